@@ -16,7 +16,6 @@ from granian.constants import Interfaces
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app import schedule
-from app.accounts.commands import people
 from app.audit.commands import audit
 from app.catalogue.commands import courses
 from app.competence.commands import competence
@@ -24,13 +23,14 @@ from app.db.keyring import LostKeyError
 from app.db.session import db, durability_faults
 from app.demo import commands as demo
 from app.demo.truth.command import simulate
+from app.directory.commands import people
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
-from app.operations import planned_jobs
-from app.operations.commands import doctor, first_admin, running_role
-from app.operations.incident_commands import incident
-from app.operations.key_commands import keys
+from app.operations.commands.doctor import doctor, first_admin, running_role
+from app.operations.commands.incident import incident
+from app.operations.commands.keys import keys
+from app.operations.pages import planned_jobs
 from app.plan.commands import plan
 from app.processes import JOBS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
 from app.web.settings import settings

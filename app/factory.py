@@ -1,4 +1,4 @@
-"""Put the rooms together; the only module that knows all of them."""
+"""Create the application; the only module that knows all packages."""
 
 import logging
 import secrets
@@ -13,104 +13,67 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import addresses, cli, navigation, ports
 from app.access.public import refuse_bare
-from app.accounts import (
-    access_views,
-    countries,
-    country_views,
-    duties,
-    extra_time_views,
-    factors,
-    invitation_views,
-    keeping,
-    people_views,
-    proposal_views,
-    recovery_views,
-    second_step,
-    sign_in,
-    supervision_views,
-)
-from app.accounts import person_views as person
-from app.accounts import views as accounts
-from app.accounts import who_sees_what as rights
 from app.catalogue import views as catalogue
-from app.competence import manage as officers
-from app.competence import roster, supervising
+from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
+from app.competence.queries import officers as competence_officers
 from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, subscribe, watch_for_stray_flushes
-from app.home import country_views as country
-from app.home import manage as officer
+from app.directory import views as directory
+from app.directory.service import country_settings
 from app.home import views as home
 from app.i18n import babel
 from app.i18n.languages import INTERFACE
-from app.intake import taking_along
 from app.intake import views as intake
+from app.intake.service import export
+from app.invitations import views as invitations
+from app.invitations.queries import tasks as invitation_tasks
 from app.kernel import context
-from app.learning import sittings
 from app.learning import views as learning
-from app.operations import incident_views, welcome_views
-from app.operations import manage as trail
 from app.operations import views as operations
-from app.plan import manage as figures
 from app.plan import views as plan
 from app.ports import Ports
-from app.privacy import manage as service
-from app.privacy import queries as privacy_queries
 from app.privacy import views as privacy
+from app.privacy.queries import erasure_requests as privacy_queries
 from app.quizzes import views as quizzes
+from app.recovery import views as recovery
+from app.rights import views as rights
+from app.rights.queries import tasks as role_tasks
 from app.scenarios import views as scenarios
+from app.settings import views as settings
+from app.sign_in import views as sign_in
+from app.sign_in.web import sessions
 from app.subscriptions import SUBSCRIPTIONS
-from app.web import about, assets, cookies, csrf, errors, frame, headers, limits, logs, offline, stored
+from app.web import assets, cookies, csrf, errors, headers, logs, offline, public_pages, request_limits, trusted_html
+from app.web import layout as web_layout
 from app.web import settings as site_settings
 from app.web.whitespace import Indentation
-from app.workshops import drafting, manage, scoring
 from app.workshops import views as workshops
-from app.workshops.pages.reaches import reaches
+from app.workshops.queries.role_scopes import reaches
 from config import Mode, SettingError, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-ROOMS = (
-    accounts.bp,
-    second_step.bp,
-    factors.bp,
-    keeping.bp,
-    invitation_views.bp,
-    people_views.bp,
-    intake.bp,
-    recovery_views.bp,
-    access_views.bp,
-    person.bp,
-    proposal_views.bp,
-    extra_time_views.bp,
-    supervision_views.bp,
-    rights.bp,
+PACKAGES = (
     catalogue.bp,
+    competence.bp,
+    directory.bp,
     home.bp,
-    country.bp,
-    officer.bp,
-    country_views.bp,
+    intake.bp,
+    invitations.bp,
     learning.bp,
-    officers.bp,
-    supervising.bp,
     operations.bp,
-    trail.bp,
-    incident_views.bp,
-    welcome_views.bp,
     plan.bp,
-    figures.bp,
     privacy.bp,
-    privacy.of_officers,
-    service.bp,
     quizzes.bp,
+    recovery.bp,
+    rights.bp,
     scenarios.bp,
-    sittings.bp,
+    settings.bp,
+    sign_in.bp,
     workshops.bp,
-    manage.bp,
-    drafting.bp,
-    scoring.bp,
-    about.bp,
+    public_pages.bp,
     offline.bp,
 )
 
@@ -125,10 +88,10 @@ def create_app(settings: Settings) -> Flask:
     site_settings.init_app(app, settings)
     _database(app, settings)
     _door(app, settings)
-    for room in ROOMS:
-        app.register_blueprint(room)
+    for blueprint in PACKAGES:
+        app.register_blueprint(blueprint)
     if settings.mode is not Mode.LIVE:
-        app.register_blueprint(about.components)
+        app.register_blueprint(public_pages.components)
     cli.init_app(app)
     if settings.mode is Mode.DEMO:
         from app.demo import views as demo  # in demo mode alone does this room exist
@@ -189,16 +152,18 @@ def _door(app: Flask, settings: Settings) -> None:
     headers.init_app(app, secure=settings.secure)
     app.before_request(_number)
     app.teardown_request(_forget)
-    limits.init_app(app)
+    request_limits.init_app(app)
     logs.init_app(app)
     csrf.init_app(app)
-    sign_in.init_app(app)
+    sessions.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
-    stored.init_app(app)
+    trusted_html.init_app(app)
     babel.init_app(app, choose=_language, zone=_zone)
-    layout = frame.Layout(read=navigation.read, leave_url=settings.leave_url, help_url=lambda: url_for("about.help"))
-    frame.init_app(app, layout)
+    layout = web_layout.Layout(
+        read=navigation.read, leave_url=settings.leave_url, help_url=lambda: url_for("about.help")
+    )
+    web_layout.init_app(app, layout)
 
 
 def _number() -> None:
@@ -216,7 +181,7 @@ def _language() -> str:
     chosen = session.get("lang")
     if chosen in INTERFACE:
         return str(chosen)
-    if own := sign_in.language():
+    if own := sessions.language():
         return own
     return request.accept_languages.best_match(sorted(INTERFACE, key=lambda code: code != "en")) or "en"
 
@@ -225,7 +190,7 @@ def _help_contact() -> str:
     """Return where officers of the reader's country find help."""
     if not current_user or not current_user.is_authenticated or not current_user.actor.country:
         return ""
-    return countries.help_text(current_user.actor.country)
+    return country_settings.help_text(current_user.actor.country)
 
 
 def _zone() -> str:
@@ -235,9 +200,15 @@ def _zone() -> str:
 PORTS = Ports(
     posting_titles=posting_roles,
     role_scope_titles=reaches,
-    export_limit=taking_along.count_towards_day,
+    export_limit=export.count_towards_daily_limit,
     person_sections=navigation.person_links,
     help_contact=_help_contact,
-    task_sources=(roster.duties, duties.duties, privacy_queries.duties, taking_along.duties),
+    task_sources=(
+        competence_officers.tasks,
+        role_tasks.tasks,
+        invitation_tasks.tasks,
+        privacy_queries.tasks,
+        export.tasks,
+    ),
     path_to=addresses.path_to,
 )

@@ -9,20 +9,21 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from app.access.policy import STAFF, Action, Role, allows
-from app.accounts.domain import Appearance
-from app.accounts.extra_time import is_officer
-from app.accounts.recovery_rules import Account, counted, may_help
-from app.accounts.sign_in import time_left
+from app.access.people_rules import can_restore_access
+from app.access.policy import STAFF, Action, Role, allows, own_scope
+from app.directory.service.extra_time import is_officer
+from app.identity.domain.people import Appearance
 from app.messages import queries as messages
 from app.ports import Person
-from app.web.frame import Entry, Me, Reader
+from app.recovery.domain import Account, counted
+from app.sign_in.web.sessions import time_left
+from app.web.layout import Entry, Me, Reader, is_within
 from app.web.request_state import request_state
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A menu entry: its words, where it leads, what one must be allowed, which pages belong to it."""
+    """A menu entry: label, target, action, and the pages to which it belongs: endpoints and prefixes of paths."""
 
     label: LazyString
     endpoint: str
@@ -38,55 +39,52 @@ class Link:
     endpoint: str
 
 
-OF_PEOPLE = frozenset(
-    {"people", "person", "access", "service", "supervisor", "intake", "officer", "looks"} | {"proposals", "extra_time"}
-)
 MENU = (
-    Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show", "home.path", "home.competency"})),
+    Item(_("My learning"), "home.show_start", Action.LEARN, frozenset({"home.show_start", "/path"})),
     Item(
         _("Courses"),
         "learning.courses",
         Action.LEARN,
-        frozenset({"learning", "sittings", "quizzes", "scenarios", "home.show_treaties"}),
+        frozenset({"/courses", "/attempts", "/cases", "/suggestions", "/treaties"}),
     ),
-    Item(_("Workshops"), "workshops.show_list", Action.SEE_WORKSHOPS, frozenset({"workshops"})),
-    Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
+    Item(_("Workshops"), "workshops.show_workshops", Action.SEE_WORKSHOPS, frozenset({"/workshops"})),
+    Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"/record"})),
+    Item(_("My country"), "home.show_country", Action.SEE_OWN_COUNTRY, frozenset({"/country"})),
     Item(
-        _("My country"),
-        "country.show",
-        Action.SEE_OWN_COUNTRY,
-        frozenset({"officers", "country", "country_settings"}),
+        _("My officers"),
+        "competence.show_supervised_officers",
+        Action.SEE_SUPERVISED,
+        frozenset({"/supervision", "home.show_officer_learning"}),
     ),
-    Item(_("My officers"), "supervision.show", Action.SEE_SUPERVISED, frozenset({"supervision", "officer"})),
-    Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
-    Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
-    Item(_("People"), "people.show_all", Action.SEE_PEOPLE, OF_PEOPLE),
+    Item(_("Teaching"), "workshops.show_teaching", Action.TEACH, frozenset({"/teaching"})),
+    Item(_("Plan"), "plan.show_overview", Action.SEE_PLAN, frozenset({"/plan"})),
+    Item(_("People"), "directory.show_people", Action.SEE_PEOPLE, frozenset({"/people"})),
     Item(
         _("Operations"),
-        "operations.show",
+        "operations.show_status",
         Action.SEE_OPERATIONS,
-        frozenset({"operations", "audit", "incident", "welcome"}),
+        frozenset({"/operations", "/audit", "/welcome"}),
     ),
 )
 # from the page of a person to the pages about them, by their addresses; each is there by its own action
 LINKS = (
-    Link(_("Roles"), "person.roles"),
-    Link(_("Path and competencies"), "officers.show"),
-    Link(_("Courses and workshops"), "officer.show"),
-    Link(_("Who viewed"), "looks.show"),
-    Link(_("Supervision"), "supervisor.show"),
-    Link(_("Extra time in tests"), "extra_time.show"),
-    Link(_("Posting, leaving, threat"), "service.show"),
-    Link(_("Access: restoring, signing out, closing"), "access.show"),
+    Link(_("Roles"), "rights.roles"),
+    Link(_("Path and competencies"), "competence.show_officer"),
+    Link(_("Courses and workshops"), "home.show_officer_learning"),
+    Link(_("Who viewed"), "privacy.show_officer_access_log"),
+    Link(_("Supervision"), "rights.show_supervisor"),
+    Link(_("Extra time in tests"), "directory.show_extra_time"),
+    Link(_("Posting, leaving, threat"), "privacy.show_posting"),
+    Link(_("Access: restoring, signing out, closing"), "recovery.show_account_access"),
 )
 MOST = 5  # entries (ux, 7)
 # above that, in this order, what is reached from another entry, which then stands for its pages
 ELSEWHERE = (
-    ("home.record", ("home.show",)),
-    ("plan.show", ("country.show",)),
-    ("workshops.show_list", ("teaching.show_all",)),
-    ("supervision.show", ("people.show_all", "home.show")),
-    ("people.show_all", ("country.show", "plan.show")),
+    ("home.record", ("home.show_start",)),
+    ("plan.show_overview", ("home.show_country",)),
+    ("workshops.show_workshops", ("workshops.show_teaching",)),
+    ("competence.show_supervised_officers", ("directory.show_people", "home.show_start")),
+    ("directory.show_people", ("home.show_country", "plan.show_overview")),
 )
 
 
@@ -96,7 +94,7 @@ def read() -> Reader:
         return Reader()
     signed = current_user.signed
     return Reader(
-        me=Me(signed.alias, url_for("accounts.settings"), *time_left(signed)),
+        me=Me(signed.alias, url_for("settings.show_profile"), *time_left(signed)),
         menu=[_entry(item) for item in _offered()],
         notices=_unread(signed.person_id),
         theme="" if signed.appearance is Appearance.DEVICE else str(signed.appearance),
@@ -150,23 +148,23 @@ def _may_be_supervised(seen: Person) -> bool:
 def _may_be_helped(seen: Person) -> bool:
     roles = counted((one.held.role, one.held.scope) for one in seen.grants)
     account = Account(seen.person_id, seen.alias, seen.country, roles)
-    return seen.active and may_help(current_user.actor, account)
+    return seen.active and can_restore_access(current_user.actor, account)
 
 
 # what the policy does not ask of a person
 FITS: Mapping[str, Callable[[Person], bool]] = {
-    "officers.show": _serves_here,
-    "officer.show": _learns_here,
-    "looks.show": _is_another,
-    "supervisor.show": _may_be_supervised,
-    "extra_time.show": lambda seen: _is_another(seen) and is_officer(seen),
-    "service.show": _is_another,
-    "access.show": _may_be_helped,
+    "competence.show_officer": _serves_here,
+    "home.show_officer_learning": _learns_here,
+    "privacy.show_officer_access_log": _is_another,
+    "rights.show_supervisor": _may_be_supervised,
+    "directory.show_extra_time": lambda seen: _is_another(seen) and is_officer(seen),
+    "privacy.show_posting": _is_another,
+    "recovery.show_account_access": _may_be_helped,
 }
 
 
 def _offered() -> list[Item]:
-    found = [item for item in MENU if allows(current_user.actor, item.action)]
+    found = [item for item in MENU if allows(current_user.actor, item.action, own_scope(current_user.actor))]
     for endpoint, ways in ELSEWHERE:
         there = {item.endpoint: item for item in found}
         way = next((one for one in ways if one in there), None)
@@ -182,5 +180,5 @@ def _with(item: Item, other: Item) -> Item:
 
 
 def _entry(item: Item) -> Entry:
-    here = request.endpoint in item.pages or (request.blueprint or "") in item.pages
-    return Entry(str(item.label), url_for(item.endpoint), here)
+    is_current = request.endpoint in item.pages or is_within(request.path, item.pages)
+    return Entry(str(item.label), url_for(item.endpoint), is_current)

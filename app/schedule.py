@@ -14,18 +14,18 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from app.accounts import jobs as accounts
 from app.audit import jobs as audit
 from app.competence import jobs as competence
 from app.db.session import transaction
+from app.directory import jobs as accounts
 from app.home import jobs as home
 from app.intake import jobs as intake
 from app.kernel import clock, context
 from app.learning import jobs as learning
 from app.messages import jobs as messages
 from app.operations import jobs as operations
-from app.operations import service
 from app.operations.domain import Planned
+from app.operations.service import job_runs
 from app.plan import jobs as plan
 from app.privacy import jobs as privacy
 from app.quizzes import jobs as quizzes
@@ -69,16 +69,16 @@ JOBS = (
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
     Job("give on the seats of who left", workshops.free_seats, timedelta(days=1)),
-    Job("let go who leaves", privacy.let_go, timedelta(hours=1), lease=timedelta(minutes=30)),
-    Job("forget who left long ago", privacy.forget_identities, timedelta(days=1), lease=timedelta(minutes=30)),
+    Job("let go who leaves", privacy.close_departed_accounts, timedelta(hours=1), lease=timedelta(minutes=30)),
+    Job("forget who left long ago", privacy.delete_identities, timedelta(days=1), lease=timedelta(minutes=30)),
     Job("reduce old tests to results", quizzes.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
-    Job("forget old practice", quizzes.forget_practice, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("forget old practice", quizzes.delete_practice, timedelta(days=1), lease=timedelta(hours=1)),
     Job("delete old visits to lessons", learning.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
     Job("delete old save counts", quizzes.delete_counts, timedelta(days=1)),
-    Job("forget old notices and mails", messages.forget_old, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("forget old notices and mails", messages.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
-    Job("forget checked sheets", intake.forget_old, timedelta(hours=1)),
+    Job("forget checked sheets", intake.delete_expired, timedelta(hours=1)),
     Job("sign the trail", audit.sign, timedelta(hours=1)),
     Job("load the starter courses", operations.load_starter, timedelta(minutes=1), lease=timedelta(minutes=30)),
     Job("verify the trail", audit.verify, timedelta(days=1), lease=timedelta(hours=1)),
@@ -141,14 +141,14 @@ def run(app: Flask, job: Job, holder: str) -> bool:
 def _run(job: Job, holder: str) -> bool:
     started, steady = clock.real_now(), time.monotonic()
     with transaction():
-        if not service.take(job.name, holder, started + job.lease, started):
+        if not job_runs.take(job.name, holder, started + job.lease, started):
             return False
-        service.note_start(job.name, started)
+        job_runs.record_start(job.name, started)
     error = _work(job)
     took = int((time.monotonic() - steady) * 1000)
     with transaction():
-        service.note_end(job.name, clock.real_now(), took_ms=took, error=error)
-        service.give_back(job.name, holder)
+        job_runs.record_end(job.name, clock.real_now(), took_ms=took, error=error)
+        job_runs.give_back(job.name, holder)
     return True
 
 

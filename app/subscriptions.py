@@ -1,19 +1,16 @@
 """Which room listens to which event: the whole list."""
 
-from app.accounts import invitations_handlers, recovery_handlers, rights_handlers, roster, sign_in_handlers
-from app.accounts.events import (
-    AddressChangeBegun,
-    AddressChanged,
-    AddressClaimed,
-    AddressRefused,
-    AdministratorAnswered,
-    AdministratorAsked,
-    BrowserFirstSeen,
-    FactorAdded,
-    FactorRemoved,
-    FactorsVoided,
-    IdentityRemoved,
-    IncidentBegun,
+from app.audit import handlers as audit
+from app.catalogue.events import CoursePublished, ReferenceLoaded
+from app.competence import handlers as competence
+from app.competence.events import StandingChanged
+from app.db.session import Subscriptions
+from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChanged
+from app.identity.events import PersonAdded, PersonDeactivated, RoleEnded, RoleGranted
+from app.identity.queries import postings
+from app.intake import handlers as intake
+from app.invitations import handlers
+from app.invitations.events import (
     InvitationAccepted,
     InvitationBounced,
     InvitationEnded,
@@ -22,101 +19,104 @@ from app.accounts.events import (
     InvitationWithdrawn,
     Invited,
     InvitedElsewhere,
-    LetBackIn,
-    LinkMade,
-    LinkWithheld,
-    PasswordChanged,
-    PersonAdded,
-    PersonDeactivated,
-    PostingMoved,
-    ProtectionChanged,
-    RoleEnded,
-    RoleGranted,
-    RoleProposalEnded,
-    RoleProposed,
-    SecondHelperWanted,
 )
-from app.audit import handlers as audit
-from app.catalogue.events import CoursePublished, ReferenceLoaded
-from app.competence import handlers as competence
-from app.competence.events import StandingChanged
-from app.db.session import Subscriptions
-from app.intake import handlers as intake
 from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
-from app.messages import handlers as messages
-from app.messages import proposal_handlers
 from app.messages.events import MailGivenUp
+from app.messages.handlers import accounts as messages
+from app.messages.handlers import role_proposals
 from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
+from app.recovery import handlers as recovery_handlers
+from app.recovery.events import (
+    AddressChangeBegun,
+    AddressChanged,
+    AddressClaimed,
+    AddressRefused,
+    LetBackIn,
+    LinkMade,
+    LinkWithheld,
+    SecondHelperWanted,
+)
+from app.rights import handlers as rights_handlers
+from app.rights.events import AdministratorAnswered, AdministratorAsked, RoleProposalEnded, RoleProposed
 from app.scenarios.events import CaseFinished
+from app.sign_in import handlers as sign_in_handlers
+from app.sign_in.events import (
+    BrowserFirstSeen,
+    FactorAdded,
+    FactorRemoved,
+    FactorsVoided,
+    IncidentBegun,
+    PasswordChanged,
+)
 from app.workshops import handlers as workshops
 from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved, WorkshopReopened
 
 SUBSCRIPTIONS: Subscriptions = {
-    PersonAdded: (plan.person_added,),
-    RoleGranted: (messages.contact_point_named, messages.officer_became_staff, messages.role_given),
-    RoleEnded: (invitations_handlers.on_role_ended, workshops.role_ended, messages.role_ended),
-    RoleProposed: (proposal_handlers.on_role_proposed,),
-    RoleProposalEnded: (proposal_handlers.on_role_proposal_ended,),
-    AdministratorAsked: (messages.administrator_wanted,),
-    AdministratorAnswered: (messages.administrator_answered,),
+    PersonAdded: (plan.on_person_added,),
+    RoleGranted: (messages.on_contact_point_role_granted, messages.on_staff_role_granted, messages.on_role_granted),
+    RoleEnded: (handlers.on_role_ended, workshops.on_role_ended, messages.on_role_ended),
+    RoleProposed: (role_proposals.on_role_proposed,),
+    RoleProposalEnded: (role_proposals.on_role_proposal_ended,),
+    AdministratorAsked: (messages.on_administrator_asked,),
+    AdministratorAnswered: (messages.on_administrator_answered,),
     PersonDeactivated: (
         sign_in_handlers.on_person_deactivated,
         recovery_handlers.on_person_deactivated,
-        competence.person_left,
-        plan.person_left,
-        workshops.person_left,
+        competence.on_person_deactivated,
+        plan.on_person_deactivated,
+        workshops.on_person_deactivated,
     ),
-    PostingMoved: (competence.person_moved, plan.person_moved),
+    PostingMoved: (competence.on_posting_moved, plan.on_posting_moved),
     IdentityRemoved: (
-        messages.identity_removed,
-        learning.identity_removed,
-        competence.identity_removed,
-        workshops.identity_removed,
-        intake.identity_removed,
+        messages.on_identity_removed,
+        learning.on_identity_removed,
+        competence.on_identity_removed,
+        workshops.on_identity_removed,
+        intake.on_identity_removed,
     ),
     IncidentBegun: (
         recovery_handlers.on_incident_begun,
         rights_handlers.on_incident_begun,
-        invitations_handlers.on_incident_begun,
-        intake.incident_begun,
+        handlers.on_incident_begun,
+        intake.on_incident_begun,
     ),
-    CourseBegun: (plan.course_begun,),
-    LessonDone: (plan.lesson_done,),
-    AttemptEnded: (learning.test_ended, competence.test_ended, plan.test_ended),
-    CaseFinished: (learning.case_finished, competence.case_finished, plan.case_finished),
-    CourseCompleted: (competence.course_completed, plan.course_completed),
-    StandingChanged: (plan.standing_changed,),
-    WorkshopMoved: (plan.workshop_moved,),
-    WorkshopReopened: (plan.workshop_moved,),
-    AttendanceKept: (plan.attendance_kept,),
-    BookingWithdrawn: (plan.booking_withdrawn,),
-    CoursePublished: (learning.published, plan.course_published),
-    ReferenceLoaded: (plan.reference_loaded,),
-    Invited: (messages.invited, messages.contact_point_invited),
-    InvitationRenewed: (messages.invited,),
-    InvitationBounced: (messages.bounced,),
-    InvitationAccepted: (messages.invitation_over,),
-    InvitationWithdrawn: (messages.invitation_over,),
-    InvitationEnded: (messages.invitation_over,),
-    InvitationRefused: (messages.claimed_twice,),
-    InvitedElsewhere: (messages.claimed_twice,),
-    MailGivenUp: (messages.given_up,),
-    BrowserFirstSeen: (messages.signed_in_anew,),
-    FactorAdded: (messages.account_changed,),
-    FactorRemoved: (messages.account_changed,),
-    FactorsVoided: (invitations_handlers.on_factors_voided, messages.account_changed),
-    PasswordChanged: (recovery_handlers.on_password_changed, messages.account_changed),
-    LinkMade: (messages.link_made,),
-    LinkWithheld: (messages.link_withheld,),
-    LetBackIn: (messages.let_back_in, messages.second_found),
-    ProtectionChanged: (messages.protection_changed,),
-    SecondHelperWanted: (messages.second_wanted,),
-    AddressChangeBegun: (messages.address_begun,),
-    AddressChanged: (messages.address_changed,),
-    AddressClaimed: (messages.address_claimed,),
-    AddressRefused: (messages.address_refused,),
-    Event: (audit.noting(roster.countries),),
+    CourseBegun: (plan.on_course_begun,),
+    LessonDone: (plan.on_lesson_done,),
+    AttemptEnded: (learning.on_attempt_ended, competence.on_attempt_ended, plan.on_attempt_ended),
+    CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_case_finished),
+    CourseCompleted: (competence.on_course_completed, plan.on_course_completed),
+    StandingChanged: (plan.on_standing_changed,),
+    WorkshopMoved: (plan.on_workshop_state_changed,),
+    WorkshopReopened: (plan.on_workshop_state_changed,),
+    AttendanceKept: (plan.on_attendance_recorded,),
+    BookingWithdrawn: (plan.on_booking_withdrawn,),
+    CoursePublished: (learning.on_course_published, plan.on_course_published),
+    ReferenceLoaded: (plan.on_reference_loaded,),
+    Invited: (messages.on_invited, messages.on_contact_point_invited),
+    InvitationRenewed: (messages.on_invited,),
+    InvitationBounced: (messages.on_invitation_bounced,),
+    InvitationAccepted: (messages.on_invitation_closed,),
+    InvitationWithdrawn: (messages.on_invitation_closed,),
+    InvitationEnded: (messages.on_invitation_closed,),
+    InvitationRefused: (messages.on_invitation_conflict,),
+    InvitedElsewhere: (messages.on_invitation_conflict,),
+    MailGivenUp: (messages.on_mail_failed,),
+    BrowserFirstSeen: (messages.on_browser_first_seen,),
+    FactorAdded: (messages.on_account_changed,),
+    FactorRemoved: (messages.on_account_changed,),
+    FactorsVoided: (handlers.on_factors_voided, messages.on_account_changed),
+    PasswordChanged: (recovery_handlers.on_password_changed, messages.on_account_changed),
+    LinkMade: (messages.on_link_made,),
+    LinkWithheld: (messages.on_link_withheld,),
+    LetBackIn: (messages.on_access_restored, messages.on_second_helper_found),
+    ProtectionChanged: (messages.on_protection_changed,),
+    SecondHelperWanted: (messages.on_second_helper_wanted,),
+    AddressChangeBegun: (messages.on_address_change_begun,),
+    AddressChanged: (messages.on_address_changed,),
+    AddressClaimed: (messages.on_address_claimed,),
+    AddressRefused: (messages.on_address_refused,),
+    Event: (audit.event_recorder(postings.countries),),
 }

@@ -10,8 +10,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from app.catalogue.domain.checker import check
-from app.catalogue.domain.folder import files_on_disk
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.problems import Weight
 from app.cli import translation_faults
 from app.i18n.babel import TRANSLATIONS
 

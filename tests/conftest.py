@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from hypothesis import settings as properties
 from jinja2.bccache import Bucket, BytecodeCache
 
-from app.accounts import passwords
 from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
-from tests.support import databases
+from app.sign_in.service import passwords
+from tests.support import databases, sites
 from tests.support.settings import LITE, NOW, POSTGRES, settings_for
+from tests.support.sites import Site
 
 LONGEST = (
     "tests/journeys/",
@@ -138,6 +139,20 @@ def patient(app: Flask) -> Iterator[None]:
     yield
     databases.WAITING.clear()
     _disconnect(app)
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    """The sample site on an empty database."""
+    return sites.make(app)
+
+
+@pytest.fixture
+def other_worker(app: Flask) -> Iterator[Flask]:
+    """A second web worker: another application on the same database."""
+    worker = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
+    yield worker
+    _disconnect(worker)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from flask import Flask
 from app import schedule
 from app.db.session import transaction
 from app.kernel import clock
-from app.operations import queries, service
+from app.operations import queries
+from app.operations.service import job_runs
 from app.quizzes import jobs as quizzes
 from app.scenarios import jobs as scenarios
 from app.schedule import Job
@@ -67,7 +68,7 @@ def test_a_killed_job_is_free_again_when_its_lease_ends(app: Flask, monkeypatch:
 
 def test_old_detail_goes_each_night_by_itself() -> None:
     found = {job.work: (job.every, job.in_demo) for job in schedule.JOBS}
-    nightly = (quizzes.reduce_old, quizzes.forget_practice, scenarios.reduce_old)
+    nightly = (quizzes.reduce_old, quizzes.delete_practice, scenarios.reduce_old)
     assert [found[work] for work in nightly] == [(timedelta(days=1), None)] * 3
 
 
@@ -106,7 +107,7 @@ def test_a_store_that_is_away_is_no_end_of_the_scheduler(app: Flask, monkeypatch
     def away(*_args: object) -> bool:
         raise ConnectionError
 
-    monkeypatch.setattr(service, "take", away)
+    monkeypatch.setattr(job_runs, "take", away)
     assert not schedule.run(app, Job("job", lambda: None, MINUTE), "one")
     with transaction():
         pass

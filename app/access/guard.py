@@ -1,9 +1,10 @@
-"""The policy at the door of a view."""
+"""Check the policy before a view runs."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from inspect import Parameter, signature
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, overload
 
 from flask import abort, current_app, request
 from flask_login import current_user
@@ -14,37 +15,79 @@ from app.kernel.errors import DomainError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 # an own course's picture, a certificate's page and the dates of one's own seat take nobody's data along
 _EXPORTS = re.compile(r"export|archive|<file:|/document$|\.(csv|xlsx|zip|pdf)$")
 Find = Callable[..., object]
 
 
+@overload
 def requires(
-    action: Action, *, of: Find | None = None, gives_file: bool = False
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view run only for those whom the policy allows the action; mark the view for the route test.
+    action: Action, *, of: Find | None = None, gives_file: bool = False, audited: bool = True, reason: str = ""
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
 
-    `of(actor, **url_parameters)` returns the thing within the actor's scope or raises NoResultFound, which is a 404:
-    somebody else's thing looks the same as none. The view reads it again as `thing()`, without another query.
-    A role that never has the action gets a 403; nobody signed in, the sign-in page. `gives_file` says of a view what
-    its address does not: that it gives a file to take along, which rests while an incident lasts.
+
+@overload
+def requires(
+    action: Action,
+    *,
+    load: Callable[..., T],
+    gives_file: bool = False,
+    audited: bool = True,
+    reason: str = "",
+) -> Callable[[Callable[Concatenate[T, P], R]], Callable[P, R]]: ...
+
+
+def requires(
+    action: Action,
+    *,
+    of: Find | None = None,
+    load: Find | None = None,
+    gives_file: bool = False,
+    audited: bool = True,
+    reason: str = "",
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Let a view run only for users whom the policy allows the action.
+
+    `load(actor, **url_parameters)` returns the object within the user's scope or raises NoResultFound, which is a 404:
+    an object of another person looks the same as none. It receives the URL parameters that it names, and the view
+    receives the object as its first argument. `of` is the same for an object that only the policy needs.
+    A role that never has the action gets a 403; nobody signed in, the sign-in page. `gives_file` marks a view that
+    returns a file although its address does not say so: exports are disabled during an incident.
+    `audited=False` marks a view whose change leaves no entry in the audit log; `reason` says why.
     """
+    if audited == bool(reason):
+        raise ValueError("give a reason for a change that is not audited, and for no other")
+    find = load or of
+    read = _with_known_parameters(find) if find else None
 
-    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+    def decorate(view: Callable[..., R]) -> Callable[..., R]:
         @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        def guarded(*args: object, **kwargs: object) -> R:
             if not current_user.is_authenticated:
                 return cast("R", current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
-            found = of(actor(), **kwargs) if of else None
-            check(action, found)
+            loaded = read(actor(), kwargs) if read else None
+            check(action, loaded)
             _guard_files(gives_file=gives_file)
-            context.loaded.set(found)
-            return view(*args, **kwargs)
+            context.loaded.set(loaded)
+            return view(loaded, *args, **kwargs) if load else view(*args, **kwargs)
 
-        guarded.__dict__["action"] = action
+        guarded.__dict__.update(action=action, find=find, audited=audited, reason=reason)
         return guarded
 
     return decorate
+
+
+def _with_known_parameters(find: Find) -> Callable[[Actor, Mapping[str, object]], object]:
+    """Return a function that calls a loader with those URL parameters that it names."""
+    parameters = signature(find).parameters.values()
+    names = {parameter.name for parameter in parameters}
+    takes_all = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in parameters)
+
+    def read(actor: Actor, values: Mapping[str, object]) -> object:
+        return find(actor, **{name: value for name, value in values.items() if takes_all or name in names})
+
+    return read
 
 
 def exports(rule: str) -> bool:

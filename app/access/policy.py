@@ -1,9 +1,9 @@
 """Who may do what: the whole answer, on one page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Never, Protocol, cast
 from uuid import UUID
 
 
@@ -116,91 +116,150 @@ class Actor:
     roles: frozenset[Role]
 
 
-Test = Callable[[Actor, Any], bool]
+@dataclass(frozen=True, slots=True)
+class CountryScope:
+    """What a list page shows: the things of a country ("" for all), and of officers whom these people supervise."""
+
+    country: str
+    supervisors: frozenset[UUID] = frozenset()
 
 
-def anybody(actor: Actor, thing: Any) -> bool:
-    """Whoever is signed in."""
+ALL_COUNTRIES = CountryScope("")  # a contact point's country is never all of them
+
+
+def own_scope(actor: Actor, **_url: object) -> CountryScope:
+    """Return the scope of an actor's lists."""
+    return CountryScope(actor.country, frozenset({actor.id}))
+
+
+class HasPerson(Protocol):
+    """A thing that belongs to a person."""
+
+    @property
+    def person_id(self) -> UUID: ...
+
+
+class HasCountry(Protocol):
+    """A thing of a country ("" for none)."""
+
+    @property
+    def country(self) -> str: ...
+
+
+class HasSensitivity(Protocol):
+    """A thing with a mark that says who may read it."""
+
+    @property
+    def sensitivity(self) -> Sensitivity: ...
+
+
+class HasTrainers(Protocol):
+    """A thing that trainers run."""
+
+    @property
+    def trainers(self) -> Collection[UUID]: ...
+
+
+class HasAssessors(Protocol):
+    """A thing in which assessors assess."""
+
+    @property
+    def assessors(self) -> Collection[UUID]: ...
+
+
+class HasSupervisors(Protocol):
+    """An officer, or a thing of an officer, with the supervisors of the officer."""
+
+    @property
+    def supervisors(self) -> Collection[UUID]: ...
+
+
+# every predicate takes the actor and its own kind of thing: `Never` is what all of them have in common
+Predicate = Callable[[Actor, Never], bool]
+
+
+def anybody(actor: Actor, thing: object) -> bool:
+    """Return True for everybody who is signed in."""
     return True
 
 
-def practitioner(actor: Actor, thing: Any) -> bool:
-    """Hold the role of a practitioner of a member country."""
+def practitioner(actor: Actor, thing: object) -> bool:
+    """Return whether the actor is a practitioner of a member country."""
     return Role.PRACTITIONER in actor.roles
 
 
-def administrator(actor: Actor, thing: Any) -> bool:
-    """Hold the role of an administrator."""
+def administrator(actor: Actor, thing: object) -> bool:
+    """Return whether the actor is an administrator."""
     return Role.ADMINISTRATOR in actor.roles
 
 
-def unrestricted(actor: Actor, thing: Any) -> bool:
-    """Carry the lowest mark."""
-    return bool(thing.sensitivity == Sensitivity.UNRESTRICTED)
+def unrestricted(actor: Actor, thing: HasSensitivity) -> bool:
+    """Return whether the thing carries the lowest mark."""
+    return thing.sensitivity == Sensitivity.UNRESTRICTED
 
 
-def for_practitioners(actor: Actor, thing: Any) -> bool:
-    """Carry the mark that verified practitioners of member countries may read."""
-    return bool(thing.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY)
+def for_practitioners(actor: Actor, thing: HasSensitivity) -> bool:
+    """Return whether the thing carries the mark for verified practitioners of member countries."""
+    return thing.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
 
 
-def own(actor: Actor, thing: Any) -> bool:
-    """Belong to the one who asks."""
-    return bool(actor.id == thing.person_id)
+def own(actor: Actor, thing: HasPerson) -> bool:
+    """Return whether the thing belongs to the actor."""
+    return actor.id == thing.person_id
 
 
-def coordinator(actor: Actor, thing: Any) -> bool:
-    """Work for the joint secretariat."""
+def coordinator(actor: Actor, thing: object) -> bool:
+    """Return whether the actor works for the joint secretariat."""
     return Role.COORDINATOR in actor.roles
 
 
-def co_chair(actor: Actor, thing: Any) -> bool:
-    """Chair the community: figures, never people."""
+def co_chair(actor: Actor, thing: object) -> bool:
+    """Return whether the actor chairs the community: figures, never people."""
     return Role.CO_CHAIR in actor.roles
 
 
-def contact_point(actor: Actor, thing: Any) -> bool:
-    """Be the contact point of a country: of none after a posting has ended."""
+def contact_point(actor: Actor, thing: object) -> bool:
+    """Return whether the actor is the contact point of a country: of none after a posting has ended."""
     return Role.CONTACT_POINT in actor.roles and bool(actor.country)
 
 
-def supervisor(actor: Actor, thing: Any) -> bool:
-    """Supervise officers."""
+def supervisor(actor: Actor, thing: object) -> bool:
+    """Return whether the actor supervises officers."""
     return Role.SUPERVISOR in actor.roles
 
 
-def trainer(actor: Actor, thing: Any) -> bool:
-    """Teach a course or run an event."""
+def trainer(actor: Actor, thing: object) -> bool:
+    """Return whether the actor teaches a course or runs an event."""
     return Role.TRAINER in actor.roles
 
 
-def assessor(actor: Actor, thing: Any) -> bool:
-    """Assess practice somewhere."""
+def assessor(actor: Actor, thing: object) -> bool:
+    """Return whether the actor assesses practice somewhere."""
     return Role.ASSESSOR in actor.roles
 
 
-def same_country(actor: Actor, thing: Any) -> bool:
-    """Belong to the country of the one who asks."""
-    return bool(actor.country) and bool(actor.country == thing.country)
+def same_country(actor: Actor, thing: HasCountry) -> bool:
+    """Return whether the thing belongs to the actor's country."""
+    return bool(actor.country) and actor.country == thing.country
 
 
-def leads_it(actor: Actor, thing: Any) -> bool:
-    """Be run by the one who asks."""
-    return bool(actor.id in thing.trainers)
+def leads_it(actor: Actor, thing: HasTrainers) -> bool:
+    """Return whether the actor runs the thing."""
+    return actor.id in thing.trainers
 
 
-def assesses_it(actor: Actor, thing: Any) -> bool:
-    """Be assessed by the one who asks."""
-    return bool(actor.id in thing.assessors)
+def assesses_it(actor: Actor, thing: HasAssessors) -> bool:
+    """Return whether the actor assesses the thing."""
+    return actor.id in thing.assessors
 
 
-def supervises_it(actor: Actor, thing: Any) -> bool:
-    """Be, or be of, an officer whom the one who asks supervises."""
-    return bool(actor.id in thing.supervisors)
+def supervises_it(actor: Actor, thing: HasSupervisors) -> bool:
+    """Return whether the thing is, or is of, an officer whom the actor supervises."""
+    return actor.id in thing.supervisors
 
 
 # One line per action. Any inner tuple grants it; all of its tests must hold.
-POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
+POLICY: Mapping[Action, tuple[tuple[Predicate, ...], ...]] = {
     Action.LEARN: ((anybody,),),
     Action.SEE_LEARNING: ((contact_point, same_country), (supervisor, supervises_it)),
     Action.SUGGEST_COURSE: ((contact_point, same_country), (supervisor, supervises_it)),
@@ -218,11 +277,11 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.SET_UP_SITE: ((administrator,),),
     Action.SEE_OWN_PATH: ((anybody,),),
     Action.CLAIM_SKILL: ((practitioner,),),
-    Action.SEE_OWN_COUNTRY: ((contact_point,),),
-    Action.SET_COUNTRY: ((contact_point,),),
-    Action.SEE_OFFICERS: ((contact_point,),),
+    Action.SEE_OWN_COUNTRY: ((contact_point, same_country),),
+    Action.SET_COUNTRY: ((contact_point, same_country),),
+    Action.SEE_OFFICERS: ((contact_point, same_country),),
     Action.DECIDE_CLAIM: ((contact_point, same_country), (supervisor, supervises_it)),
-    Action.SEE_SUPERVISED: ((supervisor,),),
+    Action.SEE_SUPERVISED: ((supervisor, supervises_it),),
     Action.NAME_NEED: ((contact_point, same_country),),
     Action.SEE_WORKSHOPS: ((anybody,),),
     Action.READ_WORKSHOP: (
@@ -236,19 +295,19 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.WITHDRAW_BOOKING: ((own,),),
     Action.TEACH: ((trainer,), (assessor,), (coordinator,)),
     Action.MAKE_WORKSHOP: ((coordinator,), (trainer,)),
-    Action.CLEAR_WORKSHOP: ((coordinator,), (trainer,)),
+    Action.CLEAR_WORKSHOP: ((coordinator,), (trainer, leads_it)),
     Action.RUN_WORKSHOP: ((leads_it,), (coordinator,)),
     Action.ASSESS: ((assesses_it,),),
     Action.SEE_PLAN: ((coordinator,), (co_chair,), (contact_point,)),
     Action.SEE_COUNTRY: ((coordinator,), (co_chair,), (contact_point, same_country)),
-    Action.SEE_ROWS: ((coordinator,), (contact_point,)),
-    Action.ENTER_FIGURE: ((coordinator,), (contact_point,)),
+    Action.SEE_ROWS: ((coordinator,), (contact_point, same_country)),
+    Action.ENTER_FIGURE: ((coordinator,), (contact_point, same_country)),
     Action.DECIDE_FIGURE: ((coordinator,),),
     Action.WRITE_NOTE: ((coordinator,),),
     Action.SEE_CHECKS: ((coordinator,), (administrator,)),
-    Action.SEE_TRAIL: ((administrator,), (contact_point,)),
-    Action.EXPORT_TRAIL: ((administrator,), (contact_point,)),
-    Action.SEE_PEOPLE: ((contact_point,), (coordinator,), (administrator,)),
+    Action.SEE_TRAIL: ((administrator,), (contact_point, same_country)),
+    Action.EXPORT_TRAIL: ((administrator,), (contact_point, same_country)),
+    Action.SEE_PEOPLE: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.FIND_PERSON: ((contact_point,),),
     Action.SEE_PERSON: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.SEE_ROLES: ((contact_point, same_country), (coordinator,), (administrator,)),
@@ -264,14 +323,18 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.SEE_LOOKS: ((contact_point, same_country),),
     Action.SEE_OWN_DATA: ((anybody,),),
     Action.CHANGE_SERVICE: ((contact_point, same_country),),
-    Action.INVITE: ((contact_point,), (coordinator,), (administrator,)),
-    Action.SEE_INVITATION: ((contact_point,), (coordinator,), (administrator,)),
-    Action.BRING_IN: ((contact_point,), (coordinator,), (administrator,)),
-    Action.EXPORT_OFFICERS: ((contact_point,),),
+    Action.INVITE: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.SEE_INVITATION: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.BRING_IN: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.EXPORT_OFFICERS: ((contact_point, same_country),),
     Action.ANSWER_EXPORT: ((contact_point, same_country), (coordinator,)),
 }
 
 
 def allows(actor: Actor, action: Action, thing: object = None) -> bool:
-    """Say whether the actor may do this to that."""
-    return any(all(test(actor, thing) for test in tests) for tests in POLICY[action])
+    """Return whether the actor may do this to the thing; lists and forms pass `own_scope(actor)`.
+
+    The caller answers for the type of the thing: a predicate that misses an attribute raises AttributeError.
+    """
+    typed: Never = cast("Never", thing)
+    return any(all(predicate(actor, typed) for predicate in predicates) for predicates in POLICY[action])

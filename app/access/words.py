@@ -7,7 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access import policy
 from app.access.identities import Part, Viewer
-from app.access.policy import Action, Role, Test
+from app.access.policy import Action, Predicate, Role
 
 ROLES: Mapping[Role, LazyString] = {
     Role.PRACTITIONER: _("Officer"),
@@ -109,7 +109,7 @@ SUBJECTS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (_("Running the site"), ("operations", "audit")),
 )
 # what each test of the policy asks
-TESTS: Mapping[Test, LazyString] = {
+TESTS: Mapping[Predicate, LazyString] = {
     policy.anybody: _("whoever is signed in"),
     policy.practitioner: _("an officer of a member country"),
     policy.administrator: _("an administrator"),

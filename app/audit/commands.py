@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.audit import public_keys, queries, tracing
+from app.audit import queries
 from app.audit.domain.chain import Fault, Kind
 from app.audit.domain.checkpoints import read_folder
+from app.audit.service import public_keys, verification
 from app.web.settings import settings
 
 WORDS = {
@@ -47,7 +48,7 @@ def verify(folder: Path | None, told: tuple[str, ...]) -> None:
         raise click.ClickException(f"{folder} holds no checkpoints.")
     once, before = queries.most_entries(), queries.last_fault()
     steady = time.monotonic()
-    verdict = tracing.verify(keys, kept, once=once)
+    verdict = verification.verify(keys, kept, once=once)
     took = time.monotonic() - steady
     click.echo(f"{verdict.entries} entries, {verdict.checkpoints} checkpoints, {took:.1f} seconds")
     for path in kept.spoiled:

@@ -5,8 +5,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from app.audit import public_keys, queries, service, tracing
+from app.audit import queries
 from app.audit.domain.checkpoints import Checkpoint, read_folder, to_file
+from app.audit.service import entries, public_keys, verification
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -33,7 +34,7 @@ def sign() -> None:
         raise ForeignKeyError("audit.key lacks the key of the last checkpoint: put its line back.")
     _save_public_keys(settings())
     with transaction():
-        service.sign(settings().keys.audit[0], clock.now())
+        entries.sign(settings().keys.audit[0], clock.now())
     found = queries.last_checkpoints(CAUGHT_UP)
     db.session.rollback()
     settings().audit_path.mkdir(parents=True, exist_ok=True)
@@ -49,10 +50,10 @@ def verify() -> None:
     once = queries.most_entries()
     db.session.rollback()
     steady = time.monotonic()
-    verdict = tracing.verify(public_keys.trusted(settings().keys), read_folder(settings().audit_path), once=once)
+    verdict = verification.verify(public_keys.trusted(settings().keys), read_folder(settings().audit_path), once=once)
     took_ms = int((time.monotonic() - steady) * 1000)
     with transaction():
-        service.note_verification(verdict.fault, entries=verdict.entries, took_ms=took_ms, now=clock.now())
+        entries.record_verification(verdict.fault, entries=verdict.entries, took_ms=took_ms, now=clock.now())
     if verdict.fault:
         raise DamagedTrailError("The audit trail is damaged.")
 

@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.domain.chain import Kind
+from app.db.append_only import only_grows
 from app.db.base import Base, Numbered, Serial
-from app.db.growing import only_grows
 
 HASH, SIGNATURE = LargeBinary(32), LargeBinary(64)
 

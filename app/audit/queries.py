@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true, tuple_
 
-from app.access.policy import Actor, Role
-from app.audit.domain.chain import Fault, Line
+from app.access.policy import ALL_COUNTRIES, Action, Actor, Role, allows
+from app.audit.domain.chain import ChainEntry, Fault
 from app.audit.domain.checkpoints import Checkpoint
 from app.audit.models import Entry, Signed, Verification
 from app.db.session import db
 
-COLUMNS = tuple(getattr(Entry, name) for name in Line._fields)
+COLUMNS = tuple(getattr(Entry, name) for name in ChainEntry._fields)
 Place = tuple[datetime, int]  # of an entry in the list: when it was, and its number
 # how far a list was read: to a moment, and how many of its entries; a number would tell what is left out between two
 Reached = tuple[datetime, int]
@@ -26,7 +26,7 @@ INVITATION = "invitation_id"  # it tells whose country made it, except beside wh
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class AuditFilter:
     """What narrows the list; `until` is the first moment that no longer belongs to it.
 
     `stays`: the only days of which entries are listed.
@@ -55,37 +55,37 @@ class Verified:
 
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on entries that the actor may see: those of the own country; administrators nearly all."""
-    if Role.ADMINISTRATOR in actor.roles:
+    if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
         own = actor.country if Role.CONTACT_POINT in actor.roles else None
         return or_(Entry.name.not_in(OWN_ALONE), Entry.country == (own or None))
     return Entry.country == (actor.country or None)
 
 
-def page(actor: Actor, sought: Sought, *, after: Reached | None = None, size: int = 50) -> Sequence[Line]:
+def page(actor: Actor, sought: AuditFilter, *, after: Reached | None = None, size: int = 50) -> Sequence[ChainEntry]:
     """Return entries, the newest first, those left out that were read already."""
     query = select(*COLUMNS).where(_scope(actor, sought), *_conditions(actor, sought))
     if after is not None:
         moment, read = after
         query = query.where(Entry.at <= moment).offset(read)
     query = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
-    return [Line(*row) for row in db.session.execute(query)]
+    return [ChainEntry(*row) for row in db.session.execute(query)]
 
 
-def reached(found: Sequence[Line], after: Reached | None) -> Reached:
+def reached(found: Sequence[ChainEntry], after: Reached | None) -> Reached:
     """Return how far a list is read with these entries, which follow what was read already."""
     moment = found[-1].at
     read = sum(line.at == moment for line in found)
     return moment, read + (after[1] if after is not None and after[0] == moment else 0)
 
 
-def _scope(actor: Actor, sought: Sought) -> ColumnElement[bool]:
+def _scope(actor: Actor, sought: AuditFilter) -> ColumnElement[bool]:
     """Return the scope, unfit for an index where a person or thing narrows the list to fewer entries than a country."""
-    if Role.ADMINISTRATOR in actor.roles or (sought.who is None and sought.about is None):
+    if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES) or (sought.who is None and sought.about is None):
         return scope(actor)
     return and_(func.coalesce(Entry.country, "") == actor.country, Entry.country.is_not(None))
 
 
-def people(actor: Actor, sought: Sought, most: int) -> int:
+def people(actor: Actor, sought: AuditFilter, most: int) -> int:
     """Return about how many people entries are, counted up to a number."""
     narrowed = select(Entry.person_id).where(scope(actor), *_conditions(actor, sought), Entry.person_id.is_not(None))
     return len(db.session.scalars(narrowed.distinct().limit(most)).all())
@@ -120,7 +120,7 @@ def looks(
     stays: Sequence[Stay] | None = None,
     before: Place | None = None,
     size: int = 50,
-) -> list[Line]:
+) -> list[ChainEntry]:
     """Return who looked at a person, the newest first: at the person alone, or at a list that the person stands in.
 
     `names` are those of events that say so. `stays`: the only days of which looks at the person alone are returned,
@@ -128,14 +128,14 @@ def looks(
     """
     of_person = (Entry.person_id == at_person,)
     alone = [of_person] if stays is None else [(*of_person, *_between(*stay)) for stay in stays]
-    found: list[Line] = []
+    found: list[ChainEntry] = []
     for part in (*alone, *(_list(one) for one in listed)):  # each has an index; of all at once there would be none
         query = select(*COLUMNS).where(*part, Entry.name.in_(names))
         query = query.where(or_(Entry.actor_id.is_(None), Entry.actor_id != at_person))  # none: at the console
         if before is not None:
             query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
         ordered = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
-        found += [Line(*row) for row in db.session.execute(ordered)]
+        found += [ChainEntry(*row) for row in db.session.execute(ordered)]
     return sorted(found, key=lambda line: (line.at, line.id), reverse=True)[:size]
 
 
@@ -206,7 +206,7 @@ def _checkpoint(row: Signed) -> Checkpoint:
     return Checkpoint(row.last_id, row.hash, row.count, row.at, row.key_id, row.signature)
 
 
-def _conditions(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, sought: AuditFilter) -> list[ColumnElement[bool]]:
     found = _kinds(sought)
     if sought.since is not None:
         found.append(Entry.at >= sought.since)
@@ -236,14 +236,14 @@ def _begin(day: date) -> datetime:
 def _thing(actor: Actor, about: UUID) -> ColumnElement[bool]:
     """Return the condition that an entry is about a thing, as far as the reader is shown the thing."""
     here = Entry.thing_id == about
-    if Role.ADMINISTRATOR not in actor.roles:
+    if not allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
         return here
     told = {name: Entry.facts.contains(f'"{name}":"{about}"', autoescape=True) for name in (*TELLING, INVITATION)}
     made = and_(Entry.person_id.is_(None), Entry.actor_id.is_not(None))
     return and_(here, *(not_(told[name]) for name in TELLING), or_(not_(told[INVITATION]), made))
 
 
-def _kinds(sought: Sought) -> list[ColumnElement[bool]]:
+def _kinds(sought: AuditFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if sought.name:
         found.append(Entry.name == sought.name)

@@ -7,21 +7,23 @@ from uuid import UUID
 import click
 from flask.cli import AppGroup
 
-from app.accounts import queries as accounts
-from app.catalogue import queries, service
-from app.catalogue.domain.folder import RefusedFolderError, files_on_disk, read_folder
-from app.catalogue.domain.following import follow
+from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
+from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.library import Library
-from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.references.plan import changed_definitions
 from app.catalogue.domain.references.treaties import overdue
-from app.catalogue.domain.tally import LONG, Tally, tally
+from app.catalogue.domain.statistics import LONG, Tally, tally
 from app.catalogue.domain.text import Source
+from app.catalogue.domain.translation_header import follow
 from app.catalogue.domain.translations import FrontState
 from app.catalogue.domain.versions import VersionKind
-from app.catalogue.loading import ReadyCourse, prepare
-from app.catalogue.service import Stored
+from app.catalogue.queries import courses as catalogue_courses
+from app.catalogue.service import publication
+from app.catalogue.service.preparation import ReadyCourse, prepare
+from app.catalogue.service.publication import Stored
 from app.db.session import transaction
+from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
 from app.web.settings import settings
@@ -51,7 +53,7 @@ def check(folders: tuple[Path, ...], *, warnings: bool) -> None:
         raise SystemExit(1)
 
 
-def _mistakes(folder: Path) -> list[Mistake]:
+def _mistakes(folder: Path) -> list[Problem]:
     """Return the mistakes of a folder of courses, or of a single course, whose paths begin with the course's name."""
     if not (folder / "course.toml").exists():
         library, mistakes = read_folder(files_on_disk(folder))
@@ -136,20 +138,20 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
             _store(ready, publish=publish, message=message, people=people)
         try:
             with transaction():
-                service.store_references(library.references, clock.now())
+                publication.store_references(library.references, clock.now())
         except DomainError as error:
             raise click.ClickException(str(error)) from error
 
 
-def _overdue(library: Library) -> list[Mistake]:
+def _overdue(library: Library) -> list[Problem]:
     """Compare the days by which somebody looks at the statuses of treaties with today."""
     text = library.references.toml.get("treaties.toml")
     return overdue(Source("treaties.toml", text), library.references.treaties, clock.today()) if text else []
 
 
-def _changed(library: Library) -> list[Mistake]:
+def _changed(library: Library) -> list[Problem]:
     """Compare the definitions of indicators with those that this site holds."""
-    text, before = library.references.toml.get("plan.toml"), queries.plan()
+    text, before = library.references.toml.get("plan.toml"), catalogue_courses.plan()
     return changed_definitions(Source("plan.toml", text), library.references.plan, before) if text and before else []
 
 
@@ -163,9 +165,9 @@ def _render(library: Library, files: dict[str, bytes]) -> list[ReadyCourse]:
 def _store(ready: ReadyCourse, *, publish: str | None, message: str, people: tuple[UUID, UUID] | None) -> None:
     try:
         with transaction():
-            stored = service.store_draft(ready, clock.now())
+            stored = publication.store_draft(ready, clock.now())
             if publish and people:
-                published = service.publish(
+                published = publication.publish(
                     ready.folder.course.id,
                     kind=VersionKind(publish),
                     message=message,
@@ -188,7 +190,7 @@ def _two_people(first: str, second: str) -> tuple[UUID, UUID]:
     return found[0], found[1]
 
 
-def _show(mistakes: Sequence[Mistake], *, warnings: bool) -> list[Mistake]:
+def _show(mistakes: Sequence[Problem], *, warnings: bool) -> list[Problem]:
     errors = [mistake for mistake in mistakes if mistake.weight is Weight.ERROR]
     for mistake in mistakes if warnings else errors:
         click.echo(str(mistake), err=True)

@@ -6,8 +6,8 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import requires, thing
 from app.access.policy import Action, Actor, Sensitivity
-from app.catalogue import queries
 from app.catalogue.domain.drawings import STYLE_HASH
+from app.catalogue.queries import courses
 from app.catalogue.shapes import LessonText, Outline
 from app.web.settings import settings
 
@@ -16,7 +16,7 @@ KEPT = "private, max-age=31536000, immutable"
 
 
 def _of_version(actor: Actor, course: str, number: int, **_rest: object) -> Outline:
-    return queries.visible_version(actor, course, number)
+    return courses.visible_version(actor, course, number)
 
 
 @bp.get("/courses/<slug:course>/v<small:number>/<slug:lesson>/<lang:language>")
@@ -24,7 +24,7 @@ def _of_version(actor: Actor, course: str, number: int, **_rest: object) -> Outl
 def fragment(course: str, number: int, lesson: str, language: str) -> ResponseReturnValue:
     """Send the stored text of a lesson of a version, which never changes."""
     outline: Outline = thing()
-    text = queries.lesson(outline.version_id, lesson, language)
+    text = courses.lesson(outline.version_id, lesson, language)
     if text.translation == "draft" and not settings().show_drafts:
         raise NoResultFound
     response = make_response(_joined(text))
@@ -33,7 +33,7 @@ def fragment(course: str, number: int, lesson: str, language: str) -> ResponseRe
 
 
 @bp.get("/media/<digest:digest>")
-@requires(Action.READ_COURSE, of=queries.visible_medium)
+@requires(Action.READ_COURSE, of=courses.visible_medium)
 def medium(digest: str) -> ResponseReturnValue:
     """Send a picture or recording of a course, by the hash of its content."""
     found = thing()

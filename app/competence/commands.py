@@ -6,14 +6,16 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import NoResultFound
 
-from app.accounts import queries as accounts
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import assessing, books, checks, recounting, service, writing
+from app.catalogue.queries import courses as catalogue
+from app.competence import store
 from app.competence.domain import refit as refitting
-from app.competence.domain.reckoning import rules
+from app.competence.domain.assessment import rules
 from app.competence.domain.refit import Met
+from app.competence.queries import consistency_checks, rule_inputs
+from app.competence.service import evidence, evidence_records, rollups
 from app.db.session import db, transaction
+from app.identity.queries import people, postings
 from app.kernel import clock
 from app.kernel.errors import DomainError
 
@@ -26,7 +28,7 @@ def replay(*, mend: bool) -> None:
     """Make everything again from the evidence and compare; exit with 1 when something differs."""
     if mend:
         _mend()
-    found = list(checks.faults())
+    found = list(consistency_checks.faults())
     for sentence in found:
         click.echo(sentence)
     if found:
@@ -40,12 +42,12 @@ def replay(*, mend: bool) -> None:
 @click.option("--reason", required=True, help="Why, in a sentence.")
 def void(number: int, *, alias: str, reason: str) -> None:
     """Take a piece of evidence out by its number; what followed from it is made again."""
-    person_id = accounts.person_by_alias(alias)
+    person_id = people.person_by_alias(alias)
     if person_id is None:
         raise click.ClickException("Nobody has this alias.")
     try:
         with transaction():
-            service.void(number, by=person_id, reason=reason, now=clock.now())
+            evidence_records.void(number, by=person_id, reason=reason, now=clock.now())
     except NoResultFound:
         raise click.ClickException("There is no evidence with this number.") from None
     except DomainError as error:
@@ -60,11 +62,11 @@ def collect() -> None:
     Tests and cases of which only the results are kept are passed over: the marks and choices are gone.
     """
     count, people, after = 0, 0, None
-    while ids := accounts.posting_page(after, checks.PAGE):
+    while ids := postings.posting_page(after, consistency_checks.PAGE):
         for person_id in ids:
             with transaction():
-                news = assessing.of_person(person_id)
-                added = sum(number is not None for number in service.add_known(news, clock.now()))
+                news = evidence.of_person(person_id)
+                added = sum(number is not None for number in evidence_records.add_known(news, clock.now()))
             count, people = count + added, people + (added > 0)
         after = ids[-1]
     click.echo(f"{count} pieces of evidence on {people} people.")
@@ -75,8 +77,8 @@ def refit() -> None:
     """Propose how fast each competency fades, by what watched checks found; the framework's file is not touched."""
     framework = catalogue.competencies() or Competencies()
     met: dict[str, list[Met]] = defaultdict(list)
-    for ids in checks.pages():
-        for (_person, name), book in books.stored(ids).items():
+    for ids in consistency_checks.pages():
+        for (_person, name), book in rule_inputs.stored(ids).items():
             met[name] += refitting.told(book.rows, rules(framework, name))
         db.session.rollback()
     for one in framework.competencies:
@@ -93,18 +95,18 @@ def refit() -> None:
 
 def _mend() -> None:
     """Make again what differs, a person in a transaction, so that a run that is broken off goes on from there."""
-    for ids in checks.pages():
-        differing = list(checks.different(ids))
+    for ids in consistency_checks.pages():
+        differing = list(consistency_checks.different(ids))
         db.session.rollback()
         for person_id in differing:
             with transaction():
-                service.rebuild(person_id, clock.now())
+                evidence_records.rebuild(person_id, clock.now())
         if differing:
             click.echo(f"Made again for {len(differing)} people.")
     with transaction():
-        writing.recount_months()
-    for day in recounting.waiting(clock.today()):
-        sums = recounting.sums(day)
+        store.recount_months()
+    for day in rollups.waiting(clock.today()):
+        sums = rollups.sums(day)
         db.session.rollback()
         with transaction():
-            recounting.store(day, sums)
+            rollups.store(day, sums)

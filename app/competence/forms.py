@@ -8,8 +8,8 @@ from wtforms.validators import Length, Optional
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence.roster import Narrowed
-from app.kernel.signs import without_unseen
+from app.competence.queries.officers import OfficerFilter
+from app.kernel.invisible_characters import without_unseen
 from app.web.forms import Form, OneOfField
 
 ENDORSE, DECLINE = "endorse", "decline"
@@ -24,9 +24,9 @@ class OfficersForm(Form):
         _("State"),
         [
             ("", _("Any state")),
-            (Narrowed.DUE, _("Due in 60 days")),
-            (Narrowed.SOON, _("Due in 90 days")),
-            (Narrowed.LAPSED, _("Lapsed")),
+            (OfficerFilter.DUE, _("Due in 60 days")),
+            (OfficerFilter.SOON, _("Due in 90 days")),
+            (OfficerFilter.LAPSED, _("Lapsed")),
         ],
         default="",
     )
@@ -36,9 +36,9 @@ class OfficersForm(Form):
         """Set the roles to choose from."""
         self.role.offer([("", _("Any role")), *roles])
 
-    def narrowed(self) -> Narrowed | None:
+    def narrowed(self) -> OfficerFilter | None:
         """Return what is looked for."""
-        return Narrowed(self.state.data) if self.state.data else None
+        return OfficerFilter(self.state.data) if self.state.data else None
 
 
 class NeedForm(Form):

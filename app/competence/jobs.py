@@ -5,19 +5,20 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.access.targets import Target
-from app.accounts import queries as accounts
-from app.accounts.roster import roles_on
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import checks, loading, recounting, roster, service
+from app.catalogue.queries import courses as catalogue
 from app.competence.domain import reminders
+from app.competence.queries import consistency_checks, officers
+from app.competence.service import evidence_records, reassessment, rollups
 from app.db.session import db, transaction
+from app.identity.queries import people as accounts
+from app.identity.queries.postings import roles_on
 from app.kernel import clock
-from app.learning import queries as learning
-from app.learning import service as learning_service
-from app.messages import service as messages
+from app.learning.queries import progress as learning
+from app.learning.service import lesson_progress as learning_service
 from app.messages.domain import NoticeKind
+from app.messages.service import outbox as messages
 from app.ports import ports
 
 PAGE = 500  # people in one reading
@@ -25,7 +26,7 @@ PAGE = 500  # people in one reading
 
 def sum_up() -> int:
     """Write the sums of today, and of the days that were missed; return how many rows they are."""
-    days = recounting.waiting(clock.today())
+    days = rollups.waiting(clock.today())
     return sum(_sum_up(day) for day in days)
 
 
@@ -34,17 +35,17 @@ def carry_out() -> int:
 
     Each person is a transaction: who comes meanwhile waits for one, and what is broken off goes on from there.
     """
-    found, count = loading.waiting(catalogue.competencies() or Competencies()), 0
+    found, count = reassessment.waiting(catalogue.competencies() or Competencies()), 0
     if found is None:
         return 0
-    for ids in checks.pages(found.after):
+    for ids in consistency_checks.pages(found.after):
         for person_id in ids:
             with transaction():
-                service.rebuild(person_id, clock.now())
-                loading.note(found.wanted, person_id)
+                evidence_records.rebuild(person_id, clock.now())
+                reassessment.note(found.wanted, person_id)
         count += len(ids)
     with transaction():
-        loading.finish(found.wanted)
+        reassessment.finish(found.wanted)
     return count
 
 
@@ -78,17 +79,17 @@ def _tell_asked_again() -> int:
 
 
 def _sum_up(day: date) -> int:
-    found = recounting.sums(day)
+    found = rollups.sums(day)
     db.session.rollback()  # give the read snapshot back before the lock is taken
     with transaction():
-        return recounting.store(day, found)
+        return rollups.store(day, found)
 
 
 def _needing(framework: Competencies, competency: str, level: Level, today: date) -> Iterator[tuple[UUID, date]]:
     """Yield who needs a competency at this very level and holds it no longer than four weeks, with the last day."""
     after = None
-    while found := roster.ending(competency, level, first=today, last=reminders.last_day(today), after=after):
-        asked = roster.needs(framework, roles_on([person_id for person_id, _until in found], today))
+    while found := officers.ending(competency, level, first=today, last=reminders.last_day(today), after=after):
+        asked = officers.needs(framework, roles_on([person_id for person_id, _until in found], today))
         db.session.rollback()  # give the read snapshot back: what follows writes
         yield from ((key, until) for key, until in found if asked.get(key, {}).get(competency) is level)
         after = found[-1][0]

@@ -68,7 +68,7 @@ class State(Base):
     edition: Mapped[int] = mapped_column(SmallInteger)  # of the rules that made this row
 
 
-class Held(Base):
+class CompetencyValidity(Base):
     """What counts: until when an officer holds a competency at a level or above it, and the posting it counts in."""
 
     __tablename__ = "competence_held"

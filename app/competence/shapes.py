@@ -14,7 +14,7 @@ from app.competence.domain.statuses import Status
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CompetencyStatus:
     """How somebody stands with a competency, at the level that is needed (or the highest with evidence).
 
     `p` is the chance to be up to the pass mark today; `until` the last day that counts, `since` the first of that

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
@@ -20,7 +20,6 @@ from app.kernel.events import NOT_YET, Event
 
 Handler = Callable[[Any], None]
 Subscriptions = Mapping[type[Event], tuple[Handler, ...]]
-
 db = SQLAlchemy(model_class=Base)
 # SQLite lets writers of one process try again after growing pauses, in no order; a queue before it is fair and faster
 _one_writer = threading.Lock()
@@ -30,9 +29,6 @@ WRITING: Mapping[str, Mapping[str, Any]] = {
     "postgresql": {"write": True, "isolation_level": "READ COMMITTED"},
 }
 _UNIQUE_VIOLATION = "23505"  # SQLSTATE of PostgreSQL
-_TAKE_TURN = select(func.pg_advisory_xact_lock(0x706C616E))
-
-
 T = TypeVar("T")
 
 
@@ -132,15 +128,6 @@ def transaction() -> Iterator[None]:
         if queued:
             _one_writer.release()
         session.info.clear()
-
-
-def take_turn() -> None:
-    """Wait for other writers of roll-ups until they are done: their cells are the same few, met in any order.
-
-    SQLite has one writer at a time anyway; on PostgreSQL the turn is held until the transaction ends.
-    """
-    if db.engine.dialect.name == "postgresql":
-        db.session.connection().execute(_TAKE_TURN)
 
 
 def is_duplicate(error: IntegrityError) -> bool:

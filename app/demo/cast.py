@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from app.access.policy import Role, Scope
-from app.accounts.domain import AgencyKind
+from app.identity.domain.people import AgencyKind
 from app.operations.domain import MEMBERS
 
 ZONES = MEMBERS

@@ -17,14 +17,14 @@ import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from app.accounts import service as accounts
 from app.db.session import db
-from app.demo import history, invariants, invited, library, place, populate, year
-from app.demo.rows import hasten, hastened
+from app.demo import history, invariants, library, pending_invitations, populate, site_folder, year
+from app.demo.bulk_insert import hasten, hastened
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
 from app.processes import JOBS, Program, web
+from app.sign_in.service import passwords as accounts
 from app.web.settings import settings
 from config import Mode
 
@@ -48,16 +48,16 @@ def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Comm
     @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
     def demo(*, fresh: bool, port: int) -> None:
         """Show the academy with invented people, on this machine alone."""
-        home = place.folder()
-        if place.is_of_a_site(home):
+        home = site_folder.folder()
+        if site_folder.is_of_a_site(home):
             raise click.ClickException(f"{home} is where a site keeps its own. Set DEMO_PATH to another folder.")
         if _answers(port):
             raise click.ClickException(
                 f"Port {port} is taken. Stop the program that uses it, or choose another: flask demo --port {port + 1}"
             )
-        place.take_over(home, port)
-        if fresh or not place.is_filled(home):
-            place.empty(home)
+        site_folder.take_over(home, port)
+        if fresh or not site_folder.is_filled(home):
+            site_folder.empty(home)
             _run_fill()
         threading.Thread(target=_greet, args=(port,), daemon=True).start()
         raise click.exceptions.Exit(run_together([web("127.0.0.1", port, "--workers", "2"), JOBS]))
@@ -72,20 +72,20 @@ def fill() -> None:
     if settings().mode is not Mode.DEMO:
         raise click.ClickException("This fills the database of the demonstration alone: `flask demo` starts it.")
     hasten(db.engine)
-    now = place.begin(settings().demo_path, clock.machine_now())
+    now = site_folder.begin(settings().demo_path, clock.machine_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
-    word = accounts.make_password_hash(place.set_password(settings().demo_path))
+    word = accounts.make_password_hash(site_folder.set_password(settings().demo_path))
     year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
     with _step("Open invitations"):
-        invited.invite(clock.real_now())
+        pending_invitations.invite(clock.real_now())
     with _step("The mails of this week"):
         history.mail_of_the_week(now)
     with _step("Checking"):
         plan.check_nightly()
-    place.note_filled(settings().demo_path)
+    site_folder.note_filled(settings().demo_path)
 
 
 @click.command("populate")

@@ -8,24 +8,25 @@ from random import Random
 from uuid import UUID
 
 from app.access.policy import Role, Scope
-from app.accounts import countries, supervision
-from app.accounts import service as accounts
-from app.accounts.service import NewPerson
 from app.catalogue.shapes import Outline
 from app.db.session import transaction
-from app.demo import cast, lives, sheets
+from app.demo import careers, cast, test_answers
+from app.demo.careers import Asked, Reading, Sitting, Step, Study, Walking
 from app.demo.cast import Player
 from app.demo.diary import Deed, as_of
-from app.demo.lives import Asked, Reading, Sitting, Step, Study, Walking
+from app.directory.service import country_settings
 from app.home import jobs as digest
+from app.identity import service as identity_service
+from app.identity.service import NewPerson
 from app.kernel import clock
-from app.learning import service as learning
 from app.learning.domain import Visit
-from app.messages import service as messages
+from app.learning.service import lesson_progress as learning
 from app.messages.domain import NoticeKind
+from app.messages.service import outbox as messages
 from app.quizzes import queries as quizzes_queries
-from app.quizzes import service as quizzes
-from app.quizzes.service import Started
+from app.quizzes.service import attempts as quizzes
+from app.quizzes.service.attempts import Started
+from app.rights.service import roles, supervision
 from app.scenarios import service as scenarios
 
 Agencies = dict[tuple[str, int], UUID]
@@ -39,10 +40,12 @@ def add_agencies() -> Agencies:
     found: Agencies = {}
     with transaction():
         for code, zone in cast.ZONES.items():
-            accounts.add_country(code, zone)
-            countries.set_help(code, cast.HELP, clock.today())
+            identity_service.add_country(code, zone)
+            country_settings.set_help(code, cast.HELP, clock.today())
         for service in cast.services():
-            found[service.country, service.place] = accounts.add_agency(service.country, service.kind, service.name)
+            found[service.country, service.place] = identity_service.add_agency(
+                service.country, service.kind, service.name
+            )
     return found
 
 
@@ -82,7 +85,7 @@ def let_teach(trainers: Sequence[UUID], courses: Sequence[Asked], now: datetime)
         with as_of(now), transaction():
             for course in courses:
                 reach = str(course.outline.course_id)
-                accounts.grant(trainer, Role.TRAINER, scope=Scope.COURSE, reach=reach, since=now.date())
+                roles.add_role(trainer, Role.TRAINER, scope=Scope.COURSE, reach=reach, since=now.date())
 
 
 def add_player(player: Player, agencies: Agencies, password_hash: str, now: datetime) -> UUID:
@@ -100,9 +103,9 @@ def add_player(player: Player, agencies: Agencies, password_hash: str, now: date
         shows_country=not player.alias.endswith(HIDE_THEIR_COUNTRY),
     )
     with as_of(now), transaction():
-        person_id = accounts.add_person(new, now)
+        person_id = identity_service.add_person(new, now)
         for grant in player.grants:
-            accounts.grant(person_id, grant.role, scope=grant.scope, reach=grant.reach, since=now.date())
+            roles.add_role(person_id, grant.role, scope=grant.scope, reach=grant.reach, since=now.date())
     return person_id
 
 
@@ -122,7 +125,7 @@ def add_officers(
     """Add officers who come one by one from a day on; the first ones are those of the tour."""
     found = []
     for number, player in enumerate(players, 1):
-        since = now - TOUR if number <= len(cast.TOUR) else lives.joined(start, now, random, haste=HASTE)
+        since = now - TOUR if number <= len(cast.TOUR) else careers.joined(start, now, random, haste=HASTE)
         found.append(Officer(add_player(player, agencies, password_hash, since), player, since))
     return found
 
@@ -145,8 +148,8 @@ def studies_of_the_year(
             told = now - timedelta(days=6)
             yield Deed(told, None, partial(_tell_of_courses, officer.id, courses[1:], told))
         else:
-            studies = lives.live(courses, officer.since, now, random)
-            lives.leave_open(studies, now, random)
+            studies = careers.live(courses, officer.since, now, random)
+            careers.leave_open(studies, now, random)
         yield from deeds(officer.id, courses, studies, random)
         if number > len(cast.TOUR) and random.random() < 0.7:
             yield Deed(now, officer.id, partial(messages.mark_all_read, officer.id, now))
@@ -180,7 +183,7 @@ def tour(courses: Sequence[Asked], now: datetime) -> list[Study]:
 def _act(person_id: UUID, outline: Outline, step: Step, random: Random) -> None:
     match step:
         case Reading(lesson, at, place) if place:
-            learning.keep_place(person_id, outline, lesson, place=place, now=at)
+            learning.save_place(person_id, outline, lesson, place=place, now=at)
         case Reading(lesson, at, _):
             minutes = next(entry.minutes for entry in outline.facts.lessons if entry.slug == lesson)
             seconds = step.seconds(minutes)
@@ -202,7 +205,7 @@ def _walk(person_id: UUID, outline: Outline, step: Walking) -> None:
         now=step.at,
     )
     for number, move in enumerate(step.moves, 1):
-        scenarios.choose(walk_id, step=number, move=move, now=step.at + lives.CHOICE * number)
+        scenarios.choose(walk_id, step=number, move=move, now=step.at + careers.CHOICE * number)
 
 
 def _sit(person_id: UUID, outline: Outline, step: Sitting, random: Random) -> None:
@@ -217,9 +220,9 @@ def _sit(person_id: UUID, outline: Outline, step: Sitting, random: Random) -> No
     if not isinstance(begun, Started):
         raise RuntimeError(f"{outline.code}: no attempt could begin")  # noqa: TRY004 - a plan that breaks the rules
     attempt = begun.public_id
-    given = sheets.sheet(quizzes_queries.paper(quizzes_queries.lock(attempt)), step.right, random)
+    given = test_answers.sheet(quizzes_queries.paper(quizzes_queries.lock(attempt)), step.right, random)
     if step.ended_at is None:
-        given = sheets.half(given)
+        given = test_answers.half(given)
     moment = step.at + timedelta(minutes=5)
     quizzes.save(attempt, given, arrived_at=moment, now=moment)
     if step.ended_at is not None:

@@ -13,27 +13,27 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.accounts.domain import PersonState
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from app.db import blind_index
 from app.db.session import db
-from app.demo import proven
+from app.demo import evidence_invariants
 from app.demo.tables import PAGE, Groups, grouped, of, rows_in, table
+from app.identity.domain.people import PersonState
 from app.kernel import clock
-from app.learning import domain
-from app.learning import queries as learning
-from app.learning.domain import EnrolmentState, Standing
+from app.learning import domain, shapes
+from app.learning.domain import CourseProgress, EnrolmentState
+from app.learning.queries import progress
 from app.messages.domain import READ_KEPT
-from app.plan import checks as plan
+from app.plan.service import consistency_checks as plan
 from app.quizzes.domain.attempts import AttemptState, Purpose
-from app.quizzes.domain.selection import Slip
+from app.quizzes.domain.selection import PaperQuestion
 
 ROUNDING = 1e-9
 
 
 def faults() -> Iterator[str]:
     """Return a sentence for each fault of all rooms; people and things are named by id."""
-    for check in (of_people, proven.of_workshops, plan.faults):
+    for check in (of_people, evidence_invariants.of_workshops, plan.faults):
         yield from check()
         db.session.rollback()
 
@@ -51,7 +51,7 @@ def of_people() -> Iterator[str]:
         tests = of(ids, "attempt")
         yield from _attempts(tests)
         yield from _ways(ids, tests)
-        yield from proven.of_courses(ids, tests)
+        yield from evidence_invariants.of_courses(ids, tests)
         after = ids[-1]
         db.session.rollback()  # give the read snapshot back between pages
 
@@ -101,7 +101,7 @@ def _attempts(by_person: Groups) -> Iterator[str]:
 
 def _ended(row: Any, shares: Sequence[float]) -> Iterator[str]:
     # a paper without questions: only the result is kept
-    if len(shares) != len(msgspec.json.decode(row.paper, type=tuple[Slip, ...])):
+    if len(shares) != len(msgspec.json.decode(row.paper, type=tuple[PaperQuestion, ...])):
         yield f"attempt {row.id}: not every question has a mark"
     elif shares and not isclose(row.share, fmean(shares), abs_tol=ROUNDING):
         yield f"attempt {row.id}: its share is not the mean of its marks"
@@ -147,10 +147,10 @@ def _ends_with_lessons(row: Any) -> bool:
 
 def _is_finished(row: Any, lessons: Sequence[Any], walks: Sequence[Any], tests: Sequence[Any]) -> bool:
     outline = catalogue.outline(row.version_id)
-    standing = Standing(
-        lessons={part.lesson: learning.lesson_state(part) for part in lessons},
+    standing = CourseProgress(
+        lessons={part.lesson: progress.lesson_state(part) for part in lessons},
         last_lesson=row.last_lesson,
         finished_cases=frozenset(w.name for w in walks if w.course_id == row.course_id and w.finished_at),
         test_passed=any(t.passed for t in tests if t.course_id == row.course_id and t.purpose is Purpose.TEST),
     )
-    return domain.is_finished(learning.asks(outline), standing)
+    return domain.is_finished(shapes.asks(outline), standing)

@@ -7,14 +7,16 @@ from pathlib import Path
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.catalogue import queries, service
-from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.library import References
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.versions import VersionKind
-from app.catalogue.loading import ReadyCourse, prepare
+from app.catalogue.queries import courses
+from app.catalogue.service import publication
+from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.db.session import transaction
-from app.demo.lives import Asked
+from app.demo.careers import Asked
 from app.kernel.errors import InputError
 
 MESSAGE = "First version."
@@ -47,8 +49,8 @@ def publish(stocks: Sequence[Stock], by: tuple[UUID, UUID], now: datetime) -> No
     """Store and publish rendered courses, then what they refer to."""
     for course in (course for stock in stocks for course in stock.courses):
         with transaction():
-            service.store_draft(course, now)
-            service.publish(
+            publication.store_draft(course, now)
+            publication.publish(
                 course.folder.course.id,
                 kind=VersionKind.EDITORIAL,
                 message=MESSAGE,
@@ -58,18 +60,18 @@ def publish(stocks: Sequence[Stock], by: tuple[UUID, UUID], now: datetime) -> No
             )
     for stock in stocks:
         with transaction():
-            service.store_references(stock.references, now)
+            publication.store_references(stock.references, now)
 
 
 def asked(anybody: UUID) -> list[Asked]:
     """Return the published courses with their cases: the guide first, then by code."""
-    outlines = queries.all_visible(Actor(anybody, "", frozenset({Role.PRACTITIONER})))
+    outlines = courses.all_visible(Actor(anybody, "", frozenset({Role.PRACTITIONER})))
     outlines.sort(key=lambda outline: (outline.code != GUIDE, outline.code))
     return [
         Asked(
             outline,
             {
-                name: queries.case(outline.version_id, name, outline.facts.source_language).scenario
+                name: courses.case(outline.version_id, name, outline.facts.source_language).scenario
                 for name in outline.cases
             },
         )

@@ -12,28 +12,27 @@ from uuid import UUID
 from sqlalchemy import Table, delete, inspect, select, text
 
 from app.access.policy import Role, Scope
-from app.accounts import roster
-from app.accounts import service as accounts
-from app.accounts.alias_order import alias_key
-from app.accounts.domain import Appearance, MailRhythm, PersonState
-from app.accounts.events import PersonAdded, RoleGranted
-from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
-from app.audit import service as audit
+from app.audit.service import entries as audit
 from app.competence.models import Evidence, State
 from app.db import blind_index
 from app.db.session import db, transaction
+from app.demo import activity_rows, careers, diary, history, library, workshop_preparation, workshop_results
 from app.demo import cast as parts
-from app.demo import deeds, diary, gatherings, held, history, library, lives
-from app.demo.beside import Beside
+from app.demo.activity_rows import Desk
+from app.demo.bulk_insert import Rows, indexed_at_the_end, leave_unchecked, uncollected
+from app.demo.careers import YEAR, Asked
 from app.demo.cast import Player
-from app.demo.deeds import Desk
-from app.demo.gatherings import Season
+from app.demo.competence_rows import Proofs
 from app.demo.history import Agencies, Officer, Staff
-from app.demo.ledger import Ledger
-from app.demo.lives import YEAR, Asked
-from app.demo.proofs import Proofs
-from app.demo.rows import Rows, indexed_at_the_end, leave_unchecked, uncollected
-from app.demo.workshops_of_the_year import GATHERINGS
+from app.demo.plan_rows import Ledger
+from app.demo.worker_process import Beside
+from app.demo.workshop_plan import GATHERINGS
+from app.demo.workshop_preparation import Season
+from app.identity.domain.alias_order import alias_key
+from app.identity.domain.people import Appearance, MailRhythm, PersonState
+from app.identity.events import PersonAdded, RoleGranted
+from app.identity.models import Identity, NameToken, Person, Posting, RoleGrant
+from app.identity.queries import postings
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
 from app.messages.models import Notice
@@ -41,6 +40,7 @@ from app.plan.domain.spans import Served
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.quizzes.models import AnswerSave, Attempt, QuestionMark
 from app.scenarios.models import Choice, Playthrough
+from app.sign_in.service import passwords as accounts
 from config import Mode
 
 PASSWORD = "a passphrase that everybody here has"  # noqa: S105 - of invented people, in a database for tests
@@ -70,7 +70,7 @@ class _Places:
         staff = [one for one in ids if one not in self._crowd]
         new = [one for one in staff if (one, day) not in self._staff]
         if new:
-            found = roster.countries(new, day)
+            found = postings.countries(new, day)
             self._staff.update({(one, day): found.get(one) for one in new})
         return crowd | {one: country for one in staff if (country := self._staff[one, day])}
 
@@ -159,19 +159,23 @@ def hold_workshops(staff: Staff, officers: Sequence[Officer], now: datetime, see
     """Let services hold workshops for some of the crowd, and so write on behind the rows."""
     season = Season(now, staff.by_alias(), officers[:GUESTS], seed)
     events = GATHERINGS if len(officers) >= GUESTS else (replace(GATHERINGS[0], capacity=FEW, people=FEW + 2),)
-    diary.carry_out(deed for it in events for deed in (*gatherings.deeds(season, [it]), *held.deeds(season, it)))
+    diary.carry_out(
+        deed
+        for it in events
+        for deed in (*workshop_preparation.deeds(season, [it]), *workshop_results.deeds(season, it))
+    )
 
 
 def _person(crowd: _Crowd, player: Player) -> Officer:
     desk, now = crowd.desk, crowd.now
-    since = lives.joined(now - YEAR, now, desk.random)
+    since = careers.joined(now - YEAR, now, desk.random)
     person_id = desk.new_id()
     _account(desk, person_id, player, crowd.word, since)
     _place(desk, person_id, player, crowd.agencies[player.country, player.agency], since)
     crowd.places.add(person_id, since.date(), player.country)
-    studies = lives.live(list(desk.courses.values()), since, now, desk.random)
-    lives.leave_open(studies, now, desk.random)
-    learned = deeds.write(desk, person_id, studies)
+    studies = careers.live(list(desk.courses.values()), since, now, desk.random)
+    careers.leave_open(studies, now, desk.random)
+    learned = activity_rows.write(desk, person_id, studies)
     kind = crowd.kinds[player.country, player.agency]
     crowd.proofs.write(desk.rows, desk.note, learned.news)
     crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)

@@ -7,9 +7,10 @@ from random import Random
 from uuid import UUID
 
 from app.catalogue.domain.items import Level
-from app.competence import queries, service
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.service import NewEvidence
+from app.competence.queries import competencies
+from app.competence.service import evidence_records
+from app.competence.service.evidence_records import NewEvidence
 from app.demo.diary import Deed
 from app.demo.history import Officer
 
@@ -29,7 +30,7 @@ def deeds(officers: Sequence[Officer], now: datetime, random: Random) -> Iterato
 
 
 def _check(among: Sequence[UUID], competency: str, now: datetime, random: Random) -> None:
-    trained = [person_id for person_id in among if queries.evidence_of(person_id, competency)]
+    trained = [person_id for person_id in among if competencies.evidence_of(person_id, competency)]
     for person_id in random.sample(trained, min(SAMPLE, len(trained))):
         new = NewEvidence(
             person_id=person_id,
@@ -44,4 +45,4 @@ def _check(among: Sequence[UUID], competency: str, now: datetime, random: Random
             watched=True,
             source=f"surprise:{now.date().isoformat()}",
         )
-        service.add_evidence(new, now)
+        evidence_records.add_evidence(new, now)

@@ -21,19 +21,21 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from app.accounts import queries, service, sign_in
 from app.db.session import transaction
-from app.demo import cast, place
+from app.demo import cast, site_folder
 from app.demo.forms import DateForm, LineForm
 from app.i18n.babel import words
 from app.i18n.languages import INTERFACE
 from app.kernel import clock
+from app.sign_in.queries import sessions
+from app.sign_in.service import sessions as sign_in_sessions
+from app.sign_in.web import sessions as sign_in_web_sessions
 from app.web.errors import page
-from app.web.frame import DemoBar, Entry, layout
-from app.web.paths import own_path
+from app.web.layout import DemoBar, Entry, layout
+from app.web.redirects import own_path
 from app.web.settings import settings
 
-bp = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
+bp = Blueprint("demo", __name__, template_folder="templates")
 LINE = "line"
 DOWN = "down"
 # whoever takes the tour may give them other aliases
@@ -108,8 +110,8 @@ PARTS = {
 def init_app(app: Flask) -> None:
     """Add the demonstration's pages, its bar, its clock and its line."""
     folder = settings(app).demo_path
-    clock.begin_ahead(lambda: place.begins_ahead(folder))
-    clock.move(lambda: place.offset(folder))
+    clock.begin_ahead(lambda: site_folder.begins_ahead(folder))
+    clock.move(lambda: site_folder.offset(folder))
     layout(app).demo_bar = _bar
     app.before_request(_cut)
     app.register_blueprint(bp)
@@ -127,35 +129,35 @@ def _on_this_machine() -> None:
         abort(404)
 
 
-@bp.get("/")
+@bp.get("/demo/")
 def show() -> str:
     """Show the roles of the tour."""
     return render_template("demo/roles.html", parts=PARTS)
 
 
-@bp.get("/<slug:role>")
+@bp.get("/demo/<slug:role>")
 def visit(role: str) -> ResponseReturnValue:
     """Become somebody by a plain link, as it is printed when the demonstration starts."""
     return _become(role, request.args.get("next"))
 
 
-@bp.post("/<slug:role>")
+@bp.post("/demo/<slug:role>")
 def become(role: str) -> ResponseReturnValue:
     """Become somebody, and begin where that role begins: the page where one is may be none of theirs."""
     return _become(role, None)
 
 
-@bp.post("/date")
+@bp.post("/demo/date")
 def move_date() -> ResponseReturnValue:
     """Move the academy's date, for everybody in this demonstration."""
     form = DateForm(request.form)
     if not form.validate():
         return page(422)
-    place.set_weeks(settings().demo_path, form.weeks.data or 0)
+    site_folder.set_weeks(settings().demo_path, form.weeks.data or 0)
     return redirect(own_path(request.form.get("next"), "/"))
 
 
-@bp.post("/line")
+@bp.post("/demo/line")
 def cut_line() -> ResponseReturnValue:
     """Cut or mend the line by which this browser's answers reach the server."""
     form = LineForm(request.form)
@@ -170,14 +172,14 @@ def cut_line() -> ResponseReturnValue:
 
 def _become(role: str, onward: str | None) -> ResponseReturnValue:
     part = PARTS.get(role)
-    found = queries.by_sign_in_name(MAILS[part.alias]) if part else None
+    found = sessions.by_sign_in_name(MAILS[part.alias]) if part else None
     if part is None or found is None:
         abort(404)
     kept = {name: session[name] for name in ("lang", LINE) if name in session}
     asked = request.accept_languages.best_match(INTERFACE)
     with transaction():
-        secret = service.open_session(found[0], shared=False, real_now=clock.real_now())
-    sign_in.open_in_browser(secret, found[0], shared=False)
+        secret = sign_in_sessions.open_session(found[0], shared=False, real_now=clock.real_now())
+    sign_in_web_sessions.open_in_browser(secret, found[0], shared=False)
     session.update(({"lang": asked} if asked else {}) | kept)
     return redirect(own_path(onward, part.begins))
 
@@ -200,7 +202,7 @@ def _bar() -> DemoBar:
             for role, part in PARTS.items()
         ],
         date=words(clock.today()),
-        weeks=place.weeks(settings().demo_path),
+        weeks=site_folder.weeks(settings().demo_path),
         offline=session.get(LINE) == DOWN,
-        password=place.password(settings().demo_path),
+        password=site_folder.password(settings().demo_path),
     )

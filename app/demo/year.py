@@ -7,14 +7,25 @@ from functools import partial
 from random import Random
 
 from app.access.policy import Role
-from app.competence import recounting as competence
-from app.demo import cast, counting, desk_work, diary, gatherings, held, history, library, role_deeds, spot_checks
-from app.demo.desk_work import Office
+from app.competence.service import rollups as competence
+from app.demo import (
+    cast,
+    deferred_recalculation,
+    diary,
+    history,
+    library,
+    manual_entries,
+    role_changes,
+    spot_checks,
+    workshop_preparation,
+    workshop_results,
+)
 from app.demo.diary import Deed
-from app.demo.gatherings import Season
 from app.demo.history import Officer, Staff
 from app.demo.library import Stock
-from app.demo.workshops_of_the_year import GATHERINGS
+from app.demo.manual_entries import Office
+from app.demo.workshop_plan import GATHERINGS
+from app.demo.workshop_preparation import Season
 
 # before the day on which the demonstration begins: for 1 July 2027, 4, 11 and 14 January
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
@@ -39,7 +50,7 @@ def fill(
         library.publish(stocks, staff.trainers, now - PUBLISHED)
         courses = library.asked(staff.trainers[0])
         history.let_teach(staff.trainers, courses, now - PUBLISHED)
-    with counting.put_off():
+    with deferred_recalculation.put_off():
         with step(f"{people} fictional officers"):
             players = cast.officers(people, seed)
             officers = history.add_officers(
@@ -50,16 +61,16 @@ def fill(
             deeds = [
                 *history.supervised(officers, staff.by_alias()),
                 *history.studies_of_the_year(officers, courses, now, random),
-                *gatherings.deeds(season, GATHERINGS),
-                *(deed for it in GATHERINGS for deed in held.deeds(season, it)),
+                *workshop_preparation.deeds(season, GATHERINGS),
+                *(deed for it in GATHERINGS for deed in workshop_results.deeds(season, it)),
                 *spot_checks.deeds(officers, now, random),
-                *desk_work.deeds(_office(staff, officers, now)),
-                *role_deeds.deeds(_office(staff, officers, now)),
+                *manual_entries.deeds(_office(staff, officers, now)),
+                *role_changes.deeds(_office(staff, officers, now)),
                 *_sums(now),
             ]
             diary.carry_out(deeds)
     with step("Counting it"):
-        counting.count()
+        deferred_recalculation.count()
 
 
 def _sums(now: datetime) -> Iterator[Deed]:

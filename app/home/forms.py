@@ -9,7 +9,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from app.catalogue.domain.items import Level
-from app.kernel.signs import without_unseen
+from app.kernel.invisible_characters import without_unseen
 from app.web.forms import Form, OneOfField
 
 

@@ -6,16 +6,17 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.accounts import queries as accounts
 from app.db.session import db, transaction
-from app.home import domain, gathering
+from app.home import domain
+from app.home.queries import upcoming_dates
+from app.identity.queries import people as accounts
 from app.kernel import clock
-from app.learning import queries as learning
-from app.learning import suggested
+from app.learning.queries import progress as learning
+from app.learning.queries import suggestions
 from app.messages import queries as outbox
-from app.messages import service as messages
 from app.messages.domain import MailKind
-from app.messages.service import NewMail
+from app.messages.service import outbox as messages
+from app.messages.service.outbox import NewMail
 
 PAGE = 500
 
@@ -37,7 +38,7 @@ def send_near() -> int:
     A page of people is a transaction: broken off, it goes on with those who have no mail of the day yet.
     """
     made, after, now = 0, None, clock.now()
-    while ids := gathering.people_near(now, after, PAGE):
+    while ids := upcoming_dates.people_near(now, after, PAGE):
         made += _post(_of_the_day(ids, now), MailKind.WAITING, now)
         after = ids[-1]
     db.session.rollback()
@@ -61,13 +62,13 @@ def _waiting(people: Collection[UUID]) -> Counter[UUID]:
     """Return how many courses each of these people has open, is asked again by, or was suggested."""
     today = clock.today()
     again = Counter(one.person_id for one in learning.asked_again(people, today))
-    return Counter(learning.open_courses(people)) + suggested.counts(people, today) + again
+    return Counter(learning.open_courses(people)) + suggestions.counts(people, today) + again
 
 
 def _said_today(people: Mapping[UUID, datetime], now: datetime) -> Counter[UUID]:
     """Return how much of what waits the mail of near dates says on the same day, sent already or not."""
-    said = gathering.said(people, now)
-    near = gathering.near_suggestions(people, now)
+    said = upcoming_dates.said(people, now)
+    near = upcoming_dates.near_suggestions(people, now)
     return Counter(
         {key: len(domain.near_of_the_day(near[key], people[key], said.get(key, {}))) for key in near if key in people}
     )
@@ -86,10 +87,10 @@ def _of_the_week(people: Collection[UUID], now: datetime) -> list[NewMail]:
 def _of_the_day(people: Collection[UUID], now: datetime) -> list[NewMail]:
     """Return the mails of near dates for those of these people who had none today; what they say stands as marks."""
     awake = _locals(people, now)
-    said = gathering.said(awake, now) if awake else {}
+    said = upcoming_dates.said(awake, now) if awake else {}
     due = {key: local for key, local in awake.items() if domain.near_is_due(local, said.get(key, {}))}
     found = []
-    for person_id, things in gathering.near(due, now).items() if due else ():
+    for person_id, things in upcoming_dates.near(due, now).items() if due else ():
         local = due[person_id]
         if marks := domain.near_of_the_day(things, local, said.get(person_id, {})):
             facts = {"count": len(marks), "said": sorted(marks)}

@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import FileField, IntegerField, StringField, TextAreaField, validators
 from wtforms.validators import Length, NumberRange, Optional
 
-from app.accounts.invitation_rules import ALIAS_LONGEST
-from app.intake.domain.judging import Kind
+from app.identity.domain.contact import ALIAS_MAX
+from app.intake.domain.validation import Kind
 from app.web.forms import Form, OneOfField
 
 PASTED = 50_000  # signs: a form's field holds 64 KiB, and a letter may take more than one byte
@@ -37,7 +37,7 @@ class PartForm(Form):
     """Which part of the officers a file holds: those of a service, after an alias."""
 
     agency = StringField(validators=[Optional(), validators.UUID()])
-    after = StringField(validators=[Optional(), Length(max=ALIAS_LONGEST)])
+    after = StringField(validators=[Optional(), Length(max=ALIAS_MAX)])
 
 
 class LettersForm(Form):

@@ -1,14 +1,15 @@
 """What this room does when another one speaks."""
 
-from app.accounts.events import IdentityRemoved, IncidentBegun
-from app.intake import service, taking_along
+from app.directory.events import IdentityRemoved
+from app.intake.service import export, sheet_import
+from app.sign_in.events import IncidentBegun
 
 
-def identity_removed(happened: IdentityRemoved) -> None:
+def on_identity_removed(happened: IdentityRemoved) -> None:
     """Keep no older name of somebody whose name is kept no longer."""
-    service.forget_person(happened.person_id, happened.country)
+    sheet_import.delete_person(happened.person_id, happened.country)
 
 
-def incident_begun(_happened: IncidentBegun) -> None:
+def on_incident_begun(_happened: IncidentBegun) -> None:
     """Let no file go out on a word that was given before."""
-    taking_along.stop_wishes()
+    export.stop_wishes()

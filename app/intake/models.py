@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import EncryptedText, Keyed, Numbered
-from app.intake.domain.undoing import Outcome
+from app.intake.domain.undo import Outcome
 
 _UNANSWERED = text("answered_at IS NULL")
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.accounts.rights_rules import GUARDED
+from app.identity.domain.roles import GUARDED
 from app.intake.domain.grid import Note
-from app.intake.domain.judging import Change, Judged, Kind
-from app.intake.domain.undoing import Outcome
+from app.intake.domain.undo import Outcome
+from app.intake.domain.validation import Change, Judged, Kind
 from app.kernel.shapes import ready
 
 
@@ -63,7 +63,7 @@ class BatchSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ImportCounts:
     """The rows of an import: how many, and how many an undoing left as they were or set back."""
 
     rows: int
@@ -84,7 +84,7 @@ class BatchRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ExportRequest:
     """That somebody wants to take more people along than one may alone."""
 
     id: UUID

@@ -1,5 +1,6 @@
 """Pages for who brings in people from a sheet: send, check, import, undo; take the own officers along."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,45 +11,63 @@ from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, Actor, Role
-from app.accounts import asking, enrolling, matching
-from app.accounts.pages import letters
+from app.access.policy import Action, Actor, allows, own_scope
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
-from app.intake import queries, service, taking_along, taking_back
+from app.intake import labels
 from app.intake.domain import reading
 from app.intake.domain.grid import MOST_BYTES, UnreadableError
-from app.intake.domain.judging import Kind
 from app.intake.domain.reading import Sheet
 from app.intake.domain.rows import Reading
+from app.intake.domain.validation import Kind
 from app.intake.events import SheetSeen
 from app.intake.forms import LettersForm, PartForm, SheetForm, ShownForm
-from app.intake.pages import checked, sheets, words
-from app.intake.service import Imported, Moved, Stopped
+from app.intake.pages import checked, sheets
+from app.intake.queries import imports
+from app.intake.service import export, sheet_import
+from app.intake.service import undo as intake_undo
+from app.intake.service.sheet_import import Imported, Moved, Stopped
 from app.intake.shapes import BatchSummary, Kept
+from app.invitations.pages import letters
+from app.invitations.queries import matching
+from app.invitations.service import bulk
 from app.kernel import clock
-from app.web.sheets import Row, send_csv, send_sheet
+from app.sign_in.web import reauthentication
+from app.web.table_files import Row, send_csv, send_sheet
 
 UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with what a form adds around a file
 
-bp = Blueprint("intake", __name__, template_folder="templates", url_prefix="/people/sheet")
+bp = Blueprint("intake", __name__, template_folder="templates")
 
 
-def sheet_or_batch(who: Actor, sheet_id: UUID) -> Kept | UUID:
-    """Return the reader's checked sheet, or the import that it has become, or raise NoResultFound."""
-    became = queries.batch_of(who, sheet_id)
-    return queries.sheet(who, sheet_id) if became is None else became
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A checked sheet of the actor, or the id of the import that it has become, with the country of the actor."""
+
+    sheet: Kept | UUID
+    country: str
 
 
-@bp.get("")
-@requires(Action.BRING_IN)
+def own_sheet(who: Actor, sheet_id: UUID) -> OwnSheet:
+    """Return the actor's checked sheet, or raise NoResultFound."""
+    return OwnSheet(imports.sheet(who, sheet_id), who.country)
+
+
+def sheet_or_batch(who: Actor, sheet_id: UUID) -> OwnSheet:
+    """Return the actor's checked sheet, or the import that it has become, or raise NoResultFound."""
+    became = imports.batch_of(who, sheet_id)
+    return own_sheet(who, sheet_id) if became is None else OwnSheet(became, who.country)
+
+
+@bp.get("/people/sheet")
+@requires(Action.BRING_IN, of=own_scope)
 def ask() -> ResponseReturnValue:
     """Show where a sheet is sent, what it holds, and earlier imports."""
     return _form(SheetForm())
 
 
-@bp.post("")
-@requires(Action.BRING_IN)
+@bp.post("/people/sheet")
+@requires(Action.BRING_IN, of=own_scope)
 def check() -> ResponseReturnValue:
     """Read and check a sheet, and keep it for its sender: nothing else is written."""
     form = SheetForm(request.form)
@@ -58,30 +77,30 @@ def check() -> ResponseReturnValue:
         sheet = _read(form)
     except UnreadableError as error:
         field = form.text if (form.text.data or "").strip() else form.sheet
-        field.errors = [words.trouble(error, current())]
+        field.errors = [labels.trouble(error, current())]
         return _form(form), 422
     rows = Reading(sheet.headed, sheets.offered(actor())).rows()
     if not rows:
         form.sheet.errors = [_("There are no rows below the headers.")]
         return _form(form), 422
     with transaction():
-        made = service.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
+        made = sheet_import.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
     if isinstance(made, Stopped):
-        form.sheet.errors = [str(words.STOPPED)]
+        form.sheet.errors = [str(labels.STOPPED)]
         return _form(form), 422
-    return redirect(url_for(".show", sheet_id=made))
+    return redirect(url_for("intake.show", sheet_id=made))
 
 
-@bp.get("/empty.<file:form>")
-@requires(Action.BRING_IN)
+@bp.get("/people/sheet/empty.<file:form>")
+@requires(Action.BRING_IN, of=own_scope)
 def empty(form: str) -> ResponseReturnValue:
     """Send a sheet with heads and a row that shows how."""
     heads, rows = sheets.empty(actor())
     return _send(form, "people", heads, rows)
 
 
-@bp.get("/officers.<file:form>")
-@requires(Action.EXPORT_OFFICERS)
+@bp.get("/people/sheet/officers.<file:form>")
+@requires(Action.EXPORT_OFFICERS, of=own_scope)
 def officers(form: str) -> ResponseReturnValue:
     """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file.
 
@@ -91,46 +110,46 @@ def officers(form: str) -> ResponseReturnValue:
     if refused := _refuse_officers(part):
         return refused
     agency_id = UUID(part.agency.data) if part.agency.data else None
-    most = taking_along.LARGEST if taking_along.may_take_all(actor(), clock.real_now()) else taking_along.ALONE
+    most = export.LARGEST if export.may_take_all(actor(), clock.real_now()) else export.ALONE
     found = matching.officers(
         actor().country, clock.today(), agency_id=agency_id, after=part.after.data or "", size=most
     )
     with transaction():
-        taking_along.note(actor(), len(found), agency_id, clock.real_now())
+        export.note(actor(), len(found), agency_id, clock.real_now())
     return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), found))
 
 
-@bp.post("/officers.<file:form>")
-@requires(Action.EXPORT_OFFICERS)
+@bp.post("/people/sheet/officers.<file:form>")
+@requires(Action.EXPORT_OFFICERS, of=own_scope)
 def prove_for_officers(form: str) -> ResponseReturnValue:
     """Take the password of whoever wants officers along, and lead to the file."""
     part = _part()
     if refused := _refuse_officers(part):
         return refused
     here: dict[str, Any] = dict(_kept(part))
-    return redirect(url_for(".officers", form=form, **here))
+    return redirect(url_for("intake.officers", form=form, **here))
 
 
-@bp.get("/<uuid:sheet_id>")
+@bp.get("/people/sheet/<uuid:sheet_id>")
 @requires(Action.BRING_IN, of=sheet_or_batch)
 def show(sheet_id: UUID) -> ResponseReturnValue:
     """Show what a sheet comes to, row by row."""
-    found: Kept | UUID = thing()
+    found: Kept | UUID = thing().sheet
     if isinstance(found, UUID):
         return _was_imported(found)
     with transaction():
-        record(SheetSeen(sheet_id=sheet_id, country=service.country_of(actor())))
+        record(SheetSeen(sheet_id=sheet_id, country=sheet_import.country_of(actor())))
     form = ShownForm(request.args)
     right = form.validate()
     shown = checked.sheet(found, form if right else ShownForm(), sheets.choices(actor()))
     return render_template("intake/checked.html", it=shown), 200 if right else 422
 
 
-@bp.post("/<uuid:sheet_id>/import")
+@bp.post("/people/sheet/<uuid:sheet_id>/import")
 @requires(Action.BRING_IN, of=sheet_or_batch)
 def carry_out(sheet_id: UUID) -> ResponseReturnValue:
     """Import a checked sheet, all of it or none."""
-    if refused := _refuse_import(thing()):
+    if refused := _refuse_import(thing().sheet):
         return refused
     try:
         done = _carry_out(sheet_id)
@@ -138,31 +157,31 @@ def carry_out(sheet_id: UUID) -> ResponseReturnValue:
         done = _carry_out(sheet_id)
     except NoResultFound:  # it went since this request began: with somebody in it, or with the day
         flash(_("The sheet is forgotten. Nothing was written."), "warning")
-        return redirect(url_for(".ask"))
+        return redirect(url_for("intake.ask"))
     if isinstance(done, Stopped):
-        flash(str(words.STOPPED), "error")
-        return redirect(url_for(".ask"))
+        flash(str(labels.STOPPED), "error")
+        return redirect(url_for("intake.ask"))
     if isinstance(done, Moved):
         flash(_("Something has changed since the check. Nothing was written: look at the rows again."), "warning")
-        return redirect(url_for(".show", sheet_id=sheet_id))
+        return redirect(url_for("intake.show", sheet_id=sheet_id))
     if done.before:
         return _was_imported(done.batch_id)
     flash(_("Imported. The links are on their way."))
-    return redirect(url_for(".batch", batch_id=done.batch_id))
+    return redirect(url_for("intake.batch", batch_id=done.batch_id))
 
 
-@bp.post("/<uuid:sheet_id>/drop")
-@requires(Action.BRING_IN, of=queries.sheet)
+@bp.post("/people/sheet/<uuid:sheet_id>/drop")
+@requires(Action.BRING_IN, of=own_sheet)
 def drop(sheet_id: UUID) -> ResponseReturnValue:
     """Forget a checked sheet."""
     with transaction():
-        service.drop(actor(), sheet_id)
+        sheet_import.drop(actor(), sheet_id)
     flash(_("The sheet is forgotten. Nothing was written."))
-    return redirect(url_for(".ask"))
+    return redirect(url_for("intake.ask"))
 
 
-@bp.get("/imports/<uuid:batch_id>")
-@requires(Action.BRING_IN, of=queries.batch)
+@bp.get("/people/sheet/imports/<uuid:batch_id>")
+@requires(Action.BRING_IN, of=imports.batch)
 def batch(batch_id: UUID) -> ResponseReturnValue:
     """Show an import, and what can be undone of it."""
     found: BatchSummary = thing()
@@ -172,18 +191,18 @@ def batch(batch_id: UUID) -> ResponseReturnValue:
     return render_template("intake/batch.html", it=shown, **_letters(found)), 200 if right else 422
 
 
-@bp.post("/imports/<uuid:batch_id>/undo")
-@requires(Action.BRING_IN, of=queries.batch)
+@bp.post("/people/sheet/imports/<uuid:batch_id>/undo")
+@requires(Action.BRING_IN, of=imports.batch)
 def undo(batch_id: UUID) -> ResponseReturnValue:
     """Take an import back as far as nobody has gone on from it."""
     with transaction():
-        taking_back.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
+        intake_undo.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
     flash(_("Undone, as far as nobody has gone on from it."))
-    return redirect(url_for(".batch", batch_id=batch_id))
+    return redirect(url_for("intake.batch", batch_id=batch_id))
 
 
-@bp.post("/imports/<uuid:batch_id>/letters")
-@requires(Action.BRING_IN, of=queries.batch)
+@bp.post("/people/sheet/imports/<uuid:batch_id>/letters")
+@requires(Action.BRING_IN, of=imports.batch)
 def print_letters(batch_id: UUID) -> ResponseReturnValue:
     """Make letters of the invitations of an import that wait; their codes are shown this once."""
     form = LettersForm(request.form)
@@ -191,36 +210,36 @@ def print_letters(batch_id: UUID) -> ResponseReturnValue:
     if refused := _refuse_letters(batch_id, again=again):
         return refused
     with transaction():
-        made = enrolling.print_letters(actor(), queries.invited(batch_id), clock.real_now(), again=again)
+        made = bulk.print_letters(actor(), imports.invited(batch_id), clock.real_now(), again=again)
     if not made:
         flash(_("No letter was created: each open invitation of this import has one."), "warning")
-        return redirect(url_for(".batch", batch_id=batch_id))
+        return redirect(url_for("intake.batch", batch_id=batch_id))
     return render_template(
         "intake/letters.html", it=thing(), letters=[letters.words(one) for one in made], **_letters(thing())
     )
 
 
-@bp.post("/wishes")
-@requires(Action.EXPORT_OFFICERS)
+@bp.post("/people/sheet/wishes")
+@requires(Action.EXPORT_OFFICERS, of=own_scope)
 def wish() -> ResponseReturnValue:
     """Ask for a second person, to take more along than one may alone."""
     with transaction():
-        taking_along.ask(actor(), clock.real_now())
+        export.ask(actor(), clock.real_now())
     flash(_("Asked. Another contact point of your country, or a coordinator, sees it on this page."))
-    return redirect(url_for(".ask"))
+    return redirect(url_for("intake.ask"))
 
 
-@bp.post("/wishes/<uuid:wish_id>/agree")
-@requires(Action.ANSWER_EXPORT, of=taking_along.wish)
+@bp.post("/people/sheet/wishes/<uuid:wish_id>/agree")
+@requires(Action.ANSWER_EXPORT, of=export.wish)
 def agree(wish_id: UUID) -> ResponseReturnValue:
     """Agree that somebody takes more people along, for a day; a session that was left open does not."""
-    if refused := asking.ask_proof(_("Agree for a day"), thing().alias, _way()):
+    if refused := reauthentication.ask_proof(_("Agree for a day"), thing().alias, _way()):
         return refused
     return _answer(wish_id, allowed=True)
 
 
-@bp.post("/wishes/<uuid:wish_id>/refuse")
-@requires(Action.ANSWER_EXPORT, of=taking_along.wish)
+@bp.post("/people/sheet/wishes/<uuid:wish_id>/refuse")
+@requires(Action.ANSWER_EXPORT, of=export.wish)
 def refuse(wish_id: UUID) -> ResponseReturnValue:
     """Do not agree."""
     return _answer(wish_id, allowed=False)
@@ -247,11 +266,15 @@ def _kept(part: PartForm) -> list[tuple[str, str]]:
 
 def _refuse_officers(part: PartForm) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password before officers are taken along."""
-    return asking.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
+    return reauthentication.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
 
 
 def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("People"), url_for("people.show_all")), (_("People from a sheet"), url_for(".ask")), *further]
+    return [
+        (_("People"), url_for("directory.show_people")),
+        (_("People from a sheet"), url_for("intake.ask")),
+        *further,
+    ]
 
 
 def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
@@ -263,38 +286,40 @@ def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
     counts = kept.content.counts()
     count = counts[Kind.NEW] + counts[Kind.CHANGED]
     done = ngettext("Import one person", "Import %(num)s people", count)
-    return asking.ask_proof(done, "", _way((_("Checked sheet"), url_for(".show", sheet_id=kept.id))))
+    return reauthentication.ask_proof(done, "", _way((_("Checked sheet"), url_for("intake.show", sheet_id=kept.id))))
 
 
 def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password for the letters of an import."""
-    if not enrolling.are_guarded(actor(), queries.inviting(batch_id)):
+    if not bulk.are_guarded(actor(), imports.inviting(batch_id)):
         return None
     done, sent = (_("Replace all letters"), [("again", "yes")]) if again else (_("Make the letters"), [])
-    return asking.ask_proof(done, "", _way((_("Import"), url_for(".batch", batch_id=batch_id))), sent)
+    return reauthentication.ask_proof(done, "", _way((_("Import"), url_for("intake.batch", batch_id=batch_id))), sent)
 
 
 def _letters(found: BatchSummary) -> dict[str, Any]:
     """Return how many invitations of an import wait, have no letter, and get one with one press."""
-    waits = enrolling.count_letters(actor(), queries.inviting(found.id), clock.real_now())
-    return {"waits": waits.all, "without": waits.without, "most": enrolling.LETTERS}
+    waits = bulk.count_letters(actor(), imports.inviting(found.id), clock.real_now())
+    return {"waits": waits.all, "without": waits.without, "most": bulk.LETTERS}
 
 
 def _answer(wish_id: UUID, *, allowed: bool) -> ResponseReturnValue:
     with transaction():
-        taking_along.answer(actor(), wish_id, allowed=allowed, real_now=clock.real_now())
+        export.answer(actor(), wish_id, allowed=allowed, real_now=clock.real_now())
     flash(_("Answered. Who asked sees it on this page."))
-    return redirect(url_for(".ask"))
+    return redirect(url_for("intake.ask"))
 
 
 def _carry_out(sheet_id: UUID) -> Imported | Moved | Stopped:
     with transaction():
-        return service.carry_out(actor(), sheet_id, sheets.title, current(), now=clock.now(), real_now=clock.real_now())
+        return sheet_import.carry_out(
+            actor(), sheet_id, sheets.title, current(), now=clock.now(), real_now=clock.real_now()
+        )
 
 
 def _was_imported(batch_id: UUID) -> ResponseReturnValue:
     flash(_("This sheet was imported already. It is not imported twice."), "warning")
-    return redirect(url_for(".batch", batch_id=batch_id))
+    return redirect(url_for("intake.batch", batch_id=batch_id))
 
 
 def _read(form: SheetForm) -> Sheet:
@@ -306,21 +331,21 @@ def _read(form: SheetForm) -> Sheet:
 
 
 def _form(form: SheetForm) -> str:
-    own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
-    may_all = own and taking_along.may_take_all(actor(), clock.real_now())
+    own = allows(actor(), Action.EXPORT_OFFICERS, own_scope(actor()))
+    may_all = own and export.may_take_all(actor(), clock.real_now())
     return render_template(
         "intake/sheet.html",
         form=form,
         columns=sheets.explained(actor()),
         services=sheets.services(actor()),
-        waits=[(url_for(".show", sheet_id=one), at) for one, at in queries.sheets(actor())],
+        waits=[(url_for("intake.show", sheet_id=one), at) for one, at in imports.sheets(actor())],
         parts=sheets.parts(actor(), whole=may_all) if own else [],
         may_all=may_all,
-        wish=taking_along.own(actor(), clock.real_now()) if own else None,
-        wishes=taking_along.wishes(actor()),
+        wish=export.own(actor(), clock.real_now()) if own else None,
+        wishes=export.wishes(actor()),
         more=own and sheets.are_more(actor()),
         own=own,
-        batches=checked.batches(queries.batches(actor())),
+        batches=checked.batches(imports.batches(actor())),
     )
 
 

@@ -124,7 +124,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CourseProgress:
     """How far a person is. `last_lesson` is the one read last, empty before the first.
 
     `seconds` are those spent by lesson; a lesson that was done before time was measured has none.
@@ -198,13 +198,13 @@ def may_skip(lesson: LessonEntry) -> bool:
     return lesson.warning > 0
 
 
-def is_complete(lesson: LessonEntry, standing: Standing) -> bool:
+def is_complete(lesson: LessonEntry, standing: CourseProgress) -> bool:
     """Say whether the lesson is done or looked through, or was skipped for its warning."""
     state = _state(lesson.slug, standing)
     return state in OVER or (state is LessonState.SKIPPED and may_skip(lesson))
 
 
-def is_finished(outline: Outline, standing: Standing) -> bool:
+def is_finished(outline: Outline, standing: CourseProgress) -> bool:
     """Say whether the course is completed: its test is passed or, where it has none, each lesson is complete."""
     if outline.has_test:
         return standing.test_passed
@@ -238,7 +238,7 @@ def finishing_step(lesson: LessonEntry, seconds: int | None) -> LessonStep:
     return LessonStep.LOOK_THROUGH if short else LessonStep.FINISH
 
 
-def minutes_spent(outline: Outline, standing: Standing) -> int:
+def minutes_spent(outline: Outline, standing: CourseProgress) -> int:
     """Return the whole minutes spent in the lessons of a course, of each at most its stated ones."""
     return sum(_counted_seconds(lesson, standing) for lesson in outline.lessons) // 60
 
@@ -248,14 +248,14 @@ def minutes_stated(outline: Outline) -> int:
     return sum(lesson.minutes for lesson in outline.lessons)
 
 
-def progress(outline: Outline, standing: Standing) -> Progress:
+def progress(outline: Outline, standing: CourseProgress) -> Progress:
     """Return how many lessons are complete, and the minutes left in the others."""
     open_ones = [lesson for lesson in outline.lessons if not is_complete(lesson, standing)]
     total = len(outline.lessons)
     return Progress(total - len(open_ones), total, sum(lesson.minutes for lesson in open_ones))
 
 
-def next_step(outline: Outline, standing: Standing) -> NextStep:
+def next_step(outline: Outline, standing: CourseProgress) -> NextStep:
     """Return where "Continue" leads: the lesson read last if it is open, the next open one behind it, else the first.
 
     After the lessons come the cases, then the test; a passed test leaves nothing to do.
@@ -285,18 +285,18 @@ def content_language(own: str, offered: Mapping[str, State], course_language: st
     return next((language for language in order if language in shown), course_language)
 
 
-def _state(slug: str, standing: Standing) -> LessonState:
+def _state(slug: str, standing: CourseProgress) -> LessonState:
     return standing.lessons.get(slug, LessonState.NOT_BEGUN)
 
 
-def _next_lesson(outline: Outline, standing: Standing) -> str | None:
+def _next_lesson(outline: Outline, standing: CourseProgress) -> str | None:
     slugs = [lesson.slug for lesson in outline.lessons]
     start = slugs.index(standing.last_lesson) if standing.last_lesson in slugs else 0
     turned = (*outline.lessons[start:], *outline.lessons[:start])
     return next((lesson.slug for lesson in turned if not is_complete(lesson, standing)), None)
 
 
-def _counted_seconds(lesson: LessonEntry, standing: Standing) -> int:
+def _counted_seconds(lesson: LessonEntry, standing: CourseProgress) -> int:
     """Return the seconds that count; a lesson done before time was measured counts its stated minutes."""
     most = lesson.minutes * 60
     seconds = standing.seconds.get(lesson.slug)

@@ -2,10 +2,10 @@
 
 from app.db.session import transaction
 from app.kernel import clock
-from app.learning import writing
+from app.learning import store
 
 
 def delete_expired() -> int:
     """Delete visits and step keys that are older than 60 days; return how many."""
     with transaction():
-        return writing.delete_expired(clock.now())
+        return store.delete_expired(clock.now())

@@ -10,7 +10,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
-from app.markup.desk import Desk
+from app.markup.render_context import RenderContext
 from app.markup.shapes import Labels, fill
 
 NOTES = ("note", "tip", "warning", "sensitive", "scenario")
@@ -30,7 +30,7 @@ class _Anatomy(Block):
 
     def words(self) -> tuple[Labels, str]:
         """Return the labels and the title written behind the type."""
-        desk: Desk = self.config["desk"]
+        desk: RenderContext = self.config["desk"]
         if desk.labels is None:
             raise LookupError("blocks are read only where there are labels")
         return desk.labels, self.argument or ""
@@ -109,7 +109,7 @@ class _Check(_Anatomy):
 class LessonBlocks(BlocksExtension):
     """All block types of a lesson."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: RenderContext) -> None:
         super().__init__()
         self.desk = desk
 

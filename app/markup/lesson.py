@@ -8,12 +8,12 @@ from markdown import Markdown
 
 from app.markup.blocks import KIND, REF
 from app.markup.clean import clean
-from app.markup.desk import Desk, for_lesson
-from app.markup.dialect import TERM, build, parse, write
-from app.markup.dress import dress
 from app.markup.errors import MarkupRefusedError, Reason
+from app.markup.extensions import TERM, build, parse, write
 from app.markup.plain import words
-from app.markup.shapes import LessonJob, Part, PartKind, PlainBlock, RenderedLesson, fill
+from app.markup.postprocess import dress
+from app.markup.render_context import RenderContext, for_lesson
+from app.markup.shapes import LessonJob, LessonSection, PartKind, PlainBlock, RenderedLesson, fill
 
 
 def compose(job: LessonJob) -> RenderedLesson:
@@ -58,7 +58,7 @@ def _plain_blocks(root: Element) -> Iterator[PlainBlock]:
             yield PlainBlock(f"h-{number}", text, country)
 
 
-def _parts(md: Markdown, root: Element, desk: Desk) -> Iterator[Part]:
+def _parts(md: Markdown, root: Element, desk: RenderContext) -> Iterator[LessonSection]:
     """Give each top-level element as a part of its own."""
     explained: set[str] = set()
     for number, element in enumerate(root, 1):
@@ -76,12 +76,12 @@ def _parts(md: Markdown, root: Element, desk: Desk) -> Iterator[Part]:
             element.set("id", anchor)
             pieces = [element]
         html = "\n".join(clean(write(md, piece)) for piece in [*pieces, *notes])
-        yield Part(kind=kind, html=html, ref=ref, title=title, anchor=anchor)
+        yield LessonSection(kind=kind, html=html, ref=ref, title=title, anchor=anchor)
 
 
-def _joined(parts: Iterator[Part]) -> Iterator[Part]:
+def _joined(parts: Iterator[LessonSection]) -> Iterator[LessonSection]:
     """Give neighbouring runs of text as one part."""
-    run: list[Part] = []
+    run: list[LessonSection] = []
     for part in parts:
         if part.kind == "html":
             run.append(part)
@@ -92,12 +92,12 @@ def _joined(parts: Iterator[Part]) -> Iterator[Part]:
     yield from _one(run)
 
 
-def _one(run: list[Part]) -> Iterator[Part]:
+def _one(run: list[LessonSection]) -> Iterator[LessonSection]:
     if run:
-        yield Part(kind="html", html="\n".join(part.html for part in run), anchor=run[0].anchor)
+        yield LessonSection(kind="html", html="\n".join(part.html for part in run), anchor=run[0].anchor)
 
 
-def _term_notes(element: Element, desk: Desk, explained: set[str], suffix: str) -> list[Element]:
+def _term_notes(element: Element, desk: RenderContext, explained: set[str], suffix: str) -> list[Element]:
     """Return a disclosure for each term met here first, and let the links lead into it: browsers then open it."""
     notes = []
     for link in element.iter("a"):
@@ -111,7 +111,7 @@ def _term_notes(element: Element, desk: Desk, explained: set[str], suffix: str) 
     return notes
 
 
-def _term_note(desk: Desk, term: str, suffix: str) -> Element:
+def _term_note(desk: RenderContext, term: str, suffix: str) -> Element:
     entry = desk.terms[term]
     note = Element("details", {"class": "term-note"})
     label = fill(desk.labels.term, term=entry.title) if desk.labels else entry.title

@@ -64,7 +64,7 @@ class LessonJob(msgspec.Struct, frozen=True, kw_only=True):
     media: dict[str, Picture] = {}
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class LessonSection(msgspec.Struct, frozen=True, kw_only=True):
     """A run of the lesson that a page shows as one.
 
     `check`: `ref` is the item's id, `html` the words that lead to it (often empty);
@@ -101,7 +101,7 @@ class RenderedLesson(msgspec.Struct, frozen=True, kw_only=True):
     """A lesson, clean; `unknown` names citations and terms of the text that the job did not hold."""
 
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[LessonSection, ...]
     sources: tuple[SourceLine, ...]
     blocks: tuple[PlainBlock, ...]
     words: int

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from app.markup.clean import clean
-from app.markup.desk import Desk
-from app.markup.dialect import build, parse, parse_line, write
-from app.markup.dress import dress
+from app.markup.extensions import build, parse, parse_line, write
+from app.markup.postprocess import dress
+from app.markup.render_context import RenderContext
 from app.markup.shapes import Labels, Picture
 
 
 def writer(*, inline: bool, labels: Labels | None, media: Mapping[str, Picture]) -> Callable[[str], str]:
     """Return a function from a text to its clean HTML; `inline` leaves out the paragraph around it."""
-    desk = Desk(labels=labels, media=media)
+    desk = RenderContext(labels=labels, media=media)
     md = build(desk)
 
     def write_text(text: str) -> str:

@@ -18,15 +18,19 @@ from typing import Any, Self
 from uuid import UUID
 
 from app.access.targets import Target
-from app.accounts import access, invitations, people
-from app.accounts import queries as accounts
-from app.accounts.recovery_rules import Side
 from app.db.keyring import LostKeyError
 from app.db.session import db, transaction
+from app.identity.queries import people as accounts
+from app.invitations.queries import invitations as invitations_invitations
+from app.invitations.service import invitations
 from app.kernel import clock
-from app.messages import queries, rendering, service
+from app.messages import queries
 from app.messages.domain import MailKind, Refusal
+from app.messages.pages import mail as messages_mail
+from app.messages.service import calendar_files, letters, outbox
 from app.ports import ports
+from app.recovery import queries as recovery_queries
+from app.recovery.domain import Side
 from app.web.settings import settings
 from config import Mail as MailSettings
 from config import Mode, Settings
@@ -113,17 +117,17 @@ def send_due() -> int:
         return _send_all(waiting, line.send, settings())
 
 
-def forget_old() -> int:
+def delete_expired() -> int:
     """Remove notices and mails that are kept no longer, a portion in each transaction; return how many that were."""
     forgotten, after, now = 0, UUID(int=0), clock.now()
     while people := queries.told(after, PORTION):
         while notices := queries.outlived_notices(people, now, PORTION):
             with transaction():
-                forgotten += service.remove_notices(notices)
+                forgotten += outbox.remove_notices(notices)
         after = people[-1]
     while mails := queries.outlived_mails(now=now, real_now=clock.real_now(), limit=PORTION):
         with transaction():
-            forgotten += service.remove_mails(mails)
+            forgotten += outbox.remove_mails(mails)
     db.session.rollback()  # give the read snapshot back
     return forgotten
 
@@ -156,21 +160,21 @@ def _send_all(waiting: Sequence[int], send: Send, settings: Settings) -> int:
 
 def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
     with transaction():
-        if not service.claim(mail_id, clock.real_now()):
+        if not outbox.claim(mail_id, clock.real_now()):
             return False
     try:
         refusal = _hand_over(mail_id, send, settings)
     except LostKeyError:
         with transaction():
-            service.hand_back(mail_id)
+            outbox.hand_back(mail_id)
         raise
     with transaction():
         if refusal is NEEDLESS:
-            service.drop(mail_id)
+            outbox.drop(mail_id)
         elif refusal is None:
-            service.note_sent(mail_id, clock.real_now())
+            outbox.record_sent(mail_id, clock.real_now())
         else:
-            service.note_refused(mail_id, refusal)
+            outbox.record_refusal(mail_id, refusal)
     if refusal is not None and refusal is not NEEDLESS:
         log.warning("mail not sent", extra={"kind": refusal.reason})
     return refusal is None
@@ -185,9 +189,9 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     to = _address(mail)
     if to is None:
         return NO_ADDRESS
-    words = rendering.letter(mail.kind, mail.facts, to.language)
-    file = rendering.enclosed(mail.facts, title=settings.mail.name)
-    envelope = rendering.Envelope(
+    words = letters.letter(mail.kind, mail.facts, to.language)
+    file = calendar_files.enclosed(mail.facts, title=settings.mail.name)
+    envelope = messages_mail.Envelope(
         to=to.mail,
         sender=settings.mail.sender,
         sender_name=settings.mail.name,
@@ -196,7 +200,7 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
         at=clock.real_now(),
     )
     try:
-        ready = rendering.message(words, envelope, to.language, file=file)
+        ready = messages_mail.message(words, envelope, to.language, file=file)
     except (ValueError, IndexError, MessageError):
         return BAD_ADDRESS
     return send(ready)
@@ -204,14 +208,16 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
 
 def _is_withheld(mail: queries.Mail) -> bool:
     facts = mail.facts
-    return mail.kind is MailKind.ADDRESS_LINK and access.is_withheld(UUID(facts["change"]), Side(facts["side"]))
+    return mail.kind is MailKind.ADDRESS_LINK and recovery_queries.is_withheld(
+        UUID(facts["change"]), Side(facts["side"])
+    )
 
 
 def _address(mail: queries.Mail) -> Address | None:
     if mail.kind in LINKS and mail.facts:
         return LINKS[mail.kind](mail.facts)
     if mail.invitation_id is not None:
-        found = people.link_mail(mail.invitation_id, clock.real_now())
+        found = invitations_invitations.link_mail(mail.invitation_id, clock.real_now())
         if found is None:
             return None
         return Address(found.mail, found.language, ports().path_to(Target.INVITATION_ACCEPTANCE, found.token))
@@ -220,19 +226,19 @@ def _address(mail: queries.Mail) -> Address | None:
 
 
 def _password_link(facts: Mapping[str, Any]) -> Address | None:
-    found = access.link_mail(UUID(facts["link"]), clock.real_now())
+    found = recovery_queries.link_mail(UUID(facts["link"]), clock.real_now())
     return Address(found.mail, found.language, ports().path_to(Target.PASSWORD_RESET, found.token)) if found else None
 
 
 def _address_link(facts: Mapping[str, Any]) -> Address | None:
-    found = access.address_mail(UUID(facts["change"]), Side(facts["side"]), clock.real_now())
+    found = recovery_queries.address_mail(UUID(facts["change"]), Side(facts["side"]), clock.real_now())
     if found is None or not found.token:  # done meanwhile: there is nothing left to confirm
         return None
     return Address(found.mail, found.language, ports().path_to(Target.ADDRESS_CHANGE, found.token))
 
 
 def _old_address(facts: Mapping[str, Any]) -> Address | None:
-    found = access.address_mail(UUID(facts["change"]), Side.OLD, clock.real_now())
+    found = recovery_queries.address_mail(UUID(facts["change"]), Side.OLD, clock.real_now())
     return Address(found.mail, found.language) if found else None
 
 
@@ -247,4 +253,4 @@ LINKS: Mapping[MailKind, Callable[[Mapping[str, Any]], Address | None]] = {
 def _give_up_lost() -> None:
     for mail_id in queries.lost(clock.real_now(), BATCH):
         with transaction():
-            service.note_refused(mail_id, service.LOST)
+            outbox.record_refusal(mail_id, outbox.LOST)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-from app.catalogue import service as catalogue
-from app.catalogue.domain.folder import files_on_disk, read_folder
-from app.catalogue.domain.mistakes import Weight
-from app.catalogue.loading import prepare
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.problems import Weight
+from app.catalogue.service import publication as catalogue
+from app.catalogue.service.preparation import prepare
 from app.db.session import db, record, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, InputError

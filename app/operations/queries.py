@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from app.accounts import queries as accounts
 from app.db.session import db
+from app.identity.queries import people as accounts
 from app.operations import domain
 from app.operations.domain import JobLine, Planned, Run
 from app.operations.models import JobRun

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app.db.session import transaction
-from app.plan import recounting
+from app.plan.service import recalculation
 
 plan = AppGroup("plan", help="Figures of the capacity-building plan.")
 
@@ -14,7 +14,7 @@ plan = AppGroup("plan", help="Figures of the capacity-building plan.")
 def recount(code: str | None) -> None:
     """Work out all contributions anew from the records (of one indicator: its code), and say how many were wrong."""
     changed = 0
-    for source, page in recounting.portions(recounting.sources(code)):
+    for source, page in recalculation.portions(recalculation.sources(code)):
         with transaction():
-            changed += recounting.recount(source, page)
+            changed += recalculation.recount(source, page)
     click.echo(f"{changed} contributions were changed")

@@ -2,25 +2,25 @@
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.plan import checks, recounting, service
+from app.plan.service import consistency_checks, manual_figures, recalculation
 
 
 def count_due() -> int:
     """Count the definitions that are due, a page of subjects in each transaction; return how many records changed."""
-    due, changed = recounting.due(), 0
-    for source, page in recounting.portions(recounting.read_by(due)):
+    due, changed = recalculation.due(), 0
+    for source, page in recalculation.portions(recalculation.read_by(due)):
         with transaction():
-            changed += recounting.recount(source, page)
+            changed += recalculation.recount(source, page)
     if due:
         with transaction():
-            recounting.settle([one.id for one in due])
+            recalculation.settle([one.id for one in due])
     return changed
 
 
 def check_nightly() -> None:
     """Run the invariant checker and keep what it found."""
     began = clock.now()
-    found = list(checks.faults())
+    found = list(consistency_checks.faults())
     db.session.rollback()
     with transaction():
-        service.note_check(found, checked=len(checks.CHECKS), began_at=began, ended_at=clock.now())
+        manual_figures.record_check(found, checked=len(consistency_checks.CHECKS), began_at=began, ended_at=clock.now())

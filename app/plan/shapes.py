@@ -22,7 +22,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class IndicatorTotals:
     """An indicator as it is defined on a day, with its sums by country."""
 
     defined: Defined

@@ -8,9 +8,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 
-from app.accounts.inviting_forms import SomeOfField
-from app.accounts.recovery_forms import ProvingForm
-from app.web.forms import Form, OneOfField
+from app.sign_in.web.forms import ProvingForm
+from app.web.forms import Form, OneOfField, SomeOfField
 
 TICK = _("Tick the box first.")
 

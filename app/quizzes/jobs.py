@@ -2,13 +2,14 @@
 
 import logging
 
-from app.catalogue import editions
-from app.catalogue import queries as catalogue
-from app.catalogue.domain.keeping import Days
+from app.catalogue.domain.retention import Days
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import leaving, queries, service, writing
+from app.quizzes import queries, store
 from app.quizzes.domain.saves import minute_of
+from app.quizzes.service import attempts, retention
 
 BATCH = 500
 PORTION = 100  # attempts or answers in one transaction: whoever saves meanwhile waits a twentieth of a second
@@ -24,7 +25,7 @@ def hand_in_due() -> int:
     for attempt in queries.ended_due(clock.now(), BATCH):
         try:
             with transaction():
-                ended += service.end_by_time(attempt, clock.now())
+                ended += attempts.end_by_time(attempt, clock.now())
         except Exception as error:
             failed += 1
             log.error("attempt not ended", extra={"kind": type(error).__name__})  # noqa: TRY400
@@ -40,12 +41,12 @@ def reduce_old() -> int:
     """
     outlived = catalogue.outlived(clock.today())
     reduced = sum(_empty_open(days) for days in outlived)
-    for course_id in editions.course_ids() if outlived else ():
+    for course_id in versions.course_ids() if outlived else ():
         for days in outlived:
             since = days.begins
-            while found := leaving.over(course_id, days, since=since, limit=PORTION):
+            while found := retention.over(course_id, days, since=since, limit=PORTION):
                 with transaction():
-                    reduced += leaving.reduce([row_id for row_id, _ended_at in found], clock.now())
+                    reduced += retention.reduce([row_id for row_id, _ended_at in found], clock.now())
                 since = found[-1][1]
     db.session.rollback()  # give the read snapshot back
     return reduced
@@ -54,25 +55,25 @@ def reduce_old() -> int:
 def delete_counts() -> int:
     """Delete the counts of saves of minutes that are over; return how many."""
     with transaction():
-        return writing.delete_counts(minute_of(clock.real_now()))
+        return store.delete_counts(minute_of(clock.real_now()))
 
 
 def _empty_open(days: Days) -> int:
     emptied, after = 0, 0
-    while found := leaving.left_open(days, after=after, limit=PORTION):
+    while found := retention.left_open(days, after=after, limit=PORTION):
         with transaction():
-            emptied += leaving.take_answers(found, days, clock.now())
+            emptied += retention.take_answers(found, days, clock.now())
         after = found[-1]
     return emptied
 
 
-def forget_practice() -> int:
+def delete_practice() -> int:
     """Remove practice answers whose plan is long over, a portion in each transaction; return how many that were."""
     outlived, forgotten, after = catalogue.outlived(clock.today()), 0, 0
-    while outlived and (page := leaving.practice(after, PORTION)):
+    while outlived and (page := retention.practice(after, PORTION)):
         if old := [row_id for row_id, at in page if any(days.holds(at) for days in outlived)]:
             with transaction():
-                forgotten += leaving.forget_practice(old, clock.now())
+                forgotten += retention.delete_practice(old, clock.now())
         if all(at >= outlived[-1].ends for _row_id, at in page):
             break  # and so are all that came behind them
         after = page[-1][0]

@@ -11,19 +11,19 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Label, Row, Select, a
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db
 from app.kernel.errors import DomainError
 from app.kernel.shapes import ready
-from app.quizzes.domain import attempts, later, rules, selection
+from app.quizzes.domain import attempts, delayed_questions, rules, selection
 from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Purpose
-from app.quizzes.domain.later import Later, Sat
-from app.quizzes.domain.selection import Paper, Slip
+from app.quizzes.domain.delayed_questions import Later, Sat
+from app.quizzes.domain.selection import Paper, PaperQuestion
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
-from app.quizzes.shapes import AttemptLine, AttemptView, Drawn, Held, Marked, Practised, TestStanding
+from app.quizzes.shapes import AttemptLine, AttemptView, CurrentAnswer, Drawn, Marked, Practised, TestStanding
 
-ready(tuple[Slip, ...])
+ready(tuple[PaperQuestion, ...])
 # what `domain.later.Sat` is made of
 _SAT = (Attempt.public_id, Attempt.version_id, Attempt.purpose, Attempt.started_at, Attempt.ended_at)
 # what an `AttemptLine` is made of
@@ -54,10 +54,10 @@ def lock(attempt: UUID) -> AttemptView:
     return replace(_view(row), highest=row.highest or 0, most_saves=row.most_saves or 0)
 
 
-def winners(row_id: int) -> dict[int, Held]:
+def winners(row_id: int) -> dict[int, CurrentAnswer]:
     """Return the save that counts for each question: the highest sequence among those that came in time."""
     return {
-        question: Held(sequence, msgspec.json.decode(body), certainty, marked, locked)
+        question: CurrentAnswer(sequence, msgspec.json.decode(body), certainty, marked, locked)
         for question, sequence, body, certainty, marked, locked in db.session.execute(_WINNERS, {"row_id": row_id})
     }
 
@@ -147,7 +147,7 @@ def after_tests(people: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, Later]]
         grouped.setdefault((row.person_id, row.course_id), []).append(_sat(row))
     found: dict[UUID, dict[UUID, Later]] = {}
     for (person_id, course_id), sat in grouped.items():
-        if (stands := later.of(sat)) is not None:
+        if (stands := delayed_questions.of(sat)) is not None:
             found.setdefault(person_id, {})[course_id] = stands
     return found
 
@@ -306,8 +306,8 @@ def _view(row: Row[*tuple[Any, ...]]) -> AttemptView:
     )
 
 
-def _slips(text: str) -> tuple[Slip, ...]:
-    return msgspec.json.decode(text, type=tuple[Slip, ...])
+def _slips(text: str) -> tuple[PaperQuestion, ...]:
+    return msgspec.json.decode(text, type=tuple[PaperQuestion, ...])
 
 
 def _sat(row: Row[*tuple[Any, ...]]) -> Sat:
@@ -323,7 +323,7 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
         number=len(tests),
         open_id=next((row.public_id for row in tests if row.ended_at is None), None),
         last_ended_at=max((row.ended_at for row in ended), default=None),
-        later=later.of(_sat(row) for row in rows if row.purpose is not Purpose.TEST or row.passed),
+        later=delayed_questions.of(_sat(row) for row in rows if row.purpose is not Purpose.TEST or row.passed),
     )
 
 

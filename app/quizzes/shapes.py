@@ -7,8 +7,8 @@ from uuid import UUID
 
 from app.catalogue.shapes import ItemTexts
 from app.quizzes.domain.attempts import AttemptState, Purpose, Sitting
-from app.quizzes.domain.later import Later
-from app.quizzes.domain.selection import Question, Slip
+from app.quizzes.domain.delayed_questions import Later
+from app.quizzes.domain.selection import PaperQuestion, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Practised:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CurrentAnswer:
     """The save that counts for a question; `body` is an answer as JSON values, None when taken back.
 
     `locked`: its feedback was shown, so no later save is stored.
@@ -89,7 +89,7 @@ class AttemptView:
     purpose: Purpose
     number: int
     language: str
-    slips: tuple[Slip, ...]
+    slips: tuple[PaperQuestion, ...]
     pass_mark: float
     state: AttemptState
     started_at: datetime
@@ -97,7 +97,7 @@ class AttemptView:
     ended_at: datetime | None
     share: float | None
     passed: bool | None
-    saves: Mapping[int, Held] = field(default_factory=dict)
+    saves: Mapping[int, CurrentAnswer] = field(default_factory=dict)
     highest: int = 0  # number of all its saves; this and the next are read when the row is locked
     most_saves: int = 0  # stored of one question
 

@@ -15,20 +15,22 @@ from app.catalogue.domain.items import Kind
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
-from app.quizzes import queries, service
+from app.quizzes import queries
 from app.quizzes.domain import answers, attempts
+from app.quizzes.domain.display_order import to_source
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.saves import NumberTooHighError, Save
 from app.quizzes.domain.selection import Question
-from app.quizzes.domain.shown import to_source
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
+from app.quizzes.pages import attempt as quizzes_attempt
 from app.quizzes.pages import result as ended
-from app.quizzes.pages import sitting
+from app.quizzes.service import attempts as quizzes_attempts
 from app.quizzes.shapes import AttemptView
 from app.web import csrf
-from app.web.limits import read_json
+from app.web.request_limits import read_json
 from app.web.request_state import request_state
 
+SAVED_ANSWERS = "saved answers are a record themselves"
 bp = Blueprint("quizzes", __name__, template_folder="templates")
 
 
@@ -52,21 +54,21 @@ def question(attempt: UUID, n: int) -> ResponseReturnValue:
     """Show a question; all others are on the page, hidden."""
     found: AttemptView = thing()
     if not found.is_open:
-        return redirect(url_for(".result", attempt=attempt))
+        return redirect(url_for("quizzes.result", attempt=attempt))
     if attempts.is_over(found.sitting, clock.now()):
-        return redirect(url_for(".check", attempt=attempt))
+        return redirect(url_for("quizzes.check", attempt=attempt))
     _on_paper(found, n)
-    return render_template("quizzes/question.html", **sitting.page(found, n, clock.now()))
+    return render_template("quizzes/question.html", **quizzes_attempt.page(found, n, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/<small:n>")
-@requires(Action.SIT_TEST, of=queries.visible)
+@requires(Action.SIT_TEST, of=queries.visible, audited=False, reason=SAVED_ANSWERS)
 def save(attempt: UUID, n: int) -> ResponseReturnValue:
     """Keep the answer of a plain form and go on."""
     found: AttemptView = thing()
     if found.is_reduced:
         flash(_("Time is over. This answer came too late and does not count."), "warning")
-        return redirect(url_for(".result", attempt=attempt))
+        return redirect(url_for("quizzes.result", attempt=attempt))
     asked = _on_paper(found, n)
     item = asked.item
     form = AnswerForm(request.form)
@@ -77,12 +79,12 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
     except InputError as error:
         if item.kind is not Kind.ORDER:
             raise
-        shown = sitting.page(found, n, clock.now(), error=_(str(error)))
-        sitting.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
+        shown = quizzes_attempt.page(found, n, clock.now(), error=_(str(error)))
+        quizzes_attempt.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
         return render_template("quizzes/question.html", **shown), 422
     with transaction():
-        service.count_saves(found.person_id, 1, clock.real_now())
-        saved = service.save_form(
+        quizzes_attempts.count_saves(found.person_id, 1, clock.real_now())
+        saved = quizzes_attempts.save_form(
             attempt,
             n,
             None if answer is None else answers.to_json(to_source(asked, answer)),
@@ -93,22 +95,22 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
         )
     if saved.ended or saved.late:
         flash(_("Time is over. This answer came too late and does not count."), "warning")
-        return redirect(url_for(".result", attempt=attempt))
-    explained = answer is not None and service.locks_answers(found)
+        return redirect(url_for("quizzes.result", attempt=attempt))
+    explained = answer is not None and quizzes_attempts.locks_answers(found)
     return redirect(_after_save(found, n, form.step.data, explained=explained))
 
 
 @bp.post("/attempts/<uuid:attempt>/saves")
-@requires(Action.SIT_TEST, of=queries.own)
+@requires(Action.SIT_TEST, of=queries.own, audited=False, reason=SAVED_ANSWERS)
 def save_many(attempt: UUID) -> ResponseReturnValue:
     """Keep what a script sends; it is told which are stored only once they are."""
     given = [_from_page(thing(), one.save()) for one in read_json(SentSaves).saves]
     try:
         with transaction():
-            service.count_saves(thing().person_id, len(given), clock.real_now())
+            quizzes_attempts.count_saves(thing().person_id, len(given), clock.real_now())
             now = clock.now()
             # a body that is held back does not stretch the time: its request begins before it is read
-            saved = service.save(attempt, given, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
+            saved = quizzes_attempts.save(attempt, given, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
     except NumberTooHighError as error:
         return {"error": error.told(_), "code": "number-too-high", "highest": error.highest}, 409
     return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
@@ -134,17 +136,17 @@ def check(attempt: UUID) -> ResponseReturnValue:
     """Show what is answered, open and marked, before handing in."""
     found: AttemptView = thing()
     if not found.is_open:
-        return redirect(url_for(".result", attempt=attempt))
-    return render_template("quizzes/check.html", **sitting.look_back(found, clock.now()))
+        return redirect(url_for("quizzes.result", attempt=attempt))
+    return render_template("quizzes/check.html", **quizzes_attempt.look_back(found, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/hand-in")
 @requires(Action.SIT_TEST, of=queries.own)
-def hand_in(attempt: UUID) -> ResponseReturnValue:
+def submit(attempt: UUID) -> ResponseReturnValue:
     """End the attempt; also where a page's clock leads when time is over."""
     with transaction():
-        service.hand_in(attempt, clock.now())
-    return redirect(url_for(".result", attempt=attempt))
+        quizzes_attempts.hand_in(attempt, clock.now())
+    return redirect(url_for("quizzes.result", attempt=attempt))
 
 
 @bp.get("/attempts/<uuid:attempt>/result")
@@ -153,17 +155,17 @@ def result(attempt: UUID) -> ResponseReturnValue:
     """Show what came out, by competency and question."""
     found: AttemptView = thing()
     if found.is_open:
-        return redirect(url_for(".check", attempt=attempt))
+        return redirect(url_for("quizzes.check", attempt=attempt))
     return render_template("quizzes/result.html", **ended.page(found, clock.now(), actor()))
 
 
 def _after_save(found: AttemptView, n: int, step: str | None, *, explained: bool) -> str:
     """Return where a saved form leads: to its explanation, to the list of answers, or to the next question."""
     if explained:
-        return url_for(".question", attempt=found.id, n=n)
+        return url_for("quizzes.question", attempt=found.id, n=n)
     if step == CHECK or n == len(found.slips):
-        return url_for(".check", attempt=found.id)
-    return url_for(".question", attempt=found.id, n=n + 1)
+        return url_for("quizzes.check", attempt=found.id)
+    return url_for("quizzes.question", attempt=found.id, n=n + 1)
 
 
 def _on_paper(found: AttemptView, number: int) -> Question:

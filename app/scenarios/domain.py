@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from statistics import fmean
 
-from app.catalogue.domain.scenarios import NOT_JUDGED, Move, Node, Scenario, Slip, Verdict
+from app.catalogue.domain.scenarios import NOT_JUDGED, ErrorKind, Move, Node, Scenario, Verdict
 from app.kernel.errors import DomainError, IllegalMoveError
 
 MARKS = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
@@ -123,12 +123,12 @@ def guess(path: Path) -> float:
 
 def misses(path: Path) -> int:
     """Count the choices that overlooked a victim."""
-    return _slips(path, Slip.MISS)
+    return _slips(path, ErrorKind.MISS)
 
 
 def false_alarms(path: Path) -> int:
     """Count the choices that saw a crime where there was none."""
-    return _slips(path, Slip.FALSE_ALARM)
+    return _slips(path, ErrorKind.FALSE_ALARM)
 
 
 def debrief(scenario: Scenario, path: Path) -> tuple[Reviewed, ...]:
@@ -151,7 +151,7 @@ def _reviewed(node: Node, taken: set[tuple[str, int]], *, visited: bool) -> Revi
     return Reviewed(node, moves, visited)
 
 
-def _slips(path: Path, kind: Slip) -> int:
+def _slips(path: Path, kind: ErrorKind) -> int:
     return sum(step.move.slip is kind for step in path.steps)
 
 

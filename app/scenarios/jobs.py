@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.scenarios import queries, service

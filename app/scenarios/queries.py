@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Date, exists, func, select
 
 from app.access.policy import Actor
-from app.catalogue import queries as catalogue
-from app.catalogue.domain.keeping import Days
+from app.catalogue.domain.retention import Days
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db
 from app.scenarios.models import Choice, Playthrough
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, delete, or_, select
 
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db, record
 from app.scenarios import domain, queries
 from app.scenarios.events import CaseChoiceMade, CaseFinished, CasesReduced, CaseStarted

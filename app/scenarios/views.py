@@ -10,9 +10,9 @@ from flask_babel import ngettext
 
 from app.access.guard import requires, thing
 from app.access.policy import Action
-from app.catalogue import queries as catalogue
-from app.catalogue.domain.keeping import MONTHS
+from app.catalogue.domain.retention import MONTHS
 from app.catalogue.domain.scenarios import Move
+from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import CaseText, MoveTexts
 from app.db.session import transaction
 from app.i18n.babel import against
@@ -23,7 +23,7 @@ from app.scenarios.domain import Path
 from app.scenarios.forms import ChoiceForm
 from app.scenarios.queries import Walk
 from app.scenarios.service import AlreadyDecided, Moved
-from app.web.stored import stored
+from app.web.trusted_html import stored
 
 bp = Blueprint("scenarios", __name__, template_folder="templates")
 
@@ -34,7 +34,7 @@ def show(playthrough: UUID) -> ResponseReturnValue:
     """Show the decision that is due, or send on to the debrief."""
     walk: Walk = thing()
     if walk.finished_at is not None:
-        return redirect(url_for(".debrief", playthrough=playthrough))
+        return redirect(url_for("scenarios.debrief", playthrough=playthrough))
     return _decision(walk, error="")
 
 
@@ -44,7 +44,7 @@ def choose(playthrough: UUID) -> ResponseReturnValue:
     """Take a move."""
     form, walk = ChoiceForm(request.form), thing()
     if walk.is_reduced:
-        return redirect(url_for(".debrief", playthrough=playthrough))
+        return redirect(url_for("scenarios.debrief", playthrough=playthrough))
     if not form.validate():
         return _decision(walk, error=_("Choose what you do.")), 422
     move = _chosen(walk, form.move.data)
@@ -54,8 +54,8 @@ def choose(playthrough: UUID) -> ResponseReturnValue:
         case AlreadyDecided():
             flash(_("This decision was made before. Here is where you are now."), "warning")
         case Moved(finished=True):
-            return redirect(url_for(".debrief", playthrough=playthrough))
-    return redirect(url_for(".show", playthrough=playthrough))
+            return redirect(url_for("scenarios.debrief", playthrough=playthrough))
+    return redirect(url_for("scenarios.show", playthrough=playthrough))
 
 
 @bp.get("/cases/<uuid:playthrough>/debrief")
@@ -64,9 +64,9 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
     """Show what every decision led to, taken and not taken; of a reduced way what came out alone."""
     walk: Walk = thing()
     if walk.finished_at is None:
-        return redirect(url_for(".show", playthrough=playthrough))
+        return redirect(url_for("scenarios.show", playthrough=playthrough))
     case = catalogue.case(walk.version_id, walk.name, walk.language)
-    again_url = url_for("sittings.start_case", course=_slug(walk), case=walk.name)
+    again_url = url_for("learning.start_case", course=_slug(walk), case=walk.name)
     if walk.is_reduced:
         return render_template(
             "scenarios/result.html",
@@ -129,7 +129,7 @@ def _decision(walk: Walk, *, error: str) -> str:
         of=max(_length(case), number),
         before=_before(case, path),
         moves=_shuffled(walk, case, path),
-        decide_url=url_for(".choose", playthrough=walk.id),
+        decide_url=url_for("scenarios.choose", playthrough=walk.id),
         error=error,
     )
 

@@ -17,7 +17,7 @@ _INSIDE = frozenset("\u0640\u200c\u200d\u00ad")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SnippetPart:
     """A piece of a snippet, to be marked when it is a found word."""
 
     text: str
@@ -37,22 +37,22 @@ def question(text: str) -> list[str]:
     return list(dict.fromkeys(words(text[:QUESTION_CHARACTERS])))
 
 
-def snippet(text: str, asked: Sequence[str]) -> tuple[Part, ...]:
+def snippet(text: str, asked: Sequence[str]) -> tuple[SnippetPart, ...]:
     """Return the part of a plain text around the first found word, as pieces of which the found words are marked."""
     runs = _runs(" ".join(text.split()))
     hits = [n for n, run in enumerate(runs) if _is_word(run) and _found(run, asked)]
     # words and what stands between them take turns, so that a word counts two runs
     first = max((hits[0] if hits else 0) - 2 * WORDS_BEFORE, 0)
     last = first + 2 * WORDS_SHOWN
-    shown = [Part(run, n in hits) for n, run in enumerate(runs) if first <= n < last]
-    before = [Part("… ", marked=False)] if first else []
-    after = [Part(" …", marked=False)] if last < len(runs) else []
+    shown = [SnippetPart(run, n in hits) for n, run in enumerate(runs) if first <= n < last]
+    before = [SnippetPart("… ", marked=False)] if first else []
+    after = [SnippetPart(" …", marked=False)] if last < len(runs) else []
     return tuple(_joined([*before, *shown, *after]))
 
 
-def _joined(parts: Sequence[Part]) -> list[Part]:
+def _joined(parts: Sequence[SnippetPart]) -> list[SnippetPart]:
     by_mark = groupby(parts, key=lambda part: part.marked)
-    return [Part("".join(part.text for part in group), marked) for marked, group in by_mark]
+    return [SnippetPart("".join(part.text for part in group), marked) for marked, group in by_mark]
 
 
 def _found(run: str, asked: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, column, desc, func, li
 from app.access.policy import Actor, Role, Sensitivity
 from app.db.session import db
 from app.search import domain
-from app.search.domain import Part
+from app.search.domain import SnippetPart
 from app.search.models import SearchBlock
 
 PAGE = 20
@@ -29,7 +29,7 @@ class Hit:
     title: str
     path: str
     anchor: str
-    parts: tuple[Part, ...]
+    parts: tuple[SnippetPart, ...]
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:

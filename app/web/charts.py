@@ -31,7 +31,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Marker:
     """A sign at a place of a chart."""
 
     x: str
@@ -76,11 +76,11 @@ class Trend:
     goal: Level | None
     path: str
     dashed: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Marker, ...]
     ticks: tuple[Tick, ...]
-    last: Mark | None
+    last: Marker | None
     last_above: bool
-    forecast: Mark | None
+    forecast: Marker | None
     falls: bool  # the forecast does
 
 
@@ -89,11 +89,11 @@ class Spark:
     """A small line; `path` fits a box of 100 by 28."""
 
     path: str
-    last: Mark | None
+    last: Marker | None
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StackSegment:
     """A part of a stack: where it begins and how wide it is, in percent; `kind` is 1 to 4."""
 
     x: str
@@ -131,8 +131,8 @@ def trend(
     def y(value: float) -> float:
         return FLOOR - (FLOOR - CEILING) * value / most
 
-    def mark(point: Point, *, last: bool = False) -> Mark:
-        return Mark(_percent(x(point.at)), _percent(y(point.value or 0)), last)
+    def mark(point: Point, *, last: bool = False) -> Marker:
+        return Marker(_percent(x(point.at)), _percent(y(point.value or 0)), last)
 
     runs = [[(x(p.at), y(p.value or 0)) for p in run] for there, run in groupby(points, _is_known) if there]
     return Trend(
@@ -178,18 +178,18 @@ def spark(values: Sequence[Value]) -> Spark:
     end = runs[-1][-1]
     return Spark(
         "".join(_path(run) for run in runs if len(run) > 1),
-        Mark(_percent(end[0]), _percent(100 * end[1] / SPARK_HEIGHT), last=True),
+        Marker(_percent(end[0]), _percent(100 * end[1] / SPARK_HEIGHT), last=True),
     )
 
 
-def stack(numbers: Sequence[float]) -> tuple[Part, ...]:
+def stack(numbers: Sequence[float]) -> tuple[StackSegment, ...]:
     """Return the parts of a whole side by side; nothing for an empty whole, four parts at most."""
     whole = sum(numbers)
     if whole <= 0:
         return ()
     edges = [100 * sum(numbers[:n]) / whole for n in range(len(numbers) + 1)]
     return tuple(
-        Part(_percent(left + GAP), _percent(max(0.0, right - left - 2 * GAP)), min(n, 4))
+        StackSegment(_percent(left + GAP), _percent(max(0.0, right - left - 2 * GAP)), min(n, 4))
         for n, (left, right) in enumerate(pairwise(edges), 1)
         if right > left
     )

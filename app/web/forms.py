@@ -7,10 +7,27 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as WTForm
-from wtforms import SelectField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
+
+from app.kernel.invisible_characters import without_unseen
+
+
+def trimmed(text: str | None) -> str | None:
+    shown = without_unseen(text)
+    return None if shown is None else " ".join(shown.split())
+
+
+class SomeOfField(SelectMultipleField):  # type: ignore[misc]  # WTForms carries no types
+    """Some of the values; `pairs` holds each with its words, as templates show them."""
+
+    def offer(self, pairs: Iterable[tuple[str, object]]) -> None:
+        """Set the values to choose from."""
+        self.pairs = list(pairs)
+        self.choices = [SelectChoice(value=value, label=label) for value, label in self.pairs]
+
 
 FIELD_BYTES = 64 * 1024
 _OURS = {"Not a valid date value.": _("Enter a date.")}  # for sentences of WTForms that somebody may get to read

@@ -5,7 +5,7 @@ import gzip
 import brotli
 from flask import Flask, Response, request
 
-from app.web.frame import READING
+from app.web.layout import READING
 
 POLICY = "; ".join(
     [

@@ -3,7 +3,7 @@ import pytest
 from tests.architecture import figures
 from tests.architecture.source_tree import Source, Tree
 
-VIEW = "app/plan/views.py"
+VIEW = "app/plan/views/__init__.py"
 SEVEN = "def small(a):\n" + "    if a: pass\n" * 6
 EIGHT = (
     "def large(a):\n    return [b for b in a if b or a] if a and a or a else (0 if a else 1)\n    for b in a: pass\n"
@@ -54,7 +54,7 @@ def _tree(**texts: str) -> Tree:
         ("uses_of_session_info", VIEW, "db.session.info.pop('a')", 1),
         ("uses_of_session_info", VIEW, "table.info['a']", 0),
         ("untyped_pages", VIEW, "def page() -> dict[str, Any]: ...", 1),
-        ("untyped_pages", "app/plan/manage.py", "def a(it: dict[str, Any]): return render_template('')", 1),
+        ("untyped_pages", "app/plan/views/manual_figures.py", "def a(it: dict[str, Any]): return render_template('')", 1),
         ("untyped_pages", "app/plan/domain.py", "def facts() -> dict[str, Any]: ...", 0),
         ("imports_of_test_modules", "tests/plan/test_a.py", TEST_MODULES, 1),
         ("imports_of_test_modules", "tests/plan/test_a.py", "def test_a():\n    import tests.plan.test_b", 1),
@@ -83,16 +83,16 @@ def test_measure_counts_breaches_only(name: str, path: str, text: str, expected:
 @pytest.mark.parametrize(
     ("importer", "line", "expected"),
     [
-        ("app/plan/views.py", "from app.quizzes.pages import result", 1),
-        ("app/plan/views.py", "from app.quizzes.pages.result import lines", 1),
-        ("app/plan/views.py", "import app.quizzes.pages.result", 1),
-        ("app/plan/views.py", "from app.quizzes.domain import _rules", 1),
-        ("app/plan/views.py", "from app.quizzes.domain import rules", 0),
-        ("app/plan/views.py", "from app.quizzes import service", 0),
-        ("app/plan/views.py", "from app.web.forms import Form", 0),
+        ("app/plan/views/__init__.py", "from app.quizzes.pages import result", 1),
+        ("app/plan/views/__init__.py", "from app.quizzes.pages.result import lines", 1),
+        ("app/plan/views/__init__.py", "import app.quizzes.pages.result", 1),
+        ("app/plan/views/__init__.py", "from app.quizzes.domain import _rules", 1),
+        ("app/plan/views/__init__.py", "from app.quizzes.domain import rules", 0),
+        ("app/plan/views/__init__.py", "from app.quizzes import service", 0),
+        ("app/plan/views/__init__.py", "from app.web.forms import Form", 0),
         ("app/quizzes/views.py", "from app.quizzes.pages import result", 0),
         ("app/factory.py", "from app.quizzes.pages import result", 0),
-        ("app/demo/deeds.py", "from app.quizzes.pages import result", 0),
+        ("app/demo/activity_rows.py", "from app.quizzes.pages import result", 0),
     ],
 )
 def test_private_modules_of_other_packages_are_counted(importer: str, line: str, expected: int) -> None:

@@ -13,9 +13,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, inspect, text
 
 from app.access.policy import Role, Scope
-from app.accounts import service as accounts
 from app.db.session import db, transaction
 from app.factory import MIGRATIONS, create_app
+from app.rights.service import roles as accounts
 from tests.support import databases, factories, sites
 from tests.support.settings import LITE, POSTGRES, settings_for
 
@@ -128,7 +128,7 @@ def test_who_supervised_a_service_keeps_the_role_in_the_revision_before(bare: Fl
             (both, Scope.COUNTRY, "IQ"),
         ):
             with transaction():
-                accounts.grant(person_id, Role.SUPERVISOR, scope=scope, reach=reach, since=date(2027, 1, 1))
+                accounts.add_role(person_id, Role.SUPERVISOR, scope=scope, reach=reach, since=date(2027, 1, 1))
         db.session.remove()
         downgrade(revision="0005")
         with db.engine.connect() as connection:

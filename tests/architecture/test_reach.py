@@ -67,7 +67,7 @@ def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) 
 
 def test_few_places_start_a_program_and_none_by_a_shell() -> None:
     assert _importing(OUTSIDE) == {
-        ("app/demo/beside.py", "multiprocessing"),
+        ("app/demo/worker_process.py", "multiprocessing"),
         ("app/demo/commands.py", "subprocess"),
         ("app/demo/truth/command.py", "multiprocessing"),
         ("app/markup/render.py", "subprocess"),
@@ -90,7 +90,7 @@ def test_nothing_talks_to_another_machine_but_the_sender_of_mail() -> None:
     assert {pair for pair in _importing(NETWORK) if pair[1] not in harmless} == {
         ("app/messages/jobs.py", "smtplib"),
         ("app/messages/jobs.py", "ssl"),
-        ("app/operations/commands.py", "socket"),  # does the mail server answer
+        ("app/operations/commands/doctor.py", "socket"),  # does the mail server answer
         ("app/processes.py", "socket"),  # is the port free
         # does the web server answer
         ("app/processes.py", "http.client.HTTPConnection"),
@@ -113,7 +113,7 @@ def test_ciphers_and_hashes_are_the_agreed_ones() -> None:
     }
     assert {name for _file, name in _attributes("hashlib")} == {"sha256"}
     assert {name for _file, name in _attributes("hmac")} == {"new", "compare_digest"}
-    assert {file for file, name in _imports() if name.split(".")[0] == "argon2"} == {"app/accounts/passwords.py"}
+    assert {file for file, name in _imports() if name.split(".")[0] == "argon2"} == {"app/sign_in/service/passwords.py"}
 
 
 def test_chance_that_can_be_foreseen_is_for_papers_and_the_demonstration_alone() -> None:

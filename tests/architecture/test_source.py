@@ -44,7 +44,7 @@ def test_nothing_is_left_for_later_without_an_issue(word: str) -> None:
 
 @pytest.mark.parametrize(
     "danger",
-    [r"\byaml\.load\(", r"\bpickle\.", r"\bextractall\(", r"shell=True", r"\beval\(", r"\bexec\(", r"requests\."],
+    [r"\byaml\.load\(", r"\bpickle\.", r"\bextractall\(", r"shell=True", r"\beval\(", r"\bexec\(", r"\brequests\."],
 )
 def test_dangerous_calls_are_absent(danger: str) -> None:
     assert [_name(path) for path in SOURCES if re.search(danger, path.read_text("utf-8"))] == []
@@ -66,7 +66,7 @@ def test_no_sentence_stands_within_another_string() -> None:
 
 def test_markup_is_made_in_few_places() -> None:
     made = {_name(path) for path in SOURCES if re.search(r"\bMarkup\(", path.read_text("utf-8"))}
-    assert made <= {"app/i18n/babel.py", "app/web/stored.py"}
+    assert made <= {"app/i18n/babel.py", "app/web/trusted_html.py"}
 
 
 def test_every_package_says_what_it_is_for() -> None:

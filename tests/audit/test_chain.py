@@ -6,26 +6,26 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.audit.domain import checkpoints
-from app.audit.domain.chain import GENESIS, Fault, Head, Kind, Line, faults, link
+from app.audit.domain.chain import GENESIS, ChainEntry, ChainHead, Fault, Kind, faults, link
 from app.audit.domain.checkpoints import Checkpoint
 from tests.support.settings import NOW
 
 SECRET = b"s" * 32
 KEYS = {"1": checkpoints.public_key(SECRET)}
-Trail = list[tuple[Line, bytes]]
+Trail = list[tuple[ChainEntry, bytes]]
 
 
 def _trail(count: int) -> Trail:
     made: Trail = []
     before = GENESIS
     for number in range(1, count + 1):
-        line = Line(number, NOW + timedelta(seconds=number), "Event", uuid4(), "r", None, uuid4(), "IQ", "{}")
+        line = ChainEntry(number, NOW + timedelta(seconds=number), "Event", uuid4(), "r", None, uuid4(), "IQ", "{}")
         before = link(before, line)
         made.append((line, before))
     return made
 
 
-def _chained(lines: list[Line]) -> Trail:
+def _chained(lines: list[ChainEntry]) -> Trail:
     made: Trail = []
     before = GENESIS
     for line in lines:
@@ -34,7 +34,7 @@ def _chained(lines: list[Line]) -> Trail:
     return made
 
 
-def _first(trail: Trail, head: Head, marks: dict[int, set[bytes]] | None = None) -> Fault | None:
+def _first(trail: Trail, head: ChainHead, marks: dict[int, set[bytes]] | None = None) -> Fault | None:
     return next(faults(trail, head, marks or {}), None)
 
 
@@ -42,12 +42,12 @@ def test_an_intact_trail_has_no_fault() -> None:
     for count in (0, 1, 5):
         trail = _trail(count)
         end = trail[-1][1] if trail else GENESIS
-        assert _first(trail, Head(count, end), {count: {end}} if count else {}) is None
+        assert _first(trail, ChainHead(count, end), {count: {end}} if count else {}) is None
 
 
 def test_the_hash_is_that_of_the_written_rule() -> None:
     person = UUID("00000000-0000-4000-8000-000000000001")
-    line = Line(1, NOW, "SignedIn", person, "abc", person, None, "IQ", '{"person_id":"x"}')
+    line = ChainEntry(1, NOW, "SignedIn", person, "abc", person, None, "IQ", '{"person_id":"x"}')
     written = (
         '[1,"2027-03-01T09:00:00Z","SignedIn","00000000-0000-4000-8000-000000000001","abc",'
         '"00000000-0000-4000-8000-000000000001",null,"IQ","{\\"person_id\\":\\"x\\"}"]'
@@ -60,29 +60,29 @@ def test_a_removed_entry_is_named(number: int) -> None:
     trail = _trail(5)
     end = trail[-1][1]
     del trail[number - 1]
-    assert _first(trail, Head(5, end)) == Fault(Kind.MISSING, number)
+    assert _first(trail, ChainHead(5, end)) == Fault(Kind.MISSING, number)
 
 
 def test_an_entry_behind_the_end_is_named() -> None:
     trail = _trail(5)
-    assert _first(trail, Head(5, trail[-1][1], beyond=6)) == Fault(Kind.ADDED, 6)
+    assert _first(trail, ChainHead(5, trail[-1][1], beyond=6)) == Fault(Kind.ADDED, 6)
 
 
 def test_an_entry_before_the_first_is_named() -> None:
     trail = _trail(3)
     added = (trail[0][0]._replace(id=0), trail[0][1])
-    assert _first([added, *trail], Head(3, trail[-1][1])) == Fault(Kind.ADDED, 0)
+    assert _first([added, *trail], ChainHead(3, trail[-1][1])) == Fault(Kind.ADDED, 0)
 
 
 def test_a_trail_that_was_cut_or_written_anew_is_found_by_a_checkpoint_alone() -> None:
     trail = _trail(5)
     marks = {4: {trail[3][1]}}
     cut = trail[:3]
-    assert _first(cut, Head(3, cut[-1][1])) is None
-    assert _first(cut, Head(3, cut[-1][1]), marks) == Fault(Kind.MISSING, 4)
+    assert _first(cut, ChainHead(3, cut[-1][1])) is None
+    assert _first(cut, ChainHead(3, cut[-1][1]), marks) == Fault(Kind.MISSING, 4)
     anew = _chained([trail[0][0]._replace(name="Other"), *(line for line, _hash in trail[1:])])
-    assert _first(anew, Head(5, anew[-1][1])) is None
-    assert _first(anew, Head(5, anew[-1][1]), marks) == Fault(Kind.REWRITTEN, 4)
+    assert _first(anew, ChainHead(5, anew[-1][1])) is None
+    assert _first(anew, ChainHead(5, anew[-1][1]), marks) == Fault(Kind.REWRITTEN, 4)
 
 
 def _checkpoint() -> Checkpoint:

@@ -11,15 +11,15 @@ from sqlalchemy import delete, select, update
 
 from app import schedule
 from app.access.policy import Role, Scope
-from app.accounts.events import SignInFailed
 from app.audit import jobs, queries
-from app.audit.domain.chain import GENESIS, Fault, Kind, Line, link
+from app.audit.domain.chain import GENESIS, ChainEntry, Fault, Kind, link
 from app.audit.domain.checkpoints import sign, to_file
 from app.audit.models import Entry, Head, Signed, Verification
 from app.db.session import db, record, transaction
 from app.kernel.errors import DomainError
 from app.operations import queries as operations
 from app.schedule import Job
+from app.sign_in.events import SignInFailed
 from tests.support import databases, factories
 from tests.support.settings import KEYS, NOW
 
@@ -270,7 +270,7 @@ def test_all_signed_files_are_compared_however_old(site: Flask, tmp_path: Path) 
         before = GENESIS
         hashes = {}
         for line in db.session.execute(select(*queries.COLUMNS).order_by(Entry.id)):
-            before = hashes[line[0]] = link(before, Line(*line))
+            before = hashes[line[0]] = link(before, ChainEntry(*line))
         db.session.remove()
     changes = [update(Entry.__table__).where(Entry.id == number).values(hash=one) for number, one in hashes.items()]
     _damage(site, *changes, delete(Signed.__table__), update(Head.__table__).values(hash=before))

@@ -11,14 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.accounts.events import PersonAdded, SettingsChanged, SignedIn, SignInFailed
-from app.audit import service, tracing
 from app.audit.domain import chain
-from app.audit.domain.chain import Fault, Kind, Line, link
+from app.audit.domain.chain import ChainEntry, Fault, Kind, link
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry, Head, Signed
+from app.audit.service import entries, verification
 from app.db.session import db, record, transaction
+from app.identity.events import PersonAdded, SettingsChanged
 from app.kernel import clock
+from app.sign_in.events import SignedIn, SignInFailed
 from tests.support import databases
 from tests.support.settings import KEYS, NOW
 
@@ -53,7 +54,7 @@ def trail(context: Flask) -> Iterator[Connection]:
     """A trail of 200 entries with a checkpoint at 150."""
     _write(SIGNED_AT)
     with transaction():
-        service.sign(KEYS.audit[0], clock.now())
+        entries.sign(KEYS.audit[0], clock.now())
     _write(COUNT - SIGNED_AT)
     assert _verdict() is None
     with db.engine.connect() as connection, databases.guards_off(connection):
@@ -74,7 +75,7 @@ def _write(count: int) -> None:
 
 
 def _verdict() -> Fault | None:
-    return tracing.verify(PUBLIC).fault
+    return verification.verify(PUBLIC).fault
 
 
 def _found(connection: Connection, damage: Callable[[Connection], object]) -> Fault | None:
@@ -95,7 +96,7 @@ def _row(connection: Connection, number: int) -> dict[str, Any]:
 
 
 def test_a_change_of_any_column_of_any_row_is_found(trail: Connection) -> None:
-    lines, head = list(tracing._lines(COUNT)), tracing._head()
+    lines, head = list(verification._lines(COUNT)), verification._head()
     for column, (place, (line, stored)) in product(OTHERS, enumerate(lines)):
         other = OTHERS[column](stored if column == "hash" else getattr(line, column))
         damaged = (line, other) if column == "hash" else (line._replace(**{column: other}), stored)
@@ -118,7 +119,7 @@ def test_every_column_is_tried() -> None:
 
 
 def test_every_removed_row_is_found(trail: Connection) -> None:
-    lines, head = list(tracing._lines(COUNT)), tracing._head()
+    lines, head = list(verification._lines(COUNT)), verification._head()
     for place in range(COUNT):
         fault = next(chain.faults([*lines[:place], *lines[place + 1 :]], head, {}), None)
         assert fault == Fault(Kind.MISSING, place + 1)
@@ -182,7 +183,7 @@ def test_a_trail_written_anew_is_found_by_the_checkpoint(trail: Connection, numb
         before = _row(connection, number - 1)["hash"] if number > 1 else bytes(32)
         for row in connection.execute(select(TABLE).where(TABLE.c.id >= number).order_by(TABLE.c.id)).mappings().all():
             values = dict(row) | ({"name": "Other"} if row["id"] == number else {})
-            before = link(before, Line(**{name: values[name] for name in Line._fields}))
+            before = link(before, ChainEntry(**{name: values[name] for name in ChainEntry._fields}))
             changed = {"name": values["name"], "hash": before}
             connection.execute(update(TABLE).where(TABLE.c.id == row["id"]).values(changed))
         connection.execute(update(HEAD).values(hash=before))

@@ -7,11 +7,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
-from app.accounts.events import PersonAdded, RoleGranted, SettingsChanged, SignInFailed
-from app.audit import tracing
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry, Head
+from app.audit.service import verification
 from app.db.session import db, record, transaction
+from app.identity.events import PersonAdded, RoleGranted, SettingsChanged
+from app.sign_in.events import SignInFailed
 from app.workshops.events import SeatTaken
 from tests.support import factories
 from tests.support.settings import KEYS
@@ -45,7 +46,7 @@ def test_what_was_undone_leaves_no_gap(context: Flask) -> None:
         except AssertionError:
             pass
     assert [entry.id for entry in _entries()] == [1, 2]
-    assert tracing.verify(PUBLIC).fault is None
+    assert verification.verify(PUBLIC).fault is None
 
 
 def test_an_entry_names_whom_and_what_it_is_about(context: Flask) -> None:
@@ -93,15 +94,15 @@ def test_many_writers_at_once_lose_nothing(app: Flask) -> None:
         thread.join()
     assert faults == []
     with app.app_context():
-        verdict = tracing.verify(PUBLIC)
+        verdict = verification.verify(PUBLIC)
         accounts = [entry.facts for entry in _entries() if entry.name == "SignInFailed"]
     assert (verdict.entries, verdict.fault) == (320, None)
     assert len(set(accounts)) == 160
 
 
 def test_days_of_postings_count(context: Flask) -> None:
-    from app.accounts import roster
+    from app.identity.queries import postings
 
     person = factories.person(country="IQ")
-    assert roster.countries([person, uuid4()], date(2027, 3, 1)) == {person: "IQ"}
-    assert roster.countries([person], date(2000, 1, 1)) == {}
+    assert postings.countries([person, uuid4()], date(2027, 3, 1)) == {person: "IQ"}
+    assert postings.countries([person], date(2000, 1, 1)) == {}

@@ -15,20 +15,20 @@ from flask import Flask
 from sqlalchemy import Connection, delete, insert, text
 
 from app.access.policy import Role, Scope
-from app.accounts import queries as people
-from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind
-from app.catalogue import service as catalogue
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import Level
-from app.competence import service as competence
+from app.catalogue.service import publication as catalogue
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.spans import EVERY
-from app.competence.service import NewEvidence
+from app.competence.domain.periods import EVERY
+from app.competence.service import evidence_records as competence
+from app.competence.service.evidence_records import NewEvidence
 from app.db.session import db, transaction
-from app.demo import place
+from app.demo import site_folder
 from app.factory import create_app
+from app.identity import service as accounts
+from app.identity.domain.people import AgencyKind
+from app.identity.queries import people
 from app.kernel import clock
 from app.plan.domain.figures import summed_in
 from tests.bench.figures import Figure, percentile
@@ -75,8 +75,8 @@ def measure(database: str, folder: Path) -> list[Figure]:
 @contextmanager
 def _made(database: str, folder: Path) -> Iterator[tuple[Flask, str]]:
     folder.mkdir(parents=True)
-    place.begin(folder, clock.real_now())
-    clock.move(lambda: place.offset(folder))
+    site_folder.begin(folder, clock.real_now())
+    clock.move(lambda: site_folder.offset(folder))
     url = databases.sqlite_url(folder) if database == LITE else databases.postgres_url(NAME)
     app = create_app(settings_for(url))
     library, _mistakes = read_folder(files_on_disk(REPOSITORY / "courses"))

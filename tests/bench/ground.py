@@ -14,13 +14,15 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import update
 
-from app.accounts import proofs, proving
-from app.accounts import queries as accounts
-from app.accounts.domain import CodeKind
-from app.accounts.models import Country, Passkey
 from app.db.session import db, transaction
 from app.factory import create_app
+from app.identity.models import Country
 from app.kernel import clock
+from app.sign_in.domain import CodeKind
+from app.sign_in.models import Passkey
+from app.sign_in.queries import factors
+from app.sign_in.queries import sessions as accounts
+from app.sign_in.service import second_factor
 from tests.support import databases, factories
 from tests.support.http_client import Visit
 from tests.support.live import environment
@@ -63,12 +65,12 @@ class Ground:
         with self.app.app_context():
             found = accounts.by_sign_in_name(name)
             assert found is not None
-            follows = proofs.second_step_follows(found[0], clock.today())
+            follows = factors.second_step_follows(found[0], clock.today())
             if follows:
                 with transaction():
-                    if not proofs.has_passkey(found[0]):
+                    if not factors.has_passkey(found[0]):
                         db.session.add(_passkey(found[0]))
-                    code = proving.make_codes(found[0], CodeKind.RECOVERY, clock.real_now())[0]
+                    code = second_factor.make_codes(found[0], CodeKind.RECOVERY, clock.real_now())[0]
             db.session.remove()
         if follows:
             visit.page("/sign-in/second-step")

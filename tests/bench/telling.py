@@ -5,10 +5,12 @@ from collections.abc import Callable
 from statistics import median
 
 from app.access.policy import Role
-from app.accounts import invitations, people, queries
-from app.accounts.invitations import NewInvitation
 from app.db.session import db, transaction
+from app.identity.queries import people
+from app.invitations.service import invitations
+from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
+from app.sign_in.queries import sessions
 from tests.bench.figures import Figure
 from tests.bench.ground import Ground
 from tests.support.http_client import Visit
@@ -74,7 +76,7 @@ def _invite(ground: Ground) -> list[str]:
     mails = [f"invited{n}@police.example" for n in range(EACH)]
     with ground.app.app_context():
         agency, country, _name = people.agencies()[0]
-        by = queries.by_sign_in_name(ground.somebody("contact_point"))
+        by = sessions.by_sign_in_name(ground.somebody("contact_point"))
         assert by is not None
         for n, mail in enumerate(mails):
             new = NewInvitation(

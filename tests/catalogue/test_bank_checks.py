@@ -2,7 +2,7 @@ import pytest
 
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.item_reader import read_bank
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.text import Source
 
 GOOD = "- [x] A b\n  > yes\n- [ ] B c d\n  > no"

@@ -24,7 +24,7 @@ from app.catalogue.domain.courses import (
     Sensitivity,
 )
 from app.catalogue.domain.items import Level
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import Source, normalise, read
 
 AS_THE_FORMAT_SHOWS_IT = """\
@@ -274,7 +274,7 @@ You will be able to:
 """
 
 
-def text_of(text: str) -> tuple[CourseText, list[Mistake]]:
+def text_of(text: str) -> tuple[CourseText, list[Problem]]:
     return read_course_text(Source("course.en.md", text))
 
 

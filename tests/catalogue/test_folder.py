@@ -12,8 +12,8 @@ from app.catalogue.domain.checker import check
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.library import Library
-from app.catalogue.domain.mistakes import Weight
-from app.catalogue.domain.translations import Standing, State
+from app.catalogue.domain.problems import Weight
+from app.catalogue.domain.translations import State, TranslationStatus
 
 HERE = Path(__file__).parent / "courses"
 REPOSITORY = Path(__file__).parents[2]
@@ -78,8 +78,8 @@ def test_a_library_holds_every_text_in_its_languages(files: dict[str, bytes]) ->
     }
     assert sorted(folder.banks) == ["ar", "en"]
     assert sorted(folder.scenarios[""]) == ["ar", "en"]
-    assert folder.standing("lessons/the-berth-list.ar.md") == Standing(State.DRAFT)
-    assert folder.standing("lessons/after-the-watch.ar.md") == Standing(State.MISSING)
+    assert folder.standing("lessons/the-berth-list.ar.md") == TranslationStatus(State.DRAFT)
+    assert folder.standing("lessons/after-the-watch.ar.md") == TranslationStatus(State.MISSING)
     assert [medium.name for medium in folder.media] == ["quay.png"]
 
 
@@ -191,7 +191,7 @@ def test_a_changed_source_makes_its_translations_stale(files: dict[str, bytes]) 
     reviewed = changed(files, ARABIC, "state: draft", "state: reviewed")
     newer = changed(reviewed, LESSON, "Every ship", "Almost every ship")
     folder = read_folder(newer)[0].courses[COURSE]
-    assert folder.standing("lessons/the-berth-list.ar.md") == Standing(State.STALE, (3,), (3,))
+    assert folder.standing("lessons/the-berth-list.ar.md") == TranslationStatus(State.STALE, (3,), (3,))
     assert told(newer) == []
 
 

@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.domain.following import NothingFollowedError, follow
+from app.catalogue.domain.translation_header import NothingFollowedError, follow
 from app.catalogue.domain.translations import FrontState, State
 
 REPOSITORY = Path(__file__).parents[2]

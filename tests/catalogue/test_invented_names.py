@@ -1,7 +1,7 @@
 import pytest
 
 from app.catalogue.domain.invented_names import check_real_looking
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.problems import Weight
 from tests.support.cpu_time import counting
 
 REAL = [

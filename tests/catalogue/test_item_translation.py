@@ -3,7 +3,7 @@ import pytest
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_translation import merge_bank
 from app.catalogue.domain.items import Gap, Kind, ShortAnswer
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.text import Source
 
 SOURCE = {

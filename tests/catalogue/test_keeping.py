@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.domain import keeping
-from app.catalogue.domain.keeping import Days
+from app.catalogue.domain import retention
 from app.catalogue.domain.references.plan import Period
+from app.catalogue.domain.retention import Days
 
 DAY = timedelta(days=1)
 FIRST = Period(date(2027, 1, 1), date(2029, 12, 31))
@@ -17,8 +17,8 @@ SECOND = Period(date(2031, 1, 1), date(2033, 6, 30))
 
 @pytest.mark.parametrize("day", [FIRST.starts, date(2028, 2, 29), FIRST.ends])
 def test_detail_goes_when_24_months_have_passed_since_the_period_that_holds_the_day(day: date) -> None:
-    assert keeping.gone_from([FIRST], day) == date(2032, 1, 1)
-    assert keeping.gone_from([FIRST, SECOND], day) == date(2032, 1, 1)
+    assert retention.gone_from([FIRST], day) == date(2032, 1, 1)
+    assert retention.gone_from([FIRST, SECOND], day) == date(2032, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -31,51 +31,51 @@ def test_detail_goes_when_24_months_have_passed_since_the_period_that_holds_the_
     ],
 )
 def test_months_are_counted_by_the_calendar(ends: date, gone: date) -> None:
-    assert keeping.gone_from([Period(date(2025, 1, 1), ends)], date(2025, 6, 1)) == gone
+    assert retention.gone_from([Period(date(2025, 1, 1), ends)], date(2025, 6, 1)) == gone
 
 
 def test_without_a_plan_nothing_goes() -> None:
-    assert keeping.gone_from([], date(2027, 5, 1)) is None
-    assert keeping.over([], date(9999, 12, 31)) == ()
+    assert retention.gone_from([], date(2027, 5, 1)) is None
+    assert retention.over([], date(9999, 12, 31)) == ()
 
 
 def test_the_newest_version_that_holds_the_day_decides() -> None:
     day = date(2027, 5, 1)
-    assert keeping.gone_from([FIRST, EXTENDED], day) == date(2033, 1, 1)
-    assert keeping.gone_from([EXTENDED, FIRST], day) == date(2032, 1, 1)
-    assert keeping.gone_from([EXTENDED, FIRST], date(2030, 5, 1)) == date(2033, 1, 1)  # the newest says nothing of it
+    assert retention.gone_from([FIRST, EXTENDED], day) == date(2033, 1, 1)
+    assert retention.gone_from([EXTENDED, FIRST], day) == date(2032, 1, 1)
+    assert retention.gone_from([EXTENDED, FIRST], date(2030, 5, 1)) == date(2033, 1, 1)  # the newest says nothing of it
 
 
 def test_what_comes_after_the_last_plan_is_kept_until_a_plan_has_it() -> None:
     late = FIRST.ends + DAY
-    assert keeping.gone_from([FIRST], late) is None
-    assert keeping.gone_from([FIRST, EXTENDED], late) == date(2033, 1, 1)
+    assert retention.gone_from([FIRST], late) is None
+    assert retention.gone_from([FIRST, EXTENDED], late) == date(2033, 1, 1)
 
 
 def test_what_comes_before_a_plan_or_between_two_goes_with_the_next() -> None:
-    assert keeping.gone_from([FIRST, SECOND], date(2025, 3, 1)) == date(2032, 1, 1)
-    assert keeping.gone_from([FIRST, SECOND], date(2030, 3, 1)) == date(2035, 7, 1)
+    assert retention.gone_from([FIRST, SECOND], date(2025, 3, 1)) == date(2032, 1, 1)
+    assert retention.gone_from([FIRST, SECOND], date(2030, 3, 1)) == date(2035, 7, 1)
     # of two that begin on one day the newer
-    assert keeping.gone_from([FIRST, EXTENDED], date(2025, 3, 1)) == date(2033, 1, 1)
+    assert retention.gone_from([FIRST, EXTENDED], date(2025, 3, 1)) == date(2033, 1, 1)
 
 
 def test_a_period_that_ends_at_the_end_of_days_never_ends() -> None:
     endless = Period(date(2027, 1, 1), date(9999, 12, 31))
-    assert keeping.gone_from([endless], date(2027, 5, 1)) is None
-    assert keeping.over([endless], date(9999, 12, 31)) == ()
-    assert keeping.over([FIRST, endless], date(2040, 1, 1)) == ()
+    assert retention.gone_from([endless], date(2027, 5, 1)) is None
+    assert retention.over([endless], date(9999, 12, 31)) == ()
+    assert retention.over([FIRST, endless], date(2040, 1, 1)) == ()
 
 
 def test_a_period_that_ends_before_it_begins_holds_nothing() -> None:
-    assert keeping.gone_from([Period(date(2028, 1, 1), date(2027, 1, 1))], date(2026, 1, 1)) is None
+    assert retention.gone_from([Period(date(2028, 1, 1), date(2027, 1, 1))], date(2026, 1, 1)) is None
 
 
 def test_days_that_are_over_come_as_stretches() -> None:
-    assert keeping.over([FIRST, SECOND], date(2031, 12, 31)) == ()
-    assert keeping.over([FIRST, SECOND], date(2032, 1, 1)) == (Days(date.min, FIRST.ends),)
-    assert keeping.over([FIRST, SECOND], date(2035, 7, 1)) == (Days(date.min, SECOND.ends),)
+    assert retention.over([FIRST, SECOND], date(2031, 12, 31)) == ()
+    assert retention.over([FIRST, SECOND], date(2032, 1, 1)) == (Days(date.min, FIRST.ends),)
+    assert retention.over([FIRST, SECOND], date(2035, 7, 1)) == (Days(date.min, SECOND.ends),)
     extended_in_part = [Period(date(2027, 1, 1), date(2027, 12, 31)), Period(date(2027, 4, 1), date(2040, 12, 31))]
-    assert keeping.over(extended_in_part, date(2032, 1, 1)) == (Days(date.min, date(2027, 3, 31)),)
+    assert retention.over(extended_in_part, date(2032, 1, 1)) == (Days(date.min, date(2027, 3, 31)),)
 
 
 def test_a_stretch_holds_its_days_from_the_first_moment_to_the_last() -> None:
@@ -91,7 +91,7 @@ _PERIODS = st.lists(st.builds(Period, _DAYS, _DAYS), max_size=5)
 
 @given(_PERIODS, _DAYS, st.dates(date(2020, 1, 1), date(2036, 12, 31)))
 def test_stretches_hold_exactly_the_days_whose_detail_is_gone(periods: list[Period], day: date, today: date) -> None:
-    found, gone = keeping.over(periods, today), keeping.gone_from(periods, day)
+    found, gone = retention.over(periods, today), retention.gone_from(periods, day)
     assert any(one.since <= day <= one.until for one in found) == (gone is not None and gone <= today)
     assert all(one.since <= one.until for one in found)
     assert all(one.until + DAY < following.since for one, following in pairwise(found))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.catalogue.domain.lesson_reader import blocks_of_lesson, outline_of, read_lesson, write_lesson
 from app.catalogue.domain.lessons import BlockType, Fenced, Lesson, Mention
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import Source, normalise, read
 from tests.support.cpu_time import counting
 
@@ -55,7 +55,7 @@ The law of 2012.
 """
 
 
-def lesson_of(text: str, *, warning: int = 0) -> tuple[Lesson, list[Mistake]]:
+def lesson_of(text: str, *, warning: int = 0) -> tuple[Lesson, list[Problem]]:
     return read_lesson(Source("lesson.en.md", text), warning=warning)
 
 

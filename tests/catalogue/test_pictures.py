@@ -5,7 +5,7 @@ from flask import Flask
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.loading import ReadyCourse, prepare
+from app.catalogue.service.preparation import ReadyCourse, prepare
 from tests.support import factories, sites
 
 HERE = Path(__file__).parent / "courses"

@@ -6,7 +6,7 @@ import pytest
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.items import Level
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.references.competencies import Competencies, Competency, Fading
 from app.catalogue.domain.references.rubrics import MARK, STEPS, Rubrics, read_rubrics, write_rubrics
 from app.catalogue.domain.text import Source

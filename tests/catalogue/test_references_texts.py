@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.references.texts import (
     Text,
     Texts,

@@ -10,7 +10,8 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.catalogue.domain.folder import files_on_disk, read_folder, write_folder
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.references.sources import Checked, CitedSource, SourceKind, Sources
 from app.catalogue.domain.references.treaties import (

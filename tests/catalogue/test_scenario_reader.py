@@ -1,10 +1,10 @@
 import pytest
 
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.scenario_checks import check_scenario
 from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
-from app.catalogue.domain.scenarios import Slip, Truth, Verdict
+from app.catalogue.domain.scenarios import ErrorKind, Truth, Verdict
 from app.catalogue.domain.text import Source
 from tests.support.cpu_time import counting
 
@@ -89,7 +89,7 @@ def test_canonical_text_is_read_and_written_unchanged():
     assert first.text == "Separate driver and workers (best) -> then ask"
     assert first.consequence == "Two workers begin to talk quietly.\n\nThe phone stays in your sight."
     assert first.why == "Safe first contact keeps both lines open."
-    assert (second.to, second.verdict, second.slip) == ("r1", Verdict.HARMFUL, Slip.MISS)
+    assert (second.to, second.verdict, second.slip) == ("r1", Verdict.HARMFUL, ErrorKind.MISS)
 
 
 def test_a_sound_case_passes_the_checks():

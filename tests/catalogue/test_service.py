@@ -7,10 +7,11 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
 from app.audit.models import Entry
-from app.catalogue import queries, service
 from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState
 from app.catalogue.models import BankItem, CourseVersion, VersionFile
-from app.catalogue.service import NothingToPublish, Stored, Unchanged
+from app.catalogue.queries import courses
+from app.catalogue.service import publication
+from app.catalogue.service.publication import NothingToPublish, Stored, Unchanged
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -25,13 +26,13 @@ READER = Actor(UUID(int=1), "IQ", frozenset({Role.PRACTITIONER}))
 
 def _store(**change: object) -> Stored | Unchanged:
     with transaction():
-        return service.store_draft(course.ready(**change)[0], clock.now())  # type: ignore[arg-type]
+        return publication.store_draft(course.ready(**change)[0], clock.now())  # type: ignore[arg-type]
 
 
 def _publish(kind: VersionKind = VersionKind.EDITORIAL, message: str = "What changed.") -> Stored | NothingToPublish:
     people = (factories.person(), factories.person())
     with transaction():
-        return service.publish(
+        return publication.publish(
             course.CODE, kind=kind, message=message, first_id=people[0], second_id=people[1], now=clock.now()
         )
 
@@ -47,7 +48,7 @@ def _revisions(version: UUID) -> dict[str, int]:
 
 
 def _current() -> UUID:
-    return queries.visible(READER, course.SLUG).version_id
+    return courses.visible(READER, course.SLUG).version_id
 
 
 def test_a_draft_is_kept_with_all_its_files_and_seen_by_nobody(context: Flask) -> None:
@@ -56,7 +57,7 @@ def test_a_draft_is_kept_with_all_its_files_and_seen_by_nobody(context: Flask) -
     folder = course.files()
     assert kept == {p.removeprefix(f"{course.SLUG}/"): raw for p, raw in folder.items() if p.startswith(course.SLUG)}
     with pytest.raises(NoResultFound):
-        queries.visible(READER, course.SLUG)
+        courses.visible(READER, course.SLUG)
     assert search.find("second officer", actor=READER, language="en") == []
 
 
@@ -81,7 +82,7 @@ def test_a_published_version_is_found_and_stays_when_the_next_one_comes(context:
     assert _current() == first
     _publish()
     assert _versions() == [(1, VersionState.PAST), (2, VersionState.CURRENT)]
-    assert (queries.outline(first).facts.test.minutes, queries.outline(_current()).facts.test.minutes) == (0, 9)
+    assert (courses.outline(first).facts.test.minutes, courses.outline(_current()).facts.test.minutes) == (0, 9)
     assert len(search.find("second officer", actor=READER, language="en")) == 1
 
 
@@ -89,7 +90,7 @@ def test_one_person_alone_cannot_publish(context: Flask) -> None:
     _store()
     person = factories.person()
     with pytest.raises(DomainError, match="Two people"), transaction():
-        service.publish(
+        publication.publish(
             course.CODE, kind=VersionKind.URGENT, message="m", first_id=person, second_id=person, now=clock.now()
         )
     assert _versions() == [(1, VersionState.DRAFT)]
@@ -124,7 +125,7 @@ def test_a_failed_publish_leaves_the_good_version(context: Flask) -> None:
     _store(minutes=9)
     people = (factories.person(), factories.person())
     with pytest.raises(ZeroDivisionError), transaction():
-        service.publish(
+        publication.publish(
             course.CODE,
             kind=VersionKind.EDITORIAL,
             message="m",
@@ -139,10 +140,10 @@ def test_a_failed_publish_leaves_the_good_version(context: Flask) -> None:
 def test_references_get_a_version_only_when_they_changed(context: Flask) -> None:
     references = course.ready()[1]
     with transaction():
-        assert set(service.store_references(references, clock.now())) == set(ReferenceKind)
+        assert set(publication.store_references(references, clock.now())) == set(ReferenceKind)
     with transaction():
-        assert service.store_references(references, clock.now()) == []
-    assert queries.reference(ReferenceKind.SOURCES).number == 1
+        assert publication.store_references(references, clock.now()) == []
+    assert courses.reference(ReferenceKind.SOURCES).number == 1
 
 
 def test_what_was_done_is_in_the_trail(context: Flask) -> None:

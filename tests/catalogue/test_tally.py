@@ -5,7 +5,7 @@ import pytest
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import Kind
-from app.catalogue.domain.tally import sentences, tally
+from app.catalogue.domain.statistics import sentences, tally
 
 HERE = Path(__file__).parent / "courses"
 

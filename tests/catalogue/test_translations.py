@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.domain.markdown_blocks import cut
-from app.catalogue.domain.skeletons import compare
+from app.catalogue.domain.structure_comparison import compare
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.translations import (
     Front,
     FrontState,
-    Standing,
     State,
+    TranslationStatus,
     block_hash,
     cut_front,
     front_for,
@@ -60,28 +60,28 @@ def test_a_hash_is_of_the_text_as_nfc_with_line_feeds() -> None:
 def test_a_translation_that_follows_every_block_is_current() -> None:
     blocks = ["# One", "Two.", "- three"]
     front = front_for(blocks, state=FrontState.REVIEWED)
-    assert state_of(blocks, front) == Standing(State.CURRENT)
+    assert state_of(blocks, front) == TranslationStatus(State.CURRENT)
 
 
 def test_no_head_is_missing() -> None:
-    assert state_of(["# One"], None) == Standing(State.MISSING)
+    assert state_of(["# One"], None) == TranslationStatus(State.MISSING)
 
 
 def test_a_changed_an_added_and_a_removed_block_are_named() -> None:
     blocks = ["# One", "Two.", "Three.", "Four."]
     front = front_for(blocks, state=FrontState.REVIEWED)
-    assert state_of(["# One", "Two!", "Three.", "Four."], front) == Standing(State.STALE, (2,), (2,))
-    assert state_of(["# One", "New.", "Two.", "Three.", "Four."], front) == Standing(State.STALE, (2,))
-    assert state_of(["# One", "Three.", "Four."], front) == Standing(State.STALE, (), (2,))
+    assert state_of(["# One", "Two!", "Three.", "Four."], front) == TranslationStatus(State.STALE, (2,), (2,))
+    assert state_of(["# One", "New.", "Two.", "Three.", "Four."], front) == TranslationStatus(State.STALE, (2,))
+    assert state_of(["# One", "Three.", "Four."], front) == TranslationStatus(State.STALE, (), (2,))
 
 
 def test_a_block_that_is_not_translated_is_to_be_done() -> None:
     front = Front((block_hash("# One"), "-"), FrontState.REVIEWED)
-    assert state_of(["# One", "Two."], front) == Standing(State.STALE, (2,))
+    assert state_of(["# One", "Two."], front) == TranslationStatus(State.STALE, (2,))
 
 
 def test_a_draft_stays_a_draft_and_names_what_changed_under_it() -> None:
-    assert state_of(["# One", "Two."], front_for(["# One", "Too."])) == Standing(State.DRAFT, (2,), (2,))
+    assert state_of(["# One", "Two."], front_for(["# One", "Too."])) == TranslationStatus(State.DRAFT, (2,), (2,))
 
 
 HASHES = st.from_regex(r"\A([0-9a-f]{6}|-)\Z")
@@ -148,7 +148,7 @@ ARABIC = """\
 def compared(translation: str, *, stale: bool = False) -> list[tuple[int, str, str]]:
     here, there = cut(SOURCE.split("\n")), cut(translation.split("\n"))
     front = front_for([block.text for block in here], state=FrontState.REVIEWED)
-    standing = Standing(State.STALE, (2,)) if stale else Standing(State.CURRENT)
+    standing = TranslationStatus(State.STALE, (2,)) if stale else TranslationStatus(State.CURRENT)
     found = compare("a.ar.md", here, there, front=front, standing=standing)
     return [(one.line, one.what % one.values, str(one.weight)) for one in found]
 
@@ -187,5 +187,5 @@ def test_a_block_that_is_not_translated_may_be_left_out() -> None:
     front = Front((*hashes[:5], "-"))
     there = cut(ARABIC.rpartition("\n\n")[0].split("\n"))
     standing = state_of([block.text for block in here], front)
-    assert standing == Standing(State.DRAFT, (6,))
+    assert standing == TranslationStatus(State.DRAFT, (6,))
     assert compare("a.ar.md", here, there, front=front, standing=standing) == []

@@ -3,7 +3,7 @@ from dataclasses import replace
 import msgspec
 from flask import Flask
 
-from app.catalogue import queries
+from app.catalogue.queries import courses
 from tests.support import courses as course
 from tests.support import factories, sites
 
@@ -31,7 +31,7 @@ def test_a_text_that_is_not_there_is_not_found(app: Flask) -> None:
 
 def test_what_was_read_of_a_version_is_read_once(context: Flask) -> None:
     version = course.publish().outline.version_id
-    assert queries.lesson(version, "the-list", "en") is queries.lesson(version, "the-list", "en")
+    assert courses.lesson(version, "the-list", "en") is courses.lesson(version, "the-list", "en")
 
 
 def test_a_translation_that_nobody_checked_is_read_and_found_only_where_drafts_are_shown(app: Flask) -> None:

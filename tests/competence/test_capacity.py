@@ -6,16 +6,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.accounts import queries as accounts
-from app.accounts import service as people
 from app.catalogue.domain.items import Level
-from app.competence import jobs, queries, service
+from app.competence import jobs
 from app.competence.domain import audit, measure
+from app.competence.domain.assessment import rules
 from app.competence.domain.evidence import EvidenceKind as Kind
-from app.competence.domain.reckoning import rules
-from app.competence.models import CapacityDay, Held, NamedNeed, Period
-from app.competence.queries import CapacityLine
+from app.competence.models import CapacityDay, CompetencyValidity, NamedNeed, Period
+from app.competence.queries import competencies
+from app.competence.service import evidence_records, needs, rollups
+from app.competence.shapes import CapacityLine
 from app.db.session import db, transaction
+from app.identity import service as people
+from app.identity.queries import postings as accounts
 from app.kernel import clock
 from tests.support import competency_evidence as it
 from tests.support import factories
@@ -34,7 +36,7 @@ def framework(context: Flask) -> None:
 
 def _line(level: Level = FOUNDATION, day: date = TODAY, competency: str = YEARLY, **scope: object) -> CapacityLine:
     db.session.rollback()
-    lines = queries.capacity(day, today=TODAY, **scope)  # type: ignore[arg-type]
+    lines = competencies.capacity(day, today=TODAY, **scope)  # type: ignore[arg-type]
     nothing = CapacityLine(competency, level, 0, 0, None, None, None)
     return next((one for one in lines if (one.competency, one.level) == (competency, level)), nothing)
 
@@ -46,7 +48,7 @@ def _p(person_id: UUID, level: Level = FOUNDATION, day: date = TODAY) -> float:
 
 def _named(person_id: UUID, competency: str = YEARLY) -> None:
     with transaction():
-        service.name_need(person_id, competency, FOUNDATION, by=person_id, now=clock.now())
+        needs.name_need(person_id, competency, FOUNDATION, by=person_id, now=clock.now())
 
 
 def test_the_sums_of_a_night() -> None:
@@ -72,14 +74,14 @@ def test_a_night_summed_twice_is_summed_once() -> None:
     factories.person()
     first = jobs.sum_up()
     with transaction():
-        assert service.sum_up(TODAY, clock.now()) == first
+        assert rollups.sum_up(TODAY, clock.now()) == first
     assert db.session.scalar(select(func.count()).select_from(CapacityDay)) == first
 
 
 def test_a_named_need_and_a_second_role_are_needs() -> None:
     person_id = factories.person(roles=("prosecutor_liaison", "victim_liaison"))
     with transaction():
-        service.name_need(person_id, YEARLY, FOUNDATION, by=person_id, now=clock.now())
+        needs.name_need(person_id, YEARLY, FOUNDATION, by=person_id, now=clock.now())
     jobs.sum_up()
     assert _line(FOUNDATION).need == 1
     assert _line(FOUNDATION, competency="VIC-05").need + _line(PRACTITIONER, competency="VIC-05").need == 1
@@ -112,9 +114,9 @@ def test_who_left_is_in_no_sum() -> None:
     it.trained_and_checked(person_id, it.days(3))
     with transaction():
         people.deactivate(person_id, it.days(0))
-        service.rebuild(person_id, clock.now())
-        service.sum_up(TODAY, clock.now())
-        service.sum_up(TODAY + timedelta(days=1), clock.now())
+        evidence_records.rebuild(person_id, clock.now())
+        rollups.sum_up(TODAY, clock.now())
+        rollups.sum_up(TODAY + timedelta(days=1), clock.now())
     days = dict(
         db.session.execute(select(CapacityDay.day, func.sum(CapacityDay.headcount)).group_by(CapacityDay.day)).all()
     )
@@ -157,7 +159,7 @@ def test_the_newest_sums_before_a_day_are_shown() -> None:
     person_id, assessor = factories.person(now=NOW - timedelta(days=40)), factories.person(country="DE", roles=())
     for ago in (10, 4):
         with transaction():
-            service.sum_up(it.days(ago), clock.now())
+            rollups.sum_up(it.days(ago), clock.now())
         record(
             new(
                 person_id, Kind.WORKSHOP, it.days(ago), right=0.9, source=f"workshop:{ago}", level=PRACTITIONER,
@@ -211,7 +213,7 @@ def _days() -> list[date]:
 def test_nights_that_were_missed_are_made_up_for(ago: int, most: int) -> None:
     factories.person(now=NOW - timedelta(days=200))
     with transaction():
-        service.sum_up(it.days(ago), clock.now())
+        rollups.sum_up(it.days(ago), clock.now())
     jobs.sum_up()
     assert set(_days()) == {it.days(ago), *(it.days(n) for n in range(most))}
 
@@ -221,7 +223,7 @@ def test_a_missed_night_has_nothing_of_the_days_after_it() -> None:
     _named(person_id)
     it.trained_and_checked(person_id, it.days(5))
     with transaction():
-        service.sum_up(it.days(4), clock.now())
+        rollups.sum_up(it.days(4), clock.now())
     kept = _line(day=it.days(4))
     record(new(person_id, Kind.SURPRISE, it.days(2), right=0.0))
     jobs.sum_up()
@@ -238,7 +240,7 @@ def test_a_missed_night_has_nothing_of_the_days_after_it() -> None:
 def test_a_day_is_summed_up_anew_when_it_is_over() -> None:
     person_id, assessor = factories.person(now=NOW - timedelta(days=40)), factories.person(country="PK", roles=())
     with transaction():
-        service.sum_up(it.days(1), clock.now())  # before its evening
+        rollups.sum_up(it.days(1), clock.now())  # before its evening
     more = {"level": PRACTITIONER, "assessor_id": assessor, "assessor_country": "PK"}
     record(new(person_id, Kind.WORKSHOP, it.days(1), **more))
     assert _line(PRACTITIONER, it.days(1)).headcount == 0
@@ -249,7 +251,7 @@ def test_a_day_is_summed_up_anew_when_it_is_over() -> None:
 def test_a_clock_set_back_sums_up_its_own_day() -> None:
     factories.person()
     with transaction():
-        service.sum_up(TODAY + timedelta(days=50), clock.now())
+        rollups.sum_up(TODAY + timedelta(days=50), clock.now())
     jobs.sum_up()
     assert _days() == [TODAY, TODAY + timedelta(days=50)]
     assert _line(PRACTITIONER).summed_on == TODAY
@@ -272,12 +274,12 @@ def test_any_day_counts_what_is_held_on_it() -> None:
             it.trained_and_checked(person_id, it.days(random.randint(0, 300)), competency=name)
             record(new(person_id, Kind.REVIEW, it.days(random.randint(0, 30)), competency=name))
     agency_id = accounts.postings([officers[0]])[officers[0]][0].agency_id
-    ends = list(db.session.scalars(select(Held.until)))
+    ends = list(db.session.scalars(select(CompetencyValidity.until)))
     days = {TODAY + timedelta(days=n) for n in (0, 1, 13, 14, 15, 16, 30, 31, 60, 120, 400)}
     days |= {end + timedelta(days=n) for end in ends for n in (0, 1) if end >= TODAY}
     for day in sorted(days):
         for scope in ({}, {"country": "IQ"}, {"agency_id": agency_id}):
-            lines = queries.capacity(day, today=TODAY, **scope)
+            lines = competencies.capacity(day, today=TODAY, **scope)
             found = {(one.competency, one.level): one.holders for one in lines if one.holders}
             assert found == _held_on(day, **scope), (day, scope)
             later = {(one.competency, one.level): one.later for one in lines if one.later}

@@ -6,21 +6,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from app.accounts import service as accounts
 from app.catalogue.models import Reference
 from app.catalogue.shapes import Outline
-from app.competence import queries, service
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.statuses import Status
 from app.competence.models import Evidence, State
-from app.competence.queries import EvidenceLine
+from app.competence.queries import competencies
+from app.competence.service import evidence_records
+from app.competence.shapes import EvidenceLine
 from app.db.session import db, transaction
+from app.identity import service as accounts
 from app.kernel import clock
 from app.quizzes import queries as papers
-from app.quizzes import service as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
-from app.quizzes.service import Started
+from app.quizzes.service import attempts as quizzes
+from app.quizzes.service.attempts import Started
 from app.scenarios import queries as walks
 from app.scenarios import service as scenarios
 from tests.support import competency_evidence as it
@@ -71,7 +72,7 @@ def _play(person: UUID, outline: Outline, *moves: int) -> UUID:
 
 def _evidence(person: UUID, competency: str = LIST) -> list[EvidenceLine]:
     db.session.rollback()
-    return queries.evidence_of(person, competency)
+    return competencies.evidence_of(person, competency)
 
 
 def test_the_first_attempt_is_evidence_by_competency(outline: Outline, person: UUID) -> None:
@@ -124,10 +125,10 @@ def test_course_changes_nothing_beyond_its_test(outline: Outline, person: UUID) 
     assert [line.kind for line in lines] == [Kind.SCENARIO, Kind.QUIZ, Kind.MODULE]
     assert [line.counted for line in lines] == [True, True, False]
     assert lines[2].p_after == lines[1].p_after
-    standings = {one.competency: one for one in queries.path(person, [], TODAY)}
+    standings = {one.competency: one for one in competencies.path(person, [], TODAY)}
     assert set(standings) == {LIST, WATCH}
     assert {one.status for one in standings.values()} == {Status.IN_TRAINING}
-    assert queries.periods([person]) == {}
+    assert competencies.periods([person]) == {}
 
 
 def test_a_test_is_handed_in_whatever_the_framework_knows(outline: Outline, person: UUID) -> None:
@@ -143,7 +144,7 @@ def test_who_is_deactivated_no_longer_counts(context: Flask, person: UUID) -> No
     with transaction():
         accounts.deactivate(person, TODAY)
     db.session.rollback()
-    assert [one.until for one in queries.periods([person])[person]] == [TODAY]
+    assert [one.until for one in competencies.periods([person])[person]] == [TODAY]
 
 
 def _proofs(person: UUID) -> list[tuple[object, ...]]:
@@ -161,7 +162,7 @@ def test_what_was_done_before_is_collected_once(app: Flask, outline: Outline, pe
     _play(person, outline, 0)
     _play(person, outline, 1, 0)  # once more: listed
     _sit(person, outline, course.RIGHT)
-    recorded, standings = _proofs(person), queries.path(person, [], TODAY)
+    recorded, standings = _proofs(person), competencies.path(person, [], TODAY)
     assert {row[3] for row in recorded} == {Kind.SCENARIO, Kind.QUIZ, Kind.MODULE}
     with transaction():
         for model in (State, Evidence):
@@ -169,7 +170,7 @@ def test_what_was_done_before_is_collected_once(app: Flask, outline: Outline, pe
     run = app.test_cli_runner().invoke
     assert run(args=["competence", "collect"]).output == f"{len(recorded)} pieces of evidence on 1 people.\n"
     assert _proofs(person) == recorded
-    assert queries.path(person, [], TODAY) == standings
+    assert competencies.path(person, [], TODAY) == standings
     db.session.rollback()
     assert run(args=["competence", "collect"]).output == "0 pieces of evidence on 0 people.\n"
     assert run(args=["competence", "replay"]).exit_code == 0
@@ -180,6 +181,6 @@ def test_what_was_taken_out_is_not_collected_again(app: Flask, outline: Outline,
     [line] = _evidence(person)
     db.session.rollback()
     with transaction():
-        service.void(line.id, by=None, reason="Somebody else sat it.", now=clock.now())
+        evidence_records.void(line.id, by=None, reason="Somebody else sat it.", now=clock.now())
     app.test_cli_runner().invoke(args=["competence", "collect"])
     assert [one.voided for one in _evidence(person)] == [True]

@@ -8,11 +8,13 @@ import msgspec
 import pytest
 from flask import Flask
 
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import checks, jobs, loading, queries, service
+from app.catalogue.queries import courses as catalogue
+from app.competence import jobs
 from app.competence.domain import reminders
+from app.competence.queries import competencies, consistency_checks
+from app.competence.service import evidence_records, needs, reassessment
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import queries as messages
@@ -52,7 +54,7 @@ def test_the_words_come_four_three_and_two_weeks_before_the_end(left: int, turn:
 
 def test_an_officer_is_told_three_times_and_then_left_alone(scene: Scene) -> None:
     scenes.verify(scene.officer, "VIC-02", Level.PRACTITIONER, ago=3)
-    [until] = [one.until for one in queries.path(scene.officer, ["investigator"], clock.today()) if one.until]
+    [until] = [one.until for one in competencies.path(scene.officer, ["investigator"], clock.today()) if one.until]
     db.session.rollback()
     new = [on(until - timedelta(days=left), jobs.remind) for left in range(30, -3, -1)]
     assert {30 - place: n for place, n in enumerate(new) if n} == {27: 1, 20: 1, 13: 1}
@@ -63,7 +65,7 @@ def test_what_nobody_needs_ends_without_a_word(scene: Scene) -> None:
     scenes.verify(scene.officer, "COP-05", Level.PRACTITIONER, ago=80)
     assert jobs.remind() == 0
     with transaction():
-        service.name_need(scene.officer, "COP-05", Level.PRACTITIONER, by=scene.contact_point, now=clock.now())
+        needs.name_need(scene.officer, "COP-05", Level.PRACTITIONER, by=scene.contact_point, now=clock.now())
     assert jobs.remind() == 1
     assert jobs.remind() == 0
     assert told(scene.officer) == ["COP-05"]
@@ -95,7 +97,7 @@ def test_a_time_that_is_over_already_is_no_news(scene: Scene) -> None:
     scenes.add(
         scene.officer, "VIC-02", level, kind.WORKSHOP, day, right=10, items=12, watched=True, assessor=by, now=late
     )
-    assert [one.until for one in queries.path(scene.officer, ["investigator"], clock.today()) if one.until]
+    assert [one.until for one in competencies.path(scene.officer, ["investigator"], clock.today()) if one.until]
     assert told(scene.officer, NoticeKind.COMPETENCE_VERIFIED) == []
 
 
@@ -115,10 +117,10 @@ def changed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Competencies:
 
 
 def test_a_changed_framework_makes_all_again(scene: Scene, changed: Competencies) -> None:
-    assert len(list(checks.faults())) > 0
+    assert len(list(consistency_checks.faults())) > 0
     db.session.rollback()
     assert jobs.carry_out() == 3
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
     db.session.rollback()
     assert jobs.carry_out() == 0
 
@@ -126,7 +128,7 @@ def test_a_changed_framework_makes_all_again(scene: Scene, changed: Competencies
 def test_what_is_broken_off_goes_on_from_there(
     scene: Scene, changed: Competencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rebuild, seen = service.rebuild, []
+    rebuild, seen = evidence_records.rebuild, []
 
     def dies(person_id: UUID, now: datetime) -> None:
         if len(seen) == 2:
@@ -135,27 +137,30 @@ def test_what_is_broken_off_goes_on_from_there(
         seen.append(person_id)
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "rebuild", dies)
+        patch.setattr(evidence_records, "rebuild", dies)
         with pytest.raises(SystemExit):
             jobs.carry_out()
-    assert len({line.partition(":")[0] for line in checks.faults() if line[:4] != "cap_"}) == 1
+    assert len({line.partition(":")[0] for line in consistency_checks.faults() if line[:4] != "cap_"}) == 1
     db.session.rollback()
     with monkeypatch.context() as patch:
-        patch.setattr(service, "rebuild", lambda person_id, now: (seen.append(person_id), rebuild(person_id, now)))
+        patch.setattr(
+            evidence_records, "rebuild", lambda person_id, now: (seen.append(person_id), rebuild(person_id, now))
+        )
         jobs.carry_out()
     assert sorted(seen) == sorted({scene.officer, scene.colleague, scene.foreigner})
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_only_what_dates_follow_from_is_a_change(scene: Scene) -> None:
     found = catalogue.competencies()
     assert found is not None
-    before = loading.fingerprint(found)
-    assert loading.fingerprint(msgspec.structs.replace(found, texts={}, roles=())) == before
+    before = reassessment.fingerprint(found)
+    assert reassessment.fingerprint(msgspec.structs.replace(found, texts={}, roles=())) == before
     for change in ({"months": 6}, {"half_gain": 90}):
         other = msgspec.structs.replace(found.competencies[0], **change)
         assert (
-            loading.fingerprint(msgspec.structs.replace(found, competencies=(other, *found.competencies[1:]))) != before
+            reassessment.fingerprint(msgspec.structs.replace(found, competencies=(other, *found.competencies[1:])))
+            != before
         )
     levels = tuple(msgspec.structs.replace(one, verified_by=("assessor",)) for one in found.levels)
-    assert loading.fingerprint(msgspec.structs.replace(found, levels=levels)) != before
+    assert reassessment.fingerprint(msgspec.structs.replace(found, levels=levels)) != before

@@ -7,14 +7,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts import supervision
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
-from app.competence import queries, roster, service
+from app.catalogue.queries import courses as catalogue
 from app.competence.domain.claims import ClaimState
-from app.competence.roster import Narrowed
+from app.competence.queries import competencies, officers
+from app.competence.queries.officers import OfficerFilter
+from app.competence.service import claims, needs
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.rights.service import supervision
 from tests.support import competence_site as scenes
 from tests.support import factories, sites
 from tests.support.competence_site import Scene
@@ -50,7 +51,7 @@ def rows(client: FlaskClient, query: str = "") -> dict[str, str]:
 def claim(app: Flask, person_id: UUID, competency: str = "VIC-02") -> UUID:
     with app.app_context():
         with transaction():
-            found = service.claim_skill(person_id, competency, PRACTITIONER, clock.now())
+            found = claims.claim_skill(person_id, competency, PRACTITIONER, clock.now())
         db.session.remove()
     return found
 
@@ -64,7 +65,7 @@ def assign(app: Flask, officer: UUID, supervisor: UUID) -> None:
 
 def states(app: Flask, person_id: UUID) -> list[tuple[ClaimState, str]]:
     with app.app_context():
-        return [(one.state, one.reason) for one in queries.claims_of(person_id)]
+        return [(one.state, one.reason) for one in competencies.claims_of(person_id)]
 
 
 def test_the_list_holds_the_officers_of_the_own_country_by_alias(contact_point: FlaskClient) -> None:
@@ -113,10 +114,10 @@ def test_a_need_by_name_is_looked_for_too(app: Flask, scene: Scene) -> None:
     with app.app_context():
         scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=300)
         with transaction():
-            service.name_need(scene.officer, "COP-05", PRACTITIONER, by=scene.contact_point, now=clock.now())
+            needs.name_need(scene.officer, "COP-05", PRACTITIONER, by=scene.contact_point, now=clock.now())
         framework = catalogue.competencies()
         assert framework is not None
-        found = roster.officers("IQ", clock.today(), framework, role="", narrowed=Narrowed.LAPSED, after="")
+        found = officers.officers("IQ", clock.today(), framework, role="", narrowed=OfficerFilter.LAPSED, after="")
         assert [one.person_id for one in found] == [scene.officer]
 
 
@@ -128,10 +129,10 @@ def test_an_address_that_nobody_made_gets_the_whole_list_and_a_word(contact_poin
 
 def test_a_long_list_goes_on_after_the_last_alias(app: Flask, contact_point: FlaskClient) -> None:
     with app.app_context(), transaction():
-        for number in range(roster.PAGE + 1):
+        for number in range(officers.PAGE + 1):
             factories.person(alias=f"Officer {number:03}")
     first = contact_point.get("/country/officers").text
-    assert len(rows(contact_point)) == roster.PAGE
+    assert len(rows(contact_point)) == officers.PAGE
     onward = re.findall(r'href="([^"]*after=[^"]*)"', first)[0].replace("/country/officers", "")
     assert list(rows(contact_point, onward)) == ["Officer 048", "Officer 049", "Officer 050"]
 
@@ -152,12 +153,12 @@ def test_an_officer_is_asked_by_name_and_no_longer(app: Flask, scene: Scene, con
     answer = sites.post(app, contact_point, f"{page}/needs", {"competency": "COP-03", "level": "practitioner"})
     assert (answer.status_code, answer.location) == (302, page)
     with app.app_context():
-        [need] = [one for one in queries.needs_of(scene.officer, ["investigator"]) if one.by_name]
+        [need] = [one for one in competencies.needs_of(scene.officer, ["investigator"]) if one.by_name]
     assert (need.competency, need.level) == ("COP-03", PRACTITIONER)
     assert f'action="{page}/needs/COP-03/drop"' in contact_point.get(page).text
     assert sites.post(app, contact_point, f"{page}/needs/COP-03/drop").status_code == 302
     with app.app_context():
-        assert [one for one in queries.needs_of(scene.officer, ["investigator"]) if one.by_name] == []
+        assert [one for one in competencies.needs_of(scene.officer, ["investigator"]) if one.by_name] == []
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_another_country_s_officer_looks_like_nobody(app: Flask, scene: Scene, c
         assert sites.post(app, contact_point, f"{page}/needs", need).status_code == 404
         assert sites.post(app, contact_point, f"{page}/needs/COP-03/drop").status_code == 404
     with app.app_context():
-        assert [one for one in queries.needs_of(scene.foreigner, []) if one.by_name] == []
+        assert [one for one in competencies.needs_of(scene.foreigner, []) if one.by_name] == []
 
 
 @pytest.mark.parametrize(("name", "officers", "claims"), [("officer", 403, 403), ("supervisor", 403, 200)])
@@ -274,8 +275,8 @@ def test_a_supervisor_finds_and_decides_the_claims_of_officers_assigned_alone(ap
 def test_claims_stand_in_pages_and_an_answer_leads_back_to_its_page(
     app: Flask, scene: Scene, contact_point: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert roster.PAGE == 50
-    monkeypatch.setattr(roster, "PAGE", 2)
+    assert officers.PAGE == 50
+    monkeypatch.setattr(officers, "PAGE", 2)
     claim(app, scene.foreigner)
     names = ("VIC-01", "VIC-02", "VIC-03", "LRE-01", "LRE-02")
     claim_ids = [claim(app, scene.officer, name) for name in names]

@@ -18,18 +18,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
-from app.accounts import queries as accounts
-from app.accounts.domain import AgencyKind
-from app.accounts.queries import PostingSpan
-from app.competence import books, checks, service, writing
+from app.competence import store
 from app.competence.domain import measure
+from app.competence.domain.assessment import Book, Row, added, rebuilt, rules
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.evidence import EvidenceKind as Kind
-from app.competence.domain.reckoning import Book, Row, added, rebuilt, rules
-from app.competence.domain.spans import Placed
-from app.competence.models import AgencyMonth, CapacityDay, Held, Period, State
-from app.competence.service import NewEvidence
+from app.competence.domain.periods import Placed
+from app.competence.models import AgencyMonth, CapacityDay, CompetencyValidity, Period, State
+from app.competence.queries import consistency_checks, rule_inputs
+from app.competence.service import evidence_records, needs, rollups
+from app.competence.service.evidence_records import NewEvidence
 from app.db.session import db, transaction
+from app.identity.domain.people import AgencyKind
+from app.identity.queries import postings as accounts
+from app.identity.queries.postings import PostingSpan
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
@@ -65,7 +67,7 @@ def _pieces(draw: st.DrawFn, kinds: Sequence[Kind] = KINDS) -> NewEvidence:
 
 
 def _row(number: int, one: NewEvidence) -> Row:
-    return Row(number, one.level, NOW, NOW, books.piece(one))
+    return Row(number, one.level, NOW, NOW, rule_inputs.piece(one))
 
 
 def _entered(news: Sequence[NewEvidence]) -> Book:
@@ -127,7 +129,7 @@ def test_more_right_answers_never_give_an_earlier_date(
     asked = new(PERSON, kind)
     dates, levels = [], []
     for right in range(asked.items + 1):
-        piece = books.piece(replace(asked, share=right / asked.items))
+        piece = rule_inputs.piece(replace(asked, share=right / asked.items))
         after = measure.apply(before, piece, k, measure.Bearing(verifies=piece.watched))
         dates.append(max(day - 1, after.verified_until or 0))
         levels.append(measure.observe(before, piece, k).mu)
@@ -156,7 +158,7 @@ def _life(person_id: UUID, assessors: Sequence[tuple[str, UUID]], random: Random
 
 def _found() -> list[str]:
     db.session.rollback()
-    return list(checks.faults())
+    return list(consistency_checks.faults())
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -171,13 +173,13 @@ def test_any_order_ends_in_what_the_evidence_says(academy: None, seed: int) -> N
     for number in random.sample(numbers, len(numbers) // 2):
         assert number is not None
         with transaction():
-            service.void(number, by=None, reason="Entered for somebody else.", now=clock.now())
+            evidence_records.void(number, by=None, reason="Entered for somebody else.", now=clock.now())
     assert _found() == []
     rest = db.session.scalars(text("SELECT id FROM evidence WHERE kind <> 'void' AND id NOT IN "
                                    "(SELECT voids FROM evidence WHERE voids IS NOT NULL)")).all()  # fmt: skip
     for number in rest:
         with transaction():
-            service.void(number, by=None, reason="All of it.", now=clock.now())
+            evidence_records.void(number, by=None, reason="All of it.", now=clock.now())
     assert _found() == []
     tables = ("competence_state", "competence_held", "competence_period")
     assert [db.session.scalar(text(f"SELECT count(*) FROM {name}")) for name in tables] == [0, 0, 0]
@@ -192,7 +194,7 @@ def test_evidence_that_comes_at_once_does_not_race(academy: None, app: Flask) ->
         kind = Kind.CHECK if number % 4 < 2 else Kind.REVIEW
         one = new(people[number % 2], kind, it.days(number), right=1.0, source=f"check:{number // 2}")
         with app.app_context(), transaction():
-            service.add_evidence(one, clock.now())
+            evidence_records.add_evidence(one, clock.now())
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(enter, range(24)))
@@ -209,7 +211,7 @@ def test_what_was_changed_by_hand_is_found_and_mended(academy: None, app: Flask)
     assert run(args=["competence", "replay"]).exit_code == 0
     with transaction():
         db.session.execute(update(State).values(mu=State.mu + 0.5))
-        db.session.execute(update(Held).values(role="trainer"))
+        db.session.execute(update(CompetencyValidity).values(role="trainer"))
         db.session.execute(update(AgencyMonth).values(n=AgencyMonth.n + 1))
     answer = run(args=["competence", "replay"])
     assert answer.exit_code == 1
@@ -238,12 +240,12 @@ def _made_by_older_rules(person_id: UUID, *, longer: int) -> None:
     """Let what is kept of a person be of the first edition, with dates that many days later."""
     with transaction():
         db.session.execute(update(State).where(State.person_id == person_id).values(edition=1))
-        for model in (Held, Period):
+        for model in (CompetencyValidity, Period):
             rows = db.session.scalars(select(model).where(model.person_id == person_id)).all()
             for row in rows:
                 row.until += timedelta(days=longer)
         db.session.flush()
-        writing.recount_months()
+        store.recount_months()
 
 
 def _told() -> list[tuple[UUID, str]]:
@@ -274,7 +276,7 @@ def test_mending_goes_on_when_it_was_broken_off(academy: None, app: Flask, monke
     for person_id in people:
         it.trained_and_checked(person_id, it.days(5))
         _made_by_older_rules(person_id, longer=40)
-    rebuild = service.rebuild
+    rebuild = evidence_records.rebuild
 
     def die_at_the_second(person_id: UUID, now: datetime) -> None:
         if person_id == people[1]:
@@ -282,7 +284,7 @@ def test_mending_goes_on_when_it_was_broken_off(academy: None, app: Flask, monke
         rebuild(person_id, now)
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "rebuild", die_at_the_second)
+        patch.setattr(evidence_records, "rebuild", die_at_the_second)
         app.test_cli_runner().invoke(args=["competence", "replay", "--mend"])
     assert [person_id for person_id, _facts in _told()] == people[:1]
     answer = app.test_cli_runner().invoke(args=["competence", "replay", "--mend"])
@@ -319,7 +321,7 @@ def test_everything_is_the_same_in_every_order_of_arrival(academy: None, seed: i
         ]
         assert spans[0] == spans[1]
     with transaction():
-        service.sum_up(TODAY, clock.now())
+        rollups.sum_up(TODAY, clock.now())
     rows = db.session.execute(select(CapacityDay.expected, CapacityDay.need).where(CapacityDay.agency_id == _of(first)))
     sums = sorted((round(row[0], 9), row[1]) for row in rows)
     rows = db.session.execute(
@@ -368,7 +370,7 @@ def test_of_two_who_take_the_same_out_one_does(academy: None, app: Flask) -> Non
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(5))
     number = it.book(person_id).rows[-1].id
-    out = partial(service.void, number, by=None, reason="Entered twice.", now=clock.now())
+    out = partial(evidence_records.void, number, by=None, reason="Entered twice.", now=clock.now())
     assert _at_once(app, [out] * 4) == ["DomainError"] * 3
     assert _found() == []
     assert it.book(person_id).periods == {}
@@ -380,12 +382,12 @@ def test_all_that_is_done_with_one_officer_at_once_ends_well(academy: None, app:
     number = it.book(person_id).rows[0].id
     now = clock.now()
     deeds: list[Callable[[], object]] = [
-        partial(service.void, number, by=None, reason="Entered twice.", now=now),
-        partial(service.rebuild, person_id, now),
-        partial(service.name_need, person_id, YEARLY, FOUNDATION, by=person_id, now=now),
-        *(partial(service.add_evidence, new(person_id, Kind.REVIEW, it.days(n)), now) for n in (30, 20, 10)),
-        partial(service.add_evidence, new(person_id, Kind.CHECK, it.days(40), right=0.9), now),
-        partial(service.add_evidence, new(person_id, Kind.CHECK, it.days(40), right=0.9), now),
+        partial(evidence_records.void, number, by=None, reason="Entered twice.", now=now),
+        partial(evidence_records.rebuild, person_id, now),
+        partial(needs.name_need, person_id, YEARLY, FOUNDATION, by=person_id, now=now),
+        *(partial(evidence_records.add_evidence, new(person_id, Kind.REVIEW, it.days(n)), now) for n in (30, 20, 10)),
+        partial(evidence_records.add_evidence, new(person_id, Kind.CHECK, it.days(40), right=0.9), now),
+        partial(evidence_records.add_evidence, new(person_id, Kind.CHECK, it.days(40), right=0.9), now),
     ]
     assert _at_once(app, deeds) == []
     assert _found() == []
@@ -399,7 +401,7 @@ def test_counts_that_cross_do_not_wait_for_each_other(academy: None, app: Flask)
 
     def move(order: Sequence[Placed]) -> None:
         for one in order:
-            writing.count_months({(one, YEARLY, FOUNDATION): 1})
+            store.count_months({(one, YEARLY, FOUNDATION): 1})
             time.sleep(0.1)
 
     assert _at_once(app, [partial(move, spans), partial(move, spans[::-1])]) == []
@@ -418,8 +420,8 @@ def test_who_dies_midway_leaves_nothing(academy: None, monkeypatch: pytest.Monke
     for name in ("_write_periods", "_write_held", "_count"):
         db.session.rollback()
         with monkeypatch.context() as patch, pytest.raises(SystemExit), transaction():
-            patch.setattr(writing, name, die)
-            service.add_evidence(new(person_id, Kind.CHECK, right=11 / 12), clock.now())
+            patch.setattr(store, name, die)
+            evidence_records.add_evidence(new(person_id, Kind.CHECK, right=11 / 12), clock.now())
         assert it.book(person_id) == kept
         assert _found() == []
 
@@ -427,4 +429,4 @@ def test_who_dies_midway_leaves_nothing(academy: None, monkeypatch: pytest.Monke
 def test_nothing_is_dated_in_the_future(academy: None) -> None:
     person_id = factories.person()
     with transaction(), pytest.raises(ValueError, match="to come"):
-        service.add_evidence(new(person_id, Kind.CHECK, TODAY + timedelta(days=1)), clock.now())
+        evidence_records.add_evidence(new(person_id, Kind.CHECK, TODAY + timedelta(days=1)), clock.now())

@@ -11,12 +11,12 @@ import pytest
 
 from app.catalogue.domain.items import Level
 from app.competence.domain import measure
+from app.competence.domain.assessment import Book, Row, Rules, added, counted_at
 from app.competence.domain.display import Likelihood, TrainingStage, likelihood, shown_chance, training_stage
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.evidence import Piece
 from app.competence.domain.history import Rule, last, step
 from app.competence.domain.measure import Parameters, State
-from app.competence.domain.reckoning import Book, Row, Rules, added, counted_at
 from app.competence.domain.statuses import Status, status
 
 K = Parameters()

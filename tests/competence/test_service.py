@@ -10,19 +10,22 @@ from flask import Flask
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import NoResultFound
 
-from app.accounts import queries as accounts
-from app.accounts import service as people
 from app.audit.models import Entry
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
-from app.competence import queries, service
+from app.catalogue.queries import courses as catalogue
+from app.competence import shapes
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.evidence import EvidenceKind as Kind
-from app.competence.domain.spans import EVERY
+from app.competence.domain.periods import EVERY
 from app.competence.domain.statuses import Status
-from app.competence.models import AgencyMonth, CountryMonth, Held
+from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth
+from app.competence.queries import competencies
+from app.competence.service import claims, evidence_records
+from app.competence.service import needs as competence_needs
 from app.db.session import db, transaction
+from app.identity import service as people
+from app.identity.queries import postings as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError, IllegalMoveError
 from tests.support import competency_evidence as it
@@ -37,8 +40,8 @@ def framework(context: Flask) -> None:
     it.load_framework()
 
 
-def _standing(person_id: UUID, competency: str = YEARLY) -> queries.Standing:
-    return next(one for one in queries.path(person_id, ["first_responder"], TODAY) if one.competency == competency)
+def _standing(person_id: UUID, competency: str = YEARLY) -> shapes.CompetencyStatus:
+    return next(one for one in competencies.path(person_id, ["first_responder"], TODAY) if one.competency == competency)
 
 
 def _status(person_id: UUID, level: Level = PRACTITIONER) -> Status:
@@ -93,7 +96,7 @@ def test_an_assessor_verifies_practice_and_the_lower_level_with_it() -> None:
     assert standing.until is not None
     month = standing.until.year * 12 + standing.until.month - 1
     assert _months() == {("IQ", "first_responder", YEARLY, level, month): 1 for level in (FOUNDATION, PRACTITIONER)}
-    assert [(one.level, one.since, one.until) for one in queries.periods([person_id])[person_id]] == [
+    assert [(one.level, one.since, one.until) for one in competencies.periods([person_id])[person_id]] == [
         (level, TODAY, standing.until) for level in (FOUNDATION, PRACTITIONER)
     ]
     assert _names() == ["EvidenceRecorded", "StandingChanged", "StandingChanged"]
@@ -145,9 +148,9 @@ def test_the_same_source_counts_once() -> None:
     assert record(one)[0] is not None
     assert record(one) == [None]
     with transaction():
-        numbers = service.add_all([one, new(person_id, Kind.CHECK), new(person_id, Kind.CHECK)], clock.now())
+        numbers = evidence_records.add_all([one, new(person_id, Kind.CHECK), new(person_id, Kind.CHECK)], clock.now())
     assert [number is not None for number in numbers] == [False, True, False]
-    assert len(queries.evidence_of(person_id, YEARLY)) == 2
+    assert len(competencies.evidence_of(person_id, YEARLY)) == 2
 
 
 def test_a_course_trains_once_and_another_one_refreshes() -> None:
@@ -169,7 +172,7 @@ def test_a_voided_test_lets_the_completion_train() -> None:
     record(new(person_id, Kind.MODULE, source="course:1:completed"))
     assert number is not None
     with transaction():
-        service.void(number, by=None, reason="The wrong person sat it.", now=clock.now())
+        evidence_records.void(number, by=None, reason="The wrong person sat it.", now=clock.now())
     state = it.book(person_id).states[FOUNDATION]
     assert (state.trained, round(state.mu, 4)) == (True, 2.0)
 
@@ -207,7 +210,7 @@ def test_a_check_passed_and_failed_on_one_day_held_no_day() -> None:
     it.trained_and_checked(person_id, TODAY)
     record(new(person_id, Kind.SURPRISE, right=0.0))
     assert it.book(person_id).periods == {}
-    assert db.session.scalars(select(Held)).all() == []
+    assert db.session.scalars(select(CompetencyValidity)).all() == []
     assert _months() == {}
 
 
@@ -233,17 +236,19 @@ def test_a_supervisor_is_heard_once_in_30_days() -> None:
         states.append(it.book(person_id).states.get(PRACTITIONER))
     assert [one != before for before, one in pairwise(states)] == [True, False, True, True]
     with transaction(), pytest.raises(DomainError):
-        service.add_evidence(new(person_id, Kind.SUPERVISOR, recorded_by=person_id, source="self"), clock.now())
+        evidence_records.add_evidence(
+            new(person_id, Kind.SUPERVISOR, recorded_by=person_id, source="self"), clock.now()
+        )
 
 
 def test_unknown_competencies_and_people_are_refused() -> None:
     person_id = factories.person()
     with transaction(), pytest.raises(DomainError):
-        service.add_evidence(new(person_id, Kind.MODULE, competency="XYZ-01"), clock.now())
+        evidence_records.add_evidence(new(person_id, Kind.MODULE, competency="XYZ-01"), clock.now())
     with transaction(), pytest.raises(NoResultFound):
-        service.add_evidence(new(uuid4(), Kind.MODULE), clock.now())
+        evidence_records.add_evidence(new(uuid4(), Kind.MODULE), clock.now())
     with transaction(), pytest.raises(ValueError, match="several"):
-        service.add_all([new(person_id, Kind.MODULE), new(factories.person(), Kind.MODULE)], clock.now())
+        evidence_records.add_all([new(person_id, Kind.MODULE), new(factories.person(), Kind.MODULE)], clock.now())
 
 
 def test_voiding_everything_leaves_nothing() -> None:
@@ -254,13 +259,13 @@ def test_voiding_everything_leaves_nothing() -> None:
     for number in numbers:
         assert number is not None
         with transaction():
-            service.void(number, by=person_id, reason=" Entered twice. ", now=clock.now())
+            evidence_records.void(number, by=person_id, reason=" Entered twice. ", now=clock.now())
         with transaction(), pytest.raises(DomainError):
-            service.void(number, by=person_id, reason="Again.", now=clock.now())
+            evidence_records.void(number, by=person_id, reason="Again.", now=clock.now())
     book = it.book(person_id)
     assert (book.rows, book.states, book.periods) == ((), {}, {})
     assert _months() == {}
-    lines = queries.evidence_of(person_id, YEARLY)
+    lines = competencies.evidence_of(person_id, YEARLY)
     assert [(line.voided, line.reason, line.p_after) for line in lines] == [(True, "Entered twice.", None)] * 3
     assert _standing(person_id).status is Status.NOT_STARTED
     assert _names().count("EvidenceVoided") == 3
@@ -275,9 +280,9 @@ def test_a_void_needs_a_reason_and_a_row() -> None:
     [number] = record(new(factories.person(), Kind.MODULE))
     assert number is not None
     with transaction(), pytest.raises(DomainError):
-        service.void(number, by=None, reason=" ", now=clock.now())
+        evidence_records.void(number, by=None, reason=" ", now=clock.now())
     with transaction(), pytest.raises(NoResultFound):
-        service.void(number + 1000, by=None, reason="Because.", now=clock.now())
+        evidence_records.void(number + 1000, by=None, reason="Because.", now=clock.now())
 
 
 def test_who_leaves_is_counted_until_that_day() -> None:
@@ -285,10 +290,10 @@ def test_who_leaves_is_counted_until_that_day() -> None:
     it.trained_and_checked(person_id, it.days(5))
     with transaction():
         people.deactivate(person_id, TODAY)
-        service.rebuild(person_id, clock.now())
+        evidence_records.rebuild(person_id, clock.now())
     [period] = it.book(person_id).periods[FOUNDATION]
     assert (period.since, period.until) == (it.days(5), TODAY)
-    assert db.session.scalars(select(Held.until)).one() == TODAY
+    assert db.session.scalars(select(CompetencyValidity.until)).one() == TODAY
     assert sum(_months().values()) == 1
     assert accounts.posting_on(person_id, TODAY) is not None
 
@@ -297,9 +302,9 @@ def test_the_path_tells_role_then_name_then_the_rest() -> None:
     person_id, boss = factories.person(), factories.person()
     record(new(person_id, Kind.MODULE, competency="FIN-01"), new(person_id, Kind.MODULE, competency="LRE-01"))
     with transaction():
-        service.name_need(person_id, "FIN-02", PRACTITIONER, by=boss, now=clock.now())
-        service.name_need(person_id, "LRE-01", PRACTITIONER, by=boss, now=clock.now())
-    lines = queries.path(person_id, ["first_responder"], TODAY)
+        competence_needs.name_need(person_id, "FIN-02", PRACTITIONER, by=boss, now=clock.now())
+        competence_needs.name_need(person_id, "LRE-01", PRACTITIONER, by=boss, now=clock.now())
+    lines = competencies.path(person_id, ["first_responder"], TODAY)
     core = set(next(one for one in it.framework().roles if one.id == "first_responder").core_first_year)
     assert {line.competency for line in lines[: len(core)]} == core
     assert [line.competency for line in lines[len(core) :]] == ["FIN-02", "FIN-01"]
@@ -310,9 +315,9 @@ def test_the_path_tells_role_then_name_then_the_rest() -> None:
     assert (by_id["FIN-01"].needed, by_id["FIN-01"].level) == (None, FOUNDATION)
     assert by_id["FIN-02"].status is Status.NOT_STARTED
     with transaction():
-        service.drop_need(person_id, "FIN-02", clock.now())
-        service.drop_need(person_id, "FIN-02", clock.now())
-    needs = queries.needs_of(person_id, ["first_responder", "investigator"])
+        competence_needs.drop_need(person_id, "FIN-02", clock.now())
+        competence_needs.drop_need(person_id, "FIN-02", clock.now())
+    needs = competencies.needs_of(person_id, ["first_responder", "investigator"])
     assert "FIN-02" not in {need.competency for need in needs}
     assert {need.competency: need.level for need in needs}["LRE-02"] is PRACTITIONER  # the higher one of two roles
 
@@ -320,18 +325,18 @@ def test_the_path_tells_role_then_name_then_the_rest() -> None:
 def test_a_need_has_a_level_of_the_framework() -> None:
     person_id = factories.person()
     with transaction(), pytest.raises(DomainError):
-        service.name_need(person_id, "XYZ-01", FOUNDATION, by=person_id, now=clock.now())
+        competence_needs.name_need(person_id, "XYZ-01", FOUNDATION, by=person_id, now=clock.now())
 
 
 def test_why_a_date_is_what_it_is() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(40))
     record(new(person_id, Kind.REVIEW))
-    lines = queries.evidence_of(person_id, YEARLY)
+    lines = competencies.evidence_of(person_id, YEARLY)
     assert [line.kind for line in lines] == [Kind.MODULE, Kind.CHECK, Kind.REVIEW]
     assert [line.until_after is None for line in lines] == [True, False, False]
     standing = it.book(person_id).periods[FOUNDATION][0]
-    outlook = queries.outlook(person_id, YEARLY, FOUNDATION, TODAY)
+    outlook = competencies.outlook(person_id, YEARLY, FOUNDATION, TODAY)
     assert lines[-1].until_after == standing.until == outlook.until
     assert lines[-1].p_after == pytest.approx(outlook.p_today)
     assert outlook.ends_by == "fading"
@@ -343,14 +348,14 @@ def test_why_a_date_is_what_it_is() -> None:
 def test_the_promised_date_is_kept() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(40))
-    promised = {step.kind: step.until for step in queries.outlook(person_id, YEARLY, FOUNDATION, TODAY).next_kinds}
+    promised = {step.kind: step.until for step in competencies.outlook(person_id, YEARLY, FOUNDATION, TODAY).next_kinds}
     record(new(person_id, Kind.CHECK, right=11 / 12))
     assert it.book(person_id).periods[FOUNDATION][0].until == promised[Kind.CHECK]
 
 
 def test_what_lies_before_somebody_who_holds_nothing() -> None:
     person_id = factories.person()
-    untouched = queries.outlook(person_id, YEARLY, PRACTITIONER, TODAY)
+    untouched = competencies.outlook(person_id, YEARLY, PRACTITIONER, TODAY)
     assert (untouched.until, untouched.ends_by) == (None, None)
     assert untouched.p_today == pytest.approx(0.0912, abs=0.0001)
     kinds = {step.kind: step.until for step in untouched.next_kinds}
@@ -363,7 +368,7 @@ def test_a_watched_check_carries_no_further_than_its_months() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(330))
     record(*(new(person_id, Kind.REVIEW, it.days(ago)) for ago in range(310, 0, -21)))
-    outlook = queries.outlook(person_id, YEARLY, FOUNDATION, TODAY)
+    outlook = competencies.outlook(person_id, YEARLY, FOUNDATION, TODAY)
     assert (outlook.ends_by, outlook.until) == ("watched", it.days(330) + timedelta(days=365))
     assert {step.kind: step.until for step in outlook.next_kinds}[Kind.REVIEW] == outlook.until
 
@@ -371,23 +376,23 @@ def test_a_watched_check_carries_no_further_than_its_months() -> None:
 def test_an_earlier_skill_needs_a_second_person() -> None:
     person_id, boss = factories.person(), factories.person()
     with transaction():
-        claim_id = service.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
+        claim_id = claims.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
     with transaction(), pytest.raises(DomainError):
-        service.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
+        claims.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
     with transaction(), pytest.raises(DomainError):
-        service.decide_claim(claim_id, by=person_id, endorse=True, reason="", now=clock.now())
-    assert [one.id for one in queries.claims_waiting("IQ", TODAY)] == [claim_id]
-    assert queries.claims_waiting("PK", TODAY) == []
-    assert queries.claim(claim_id, "IQ", TODAY).person_id == person_id
+        claims.decide_claim(claim_id, by=person_id, endorse=True, reason="", now=clock.now())
+    assert [one.id for one in competencies.claims_waiting("IQ", TODAY)] == [claim_id]
+    assert competencies.claims_waiting("PK", TODAY) == []
+    assert competencies.claim(claim_id, "IQ", TODAY).person_id == person_id
     with pytest.raises(NoResultFound):
-        queries.claim(claim_id, "PK", TODAY)
+        competencies.claim(claim_id, "PK", TODAY)
     with transaction():
-        service.decide_claim(claim_id, by=boss, endorse=True, reason="Ten years of it.", now=clock.now())
+        claims.decide_claim(claim_id, by=boss, endorse=True, reason="Ten years of it.", now=clock.now())
     state = it.book(person_id).states[FOUNDATION]
     assert (state.mu, state.var, state.trained) == (0.0, 4.0, False)
-    assert [one.state for one in queries.claims_of(person_id)] == [ClaimState.ENDORSED]
+    assert [one.state for one in competencies.claims_of(person_id)] == [ClaimState.ENDORSED]
     with transaction(), pytest.raises(IllegalMoveError):
-        service.withdraw_claim(claim_id, clock.now())
+        claims.withdraw_claim(claim_id, clock.now())
     record(new(person_id, Kind.CHECK, right=11 / 12))
     assert FOUNDATION in it.book(person_id).periods
 
@@ -395,44 +400,44 @@ def test_an_earlier_skill_needs_a_second_person() -> None:
 def test_a_claim_comes_before_other_evidence_or_counts_for_nothing() -> None:
     person_id, boss = factories.person(), factories.person()
     with transaction():
-        claim_id = service.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
+        claim_id = claims.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
     record(new(person_id, Kind.MODULE))
     state = it.book(person_id).states[FOUNDATION]
     with transaction():
-        service.decide_claim(claim_id, by=boss, endorse=True, reason="", now=clock.now())
+        claims.decide_claim(claim_id, by=boss, endorse=True, reason="", now=clock.now())
     assert it.book(person_id).states[FOUNDATION] == state
     with transaction(), pytest.raises(DomainError):
-        service.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
+        claims.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
 
 
 def test_a_claim_taken_back_may_be_made_again() -> None:
     person_id, boss = factories.person(), factories.person()
     with transaction():
-        claim_id = service.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
-        service.withdraw_claim(claim_id, clock.now())
-    assert queries.claims_waiting("IQ", TODAY) == []
+        claim_id = claims.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
+        claims.withdraw_claim(claim_id, clock.now())
+    assert competencies.claims_waiting("IQ", TODAY) == []
     with transaction():
-        assert service.claim_skill(person_id, YEARLY, FOUNDATION, clock.now()) == claim_id
-        service.decide_claim(claim_id, by=boss, endorse=False, reason="Not here.", now=clock.now())
+        assert claims.claim_skill(person_id, YEARLY, FOUNDATION, clock.now()) == claim_id
+        claims.decide_claim(claim_id, by=boss, endorse=False, reason="Not here.", now=clock.now())
     assert it.book(person_id).states == {}
     with transaction(), pytest.raises(DomainError):
-        service.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
+        claims.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
 
 
 def test_evidence_asks_little_of_the_database() -> None:
     person_id, assessor = factories.person(), factories.person(country="PK")
     assert catalogue.competencies() is not None  # a version of the framework is read once
     with transaction(), statements() as seen:
-        service.add_evidence(new(person_id, Kind.MODULE), clock.now())
+        evidence_records.add_evidence(new(person_id, Kind.MODULE), clock.now())
     assert len(seen) == 7  # framework, person, three to read, evidence, state
     more = {"level": PRACTITIONER, "assessor_id": assessor, "assessor_country": "PK"}
     with transaction(), statements() as seen:
-        service.add_evidence(new(person_id, Kind.WORKSHOP, **more), clock.now())
+        evidence_records.add_evidence(new(person_id, Kind.WORKSHOP, **more), clock.now())
     turn = db.engine.dialect.name == "postgresql"
     assert len(seen) == 12 + turn  # and period, held, two roll-ups, a notice
     four = [new(person_id, Kind.MODULE, competency=f"LRE-0{n}", source="course:1:completed") for n in range(1, 5)]
     with transaction(), statements() as seen:
-        service.add_all(four, clock.now())
+        evidence_records.add_all(four, clock.now())
     assert len(seen) == 7
 
 

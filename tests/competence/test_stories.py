@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from flask import Flask
 
-from app.competence import queries, service
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.effects import Effect, NotCounted, effects
 from app.competence.domain.evidence import EvidenceKind, Piece
 from app.competence.domain.history import Rule, replay
 from app.competence.domain.measure import Parameters, p
 from app.competence.domain.statuses import Status, status
+from app.competence.queries import competencies
+from app.competence.service import evidence_records
 from app.db.session import transaction
 from tests.support import competence_site
 from tests.support.evidence_stories import AGAIN, DUE, FIRST, LAPSED, STORIES, TODAY, Deed, evidence, piece
@@ -115,15 +116,17 @@ def test_the_stories_through_the_service(lite_app: Flask) -> None:
         for name in STORIES:
             for new in evidence(officer, name, competence_site.assessor()):
                 with transaction():
-                    service.add_evidence(new, datetime.combine(new.day, time(9), UTC))
-        standings = {one.competency: one for one in queries.path(officer, ["investigator"], TODAY)}
+                    evidence_records.add_evidence(new, datetime.combine(new.day, time(9), UTC))
+        standings = {one.competency: one for one in competencies.path(officer, ["investigator"], TODAY)}
         assert [(name, round(standings[name].p, 2), standings[name].status) for name in ("ONL-07", "LRE-03")] == [
             ("ONL-07", 0.21, Status.LAPSED),
             ("LRE-03", 0.51, Status.DUE),
         ]
         assert standings["LRE-03"].until == date(2027, 7, 27)
-        outlooks = {name: queries.outlook(officer, name, level, TODAY) for name, (level, _deeds) in STORIES.items()}
+        outlooks = {
+            name: competencies.outlook(officer, name, level, TODAY) for name, (level, _deeds) in STORIES.items()
+        }
         assert outlooks["ONL-04"].stage is TrainingStage.WATCHED
         assert all(one.chance is None or one.chance <= 0.8 for one in outlooks.values())
-        lines = queries.evidence_of(officer, "ONL-04")
+        lines = competencies.evidence_of(officer, "ONL-04")
         assert [line.effect.quarter for line in lines if line.effect] == [False, True, False]

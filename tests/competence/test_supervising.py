@@ -8,12 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
-from app.accounts import leaving, queries, supervision
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
-from app.competence import supervising
+from app.competence.views import supervision as competence_supervision
 from app.db.session import db, transaction
+from app.directory.service import postings
+from app.identity.queries import people
 from app.kernel import clock
+from app.rights.service import supervision
 from tests.support import competence_site as scenes
 from tests.support import factories
 from tests.support.competence_site import Scene
@@ -101,7 +103,7 @@ def test_what_cannot_be_written_down_is_not_shown(app: Flask, scene: Scene, monk
         raise RuntimeError
 
     assign(app, scene.officer, scene.supervisor)
-    monkeypatch.setattr("app.competence.supervising.record", broken)
+    monkeypatch.setattr("app.competence.views.supervision.record", broken)
     with pytest.raises(RuntimeError):
         factories.sign_in(app, scene.supervisor).get("/supervision")
 
@@ -119,20 +121,20 @@ def test_an_officer_under_threat_is_known_to_the_own_supervisor_and_whoever_left
         assign(app, one, scene.supervisor)
     with app.app_context():
         with transaction():
-            leaving.protect(scene.officer, protected=True, titles=(), today=clock.today())
+            postings.protect(scene.officer, protected=True, titles=(), today=clock.today())
         with transaction():
-            leaving.leave(scene.colleague, clock.today(), today=clock.today())
+            postings.plan_departure(scene.colleague, clock.today(), today=clock.today())
         db.session.remove()
     page = main(factories.sign_in(app, scene.supervisor).get("/supervision").text)
     with app.app_context():
-        assert (queries.get(scene.officer).alias in page, "Test Person" in page) == (True, True)
+        assert (people.get(scene.officer).alias in page, "Test Person" in page) == (True, True)
     assert "Border guard 4" not in page
 
 
 def test_many_officers_stand_in_pages_and_only_those_shown_were_looked_at(
     app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervising, "PAGE", 2)
+    monkeypatch.setattr(competence_supervision, "PAGE", 2)
     with app.app_context():
         found = [named(f"Watcher {number}", "A Person") for number in range(3)]
         db.session.remove()

@@ -9,12 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.catalogue.domain.items import Level
-from app.competence import queries, service
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
+from app.competence.queries import competencies
+from app.competence.service import evidence_records, needs
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.learning import service as learning
+from app.learning.service import lesson_progress as learning
 from tests.support import competence_site as scenes
 from tests.support import courses, factories, sites, workshop_events
 from tests.support.competence_site import Scene
@@ -44,7 +45,7 @@ def text(client: FlaskClient, path: str) -> str:
 
 def claims(app: Flask, person_id: UUID) -> list[ClaimState]:
     with app.app_context():
-        return [one.state for one in queries.claims_of(person_id)]
+        return [one.state for one in competencies.claims_of(person_id)]
 
 
 def test_the_path_says_what_the_role_needs(officer: FlaskClient) -> None:
@@ -61,7 +62,7 @@ def test_every_status_is_said_with_its_date(app: Flask, scene: Scene, officer: F
         scenes.verify(scene.officer, "VIC-01", PRACTITIONER, ago=3)
         scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=80)
         scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
-        ends = {one.competency: one.until for one in queries.path(scene.officer, ["investigator"], clock.today())}
+        ends = {one.competency: one.until for one in competencies.path(scene.officer, ["investigator"], clock.today())}
         db.session.remove()
     until = {name: f"{end.day} {end:%B %Y}" for name, end in ends.items() if end}
     lapsed = ends["VIC-03"] + timedelta(days=1)
@@ -77,7 +78,7 @@ def test_every_status_is_said_with_its_date(app: Flask, scene: Scene, officer: F
 
 def test_a_need_by_name_is_marked(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context(), transaction():
-        service.name_need(scene.officer, "COP-03", PRACTITIONER, by=scene.contact_point, now=clock.now())
+        needs.name_need(scene.officer, "COP-03", PRACTITIONER, by=scene.contact_point, now=clock.now())
     page = text(officer, "/path")
     assert "COP-03. Practitioner level. Not started. Assigned to you by name." in page
     assert "0 of 13 competencies verified" in page
@@ -145,7 +146,7 @@ def test_what_was_taken_out_is_struck_with_its_reason(app: Flask, scene: Scene, 
         number = scenes.add(scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.SCENARIO, day, right=2, items=6)
         assert number is not None
         with transaction():
-            service.void(number, by=scene.contact_point, reason="The key was wrong.", now=clock.now())
+            evidence_records.void(number, by=scene.contact_point, reason="The key was wrong.", now=clock.now())
     page = officer.get("/path/VIC-02").text
     assert "<s>Case</s>" in page
     assert "Taken out. It counts for nothing: The key was wrong." in page

@@ -5,11 +5,11 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from app.accounts.events import SignInFailed
-from app.audit import service
-from app.db.growing import growing
+from app.audit.service import entries
+from app.db.append_only import growing
 from app.db.session import db, record, transaction
 from app.kernel import clock
+from app.sign_in.events import SignInFailed
 from tests.support.databases import guards_off
 from tests.support.settings import KEYS
 
@@ -25,7 +25,7 @@ def connection(context: Flask) -> Iterator[Connection]:
         with transaction():
             record(SignInFailed(account="a"))
         with transaction():
-            service.sign(KEYS.audit[0], clock.now())
+            entries.sign(KEYS.audit[0], clock.now())
     with db.engine.execution_options(write=True).connect() as connection:
         yield connection
 

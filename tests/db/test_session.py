@@ -5,8 +5,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import service as accounts
-from app.accounts.models import Country
 from app.audit.models import Entry
 from app.db.session import (
     Buffer,
@@ -19,6 +17,8 @@ from app.db.session import (
     to_come,
     transaction,
 )
+from app.identity import service as accounts
+from app.identity.models import Country
 from app.kernel import context as acting
 from app.kernel.events import Event
 

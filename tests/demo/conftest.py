@@ -6,8 +6,8 @@ from flask import Flask
 
 from app.db.session import db
 from app.demo import cast, diary, history, library, year
+from app.demo.careers import YEAR
 from app.demo.library import Stock
-from app.demo.lives import YEAR
 from app.factory import create_app
 from app.kernel import clock
 from app.kernel import context as acting

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from app.demo import commands, library, place
+from app.demo import commands, library, site_folder
 from app.processes import Program
 from config import Mode
 
@@ -19,7 +19,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Sequence[st
     """The demonstration with its long work left out: what would have been started, in order."""
     found: list[Sequence[str]] = []
     monkeypatch.setenv("DEMO_PATH", str(tmp_path))
-    for name in place.environment(tmp_path, 1):
+    for name in site_folder.environment(tmp_path, 1):
         monkeypatch.setenv(name, str(tmp_path) if name == "DEMO_PATH" else "before")
     monkeypatch.setattr(commands, "_greet", lambda _port: None)
     monkeypatch.setattr(commands, "_answers", lambda _port: False)
@@ -49,20 +49,20 @@ def test_the_first_start_fills_and_then_serves(started: list[Sequence[str]], tmp
 
 
 def test_a_second_start_keeps_what_is_there(started: list[Sequence[str]], tmp_path: Path) -> None:
-    place.note_filled(tmp_path)
+    site_folder.note_filled(tmp_path)
     _demo(started)
     assert _names(started) == ["serve", "jobs"]
 
 
 def test_fresh_begins_again(started: list[Sequence[str]], tmp_path: Path) -> None:
-    place.note_filled(tmp_path)
-    (tmp_path / place.DATABASE).write_text("old")
+    site_folder.note_filled(tmp_path)
+    (tmp_path / site_folder.DATABASE).write_text("old")
     _demo(started, "--fresh")
     assert _names(started) == ["fill", "serve", "jobs"]
-    assert not (tmp_path / place.DATABASE).exists()
+    assert not (tmp_path / site_folder.DATABASE).exists()
 
 
-@pytest.mark.parametrize("theirs", [place.DATABASE, "audit/00000001.json"])
+@pytest.mark.parametrize("theirs", [site_folder.DATABASE, "audit/00000001.json"])
 @pytest.mark.parametrize("args", [(), ("--fresh",)])
 def test_the_folder_of_a_site_is_refused_and_left_as_it_is(
     started: list[Sequence[str]], tmp_path: Path, theirs: str, args: tuple[str, ...]
@@ -79,7 +79,7 @@ def test_the_folder_of_a_site_is_refused_and_left_as_it_is(
 def test_where_sites_live_unless_told_otherwise_is_refused(
     started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(place, "ROOT", tmp_path)
+    monkeypatch.setattr(site_folder, "ROOT", tmp_path)
     monkeypatch.setenv("DEMO_PATH", str(tmp_path / "instance"))
     answer = _demo(started)
     assert (answer.exit_code, started, list(tmp_path.iterdir())) == (1, [], [])
@@ -87,11 +87,11 @@ def test_where_sites_live_unless_told_otherwise_is_refused(
 
 def test_a_demonstration_that_was_cut_off_begins_again(started: list[Sequence[str]], tmp_path: Path) -> None:
     _demo(started)
-    (tmp_path / place.DATABASE).write_text("half")
+    (tmp_path / site_folder.DATABASE).write_text("half")
     started.clear()
     assert _demo(started).exit_code == 0
     assert _names(started) == ["fill", "serve", "jobs"]
-    assert not (tmp_path / place.DATABASE).exists()
+    assert not (tmp_path / site_folder.DATABASE).exists()
 
 
 def test_a_fill_that_fails_serves_nothing(started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,10 @@
 import re
 
-from app.demo import papers
+from app.demo import pdf
 
 
 def test_every_part_stands_where_the_table_says() -> None:
-    made = papers.pdf(["A figure (fictional)", "97 \\ 3"])
+    made = pdf.pdf(["A figure (fictional)", "97 \\ 3"])
     table = int(re.search(rb"startxref\n(\d+)", made)[1])
     assert made[table:].startswith(b"xref\n0 6\n")
     places = [int(place) for place in re.findall(rb"^(\d{10}) 00000 n", made[table:], re.MULTILINE)]
@@ -12,12 +12,12 @@ def test_every_part_stands_where_the_table_says() -> None:
 
 
 def test_text_cannot_end_the_text() -> None:
-    made = papers.pdf([r"(a) \ b"])
+    made = pdf.pdf([r"(a) \ b"])
     assert rb"(\(a\) \\ b) Tj" in made
 
 
 def test_the_length_of_the_page_is_told() -> None:
-    made = papers.pdf(["one", "two"])
+    made = pdf.pdf(["one", "two"])
     length, drawn = re.search(rb"/Length (\d+) >>\nstream\n(.*?)\nendstream", made, re.DOTALL).groups()
     assert int(length) == len(drawn)
     assert (made[:9], made[-6:]) == (b"%PDF-1.4\n", b"%%EOF\n")

@@ -7,15 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from app.audit import tracing
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry
+from app.audit.service import verification
 from app.db.session import db, transaction
-from app.demo import cast, diary, history, invariants, library, lives, populate, rows
-from app.demo.beside import Beside
+from app.demo import bulk_insert, careers, cast, diary, history, invariants, library, populate
+from app.demo.bulk_insert import uncollected
 from app.demo.library import Stock
 from app.demo.populate import MODELS
-from app.demo.rows import uncollected
+from app.demo.worker_process import Beside
 from app.kernel.errors import DomainError
 from config import Mode
 from tests.support.databases import empty
@@ -46,7 +46,7 @@ def test_bulk_rows_hold_every_rule(made: dict[str, object]) -> None:
 
 
 def test_the_trail_of_the_crowd_holds_together(made: dict[str, object]) -> None:
-    found = tracing.verify(public_keys(KEYS.audit))
+    found = verification.verify(public_keys(KEYS.audit))
     assert (found.fault, found.entries) == (None, db.session.scalar(select(func.count()).select_from(Entry)))
     begun = select(Entry).where(Entry.name == "CourseBegun")
     served = {one["id"]: one["country"] for one in made["people"]}
@@ -56,7 +56,7 @@ def test_the_trail_of_the_crowd_holds_together(made: dict[str, object]) -> None:
 
 
 def test_portions_written_beside_hold_every_rule(app: Flask, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "FULL", 800)
+    monkeypatch.setattr(bulk_insert, "FULL", 800)
     done: list[object] = []
     do = Beside.do
     monkeypatch.setattr(Beside, "do", lambda self, work: (done.append(work), do(self, work)))
@@ -64,7 +64,7 @@ def test_portions_written_beside_hold_every_rule(app: Flask, quick: None, monkey
         populate.fill(40, 5, FOLDERS, NOW)
         assert len(done) > 1
         assert list(invariants.faults()) == []
-        assert tracing.verify(public_keys(KEYS.audit)).fault is None
+        assert verification.verify(public_keys(KEYS.audit)).fault is None
         told = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "CourseBegun"))
         assert told == db.session.scalar(select(func.count()).select_from(db.metadata.tables["enrolment"]))
         if db.engine.dialect.name == "sqlite":
@@ -115,8 +115,8 @@ def test_ids_go_on_behind_the_populated_ones(made: dict[str, object]) -> None:
     highest = db.session.scalar(select(func.max(attempt.c.id)))
     db.session.rollback()
     somebody = person()
-    sitting = lives.Sitting(lives.Purpose.TEST, NOW, 0.5, None)
-    study = lives.Study("M01", NOW, [sitting])
+    sitting = careers.Sitting(careers.Purpose.TEST, NOW, 0.5, None)
+    study = careers.Study("M01", NOW, [sitting])
     diary.carry_out(history.deeds(somebody, library.asked(somebody), [study], Random(1)))
     assert db.session.scalar(select(func.max(attempt.c.id))) == highest + 1
 
@@ -146,9 +146,9 @@ def test_rows_are_shaped_as_services_make_them(
         agencies, courses = set_stage(ready)
         random = Random(6)
         for player in cast.officers(SERVED, 6):
-            since = lives.joined(NOW - lives.YEAR, NOW, random)
-            studies = lives.live(courses, since, NOW, random)
-            lives.leave_open(studies, NOW, random)
+            since = careers.joined(NOW - careers.YEAR, NOW, random)
+            studies = careers.live(courses, since, NOW, random)
+            careers.leave_open(studies, NOW, random)
             person_id = history.add_player(player, agencies, PASSWORD_HASH, since)
             diary.carry_out(history.deeds(person_id, courses, studies, random))
         served = _shapes()

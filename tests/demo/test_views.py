@@ -11,12 +11,12 @@ from tests.support.factories import token
 
 @pytest.fixture
 def client(demo_app: Flask) -> FlaskClient:
-    from app.demo import place
+    from app.demo import site_folder
 
     folder = demo_app.extensions["settings"].demo_path
-    place.set_weeks(folder, 0)
-    clock.begin_ahead(lambda: place.begins_ahead(folder))
-    clock.move(lambda: place.offset(folder))
+    site_folder.set_weeks(folder, 0)
+    clock.begin_ahead(lambda: site_folder.begins_ahead(folder))
+    clock.move(lambda: site_folder.offset(folder))
     return demo_app.test_client()
 
 
@@ -97,10 +97,10 @@ def test_the_date_moves_and_comes_back(demo_app: Flask, client: FlaskClient) -> 
 
 
 def test_sessions_and_stories_have_one_date(demo_app: Flask, client: FlaskClient) -> None:
-    from app.demo import place
+    from app.demo import site_folder
 
     folder = demo_app.extensions["settings"].demo_path
-    first_day = place.begin(folder, clock.machine_now())
+    first_day = site_folder.begin(folder, clock.machine_now())
     client.get("/demo/practitioner")
     assert clock.today() == clock.real_now().date()
     assert clock.real_now() - first_day < timedelta(hours=1)

@@ -2,9 +2,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
 from app.demo import cast, year
-from app.demo.workshops_of_the_year import GATHERINGS, Fate, Gathering
+from app.demo.workshop_plan import GATHERINGS, Fate, Gathering
 from app.workshops.domain.events import WorkshopKind
 from config import ROOT
 

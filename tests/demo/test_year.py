@@ -9,22 +9,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table, func, select
 
-from app.accounts import queries as accounts
 from app.catalogue.domain.items import Level
-from app.competence import queries as competence
 from app.competence.domain.statuses import Status
+from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
-from app.demo import cast, desk_work, diary, held, invariants, year
+from app.demo import cast, diary, invariants, manual_entries, workshop_results, year
 from app.demo.views import PARTS
-from app.demo.workshops_of_the_year import GATHERINGS, Fate
+from app.demo.workshop_plan import GATHERINGS, Fate
+from app.identity.queries import people as accounts
 from app.learning import domain
-from app.learning import queries as learning
+from app.learning.queries import progress as learning
 from app.messages import queries as messages
-from app.plan import queries as plan
 from app.plan.domain.observations import ObservationState
-from app.workshops import assessing
-from app.workshops import queries as workshops
+from app.plan.queries import figures as plan
 from app.workshops.domain.events import WorkshopState
+from app.workshops.queries import bookings, workshops
+from app.workshops.service import results
 from tests.support.demo_year import BEGINS, copied
 from tests.support.factories import sign_in
 
@@ -83,8 +83,8 @@ def test_the_practitioner_goes_on_in_the_third_lesson(filled: Flask) -> None:
 def test_the_practitioner_holds_all_of_the_core_but_what_today_is_scored(filled: Flask) -> None:
     stands = {one.competency: one for one in competence.path(_practitioner(), ["first_responder"], BEGINS.date())}
     held_now = {name for name in CORE if stands[name].status in {Status.VERIFIED, Status.DUE}}
-    assert held_now == set(CORE) - {held.NOT_YET}
-    assert stands[held.NOT_YET].status is Status.IN_TRAINING
+    assert held_now == set(CORE) - {workshop_results.NOT_YET}
+    assert stands[workshop_results.NOT_YET].status is Status.IN_TRAINING
     assert min(stands[name].until or date.min for name in held_now) > BEGINS.date() + timedelta(days=60)
 
 
@@ -97,17 +97,21 @@ def test_the_practitioner_stands_in_every_way_that_there_is(filled: Flask) -> No
 def test_one_more_rubric_makes_the_outcome_grow(copy: Flask, weak: int) -> None:
     me, by, today = _practitioner(), accounts.person_by_alias(PARTS["assessor"].alias), BEGINS.date()
     workshop_id = _workshop("WS-2027-05")
-    booking = workshops.booking_of(workshop_id, me)
+    booking = bookings.booking_of(workshop_id, me)
     assert booking is not None
     assert by is not None
-    criteria = held.criteria_of(held.NOT_YET, Level.PRACTITIONER)
+    criteria = workshop_results.criteria_of(workshop_results.NOT_YET, Level.PRACTITIONER)
     scores = {name: 3 - (place < weak) for place, name in enumerate(criteria)}
     before = plan.figures(today)["OC2.1"].sum.numerator
     with transaction():
-        assessing.score(workshop_id, booking.id, competency=held.NOT_YET, scores=scores, by=by, now=BEGINS)
+        results.score(workshop_id, booking.id, competency=workshop_results.NOT_YET, scores=scores, by=by, now=BEGINS)
     assert plan.figures(today)["OC2.1"].sum.numerator == before + 1
     assert plan.figures(today - timedelta(days=1))["OC2.1"].sum.numerator == before
-    until = next(one.until for one in competence.path(me, ["first_responder"], today) if one.competency == held.NOT_YET)
+    until = next(
+        one.until
+        for one in competence.path(me, ["first_responder"], today)
+        if one.competency == workshop_results.NOT_YET
+    )
     assert until is not None
     ends = [plan.figures(until + timedelta(days=more))["OC2.1"].sum.numerator for more in (0, 1)]
     assert ends[0] > ends[1], "after the date it falls"
@@ -132,7 +136,7 @@ def test_investigators_have_a_course_competencies_and_a_seat(filled: Flask, role
     framework_role = role.replace("-", "_")
     stands = competence.path(me, [framework_role], BEGINS.date())
     assert any(one.status in {Status.VERIFIED, Status.DUE} for one in stands)
-    assert workshops.booking_of(_workshop("WS-2027-07"), me) is not None
+    assert bookings.booking_of(_workshop("WS-2027-07"), me) is not None
 
 
 def test_every_country_says_where_officers_find_help(filled: Flask) -> None:
@@ -171,7 +175,7 @@ def test_the_running_workshop_waits_for_its_assessor(filled: Flask) -> None:
 
 def test_figures_by_hand_are_in_every_state_with_a_document(filled: Flask) -> None:
     found = plan.observations()
-    assert Counter(one.state for one in found) == Counter(one.state for one in desk_work.REPORTED)
+    assert Counter(one.state for one in found) == Counter(one.state for one in manual_entries.REPORTED)
     assert {one.state for one in found} == set(ObservationState)
     content, _sha256 = plan.file(found[0].id)
     assert (content[:5], all(one.has_file for one in found)) == (b"%PDF-", True)

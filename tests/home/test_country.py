@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope, Sensitivity
-from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
-from app.competence import service
+from app.competence.service import claims, needs
 from app.db.session import db, transaction
+from app.invitations.models import Invitation
 from app.kernel import clock
 from tests.support import competence_site as scenes
 from tests.support import factories, workshop_events
@@ -52,7 +52,7 @@ def test_each_number_opens_as_many_rows(app: Flask, scene: Scene) -> None:
         officer = factories.person()
         scenes.verify(scene.officer, "COP-05", Level.PRACTITIONER, ago=300)  # has ended by now
         with transaction():
-            service.name_need(scene.officer, "COP-05", Level.PRACTITIONER, by=scene.contact_point, now=clock.now())
+            needs.name_need(scene.officer, "COP-05", Level.PRACTITIONER, by=scene.contact_point, now=clock.now())
         scenes.verify(scene.colleague, "LRE-01", ago=60)  # ends soon
         for mark in (Sensitivity.UNRESTRICTED, Sensitivity.LAW_ENFORCEMENT_ONLY):
             workshop_events.seat(announced(sensitivity=mark), officer)
@@ -72,7 +72,7 @@ def test_what_waits_leads_to_where_it_is_done(app: Flask, scene: Scene) -> None:
     with app.app_context():
         officer = factories.person()
         with transaction():
-            service.claim_skill(officer, "VIC-02", Level.PRACTITIONER, clock.now())
+            claims.claim_skill(officer, "VIC-02", Level.PRACTITIONER, clock.now())
         made = invited(scene.contact_point, clock.real_now() - timedelta(days=10))
         invited(scene.contact_point, clock.real_now(), mail="fresh@example.org")
         assert db.session.get_one(Invitation, made).ends_at < clock.real_now()

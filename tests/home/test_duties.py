@@ -9,13 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Role, Scope
-from app.accounts.models import AdministratorRequest, Invitation
 from app.catalogue.domain.items import Level
-from app.competence import service as competence
+from app.competence.service import claims as competence
 from app.db.session import db, transaction
 from app.intake.models import ExportWish
+from app.invitations.models import Invitation
 from app.kernel import clock
-from app.privacy import service as privacy
+from app.privacy.service import erasure as privacy
+from app.rights.models import AdministratorRequest
 from tests.support import competence_site as scenes
 from tests.support import factories
 from tests.support.invitations import invited

@@ -6,16 +6,16 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from app.access.policy import Role, Sensitivity
-from app.accounts import service as accounts
-from app.accounts.domain import MailRhythm
-from app.accounts.models import RoleGrant
 from app.catalogue.models import Course
 from app.db.session import db, transaction
 from app.home.jobs import send_week
+from app.identity import service as accounts
+from app.identity.domain.people import MailRhythm
+from app.identity.models import RoleGrant
 from app.kernel import clock
-from app.learning import service as learning
 from app.learning.domain import Suggester
-from app.learning.service import NewSuggestion
+from app.learning.service import lesson_progress, suggestions
+from app.learning.service.suggestions import NewSuggestion
 from app.messages.models import OutgoingMail
 from tests.support import courses as course
 from tests.support import factories
@@ -30,7 +30,7 @@ def reader(context: Flask) -> UUID:
     outline = course.publish().outline
     person = factories.person()
     with transaction():
-        learning.begin(person, outline, clock.now())
+        lesson_progress.begin(person, outline, clock.now())
     return person
 
 
@@ -68,7 +68,7 @@ def test_a_suggested_course_waits_too(reader: UUID) -> None:
     outline, other, boss = course.publish().outline, factories.person(), factories.person(roles=())
     new = NewSuggestion(person_id=other, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR)
     with transaction():
-        learning.suggest(new, outline, clock.now())
+        suggestions.suggest(new, outline, clock.now())
     _at(MONDAY)
     assert send_week() == 2
     assert {one for one, _occasion in _mails()} == {reader, other}
@@ -78,7 +78,7 @@ def test_a_suggested_course_that_the_officer_cannot_read_waits_for_nobody(contex
     outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
     new = NewSuggestion(person_id=officer, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR)
     with transaction():
-        learning.suggest(new, outline, clock.now())
+        suggestions.suggest(new, outline, clock.now())
         db.session.get_one(Course, outline.course_id).sensitivity = Sensitivity.LAW_ENFORCEMENT_ONLY
         mine = (RoleGrant.person_id == officer, RoleGrant.role == Role.PRACTITIONER)
         db.session.execute(delete(RoleGrant).where(*mine))

@@ -12,26 +12,26 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.access.policy import Sensitivity
-from app.accounts import service as accounts
-from app.accounts.domain import MailRhythm
-from app.accounts.models import Person, RoleGrant
 from app.catalogue.domain.items import Level
 from app.catalogue.models import Course
 from app.catalogue.shapes import Outline
-from app.competence.models import Held
+from app.competence.models import CompetencyValidity
 from app.db.session import db, transaction
 from app.home import jobs
 from app.home.jobs import send_near, send_week
+from app.identity import service as accounts
+from app.identity.domain.people import MailRhythm
+from app.identity.models import Person, RoleGrant
 from app.kernel import clock
-from app.learning import service as learning
 from app.learning.domain import EnrolmentState, Suggester
 from app.learning.models import CourseSuggestion, Enrolment
-from app.learning.service import NewSuggestion
-from app.messages import service as messages
+from app.learning.service import lesson_progress, suggestions
+from app.learning.service.suggestions import NewSuggestion
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
-from app.messages.service import NewMail
-from app.workshops import service as workshops
+from app.messages.service import outbox as messages
+from app.messages.service.outbox import NewMail
+from app.workshops.service import lifecycle as workshops
 from tests.support import competence_site as scenes
 from tests.support import courses as course
 from tests.support import factories
@@ -62,7 +62,7 @@ def suggest(outline: Outline, due_on: date | None, *, to: UUID | None = None) ->
         person_id=person, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR, due_on=due_on
     )
     with transaction():
-        assert learning.suggest(new, outline, clock.now())
+        assert suggestions.suggest(new, outline, clock.now())
     return person
 
 
@@ -129,10 +129,10 @@ def test_nobody_who_wants_no_mail_or_has_no_account_gets_one(outline: Outline) -
 
 def test_what_was_answered_waits_no_longer(outline: Outline) -> None:
     aside, back, begun = (suggest(outline, TODAY + DAY) for _ in range(3))
-    answer(aside, learning.set_aside)
-    answer(back, learning.take_back)
+    answer(aside, suggestions.set_aside)
+    answer(back, suggestions.take_back)
     with transaction():
-        learning.begin(begun, outline, clock.now())
+        lesson_progress.begin(begun, outline, clock.now())
     assert (send_near(), mails()) == (0, [])
 
 
@@ -185,7 +185,13 @@ def test_what_one_needs_is_said_before_it_is_lost_and_nothing_else(context: Flas
     asked, beside = "VIC-02", "COP-05"  # of an investigator; of nobody
     for name in (asked, beside):
         scenes.verify(scene.officer, name, Level.PRACTITIONER, ago=3)
-    ends = dict(db.session.execute(select(Held.competency, Held.until).where(Held.level == Level.PRACTITIONER)).all())
+    ends = dict(
+        db.session.execute(
+            select(CompetencyValidity.competency, CompetencyValidity.until).where(
+                CompetencyValidity.level == Level.PRACTITIONER
+            )
+        ).all()
+    )
     db.session.rollback()
     days = {until - left * DAY for until in ends.values() for left in range(-2, 7)}
     sent = []
@@ -283,7 +289,7 @@ def test_as_many_statements_for_a_hundred_as_for_three(app: Flask) -> None:
                     due_on=TODAY + DAY,
                 )
                 with transaction():
-                    learning.suggest(new, found, clock.now())
+                    suggestions.suggest(new, found, clock.now())
             with counted(app) as told:
                 assert send_near() == more
             asked.append(len(told))

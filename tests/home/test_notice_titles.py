@@ -8,9 +8,9 @@ from flask import Flask
 from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.messages import service as messages
 from app.messages.domain import NoticeKind
-from app.workshops import queries
+from app.messages.service import outbox as messages
+from app.workshops.queries import workshops
 from tests.support import courses, factories
 from tests.support.workshop_events import announced
 
@@ -25,7 +25,7 @@ def _tell(person_id: UUID, kind: NoticeKind, facts: dict[str, object]) -> None:
 def test_notice_names_event_in_the_readers_language(lite_app: Flask, language: str, title: str) -> None:
     with lite_app.app_context():
         person_id = factories.person(language=language)
-        code = queries.get(announced()).code
+        code = workshops.get(announced()).code
         _tell(person_id, NoticeKind.WORKSHOP_CANCELLED, {"workshop": code})
     page = factories.sign_in(lite_app, person_id).get("/notices").text
     assert f"\u2068{title}\u2069" in page
@@ -44,7 +44,7 @@ def test_notice_names_course_by_title(lite_app: Flask) -> None:
 def test_notice_keeps_the_code_of_an_event_that_is_not_for_the_reader(lite_app: Flask) -> None:
     with lite_app.app_context():
         person_id = factories.person(roles=(), grants=((Role.CO_CHAIR, Scope.ALL, ""),))
-        code = queries.get(announced()).code
+        code = workshops.get(announced()).code
         _tell(person_id, NoticeKind.WORKSHOP_CANCELLED, {"workshop": code})
     page = factories.sign_in(lite_app, person_id).get("/notices").text
     assert f"\u2068{code}\u2069" in page

@@ -10,17 +10,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
-from app.accounts import leaving, queries, supervision
-from app.accounts.models import Posting
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
 from app.catalogue.models import Course
 from app.competence.domain.claims import ClaimState
 from app.competence.models import Claim
 from app.db.session import db, transaction
+from app.directory.service import postings
+from app.identity.models import Posting
+from app.identity.queries import people
 from app.kernel import clock
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
+from app.rights.service import supervision
 from tests.support import factories, sites, workshop_events
 from tests.support.courses import LESSONS, SLUG
 from tests.support.settings import NOW
@@ -36,7 +38,7 @@ STATEMENTS = 15  # three tell the trail of it
 def site(app: Flask) -> Site:
     made = sites.make(app)
     with app.app_context(), transaction():
-        queries.get(made.people["owner"]).alias = ALIAS
+        people.get(made.people["owner"]).alias = ALIAS
     return made
 
 
@@ -150,7 +152,7 @@ def test_nobody_else_finds_it(site: Site, end: str) -> None:
 def test_who_left_has_no_such_page(site: Site) -> None:
     client = site.client("contact_point")
     with site.app.app_context(), transaction():
-        leaving.leave(site.people["owner"], clock.today(), today=clock.today())
+        postings.plan_departure(site.people["owner"], clock.today(), today=clock.today())
     assert client.get(address(site)).status_code == 404
     assert address(site) not in client.get(f"/people/{site.people['owner']}").text
 
@@ -190,7 +192,9 @@ def test_each_look_is_kept_and_told_to_the_officer(site: Site) -> None:
     assert "Who viewed your record" in page
 
 
-@pytest.mark.parametrize(("end", "module"), [("learning", "app.home.manage"), ("who-looked", "app.privacy.service")])
+@pytest.mark.parametrize(
+    ("end", "module"), [("learning", "app.home.views.learning"), ("who-looked", "app.privacy.service.erasure")]
+)
 def test_what_cannot_be_written_down_is_not_shown(
     site: Site, monkeypatch: pytest.MonkeyPatch, end: str, module: str
 ) -> None:

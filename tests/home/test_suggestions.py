@@ -10,14 +10,14 @@ from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role, Scope, Sensitivity
-from app.accounts import supervision
-from app.accounts.models import RoleGrant
 from app.catalogue.models import Course
 from app.db.session import db, transaction
+from app.identity.models import RoleGrant
 from app.kernel import clock
-from app.learning import suggested
 from app.learning.domain import Suggester, SuggestionState
 from app.learning.models import CourseSuggestion
+from app.learning.queries import suggestions
+from app.rights.service import supervision
 from tests.support import courses, factories, sites
 from tests.support.data_archive import archive_rows, take_archive
 from tests.support.settings import NOW
@@ -114,7 +114,7 @@ def test_a_supervisor_finds_the_own_one_behind_many_of_others(site: Site, boss: 
     fields = {"person_id": site.people["colleague"], "country": "IQ", "suggested_by": site.people["contact_point"]}
     with site.app.app_context(), transaction():
         other = db.session.scalars(select(Course.id).where(Course.slug == sites.RESTRICTED)).one()
-        for minute in range(1, suggested.MOST + 1):
+        for minute in range(1, suggestions.MOST + 1):
             at = clock.now() + timedelta(minutes=minute)
             row = CourseSuggestion(
                 **fields, course_id=other, suggested_as=Suggester.CONTACT_POINT, state=SuggestionState.TAKEN_BACK,

@@ -14,9 +14,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.catalogue import queries, service
-from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.library import References
+from app.catalogue.queries import courses as catalogue_courses
+from app.catalogue.service import publication
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import courses, factories, sites
@@ -35,7 +37,7 @@ def house() -> References:
 def site(app: Flask) -> Flask:
     with app.app_context():
         with transaction():
-            service.store_references(house(), clock.now())
+            publication.store_references(house(), clock.now())
         db.session.remove()
     return app
 
@@ -97,7 +99,7 @@ def test_what_was_not_looked_at_in_time_or_is_to_be_looked_at_soon_says_so(
     for day, also in ((date(2099, 1, 1), set()), (date(2020, 1, 1), {one.id for one in table.instruments})):
         again = [msgspec.structs.replace(one, check_by=day) for one in table.instruments]
         moved = msgspec.structs.replace(table, instruments=tuple(again))
-        monkeypatch.setattr(queries, "treaties", lambda moved=moved: moved)
+        monkeypatch.setattr(catalogue_courses, "treaties", lambda moved=moved: moved)
         assert to_check(client) == soon | also
 
 

@@ -8,12 +8,12 @@ from flask.testing import FlaskClient
 from app.catalogue.domain.items import Level
 from app.db.session import transaction
 from app.kernel import clock
-from app.learning import service as learning
+from app.learning.service import lesson_progress as learning
 from app.messages import queries as messages
-from app.messages import service as tell
 from app.messages.domain import NoticeKind
-from app.workshops import service as workshops
+from app.messages.service import outbox as tell
 from app.workshops.domain.attendance import Mark
+from app.workshops.service import bookings as workshops
 from tests.support import competence_site as scenes
 from tests.support import courses as course
 from tests.support import factories, workshop_events
@@ -27,7 +27,7 @@ def person(app: Flask) -> UUID:
         found = factories.person(alias="Rana")
         with transaction():
             learning.begin(found, published.outline, clock.now())
-            learning.keep_place(found, published.outline, "the-list", place=2, now=clock.now())
+            learning.save_place(found, published.outline, "the-list", place=2, now=clock.now())
     return found
 
 

@@ -9,18 +9,19 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import abroad, enrolling, invitations
-from app.accounts.invitations import NewInvitation, Refusal
-from app.accounts.models import Identity
 from app.audit.models import Entry
 from app.db import blind_index
 from app.db.session import db, transaction
-from app.intake import queries, service
+from app.identity.models import Identity
 from app.intake.domain import reading
-from app.intake.domain.judging import Kind
 from app.intake.domain.rows import Reading, Reason, Row
+from app.intake.domain.validation import Kind
 from app.intake.models import CheckedSheet
-from app.intake.service import Moved, Stopped
+from app.intake.queries import imports
+from app.intake.service import sheet_import
+from app.intake.service.sheet_import import Moved, Stopped
+from app.invitations.service import bulk, invitations, lookup_limit
+from app.invitations.service.invitations import NewInvitation, Refusal
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
@@ -41,7 +42,7 @@ def _abroad(*numbers: int) -> None:
     sender = factories.person(country="BG")
     wanted = [_new(f"new{number}@police.example", "BG", agency_id) for number in numbers]
     with transaction():
-        made = enrolling.invite_all(wanted, sender, clock.real_now())
+        made = bulk.invite_all(wanted, sender, clock.real_now())
     assert len(made) == len(numbers)
 
 
@@ -57,7 +58,7 @@ def _check(room: Room, numbers: range, *, days: int = 0) -> UUID | Stopped:
     rows = Reading(sheet.headed, room.offered).rows()
     with transaction():
         at = clock.real_now() + timedelta(days=days)
-        return service.check(room.actor, rows, (), now=clock.now(), real_now=at)
+        return sheet_import.check(room.actor, rows, (), now=clock.now(), real_now=at)
 
 
 def _invite(room: Room, number: int) -> UUID | Refusal:
@@ -106,7 +107,7 @@ def test_single_invitations_and_sheets_count_together(room: Room) -> None:
     assert _check(room, range(20, 21)) == Stopped()
     other = room.contact_point("IQ")
     with transaction():
-        assert abroad.left(other.id, clock.real_now()) == abroad.MOST  # everybody's own
+        assert lookup_limit.lookups_left(other.id, clock.real_now()) == lookup_limit.MOST  # everybody's own
 
 
 def test_who_waits_for_addresses_to_become_somebodys_is_counted_too(room: Room) -> None:
@@ -131,7 +132,7 @@ def _check_as(room: Room, actor: Actor, numbers: range) -> UUID | Stopped:
     sheet = reading.file(sheets.csv(rows, heads=(*sheets.HEADS, "Country")))
     with transaction():
         read = Reading(sheet.headed, offered).rows()
-        return service.check(actor, read, (), now=clock.now(), real_now=clock.real_now())
+        return sheet_import.check(actor, read, (), now=clock.now(), real_now=clock.real_now())
 
 
 def _told() -> set[UUID]:
@@ -151,12 +152,12 @@ def test_who_invites_for_a_country_and_does_not_look_after_it_learns_as_little_a
     other = _coordinator()
     sheet = _check_as(room, other, range(10, 30))
     assert isinstance(sheet, UUID)
-    said = [{str(one.reason) for one in row.faults} for row in queries.sheet(other, sheet).content.rows]
+    said = [{str(one.reason) for one in row.faults} for row in imports.sheet(other, sheet).content.rows]
     assert said == [{"elsewhere"}] * 11 + [set()] * 9  # an account and an invitation are told the same
     facts = db.session.scalars(select(Entry.facts).where(Entry.name == "SheetChecked")).one()
     assert '"elsewhere":11' in facts
     with transaction():
-        assert abroad.left(other.id, clock.real_now()) == abroad.MOST - 11
+        assert lookup_limit.lookups_left(other.id, clock.real_now()) == lookup_limit.MOST - 11
 
 
 @pytest.mark.parametrize("known", ["account", "invitation"])
@@ -172,13 +173,13 @@ def test_a_single_invitation_by_them_is_answered_alike(room: Room, known: str) -
         assert invitations.invite(new, actor.id, clock.real_now()) is Refusal.ELSEWHERE
     assert _told() == {room.actor.id}
     with transaction():
-        assert abroad.left(actor.id, clock.real_now()) == abroad.MOST - 1
+        assert lookup_limit.lookups_left(actor.id, clock.real_now()) == lookup_limit.MOST - 1
         assert invitations.invite(replace(new, mail="own@police.example"), actor.id, clock.real_now())
     with transaction():  # what they did themselves they know
         assert invitations.invite(replace(new, mail="own@police.example"), actor.id, clock.real_now()) is (
             Refusal.INVITED
         )
-        assert abroad.left(actor.id, clock.real_now()) == abroad.MOST - 1
+        assert lookup_limit.lookups_left(actor.id, clock.real_now()) == lookup_limit.MOST - 1
 
 
 def _number(person_id: UUID, number: str) -> None:
@@ -194,7 +195,7 @@ def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_
     _number(room.officer(90), "IQ-1")
     rows = [sheets.row(number, service_number=f"BG-{number}") for number in range(30)]
     sheet = room.check([*rows, sheets.row(50, service_number="IQ-1")])
-    said = [{str(one.reason) for one in row.faults} for row in queries.sheet(room.actor, sheet).content.rows]
+    said = [{str(one.reason) for one in row.faults} for row in imports.sheet(room.actor, sheet).content.rows]
     assert said == [{"elsewhere"}] * 19 + [set()] * 11 + [{"number"}]
     assert _told() == {room.actor.id, there.id}
     assert isinstance(_check(room, range(60, 61)), UUID)
@@ -215,7 +216,7 @@ def test_who_looks_after_no_country_learns_of_no_number_whose_it_is(room: Room) 
     with transaction():
         new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), role=Role.TRAINER, service_number="IQ-1")
         assert invitations.invite(new, actor.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
-        assert abroad.left(actor.id, clock.real_now()) == abroad.MOST - 1
+        assert lookup_limit.lookups_left(actor.id, clock.real_now()) == lookup_limit.MOST - 1
     assert _told() == {room.actor.id}
 
 
@@ -231,7 +232,7 @@ def test_a_number_that_another_country_invited_with_blocks_nobody_unheard(room: 
             assert invitations.invite(new, chief.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
         else:
             row = Row(2, "real@police.example", "Test Person", "", "BG-0001", "BG", agency_id, "X", ("investigator",))
-            assert service.check(chief, [row], (), now=clock.now(), real_now=clock.real_now())
+            assert sheet_import.check(chief, [row], (), now=clock.now(), real_now=clock.real_now())
     assert _told() == {room.actor.id, chief.id}
 
 
@@ -247,17 +248,17 @@ def test_whether_a_country_has_a_contact_point_is_looked_up_for_a_sheet(room: Ro
         for n, one in enumerate(agencies)
     ]  # fmt: skip
     with transaction():
-        sheet = service.check(actor, rows, (), now=clock.now(), real_now=clock.real_now())
+        sheet = sheet_import.check(actor, rows, (), now=clock.now(), real_now=clock.real_now())
     assert isinstance(sheet, UUID)
-    said = [[one.reason for one in row.faults] for row in queries.sheet(actor, sheet).content.rows]
+    said = [[one.reason for one in row.faults] for row in imports.sheet(actor, sheet).content.rows]
     assert said == [[Reason.LED], []]
 
 
 @pytest.mark.each_database
 def test_counts_go_after_a_day(room: Room) -> None:
     with transaction():
-        assert abroad.note(room.actor.id, 20, clock.real_now())
-        assert not abroad.note(room.actor.id, 1, clock.real_now())
+        assert lookup_limit.record_lookup(room.actor.id, 20, clock.real_now())
+        assert not lookup_limit.record_lookup(room.actor.id, 1, clock.real_now())
     with transaction():
-        assert abroad.forget_old(clock.real_now() + abroad.DAY - timedelta(minutes=1)) == 0
-        assert abroad.forget_old(clock.real_now() + abroad.DAY + timedelta(minutes=1)) == 2
+        assert lookup_limit.delete_expired(clock.real_now() + lookup_limit.DAY - timedelta(minutes=1)) == 0
+        assert lookup_limit.delete_expired(clock.real_now() + lookup_limit.DAY + timedelta(minutes=1)) == 2

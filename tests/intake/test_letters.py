@@ -10,12 +10,13 @@ from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
 from app.access.policy import Actor, Role
-from app.accounts import enrolling, identities, invitations, letter_codes
-from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.identity import service
 from app.intake.models import BatchLine
 from app.intake.pages import checked
+from app.invitations.models import Invitation
+from app.invitations.service import bulk, invitations, letter_codes
 from app.kernel import clock
 from tests.support import factories
 from tests.support import people_sheets as sheets
@@ -29,7 +30,7 @@ MOST = 3
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enrolling, "LETTERS", MOST)
+    monkeypatch.setattr(bulk, "LETTERS", MOST)
 
 
 def _imported(desk: Desk, count: int = PEOPLE) -> str:
@@ -132,11 +133,11 @@ def test_of_two_who_press_at_once_one_has_the_letters(academy: Academy, *, again
         actor = Actor(desk.person_id, "IQ", frozenset({Role.CONTACT_POINT}))
         if again:
             with transaction():
-                enrolling.print_letters(actor, ids, clock.real_now() - timedelta(hours=1), again=False)
+                bulk.print_letters(actor, ids, clock.real_now() - timedelta(hours=1), again=False)
         db.session.remove()
 
     def press() -> int:
-        return len(enrolling.print_letters(actor, ids, clock.real_now(), again=again))
+        return len(bulk.print_letters(actor, ids, clock.real_now(), again=again))
 
     assert both_at_once(academy.app, press, press) == [PEOPLE, PEOPLE if again and _is_lite(academy) else 0]
 
@@ -181,7 +182,7 @@ def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
 ) -> None:
     desk = academy.here
     few, many = _imported(desk, 2), desk.imported(sheets.csv([sheets.row(n) for n in range(10, 30)]))
-    monkeypatch.setattr(identities, "PORTION", 4)
+    monkeypatch.setattr(service, "PORTION", 4)
     monkeypatch.setattr(checked, "PAGE", 8)
     asked = []
     for path in (few, many):

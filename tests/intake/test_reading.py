@@ -10,12 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from app.intake.domain import parts, reading, workbook
+from app.intake.domain import reading, workbook, xlsx_parts
 from app.intake.domain.delimited import unguarded
 from app.intake.domain.grid import MOST_BYTES, MOST_ROWS, Cell, Odd, Remark, Trouble, UnreadableError, letters
-from app.intake.domain.heads import HEADS, Column
+from app.intake.domain.headers import HEADS, Column
 from app.intake.domain.reading import Sheet
-from app.web.sheets import guarded
+from app.web.table_files import guarded
 from tests.support import people_sheets as sheets
 
 ARABIC, CYRILLIC, FRENCH = "سميرة الحسن", "Ірина Петренко", "Hélène Lefèvre"
@@ -206,8 +206,8 @@ def _with(bodies: dict[str, bytes]) -> bytes:
 def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     grain = b"".join(random.Random(1).randbytes(1) + b"a" * 40 for _ in range(50_000))  # packs thirty to one
     bombs = [
-        _with({f"a/{n}": b"" for n in range(parts.MOST_PARTS + 1)}),
-        _with({"xl/media/a": b"\0" * (parts.SMALL * 8)}),
+        _with({f"a/{n}": b"" for n in range(xlsx_parts.MOST_PARTS + 1)}),
+        _with({"xl/media/a": b"\0" * (xlsx_parts.SMALL * 8)}),
         _with({f"xl/media/{n}": grain for n in range(18)}),
     ]
 
@@ -220,7 +220,7 @@ def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(monkey
 
 
 def test_more_elements_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "MOST_ELEMENTS", 1000)
+    monkeypatch.setattr(xlsx_parts, "MOST_ELEMENTS", 1000)
     assert trouble(sheets.xlsx([sheets.row(n) for n in range(200)])) is Trouble.UNPACKS_TOO_LARGE
 
 
@@ -433,8 +433,8 @@ def test_the_library_gets_cells_alone() -> None:
     body = re.sub("<dimension[^>]*>", '<dimension ref="A1:XFD1048576"/>', own)
     body = body.replace("</sheetData>", f"{empty}{far}</sheetData>").replace("</worksheet>", after)
     book = sheets.tampered(_BOOK, {SHEET: body.encode(), "xl/vbaProject.bin": b"x", "xl/media/a.zip": _BOOK})
-    assert _sheet_of(parts.sifted(book).read()).count("<row") == 5
-    with zipfile.ZipFile(parts.sifted(book)) as sifted:
+    assert _sheet_of(xlsx_parts.sifted(book).read()).count("<row") == 5
+    with zipfile.ZipFile(xlsx_parts.sifted(book)) as sifted:
         assert {name.rpartition("/")[2] for name in sifted.namelist()} == {
             "[Content_Types].xml", ".rels", "workbook.xml", "workbook.xml.rels", "sheet1.xml", "sharedStrings.xml",
             "styles.xml",
@@ -453,7 +453,7 @@ def test_the_library_gets_cells_alone() -> None:
     ids=["numbers", "texts"],
 )
 def test_more_cells_than_the_library_takes_fast_are_kept_from_it(inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "MOST_CELLS", 50)
+    monkeypatch.setattr(xlsx_parts, "MOST_CELLS", 50)
     monkeypatch.setattr(workbook, "load_workbook", None)
     assert trouble(_with({SHEET: _sheet(inside)})) is Trouble.UNPACKS_TOO_LARGE
 

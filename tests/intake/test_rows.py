@@ -5,9 +5,9 @@ import pytest
 
 from app.access.policy import Actor, Role
 from app.intake.domain import reading
-from app.intake.domain.heads import Column
-from app.intake.domain.judging import Judged, Kind, Known, Owner, Waiting, World, judge
+from app.intake.domain.headers import Column
 from app.intake.domain.rows import EXAMPLE, Offered, Reading, Reason, Row, shared
+from app.intake.domain.validation import ExistingAccount, Judged, Kind, Owner, PendingInvitation, World, judge
 from tests.support import people_sheets as sheets
 
 AGENCY, OTHER = uuid4(), uuid4()
@@ -39,16 +39,16 @@ def judged(*rows: list[str], world: World = NOBODY, actor: Actor = CONTACT) -> l
     return judge(read(*rows), actor, world)
 
 
-def known(**facts: object) -> Known:
+def known(**facts: object) -> ExistingAccount:
     values: dict[str, object] = {
         "person_id": uuid4(), "country": "IQ", "serves": True, "name": "Test Person 1", "latin_name": "",
         "service_number": "", "agency_id": AGENCY, "agency": "Border police", "posting": ("first_responder",),
         "roles": frozenset({Role.PRACTITIONER}),
     }  # fmt: skip
-    return Known(**(values | facts))  # type: ignore[arg-type]
+    return ExistingAccount(**(values | facts))  # type: ignore[arg-type]
 
 
-def world(**people: Known) -> World:
+def world(**people: ExistingAccount) -> World:
     """Return a world where `new1` and so on are known."""
     mails = {f"{name}@police.example": one for name, one in people.items()}
     numbers = {
@@ -233,7 +233,7 @@ def _waiting(who: str = "new1", **facts: object) -> World:
         "country": "IQ", "visible": True, "name": "Test Person 1", "latin_name": "", "service_number": "",
         "agency_id": AGENCY, "posting": ("first_responder",), "role": Role.PRACTITIONER,
     }  # fmt: skip
-    return World({}, {f"{who}@police.example": Waiting(**(values | facts))}, {})  # type: ignore[arg-type]
+    return World({}, {f"{who}@police.example": PendingInvitation(**(values | facts))}, {})  # type: ignore[arg-type]
 
 
 def test_an_invitation_that_waits_is_the_same_or_in_the_way() -> None:

@@ -7,19 +7,23 @@ import pytest
 from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import incidents, invitations, queries, roster
-from app.accounts import service as accounts
-from app.accounts.domain import IncidentReason
-from app.accounts.invitations import NewInvitation
-from app.accounts.models import Invitation
 from app.db.session import db, transaction
-from app.intake import jobs, taking_along
-from app.intake.domain.seconds import Second, may_agree
+from app.identity.queries import postings
+from app.identity.queries import roles as identity_roles
+from app.intake import jobs
+from app.intake.domain.export_approval import Second, may_agree
 from app.intake.models import ExportWish
+from app.intake.service import export
+from app.invitations.models import Invitation
+from app.invitations.service import invitations
+from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
 from app.kernel import context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
+from app.rights.service import roles as accounts
+from app.sign_in.domain import IncidentReason
+from app.sign_in.service import incident
 from tests.support import factories
 from tests.support.intake_academy import Academy, Desk, wish
 
@@ -51,7 +55,7 @@ def _given(academy: Academy, by: Desk, role: tuple[Role, Scope, str], *, deputy:
         before = acting.actor_id.set(by.person_id)
         with transaction():
             until = today + timedelta(days=10) if deputy else None
-            accounts.grant(
+            accounts.add_role(
                 desk.person_id, role[0], scope=role[1], reach=role[2], since=today, until=until, deputy=deputy
             )
         acting.actor_id.reset(before)
@@ -120,9 +124,9 @@ def test_nobody_is_second_to_whoever_invited_them(academy: Academy) -> None:
 def _counted(academy: Academy, desk: Desk) -> int:
     """Return how many wishes the page of what waits counts for somebody."""
     with academy.app.app_context(), academy.app.test_request_context():
-        roles = queries.roles_of(desk.person_id, clock.today())
-        country = roster.countries([desk.person_id], clock.today())[desk.person_id]
-        (query,) = taking_along.duties(Actor(desk.person_id, country, roles)).values()
+        roles = identity_roles.roles_of(desk.person_id, clock.today())
+        country = postings.countries([desk.person_id], clock.today())[desk.person_id]
+        (query,) = export.tasks(Actor(desk.person_id, country, roles)).values()
         return int(db.session.execute(query).scalar_one())
 
 
@@ -153,7 +157,7 @@ def test_the_notice_of_a_wish_that_ends_waits_no_more(academy: Academy, how: str
     with academy.app.app_context(), transaction():
         one = db.session.scalars(select(ExportWish)).one()
         if how == "incident":
-            incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+            incident.begin(IncidentReason.DRILL, [], clock.real_now())
         elif how == "over":
             one.ends_at = clock.real_now()
         else:
@@ -163,7 +167,7 @@ def test_the_notice_of_a_wish_that_ends_waits_no_more(academy: Academy, how: str
             db.session.execute(update(Notice).where(Notice.occasion == before).values(occasion=now))
     if how == "over":
         with academy.app.app_context():
-            jobs.forget_old()
+            jobs.delete_expired()
     if how == "asked anew":
         academy.here.post("/people/sheet/wishes")
     again = [(True, "")] if how == "asked anew" else []

@@ -10,23 +10,30 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, identities, invitations, leaving, people, queries
-from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind
-from app.accounts.leaving import NewPosting
-from app.accounts.models import Agency, Identity, Invitation, NameToken, Posting
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.intake import jobs, service
-from app.intake import queries as intake
-from app.intake.domain.judging import Kind
-from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR, Outcome
+from app.directory.service import erasure, postings
+from app.directory.service.postings import NewPosting
+from app.identity import service as identity_service
+from app.identity.domain.people import AgencyKind
+from app.identity.models import Agency, Identity, NameToken, Posting
+from app.identity.queries import people
+from app.identity.queries import postings as identity_postings
+from app.intake import jobs
+from app.intake.domain.undo import SHEET_LIFE, UNDO_FOR, Outcome
+from app.intake.domain.validation import Kind
 from app.intake.events import SheetImported
 from app.intake.models import Batch, BatchLine, CheckedSheet
-from app.intake.service import Imported, Moved
+from app.intake.queries import imports as intake
+from app.intake.service import sheet_import
+from app.intake.service.sheet_import import Imported, Moved
+from app.invitations.models import Invitation
+from app.invitations.queries import invitations as invitations_invitations
+from app.invitations.service import aliases, invitations
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice, OutgoingMail
+from app.sign_in.queries import sessions
 from tests.support import factories, sites
 from tests.support import people_sheets as sheets
 from tests.support.intake_service import Room
@@ -55,7 +62,10 @@ def identity(person_id: UUID) -> tuple[str, str | None, str | None]:
 def spans(person_id: UUID) -> list[tuple[str, str, object]]:
     """Return the postings of a person: service, roles, last day."""
     names = {one: name for one, _country, name in people.agencies("IQ")}
-    return [(names[one.agency_id], " ".join(one.roles), one.until) for one in queries.postings([person_id])[person_id]]
+    return [
+        (names[one.agency_id], " ".join(one.roles), one.until)
+        for one in identity_postings.postings([person_id])[person_id]
+    ]
 
 
 def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
@@ -70,9 +80,9 @@ def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
     assert (second.role, second.posting_roles) == (Role.SUPERVISOR, "")
     assert {first.invited_by, second.invited_by} == {room.actor.id}
     assert rows_of(OutgoingMail, CheckedSheet, Batch, BatchLine) == [2, 0, 1, 2]
-    link = people.link_mail(first.id, clock.real_now())
+    link = invitations_invitations.link_mail(first.id, clock.real_now())
     assert link is not None
-    assert people.guest(link.token) is not None
+    assert invitations_invitations.guest(link.token) is not None
 
 
 def test_aliases_are_those_that_nobody_has(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +111,7 @@ def test_a_change_ends_the_posting_yesterday_and_keeps_the_past(room: Room) -> N
     ]
     assert spans(named) == [(sheets.AGENCY, "first_responder", None)] == spans(same)
     assert identity(named) == ("كريم حسن", "Karim Hassan", "BP 17")
-    assert queries.by_sign_in_name("bp 17") is not None
+    assert sessions.by_sign_in_name("bp 17") is not None
     assert rows_of(Invitation, BatchLine) == [0, 2]
     tokens = select(func.count()).select_from(NameToken).where(NameToken.person_id == named)
     assert db.session.scalar(tokens) == 7  # four words; those of four letters and more with their first three
@@ -125,7 +135,7 @@ def test_the_same_sheet_again_changes_nothing(room: Room) -> None:
     again = room.check(rows)
     assert room.kinds(again) == [Kind.SAME, Kind.SAME]
     with pytest.raises(DomainError), transaction():
-        service.carry_out(
+        sheet_import.carry_out(
             room.actor, again, lambda _role, _posting: "", "en", now=clock.now(), real_now=clock.real_now()
         )
 
@@ -149,9 +159,9 @@ def test_an_import_that_is_cut_off_leaves_nothing(room: Room, monkeypatch: pytes
         raise ConnectionResetError
 
     places: dict[str, tuple[object, str]] = {
-        "moving": (service.leaving, "move"),
-        "inviting": (service.enrolling, "invite_all"),
-        "at the end": (service, "record"),
+        "moving": (sheet_import.leaving, "move"),
+        "inviting": (sheet_import.enrolling, "invite_all"),
+        "at the end": (sheet_import, "record"),
     }
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
         patch.setattr(*places[where], cut)
@@ -166,7 +176,7 @@ def test_what_changed_since_the_check_is_shown_before_it_is_written(room: Room) 
     officer = room.officer(1)
     sheet = room.check([sheets.row(1, agency="Coast guard"), sheets.row(2)])
     with transaction():
-        accounts.deactivate(officer, TODAY)
+        identity_service.deactivate(officer, TODAY)
     assert room.carry_out(sheet) == Moved()
     assert rows_of(Invitation, Batch) == [0, 0]
     assert room.kinds(sheet) == [Kind.WRONG, Kind.NEW]
@@ -174,7 +184,7 @@ def test_what_changed_since_the_check_is_shown_before_it_is_written(room: Room) 
 
 def test_a_service_that_has_gone_since_the_check_takes_nobody(room: Room) -> None:
     with transaction():
-        gone = accounts.add_agency("IQ", AgencyKind.BORDER, "Navy")
+        gone = identity_service.add_agency("IQ", AgencyKind.BORDER, "Navy")
     room.offered.agencies["IQ"]["navy"] = (gone, "Navy")  # type: ignore[index]
     sheet = room.check([sheets.row(1, agency="Navy")])
     with transaction():
@@ -239,7 +249,7 @@ def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
     later = room.imported([sheets.row(1, name="Later"), sheets.row(2, name="Later"), sheets.row(4, name="Later")])
     invited = {one.mail: one.id for one in db.session.scalars(select(Invitation))}
     with transaction():
-        accounts.deactivate(officers[3], TODAY)
+        identity_service.deactivate(officers[3], TODAY)
         invitations.keep_password(invited["new5@police.example"], factories.PASSWORD_HASH)
     with transaction():
         person_id = invitations.accept(invited["new5@police.example"], clock.now(), clock.real_now())
@@ -284,13 +294,13 @@ def test_time_takes_sheets_and_what_was_before(room: Room) -> None:
     room.officer(1)
     batch = room.imported([sheets.row(1, name="Other")])
     sheet = room.check([sheets.row(2)])
-    assert jobs.forget_old() == 0
+    assert jobs.delete_expired() == 0
     with transaction():
         db.session.get_one(CheckedSheet, sheet).ends_at -= SHEET_LIFE
         db.session.get_one(Batch, batch).made_at -= UNDO_FOR
     with pytest.raises(NoResultFound):
         intake.sheet(room.actor, sheet)
-    assert jobs.forget_old() == 2
+    assert jobs.delete_expired() == 2
     assert rows_of(CheckedSheet) == [0]
     with pytest.raises(DomainError):
         room.undo(batch)
@@ -301,7 +311,7 @@ def test_a_planned_move_is_left_as_it_is(room: Room) -> None:
     moved = room.imported([sheets.row(1, name="Other", posting="Investigator")])
     new = NewPosting(room.agencies[1][0], ("first_responder",), TODAY + timedelta(days=9))
     with transaction():
-        assert leaving.move(officer, new, today=TODAY)
+        assert postings.change_posting(officer, new, today=TODAY)
     before = spans(officer)
     assert room.kinds(room.check([sheets.row(1, name="Other", posting="Investigator")])) == [Kind.SAME]
     assert room.kinds(room.check([sheets.row(1, name="New")])) == [Kind.WRONG]
@@ -330,12 +340,12 @@ def test_who_is_coordinator_and_contact_point_in_one_brings_in_the_own_country(r
         factories.agency("BG")
         for country in ("BG", "AT"):  # called alike, and before and behind the own one
             if country == "AT":
-                accounts.add_country("AT", "UTC")
-            accounts.add_agency(country, AgencyKind.BORDER, "Coast guard")
+                identity_service.add_country("AT", "UTC")
+            identity_service.add_agency(country, AgencyKind.BORDER, "Coast guard")
     room.actor = Actor(room.actor.id, "IQ", frozenset({Role.CONTACT_POINT, Role.COORDINATOR}))
-    assert service.country_of(room.actor) == "IQ"
+    assert sheet_import.country_of(room.actor) == "IQ"
     batch = room.imported([sheets.row(1, name="Other", agency="Coast guard"), sheets.row(2)])
-    assert queries.postings([officer])[officer][-1].agency_id == room.agencies[1][0]
+    assert identity_postings.postings([officer])[officer][-1].agency_id == room.agencies[1][0]
     assert intake.batch(room.contact_point("IQ"), batch).country == "IQ"  # the others see and undo it, too
     assert db.session.scalars(select(Entry.country).where(Entry.name == "SheetImported")).all() == ["IQ"]
     assert room.undo(batch) == {2: Outcome.UNDONE, 3: Outcome.UNDONE}
@@ -348,10 +358,10 @@ def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:
     room.imported([sheets.row(1, name="Other")])
     room.check([sheets.row(1, name="Third")])
     with transaction():
-        service.forget_person(officer, "BG")
+        sheet_import.delete_person(officer, "BG")
     assert len(list(db.session.scalars(select(CheckedSheet.id)))) == 1  # another country's
     with transaction():
-        service.forget_person(officer, "IQ")
+        sheet_import.delete_person(officer, "IQ")
     assert list(db.session.scalars(select(BatchLine.changes))) == [None]
     assert list(db.session.scalars(select(CheckedSheet.id))) == []
 
@@ -433,7 +443,7 @@ def test_an_import_of_four_hundred_people_asks_little_more_than_one_of_ten(room:
 
 def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
-    monkeypatch.setattr(service, "record", told.append)
+    monkeypatch.setattr(sheet_import, "record", told.append)
     sheet = room.check([sheets.row(1)])
     done = room.carry_out(sheet)
     assert isinstance(done, Imported)
@@ -442,15 +452,15 @@ def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.Mon
 
 def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
     """Let somebody be forgotten right before their row is held, as by whoever held it until then."""
-    hold, left = identities.hold, [person_id]
+    hold, left = identity_service.hold, [person_id]
 
     def held(ids: Collection[UUID]) -> None:
         if left and person_id in ids:
-            leaving.forget(left.pop(), why=leaving.RETENTION, today=clock.today())
+            erasure.delete_identity(left.pop(), why=erasure.RETENTION, today=clock.today())
             db.session.flush()
         hold(ids)
 
-    monkeypatch.setattr(identities, "hold", held)
+    monkeypatch.setattr(identity_service, "hold", held)
 
 
 def test_who_is_forgotten_while_a_sheet_is_imported_leaves_it_to_be_looked_at(
@@ -481,7 +491,7 @@ def test_to_forget_and_to_import_wait_for_each_other(app: Flask) -> None:
     def forget() -> None:
         with app.app_context():
             with transaction():
-                leaving.forget(officer, why=leaving.RETENTION, today=clock.today())
+                erasure.delete_identity(officer, why=erasure.RETENTION, today=clock.today())
                 db.session.flush()
                 done.set()
                 time.sleep(0.4)

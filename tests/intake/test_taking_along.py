@@ -4,12 +4,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts.models import Posting
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.intake import jobs, taking_along
+from app.identity.models import Posting
+from app.intake import jobs
 from app.intake.models import ExportWish, OfficersTaken
 from app.intake.pages import sheets as pages
+from app.intake.service import export
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice
@@ -21,7 +22,7 @@ FILE, ALL = "/people/sheet/officers.csv", 20
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """Alone one may take few along: as many as there are officers of the scene."""
-    for module in (pages, taking_along):
+    for module in (pages, export):
         monkeypatch.setattr(module, "ALONE", OFFICERS)
     return OFFICERS
 
@@ -56,10 +57,10 @@ def test_alone_one_takes_so_many_a_day(academy: Academy, few: int) -> None:
         named = list(db.session.scalars(select(Entry.name).where(Entry.name == "OfficersExported")))
         assert len(named) == 1
         with transaction():
-            db.session.execute(update(OfficersTaken).values(at=clock.real_now() - taking_along.DAY))
+            db.session.execute(update(OfficersTaken).values(at=clock.real_now() - export.DAY))
     assert rows(desk.taken(f"{FILE}?after=Watcher+01")) == few
     with crowd.app.app_context():
-        assert jobs.forget_old() == 1
+        assert jobs.delete_expired() == 1
 
 
 def test_each_counts_for_themself(crowd: Academy, few: int) -> None:
@@ -103,7 +104,7 @@ def test_with_a_wish_that_is_over_nobody_agrees(lite: Academy) -> None:
         actor = Actor(second.person_id, "IQ", frozenset({Role.CONTACT_POINT}))
         wish_id = db.session.scalars(select(ExportWish.id)).one()
         with pytest.raises(DomainError), transaction():
-            taking_along.answer(actor, wish_id, allowed=True, real_now=clock.real_now())
+            export.answer(actor, wish_id, allowed=True, real_now=clock.real_now())
 
 
 def test_a_file_of_one_service_holds_its_people_alone(lite: Academy) -> None:
@@ -155,13 +156,13 @@ def test_a_file_of_names_stays_in_no_store_of_a_browser(lite: Academy, form: str
 
 def test_a_hundred_people_a_day_go_out_with_one_person() -> None:
     """Security S9; the other tests set a number of their own."""
-    assert taking_along.ALONE == 100
+    assert export.ALONE == 100
 
 
 def test_who_are_more_than_the_largest_file_holds_go_out_in_parts(
     crowd: Academy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (pages, taking_along):
+    for module in (pages, export):
         monkeypatch.setattr(module, "LARGEST", 8)
     second = crowd.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
     crowd.here.post("/people/sheet/wishes")

@@ -13,14 +13,15 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.policy import Role, Scope
-from app.accounts import service as accounts
-from app.accounts.models import Identity, Invitation, Person, Posting, RoleGrant
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.intake import service, taking_along
+from app.identity import service as accounts
+from app.identity.models import Identity, Person, Posting, RoleGrant
 from app.intake.domain.grid import MOST_BYTES
 from app.intake.models import Batch, CheckedSheet
 from app.intake.pages import sheets as pages
+from app.intake.service import export, sheet_import
+from app.invitations.models import Invitation
 from tests.support import factories
 from tests.support import people_sheets as sheets
 from tests.support.intake_academy import OFFICERS, OTHER_AGENCY, Academy, Desk, shown
@@ -76,18 +77,18 @@ def test_a_wrong_row_is_named_with_cell_reason_and_cure(lite: Academy) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_each_fault_has_words_in_each_language(lite: Academy, language: str) -> None:
+    from app.intake import labels
     from app.intake.domain.grid import Note, Remark, Trouble, UnreadableError
-    from app.intake.domain.heads import Column
+    from app.intake.domain.headers import Column
     from app.intake.domain.rows import Fault, Reason
-    from app.intake.pages import words
 
     with lite.app.test_request_context(headers={"Accept-Language": language}):
-        choices = words.Choices(["a"], {"first_responder": "b"}, ["c"], True, language)
-        said = [words.fault(Fault(column, reason, "x", near, 3), choices)
+        choices = labels.Choices(["a"], {"first_responder": "b"}, ["c"], True, language)
+        said = [labels.fault(Fault(column, reason, "x", near, 3), choices)
                 for column in Column for reason in Reason for near in ("", "y")]  # fmt: skip
-        said += [words.trouble(UnreadableError(one, "mail"), language) for one in Trouble]
-        said += [words.note(Note(one, "x")) for one in Remark]
-        said += [words.meaning(one) for one in Column] + [str(one) for one in words.OUTCOMES.values()]
+        said += [labels.trouble(UnreadableError(one, "mail"), language) for one in Trouble]
+        said += [labels.note(Note(one, "x")) for one in Remark]
+        said += [labels.meaning(one) for one in Column] + [str(one) for one in labels.OUTCOMES.values()]
     assert all(said)
     assert not [one for one in said if "%(" in one]
 
@@ -222,7 +223,7 @@ def test_who_was_told_of_too_many_addresses_today_is_told_to_stop(lite: Academy)
     fields = {"mail": "new1@police.example", "name": "A", "agency": str(lite.agency), "role": "supervisor"}
     fields |= {"language": "en", "csrf_token": factories.token(lite.app, lite.here.client)}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("app.accounts.abroad.MOST", 0)
+        patched.setattr("app.invitations.service.lookup_limit.MOST", 0)
         sheet = lite.here.send(sheets.csv([sheets.row(1)]))
         single = lite.here.client.post("/people/invite", data=fields)
     assert (sheet.status_code, single.status_code) == (422, 422)
@@ -303,9 +304,9 @@ def test_who_is_contact_point_and_coordinator_in_one_gets_the_sheet_of_the_own_c
 
 
 def test_officers_go_out_a_hundred_a_file_and_by_service(lite: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (pages, taking_along):
+    for module in (pages, export):
         monkeypatch.setattr(module, "ALONE", 3)
-    monkeypatch.setattr(taking_along, "DAY", timedelta(0))  # each file a day of its own
+    monkeypatch.setattr(export, "DAY", timedelta(0))  # each file a day of its own
     _staff(lite, 5)
     page = lite.here.client.get("/people/sheet").get_data(as_text=True)
     files = [unescape(one) for one in re.findall(r'href="(/people/sheet/officers.csv[^"]*)"', page)]
@@ -389,7 +390,7 @@ def test_a_move_counts_from_today(lite: Academy) -> None:
 @pytest.mark.each_database
 def test_a_lost_race_for_an_address_is_a_second_look(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the rows are free when they are judged and taken when they are written, the import is judged anew."""
-    desk, invite_all, lost = academy.here, service.enrolling.invite_all, [True]
+    desk, invite_all, lost = academy.here, sheet_import.enrolling.invite_all, [True]
     path = desk.checked(sheets.csv([sheets.row(1), sheets.row(2)]))
 
     def taken(*given: Any) -> Any:
@@ -398,7 +399,7 @@ def test_a_lost_race_for_an_address_is_a_second_look(academy: Academy, monkeypat
             raise IntegrityError("INSERT", {}, Exception("uq_invitation_open_mail"))
         return invite_all(*given)
 
-    monkeypatch.setattr(service.enrolling, "invite_all", taken)
+    monkeypatch.setattr(sheet_import.enrolling, "invite_all", taken)
     assert "/imports/" in desk.post(f"{path}/import").headers["Location"]
     assert [count(academy, table) for table in (Invitation, Batch)] == [2, 1]
 

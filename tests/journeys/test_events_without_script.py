@@ -10,19 +10,20 @@ from sqlalchemy import func, select
 
 from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
-from app.competence import queries as competence
+from app.competence import shapes
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.models import Evidence
+from app.competence.queries import competencies
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.plan import queries as plan
 from app.plan.domain.observations import ObservationState
-from app.workshops import queries as events
-from app.workshops import roster
-from app.workshops import service as workshops
+from app.plan.queries import figures as plan
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
+from app.workshops.queries import bookings, participants
+from app.workshops.queries import workshops as workshops_workshops
+from app.workshops.service import staff as workshops
 from tests.support import workshop_events
 from tests.support.served_academy import Academy
 from tests.support.settings import NOW
@@ -224,7 +225,7 @@ def _running(academy: Academy, one: Visitor, role: Role, *, officers: int = 1) -
         with transaction():
             workshops.appoint(event, one.person_id, role, clock.now())
         workshop_events.booked(event, officers)
-        seats = [booking.id for booking in events.seated(event)]
+        seats = [booking.id for booking in bookings.seated(event)]
         db.session.remove()
     real = clock.real_now()
     clock.move(lambda: NOW + timedelta(hours=2) - real)
@@ -235,13 +236,13 @@ def _running(academy: Academy, one: Visitor, role: Role, *, officers: int = 1) -
 
 def _state(academy: Academy, event: UUID, one: Visitor) -> BookingState | None:
     with academy.app.app_context():
-        found = events.booking_of(event, one.person_id)
+        found = bookings.booking_of(event, one.person_id)
         return found.state if found else None
 
 
 def _marks(academy: Academy, event: UUID) -> dict[UUID, Mark]:
     with academy.app.app_context():
-        return dict(roster.marks_of(events.get(event).sessions[0].id))
+        return dict(participants.marks_of(workshops_workshops.get(event).sessions[0].id))
 
 
 def _watched(academy: Academy, event: UUID, seat: UUID) -> int:
@@ -249,7 +250,7 @@ def _watched(academy: Academy, event: UUID, seat: UUID) -> int:
         query = (
             select(func.count())
             .select_from(Evidence)
-            .where(Evidence.person_id == roster.participant(event, seat), Evidence.kind == EvidenceKind.WORKSHOP)
+            .where(Evidence.person_id == participants.participant(event, seat), Evidence.kind == EvidenceKind.WORKSHOP)
         )
         return db.session.scalar(query) or 0
 
@@ -259,7 +260,7 @@ def _figure(academy: Academy, path: str) -> ObservationState:
         return plan.observation(UUID(path.rpartition("/")[2])).state
 
 
-def _claim(academy: Academy, one: Visitor) -> competence.ClaimLine:
+def _claim(academy: Academy, one: Visitor) -> shapes.ClaimLine:
     with academy.app.app_context():
-        [found] = competence.claims_of(one.person_id)
+        [found] = competencies.claims_of(one.person_id)
         return found

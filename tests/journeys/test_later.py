@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.access.policy import Actor, Role
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from tests.support import course_attempts
 from tests.support.lesson_journey import answer, shown_question
 from tests.support.page_checks import look

@@ -10,16 +10,16 @@ import pytest
 from playwright.sync_api import expect
 
 from app.access.policy import Actor, Role, Scope
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
-from app.competence import queries as competence
+from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
+from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
-from app.demo import history, library, lives
-from app.demo.lives import Reading, Sitting, Study, Walking
+from app.demo import careers, history, library
+from app.demo.careers import Reading, Sitting, Study, Walking
 from app.kernel import clock
 from app.quizzes.domain.attempts import Purpose
-from app.workshops import service as workshops
+from app.workshops.service import staff as workshops
 from tests.support import competence_site, course_attempts, workshop_events
 from tests.support.served_academy import LAW, Academy
 from tests.support.settings import NOW
@@ -117,7 +117,7 @@ def _study(academy: Academy, person_id: UUID, *, test: bool = True) -> None:
         slugs = [entry.slug for entry in law.outline.facts.lessons]
         study = Study(law.outline.code, AT)
         for name in law.outline.cases:
-            study.steps.append(Walking(name, AT + timedelta(hours=1), lives.walk(law.cases[name], Random(1))))
+            study.steps.append(Walking(name, AT + timedelta(hours=1), careers.walk(law.cases[name], Random(1))))
         if test:
             study.steps.append(Sitting(Purpose.TEST, AT + timedelta(hours=3), 1.0, AT + timedelta(hours=4)))
         for number, slug in enumerate(slugs):

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from app.access.policy import Actor, Role, Scope
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from tests.support import course_attempts, factories, sites
 from tests.support.page_checks import WANTED, look
 from tests.support.served_academy import GUIDE, LAW, Academy

@@ -8,9 +8,9 @@ from playwright.sync_api import CDPSession, expect
 from sqlalchemy import select, update
 
 from app.access.policy import Role, Scope
-from app.accounts import proofs
-from app.accounts.models import Challenge, Passkey, SignInSession
 from app.db.session import db, transaction
+from app.sign_in.models import Challenge, Passkey, SignInSession
+from app.sign_in.queries import factors
 from tests.support import factories
 from tests.support.served_academy import Academy
 from tests.support.visitors import Invite, Visitor, give_a_key, press
@@ -61,7 +61,7 @@ def test_a_passkey_is_added_and_signs_in_alone(
     expect(one.page).to_have_url(f"{one.url}/settings")
     with academy.app.app_context():
         assert [kept.person_id for kept in db.session.scalars(select(Challenge))] == [one.person_id]  # it has served
-        assert proofs.factors(one.person_id).recovery == 10
+        assert factors.factors(one.person_id).recovery == 10
     assert one.complaints == []
 
 

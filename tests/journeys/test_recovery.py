@@ -5,12 +5,12 @@ import pytest
 from playwright.sync_api import expect
 
 from app.access.policy import Role, Scope
-from app.accounts import proofs
-from app.accounts.domain import CodeKind
-from app.accounts.models import Country
-from app.accounts.proving import make_codes
 from app.db.session import db, transaction
+from app.identity.models import Country
 from app.kernel import clock
+from app.sign_in.domain import CodeKind
+from app.sign_in.queries import factors
+from app.sign_in.service.second_factor import make_codes
 from tests.support import factories
 from tests.support.served_academy import Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, press
@@ -59,7 +59,7 @@ def test_a_lost_phone_does_not_lock_out(academy: Academy, visitor: Invite, langu
     expect(page).to_have_url(f"{officer.url}/sign-in/factors")
     press(page.locator("main form button.primary"))
     with academy.app.app_context():
-        shown = proofs.seed(officer.person_id, confirmed=False)
+        shown = factors.seed(officer.person_id, confirmed=False)
     assert shown is not None
     page.locator("#code").fill(pyotp.TOTP(shown[1]).now())
     press(page.locator("main form button.primary"))
@@ -67,6 +67,6 @@ def test_a_lost_phone_does_not_lock_out(academy: Academy, visitor: Invite, langu
     expect(page).to_have_url(f"{officer.url}/")
 
     with academy.app.app_context():
-        assert proofs.factors(officer.person_id).printed == 0  # what was lost counts no longer
+        assert factors.factors(officer.person_id).printed == 0  # what was lost counts no longer
     said = [one for one in [*officer.complaints, *helper.complaints] if "status of 422" not in one]
     assert said == []

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from app.accounts.models import SignInSession
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.sign_in.models import SignInSession
 from tests.support.served_academy import LAW, Academy
 from tests.support.visitors import Invite, Visitor
 

@@ -5,12 +5,12 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from app.access.policy import Role, Scope
-from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind
-from app.accounts.models import Invitation
 from app.db.session import db, transaction
-from app.intake.domain.heads import Column, head
+from app.identity import service as accounts
+from app.identity.domain.people import AgencyKind
+from app.intake.domain.headers import Column, head
 from app.intake.pages.checked import PAGE
+from app.invitations.models import Invitation
 from tests.support import factories
 from tests.support import people_sheets as sheets
 from tests.support.served_academy import Academy

@@ -7,8 +7,8 @@ from datetime import datetime, time
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.competence import queries as competence
-from app.competence import service
+from app.competence.queries import competencies as competence
+from app.competence.service import evidence_records
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import competence_site
@@ -50,7 +50,7 @@ def _live(academy: Academy, officer: Visitor) -> None:
         for name in STORIES:
             for new in evidence(officer.person_id, name, assessor):
                 with transaction():
-                    service.add_evidence(new, datetime.combine(new.day, time(9), NOW.tzinfo))
+                    evidence_records.add_evidence(new, datetime.combine(new.day, time(9), NOW.tzinfo))
         standings = {one.competency: one.p for one in competence.path(officer.person_id, [ROLE], clock.today())}
         assert {name: round(standings[name], 2) for name in FIGURES} == FIGURES
         db.session.remove()

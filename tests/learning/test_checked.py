@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 
 from app.catalogue.domain.courses import Point
-from app.learning.pages import POINTS, REVIEWERS
+from app.learning.pages.courses import POINTS, REVIEWERS
 from tests.support import courses as course
 from tests.support import factories
 

@@ -8,6 +8,7 @@ from app.kernel.errors import IllegalMoveError
 from app.learning.domain import (
     LESSON_MOVES,
     Case,
+    CourseProgress,
     EnrolmentState,
     EnrolmentStep,
     Finished,
@@ -17,7 +18,6 @@ from app.learning.domain import (
     NextStep,
     Outline,
     Progress,
-    Standing,
     Test,
     after,
     after_lesson,
@@ -76,47 +76,47 @@ def test_reading_again_takes_nothing_away() -> None:
     ],
 )
 def test_what_completes_a_lesson(lesson: LessonEntry, states: dict[str, LessonState], *, complete: bool) -> None:
-    assert is_complete(lesson, Standing(states)) is complete
+    assert is_complete(lesson, CourseProgress(states)) is complete
 
 
 def test_progress_counts_lessons_and_minutes() -> None:
-    assert progress(COURSE, Standing()) == Progress(0, 4, 36)
-    assert progress(COURSE, Standing({"plain": DONE, "harder": SKIPPED})) == Progress(2, 4, 17)
-    assert progress(COURSE, Standing(READ)) == Progress(4, 4, 0)
+    assert progress(COURSE, CourseProgress()) == Progress(0, 4, 36)
+    assert progress(COURSE, CourseProgress({"plain": DONE, "harder": SKIPPED})) == Progress(2, 4, 17)
+    assert progress(COURSE, CourseProgress(READ)) == Progress(4, 4, 0)
 
 
 @pytest.mark.parametrize(
     ("standing", "expected"),
     [
-        (Standing(), Lesson("plain")),
-        (Standing({"hard": BEGUN}, "hard"), Lesson("hard")),
-        (Standing({"hard": DONE}, "hard"), Lesson("harder")),
-        (Standing({"gentle": DONE}, "gentle"), Lesson("plain")),
-        (Standing({"plain": DONE, "hard": DONE, "harder": SKIPPED}, "hard"), Lesson("gentle")),
-        (Standing({"plain": DONE}, "gone"), Lesson("hard")),
-        (Standing(READ), Case("the-van")),
-        (Standing(READ, finished_cases=frozenset({"the-van"})), Case("the-flat")),
-        (Standing(READ, finished_cases=frozenset({"the-van", "the-flat"})), Test()),
-        (Standing(test_passed=True), Finished()),
-        (Standing(READ, finished_cases=frozenset({"the-van", "the-flat"}), test_passed=True), Finished()),
+        (CourseProgress(), Lesson("plain")),
+        (CourseProgress({"hard": BEGUN}, "hard"), Lesson("hard")),
+        (CourseProgress({"hard": DONE}, "hard"), Lesson("harder")),
+        (CourseProgress({"gentle": DONE}, "gentle"), Lesson("plain")),
+        (CourseProgress({"plain": DONE, "hard": DONE, "harder": SKIPPED}, "hard"), Lesson("gentle")),
+        (CourseProgress({"plain": DONE}, "gone"), Lesson("hard")),
+        (CourseProgress(READ), Case("the-van")),
+        (CourseProgress(READ, finished_cases=frozenset({"the-van"})), Case("the-flat")),
+        (CourseProgress(READ, finished_cases=frozenset({"the-van", "the-flat"})), Test()),
+        (CourseProgress(test_passed=True), Finished()),
+        (CourseProgress(READ, finished_cases=frozenset({"the-van", "the-flat"}), test_passed=True), Finished()),
     ],
 )
-def test_continue_leads_to_the_next_open_thing(standing: Standing, expected: NextStep) -> None:
+def test_continue_leads_to_the_next_open_thing(standing: CourseProgress, expected: NextStep) -> None:
     assert next_step(COURSE, standing) == expected
     assert is_finished(COURSE, standing) == (expected == Finished())
 
 
 def test_a_course_of_lessons_alone_is_finished_with_its_lessons() -> None:
-    assert next_step(Outline((PLAIN,)), Standing({"plain": DONE})) == Finished()
-    assert next_step(Outline(()), Standing()) == Finished()
+    assert next_step(Outline((PLAIN,)), CourseProgress({"plain": DONE})) == Finished()
+    assert next_step(Outline(()), CourseProgress()) == Finished()
     each = {"plain": LOOKED_THROUGH, "hard": SKIPPED, "gentle": DONE}
-    assert is_finished(Outline((PLAIN, HARD, GENTLE)), Standing(each))
-    assert not is_finished(Outline((PLAIN, HARD, GENTLE)), Standing(each | {"gentle": BEGUN}))
+    assert is_finished(Outline((PLAIN, HARD, GENTLE)), CourseProgress(each))
+    assert not is_finished(Outline((PLAIN, HARD, GENTLE)), CourseProgress(each | {"gentle": BEGUN}))
 
 
 def test_course_with_a_test_is_finished_when_passed_alone() -> None:
-    assert is_finished(COURSE, Standing(test_passed=True))
-    assert not is_finished(COURSE, Standing(READ, finished_cases=frozenset(COURSE.cases)))
+    assert is_finished(COURSE, CourseProgress(test_passed=True))
+    assert not is_finished(COURSE, CourseProgress(READ, finished_cases=frozenset(COURSE.cases)))
 
 
 slugs = st.sampled_from(["plain", "hard", "harder", "gentle"])
@@ -125,14 +125,14 @@ slugs = st.sampled_from(["plain", "hard", "harder", "gentle"])
 @given(st.dictionaries(slugs, st.sampled_from(LessonState)), st.just("") | slugs)
 def test_following_continue_finishes_the_course(states: dict[str, LessonState], last: str) -> None:
     untested = Outline(COURSE.lessons, COURSE.cases)
-    standing = Standing(states, last, frozenset(COURSE.cases))
+    standing = CourseProgress(states, last, frozenset(COURSE.cases))
     for _ in range(5):
         step = next_step(untested, standing)
         if step == Finished():
             break
         assert isinstance(step, Lesson)
         before = progress(untested, standing)
-        standing = Standing({**standing.lessons, step.slug: DONE}, step.slug, frozenset(COURSE.cases))
+        standing = CourseProgress({**standing.lessons, step.slug: DONE}, step.slug, frozenset(COURSE.cases))
         assert progress(untested, standing).minutes_left < before.minutes_left
     assert is_finished(untested, standing)
 

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from app.access.policy import Actor
-from app.catalogue import queries as catalogue
-from app.catalogue import service as publishing
 from app.catalogue.domain.versions import VersionKind
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.service import publication as publishing
 from app.catalogue.shapes import Outline
 from app.competence import jobs
 from app.competence.models import Evidence
@@ -20,14 +20,15 @@ from app.db.session import db, transaction
 from app.home.jobs import send_week
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.learning import queries, service
+from app.learning.queries import progress
+from app.learning.service import lesson_progress
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.messages.models import OutgoingMail
 from app.quizzes import queries as quizzes
-from app.quizzes import service as sitting
 from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
-from app.quizzes.service import Running, Started
+from app.quizzes.service import attempts as sitting
+from app.quizzes.service.attempts import Running, Started
 from tests.support import course_attempts, factories, sites
 from tests.support import courses as course
 from tests.support.course_attempts import EVE
@@ -53,7 +54,7 @@ def passed(outline: Outline) -> UUID:
 
 
 def asked(person: UUID, today: date = TODAY) -> list[str]:
-    found = [one.outline.code for one in queries.asked_again([person], today)]
+    found = [one.outline.code for one in progress.asked_again([person], today)]
     db.session.rollback()
     return found
 
@@ -102,12 +103,12 @@ def test_whoever_has_not_passed_is_not_asked(outline: Outline) -> None:
     with pytest.raises(DomainError):
         course_attempts.start(person, outline, Purpose.RETENTION, at=NOW)
     db.session.rollback()
-    assert queries.standing(person, outline).asked_since(TODAY) is None
+    assert progress.standing(person, outline).asked_since(TODAY) is None
 
 
 def test_a_course_asks_from_the_day_until_it_is_answered(outline: Outline, passed: UUID) -> None:
     assert [asked(passed, day) for day in (EVE.date(), TODAY, date(2030, 1, 1))] == [[], [course.CODE], [course.CODE]]
-    assert queries.standing(passed, outline).asked_since(TODAY) == TODAY
+    assert progress.standing(passed, outline).asked_since(TODAY) == TODAY
     db.session.rollback()
     course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW, right=False)
     assert asked(passed, date(2030, 1, 1)) == []
@@ -117,7 +118,7 @@ def test_the_months_are_those_of_the_version_that_one_is_on(outline: Outline, pa
     silent = publish_next(retention=False)
     assert asked(passed) == [course.CODE]
     with transaction():
-        service.take_version(passed, silent, NOW)
+        lesson_progress.take_version(passed, silent, NOW)
     assert asked(passed) == []
 
 
@@ -125,7 +126,7 @@ def test_a_version_that_was_passed_asks_once_more(outline: Outline, passed: UUID
     course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW)
     after = publish_next()
     with transaction():
-        service.take_version(passed, after, NOW)
+        lesson_progress.take_version(passed, after, NOW)
     course_attempts.sit(passed, after, at=NOW + DAY)
     days = [TODAY, date(2027, 9, 1), date(2027, 9, 2)]
     assert [asked(passed, day) for day in days] == [[], [], [course.CODE]]

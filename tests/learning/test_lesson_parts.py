@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.learning.lesson_parts import LEAST_WORDS, divide, part_at
+from app.learning.pages.lesson_parts import LEAST_WORDS, divide, part_at
 
 
 def html(*texts: str) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.models import Person
 from app.db.session import db, transaction
-from app.learning import pictures
+from app.identity.models import Person
+from app.learning.pages import pictures
 from tests.support import sites
 from tests.support.sites import Site
 

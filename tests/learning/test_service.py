@@ -7,21 +7,23 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from app.audit.models import Entry
-from app.catalogue import service as catalogue
 from app.catalogue.domain.versions import VersionKind
+from app.catalogue.service import publication as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import IllegalMoveError
-from app.learning import domain, queries, service
+from app.learning import domain
 from app.learning.domain import Case, EnrolmentState, Lesson, LessonState, Test
+from app.learning.queries import progress
+from app.learning.service import lesson_progress
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.quizzes import queries as papers
-from app.quizzes import service as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
-from app.quizzes.service import Started
+from app.quizzes.service import attempts as quizzes
+from app.quizzes.service.attempts import Started
 from app.scenarios import service as scenarios
 from tests.support import courses as course
 from tests.support import factories, lesson_reading
@@ -75,12 +77,12 @@ def _play_case(person: UUID, outline: Outline) -> None:
 
 
 def _state(person: UUID, outline: Outline) -> EnrolmentState:
-    return queries.way(person, outline.course_id).state
+    return progress.way(person, outline.course_id).state
 
 
 def test_two_presses_begin_a_course_once(outline: Outline, person: UUID) -> None:
-    first = _do(service.begin, person, outline).id
-    assert _do(service.begin, person, outline).id == first
+    first = _do(lesson_progress.begin, person, outline).id
+    assert _do(lesson_progress.begin, person, outline).id == first
 
 
 def test_done_twice_is_done_once(outline: Outline, person: UUID) -> None:
@@ -91,10 +93,10 @@ def test_done_twice_is_done_once(outline: Outline, person: UUID) -> None:
 
 
 def test_a_place_is_kept_without_a_row_in_the_trail(outline: Outline, person: UUID) -> None:
-    _do(service.begin, person, outline)
+    _do(lesson_progress.begin, person, outline)
     before = len(db.session.scalars(select(Entry.id)).all())
-    _do(service.keep_place, person, outline, "the-list", place=2)
-    way = queries.way(person, outline.course_id)
+    _do(lesson_progress.save_place, person, outline, "the-list", place=2)
+    way = progress.way(person, outline.course_id)
     assert (way.places, way.last_lesson, way.lessons) == ({"the-list": 2}, "the-list", {"the-list": LessonState.BEGUN})
     assert len(db.session.scalars(select(Entry.id)).all()) == before
 
@@ -102,19 +104,19 @@ def test_a_place_is_kept_without_a_row_in_the_trail(outline: Outline, person: UU
 def test_a_lesson_that_is_not_there_is_not_found_and_begins_nothing(outline: Outline, person: UUID) -> None:
     with pytest.raises(NoResultFound):
         _do(lesson_reading.finish, person, outline, "nothing")
-    assert queries.way(person, outline.course_id) is None
+    assert progress.way(person, outline.course_id) is None
 
 
 def test_only_a_lesson_with_a_warning_can_be_skipped(outline: Outline, person: UUID) -> None:
-    _do(service.skip_lesson, person, outline, "the-quay")
-    assert queries.way(person, outline.course_id).lessons == {"the-quay": LessonState.SKIPPED}
+    _do(lesson_progress.skip_lesson, person, outline, "the-quay")
+    assert progress.way(person, outline.course_id).lessons == {"the-quay": LessonState.SKIPPED}
     with pytest.raises(IllegalMoveError):
-        _do(service.skip_lesson, person, outline, "the-list")
+        _do(lesson_progress.skip_lesson, person, outline, "the-list")
 
 
 def test_the_way_leads_from_lessons_to_the_case_to_the_test(outline: Outline, person: UUID) -> None:
     def following() -> domain.NextStep:
-        stands = queries.standing(person, outline)
+        stands = progress.standing(person, outline)
         return domain.next_step(stands.asks, stands.standing)
 
     assert following() == Lesson("the-list")
@@ -136,7 +138,7 @@ def test_the_last_part_completes_the_course_and_tells_the_person_once(outline: O
 
 
 def test_the_order_of_the_parts_does_not_matter(outline: Outline, person: UUID) -> None:
-    _do(service.begin, person, outline)
+    _do(lesson_progress.begin, person, outline)
     _pass_test(person, outline)
     _play_case(person, outline)
     _finish_lessons(person, outline)
@@ -156,12 +158,12 @@ def test_a_learner_stays_on_the_version_begun_until_they_take_the_new_one(outlin
     _do(lesson_reading.finish, person, outline, "the-list")
     _publish_next(VersionKind.SUBSTANTIVE)
     from app.access.policy import Actor, Role
-    from app.catalogue import queries as courses
+    from app.catalogue.queries import courses
 
     today = courses.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), course.SLUG)
-    assert queries.standing(person, today).outline.number == 1
-    _do(service.take_version, person, today)
-    stands = queries.standing(person, today)
+    assert progress.standing(person, today).outline.number == 1
+    _do(lesson_progress.take_version, person, today)
+    stands = progress.standing(person, today)
     assert (stands.outline.number, stands.way.lessons) == (2, {"the-list": LessonState.DONE})
 
 
@@ -174,27 +176,27 @@ def test_a_new_course_is_told_to_those_whose_work_it_is(context: Flask) -> None:
 
 def test_a_new_version_is_told_to_those_under_way_alone(outline: Outline, person: UUID) -> None:
     other = factories.person()
-    _do(service.begin, person, outline)
+    _do(lesson_progress.begin, person, outline)
     _publish_next(VersionKind.EDITORIAL)
     assert [notice.kind for notice in messages.notices(person, 1)] == [NoticeKind.VERSION_OFFERED]
     assert messages.notices(other, 1) == []
 
 
 def test_an_urgent_version_replaces_the_text_at_once_for_everybody(outline: Outline, person: UUID) -> None:
-    _do(service.begin, person, outline)
+    _do(lesson_progress.begin, person, outline)
     _publish_next(VersionKind.URGENT)
-    assert queries.way(person, outline.course_id).version_id != outline.version_id
+    assert progress.way(person, outline.course_id).version_id != outline.version_id
 
 
 def test_courses_begun_and_not_finished_are_counted_by_person(outline: Outline, person: UUID) -> None:
     other = factories.person()
-    _do(service.begin, person, outline)
-    assert queries.open_courses([person, other]) == {person: 1}
+    _do(lesson_progress.begin, person, outline)
+    assert progress.open_courses([person, other]) == {person: 1}
 
 
 def test_the_course_touched_last_comes_first(outline: Outline, person: UUID) -> None:
-    _do(service.begin, person, outline)
-    first = queries.begun(person)[0].way.last_at
+    _do(lesson_progress.begin, person, outline)
+    first = progress.begun(person)[0].way.last_at
     clock.move(lambda: timedelta(days=200))
-    _do(service.keep_place, person, outline, "the-quay", place=1)
-    assert queries.begun(person)[0].way.last_at > first
+    _do(lesson_progress.save_place, person, outline, "the-quay", place=1)
+    assert progress.begun(person)[0].way.last_at > first

@@ -13,20 +13,22 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import leaving
 from app.audit.models import Entry
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
+from app.directory.service import erasure
 from app.kernel import clock
 from app.kernel.errors import IllegalMoveError
-from app.learning import domain, service, suggested
+from app.learning import domain
 from app.learning.domain import LIVE, Suggester, SuggestionState, SuggestionStep
 from app.learning.models import CourseSuggestion
-from app.learning.service import NewSuggestion
+from app.learning.queries import suggestions as learning_suggestions
+from app.learning.service import lesson_progress, suggestions
+from app.learning.service.suggestions import NewSuggestion
 from app.messages import queries as messages
-from app.messages import service as tell
 from app.messages.domain import NoticeKind
 from app.messages.queries import NoticeLine
+from app.messages.service import outbox as tell
 from tests.support import courses as course
 from tests.support import factories, lesson_reading, plans
 from tests.support.settings import NOW
@@ -60,12 +62,12 @@ def new(officer: UUID, boss: UUID, reason: str = "", due_on: date | None = None)
 
 def suggest(officer: UUID, boss: UUID, outline: Outline, reason: str = "", due_on: date | None = None) -> bool:
     with transaction():
-        return service.suggest(new(officer, boss, reason, due_on), outline, clock.now())
+        return suggestions.suggest(new(officer, boss, reason, due_on), outline, clock.now())
 
 
 def states(officer: UUID) -> list[SuggestionState]:
     db.session.rollback()
-    return [line.state for line in suggested.lines(officer, "IQ")]
+    return [line.state for line in learning_suggestions.lines(officer, "IQ")]
 
 
 def told(name: str) -> list[str]:
@@ -77,12 +79,12 @@ def notices(officer: UUID) -> list[NoticeLine]:
 
 
 def last(officer: UUID) -> UUID:
-    return suggested.lines(officer, "IQ")[0].id
+    return learning_suggestions.lines(officer, "IQ")[0].id
 
 
 def test_a_course_is_suggested_told_and_kept(officer: UUID, boss: UUID, outline: Outline) -> None:
     assert suggest(officer, boss, outline, "For the autumn", date(2027, 4, 1))
-    outlines, [line] = suggested.offered(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})))
+    outlines, [line] = learning_suggestions.offered(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})))
     assert [one.course_id for one in outlines] == [outline.course_id]
     assert (line.course_id, line.reason, line.due_on, line.state) == (
         outline.course_id, "For the autumn", date(2027, 4, 1), OPEN,
@@ -91,7 +93,7 @@ def test_a_course_is_suggested_told_and_kept(officer: UUID, boss: UUID, outline:
     assert (notice.path, dict(notice.facts)) == (f"/courses/{course.SLUG}", {"course": course.CODE})
     [facts] = told("CourseSuggested")
     assert "autumn" not in facts
-    assert suggested.counts([officer, boss], NOW.date()) == {officer: 1}
+    assert learning_suggestions.counts([officer, boss], NOW.date()) == {officer: 1}
 
 
 def test_a_second_press_makes_no_second_one(officer: UUID, boss: UUID, outline: Outline) -> None:
@@ -127,8 +129,8 @@ def test_a_course_begun_at_that_moment_is_suggested_as_begun(app: Flask, first: 
         outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
         db.session.remove()
     deeds: dict[str, Callable[[], object]] = {
-        "begin": lambda: service.begin(officer, outline, clock.now()),
-        "suggest": lambda: service.suggest(new(officer, boss), outline, clock.now()),
+        "begin": lambda: lesson_progress.begin(officer, outline, clock.now()),
+        "suggest": lambda: suggestions.suggest(new(officer, boss), outline, clock.now()),
     }
 
     def second() -> None:
@@ -175,9 +177,9 @@ def test_the_database_keeps_one_live_suggestion(officer: UUID, boss: UUID, outli
 def test_beginning_and_completing_the_course_answer_it(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     with transaction():
-        service.begin(officer, outline, clock.now())
+        lesson_progress.begin(officer, outline, clock.now())
     assert states(officer) == [BEGUN]
-    assert suggested.offered(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})))[1] == []
+    assert learning_suggestions.offered(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})))[1] == []
     assert not suggest(officer, boss, outline)
     db.session.rollback()
     plans.complete(officer, outline, clock.now())
@@ -195,10 +197,10 @@ def test_a_lesson_that_is_done_at_once_begins_it_too(officer: UUID, boss: UUID, 
 
 def test_what_was_begun_before_is_suggested_as_begun(officer: UUID, boss: UUID, outline: Outline) -> None:
     with transaction():
-        service.begin(officer, outline, clock.now())
+        lesson_progress.begin(officer, outline, clock.now())
     assert [suggest(officer, boss, outline) for _press in range(2)] == [True, False]
     assert states(officer) == [BEGUN]
-    assert suggested.counts([officer], NOW.date()) == {}
+    assert learning_suggestions.counts([officer], NOW.date()) == {}
 
 
 def test_it_is_set_aside_once_and_may_be_suggested_anew(officer: UUID, boss: UUID, outline: Outline) -> None:
@@ -207,12 +209,12 @@ def test_it_is_set_aside_once_and_may_be_suggested_anew(officer: UUID, boss: UUI
     db.session.rollback()
     for expected in (True, False):
         with transaction():
-            assert service.set_aside(found, clock.now()) is expected
+            assert suggestions.set_aside(found, clock.now()) is expected
     assert states(officer) == [SET_ASIDE]
     with transaction():
-        assert not service.take_back(found, clock.now())
+        assert not suggestions.take_back(found, clock.now())
     with transaction():
-        service.begin(officer, outline, clock.now())  # what is set aside may be begun all the same
+        lesson_progress.begin(officer, outline, clock.now())  # what is set aside may be begun all the same
     assert states(officer) == [SET_ASIDE]
     assert suggest(officer, boss, outline)
 
@@ -222,15 +224,15 @@ def test_it_is_taken_back_open_or_begun(officer: UUID, boss: UUID, outline: Outl
     found = last(officer)
     db.session.rollback()
     with transaction():
-        assert service.take_back(found, clock.now())
+        assert suggestions.take_back(found, clock.now())
     with transaction():
-        service.begin(officer, outline, clock.now())
+        lesson_progress.begin(officer, outline, clock.now())
     assert suggest(officer, boss, outline)
     again = last(officer)
     db.session.rollback()
     for expected in (True, False):
         with transaction():
-            assert service.take_back(again, clock.now()) is expected
+            assert suggestions.take_back(again, clock.now()) is expected
     assert states(officer) == [TAKEN_BACK, TAKEN_BACK]
 
 
@@ -244,7 +246,7 @@ def test_what_is_taken_back_stands_in_no_notice(officer: UUID, boss: UUID, outli
     with transaction():
         if read:
             tell.mark_all_read(officer, clock.now())
-        service.take_back(found, clock.now())
+        suggestions.take_back(found, clock.now())
     assert (notices(officer), messages.unread(officer)) == ([], 0 if read else mine - 1)
     assert (len(notices(other)), messages.unread(other)) == (1, theirs)
     assert suggest(officer, boss, outline)
@@ -268,11 +270,11 @@ def test_a_page_shows_the_newest_hundred(officer: UUID, boss: UUID, outline: Out
 def test_only_the_officer_finds_the_own_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     found = last(officer)
-    assert suggested.own(Actor(officer, "IQ", frozenset()), found).id == found
+    assert learning_suggestions.own(Actor(officer, "IQ", frozenset()), found).id == found
     for actor, key in ((boss, found), (officer, uuid4())):
         with pytest.raises(NoResultFound):
-            suggested.own(Actor(actor, "IQ", frozenset()), key)
-    assert suggested.lines(officer, "BG") == []
+            learning_suggestions.own(Actor(actor, "IQ", frozenset()), key)
+    assert learning_suggestions.lines(officer, "BG") == []
 
 
 def test_an_erased_officer_leaves_no_words_about_them(officer: UUID, boss: UUID, outline: Outline) -> None:
@@ -280,11 +282,11 @@ def test_an_erased_officer_leaves_no_words_about_them(officer: UUID, boss: UUID,
     for one in (officer, other):
         suggest(one, boss, outline, "Words about somebody")
     with transaction():
-        leaving.erase(officer, clock.now())
+        erasure.erase_account(officer, clock.now())
     assert (states(officer), states(other)) == ([], [OPEN])
     assert (len(notices(officer)), len(notices(other))) == (0, 1)
     with transaction():
-        leaving.erase(boss, clock.now())
+        erasure.erase_account(boss, clock.now())
     assert states(other) == [OPEN]
     assert db.session.scalar(select(func.count()).select_from(CourseSuggestion)) == 1
 

@@ -13,10 +13,20 @@ from app.audit.models import Entry
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
-from app.learning import domain, queries, service, tokens, writing
-from app.learning.domain import LessonState, LessonStep, Standing, Visit, after_lesson, finishing_step, seconds_spent
+from app.learning import domain, store
+from app.learning.domain import (
+    CourseProgress,
+    LessonState,
+    LessonStep,
+    Visit,
+    after_lesson,
+    finishing_step,
+    seconds_spent,
+)
 from app.learning.models import CountedStep, LessonProgress, LessonVisit
-from app.learning.tokens import Opening
+from app.learning.queries import progress
+from app.learning.service import lesson_progress, reading_tokens
+from app.learning.service.reading_tokens import Opening
 from tests.support import courses as course
 from tests.support import factories, lesson_reading
 from tests.support.settings import NOW
@@ -44,7 +54,7 @@ def person(context: Flask) -> UUID:
 
 def _finish(person: UUID, outline: Outline, lesson: str, now: datetime, visit: Visit | None) -> LessonState:
     with transaction():
-        return service.finish_lesson(person, outline, lesson, now, visit)
+        return lesson_progress.finish_lesson(person, outline, lesson, now, visit)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +109,7 @@ def test_seconds_spent_never_exceed_sum_or_span(pairs: list[tuple[int, int]]) ->
 def test_minutes_spent_are_at_most_the_stated_ones() -> None:
     entries = (TEN, LessonEntry("old", 7), LessonEntry("open", 8))
     lessons = {"ten": LessonState.DONE, "old": LessonState.DONE, "open": LessonState.BEGUN}
-    standing = Standing(lessons, seconds={"ten": 3600, "open": 150})
+    standing = CourseProgress(lessons, seconds={"ten": 3600, "open": 150})
     outline = domain.Outline(entries)
     assert (domain.minutes_spent(outline, standing), domain.minutes_stated(outline)) == (10 + 7 + 2, 25)
 
@@ -107,19 +117,19 @@ def test_minutes_spent_are_at_most_the_stated_ones() -> None:
 def test_token_opens_for_its_person_alone() -> None:
     keys, person = ["older" * 8, "newest" * 8], uuid4()
     opening = Opening(uuid4(), "the-list", OPENED + timedelta(milliseconds=7))
-    token = tokens.sign(keys, person, opening)
-    assert tokens.read(keys, person, token) == opening
-    assert tokens.read([*keys, "next" * 8], person, token) == opening
-    assert tokens.read(keys, uuid4(), token) is None
-    assert tokens.read(["newest" * 8], person, tokens.sign(["other" * 8], person, opening)) is None
-    assert tokens.read(keys, person, token.replace("the-list", "the-quay")) is None
-    assert [tokens.read(keys, person, text) for text in ("", "x", "\u0627", token[:-1])] == [None] * 4
+    token = reading_tokens.sign(keys, person, opening)
+    assert reading_tokens.read(keys, person, token) == opening
+    assert reading_tokens.read([*keys, "next" * 8], person, token) == opening
+    assert reading_tokens.read(keys, uuid4(), token) is None
+    assert reading_tokens.read(["newest" * 8], person, reading_tokens.sign(["other" * 8], person, opening)) is None
+    assert reading_tokens.read(keys, person, token.replace("the-list", "the-quay")) is None
+    assert [reading_tokens.read(keys, person, text) for text in ("", "x", "\u0627", token[:-1])] == [None] * 4
 
 
 def test_time_of_each_lesson_is_stored_when_finished(outline: Outline, person: UUID) -> None:
     _finish(person, outline, "the-list", NOW, lesson_reading.whole(outline, "the-list", NOW))
     _finish(person, outline, "the-quay", NOW, Visit(NOW - _minutes(20), 90))
-    way = queries.way(person, outline.course_id)
+    way = progress.way(person, outline.course_id)
     assert way is not None
     assert way.lessons == {"the-list": LessonState.DONE, "the-quay": LessonState.DONE}
     assert way.seconds == {"the-list": 300, "the-quay": 90}
@@ -131,8 +141,8 @@ def test_reading_adds_up_when_page_is_opened_again(outline: Outline, person: UUI
     first, second = Visit(NOW, 30), Visit(NOW + _minutes(3), 45)
     for visit in (first, first, second):
         with transaction():
-            service.save_visit(person, outline, "the-list", visit, NOW + _minutes(4))
-    way = queries.way(person, outline.course_id)
+            lesson_progress.save_visit(person, outline, "the-list", visit, NOW + _minutes(4))
+    way = progress.way(person, outline.course_id)
     assert way is not None
     assert way.seconds == {"the-list": 75}
     assert way.lessons == {"the-list": LessonState.BEGUN}
@@ -144,12 +154,12 @@ def test_lesson_looked_through_is_done_after_more_time(outline: Outline, person:
     assert _finish(person, outline, "the-list", NOW + _minutes(2), Visit(NOW, 61)) is LessonState.DONE
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.startswith("Lesson"))))
     assert sorted(names) == ["LessonDone", "LessonLookedThrough"]
-    assert {deed.kind for deed in queries.deeds([person])[person]} == {"begun", "lesson"}
+    assert {deed.kind for deed in progress.deeds([person])[person]} == {"begun", "lesson"}
 
 
 def test_lesson_looked_through_is_no_day_of_learning(outline: Outline, person: UUID) -> None:
     _finish(person, outline, "the-list", NOW, None)
-    assert [deed.kind for deed in queries.deeds([person])[person]] == ["begun"]
+    assert [deed.kind for deed in progress.deeds([person])[person]] == ["begun"]
 
 
 def test_lesson_done_before_measuring_keeps_stated_minutes(outline: Outline, person: UUID) -> None:
@@ -158,18 +168,18 @@ def test_lesson_done_before_measuring_keeps_stated_minutes(outline: Outline, per
         row = db.session.scalars(select(LessonProgress)).one()
         row.spent_seconds = None
     _finish(person, outline, "the-list", NOW + _minutes(9), Visit(NOW, 30))
-    stands = queries.reading(person, outline)
+    stands = progress.reading(person, outline)
     assert domain.minutes_spent(stands.asks, stands.standing) == LIST_MINUTES
 
 
 def test_job_deletes_visits_and_keys_after_sixty_days(outline: Outline, person: UUID) -> None:
     with transaction():
-        service.save_visit(person, outline, "the-list", Visit(NOW, 30), NOW)
-        assert writing.count_step(person, "k" * 20, NOW)
-        assert not writing.count_step(person, "k" * 20, NOW)
+        lesson_progress.save_visit(person, outline, "the-list", Visit(NOW, 30), NOW)
+        assert store.count_step(person, "k" * 20, NOW)
+        assert not store.count_step(person, "k" * 20, NOW)
     with transaction():
-        assert writing.delete_expired(NOW + timedelta(days=59)) == 0
-        assert writing.delete_expired(NOW + timedelta(days=61)) == 2
+        assert store.delete_expired(NOW + timedelta(days=59)) == 0
+        assert store.delete_expired(NOW + timedelta(days=61)) == 2
     counts = [db.session.scalar(select(func.count()).select_from(model)) for model in (LessonVisit, CountedStep)]
     assert counts == [0, 0]
-    assert queries.reading(person, outline).standing.seconds == {"the-list": 30}
+    assert progress.reading(person, outline).standing.seconds == {"the-list": 30}

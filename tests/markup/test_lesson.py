@@ -2,9 +2,9 @@ import re
 
 import pytest
 
-from app.markup.desk import Desk
 from app.markup.errors import MarkupRefusedError, Reason
 from app.markup.lesson import compose
+from app.markup.render_context import RenderContext
 from app.markup.shapes import PlainBlock, RenderedLesson, Source, SourceLine
 from tests.support.lesson_jobs import ARABIC, lesson
 
@@ -271,6 +271,6 @@ def test_latin_reference_has_latin_commas_in_an_urdu_lesson():
 
 
 def test_arabic_reference_has_arabic_commas():
-    desk = Desk(sources={"law-28-2012": Source("قانون مكافحة الاتجار بالبشر", "مجلس النواب", "2012")})
+    desk = RenderContext(sources={"law-28-2012": Source("قانون مكافحة الاتجار بالبشر", "مجلس النواب", "2012")})
     desk.number("law-28-2012", "")
     assert desk.source_lines()[0].text == "قانون مكافحة الاتجار بالبشر، مجلس النواب، 2012"

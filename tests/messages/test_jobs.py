@@ -9,15 +9,17 @@ import pytest
 from flask import Flask
 
 from app.access.policy import Role
-from app.accounts import invitations, people
-from app.accounts.invitations import NewInvitation
-from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.invitations.models import Invitation
+from app.invitations.queries import invitations as invitations_invitations
+from app.invitations.service import invitations
+from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
-from app.messages import jobs, queries, service
+from app.messages import jobs, queries
 from app.messages.domain import MOST_TRIES, PAUSES, MailKind, MailState
 from app.messages.models import OutgoingMail
+from app.messages.service import outbox
 from config import Mail, Mode
 from tests.support import factories
 from tests.support.mail_server import Sink, running
@@ -41,7 +43,7 @@ def _queue(*occasions: str, person_id: UUID | None = None) -> None:
     now, person_id = clock.now(), person_id or factories.person()
     for occasion in occasions or ("week",):
         with transaction():
-            service.mail(person_id, MailKind.WEEK, occasion=occasion, facts={"count": 1}, due_at=now, now=now)
+            outbox.mail(person_id, MailKind.WEEK, occasion=occasion, facts={"count": 1}, due_at=now, now=now)
 
 
 def _states() -> list[tuple[MailState, int, str]]:
@@ -163,7 +165,7 @@ def test_killed_at_any_line_it_goes_out_after_the_pause(
     def die(*_args: object, **_named: object) -> None:
         raise Killed
 
-    holder = {"addressees": jobs.accounts, "send_message": smtplib.SMTP, "note_sent": service}[place]
+    holder = {"addressees": jobs.accounts, "send_message": smtplib.SMTP, "note_sent": outbox}[place]
     with monkeypatch.context() as patch:
         patch.setattr(holder, place, die)
         with pytest.raises(Killed):
@@ -182,7 +184,7 @@ def test_killed_at_every_try_it_is_given_up(sink: Sink, monkeypatch: pytest.Monk
     for pause in PAUSES:
         [mail_id] = queries.due(now=clock.now(), real_now=clock.real_now(), limit=9)
         with transaction():
-            assert service.claim(mail_id, clock.real_now())
+            assert outbox.claim(mail_id, clock.real_now())
         _later(monkeypatch, pause)
     assert jobs.send_due() == 0
     assert _states() == [(MailState.GIVEN_UP, MOST_TRIES, "the last try never ended")]
@@ -214,7 +216,7 @@ def test_the_link_of_an_invitation_goes_to_its_address_in_its_language(sink: Sin
     assert jobs.send_due() == 1
     [mail] = sink.taken
     assert (mail["To"], mail["Content-Language"]) == ("karim@police.example", "ar")
-    link = people.link_mail(invitation_id, clock.real_now())
+    link = invitations_invitations.link_mail(invitation_id, clock.real_now())
     assert link is not None
     body = mail.get_body(("plain",))
     assert body is not None

@@ -10,9 +10,10 @@ from app.competence.domain.statuses import DUE_DAYS
 from app.db.session import db, transaction
 from app.home import domain as home
 from app.kernel import clock
-from app.messages import jobs, queries, service
+from app.messages import jobs, queries
 from app.messages.domain import LASTING, MAIL_KEPT, READ_KEPT, MailKind, MailState, NoticeKind
 from app.messages.models import Notice, OutgoingMail
+from app.messages.service import outbox
 from app.schedule import JOBS
 from tests.support import factories
 
@@ -24,7 +25,7 @@ def _tell(person_id: UUID, *, days: int, read: bool, kind: NoticeKind = NoticeKi
     """Write a notice of so many days ago and return its occasion."""
     at, occasion = clock.now() - days * DAY, f"{kind} {days} {read}"
     with transaction():
-        service.tell(person_id, kind, occasion=occasion, facts={}, path="/settings", now=at)
+        outbox.tell(person_id, kind, occasion=occasion, facts={}, path="/settings", now=at)
         if read:
             mine = update(Notice).where(Notice.occasion == occasion, Notice.person_id == person_id)
             db.session.execute(mine.values(read_at=clock.now()))
@@ -38,7 +39,7 @@ def _mail(person_id: UUID, state: MailState, *, days: int, sent: int | None = No
     if state is MailState.SENT:
         values["sent_at"] = clock.real_now() - (days if sent is None else sent) * DAY
     with transaction():
-        service.mail(person_id, MailKind.WEEK, occasion=occasion, facts={"count": 1}, due_at=at, now=at)
+        outbox.mail(person_id, MailKind.WEEK, occasion=occasion, facts={"count": 1}, due_at=at, now=at)
         db.session.execute(update(OutgoingMail).where(OutgoingMail.occasion == occasion).values(values))
     return occasion
 
@@ -55,7 +56,7 @@ def test_read_notices_go_after_half_a_year_and_unread_ones_after_two() -> None:
     for person_id, days, read in gone:
         _tell(person_id, days=days, read=read)
     stay = {_tell(person_id, days=days, read=read) for person_id, days, read in kept}
-    assert (jobs.forget_old(), jobs.forget_old()) == (len(gone), 0)
+    assert (jobs.delete_expired(), jobs.delete_expired()) == (len(gone), 0)
     assert _left(Notice) == stay
 
 
@@ -66,7 +67,7 @@ def test_mails_that_went_or_were_given_up_go_after_ninety_days() -> None:
     stay = {_mail(person_id, state, days=89) for state in (MailState.SENT, MailState.GIVEN_UP)}
     stay |= {_mail(person_id, state, days=800) for state in (MailState.QUEUED,)}
     stay.add(_mail(person_id, MailState.SENT, days=91, sent=3))  # it waited for the mail's server
-    assert (jobs.forget_old(), jobs.forget_old()) == (2, 0)
+    assert (jobs.delete_expired(), jobs.delete_expired()) == (2, 0)
     assert _left(OutgoingMail) == stay
 
 
@@ -74,9 +75,9 @@ def test_mails_that_went_or_were_given_up_go_after_ninety_days() -> None:
 def test_a_notice_stays_that_a_job_would_write_again(kind: NoticeKind) -> None:
     person_id = factories.person()
     occasion = _tell(person_id, days=2000, read=True, kind=kind)
-    assert jobs.forget_old() == 0
+    assert jobs.delete_expired() == 0
     with transaction():
-        assert not service.tell(person_id, kind, occasion=occasion, facts={}, path="/", now=clock.now())
+        assert not outbox.tell(person_id, kind, occasion=occasion, facts={}, path="/", now=clock.now())
 
 
 def test_mails_are_kept_longer_than_their_occasions_come_again() -> None:
@@ -98,9 +99,9 @@ def test_many_go_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
         _mail(person_id, MailState.SENT, days=days)
     removed: list[int] = []
     for name in ("remove_notices", "remove_mails"):
-        work = getattr(service, name)
-        monkeypatch.setattr(service, name, lambda ids, work=work: removed.append(len(ids)) or work(ids))
-    assert jobs.forget_old() == 20
+        work = getattr(outbox, name)
+        monkeypatch.setattr(outbox, name, lambda ids, work=work: removed.append(len(ids)) or work(ids))
+    assert jobs.delete_expired() == 20
     assert max(removed) == 2
     assert db.session.scalar(select(func.count()).select_from(Notice)) == 0
 
@@ -108,12 +109,12 @@ def test_many_go_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_mail_that_may_still_go_out_is_not_removed() -> None:
     occasion = _mail(factories.person(), MailState.QUEUED, days=800)
     with transaction():
-        assert service.remove_mails(list(db.session.scalars(select(OutgoingMail.id)))) == 0
+        assert outbox.remove_mails(list(db.session.scalars(select(OutgoingMail.id)))) == 0
     assert _left(OutgoingMail) == {occasion}
 
 
 def test_they_go_every_night() -> None:
-    [job] = [job for job in JOBS if job.work is jobs.forget_old]
+    [job] = [job for job in JOBS if job.work is jobs.delete_expired]
     assert job.every == DAY
 
 

@@ -9,9 +9,12 @@ from flask import Flask
 from flask_babel import force_locale
 from icalendar import Calendar
 
-from app.messages import rendering
+from app.messages import labels
 from app.messages.domain import CalendarDate, MailKind, NoticeKind
-from app.messages.rendering import STOPPABLE, Envelope
+from app.messages.pages import mail as messages_mail
+from app.messages.pages.mail import Envelope
+from app.messages.service import calendar_files, letters
+from app.messages.service.letters import STOPPABLE
 
 AT = datetime(2027, 3, 1, 9, tzinfo=UTC)
 SITE = "https://academy.example.org"
@@ -26,8 +29,8 @@ def _envelope(to: str = "officer@example.org", name: str = "Academy") -> Envelop
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_mails_are_short_neutral_and_lead_to_one_place(lite_app: Flask, kind: MailKind, language: str) -> None:
     with lite_app.app_context():
-        words = rendering.letter(kind, {"count": 3}, language)
-        mail = rendering.message(words, _envelope(), language)
+        words = letters.letter(kind, {"count": 3}, language)
+        mail = messages_mail.message(words, _envelope(), language)
     text, page = (mail.get_body((form,)).get_content() for form in ("plain", "html"))
     assert not TOPICS.search(words.subject + text + re.sub(r"<[^>]+>", "", page))
     assert len(text.strip().split("\n")) <= 10
@@ -41,15 +44,15 @@ def test_mails_are_short_neutral_and_lead_to_one_place(lite_app: Flask, kind: Ma
 @pytest.mark.parametrize("kind", [MailKind.ACCOUNT_CHANGED, MailKind.ADDRESS_CHANGED])
 def test_who_is_staff_reads_whom_to_tell_too(lite_app: Flask, kind: MailKind) -> None:
     with lite_app.app_context():
-        text = rendering.plain(rendering.letter(kind, {}, "en"), SITE)
+        text = messages_mail.plain(letters.letter(kind, {}, "en"), SITE)
     assert "tell your national contact point or the secretariat now." in text
 
 
 @pytest.mark.parametrize("kind", sorted(STOPPABLE))
 def test_what_the_setting_stops_says_so_and_leads_there(lite_app: Flask, kind: MailKind) -> None:
     with lite_app.app_context():
-        words = rendering.letter(kind, {"count": 3, "said": ["0123456789abcdef"]}, "en")
-        text = rendering.plain(words, SITE)
+        words = letters.letter(kind, {"count": 3, "said": ["0123456789abcdef"]}, "en")
+        text = messages_mail.plain(words, SITE)
     assert "You can stop it under Settings." in words.lines[-1]
     assert text.endswith(f"{words.lines[-1]}\n{SITE}/settings#mail_rhythm\n")
     assert "0123456789abcdef" not in text
@@ -57,7 +60,7 @@ def test_what_the_setting_stops_says_so_and_leads_there(lite_app: Flask, kind: M
 
 def test_the_mail_of_a_near_date_says_how_much_waits_and_why_it_came(lite_app: Flask) -> None:
     with lite_app.app_context():
-        words = [rendering.letter(MailKind.WAITING, {"count": n, "said": ["a"] * n}, "en") for n in (1, 2)]
+        words = [letters.letter(MailKind.WAITING, {"count": n, "said": ["a"] * n}, "en") for n in (1, 2)]
     assert [one.subject for one in words] == ["Something is waiting for you"] * 2
     assert [one.lines[:2] for one in words] == [
         ("You have a reminder.", "1 thing is waiting for you."),
@@ -75,7 +78,7 @@ DATES = [
 
 
 def test_a_calendar_file_says_when_and_nothing_else() -> None:
-    file = rendering.calendar(DATES, title="Academy", at=AT)
+    file = calendar_files.calendar(DATES, title="Academy", at=AT)
     assert b"METHOD" not in file
     entries = Calendar.from_ical(file).walk("VEVENT")
     assert {name for one in entries for name in one} == {
@@ -92,10 +95,10 @@ def test_a_calendar_file_says_when_and_nothing_else() -> None:
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_a_mail_of_a_date_carries_the_file_beside_both_texts(lite_app: Flask, language: str) -> None:
     facts = msgspec.json.decode(msgspec.json.encode({"at": AT, "dates": DATES}))
-    file = rendering.enclosed(facts, title="Academy")
+    file = calendar_files.enclosed(facts, title="Academy")
     with lite_app.app_context():
-        words = rendering.letter(MailKind.DATE_CHANGED, facts, language)
-        mail = rendering.message(words, _envelope(), language, file=file)
+        words = letters.letter(MailKind.DATE_CHANGED, facts, language)
+        mail = messages_mail.message(words, _envelope(), language, file=file)
     [part] = mail.iter_attachments()
     assert part.get_content().replace("\r\n", "\n") == file.decode().replace("\r\n", "\n")
     assert (part["Content-Type"].split(";")[0], part.get_filename()) == ("text/calendar", "dates.ics")
@@ -107,16 +110,16 @@ def test_a_mail_of_a_date_carries_the_file_beside_both_texts(lite_app: Flask, la
 
 
 def test_a_mail_without_dates_carries_no_file(lite_app: Flask) -> None:
-    assert rendering.enclosed({"at": AT.isoformat(), "dates": []}, title="Academy") == b""
-    assert rendering.enclosed({}, title="Academy") == b""
+    assert calendar_files.enclosed({"at": AT.isoformat(), "dates": []}, title="Academy") == b""
+    assert calendar_files.enclosed({}, title="Academy") == b""
     with lite_app.app_context():
-        mail = rendering.message(rendering.letter(MailKind.WEEK, {}, "en"), _envelope(), "en")
+        mail = messages_mail.message(letters.letter(MailKind.WEEK, {}, "en"), _envelope(), "en")
     assert list(mail.iter_attachments()) == []
 
 
 def test_headers_name_one_recipient_and_no_name(lite_app: Flask) -> None:
     with lite_app.app_context():
-        mail = rendering.message(rendering.letter(MailKind.WEEK, {}, "en"), _envelope(), "en")
+        mail = messages_mail.message(letters.letter(MailKind.WEEK, {}, "en"), _envelope(), "en")
     assert (mail["To"], mail["From"]) == ("officer@example.org", "Academy <academy@example.org>")
     assert (mail["Subject"], mail["Message-ID"]) == ("Your week at the academy", f"<{'a' * 40}@example.org>")
     assert (mail["Date"], mail["Auto-Submitted"]) == ("Mon, 01 Mar 2027 09:00:00 +0000", "auto-generated")
@@ -132,16 +135,16 @@ def test_headers_name_one_recipient_and_no_name(lite_app: Flask) -> None:
 )  # fmt: skip
 def test_what_is_no_single_address_is_refused(lite_app: Flask, to: str) -> None:
     with lite_app.app_context():
-        words = rendering.letter(MailKind.WEEK, {}, "en")
+        words = letters.letter(MailKind.WEEK, {}, "en")
         with pytest.raises((ValueError, IndexError, MessageError)):
-            rendering.message(words, _envelope(to), "en")
+            messages_mail.message(words, _envelope(to), "en")
 
 
 def test_a_line_break_in_the_name_of_the_sender_is_refused(lite_app: Flask) -> None:
     with lite_app.app_context():
-        words = rendering.letter(MailKind.WEEK, {}, "en")
+        words = letters.letter(MailKind.WEEK, {}, "en")
         with pytest.raises(ValueError, match="CR or LF"):
-            rendering.message(words, _envelope(name="Academy\r\nBcc: b@example.org"), "en")
+            messages_mail.message(words, _envelope(name="Academy\r\nBcc: b@example.org"), "en")
 
 
 # what is told to many, or about somebody, names nothing
@@ -167,5 +170,5 @@ NAMELESS = {
 def test_every_notice_has_a_sentence_that_names_its_thing(lite_app: Flask, kind: NoticeKind) -> None:
     things = dict.fromkeys(("course", "workshop", "competency", "role"), "Debt 100%")
     with lite_app.app_context(), force_locale("en"):
-        assert "\u2068Debt 100%\u2069" in rendering.sentence(kind, things)
-        assert "\u2068-\u2069" in rendering.sentence(kind, {})
+        assert "\u2068Debt 100%\u2069" in labels.sentence(kind, things)
+        assert "\u2068-\u2069" in labels.sentence(kind, {})

@@ -7,9 +7,10 @@ from flask import Flask
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.messages import queries, service
+from app.messages import queries
 from app.messages.domain import MOST_TRIES, PAUSES, MailKind, MailState, NoticeKind, Refusal
 from app.messages.models import Notice, OutgoingMail
+from app.messages.service import outbox
 from tests.support import factories
 
 pytestmark = pytest.mark.each_database
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.each_database
 
 def _tell(person_id: UUID, occasion: str = "completed:m01") -> bool:
     with transaction():
-        return service.tell(
+        return outbox.tell(
             person_id,
             NoticeKind.COURSE_COMPLETED,
             occasion=occasion,
@@ -30,7 +31,7 @@ def _tell(person_id: UUID, occasion: str = "completed:m01") -> bool:
 def _mail(person_id: UUID, occasion: str = "week:2027-09") -> bool:
     now = clock.now()
     with transaction():
-        return service.mail(person_id, MailKind.WEEK, occasion=occasion, facts={"count": 2}, due_at=now, now=now)
+        return outbox.mail(person_id, MailKind.WEEK, occasion=occasion, facts={"count": 2}, due_at=now, now=now)
 
 
 @pytest.mark.usefixtures("context")
@@ -67,7 +68,7 @@ def test_all_notices_of_one_person_are_marked_as_read() -> None:
     _tell(one)
     _tell(other)
     with transaction():
-        assert service.mark_all_read(one, clock.now()) == 1
+        assert outbox.mark_all_read(one, clock.now()) == 1
     assert (queries.unread(one), queries.unread(other)) == (0, 1)
     assert [line.unread for line in queries.notices(one, 1)] == [False]
 
@@ -88,7 +89,7 @@ def test_one_mail_for_many_is_queued_once_each(context: Flask) -> None:
     people, now = [factories.person() for _ in range(3)], clock.now()
     for asked in (people[:2], people, []):
         with transaction():
-            service.mail_all(asked, MailKind.DATE_CHANGED, occasion="moved:1", facts={"at": now, "dates": []}, now=now)
+            outbox.mail_all(asked, MailKind.DATE_CHANGED, occasion="moved:1", facts={"at": now, "dates": []}, now=now)
     mails = [queries.mail(one) for one in queries.due(now=now, real_now=clock.real_now(), limit=9)]
     assert sorted(mail.recipient_id for mail in mails) == sorted(people)
     assert len({mail.message_id for mail in mails}) == 3
@@ -121,12 +122,12 @@ def test_a_claimed_mail_is_free_again_after_the_pause() -> None:
     real_now = clock.real_now()
     [mail_id] = queries.due(now=clock.now(), real_now=real_now, limit=9)
     with transaction():
-        assert service.claim(mail_id, real_now)
+        assert outbox.claim(mail_id, real_now)
     with transaction():
-        assert not service.claim(mail_id, real_now + PAUSES[0] - timedelta(seconds=1))
+        assert not outbox.claim(mail_id, real_now + PAUSES[0] - timedelta(seconds=1))
     assert queries.due(now=clock.now(), real_now=real_now, limit=9) == []
     with transaction():
-        assert service.claim(mail_id, real_now + PAUSES[0])
+        assert outbox.claim(mail_id, real_now + PAUSES[0])
     assert queries.mail(mail_id).tries == 2
 
 
@@ -138,8 +139,8 @@ def test_a_mail_is_given_up_after_its_last_try() -> None:
     states = []
     for pause in PAUSES:
         with transaction():
-            assert service.claim(mail_id, real_now)
-            service.note_refused(mail_id, Refusal("TimeoutError"))
+            assert outbox.claim(mail_id, real_now)
+            outbox.record_refusal(mail_id, Refusal("TimeoutError"))
         states.append(queries.mail(mail_id).state)
         real_now += pause
     assert states == [MailState.FAILED] * (MOST_TRIES - 1) + [MailState.GIVEN_UP]
@@ -151,10 +152,10 @@ def test_a_late_refusal_does_not_undo_a_sending() -> None:
     _mail(factories.person())
     [mail_id] = queries.due(now=clock.now(), real_now=clock.real_now(), limit=9)
     with transaction():
-        service.claim(mail_id, clock.real_now())
-        service.note_sent(mail_id, clock.real_now())
+        outbox.claim(mail_id, clock.real_now())
+        outbox.record_sent(mail_id, clock.real_now())
     with transaction():
-        service.note_refused(mail_id, Refusal("TimeoutError"))
+        outbox.record_refusal(mail_id, Refusal("TimeoutError"))
     assert queries.mail(mail_id).state is MailState.SENT
 
 
@@ -162,6 +163,6 @@ def test_a_late_refusal_does_not_undo_a_sending() -> None:
 def test_a_mail_waits_until_it_is_due() -> None:
     person_id, now = factories.person(), clock.now()
     with transaction():
-        service.mail(person_id, MailKind.WEEK, occasion="w", facts={}, due_at=now + timedelta(days=1), now=now)
+        outbox.mail(person_id, MailKind.WEEK, occasion="w", facts={}, due_at=now + timedelta(days=1), now=now)
     assert queries.due(now=now, real_now=clock.real_now(), limit=9) == []
     assert len(queries.due(now=now + timedelta(days=1), real_now=clock.real_now(), limit=9)) == 1

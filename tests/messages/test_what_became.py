@@ -10,22 +10,24 @@ from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import enrolling, invitations, readmission, rights
-from app.accounts import service as accounts
-from app.accounts.models import AdministratorRequest, Invitation
-from app.accounts.recovery_rules import How
-from app.accounts.rights_rules import Answer, Gift, Wish
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.intake import taking_along
 from app.intake.models import ExportWish
+from app.intake.service import export
+from app.invitations.models import Invitation
+from app.invitations.service import bulk, invitations
 from app.kernel import clock
 from app.kernel import context as acting
-from app.messages import jobs, queries, rendering
-from app.messages import service as messages
+from app.messages import jobs, labels, queries
 from app.messages.domain import MailState, NoticeKind, Refusal
 from app.messages.models import Notice, OutgoingMail
-from app.privacy import service as privacy
+from app.messages.service import outbox as messages
+from app.privacy.service import erasure as privacy
+from app.recovery.domain import How
+from app.recovery.service import restore_access
+from app.rights.domain.roles import Answer, Gift, Wish
+from app.rights.models import AdministratorRequest
+from app.rights.service import roles
 from tests.support import factories
 from tests.support.invitations import contact_point, invited, new
 
@@ -51,8 +53,8 @@ def _notices(kind: NoticeKind, person_id: UUID | None = None) -> list[Notice]:
 def _says(one: Notice) -> str:
     (line,) = [each for each in queries.notices(one.person_id, 1) if each.id == one.id]
     with force_locale("en"):
-        text = rendering.sentence(line.kind, line.facts)
-    return text.replace(rendering.ISOLATE, "").replace(rendering.POP, "")
+        text = labels.sentence(line.kind, line.facts)
+    return text.replace(labels.ISOLATE, "").replace(labels.POP, "")
 
 
 def _mails() -> list[tuple[UUID | None, MailState]]:
@@ -68,7 +70,7 @@ def _bounce(made: UUID) -> None:
         ).one()
         assert messages.claim(mail_id, clock.real_now())
     with transaction():
-        messages.note_refused(mail_id, Refusal("recipient refused: 550", for_good=True))
+        messages.record_refusal(mail_id, Refusal("recipient refused: 550", for_good=True))
 
 
 def _accept(made: UUID) -> UUID:
@@ -123,7 +125,7 @@ def test_where_who_invited_looks_after_the_country_no_more_its_contact_points_ar
     by = contact_point()
     made = invited(by, clock.real_now())
     with transaction():
-        accounts.take_back(by, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", today=clock.today())
+        roles.revoke_role(by, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", today=clock.today())
     successor = contact_point()
     _bounce(made)
     assert [one.person_id for one in _notices(NoticeKind.INVITATION_BOUNCED)] == [successor]
@@ -136,7 +138,7 @@ def test_a_mail_that_comes_back_after_the_invitation_was_accepted_says_nothing()
         assert messages.claim(mail_id, clock.real_now())  # it is in somebody's hands: it stays in the outbox
     _accept(made)
     with transaction():
-        messages.note_refused(mail_id, Refusal("recipient refused: 550", for_good=True))
+        messages.record_refusal(mail_id, Refusal("recipient refused: 550", for_good=True))
     assert _notices(NoticeKind.INVITATION_BOUNCED) == []
     assert db.session.get_one(Invitation, made, populate_existing=True).bounced_at is None
 
@@ -147,7 +149,7 @@ def _withdraw(ids: list[UUID]) -> None:
 
 
 def _undo(ids: list[UUID]) -> None:
-    enrolling.withdraw_all(ids, clock.real_now())
+    bulk.withdraw_all(ids, clock.real_now())
 
 
 @pytest.mark.each_database
@@ -172,7 +174,7 @@ def test_a_mail_that_was_sent_stays_when_its_invitation_is_withdrawn() -> None:
     mail_id = db.session.scalars(select(OutgoingMail.id)).one()
     with transaction():
         messages.claim(mail_id, clock.real_now())
-        messages.note_sent(mail_id, clock.real_now())
+        messages.record_sent(mail_id, clock.real_now())
     with transaction():
         invitations.withdraw(made, clock.real_now())
     assert _mails() == [(made, MailState.SENT)]
@@ -206,12 +208,12 @@ def test_a_person_is_told_of_a_role_and_until_when_it_holds() -> None:
     _act(desk)
     wish = Wish(Gift(Role.CONTACT_POINT, deputy=True), Scope.COUNTRY, "IQ", today, date(2027, 3, 9))
     with transaction():
-        wrong = rights.give(Actor(desk, "IQ", frozenset({Role.CONTACT_POINT})), deputy, wish, today, clock.real_now())
+        wrong = roles.give(Actor(desk, "IQ", frozenset({Role.CONTACT_POINT})), deputy, wish, today, clock.real_now())
     assert wrong is None
     (told,) = _notices(NoticeKind.ROLE_GIVEN, deputy)
     assert _says(told) == "You have a new role: Contact point, until 9 March 2027."
     with transaction():
-        accounts.grant(deputy, Role.TRAINER, scope=Scope.ALL, since=today)
+        roles.add_role(deputy, Role.TRAINER, scope=Scope.ALL, since=today)
     assert _says(_notices(NoticeKind.ROLE_GIVEN, deputy)[-1]) == "You have a new role: Trainer."
 
 
@@ -231,7 +233,7 @@ def test_who_was_told_of_a_wish_to_be_erased_reads_what_became_of_it(*, back: bo
     (asked,) = _notices(NoticeKind.ERASURE_ASKED, desk)
     assert asked.read_at is None
     with transaction():
-        privacy.take_back_erasure(officer, now) if back else privacy.erase(officer, now)
+        privacy.take_back_erasure(officer, now) if back else privacy.erase_account(officer, now)
     (told,) = _notices(NoticeKind.ERASURE_ASKED, desk)
     assert (told.read_at is None, told.path) == (False, "/people")
     assert _says(told) == (
@@ -249,12 +251,12 @@ def test_administrators_read_what_became_of_another_one(given: Answer) -> None:
     actors = [Actor(one, "IQ", frozenset({Role.ADMINISTRATOR})) for one in admins]
     wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", today, None)
     with transaction():
-        assert rights.give(actors[0], other, wish, today, clock.real_now()) is None
+        assert roles.give(actors[0], other, wish, today, clock.real_now()) is None
     asked = db.session.scalars(select(AdministratorRequest.id)).one()
     assert {one.read_at for one in _notices(NoticeKind.ADMINISTRATOR_WANTED)} == {None}
     with transaction():
         who = actors[0] if given is Answer.WITHDRAWN else actors[1]
-        assert rights.answer(who, other, asked, given, today, clock.real_now()) is None
+        assert roles.answer(who, other, asked, given, today, clock.real_now()) is None
     told = _notices(NoticeKind.ADMINISTRATOR_WANTED)
     assert len(told) == 2
     assert all(one.read_at for one in told)
@@ -268,7 +270,7 @@ def test_administrators_read_that_one_of_them_was_let_back_in(*, read: bool) -> 
     lost, first, second = (factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3))
     _act(first)
     with transaction():
-        readmission.agree(lost, first, next(iter(How)), clock.real_now())
+        restore_access.agree(lost, first, next(iter(How)), clock.real_now())
     (told,) = _notices(NoticeKind.SECOND_WANTED)
     assert (told.person_id, told.read_at) == (second, None)
     _act(second)
@@ -276,7 +278,7 @@ def test_administrators_read_that_one_of_them_was_let_back_in(*, read: bool) -> 
         with transaction():
             messages.mark_all_read(second, clock.now())
     with transaction():
-        assert isinstance(readmission.agree(lost, second, next(iter(How)), clock.real_now()), str)
+        assert isinstance(restore_access.agree(lost, second, next(iter(How)), clock.real_now()), str)
     (told,) = _notices(NoticeKind.SECOND_WANTED)
     assert told.read_at is not None
     assert _says(told) == "The access of an administrator was restored: a second one agreed."
@@ -289,15 +291,15 @@ def test_a_wish_to_take_officers_along_is_asked_anew_after_it_was_answered(*, al
     actors = {one: Actor(one, "IQ", frozenset({Role.CONTACT_POINT})) for one in (desk, colleague)}
     now = clock.real_now()
     with transaction():
-        taking_along.ask(actors[desk], now)
-        taking_along.ask(actors[desk], now)
+        export.ask(actors[desk], now)
+        export.ask(actors[desk], now)
     with transaction():
         wish = db.session.scalars(select(ExportWish.id)).one()
-        taking_along.answer(actors[colleague], wish, allowed=allowed, real_now=now)
+        export.answer(actors[colleague], wish, allowed=allowed, real_now=now)
     (told,) = _notices(NoticeKind.EXPORT_WANTED, colleague)
     assert told.read_at is not None
     assert _says(told).endswith("A second person agreed." if allowed else "A second person refused.")
     with transaction():
         db.session.execute(update(ExportWish).values(ends_at=now))
-        taking_along.ask(actors[desk], now)
+        export.ask(actors[desk], now)
     assert sorted(one.read_at is None for one in _notices(NoticeKind.EXPORT_WANTED, colleague)) == [False, True]

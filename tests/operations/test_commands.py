@@ -9,9 +9,11 @@ from sqlalchemy.exc import OperationalError
 
 from app.db.session import transaction
 from app.kernel import clock
-from app.operations import commands, queries, service
-from app.operations.commands import Finding
+from app.operations import queries
+from app.operations.commands import doctor
+from app.operations.commands.doctor import Finding
 from app.operations.queries import Disk
+from app.operations.service import job_runs
 from config import Mail
 from tests.support.mail_server import running
 
@@ -19,14 +21,14 @@ from tests.support.mail_server import running
 @pytest.fixture
 def well(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """A site where all is as it should be."""
-    monkeypatch.setattr(commands, "_tables", lambda: Finding("Tables: up to date."))
+    monkeypatch.setattr(doctor, "_tables", lambda: Finding("Tables: up to date."))
     monkeypatch.setattr(queries, "disk", lambda _folder: Disk(50 * 1024**3, 100 * 1024**3))
     now = clock.real_now()
     with lite_app.app_context():
         for job in lite_app.extensions["jobs"]:
             with transaction():
-                service.note_start(job.name, now)
-                service.note_end(job.name, now, took_ms=5)
+                job_runs.record_start(job.name, now)
+                job_runs.record_end(job.name, now, took_ms=5)
     with running() as sink:
         settings = replace(lite_app.extensions["settings"], mail=Mail(host="127.0.0.1", port=sink.port))
         monkeypatch.setitem(lite_app.extensions, "settings", settings)
@@ -57,7 +59,7 @@ def test_another_clock_in_the_database_is_a_fault(well: Flask, monkeypatch: pyte
 
 
 def test_a_database_that_may_lose_answers_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "durability_faults", lambda: ["fsync is off, must be on"])
+    monkeypatch.setattr(doctor, "durability_faults", lambda: ["fsync is off, must be on"])
     assert "FAULT  Database: an answer could be lost after a power cut: fsync is off" in _doctor(well).output
 
 
@@ -65,14 +67,14 @@ def test_a_late_job_is_a_fault(well: Flask) -> None:
     name = well.extensions["jobs"][0].name
     long_ago = clock.real_now() - timedelta(days=2)
     with well.app_context(), transaction():
-        service.note_end(name, long_ago, took_ms=5)
+        job_runs.record_end(name, long_ago, took_ms=5)
     assert f"FAULT  Job “{name}”: late." in _doctor(well).output
 
 
 def test_a_failed_job_is_a_fault_with_its_error(well: Flask) -> None:
     name = well.extensions["jobs"][0].name
     with well.app_context(), transaction():
-        service.note_end(name, clock.real_now(), took_ms=5, error="OSError at jobs.py:7")
+        job_runs.record_end(name, clock.real_now(), took_ms=5, error="OSError at jobs.py:7")
     assert f"FAULT  Job “{name}”: failed. Its error: OSError at jobs.py:7." in _doctor(well).output
 
 

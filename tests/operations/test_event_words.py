@@ -12,15 +12,16 @@ from flask_babel import force_locale
 
 import app as academy
 from app.access.policy import Role, Scope
-from app.accounts.events import CountryChanged, RoleGranted, SettingsChanged
-from app.audit.service import ENVELOPE
+from app.audit.service.entries import ENVELOPE
 from app.db.session import record, transaction
+from app.directory.events import CountryChanged
+from app.identity.events import RoleGranted, SettingsChanged
 from app.kernel.events import Event
 from app.kernel.folding import fold
 from app.messages.events import MailSent
 from app.operations.domain import OFFICERS_OWN
-from app.operations.pages import event_words, fact_words, value_words
-from app.operations.pages.trail import SHOWN_APART, UNSAID
+from app.operations.labels import events, facts, values
+from app.operations.pages.audit_log import SHOWN_APART, UNSAID
 from tests.support import factories
 from tests.support.settings import NOW
 
@@ -43,9 +44,9 @@ def kinds() -> dict[str, type[Event]]:
 
 def test_each_kind_of_event_has_a_word_of_its_own(kinds: dict[str, type[Event]]) -> None:
     assert len(kinds) > 100
-    assert set(event_words.EVENTS) == set(kinds)
+    assert set(events.EVENTS) == set(kinds)
     assert set(kinds) > OFFICERS_OWN
-    words = [str(word) for word in event_words.EVENTS.values()]
+    words = [str(word) for word in events.EVENTS.values()]
     assert len(set(words)) == len(words)
     assert not [word for word in words if len(word) > 60 or word.endswith(".") or not word[0].isupper()]
 
@@ -53,31 +54,31 @@ def test_each_kind_of_event_has_a_word_of_its_own(kinds: dict[str, type[Event]])
 def test_each_fact_has_a_word(kinds: dict[str, type[Event]]) -> None:
     told = {f"{name}.{one.name}" for name, kind in kinds.items() for one in fields(kind)}
     named = {each.partition(".")[2] for each in told} - ENVELOPE - SHOWN_APART - UNSAID
-    assert set(fact_words.FACTS) == named
-    special = {each for each in (*fact_words.ENUMS, *fact_words.OTHER) if "." in each}
+    assert set(facts.FACTS) == named
+    special = {each for each in (*facts.ENUMS, *facts.OTHER) if "." in each}
     assert special <= told
 
 
-@pytest.mark.parametrize("kind", sorted(value_words.WORDS, key=str), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", sorted(values.WORDS, key=str), ids=lambda kind: kind.__name__)
 def test_each_value_has_a_word(kind: type[Enum]) -> None:
-    assert set(value_words.WORDS[kind]) == set(kind)
+    assert set(values.WORDS[kind]) == set(kind)
 
 
 def test_values_of_a_field_with_kinds_are_never_shown_as_in_the_code(lite_app: Flask) -> None:
     with lite_app.test_request_context(), force_locale("en"):
-        for kind in set(fact_words.ENUMS.values()):
+        for kind in set(facts.ENUMS.values()):
             for one in kind:
-                assert value_words.named(kind, str(one)) not in {"", str(one)}
-        assert value_words.named(Role, "nobody") == ""
+                assert values.named(kind, str(one)) not in {"", str(one)}
+        assert values.named(Role, "nobody") == ""
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_kinds_are_offered_in_the_order_of_the_readers_alphabet(lite_app: Flask, language: str) -> None:
     with lite_app.test_request_context(), force_locale(language):
-        offered = event_words.offered()
+        offered = events.offered()
         words = [fold(word.removeprefix("ال") if language == "ar" else word) for _kind, word in offered]
     assert words == sorted(words)
-    assert {kind for kind, _word in offered} == set(event_words.EVENTS) - OFFICERS_OWN
+    assert {kind for kind, _word in offered} == set(events.EVENTS) - OFFICERS_OWN
 
 
 def test_a_reader_sees_words_and_a_file_keeps_the_names_of_the_code(app: Flask) -> None:

@@ -14,15 +14,19 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role, Scope
-from app.accounts import passwords, proofs, queries
-from app.accounts.models import Identity, Passkey, Person
 from app.audit.models import Entry
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
+from app.identity.models import Identity, Person
+from app.identity.queries import people, postings, roles
 from app.kernel import clock
 from app.messages.models import OutgoingMail
-from app.operations import first_run, jobs
+from app.operations import jobs
 from app.operations.models import FirstRun
+from app.operations.service import setup
+from app.sign_in.models import Passkey
+from app.sign_in.queries import factors, sessions
+from app.sign_in.service import passwords
 from config import Mode
 from tests.support import factories, sites
 from tests.support.courses import CODE
@@ -58,10 +62,10 @@ def set_up(app: Flask, onward: str = "/welcome/languages") -> tuple[FlaskClient,
     type_code(app, client, code(app))
     assert become(app, client).status_code == 302
     with app.app_context():
-        person_id = queries.by_sign_in_name(WHO["mail"])[0]  # type: ignore[index]
+        person_id = sessions.by_sign_in_name(WHO["mail"])[0]  # type: ignore[index]
     sites.post(app, client, "/sign-in/factors/app")
     with app.app_context():
-        seed = proofs.seed(person_id, confirmed=False)[1]  # type: ignore[index]
+        seed = factors.seed(person_id, confirmed=False)[1]  # type: ignore[index]
     digits = {"code": pyotp.TOTP(seed).now(), "next": "/welcome/languages"}
     assert f'href="{onward}"' in sites.post(app, client, "/sign-in/factors/app/code", digits).text
     return client, person_id
@@ -85,9 +89,9 @@ def test_from_the_code_to_operations(app: Flask) -> None:
     for page in ("languages", "mail", "start"):
         assert client.get(f"/welcome/{page}").status_code == 200
     with app.app_context():
-        assert queries.roles_of(person_id, clock.today()) == {Role.ADMINISTRATOR}
-        assert passwords.matches(queries.get(person_id).password_hash, PASSWORD)
-        assert [one.country for one in queries.postings([person_id])[person_id]] == ["BG"]
+        assert roles.roles_of(person_id, clock.today()) == {Role.ADMINISTRATOR}
+        assert passwords.matches(people.get(person_id).password_hash, PASSWORD)
+        assert [one.country for one in postings.postings([person_id])[person_id]] == ["BG"]
         hashes = db.session.get_one(FirstRun, 1)
         assert re.fullmatch(r"[0-9a-f]{64}", hashes.code_hash)
     finished = sites.post(app, client, "/welcome/finish")
@@ -171,22 +175,22 @@ def test_what_is_not_right_makes_nobody(lite_app: Flask, fields: dict[str, str])
 def test_of_two_who_become_administrator_at_once_one_does(app: Flask) -> None:
     with app.app_context():
         with transaction():
-            secret_code = first_run.make_code(clock.real_now())
+            secret_code = setup.make_code(clock.real_now())
         with transaction():
-            secret = first_run.take_code(secret_code, address="1", real_now=clock.real_now())
+            secret = setup.take_code(secret_code, address="1", real_now=clock.real_now())
         db.session.remove()
     assert isinstance(secret, str)
     start, made = Barrier(2), list[UUID | None]()
 
     def one(number: int) -> None:
         with app.app_context():
-            who = first_run.Administrator(
+            who = setup.Administrator(
                 name="A Person", latin_name=None, alias=f"Keeper {number}", mail=f"k{number}@example.org",
                 password_hash=factories.PASSWORD_HASH, country="BG", agency="Secretariat", language="en",
             )  # fmt: skip
             start.wait()
             with transaction():
-                made.append(first_run.make_administrator(secret, who, clock.now()))
+                made.append(setup.make_administrator(secret, who, clock.now()))
             db.session.remove()
 
     threads = [Thread(target=one, args=(number,)) for number in (1, 2)]
@@ -248,8 +252,8 @@ def test_the_starter_is_loaded_by_a_job_that_may_run_again(
         assert jobs.load_starter() == 1
         assert jobs.load_starter() == 0
         assert catalogue.competencies() is not None
-        assert len(queries.countries()) == 13
-        assert queries.agency("IQ", first_run.OFFICE) is not None
+        assert len(people.countries()) == 13
+        assert people.agency("IQ", setup.OFFICE) is not None
         db.session.remove()
     assert "are loaded" in client.get("/welcome/start").text
 
@@ -280,7 +284,7 @@ def test_where_an_administrator_came_from_the_console_the_code_opens_nothing(app
     assert become(app, client).status_code == 404
     assert client.get("/welcome").status_code == 404
     with app.app_context():
-        assert queries.by_sign_in_name(WHO["mail"]) is None
+        assert sessions.by_sign_in_name(WHO["mail"]) is None
 
 
 def test_a_browser_where_the_code_was_typed_does_not_hold_it_for_ever(app: Flask) -> None:

@@ -17,46 +17,53 @@ from werkzeug.test import TestResponse
 
 from app.access.guard import exports
 from app.access.policy import Actor, Role, Scope
-from app.accounts import (
-    access,
-    addresses,
-    incidents,
-    leaving,
-    proofs,
-    proving,
-    queries,
-    readmission,
-    rights,
-    seeing,
-    service,
-)
-from app.accounts import sign_in as door
-from app.accounts.domain import CodeKind, IncidentReason
-from app.accounts.events import IdentitySeen, PasswordChanged, SupervisorAssigned
-from app.accounts.models import AuthenticatorApp, Invitation, KnownBrowser, PasswordLink, SignInSession
-from app.accounts.readmission import NotYet
-from app.accounts.recovery_rules import LINK_LIFE, How
-from app.accounts.rights_rules import Answer, Gift, Refusal, Wish
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
+from app.directory.service import postings
+from app.identity import service
+from app.identity.events import IdentitySeen
+from app.identity.queries import people
 from app.intake.models import ExportWish
+from app.invitations.models import Invitation
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.operations.domain import OFFICERS_OWN
+from app.recovery import queries as recovery_queries
+from app.recovery.domain import LINK_LIFE, How
+from app.recovery.models import PasswordLink
+from app.recovery.service import address_change, restore_access
+from app.recovery.service.restore_access import NotYet
+from app.rights.domain.roles import Answer, Gift, Refusal, Wish
+from app.rights.events import SupervisorAssigned
+from app.rights.queries import roles as rights_roles
+from app.rights.service import roles
+from app.sign_in.domain import CodeKind, IncidentReason
+from app.sign_in.events import PasswordChanged
+from app.sign_in.models import AuthenticatorApp, KnownBrowser, SignInSession
+from app.sign_in.queries import factors
+from app.sign_in.service import incident as sign_in_incident
+from app.sign_in.service import second_factor
+from app.sign_in.web import sessions as door
 from tests.support import factories, routes, sites
 from tests.support.invitations import contact_point, invited
 from tests.support.settings import REPOSITORY
 from tests.support.sites import Site
 
 # one's own, public, or no data of anybody: an incident does not stop them
-NO_EXPORT = {"assets.send", "assets.send_picture", "catalogue.medium", "rights.send", "workshops.calendar"}
-# where files are given; `incident_views` is the report of the incident itself, `rendering` makes mails
+NO_EXPORT = {
+    "assets.send",
+    "assets.send_picture",
+    "catalogue.medium",
+    "rights.access_table_export",
+    "workshops.calendar",
+}
+# where files are given; `views/incident` is the report of the incident itself, `pages/mail` makes mails
 PLACES = {
-    "accounts/who_sees_what.py", "catalogue/views.py", "intake/views.py", "messages/rendering.py",
-    "operations/incident_views.py", "operations/manage.py", "plan/manage.py", "plan/models.py", "plan/pages/files.py",
-    "privacy/pages/archive.py", "web/sheets.py", "workshops/views.py",
+    "rights/views/access_table.py", "catalogue/views.py", "intake/views.py", "messages/pages/mail.py",
+    "operations/views/incident.py", "operations/views/audit_log.py", "plan/views/manual_figures.py", "plan/models.py", "plan/pages/files.py",
+    "privacy/pages/archive.py", "web/table_files.py", "workshops/views/bookings.py",
 }  # fmt: skip
 APP = REPOSITORY / "app"
 READERS = ("owner", "contact_point")
@@ -75,7 +82,7 @@ def begin(app: Flask, client: FlaskClient, **fields: str) -> TestResponse:
 
 def lasts(app: Flask) -> bool:
     with app.app_context():
-        found = incidents.standing()
+        found = sign_in_incident.standing()
         return found is not None and found.lasts
 
 
@@ -87,7 +94,7 @@ def officer(app: Flask, alias: str = "Heron 7") -> UUID:
         with transaction():
             app_row = AuthenticatorApp(person_id=person_id, seed=pyotp.random_base32(), made_at=now, confirmed_at=now)
             db.session.add(app_row)
-            proving.make_codes(person_id, CodeKind.RECOVERY, now)
+            second_factor.make_codes(person_id, CodeKind.RECOVERY, now)
         return person_id
 
 
@@ -154,8 +161,8 @@ def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> 
     person, other = officer(app), officer(app, "Egret 3")
     assert begin(app, administrator(app), aliases="Heron 7\n").status_code == 302
     with app.app_context():
-        assert [proofs.factors(one).count for one in (person, other)] == [0, 1]
-        assert proofs.factors(person).recovery == 0
+        assert [factors.factors(one).count for one in (person, other)] == [0, 1]
+        assert factors.factors(person).recovery == 0
     visit = app.test_client()
     sites.post(app, visit, "/sign-in", {"name": "heron7@example.org", "password": factories.PASSWORD})
     for path in ("/sign-in/factors", "/sign-in/factors/app"):
@@ -167,24 +174,24 @@ def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> 
     assert visit.get("/record").status_code == 302
     with app.app_context(), transaction():
         now = clock.real_now()
-        code = proving.make_codes(person, CodeKind.READMISSION, now, ends_at=now + timedelta(hours=72))[0]
+        code = second_factor.make_codes(person, CodeKind.READMISSION, now, ends_at=now + timedelta(hours=72))[0]
     assert sites.post(app, visit, "/sign-in/second-step", {"code": code}).headers["Location"] == "/sign-in/factors"
     sites.post(app, visit, "/sign-in/factors/app")
     with app.app_context():
-        seed = proofs.seed(person, confirmed=False)[1]  # type: ignore[index]
+        seed = factors.seed(person, confirmed=False)[1]  # type: ignore[index]
     answer = sites.post(app, visit, "/sign-in/factors/app/code", {"code": pyotp.TOTP(seed).now()})
     assert answer.status_code == 200
     assert visit.get("/record").status_code == 200
     with app.app_context():
-        assert not queries.get(person).factors_void
+        assert not people.get(person).factors_void
 
 
 def test_who_needs_no_second_step_needs_one_after_the_incident(app: Flask) -> None:
     with app.app_context():
         person = factories.person(mail="plain@example.org")
         with transaction():
-            incidents.begin(IncidentReason.LEAK, None, clock.real_now())
-        assert queries.get(person).factors_void
+            sign_in_incident.begin(IncidentReason.LEAK, None, clock.real_now())
+        assert people.get(person).factors_void
     visit = app.test_client()
     fields = {"name": "plain@example.org", "password": factories.PASSWORD}
     assert sites.post(app, visit, "/sign-in", fields).headers["Location"] == "/sign-in/second-step"
@@ -209,10 +216,10 @@ def test_no_file_is_taken_along_while_it_lasts(lite_app: Flask) -> None:
         if clients[one[0]].get(one[1]).headers.get("Content-Disposition", "").startswith("attachment")
     ]
     matched = [lite_app.url_map.bind("localhost").match(path, return_rule=True)[0] for _name, path in taken]
-    assert {"audit.export", "plan.countries_file", "plan.rows"} <= {rule.endpoint for rule in matched}
+    assert {"operations.export_audit_log", "plan.countries_file", "plan.rows"} <= {rule.endpoint for rule in matched}
     assert [rule.rule for rule in matched if not exports(rule.rule)] == []
     with lite_app.app_context(), transaction():
-        incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+        sign_in_incident.begin(IncidentReason.DRILL, [], clock.real_now())
     clients, noted = {name: site.client(name) for name in READERS}, _noted(lite_app)
     answers = [clients[name].get(path) for name, path in taken]
     assert {answer.status_code for answer in answers} == {409}
@@ -226,18 +233,18 @@ def test_no_file_is_taken_along_while_it_lasts(lite_app: Flask) -> None:
     assert set(sent) <= {403, 404, 409}
     assert _noted(lite_app) == noted
     with lite_app.app_context(), transaction():
-        assert incidents.end(clock.real_now())
+        assert sign_in_incident.end(clock.real_now())
     assert clients["contact_point"].get("/audit/export").status_code == 200
 
 
 def test_ones_own_data_rest_too(lite_app: Flask) -> None:
     with lite_app.app_context(), transaction():
-        incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+        sign_in_incident.begin(IncidentReason.DRILL, [], clock.real_now())
     client = factories.sign_in(lite_app, officer(lite_app))
     answer = sites.post(lite_app, client, "/settings/my-data", {"password": factories.PASSWORD})
     assert (answer.status_code, "during a security incident" in answer.text) == (409, True)
     with lite_app.app_context(), transaction():
-        incidents.end(clock.real_now())
+        sign_in_incident.end(clock.real_now())
     assert sites.post(lite_app, client, "/settings/my-data", {"password": factories.PASSWORD}).status_code == 200
 
 
@@ -263,7 +270,7 @@ def test_staff_see_that_it_lasts_and_officers_do_not(lite_app: Flask) -> None:
         person = factories.person()
         point = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
         with transaction():
-            incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+            sign_in_incident.begin(IncidentReason.DRILL, [], clock.real_now())
     told = ["Security incident" in factories.sign_in(lite_app, one).get("/courses").text for one in (person, point)]
     assert told == [False, True]
 
@@ -310,7 +317,7 @@ def test_of_two_who_begin_at_once_one_does(app: Flask) -> None:
             start.wait()
             try:
                 with transaction():
-                    incidents.begin(IncidentReason.LEAK, [], clock.real_now())
+                    sign_in_incident.begin(IncidentReason.LEAK, [], clock.real_now())
                 told.append("begun")
             except DomainError as error:
                 told.append(str(error))
@@ -329,12 +336,12 @@ def test_a_session_that_opened_while_everything_was_shut_opens_nothing(app: Flas
     with app.app_context(), transaction():
         (row,) = db.session.scalars(select(SignInSession))
         kept = {one.name: getattr(row, one.name) for one in SignInSession.__table__.columns if one.name != "id"}
-        incidents.begin(IncidentReason.LEAK, [], clock.real_now())
+        sign_in_incident.begin(IncidentReason.LEAK, [], clock.real_now())
         db.session.expunge_all()
         db.session.add(SignInSession(**kept))  # its transaction ended after the sessions were deleted
     assert visit.get("/record").status_code == 302
     with app.app_context(), transaction():
-        incidents.end(clock.real_now())
+        sign_in_incident.end(clock.real_now())
     assert visit.get("/record").status_code == 302
 
 
@@ -360,12 +367,12 @@ def lines_of(text: str) -> list[dict[str, str]]:
 
 def incident(app: Flask) -> None:
     with app.app_context(), transaction():
-        incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+        sign_in_incident.begin(IncidentReason.DRILL, [], clock.real_now())
 
 
 def alias_of(app: Flask, person_id: UUID) -> str:
     with app.app_context():
-        return queries.names([person_id])[person_id]
+        return people.names([person_id])[person_id]
 
 
 @pytest.mark.each_database
@@ -404,7 +411,7 @@ def test_a_report_of_a_contact_point_names_nobody_of_their_country(app: Flask) -
         hidden, plain = (factories.person(country="IQ") for _turn in range(2))
         stranger = factories.person(country="AT")
         with transaction():
-            leaving.protect(hidden, protected=True, titles=(), today=clock.today())
+            postings.protect(hidden, protected=True, titles=(), today=clock.today())
             for one in (hidden, plain, hidden, stranger):
                 record(IdentitySeen(person_id=one, actor_id=point))
             record(IdentitySeen(person_id=hidden, actor_id=point, at=clock.now() + timedelta(days=1)))
@@ -443,7 +450,7 @@ def test_a_report_is_for_an_incident_that_lasts(app: Flask) -> None:
     assert f'action="{REPORT}"' in client.get("/operations/incident").text
     assert reported(app, client, person).content_type == "text/csv; charset=utf-8"
     with app.app_context(), transaction():
-        incidents.end(clock.real_now())
+        sign_in_incident.end(clock.real_now())
     assert reported(app, client, person).status_code == 409
     assert len(_seen(app, person)) == 1
     assert run(app, "report", "--person", str(person), "--since", "2027-02-01").exit_code == 0  # for after it
@@ -473,7 +480,7 @@ def test_a_day_that_no_trail_reaches_is_refused(lite_app: Flask, since: str) -> 
         grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
         east = factories.person(country="BG", roles=(), grants=grants)
         with transaction():
-            queries.get(east).time_zone = "Asia/Dhaka"  # where the first day of all would begin before all days
+            people.get(east).time_zone = "Asia/Dhaka"  # where the first day of all would begin before all days
     incident(lite_app)
     answer = reported(lite_app, factories.sign_in(lite_app, east), east, since=since)
     assert (answer.status_code, "Enter a date." in answer.text) == (422, True)
@@ -546,26 +553,26 @@ def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
         puppet = factories.person(mail="puppet@example.org")
         wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
         with transaction():
-            assert readmission.agree(lost, thief, How.KNOWN, now) is NotYet.ASKED
+            assert restore_access.agree(lost, thief, How.KNOWN, now) is NotYet.ASKED
             actor = Actor(thief, "IQ", frozenset({Role.ADMINISTRATOR}))
-            assert rights.give(actor, puppet, wish, clock.today(), now) is None
-            assert addresses.ask(puppet, "evil@example.org", address="192.0.2.1", real_now=now) is None
+            assert roles.give(actor, puppet, wish, clock.today(), now) is None
+            assert address_change.ask(puppet, "evil@example.org", address="192.0.2.1", real_now=now) is None
             db.session.add(PasswordLink(person_id=puppet, token_hash="0" * 64, token="x", ends_at=now + LINK_LIFE))
-        assert access.wish(lost, now) is not None
-        (asked,) = seeing.requests(now)
+        assert recovery_queries.wish(lost, now) is not None
+        (asked,) = rights_roles.administrator_requests(now)
         with transaction():
-            incidents.begin(IncidentReason.MISUSE, [], now)
+            sign_in_incident.begin(IncidentReason.MISUSE, [], now)
         now = clock.real_now()  # what waited has ended by now
-        assert access.wish(lost, now) is None
-        assert access.change_of(puppet, now) is None
+        assert recovery_queries.wish(lost, now) is None
+        assert recovery_queries.change_of(puppet, now) is None
         assert db.session.scalars(select(PasswordLink)).all() == []
-        assert seeing.requests(now) == []
+        assert rights_roles.administrator_requests(now) == []
         with transaction():
             helper = Actor(friend, "IQ", frozenset({Role.ADMINISTRATOR}))
-            over = rights.answer(helper, puppet, asked.id, Answer.CONFIRMED, clock.today(), now)
+            over = roles.answer(helper, puppet, asked.id, Answer.CONFIRMED, clock.today(), now)
         assert over is Refusal.OVER
         with transaction():
-            assert rights.give(helper, puppet, wish, clock.today(), now) is None  # anew, by somebody else
+            assert roles.give(helper, puppet, wish, clock.today(), now) is None  # anew, by somebody else
 
 
 @pytest.mark.each_database
@@ -580,7 +587,7 @@ def test_what_a_stolen_account_prepared_opens_nothing(app: Flask, named: bool) -
             db.session.add_all([wish, KnownBrowser(person_id=thief, mark_hash="1" * 64, seen_at=now)])
         theirs, others = invited(thief, now), invited(friend, now, mail="other@example.org")
         with transaction():
-            incidents.begin(IncidentReason.STOLEN_PASSWORD, [thief] if named else None, now)
+            sign_in_incident.begin(IncidentReason.STOLEN_PASSWORD, [thief] if named else None, now)
         now = clock.real_now()
         assert db.session.scalars(select(ExportWish)).all() == []
         assert db.session.scalars(select(KnownBrowser)).all() == []

@@ -19,23 +19,32 @@ from sqlalchemy import select, text
 from sqlalchemy.engine.default import DefaultDialect
 
 from app.access.policy import Role, Scope
-from app.accounts import invitations, letter_codes, people, proofs, proving, queries, reindexing, service
-from app.accounts.domain import CodeKind, Place, Stage
-from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
-from app.accounts.service import Welcome
-from app.audit import public_keys, tracing
-from app.audit import service as audit
 from app.audit.models import Entry
-from app.db import blind_index, resealing
+from app.audit.service import entries as audit
+from app.audit.service import public_keys, verification
+from app.db import blind_index, reencryption
 from app.db.base import FORMAT, EncryptedText
 from app.db.keyring import KeyRing, LostKeyError
 from app.db.session import db, transaction
+from app.directory.service import reindexing
+from app.identity.models import Identity, NameToken
+from app.identity.queries import people as identity_people
+from app.invitations.models import Invitation
+from app.invitations.queries import invitations as invitations_invitations
+from app.invitations.service import invitations, letter_codes
 from app.kernel import clock
 from app.messages import jobs
-from app.messages import service as messages
 from app.messages.domain import MOST_TRIES, MailKind, MailState
 from app.messages.models import OutgoingMail
-from app.operations import key_commands, key_replacement
+from app.messages.service import outbox as messages
+from app.operations.commands import keys
+from app.operations.service import key_replacement
+from app.sign_in.domain import CodeKind, Place, Stage
+from app.sign_in.models import AuthenticatorApp
+from app.sign_in.queries import factors, sessions
+from app.sign_in.service import second_factor
+from app.sign_in.service import sessions as sign_in_sessions
+from app.sign_in.service.sessions import Welcome
 from config import Mail, SettingError, adding_key, from_environment, make_keys, read_key_file, read_keys
 from tests.support import factories, sites
 from tests.support.invitations import contact_point, invited
@@ -101,7 +110,7 @@ def sealed(app: Flask) -> set[str]:
     with app.app_context():
         return {
             written.partition(":")[0]
-            for table, names in resealing.tables()
+            for table, names in reencryption.tables()
             for name in names
             for (written,) in db.session.execute(text(f"SELECT {name} FROM {table.name} WHERE {name} IS NOT NULL"))
         }
@@ -115,7 +124,7 @@ def told(app: Flask) -> list[tuple[str, str]]:
 
 
 def test_every_encrypted_column_says_its_own_place(lite_app: Flask) -> None:
-    places = {(table.name, name): kind for table, names in resealing.tables() for name, kind in names.items()}
+    places = {(table.name, name): kind for table, names in reencryption.tables() for name, kind in names.items()}
     assert len(places) >= 10
     assert {(kind.table, kind.column) for kind in places.values()} == set(places)
 
@@ -143,13 +152,13 @@ def test_texts_of_the_first_format_open_and_are_brought_over(app: Flask, folder:
         with transaction():
             statement = text("UPDATE identity SET name = :name")
             db.session.execute(statement, {"name": old_format("Of old")})
-        assert queries.own_name(person) == "Of old"
+        assert identity_people.own_name(person) == "Of old"
         db.session.remove()
     assert len(sealed(app)) == 2
     assert run(app, "keys", "reencrypt").exit_code == 0
     assert sealed(app) == {FORMAT + EncryptedText.ring.newest[0]}
     with app.app_context():
-        assert queries.own_name(person) == "Of old"
+        assert identity_people.own_name(person) == "Of old"
 
 
 def test_a_key_is_rotated_and_the_old_one_retired(app: Flask, folder: Path) -> None:
@@ -168,7 +177,10 @@ def test_a_key_is_rotated_and_the_old_one_retired(app: Flask, folder: Path) -> N
     assert [name for name, _secret in read_key_file(path)] == [new]
     assert [path.name for path in folder.iterdir() if path.suffix != ".key"] == []
     with app.app_context():
-        assert queries.own_name(db.session.scalars(select(Identity.person_id)).first()) in {PLANTED[0], "Test Person"}
+        assert identity_people.own_name(db.session.scalars(select(Identity.person_id)).first()) in {
+            PLANTED[0],
+            "Test Person",
+        }
     facts = told(app)
     assert [name for name, _facts in facts if name.startswith("Key")] == ["KeyAdded", "KeyRetired"]
     secrets = path.read_text("ascii").partition(":")[2].strip()
@@ -207,7 +219,7 @@ def test_what_was_killed_goes_on_where_it_was(app: Flask, folder: Path, monkeypa
             factories.person()
         db.session.remove()
     new = rotate(app)
-    renew = resealing.renew
+    renew = reencryption.renew
     done: list[object] = []
 
     def cut(*given: object) -> object:
@@ -217,10 +229,10 @@ def test_what_was_killed_goes_on_where_it_was(app: Flask, folder: Path, monkeypa
         done.extend([portion] if portion else [])
         return portion
 
-    monkeypatch.setattr(resealing, "renew", cut)
+    monkeypatch.setattr(reencryption, "renew", cut)
     run(app, "keys", "reencrypt")
     assert len(sealed(app)) == 2
-    monkeypatch.setattr(resealing, "renew", lambda *given: renew(*given, size=2))
+    monkeypatch.setattr(reencryption, "renew", lambda *given: renew(*given, size=2))
     assert run(app, "keys", "reencrypt").exit_code == 0
     assert sealed(app) == {FORMAT + new}
     assert sum(name == "TextsRenewed" for name, _facts in told(app)) == 3
@@ -242,24 +254,24 @@ def test_a_process_that_runs_goes_on_with_what_it_knows(lite_app: Flask, folder:
     assert EncryptedText.ring.newest == known
     with lite_app.app_context():
         person = factories.person(name="Goes on")
-        assert queries.own_name(person) == "Goes on"
+        assert identity_people.own_name(person) == "Goes on"
 
 
 def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: Path) -> None:
     made = planted(app)
     with app.app_context():
-        person = queries.by_sign_in_name(PLANTED[1])[0]  # type: ignore[index]
+        person = sessions.by_sign_in_name(PLANTED[1])[0]  # type: ignore[index]
         with transaction():
-            code = proving.make_codes(person, CodeKind.RECOVERY, clock.real_now())[0]
+            code = second_factor.make_codes(person, CodeKind.RECOVERY, clock.real_now())[0]
             letter = invitations.print_letter(made, clock.real_now())
             secret = db.session.get_one(Invitation, made).token
         before = set(db.session.scalars(select(NameToken.token)))
         db.session.remove()
     rotate(app, "index")
     with app.app_context():
-        assert queries.by_sign_in_name(PLANTED[1])[0] == person  # type: ignore[index]
-        assert queries.by_sign_in_name("QX 99-18")[0] == person  # type: ignore[index]
-        assert people.guest(secret).id == made  # type: ignore[union-attr]
+        assert sessions.by_sign_in_name(PLANTED[1])[0] == person  # type: ignore[index]
+        assert sessions.by_sign_in_name("QX 99-18")[0] == person  # type: ignore[index]
+        assert invitations_invitations.guest(secret).id == made  # type: ignore[union-attr]
         after = set(db.session.scalars(select(NameToken.token)))
         assert after & before == set()
         assert blind_index.tokens("IQ", PLANTED[0], PLANTED[3]) <= after
@@ -269,10 +281,10 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
             assert (
                 letter_codes.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
             )
-            opened = service.open_session(person, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
-            half = proofs.half(service.hash_secret(opened), clock.real_now())
+            opened = sign_in_sessions.open_session(person, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
+            half = factors.half(sign_in_sessions.hash_secret(opened), clock.real_now())
             assert half is not None
-            assert isinstance(proving.take_code(half, code, place=Place(), real_now=clock.real_now()), Welcome)
+            assert isinstance(second_factor.take_code(half, code, place=Place(), real_now=clock.real_now()), Welcome)
         db.session.remove()
     assert "IdentitiesIndexed" in dict(told(app))
 
@@ -294,10 +306,10 @@ def test_who_was_added_under_the_old_key_while_it_was_rotated_is_found(
         invited(contact_point(), clock.real_now(), mail="invited@example.org")
         blind_index.use(newest)
 
-    monkeypatch.setattr(key_commands, "adding_key", slowly)
+    monkeypatch.setattr(keys, "adding_key", slowly)
     rotate(app, "index")
     with app.app_context():
-        found = queries.by_sign_in_name("late@example.org")
+        found = sessions.by_sign_in_name("late@example.org")
         assert found is not None
         assert found[0] == late[0]
         assert reindexing.unindexed() == 0
@@ -329,14 +341,14 @@ def test_an_index_key_stays_while_codes_open_under_it(
 ) -> None:
     with app.app_context(), transaction():
         person = factories.person()
-        proving.make_codes(person, CodeKind.PRINTED, clock.real_now() - timedelta(days=1))
+        second_factor.make_codes(person, CodeKind.PRINTED, clock.real_now() - timedelta(days=1))
     old = read_key_file(folder / "index.key")[0][0]
     rotate(app, "index")
     some_time_later(folder / "index.key")
     refused = run(app, "keys", "retire", "index", old)
     assert (refused.exit_code, "30 codes of before still open" in refused.output) == (1, True)
     with app.app_context(), transaction():
-        proving.make_codes(person, CodeKind.PRINTED, clock.real_now())
+        second_factor.make_codes(person, CodeKind.PRINTED, clock.real_now())
     assert run(app, "keys", "retire", "index", old).exit_code == 0
 
 
@@ -364,7 +376,7 @@ def test_a_rotation_that_was_cut_is_mended(app: Flask, folder: Path) -> None:
     assert run(app, "keys", "reindex").exit_code == 0
     assert run(app, "doctor", "--keys").exit_code == 0
     with app.app_context():
-        assert queries.by_sign_in_name(PLANTED[1]) is not None
+        assert sessions.by_sign_in_name(PLANTED[1]) is not None
 
 
 def test_a_lost_key_is_said_in_words_and_nothing_is_written_over(app: Flask, folder: Path, tmp_path: Path) -> None:
@@ -488,8 +500,8 @@ def test_lost_audit_key_is_replaced_and_older_checkpoints_still_verify(app: Flas
     with app.app_context():
         with transaction():
             audit.sign((new, secret), clock.real_now())
-        assert tracing.verify(_trusted(folder)).fault is None
-        assert tracing.verify({new: _trusted(folder)[new]}).fault is not None
+        assert verification.verify(_trusted(folder)).fault is None
+        assert verification.verify({new: _trusted(folder)[new]}).fault is not None
         row = db.session.scalars(select(Entry).where(Entry.name == "AuditKeyReplaced")).one()
         assert (signed in row.facts, "lost" in row.facts, new in row.facts) == (True, True, True)
         keys = read_keys(folder)
@@ -537,7 +549,7 @@ def test_unknown_public_key_has_to_be_given(app: Flask, folder: Path) -> None:
     done = run(app, "keys", "replace-audit", "--reason", "lost", "--public-key", f"{signed}:{public}")
     assert done.exit_code == 0, done.output
     with app.app_context():
-        assert tracing.verify(_trusted(folder)).fault is None
+        assert verification.verify(_trusted(folder)).fault is None
 
 
 @pytest.mark.parametrize("at", ["write_public_keys", "record", "replacing_key"])
@@ -557,7 +569,7 @@ def test_replacement_that_was_stopped_can_be_run_again(
     assert not (folder / "audit.key").exists()
     assert run(app, "keys", "replace-audit", "--reason", "lost").exit_code == 0
     with app.app_context():
-        assert tracing.verify(_trusted(folder)).fault is None
+        assert verification.verify(_trusted(folder)).fault is None
     assert signed in _trusted(folder)
 
 

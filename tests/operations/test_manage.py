@@ -14,23 +14,26 @@ from sqlalchemy import event as happening
 from sqlalchemy.exc import OperationalError
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import leaving, queries
-from app.accounts.events import IdentitySeen, PasswordChanged, PostingMoved, RoleGranted, SettingsChanged, SignInFailed
-from app.accounts.models import Posting
 from app.audit import jobs
 from app.audit import queries as audited
-from app.audit import service as audit
 from app.audit.models import Entry
-from app.audit.queries import Sought
+from app.audit.queries import AuditFilter
+from app.audit.service import entries as audit
 from app.db.session import db, is_in_transaction, record, transaction
-from app.intake import taking_along
+from app.directory.events import PostingMoved
+from app.directory.service import postings
+from app.identity.events import IdentitySeen, RoleGranted, SettingsChanged
+from app.identity.models import Posting
+from app.identity.queries import postings as identity_postings
 from app.intake.models import ExportWish, OfficersTaken
+from app.intake.service import export
 from app.kernel import clock
 from app.kernel.events import Event
 from app.learning.events import LessonDone
 from app.operations.domain import OFFICERS_OWN
-from app.operations.pages import trail
+from app.operations.pages import audit_log
 from app.scenarios.events import CaseChoiceMade
+from app.sign_in.events import PasswordChanged, SignInFailed
 from app.workshops.events import AttendanceKept, SeatTaken
 from tests.support import databases, factories
 from tests.support.settings import NOW
@@ -144,7 +147,7 @@ def test_who_only_learned_does_not_count_as_somebody_in_a_file(app: Flask, peopl
     with app.app_context():
         reader, since = Actor(people.contact, "IQ", frozenset({Role.CONTACT_POINT})), NOW + timedelta(days=30)
         counts = [
-            audited.people(reader, Sought(since=since, without=kinds), 5) for kinds in (frozenset(), OFFICERS_OWN)
+            audited.people(reader, AuditFilter(since=since, without=kinds), 5) for kinds in (frozenset(), OFFICERS_OWN)
         ]
     assert counts == [1, 0]
 
@@ -197,7 +200,7 @@ def test_a_foreign_alias_finds_nothing_for_a_contact_point(app: Flask, people: P
 @pytest.mark.each_database
 def test_who_left_is_still_called_by_alias_in_the_own_country(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
-        leaving.leave(people.own, NOW.date(), today=NOW.date())
+        postings.plan_departure(people.own, NOW.date(), today=NOW.date())
     client = _client(app, people.contact)
     start = clock.real_now()
     clock.move(lambda: NOW + timedelta(days=2) - start)
@@ -332,7 +335,7 @@ def test_a_trail_that_cannot_be_written_is_not_read(
 
 @pytest.mark.each_database
 def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trail, "PORTION", 3)
+    monkeypatch.setattr(audit_log, "PORTION", 3)
     lines = {}
     for name, person in (("administrator", people.administrator), ("contact", people.contact)):
         answer = _client(app, person).get("/audit/export?kind=PasswordChanged")
@@ -360,7 +363,7 @@ def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypa
 def test_a_file_of_many_officers_needs_a_second_person(
     app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking_along, "ALONE", 1)
+    monkeypatch.setattr(export, "ALONE", 1)
     assert _client(app, people.contact).get("/audit/export").status_code == 409
     assert _client(app, people.contact).get("/audit/export?kind=SeatTaken").status_code == 200
     assert _client(app, people.administrator).get("/audit/export").status_code == 200
@@ -370,7 +373,7 @@ def test_a_file_of_many_officers_needs_a_second_person(
 def test_files_of_a_day_count_together_until_a_second_person_agrees(
     app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking_along, "ALONE", 2)
+    monkeypatch.setattr(export, "ALONE", 2)
     client = _client(app, people.contact)
     for status in (200, 200, 409):
         assert client.get("/audit/export?kind=SeatTaken").status_code == status
@@ -419,8 +422,8 @@ def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> Non
 @pytest.mark.each_database
 def test_the_trail_tells_no_administrator_where_somebody_under_threat_serves(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
-        agency_id = queries.postings([people.other])[people.other][0].agency_id
-        leaving.protect(people.other, protected=True, titles=(), today=NOW.date())
+        agency_id = identity_postings.postings([people.other])[people.other][0].agency_id
+        postings.protect(people.other, protected=True, titles=(), today=NOW.date())
         record(
             PostingMoved(
                 person_id=people.other, country="AT", agency_id=agency_id, roles=("border-guard",), since=NOW.date()
@@ -459,7 +462,7 @@ def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: F
             record(IdentitySeen(person_id=plain, actor_id=people.contact))
             record(IdentitySeen(person_id=hidden, actor_id=people.contact))
             record(IdentitySeen(person_id=hidden, actor_id=people.administrator))
-            leaving.protect(hidden, protected=True, titles=(), today=NOW.date())
+            postings.protect(hidden, protected=True, titles=(), today=NOW.date())
             record(SettingsChanged(person_id=people.contact, actor_id=people.contact, changed=()))
         db.session.remove()
     client = _client(app, people.administrator)
@@ -488,8 +491,8 @@ def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: F
 @pytest.mark.each_database
 def test_who_is_under_threat_is_known_to_the_own_country_alone(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
-        leaving.protect(people.own, protected=True, titles=(), today=NOW.date())
-        leaving.protect(people.other, protected=True, titles=(), today=NOW.date())
+        postings.protect(people.own, protected=True, titles=(), today=NOW.date())
+        postings.protect(people.other, protected=True, titles=(), today=NOW.date())
     page = _client(app, people.contact).get("/audit?kind=ProtectionChanged").text
     assert len(_rows(page)) == 1
     with app.app_context():

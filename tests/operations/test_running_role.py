@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from app import schedule
-from app.audit import tracing
 from app.audit.domain.checkpoints import public_keys
-from app.db import rights
+from app.audit.service import verification
+from app.db import privileges
 from app.db.session import db
 from app.factory import create_app
 from app.operations import queries
@@ -103,7 +103,7 @@ def test_the_running_role_does_all_the_work_of_the_academy(roles: Roles) -> None
     with app.app_context():
         upgrade()  # as `flask start` does: there is nothing to do
         runs = {job.name: run.error for job in schedule.JOBS if (run := queries.run(job.name))}
-        verdict = tracing.verify(public_keys(KEYS.audit))
+        verdict = verification.verify(public_keys(KEYS.audit))
         db.session.remove()
     assert runs == dict.fromkeys((job.name for job in schedule.JOBS), "")
     assert (verdict.fault, verdict.checkpoints) == (None, 1)
@@ -174,7 +174,7 @@ def test_what_later_migrations_make_is_open_to_the_running_role(roles: Roles) ->
         downgrade(revision="0003")
         upgrade()
     with roles.running.app_context():
-        assert rights.held().closed == ()
+        assert privileges.held().closed == ()
         db.session.remove()
 
 

@@ -7,7 +7,8 @@ from flask import Flask
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.operations import queries, service
+from app.operations import queries
+from app.operations.service import job_runs
 from tests.support.settings import NOW
 
 pytestmark = pytest.mark.each_database
@@ -17,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 
 def _take(holder: str, *, at: timedelta = timedelta(0), name: str = "job") -> bool:
     with transaction():
-        return service.take(name, holder, NOW + at + MINUTE, NOW + at)
+        return job_runs.take(name, holder, NOW + at + MINUTE, NOW + at)
 
 
 @pytest.mark.usefixtures("context")
@@ -35,10 +36,10 @@ def test_a_lease_is_one_holders_until_it_ends() -> None:
 def test_a_lease_is_given_back_by_its_holder_alone() -> None:
     _take("one")
     with transaction():
-        service.give_back("job", "other")
+        job_runs.give_back("job", "other")
     assert not _take("other")
     with transaction():
-        service.give_back("job", "one")
+        job_runs.give_back("job", "one")
     assert _take("other")
 
 
@@ -66,9 +67,9 @@ def test_of_many_at_once_one_gets_the_lease(app: Flask) -> None:
 
 def _run(at: timedelta, error: str = "") -> None:
     with transaction():
-        service.note_start("job", NOW + at)
+        job_runs.record_start("job", NOW + at)
     with transaction():
-        service.note_end("job", NOW + at + timedelta(seconds=1), took_ms=7, error=error)
+        job_runs.record_end("job", NOW + at + timedelta(seconds=1), took_ms=7, error=error)
 
 
 @pytest.mark.usefixtures("context")

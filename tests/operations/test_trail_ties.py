@@ -18,26 +18,22 @@ from sqlalchemy import func, select, update
 
 import app as academy
 from app.access.policy import Role, Scope
-from app.accounts import aliases, leaving, roster
-from app.accounts.events import (
-    InvitationAccepted,
-    InvitationFilled,
-    Invited,
-    LetterPrinted,
-    PasswordChanged,
-    PostingMoved,
-    ProtectionChanged,
-    SettingsChanged,
-    SupervisorAssigned,
-)
 from app.audit import jobs
-from app.audit import service as audit
 from app.audit.events import TrailRead
 from app.audit.models import Entry
-from app.audit.service import ENVELOPE, PEOPLE
+from app.audit.service import entries as audit
+from app.audit.service.entries import ENVELOPE, PEOPLE
 from app.db.session import db, record, transaction
+from app.directory.events import PostingMoved, ProtectionChanged
+from app.directory.service import postings
+from app.identity.events import SettingsChanged
+from app.identity.queries import postings as identity_postings
+from app.invitations.events import InvitationAccepted, InvitationFilled, Invited, LetterPrinted
+from app.invitations.service import aliases
 from app.kernel.events import Event
 from app.operations.domain import OFFICERS_OWN
+from app.rights.events import SupervisorAssigned
+from app.sign_in.events import PasswordChanged
 from tests.support import databases, factories
 from tests.support.settings import NOW
 
@@ -90,7 +86,7 @@ class Scene:
         with self.app.app_context(), transaction():
             for number, one in enumerate(happened, 1):
                 audit.note(replace(one, at=NOW + timedelta(minutes=number)))
-            audit.write(roster.countries)
+            audit.write(identity_postings.countries)
 
     def made(self, kind: type[Event]) -> Event:
         """Return an event of a kind: the contact point did something to the officer."""
@@ -265,7 +261,7 @@ def test_the_way_on_through_the_list_holds_no_number(scene: Scene) -> None:
         for number, moment in enumerate(at):
             audit.note(SettingsChanged(person_id=scene.officer, changed=(f"n{number}",), at=moment))
             audit.note(ProtectionChanged(person_id=scene.officer, country="IQ", protected=True, at=moment))
-        audit.write(roster.countries)
+        audit.write(identity_postings.countries)
     client = scene.client(scene.administrator)
     path, seen, read = "/audit?kind=SettingsChanged", [], []
     while path:
@@ -285,7 +281,7 @@ def test_another_alias_does_not_tell_who_is_under_threat(scene: Scene) -> None:
         with transaction():
             assert aliases.change(scene.officer, "Blue Heron", NOW) is None
         with transaction():
-            leaving.protect(scene.colleague, protected=True, titles=(), today=NOW.date())
+            postings.protect(scene.colleague, protected=True, titles=(), today=NOW.date())
     client = scene.client(scene.administrator)
     found = [{line["event"] for line in lines(client, f"about={one}")} for one in (scene.officer, scene.colleague)]
     assert found[0] == found[1]

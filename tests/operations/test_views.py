@@ -10,10 +10,10 @@ from app.access.policy import Role, Scope
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import jobs
-from app.messages import service as messages
 from app.messages.domain import MailKind
-from app.operations import service
-from app.operations.pages.job_words import JOBS
+from app.messages.service import outbox as messages
+from app.operations.labels.jobs import JOBS
+from app.operations.service import job_runs
 from config import Mode
 from tests.support import factories
 
@@ -37,8 +37,8 @@ def test_jobs_show_their_state_in_words(app: Flask) -> None:
     first, second, *_more = app.extensions["jobs"]
     now = clock.real_now()
     with app.app_context(), transaction():
-        service.note_start(first.name, now - timedelta(days=2))
-        service.note_end(first.name, now - timedelta(days=2), took_ms=5)
+        job_runs.record_start(first.name, now - timedelta(days=2))
+        job_runs.record_end(first.name, now - timedelta(days=2), took_ms=5)
     page = _page(app)
     rows = {
         name: row
@@ -57,7 +57,7 @@ def test_each_job_of_the_schedule_has_words_for_the_reader() -> None:
 
 @pytest.mark.each_database
 def test_failed_sign_ins_are_a_number_alone(app: Flask) -> None:
-    from app.accounts import service as accounts
+    from app.sign_in.service import sessions as accounts
 
     with app.app_context():
         for _ in range(3):

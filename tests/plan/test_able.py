@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.catalogue.domain.items import Level
-from app.competence.queries import CapacityLine
+from app.competence.shapes import CapacityLine
 from app.plan.pages import capacity
 from tests.support.competency_evidence import framework
 

@@ -11,10 +11,12 @@ from app.catalogue.shapes import Outline
 from app.competence.models import State
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.plan import checks, jobs, queries
+from app.plan import jobs
 from app.plan.models import Contribution, FigureDay, FigureMonth
-from app.workshops import service as workshops
+from app.plan.queries import figures
+from app.plan.service import consistency_checks
 from app.workshops.models import Booking, Workshop
+from app.workshops.service import lifecycle as workshops
 from tests.support import courses as course
 from tests.support import plans as it
 from tests.support import workshop_events as events
@@ -35,13 +37,13 @@ def broken(*statements: object) -> list[str]:
     with transaction():
         for statement in statements:
             db.session.execute(statement)
-    found = list(checks.faults())
+    found = list(consistency_checks.faults())
     db.session.rollback()
     return found
 
 
 def test_nothing_is_wrong_with_what_services_wrote(outline: Outline) -> None:
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_a_contribution_that_is_gone_is_missed(outline: Outline) -> None:
@@ -133,13 +135,13 @@ def test_a_seat_out_of_turn_is_found(context: Flask) -> None:
 
 def test_a_run_is_kept_with_its_first_sentences(outline: Outline) -> None:
     jobs.check_nightly()
-    first = queries.newest_check()
-    assert (first.faults, first.told, first.checked) == (0, (), len(checks.CHECKS))
+    first = figures.newest_check()
+    assert (first.faults, first.told, first.checked) == (0, (), len(consistency_checks.CHECKS))
     db.session.rollback()
     broken(delete(FigureDay))
     clock.move(lambda: NOW + timedelta(days=1) - clock.real_now())
     jobs.check_nightly()
-    second = queries.newest_check()
+    second = figures.newest_check()
     assert second.faults > 0
     assert second.told
     assert second.began_at > first.began_at

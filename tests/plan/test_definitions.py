@@ -12,10 +12,11 @@ from sqlalchemy import select
 from app.db.session import db, transaction
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
-from app.plan import checks, queries, recounting
 from app.plan.domain.definitions import Collected, Defined, collected, fingerprint, valid_on
 from app.plan.domain.records import Source
 from app.plan.models import Definition
+from app.plan.queries import figures
+from app.plan.service import consistency_checks, recalculation
 from tests.support import courses as course
 from tests.support import plans as it
 from tests.support.plans import NOW, TODAY, officer
@@ -84,7 +85,7 @@ def test_loading_refuses_a_definition_changed_in_place_with_file_line_and_cure(a
     _folder(tmp_path, "days = 4, officers = 2", version=2)
     assert app.test_cli_runner().invoke(args=load).exit_code == 0
     with app.app_context():
-        assert [(one.version, one.indicator.settings["days"]) for one in queries.definitions()] == [(1, 3), (2, 4)]
+        assert [(one.version, one.indicator.settings["days"]) for one in figures.definitions()] == [(1, 3), (2, 4)]
         assert db.session.scalars(select(Definition.due)).all() == [False, False]
 
 
@@ -110,11 +111,11 @@ def test_many_at_once_add_to_one_cell_and_nothing_is_lost(app: Flask) -> None:
 
     def count(person_id: UUID) -> int:
         with app.app_context(), transaction():
-            return sum(recounting.recount(source, [person_id]) for source in (Source.ACTIVITY, Source.ENROLMENTS))
+            return sum(recalculation.recount(source, [person_id]) for source in (Source.ACTIVITY, Source.ENROLMENTS))
 
     with ThreadPoolExecutor(4) as pool:
         # each person twice at the same time: three records each, written once
         assert sum(pool.map(count, [one for one in people for _ in range(2)])) == 3 * len(people)
     with app.app_context():
-        assert queries.figures(TODAY)["OP2.1"].value == len(people)
-        assert list(checks.faults()) == []
+        assert figures.figures(TODAY)["OP2.1"].value == len(people)
+        assert list(consistency_checks.faults()) == []

@@ -9,12 +9,13 @@ from flask import Flask
 
 from app.competence.events import StandingChanged
 from app.db.session import db, record, transaction
-from app.plan import checks, queries, recounting
 from app.plan.domain.figures import Sum
-from app.workshops import assessing, service
-from app.workshops import queries as workshops
+from app.plan.queries import figures
+from app.plan.service import consistency_checks, recalculation
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import WorkshopKind
+from app.workshops.queries import bookings, workshops
+from app.workshops.service import closing, results
 from tests.support import plans as it
 from tests.support import workshop_events as events
 from tests.support.plans import value
@@ -33,18 +34,18 @@ def plan(context: Flask) -> None:
 
 def keep(workshop_id: UUID, marks: Sequence[Mark], *, reason: str = "", now: datetime = EVENING) -> list[UUID]:
     """Write how people were at the first session, in the order of their seats."""
-    seated = workshops.seated(workshop_id)
+    seated = bookings.seated(workshop_id)
     session = workshops.get(workshop_id).sessions[0].id
     by = it.coordinator()
     with transaction():
         given = {one.id: mark for one, mark in zip(seated, marks, strict=False)}
-        assessing.keep_attendance(workshop_id, session, given, by=by, now=now, reason=reason)
+        results.save_attendance(workshop_id, session, given, by=by, now=now, reason=reason)
     db.session.rollback()
     return [one.person_id for one in seated]
 
 
 def attendance(days: int = 0) -> Sum:
-    found = queries.figures(DAY + timedelta(days=days))["OP3.2"].sum
+    found = figures.figures(DAY + timedelta(days=days))["OP3.2"].sum
     db.session.rollback()
     return found
 
@@ -60,7 +61,7 @@ def test_attendance_counts_from_the_day_of_the_session_and_only_where_it_was_kep
     assert attendance() == Sum(0, 1)
     keep(workshop_id, [Mark.LATE, Mark.LEFT_EARLY, Mark.PRESENT], reason="Seen on the list.")
     assert value("OP3.2", DAY) == 100
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_a_closed_event_counts_in_the_country_of_its_host() -> None:
@@ -68,24 +69,24 @@ def test_a_closed_event_counts_in_the_country_of_its_host() -> None:
     visit = events.announced(kind=WorkshopKind.STUDY_VISIT)
     for one in (workshop_id, visit):
         with transaction():
-            service.close(one, by=it.coordinator(), now=AFTER)
+            closing.close(one, by=it.coordinator(), now=AFTER)
     closed = AFTER.date()
     assert [value("OP3.1", closed - timedelta(days=1)), value("OP3.1", closed)] == [0, 1]
-    assert queries.cells("OP3.1", closed, "country") == {"BG": Sum(1)}
+    assert figures.cells("OP3.1", closed, "country") == {"BG": Sum(1)}
     assert value("OP5.1", closed) is None
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_a_seat_given_back_before_anything_was_kept_costs_one_look() -> None:
     workshop_id = events.announced()
     with transaction(), it.statements() as told:
-        recounting.booking_ended(workshop_id)
+        recalculation.booking_ended(workshop_id)
     assert len(told) == 1
 
 
 def test_the_levels_of_a_competency_that_change_together_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     person_id, counted = it.officer(), []
-    monkeypatch.setattr(recounting, "standing_changed", lambda *given: counted.append(given))
+    monkeypatch.setattr(recalculation, "standing_changed", lambda *given: counted.append(given))
     with transaction():
         for competency, level in (("PRT-01", "foundation"), ("PRT-01", "practitioner"), ("PRT-02", "foundation")):
             record(StandingChanged(person_id=person_id, competency=competency, level=level, until=None))

@@ -15,13 +15,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts.models import Person
 from app.db.session import db, transaction
+from app.identity.models import Person
 from app.kernel.errors import InputError
-from app.plan import queries
 from app.plan.domain.observations import ObservationState
 from app.plan.models import Contribution
-from app.plan.views import room
+from app.plan.queries import figures
+from app.plan.views import _shared
 from tests.support import factories
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import Scene
@@ -77,12 +77,12 @@ def test_ten_thousand_addresses_stay_within_the_wall(
     standing: Scene, monkeypatch: pytest.MonkeyPatch, name: str, role: Role, mine: str
 ) -> None:
     reader = Actor(standing.people[name], "IQ", frozenset({role}))
-    monkeypatch.setattr(room, "actor", lambda: reader)
+    monkeypatch.setattr(_shared, "actor", lambda: reader)
     refused = 0
     for query in addresses(10_000):
         with standing.app.test_request_context(f"/plan?{query}"):
             try:
-                asked = room.read_asked()
+                asked = _shared.read_asked()
             except InputError:
                 refused += 1
                 continue
@@ -159,8 +159,8 @@ def test_of_two_who_decide_at_once_one_does(scene: Scene, steps: tuple[str, str]
         thread.join(30)
     assert sorted(answers) == [302, 409]
     with scene.app.app_context():
-        seen = queries.observation(UUID(place.rpartition("/")[2]))
-        counted = queries.count_rows("OC3.4", NOW.date())
+        seen = figures.observation(UUID(place.rpartition("/")[2]))
+        counted = figures.count_rows("OC3.4", NOW.date())
         db.session.remove()
     assert seen.decided_by not in {None, seen.entered_by}
     assert counted == (seen.state is ObservationState.APPROVED)

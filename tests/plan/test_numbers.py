@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db.session import transaction
-from app.plan import writing
-from app.plan.writing import Key, Worth
+from app.plan import store
+from app.plan.store import Key, Worth
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import cells_of_sheet, hand_in, row_of, rows_of, send, table, text, words_of
@@ -36,7 +36,7 @@ def scene(lite_app: Flask) -> Scene:
         for n in range(3)
     }
     with lite_app.app_context(), transaction():
-        writing.replace({}, held | seats)
+        store.replace({}, held | seats)
     first, second = scene.client("coordinator"), scene.client("second coordinator")
     for country in ("DE", "IQ"):
         figure = {"code": "OC2.3", "country": country, "day": "2027-02-01", "value": "17", "source": "Form 3"}

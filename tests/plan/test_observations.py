@@ -14,12 +14,13 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError, IllegalMoveError
-from app.plan import checks, queries, service, tracing
 from app.plan.domain.entries import entry_rule
 from app.plan.domain.figures import Sum
 from app.plan.domain.observations import MOVES, ObservationState, ObservationStep, after
 from app.plan.models import Contribution, Observation
-from app.plan.service import NewObservation
+from app.plan.queries import evidence, figures
+from app.plan.service import consistency_checks, manual_figures
+from app.plan.service.manual_figures import NewObservation
 from tests.support import plans as it
 from tests.support.concurrency import at_once
 from tests.support.plans import NOW, TODAY, coordinator, value
@@ -48,14 +49,14 @@ def new(code: str = "OC2.3", amount: float = 17, *, country: str = "IQ", ago: in
 
 def entered(given: NewObservation, by: UUID) -> UUID:
     with transaction():
-        return service.enter(given, by=by, now=NOW)
+        return manual_figures.enter(given, by=by, now=NOW)
 
 
 def hand_in(found: UUID, *, by: UUID, now: datetime) -> None:
     """Add a document where there is none, and hand a figure in."""
-    if not queries.observation(found).has_file:
-        service.add_file(found, PDF, by=by, now=now)
-    service.submit(found, by=by, now=now)
+    if not figures.observation(found).has_file:
+        manual_figures.add_file(found, PDF, by=by, now=now)
+    manual_figures.submit(found, by=by, now=now)
 
 
 def approved(given: NewObservation, pair: tuple[UUID, UUID]) -> UUID:
@@ -63,7 +64,7 @@ def approved(given: NewObservation, pair: tuple[UUID, UUID]) -> UUID:
     with transaction():
         hand_in(found, by=pair[0], now=NOW)
     with transaction():
-        service.approve(found, by=pair[1], now=NOW)
+        manual_figures.approve(found, by=pair[1], now=NOW)
     db.session.rollback()
     return found
 
@@ -75,14 +76,14 @@ def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, 
         hand_in(found, by=pair[0], now=NOW)
     assert value("OC2.3") is None
     with transaction():
-        service.approve(found, by=pair[1], now=NOW)
+        manual_figures.approve(found, by=pair[1], now=NOW)
     assert [value("OC2.3", TODAY - timedelta(days=1)), value("OC2.3")] == [None, 1]
-    assert queries.cells("OC2.3", TODAY, "country") == {"IQ": Sum(1, 1)}
-    one = queries.observation(found)
+    assert figures.cells("OC2.3", TODAY, "country") == {"IQ": Sum(1, 1)}
+    one = figures.observation(found)
     assert (one.state, one.decided_by, one.approved_at) == (ObservationState.APPROVED, pair[1], NOW)
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.like("Figure%")).order_by(Entry.id)))
     assert names == ["FigureEntered"] * 3 + ["FigureDecided"]
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_nobody_decides_on_an_own_figure(pair: tuple[UUID, UUID]) -> None:
@@ -90,14 +91,14 @@ def test_nobody_decides_on_an_own_figure(pair: tuple[UUID, UUID]) -> None:
     with transaction():
         hand_in(found, by=pair[0], now=NOW)
     for decide in (
-        lambda: service.approve(found, by=pair[0], now=NOW),
-        lambda: service.return_(found, by=pair[0], reason="No.", now=NOW),
+        lambda: manual_figures.approve(found, by=pair[0], now=NOW),
+        lambda: manual_figures.return_(found, by=pair[0], reason="No.", now=NOW),
     ):
         with pytest.raises(DomainError, match="second person"), transaction():
             decide()
     with pytest.raises(IntegrityError, match="four_eyes"), transaction():
         db.session.execute(update(Observation).values(decided_by=pair[0]))
-    assert queries.observation(found).state is ObservationState.PENDING
+    assert figures.observation(found).state is ObservationState.PENDING
 
 
 def test_a_returned_figure_says_why_and_comes_back_changed(pair: tuple[UUID, UUID]) -> None:
@@ -105,28 +106,28 @@ def test_a_returned_figure_says_why_and_comes_back_changed(pair: tuple[UUID, UUI
     with transaction():
         hand_in(found, by=pair[0], now=NOW)
     with pytest.raises(DomainError, match="why"), transaction():
-        service.return_(found, by=pair[1], reason="  ", now=NOW)
+        manual_figures.return_(found, by=pair[1], reason="  ", now=NOW)
     with transaction():
-        service.return_(found, by=pair[1], reason="Two points are missing.", now=NOW)
-    assert queries.observation(found).reason == "Two points are missing."
+        manual_figures.return_(found, by=pair[1], reason="Two points are missing.", now=NOW)
+    assert figures.observation(found).reason == "Two points are missing."
     with transaction():
-        service.change(found, new(amount=18), by=pair[0], now=NOW)
+        manual_figures.change(found, new(amount=18), by=pair[0], now=NOW)
         hand_in(found, by=pair[0], now=NOW)
     with transaction():
-        service.approve(found, by=pair[1], now=NOW)
-    assert (queries.observation(found).value, queries.observation(found).reason) == (18, "")
+        manual_figures.approve(found, by=pair[1], now=NOW)
+    assert (figures.observation(found).value, figures.observation(found).reason) == (18, "")
 
 
 def test_what_is_handed_in_or_somebody_elses_is_not_changed(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with pytest.raises(DomainError, match="Another person"), transaction():
-        service.change(found, new(), by=pair[1], now=NOW)
+        manual_figures.change(found, new(), by=pair[1], now=NOW)
     with transaction():
         hand_in(found, by=pair[0], now=NOW)
     with pytest.raises(DomainError, match="no longer"), transaction():
-        service.change(found, new(), by=pair[0], now=NOW)
+        manual_figures.change(found, new(), by=pair[0], now=NOW)
     with pytest.raises(DomainError, match="no longer"), transaction():
-        service.add_file(found, PDF, by=pair[0], now=NOW)
+        manual_figures.add_file(found, PDF, by=pair[0], now=NOW)
 
 
 def test_moves_are_those_of_the_table() -> None:
@@ -162,8 +163,8 @@ def test_a_figure_that_cannot_be_is_refused_with_a_sentence(
     given: NewObservation, says: str, pair: tuple[UUID, UUID]
 ) -> None:
     with pytest.raises(DomainError, match=says), transaction():
-        service.enter(given, by=pair[0], now=NOW)
-    assert queries.observations() == []
+        manual_figures.enter(given, by=pair[0], now=NOW)
+    assert figures.observations() == []
 
 
 def test_the_newest_figure_of_each_country_holds(pair: tuple[UUID, UUID]) -> None:
@@ -172,62 +173,62 @@ def test_the_newest_figure_of_each_country_holds(pair: tuple[UUID, UUID]) -> Non
     approved(new("C-1", 8, ago=9, country="BG"), pair)
     approved(new("C-1", 45, ago=10), pair)  # comes late, between the two
     days = [TODAY - timedelta(days=ago) for ago in (21, 20, 11, 10, 9, 6, 5, 0)]
-    assert queries.line("C-1", days) == [None, 40, 40, 45, 53, 53, 58, 58]
-    assert list(checks.faults()) == []
+    assert figures.line("C-1", days) == [None, 40, 40, 45, 53, 53, 58, 58]
+    assert list(consistency_checks.faults()) == []
 
 
 def test_of_two_figures_of_one_day_the_one_approved_last_holds(pair: tuple[UUID, UUID]) -> None:
     approved(new("OC3.4", 3, country=""), pair)
     with transaction():
-        again = service.enter(new("OC3.4", 4, country=""), by=pair[0], now=NOW)
+        again = manual_figures.enter(new("OC3.4", 4, country=""), by=pair[0], now=NOW)
         hand_in(again, by=pair[0], now=NOW)
-        service.approve(again, by=pair[1], now=NOW + timedelta(hours=1))
+        manual_figures.approve(again, by=pair[1], now=NOW + timedelta(hours=1))
     assert value("OC3.4") == 4
     assert [row.subject for row in db.session.scalars(select(Contribution))] == [again]
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_a_country_below_the_points_has_reported_and_does_not_count(pair: tuple[UUID, UUID]) -> None:
     approved(new(amount=15), pair)
-    assert queries.cells("OC2.3", TODAY, "country") == {"IQ": Sum(0, 1)}
+    assert figures.cells("OC2.3", TODAY, "country") == {"IQ": Sum(0, 1)}
     assert value("OC2.3") == 0
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"<html>", "not a PDF"), (b"%PDF-" + b"x" * service.FILE_LIMIT, "larger than 5")]
+    ("content", "says"), [(b"<html>", "not a PDF"), (b"%PDF-" + b"x" * manual_figures.FILE_LIMIT, "larger than 5")]
 )
 def test_a_document_is_a_pdf_of_five_megabytes_at_most(content: bytes, says: str, pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with pytest.raises(DomainError, match=says), transaction():
-        service.add_file(found, content, by=pair[0], now=NOW)
+        manual_figures.add_file(found, content, by=pair[0], now=NOW)
     with pytest.raises(NoResultFound):
-        queries.file(found)
+        figures.file(found)
 
 
 def test_a_document_is_kept_as_it_came_and_may_be_replaced(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
-    assert not queries.observation(found).has_file
+    assert not figures.observation(found).has_file
     for content in (PDF, PDF + b"second"):
         with transaction():
-            service.add_file(found, content, by=pair[0], now=NOW)
-        assert queries.file(found) == (content, hashlib.sha256(content).hexdigest())
-    assert queries.observation(found).has_file
+            manual_figures.add_file(found, content, by=pair[0], now=NOW)
+        assert figures.file(found) == (content, hashlib.sha256(content).hexdigest())
+    assert figures.observation(found).has_file
 
 
 def test_figures_are_listed_by_state_and_country_the_newest_first(pair: tuple[UUID, UUID]) -> None:
     old, fresh = approved(new(ago=9), pair), entered(new(ago=1), pair[0])
     other = entered(new("C-1", 3, country="BG"), pair[0])
-    assert [one.id for one in queries.observations()] == [other, fresh, old]
-    assert [one.id for one in queries.observations("OC2.3")] == [fresh, old]
-    assert [one.id for one in queries.observations(state=ObservationState.APPROVED)] == [old]
-    assert [one.id for one in queries.observations(country="BG")] == [other]
-    assert [one.id for one in queries.observations(size=1)] == [other]
+    assert [one.id for one in figures.observations()] == [other, fresh, old]
+    assert [one.id for one in figures.observations("OC2.3")] == [fresh, old]
+    assert [one.id for one in figures.observations(state=ObservationState.APPROVED)] == [old]
+    assert [one.id for one in figures.observations(country="BG")] == [other]
+    assert [one.id for one in figures.observations(size=1)] == [other]
 
 
 def test_a_record_leads_to_the_report_behind_it(pair: tuple[UUID, UUID]) -> None:
     found = approved(new(ago=3), pair)
-    row = queries.rows("OC2.3", TODAY)[0]
-    assert [(one.kind, one.day, one.facts) for one in tracing.chain(row)] == [
+    row = figures.rows("OC2.3", TODAY)[0]
+    assert [(one.kind, one.day, one.facts) for one in evidence.chain(row)] == [
         ("reported", TODAY - timedelta(days=3),
          {"observation": str(found), "value": 17, "source": "Form 3", "has_file": True}),
         ("approved", TODAY, {"observation": str(found)}),
@@ -236,32 +237,32 @@ def test_a_record_leads_to_the_report_behind_it(pair: tuple[UUID, UUID]) -> None
 
 def test_notes_are_added_to_outcomes_and_outputs_alone(pair: tuple[UUID, UUID]) -> None:
     with transaction():
-        first = service.write_note("OC1", "  The first workshop is in May. ", by=pair[0], now=NOW)
+        first = manual_figures.write_note("OC1", "  The first workshop is in May. ", by=pair[0], now=NOW)
     with transaction():
-        second = service.write_note("OC1", "x" * 1000, by=pair[1], now=NOW + timedelta(hours=1))
-    assert [(one.id, one.written_by) for one in queries.notes("OC1")] == [(second, pair[1]), (first, pair[0])]
-    assert queries.notes("OC1")[1].text == "The first workshop is in May."
+        second = manual_figures.write_note("OC1", "x" * 1000, by=pair[1], now=NOW + timedelta(hours=1))
+    assert [(one.id, one.written_by) for one in figures.notes("OC1")] == [(second, pair[1]), (first, pair[0])]
+    assert figures.notes("OC1")[1].text == "The first workshop is in May."
     for code, text in (("OC9", "x"), ("OC1.1", "x"), ("OC1", " "), ("OC1", "x" * 1001)):
         with pytest.raises(DomainError), transaction():
-            service.write_note(code, text, by=pair[0], now=NOW)
-    assert queries.notes("OP1") == []
+            manual_figures.write_note(code, text, by=pair[0], now=NOW)
+    assert figures.notes("OP1") == []
 
 
 def test_the_plan_of_a_day_is_the_one_loaded_by_then(context: Flask) -> None:
     it.load(it.indicator("OP2.1"), now=NOW + timedelta(days=10))
-    codes = [len(queries.plan_of(day).indicator) for day in (date(2020, 1, 1), TODAY, TODAY + timedelta(days=10))]
+    codes = [len(figures.plan_of(day).indicator) for day in (date(2020, 1, 1), TODAY, TODAY + timedelta(days=10))]
     assert codes == [len(it.RULES), len(it.RULES), 1]
-    assert len(queries.plan_of().indicator) == 1
+    assert len(figures.plan_of().indicator) == 1
 
 
 def test_figure_without_document_is_not_handed_in(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with pytest.raises(DomainError, match="Add the document first"), transaction():
-        service.submit(found, by=pair[0], now=NOW)
+        manual_figures.submit(found, by=pair[0], now=NOW)
     with transaction():
         db.session.execute(update(Observation).values(state=ObservationState.PENDING))
     with pytest.raises(DomainError, match="no document behind"), transaction():
-        service.approve(found, by=pair[1], now=NOW)
+        manual_figures.approve(found, by=pair[1], now=NOW)
 
 
 def test_large_change_needs_a_sentence(pair: tuple[UUID, UUID]) -> None:
@@ -273,9 +274,11 @@ def test_large_change_needs_a_sentence(pair: tuple[UUID, UUID]) -> None:
     with pytest.raises(DomainError, match="by more than half"), transaction():
         hand_in(large, by=pair[0], now=NOW)
     with transaction():
-        service.change(large, replace(new("C-1", 61), explanation="Two more services report."), by=pair[0], now=NOW)
+        manual_figures.change(
+            large, replace(new("C-1", 61), explanation="Two more services report."), by=pair[0], now=NOW
+        )
         hand_in(large, by=pair[0], now=NOW)
-    assert queries.observation(large).state is ObservationState.PENDING
+    assert figures.observation(large).state is ObservationState.PENDING
 
 
 def test_steps_pressed_twice_count_once(pair: tuple[UUID, UUID]) -> None:
@@ -285,8 +288,8 @@ def test_steps_pressed_twice_count_once(pair: tuple[UUID, UUID]) -> None:
             hand_in(found, by=pair[0], now=NOW)
     for _ in range(2):
         with transaction():
-            service.approve(found, by=pair[1], now=NOW)
-    assert queries.observation(found).state is ObservationState.APPROVED
+            manual_figures.approve(found, by=pair[1], now=NOW)
+    assert figures.observation(found).state is ObservationState.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -299,7 +302,7 @@ def test_steps_pressed_twice_count_once(pair: tuple[UUID, UUID]) -> None:
 def test_entry_rule_has_range_and_effect(
     code: str, takes: Sequence[float], refuses: Sequence[float], counts: Mapping[float, float], pair: object
 ) -> None:
-    rule = entry_rule(queries.definition(code, TODAY).indicator)
+    rule = entry_rule(figures.definition(code, TODAY).indicator)
     assert [rule.takes(value) for value in (*takes, *refuses)] == [True] * len(takes) + [False] * len(refuses)
     assert {value: rule.counts_as(value) for value in counts} == counts
 
@@ -309,11 +312,11 @@ def test_forms_sent_twice_at_once_count_once(app: Flask) -> None:
         by = coordinator()
         db.session.remove()
     figure = replace(new("OC3.4", 3), country="")
-    enter = [lambda: service.enter(figure, by=by, now=NOW, submission="one")] * 6
-    enter.append(lambda: service.enter(figure, by=by, now=NOW, submission="two"))
-    write = [lambda: service.write_note("OC1", "Later.", by=by, now=NOW, submission="one")] * 6
+    enter = [lambda: manual_figures.enter(figure, by=by, now=NOW, submission="one")] * 6
+    enter.append(lambda: manual_figures.enter(figure, by=by, now=NOW, submission="two"))
+    write = [lambda: manual_figures.write_note("OC1", "Later.", by=by, now=NOW, submission="one")] * 6
     assert len(set(at_once(app, enter))) == 2
     assert len(set(at_once(app, write))) == 1
     with app.app_context():
-        assert (len(queries.observations()), len(queries.notes("OC1"))) == (2, 1)
+        assert (len(figures.observations()), len(figures.notes("OC1"))) == (2, 1)
         db.session.remove()

@@ -7,16 +7,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.accounts import service as accounts
-from app.accounts.models import Posting
 from app.catalogue.shapes import Outline
-from app.competence import service as competence
+from app.competence.service import evidence_records as competence
 from app.db.session import db, transaction
-from app.learning import service as learning
-from app.plan import checks, queries, recounting
+from app.identity import service as accounts
+from app.identity.models import Posting
+from app.learning.service import lesson_progress as learning
 from app.plan.domain.figures import Sum
 from app.plan.domain.records import Source
 from app.plan.models import Contribution, Definition, FigureDay, FigureMonth
+from app.plan.queries import figures
+from app.plan.service import consistency_checks, recalculation
 from tests.support import courses as course
 from tests.support import lesson_reading
 from tests.support import plans as it
@@ -35,10 +36,10 @@ def outline(context: Flask) -> Outline:
 
 
 def nothing_wrong() -> None:
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
     before = _rows()
     with transaction():
-        assert recounting.recount_all() == 0
+        assert recalculation.recount_all() == 0
     assert _rows() == before
 
 
@@ -64,7 +65,7 @@ def test_a_second_completion_changes_no_figure(outline: Outline) -> None:
     it.complete(person_id, outline, NOW)
     before = _rows()
     with transaction():
-        assert recounting.recount(Source.ENROLMENTS, [person_id]) == 0
+        assert recalculation.recount(Source.ENROLMENTS, [person_id]) == 0
     assert _rows() == before
 
 
@@ -73,9 +74,9 @@ def test_a_country_is_active_while_enough_of_its_officers_are(outline: Outline) 
         with transaction():
             lesson_reading.finish(officer(country), outline, "the-list", later(when))
     days = [TODAY + timedelta(days=n) for n in range(5)]
-    assert queries.line("OP2.4", days) == [0, 1, 1, 0, 0]
-    assert queries.line("OP2.4", days, country="BG") == [0, 0, 0, 0, 0]
-    assert queries.cells("OP2.4", days[1], "country") == {"IQ": Sum(2), "BG": Sum(1)}
+    assert figures.line("OP2.4", days) == [0, 1, 1, 0, 0]
+    assert figures.line("OP2.4", days, country="BG") == [0, 0, 0, 0, 0]
+    assert figures.cells("OP2.4", days[1], "country") == {"IQ": Sum(2), "BG": Sum(1)}
     nothing_wrong()
 
 
@@ -84,7 +85,7 @@ def test_a_lesson_on_a_day_that_counts_already_costs_one_look(outline: Outline) 
     with transaction():
         lesson_reading.finish(person_id, outline, "the-list", NOW)
     with transaction(), it.statements() as told:
-        recounting.active(person_id, TODAY)
+        recalculation.active(person_id, TODAY)
     assert len(told) == 1
 
 
@@ -122,13 +123,13 @@ def test_whoever_holds_the_whole_core_counts_until_the_first_of_it_ends() -> Non
     assert [value("OC1.1", TODAY - A_DAY), value("OC1.1"), value("OC2.1")] == [0, 1, 25]
     until = min(one.until for one in _periods(person_id))
     assert [value("OC1.1", until), value("OC1.1", until + A_DAY)] == [1, 0]
-    assert queries.cells("OC2.1", TODAY, "country") == {"IQ": Sum(1, 3), "BG": Sum(0, 1)}
-    assert [row.numerator for row in queries.rows("OC2.1", TODAY) if row.person_id in {person_id, other}] == [1, 0]
+    assert figures.cells("OC2.1", TODAY, "country") == {"IQ": Sum(1, 3), "BG": Sum(0, 1)}
+    assert [row.numerator for row in figures.rows("OC2.1", TODAY) if row.person_id in {person_id, other}] == [1, 0]
     nothing_wrong()
 
 
 def _periods(person_id: UUID) -> list[object]:
-    from app.competence import queries as standing
+    from app.competence.queries import competencies as standing
 
     found = standing.periods([person_id])[person_id]
     db.session.rollback()
@@ -152,16 +153,16 @@ def test_an_officer_who_leaves_counts_until_that_day(outline: Outline) -> None:
     it.complete(person_id, outline, NOW)
     for competency in ("PRT-01", "PRT-02"):
         it.verify(person_id, competency, TODAY, NOW)
-    officers = queries.figures(TODAY)["OC2.1"].sum.denominator
+    officers = figures.figures(TODAY)["OC2.1"].sum.denominator
     db.session.rollback()
     with transaction():
         accounts.deactivate(person_id, later(1))
     tomorrow = TODAY + A_DAY
     days = [TODAY, tomorrow, tomorrow + A_DAY]
-    assert queries.line("OC1.1", days) == [1, 1, 0]
-    assert queries.line("OP2.4", days) == [0, 0, 0]
-    assert queries.line("OP2.1", days) == [1, 1, 1]
-    sums = [queries.figures(day)["OC2.1"].sum for day in days]
+    assert figures.line("OC1.1", days) == [1, 1, 0]
+    assert figures.line("OP2.4", days) == [0, 0, 0]
+    assert figures.line("OP2.1", days) == [1, 1, 1]
+    sums = [figures.figures(day)["OC2.1"].sum for day in days]
     assert [one.numerator for one in sums] == [1, 1, 0]
     assert [one.denominator for one in sums] == [officers, officers, officers - 1]
     nothing_wrong()
@@ -186,12 +187,12 @@ def test_a_figure_counts_where_the_officer_served_on_the_day(outline: Outline) -
         db.session.flush()
         competence.rebuild(person_id, NOW)  # as whoever moves an officer does
         for source in (Source.ENROLMENTS, Source.ACTIVITY, Source.STANDING):
-            recounting.recount(source, [person_id])
+            recalculation.recount(source, [person_id])
     days = [TODAY + timedelta(days=n) for n in range(4)]
     for code, there, here in (("OC1.1", [1, 1, 0, 0], [0, 0, 1, 1]), ("OP2.1", [1, 1, 1, 1], [0, 0, 0, 0])):
-        assert queries.line(code, days, country="IQ") == there
-        assert queries.line(code, days, country="BG") == here
-    assert set(queries.cells("OC1.1", days[3], "role")) - {"first_responder"} == {"trainer"}
+        assert figures.line(code, days, country="IQ") == there
+        assert figures.line(code, days, country="BG") == here
+    assert set(figures.cells("OC1.1", days[3], "role")) - {"first_responder"} == {"trainer"}
     nothing_wrong()
 
 
@@ -199,14 +200,14 @@ def test_a_record_keeps_its_number_when_its_days_change(outline: Outline) -> Non
     person_id = officer()
     with transaction():
         lesson_reading.finish(person_id, outline, "the-list", NOW)
-    number = queries.rows("OP2.4", TODAY)[0].number
+    number = figures.rows("OP2.4", TODAY)[0].number
     db.session.rollback()
     with transaction():
         lesson_reading.finish(person_id, outline, "the-quay", later(2))
-    assert queries.row(number).until == TODAY + timedelta(days=4)
-    assert queries.count_rows("OP2.4", TODAY) == len(queries.rows("OP2.4", TODAY)) == 1
-    assert queries.rows("OP2.4", TODAY, country="BG") == []
-    assert queries.rows("OP2.4", TODAY, after=number) == []
+    assert figures.row(number).until == TODAY + timedelta(days=4)
+    assert figures.count_rows("OP2.4", TODAY) == len(figures.rows("OP2.4", TODAY)) == 1
+    assert figures.rows("OP2.4", TODAY, country="BG") == []
+    assert figures.rows("OP2.4", TODAY, after=number) == []
 
 
 def test_statements_of_a_completion_and_of_a_verification_are_few(outline: Outline) -> None:
@@ -220,21 +221,21 @@ def test_statements_of_a_completion_and_of_a_verification_are_few(outline: Outli
         db.session.execute(update(Contribution).where(Contribution.code == "OP2.1").values(since=TODAY - A_DAY))
     lock = db.engine.dialect.name == "postgresql"
     with transaction(), it.statements() as told:
-        recounting.recount(Source.ENROLMENTS, [person_id])
+        recalculation.recount(Source.ENROLMENTS, [person_id])
     # definitions, person, [lock,] enrolments, what is stored, out, in, days, months
     assert len(told) == 8 + lock
     with transaction(), it.statements() as told:
-        recounting.recount(Source.ENROLMENTS, [person_id])
+        recalculation.recount(Source.ENROLMENTS, [person_id])
     assert len(told) == 4 + lock
 
 
 def test_all_figures_of_a_day_are_two_statements(outline: Outline) -> None:
     it.complete(officer(), outline, NOW)
     with it.statements() as told:
-        queries.figures(TODAY)
+        figures.figures(TODAY)
     assert len(told) == 2
     with it.statements() as told:
-        queries.line("OP2.1", [date(2027, month, 28) for month in range(1, 13)])
+        figures.line("OP2.1", [date(2027, month, 28) for month in range(1, 13)])
     assert len(told) == 3
 
 
@@ -242,7 +243,7 @@ def test_all_figures_of_a_day_are_two_statements(outline: Outline) -> None:
 
 
 def test_indicators_of_no_rule_yet_read_not_yet_and_those_reported_have_no_data() -> None:
-    found = queries.figures(TODAY)
+    found = figures.figures(TODAY)
     assert {code for code, one in found.items() if one.collected == "not_yet"} == {"OP5.1", "OP6.1"}
     assert {code for code, one in found.items() if one.collected == "by_hand"} == {"OC2.3", "OC3.4", "C-1"}
     nothing = {"OP5.1", "OP6.1", "OC2.3", "OC3.4", "C-1", "OP2.2", "OP3.2"}
@@ -254,14 +255,14 @@ def test_a_new_version_counts_from_its_day_on_and_leaves_the_days_before_as_they
         with transaction():
             lesson_reading.finish(officer(), outline, "the-list", later(number))
     longer = it.indicator("OP2.4", version=2, valid_from="2027-03-04", settings="days = 30, officers = 2")
-    before = queries.line("OP2.4", [TODAY + timedelta(days=n) for n in range(3)])
+    before = figures.line("OP2.4", [TODAY + timedelta(days=n) for n in range(3)])
     db.session.rollback()
     it.load(*(longer if code == "OP2.4" else it.indicator(code) for code in it.RULES), now=later(1))
     days = [TODAY + timedelta(days=n) for n in (0, 1, 2, 3, 29, 30)]
-    assert queries.line("OP2.4", days) == [*before, 1, 1, 0]
-    assert [queries.definition("OP2.4", day).version for day in days] == [1, 1, 1, 2, 2, 2]
-    assert {row.version for row in queries.rows("OP2.4", days[3])} == {2}
-    assert [queries.figures(day)["OP2.4"].version for day in days[2:4]] == [1, 2]
+    assert figures.line("OP2.4", days) == [*before, 1, 1, 0]
+    assert [figures.definition("OP2.4", day).version for day in days] == [1, 1, 1, 2, 2, 2]
+    assert {row.version for row in figures.rows("OP2.4", days[3])} == {2}
+    assert [figures.figures(day)["OP2.4"].version for day in days[2:4]] == [1, 2]
     nothing_wrong()
 
 
@@ -270,18 +271,18 @@ def test_a_definition_that_changed_in_place_is_refused(outline: Outline) -> None
 
     with pytest.raises(DomainError, match="give it a new definition_version"):
         it.load(it.indicator("OP2.4", settings="days = 4, officers = 2"))
-    assert [one.indicator.settings["days"] for one in queries.definitions() if one.code == "OP2.4"] == [3]
+    assert [one.indicator.settings["days"] for one in figures.definitions() if one.code == "OP2.4"] == [3]
 
 
 def test_a_large_site_leaves_new_definitions_to_the_job(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.plan import jobs
 
     it.complete(officer(), outline, NOW)
-    monkeypatch.setattr(recounting, "SMALL", 1)
+    monkeypatch.setattr(recalculation, "SMALL", 1)
     newer = it.indicator("OP2.1", version=2)
     it.load(*(newer if code == "OP2.1" else it.indicator(code) for code in it.RULES), now=later(1))
     assert value("OP2.1") == 0
-    assert [one.code for one in recounting.due()] == ["OP2.1"]
+    assert [one.code for one in recalculation.due()] == ["OP2.1"]
     db.session.rollback()
     assert jobs.count_due() == 1
     assert value("OP2.1") == 1
@@ -297,8 +298,8 @@ def test_a_site_without_a_plan_counts_nothing(context: Flask) -> None:
             db.session.execute(model.__table__.delete())
     person_id = officer()
     with transaction(), it.statements() as told:
-        recounting.active(person_id, TODAY)
-        assert recounting.recount(Source.STANDING, [person_id]) == 0
+        recalculation.active(person_id, TODAY)
+        assert recalculation.recount(Source.STANDING, [person_id]) == 0
     assert len(told) == 2
-    assert queries.figures(TODAY) == {}
-    assert queries.line("OP2.1", [TODAY]) == [None]
+    assert figures.figures(TODAY) == {}
+    assert figures.line("OP2.1", [TODAY]) == [None]

@@ -13,17 +13,19 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.catalogue.shapes import Outline
-from app.competence import assessing
-from app.competence import checks as competence
-from app.competence import queries as standings
+from app.competence.queries import competencies as standings
+from app.competence.queries import consistency_checks as competence
+from app.competence.service import evidence
 from app.db.session import db, transaction
 from app.demo import invariants
-from app.plan import checks, queries, recounting, tracing
 from app.plan.models import Contribution
+from app.plan.queries import evidence as plan_evidence
+from app.plan.queries import figures
+from app.plan.service import consistency_checks, recalculation
 from app.quizzes import jobs as quizzes
-from app.quizzes import service as sitting
 from app.quizzes.domain.answers import Choice
 from app.quizzes.models import Attempt
+from app.quizzes.service import attempts as sitting
 from app.scenarios import jobs as scenarios
 from tests.support import course_attempts, factories, sites
 from tests.support import courses as course
@@ -63,7 +65,7 @@ def _practise(person: UUID, outline: Outline) -> None:
 
 
 def _reduce() -> tuple[int, int, int]:
-    return quizzes.reduce_old(), scenarios.reduce_old(), quizzes.forget_practice()
+    return quizzes.reduce_old(), scenarios.reduce_old(), quizzes.delete_practice()
 
 
 def _all(officers: list[UUID]) -> Mapping[str, Any]:
@@ -78,10 +80,10 @@ def _all(officers: list[UUID]) -> Mapping[str, Any]:
         result += [Attempt.started_at, Attempt.ended_at, Attempt.share, Attempt.passed, Attempt.pass_mark]
         found["results"] = sorted(repr(tuple(row)) for row in connection.execute(select(*result)))
     for day in DAYS:
-        found[f"figures {day}"] = queries.figures(day)
-        found[f"countries {day}"] = queries.figures_by_country(day)
+        found[f"figures {day}"] = figures.figures(day)
+        found[f"countries {day}"] = figures.figures_by_country(day)
     numbers = db.session.scalars(select(Contribution.id).order_by(Contribution.id)).all()
-    found["traces"] = [tracing.chain(queries.row(number)) for number in numbers]
+    found["traces"] = [plan_evidence.chain(figures.row(number)) for number in numbers]
     found["periods"] = standings.periods(officers)
     found["evidence"] = [standings.evidence_of(one, name) for one in officers for name in ("PRT-01", "PRT-02")]
     db.session.rollback()
@@ -92,7 +94,7 @@ def _faults() -> dict[str, list[str]]:
     found = {
         "rooms": sorted(invariants.faults()),
         "competence": list(competence.faults()),
-        "plan": [sentence for check in checks.CHECKS for sentence in check()],
+        "plan": [sentence for check in consistency_checks.CHECKS for sentence in check()],
     }
     db.session.rollback()
     return found
@@ -117,7 +119,7 @@ def test_all_figures_and_competences_are_the_same_when_only_results_are_kept(con
     assert _faults() == faults
     assert faults["competence"] == faults["plan"] == []
     with transaction():
-        assert recounting.recount_all() == 0
+        assert recalculation.recount_all() == 0
     assert _all(officers) == after
 
 
@@ -126,10 +128,10 @@ def test_what_is_kept_of_competence_needs_no_answers_any_more(app: Flask) -> Non
         officers = _lived()
         plans.move_to(plans.GONE)
         before = _all(officers)
-        assert assessing.of_person(officers[0])
+        assert evidence.of_person(officers[0])
         _reduce()
         # what is left says less than what was recorded: completed courses alone
-        assert {one.kind for person in officers for one in assessing.of_person(person)} == {"module"}
+        assert {one.kind for person in officers for one in evidence.of_person(person)} == {"module"}
         db.session.rollback()
         runner = app.test_cli_runner()
         collected = runner.invoke(args=["competence", "collect"])

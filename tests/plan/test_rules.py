@@ -18,13 +18,13 @@ from app.plan.domain.definitions import BY_HAND, COLLECTED
 from app.plan.domain.records import (
     Active,
     Attended,
+    CompetencyPeriod,
     Edition,
     Enrolled,
     Happened,
-    Held,
     Learner,
     Module,
-    Officer,
+    OfficerRecord,
     Reported,
     Sessions,
 )
@@ -224,11 +224,11 @@ NEEDED = {
 
 
 def officer(*held, postings=SERVED):
-    return Officer(PERSON, tuple(postings), held, NEEDED)
+    return OfficerRecord(PERSON, tuple(postings), held, NEEDED)
 
 
 def held(competency, level, since, until):
-    return Held(competency, level, day(since), day(until))
+    return CompetencyPeriod(competency, level, day(since), day(until))
 
 
 def test_all_competencies_must_be_held_at_once_at_the_level_of_the_role():
@@ -300,14 +300,14 @@ def test_officer_seventeen_counts_at_the_end_of_the_year_and_not_after_a_compete
     with (COURSES / "plan.toml").open("rb") as file:
         settings = next(one for one in tomllib.load(file)["indicator"] if one["id"] == "OC1.1")["settings"]
     held_ones = [
-        Held("LRE-03", PRACTITIONER, date(2027, 3, 1), date(2028, 2, 29)),
-        Held("ONL-01", PRACTITIONER, date(2027, 4, 10), date(2028, 4, 9)),
-        Held("ONL-03", PRACTITIONER, date(2027, 4, 10), date(2028, 4, 9)),
-        Held("ONL-07", FOUNDATION, date(2027, 2, 15), date(2028, 2, 14)),
-        Held("ONL-07", FOUNDATION, date(2028, 2, 22), date(2029, 2, 21)),
+        CompetencyPeriod("LRE-03", PRACTITIONER, date(2027, 3, 1), date(2028, 2, 29)),
+        CompetencyPeriod("ONL-01", PRACTITIONER, date(2027, 4, 10), date(2028, 4, 9)),
+        CompetencyPeriod("ONL-03", PRACTITIONER, date(2027, 4, 10), date(2028, 4, 9)),
+        CompetencyPeriod("ONL-07", FOUNDATION, date(2027, 2, 15), date(2028, 2, 14)),
+        CompetencyPeriod("ONL-07", FOUNDATION, date(2028, 2, 22), date(2029, 2, 21)),
     ]
     needed = {"investigator": framework.required_of("investigator")}
-    found = rules.verified_in_all(Officer(PERSON, (served(),), tuple(held_ones), needed), settings)
+    found = rules.verified_in_all(OfficerRecord(PERSON, (served(),), tuple(held_ones), needed), settings)
     on = {when: sum(one.since <= when <= one.until for one in found) for when in
           (date(2027, 12, 31), date(2028, 2, 20), date(2028, 2, 22))}  # fmt: skip
     assert on == {date(2027, 12, 31): 1, date(2028, 2, 20): 0, date(2028, 2, 22): 1}

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from app.db.session import db, transaction
-from app.plan import writing
-from app.plan.writing import Key, Worth
+from app.plan import store
+from app.plan.store import Key, Worth
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text
@@ -108,7 +108,7 @@ def _sit(scene: Scene, people: int) -> None:
         for person_id in officers[:people]
     }
     with scene.app.app_context(), transaction():
-        writing.replace({}, seats)
+        store.replace({}, seats)
 
 
 def _enter(scene: Scene) -> str:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from app.db.session import db, transaction
-from app.plan import checks, queries, sums, writing
+from app.plan import store
 from app.plan.domain.figures import Sum
 from app.plan.models import Contribution, FigureDay, FigureMonth
-from app.plan.writing import Key, Worth
+from app.plan.queries import figures, rollups
+from app.plan.service import consistency_checks
+from app.plan.store import Key, Worth
 from tests.support import plans as it
 
 pytestmark = pytest.mark.each_database
@@ -59,35 +61,35 @@ def test_any_day_is_the_sum_of_its_contributions_in_every_split(plan: Flask, his
                 db.session.execute(delete(model))
             for subject, given_ones in history:
                 now = _worths(subject, given_ones)
-                writing.replace(writing.stored({CODE}, [UUID(int=subject)]), now)
-                assert writing.replace(writing.stored({CODE}, [UUID(int=subject)]), now) == 0
+                store.replace(store.stored({CODE}, [UUID(int=subject)]), now)
+                assert store.replace(store.stored({CODE}, [UUID(int=subject)]), now) == 0
         _compare()
-        assert list(checks.roll_ups()) == []
-        assert list(checks.figures()) == []
+        assert list(consistency_checks.roll_ups()) == []
+        assert list(consistency_checks.figures()) == []
         db.session.rollback()
 
 
 def _compare() -> None:
     rows = db.session.execute(select(Contribution.__table__)).all()
-    defined = [queries.definition(CODE, FIRST)]
-    told = sums.history(defined, DAYS)
+    defined = [figures.definition(CODE, FIRST)]
+    told = rollups.history(defined, DAYS)
     asked = DAYS[::6]
-    history = queries.history(asked)
+    history = figures.history(asked)
     for day in DAYS:
         holding = [row for row in rows if row.since <= day and (row.until is None or row.until >= day)]
         assert _rounded(told.get((CODE, 1, day), {})) == _by(holding, "country")
         if day in asked:
             assert _rounded(history[day][CODE].cells) == _by(holding, "country")
             for split in ("country", "agency_kind", "role"):
-                found = sums.of_day(defined, day, split).get((CODE, 1), {})
+                found = rollups.of_day(defined, day, split).get((CODE, 1), {})
                 assert _rounded(found) == _by(holding, split)
-            one = sums.of_day(defined, day, "role", country="IQ", agency_kind="police").get((CODE, 1), {})
+            one = rollups.of_day(defined, day, "role", country="IQ", agency_kind="police").get((CODE, 1), {})
             inside = [row for row in holding if (row.country, row.agency_kind) == ("IQ", "police")]
             assert _rounded(one) == _by(inside, "role")
-            one = sums.of_day(defined, day, "country", agency_kind="border", role="b").get((CODE, 1), {})
+            one = rollups.of_day(defined, day, "country", agency_kind="border", role="b").get((CODE, 1), {})
             inside = [row for row in holding if (row.agency_kind, row.role) == ("border", "b")]
             assert _rounded(one) == _by(inside, "country")
-            assert queries.figures(day, country="BG", role="a")[CODE].sum.denominator == pytest.approx(
+            assert figures.figures(day, country="BG", role="a")[CODE].sum.denominator == pytest.approx(
                 sum(row.denominator for row in holding if (row.country, row.role) == ("BG", "a")), abs=1e-9
             )
 
@@ -108,4 +110,4 @@ def _rounded(cells: dict[str, Sum]) -> dict[str, tuple[float, float]]:
 @pytest.mark.parametrize("split", ["country", "agency_kind", "role"])
 def test_an_empty_plan_has_no_cells(context: Flask, split: str) -> None:
     it.load()
-    assert queries.cells(CODE, FIRST, split) == {}
+    assert figures.cells(CODE, FIRST, split) == {}

@@ -7,8 +7,8 @@ from flask import Flask
 
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
-from app.plan import queries, tracing
-from app.plan.tracing import Link
+from app.plan.queries import evidence, figures
+from app.plan.queries.evidence import Link
 from tests.support import courses as course
 from tests.support import lesson_reading
 from tests.support import plans as it
@@ -27,7 +27,7 @@ def outline(context: Flask) -> Outline:
 
 
 def traced(code: str, days: int = 0) -> list[list[Link]]:
-    found = [tracing.chain(row) for row in queries.rows(code, TODAY + timedelta(days=days))]
+    found = [evidence.chain(row) for row in figures.rows(code, TODAY + timedelta(days=days))]
     db.session.rollback()
     return found
 

@@ -14,8 +14,8 @@ from sqlalchemy import func, insert, select
 from app.access.policy import Role
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.intake import taking_along
 from app.intake.models import OfficersTaken
+from app.intake.service import export
 from app.plan.models import Contribution, Observation
 from tests.support import factories
 from tests.support import plan_figures as numbers
@@ -299,7 +299,7 @@ def test_a_file_half_read_leaves_nobody_behind(standing: Scene) -> None:
 
 def test_pages_of_records_follow_one_another(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.plan.pages.records.PAGE", 10)
-    monkeypatch.setattr("app.plan.views.opening.PORTION", 7)
+    monkeypatch.setattr("app.plan.views.drilldown.PORTION", 7)
     client = standing.client("coordinator")
     path, seen = "/plan/indicators/OP2.1/rows", []
     while path:
@@ -314,7 +314,7 @@ def test_pages_of_records_follow_one_another(standing: Scene, monkeypatch: pytes
 def test_a_file_of_more_than_a_hundred_officers_needs_a_second_person(
     standing: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking_along, "ALONE", 8)
+    monkeypatch.setattr(export, "ALONE", 8)
     assert standing.client("contact point").get("/plan/indicators/OP2.1/rows.csv").status_code == 409
     assert standing.client("another contact point").get("/plan/indicators/OC2.1/rows").status_code == 200
     # record numbers tell officers apart to nobody
@@ -335,7 +335,7 @@ def test_files_of_a_day_count_together(standing: Scene, monkeypatch: pytest.Monk
     before = _taken(standing)
     found = len(table(client, rows)) - 1
     assert _taken(standing) - before == found
-    monkeypatch.setattr(taking_along, "ALONE", _taken(standing) + found)
+    monkeypatch.setattr(export, "ALONE", _taken(standing) + found)
     assert client.get(rows).status_code == 200
     assert client.get(rows).status_code == 409
     assert standing.client("coordinator").get(rows).status_code == 200

@@ -10,14 +10,15 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from app.access.policy import Role, Scope
-from app.accounts.models import Posting
 from app.catalogue.domain.items import Level
 from app.competence.models import CountryMonth
-from app.competence.queries import CapacityLine
+from app.competence.shapes import CapacityLine
 from app.db.session import db, transaction
-from app.plan import checks, service, writing
-from app.plan.views import reading
-from app.plan.writing import Key, Worth
+from app.identity.models import Posting
+from app.plan import store
+from app.plan.service import consistency_checks, manual_figures
+from app.plan.store import Key, Worth
+from app.plan.views import results
 from tests.support import factories
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import Scene
@@ -61,7 +62,7 @@ def test_shares_of_another_country_are_of_a_published_day(scene: Scene, monkeypa
         asked.append(day)
         return []
 
-    monkeypatch.setattr(reading.competence, "capacity", capacity)
+    monkeypatch.setattr(results.competence, "capacity", capacity)
     client = scene.client("co-chair")
     for day in ("2027-02-10", "2027-02-11"):
         text(client, f"/plan/countries/DE?on={day}")
@@ -137,9 +138,9 @@ def test_a_check_tells_whoever_mends_it_of_no_number_under_five(scene: Scene, co
     with scene.app.app_context():
         with transaction():
             db.session.execute(insert(CountryMonth).values(**cell, n=counted))
-        found = [one for one in checks.standings() if "(AT" in one]
+        found = [one for one in consistency_checks.standings() if "(AT" in one]
         with transaction():
-            service.note_check(found, checked=1, began_at=NOW, ended_at=NOW)
+            manual_figures.record_check(found, checked=1, began_at=NOW, ended_at=NOW)
         db.session.remove()
     page = text(scene.client("administrator"), "/plan/checks")
     assert f"cap_month_c: {told} counted, fewer than 5 held (AT, *, LRE-04" in page
@@ -149,7 +150,7 @@ def test_a_check_tells_whoever_mends_it_of_no_number_under_five(scene: Scene, co
 def test_what_a_check_found_is_spelled_out_to_whoever_mends_it_alone(scene: Scene) -> None:
     fault = "cap_month_c: fewer than 5 counted, 9 held (AT, LRE-04)"
     with scene.app.app_context(), transaction():
-        service.note_check([fault], checked=9, began_at=NOW, ended_at=NOW)
+        manual_figures.record_check([fault], checked=9, began_at=NOW, ended_at=NOW)
     assert fault in text(scene.client("administrator"), "/plan/checks")
     page = text(scene.client("coordinator"), "/plan/checks")
     assert "The check found 1 fault" in page
@@ -161,7 +162,7 @@ def test_few_who_are_not_verified_are_told_as_little_as_few_who_are(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, need: int, held: int, told: str
 ) -> None:
     one = CapacityLine("LRE-01", Level.FOUNDATION, need, held, None, None, None)
-    monkeypatch.setattr(reading.competence, "capacity", lambda *_, **_rest: [one])
+    monkeypatch.setattr(results.competence, "capacity", lambda *_, **_rest: [one])
     client = scene.client("coordinator")
     assert [row[4] for row in table(client, "/plan/capacity.csv")[1:]] == [told]
     assert told in words_of(row_of(text(client, "/plan/capacity"), "LRE-01"))
@@ -192,7 +193,7 @@ def _sessions(scene: Scene, people: dict[str, int], *, day: date) -> None:
         for n in range(10)
     }
     with scene.app.app_context(), transaction():
-        writing.replace({}, wanted)
+        store.replace({}, wanted)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -15,22 +15,23 @@ from flask_babel import force_locale
 from sqlalchemy import insert
 
 from app.access.policy import Role, Scope
-from app.accounts import proving
-from app.accounts.events import LetBackIn
-from app.accounts.models import Agency, Identity, SignInSession
 from app.audit.models import Entry
-from app.db import about
+from app.db import personal_data
 from app.db.session import db, record, transaction
+from app.identity.models import Agency, Identity
 from app.kernel import clock
 from app.kernel.events import Event
-from app.privacy import gathering
-from app.privacy import service as privacy
 from app.privacy.pages import columns
+from app.privacy.pages.access_log import KINDS, LISTS
 from app.privacy.pages.archive import STYLE
 from app.privacy.pages.columns import PARTS as TITLES
-from app.privacy.pages.looks import KINDS, LISTS
 from app.privacy.pages.notice_facts import FACTS
+from app.privacy.service import archive
+from app.privacy.service import erasure as privacy
 from app.quizzes.models import AnswerSave, Attempt
+from app.recovery.events import LetBackIn
+from app.sign_in.models import SignInSession
+from app.sign_in.service import second_factor
 from tests.support import factories, sites
 from tests.support.data_archive import archive_rows, take_archive
 from tests.support.settings import REPOSITORY as ROOT
@@ -69,7 +70,7 @@ def _persons() -> set[str]:
 
 
 def test_every_place_where_a_person_stands_is_in_the_archive_or_has_a_reason() -> None:
-    held = frozenset[str]().union(*(part.covers for part in gathering.PARTS))
+    held = frozenset[str]().union(*(part.covers for part in archive.PARTS))
     assert _persons() - held - set(LEFT_OUT) == set()
     assert set(LEFT_OUT) & held == set()
     assert set(LEFT_OUT) <= _persons()
@@ -83,19 +84,19 @@ def test_every_table_that_hangs_on_one_of_them_is_in_the_archive_or_has_a_reason
         if table.name not in with_person
         and any(key.column.table.name in with_person for column in table.columns for key in column.foreign_keys)
     }
-    held = frozenset[str]().union(*(part.covers for part in gathering.PARTS))
+    held = frozenset[str]().union(*(part.covers for part in archive.PARTS))
     assert hanging - held - set(NOT_THEIRS) == set()
     assert set(NOT_THEIRS) <= hanging
 
 
 def test_every_part_has_a_name_of_its_own_and_a_title() -> None:
-    names = [part.name for part in gathering.PARTS]
+    names = [part.name for part in archive.PARTS]
     assert len(set(names)) == len(names)
     assert set(names) == set(TITLES)
 
 
 def test_every_column_that_is_shown_has_a_word() -> None:
-    named = {(part.name, name) for part in gathering.PARTS for name in part.shown if columns.shown(name)}
+    named = {(part.name, name) for part in archive.PARTS for name in part.shown if columns.shown(name)}
     assert {name for _part, name in named} == set(columns.COLUMNS)
     assert set(columns.OTHER) <= named
     assert columns.OTHER["figures", "role"] == columns.COLUMNS["roles"]  # what they do in the service
@@ -105,7 +106,7 @@ def test_every_value_of_an_enum_has_words(lite_app: Flask) -> None:
     """What stands in a column is never shown as the code has it, but for the roles of rows that are no roles."""
     kinds = {
         kind
-        for part in gathering.PARTS
+        for part in archive.PARTS
         for column in part.shown.values()
         if (kind := getattr(column.type, "enum_class", None)) is not None
     }
@@ -224,7 +225,7 @@ def test_the_archive_of_notices_names_nobody_else(app: Flask) -> None:
 
 
 def test_no_part_shows_a_secret_or_another_person() -> None:
-    columns = {f"{part.model.__table__.name}.{name}" for part in gathering.PARTS for name in part.shown}
+    columns = {f"{part.model.__table__.name}.{name}" for part in archive.PARTS for name in part.shown}
     hidden = {
         name for name in columns if name.endswith(("_hash", "_index", ".seed", ".token", "_key", "credential_id"))
     }
@@ -243,7 +244,7 @@ def _everything_about(site: Site, name: str) -> None:
         for key, person_id in site.people.items():
             db.session.get_one(Identity, person_id).name = f"Planted {key}"
     with site.app.app_context(), transaction():
-        proving.begin_app(site.people[name], clock.real_now())
+        second_factor.begin_app(site.people[name], clock.real_now())
 
 
 def test_the_archive_holds_what_was_done_and_no_other_persons_identity(site: Site) -> None:
@@ -323,14 +324,14 @@ def test_ten_thousand_answers_are_read_in_pages_and_all_of_them_are_there(site: 
         ]
         db.session.execute(insert(AnswerSave), many)
     portions: list[int] = []
-    rows = about.rows
+    rows = personal_data.rows
 
-    def noting(part: about.Part, person_id: UUID) -> Any:
+    def noting(part: personal_data.PersonalDataTable, person_id: UUID) -> Any:
         if part.name == "answers":
-            portions.append(about.PAGE)
+            portions.append(personal_data.PAGE)
         return rows(part, person_id)
 
-    monkeypatch.setattr(about, "rows", noting)
+    monkeypatch.setattr(personal_data, "rows", noting)
     files = take_archive(site.app, site.people["owner"])
     sequences = [row["sequence"] for row in archive_rows(files, "answers")]
     assert len(sequences) == len(set(sequences)) == 10_001
@@ -342,7 +343,7 @@ def test_the_row_of_the_trail_comes_before_the_file(site: Site, monkeypatch: pyt
     def broken(*_args: object) -> None:
         raise OSError("disk is full")
 
-    monkeypatch.setattr("app.privacy.writing.write", broken)
+    monkeypatch.setattr("app.privacy.service.archive.write", broken)
     client = site.client("owner")
     with pytest.raises(OSError, match="disk is full"):
         sites.post(site.app, client, "/settings/my-data")

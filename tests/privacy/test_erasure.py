@@ -9,32 +9,41 @@ from flask import Flask
 from sqlalchemy import Enum, String, func, or_, select, update
 
 from app.access.policy import Role, Scope
-from app.accounts import invitations, leaving, passkeys, people, proving, queries
-from app.accounts import service as accounts
-from app.accounts.domain import CodeKind, PersonState
-from app.accounts.invitations import NewInvitation
-from app.accounts.models import Identity, Invitation, NameToken, Person
-from app.audit import tracing
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry
+from app.audit.service import verification
 from app.catalogue.domain.items import Level
-from app.competence import recounting as capacity
-from app.competence import service as competence
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.models import Claim, Evidence
-from app.db.about import Part
+from app.competence.service import claims, evidence_records
+from app.competence.service import rollups as capacity
 from app.db.base import EncryptedText
+from app.db.personal_data import PersonalDataTable
 from app.db.session import db, transaction
 from app.demo import invariants
+from app.directory.service import erasure, postings
+from app.identity.domain.people import PersonState
+from app.identity.models import Identity, NameToken, Person
+from app.identity.queries import people as identity_people
+from app.invitations.models import Invitation
+from app.invitations.queries import aliases
+from app.invitations.queries import invitations as invitations_invitations
+from app.invitations.service import invitations
+from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
-from app.learning import service as learning
 from app.learning.domain import Suggester
-from app.learning.service import NewSuggestion
-from app.messages import service as messages
+from app.learning.service import suggestions as learning
+from app.learning.service.suggestions import NewSuggestion
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
-from app.plan import queries as plan
-from app.privacy import gathering, service
+from app.messages.service import outbox as messages
+from app.plan.queries import figures as plan
+from app.privacy.service import archive
+from app.privacy.service import erasure as privacy_erasure
+from app.sign_in.domain import CodeKind
+from app.sign_in.queries import sessions
+from app.sign_in.service import passkeys, second_factor
+from app.sign_in.service import sessions as accounts
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from tests.support import courses, factories, plans, workshop_events
@@ -117,9 +126,9 @@ def _faults() -> set[str]:
 
 def _erase(person_id: UUID) -> None:
     with transaction():
-        assert service.ask_erasure(person_id, NOW)
+        assert privacy_erasure.ask_erasure(person_id, NOW)
     with transaction():
-        assert service.erase(person_id, NOW)
+        assert privacy_erasure.erase_account(person_id, NOW)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -127,18 +136,18 @@ def test_all_totals_are_the_same_to_the_last_unit(context: Flask, seed: int) -> 
     officers = _site(seed)
     for one in officers[:2]:
         with transaction():
-            leaving.leave(one, TODAY, today=TODAY)
+            postings.plan_departure(one, TODAY, today=TODAY)
     with transaction():  # the notice to the contact points is no figure, and there are none here
-        service.ask_erasure(officers[0], NOW)
+        privacy_erasure.ask_erasure(officers[0], NOW)
     before, faults = _all(), _faults()
     with transaction():
-        service.erase(officers[0], NOW)
+        privacy_erasure.erase_account(officers[0], NOW)
     with transaction():
-        assert leaving.forget(officers[1], why=leaving.RETENTION, today=TODAY)
+        assert erasure.delete_identity(officers[1], why=erasure.RETENTION, today=TODAY)
     after = _all()
     assert {name for name in before if before[name] != after[name]} == set()
     assert _faults() == faults
-    assert tracing.verify(public_keys(KEYS.audit)).fault is None
+    assert verification.verify(public_keys(KEYS.audit)).fault is None
 
 
 def test_who_is_erased_while_serving_leaves_first_and_figures_until_today_stay(context: Flask) -> None:
@@ -147,7 +156,7 @@ def test_who_is_erased_while_serving_leaves_first_and_figures_until_today_stay(c
     before, faults = [plan.figures(day) for day in days], _faults()
     _erase(officers[0])
     assert [plan.figures(day) for day in days] == before
-    assert queries.get(officers[0]).state is PersonState.DEACTIVATED
+    assert identity_people.get(officers[0]).state is PersonState.DEACTIVATED
     assert _faults() <= faults
 
 
@@ -165,8 +174,8 @@ def _invited() -> UUID:
         invitations.keep_password(made, factories.PASSWORD_HASH)
         person_id = invitations.accept(made, NOW, clock.real_now())
         assert isinstance(person_id, UUID)
-        proving.begin_app(person_id, clock.real_now())
-        proving.make_codes(person_id, CodeKind.RECOVERY, clock.real_now())
+        second_factor.begin_app(person_id, clock.real_now())
+        second_factor.make_codes(person_id, CodeKind.RECOVERY, clock.real_now())
         accounts.open_session(person_id, shared=False, real_now=clock.real_now())
         accounts.fail("planted.mail@example.org", "192.0.2.1", clock.real_now())
         messages.mail(person_id, MailKind.WEEK, occasion="week", facts={"count": 1}, due_at=NOW, now=NOW)
@@ -180,7 +189,7 @@ def _site_of_keys() -> passkeys.Site:
 
 def test_nothing_says_any_more_who_it_was_and_the_key_leads_nowhere(context: Flask) -> None:
     person_id = _invited()
-    alias = queries.names([person_id])[person_id]
+    alias = identity_people.names([person_id])[person_id]
     _erase(person_id)
     db.session.rollback()
     with db.engine.connect() as connection:
@@ -195,9 +204,9 @@ def test_nothing_says_any_more_who_it_was_and_the_key_leads_nowhere(context: Fla
     person = db.session.get_one(Person, person_id)
     assert person.alias.startswith("Former member ")
     assert (person.password_hash, person.extra_time, person.erased_at) == ("", 0, NOW)
-    assert queries.by_sign_in_name("planted.mail@example.org") is None
-    assert people.country_of_mail("x", TODAY) is None
-    assert queries.addressees([person_id]) == {}
+    assert sessions.by_sign_in_name("planted.mail@example.org") is None
+    assert invitations_invitations.country_of_mail("x", TODAY) is None
+    assert identity_people.addressees([person_id]) == {}
     assert db.session.scalars(select(OutgoingMail.id)).all() == []
 
 
@@ -205,7 +214,7 @@ def test_who_was_erased_is_not_erased_anew(context: Flask) -> None:
     one, found = factories.person(), []
     for n in range(2):
         with transaction():
-            leaving.erase(one, NOW + n * DAY)
+            erasure.erase_account(one, NOW + n * DAY)
         person = db.session.get_one(Person, one, populate_existing=True)
         found.append((person.alias, person.erased_at))
     assert found[0] == found[1]
@@ -214,9 +223,9 @@ def test_who_was_erased_is_not_erased_anew(context: Flask) -> None:
 
 def test_the_address_and_the_alias_are_free_again(context: Flask) -> None:
     person_id = _invited()
-    alias = queries.names([person_id])[person_id]
+    alias = identity_people.names([person_id])[person_id]
     _erase(person_id)
-    assert not people.alias_is_taken(alias)
+    assert not aliases.alias_is_taken(alias)
     assert db.session.scalar(select(Invitation.alias).where(Invitation.person_id == person_id)) == ""
     with transaction():
         factories.person(alias=alias, mail="planted.mail@example.org")
@@ -224,14 +233,14 @@ def test_the_address_and_the_alias_are_free_again(context: Flask) -> None:
 
 def test_retention_keeps_the_alias_and_takes_the_identity(context: Flask) -> None:
     person_id = _invited()
-    alias = queries.names([person_id])[person_id]
+    alias = identity_people.names([person_id])[person_id]
     with transaction():
-        leaving.leave(person_id, TODAY, today=TODAY)
+        postings.plan_departure(person_id, TODAY, today=TODAY)
     with transaction():
-        assert leaving.forget(person_id, why=leaving.RETENTION, today=TODAY)
+        assert erasure.delete_identity(person_id, why=erasure.RETENTION, today=TODAY)
     with transaction():
-        assert not leaving.forget(person_id, why=leaving.RETENTION, today=TODAY)
-    assert queries.names([person_id])[person_id] == alias
+        assert not erasure.delete_identity(person_id, why=erasure.RETENTION, today=TODAY)
+    assert identity_people.names([person_id])[person_id] == alias
     for table in (Identity, NameToken, OutgoingMail):
         column = table.recipient_id if table is OutgoingMail else table.person_id
         assert db.session.scalars(select(column).where(column == person_id)).all() == []
@@ -242,13 +251,13 @@ def test_nobody_is_erased_who_does_not_ask_or_took_it_back(context: Flask) -> No
     for asked in (False, True):
         if asked:
             with transaction():
-                service.ask_erasure(person_id, NOW)
+                privacy_erasure.ask_erasure(person_id, NOW)
             with transaction():
-                assert not service.ask_erasure(person_id, NOW)
+                assert not privacy_erasure.ask_erasure(person_id, NOW)
             with transaction():
-                service.take_back_erasure(person_id, NOW)
+                privacy_erasure.take_back_erasure(person_id, NOW)
         with transaction():
-            assert not service.erase(person_id, NOW)
+            assert not privacy_erasure.erase_account(person_id, NOW)
     assert db.session.get(Identity, person_id) is not None
 
 
@@ -258,7 +267,7 @@ def test_the_trail_holds_ids_alone_and_its_chain_holds(context: Flask) -> None:
     facts = " ".join(db.session.scalars(select(Entry.facts)))
     assert str(person_id) in facts
     assert not any(word in facts for word in ("Planted", "planted", "PL-4711", "Former member"))
-    assert tracing.verify(public_keys(KEYS.audit)).fault is None
+    assert verification.verify(public_keys(KEYS.audit)).fault is None
 
 
 def test_an_erased_person_cannot_be_open(context: Flask) -> None:
@@ -279,9 +288,9 @@ def _written_about(person_id: UUID) -> None:
         person_id=person_id, country="IQ", suggested_by=other, suggested_as=Suggester.CONTACT_POINT, reason=WORD
     )
     with transaction():
-        competence.void(number, by=other, reason=WORD, now=NOW)
-        claim_id = competence.claim_skill(person_id, "PRT-02", Level.FOUNDATION, NOW)
-        competence.decide_claim(claim_id, by=other, endorse=False, reason=WORD, now=NOW)
+        evidence_records.void(number, by=other, reason=WORD, now=NOW)
+        claim_id = claims.claim_skill(person_id, "PRT-02", Level.FOUNDATION, NOW)
+        claims.decide_claim(claim_id, by=other, endorse=False, reason=WORD, now=NOW)
         booking_id = db.session.scalars(select(Booking.id).where(Booking.person_id == person_id)).one()
         db.session.add(
             Assessment(
@@ -293,7 +302,7 @@ def _written_about(person_id: UUID) -> None:
         messages.mail(person_id, MailKind.WEEK, occasion="week 2", facts={"count": WORD}, due_at=NOW, now=NOW)
 
 
-def _plant(part: Part, person_id: UUID) -> set[str]:
+def _plant(part: PersonalDataTable, person_id: UUID) -> set[str]:
     """Write a word wherever a part of what is held about a person has a place for words; return these places."""
     table = part.model.__table__
     mine = or_(*(column == person_id for column in part.by))
@@ -324,7 +333,7 @@ def _everything() -> str:
 def test_no_words_about_somebody_outlive_who_it_was(context: Flask, erased: bool) -> None:
     person_id = _invited()
     _written_about(person_id)
-    mine = [part for part in gathering.PARTS if part.name not in DEEDS]
+    mine = [part for part in archive.PARTS if part.name not in DEEDS]
     with transaction():
         planted = {place for part in mine for place in _plant(part, person_id)}
     assert planted >= {
@@ -337,9 +346,9 @@ def test_no_words_about_somebody_outlive_who_it_was(context: Flask, erased: bool
         with transaction():
             renamed = {"alias": "Former alias", "alias_key": "Former alias"}
             db.session.execute(update(Person).where(Person.id == person_id).values(renamed))
-            leaving.leave(person_id, TODAY, today=TODAY)
+            postings.plan_departure(person_id, TODAY, today=TODAY)
         with transaction():
-            assert leaving.forget(person_id, why=leaving.RETENTION, today=TODAY)
+            assert erasure.delete_identity(person_id, why=erasure.RETENTION, today=TODAY)
     assert WORD not in _everything()
 
 
@@ -347,8 +356,8 @@ def test_what_was_said_to_others_stays_and_what_was_found_counts_on(context: Fla
     officers = _site(1)
     for one in officers[:2]:
         with transaction():
-            claim_id = competence.claim_skill(one, "PRT-02", Level.SPECIALIST, NOW)
-            competence.decide_claim(claim_id, by=officers[2], endorse=False, reason=WORD, now=NOW)
+            claim_id = claims.claim_skill(one, "PRT-02", Level.SPECIALIST, NOW)
+            claims.decide_claim(claim_id, by=officers[2], endorse=False, reason=WORD, now=NOW)
     mark = db.session.scalars(select(AttendanceMark)).first()
     assert mark is not None
     with transaction():
@@ -363,7 +372,7 @@ def test_evidence_that_was_taken_out_says_so_still(context: Flask) -> None:
     plans.load()
     [number, *_rest] = plans.verify(person_id, "PRT-01", TODAY - DAY, NOW)
     with transaction():
-        competence.void(number, by=None, reason=WORD, now=NOW)
+        evidence_records.void(number, by=None, reason=WORD, now=NOW)
     _erase(person_id)
     void = db.session.scalars(select(Evidence).where(Evidence.kind == EvidenceKind.VOID)).one()
     assert (void.voids, void.reason) == (number, "removed")

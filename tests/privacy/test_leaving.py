@@ -7,19 +7,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
-from app.accounts import departed, leaving, queries, roster, seeing
-from app.accounts import service as accounts
-from app.accounts.domain import PersonState
-from app.accounts.leaving import NewPosting
-from app.accounts.models import Country, Identity, SignInSession
 from app.audit.models import Entry
-from app.competence import queries as competence
+from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
+from app.directory.service import postings
+from app.directory.service.postings import NewPosting
+from app.identity import service
+from app.identity.domain.people import PersonState
+from app.identity.models import Country, Identity
+from app.identity.queries import people, person_details, retention, roles
+from app.identity.queries import postings as identity_postings
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.plan import checks
-from app.plan import queries as plan
+from app.plan.queries import figures as plan
+from app.plan.service import consistency_checks
 from app.privacy import jobs
+from app.rights.service import roles as rights_roles
+from app.sign_in.models import SignInSession
 from tests.support import courses, factories, plans
 from tests.support.settings import NOW
 
@@ -43,12 +47,12 @@ def _agency(country: str = "IQ") -> UUID:
 
 def _move(person_id: UUID, agency_id: UUID, since: date, roles: tuple[str, ...] = ("first_responder",)) -> bool:
     with transaction():
-        return leaving.move(person_id, NewPosting(agency_id, roles, since), today=TODAY)
+        return postings.change_posting(person_id, NewPosting(agency_id, roles, since), today=TODAY)
 
 
 def _spans(person_id: UUID) -> list[tuple[UUID, date, date | None]]:
     db.session.rollback()
-    return [(one.agency_id, one.since, one.until) for one in roster.postings([person_id])[person_id]]
+    return [(one.agency_id, one.since, one.until) for one in identity_postings.postings([person_id])[person_id]]
 
 
 def _names() -> list[str]:
@@ -56,7 +60,7 @@ def _names() -> list[str]:
 
 
 def test_a_move_closes_the_posting_the_day_before_and_opens_a_new_one(officer: UUID) -> None:
-    old, new = roster.posting_on(officer, TODAY), _agency()
+    old, new = identity_postings.posting_on(officer, TODAY), _agency()
     assert old is not None
     assert _move(officer, new, TODAY + 10 * DAY)
     assert _spans(officer) == [(old.agency_id, TODAY, TODAY + 9 * DAY), (new, TODAY + 10 * DAY, None)]
@@ -64,14 +68,14 @@ def test_a_move_closes_the_posting_the_day_before_and_opens_a_new_one(officer: U
     told = db.session.scalars(select(Entry.facts).where(Entry.name == "PostingMoved")).one()
     assert f'"agency_id":"{new}"' in told
     assert '"roles":["' in told
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_until_the_day_of_a_move_somebody_is_seen_where_they_serve(officer: UUID) -> None:
-    before = seeing.any_person(officer, TODAY)
+    before = person_details.any_person(officer, TODAY)
     _move(officer, _agency(), TODAY + 5 * DAY)
-    assert seeing.any_person(officer, TODAY).agency_id == before.agency_id
-    assert seeing.any_person(officer, TODAY).country == "IQ"
+    assert person_details.any_person(officer, TODAY).agency_id == before.agency_id
+    assert person_details.any_person(officer, TODAY).country == "IQ"
 
 
 def test_a_second_move_leaves_what_the_first_one_closed(officer: UUID) -> None:
@@ -103,7 +107,7 @@ def test_a_move_is_refused_into_the_past_into_another_country_or_after_the_last_
         with pytest.raises(DomainError):
             _move(officer, agency_id, since)
     with transaction():
-        leaving.leave(officer, TODAY + 3 * DAY, today=TODAY)
+        postings.plan_departure(officer, TODAY + 3 * DAY, today=TODAY)
     with pytest.raises(DomainError):
         _move(officer, here, TODAY + 4 * DAY)
 
@@ -114,7 +118,7 @@ def test_a_move_lets_sessions_go_on_and_changes_what_the_role_asks(officer: UUID
     _move(officer, _agency(), TODAY, ("investigator",))
     db.session.rollback()
     assert db.session.scalar(select(SignInSession.id)) is not None
-    posting = roster.posting_on(officer, TODAY)
+    posting = identity_postings.posting_on(officer, TODAY)
     assert posting is not None
     assert posting.roles == ("investigator",)
 
@@ -131,7 +135,7 @@ def test_figures_of_the_past_keep_the_posting_of_the_day(officer: UUID) -> None:
     assert "first_responder" not in _cells("OC1.1", TODAY + 5 * DAY)
     held = competence.periods([officer])[officer]
     assert {span.since for span in held} >= {TODAY}
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def _cells(code: str, day: date) -> Mapping[str, float]:
@@ -141,27 +145,27 @@ def _cells(code: str, day: date) -> Mapping[str, float]:
 def test_who_leaves_today_is_out_at_once_and_who_leaves_later_when_the_day_is_over(officer: UUID) -> None:
     other = factories.person()
     with transaction():
-        leaving.leave(officer, TODAY, today=TODAY)
-        leaving.leave(other, TODAY + 2 * DAY, today=TODAY)
-    assert [queries.get(one).state for one in (officer, other)] == [PersonState.DEACTIVATED, PersonState.ACTIVE]
-    assert jobs.let_go() == 0
+        postings.plan_departure(officer, TODAY, today=TODAY)
+        postings.plan_departure(other, TODAY + 2 * DAY, today=TODAY)
+    assert [people.get(one).state for one in (officer, other)] == [PersonState.DEACTIVATED, PersonState.ACTIVE]
+    assert jobs.close_departed_accounts() == 0
     start = clock.real_now()
     clock.move(lambda: NOW + 3 * DAY - start)
-    assert (jobs.let_go(), jobs.let_go()) == (1, 0)
-    assert queries.get(other).state is PersonState.DEACTIVATED
+    assert (jobs.close_departed_accounts(), jobs.close_departed_accounts()) == (1, 0)
+    assert people.get(other).state is PersonState.DEACTIVATED
     assert _spans(other)[0][2] == TODAY + 2 * DAY
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_whose_day_was_changed_or_whose_account_was_closed_meanwhile_is_not_let_go(officer: UUID) -> None:
     with transaction():
-        leaving.leave(officer, TODAY + DAY, today=TODAY)
+        postings.plan_departure(officer, TODAY + DAY, today=TODAY)
     with transaction():
-        assert not leaving.let_go(officer, today=TODAY + DAY)
-        accounts.deactivate(officer, TODAY)
+        assert not postings.close_departed_account(officer, today=TODAY + DAY)
+        service.deactivate(officer, TODAY)
     with transaction():
-        assert not leaving.let_go(officer, today=TODAY + 2 * DAY)
-        assert not leaving.let_go(factories.person(), today=TODAY + 2 * DAY)
+        assert not postings.close_departed_account(officer, today=TODAY + 2 * DAY)
+        assert not postings.close_departed_account(factories.person(), today=TODAY + 2 * DAY)
     assert _names().count("PersonDeactivated") == 1
 
 
@@ -170,26 +174,26 @@ def test_a_day_that_was_told_before_closes_no_administrator(officer: UUID) -> No
     staff = factories.person()
     with transaction():
         for one in (officer, staff):
-            leaving.leave(one, TODAY + DAY, today=TODAY)
-        accounts.grant(officer, Role.ADMINISTRATOR, scope=Scope.ALL, since=TODAY)
-        accounts.grant(staff, Role.TRAINER, scope=Scope.ALL, since=TODAY)
+            postings.plan_departure(one, TODAY + DAY, today=TODAY)
+        rights_roles.add_role(officer, Role.ADMINISTRATOR, scope=Scope.ALL, since=TODAY)
+        rights_roles.add_role(staff, Role.TRAINER, scope=Scope.ALL, since=TODAY)
     start = clock.real_now()
     clock.move(lambda: NOW + 2 * DAY - start)
-    assert jobs.let_go() == 1
-    assert [queries.get(one).state for one in (officer, staff)] == [PersonState.ACTIVE, PersonState.DEACTIVATED]
+    assert jobs.close_departed_accounts() == 1
+    assert [people.get(one).state for one in (officer, staff)] == [PersonState.ACTIVE, PersonState.DEACTIVATED]
 
 
 def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> None:
     with pytest.raises(DomainError), transaction():
-        leaving.leave(officer, TODAY - DAY, today=TODAY)
+        postings.plan_departure(officer, TODAY - DAY, today=TODAY)
     with transaction():
-        leaving.leave(officer, TODAY + DAY, today=TODAY)
+        postings.plan_departure(officer, TODAY + DAY, today=TODAY)
     with transaction():
-        leaving.stay(officer, today=TODAY)
-    assert queries.get(officer).leaves_on is None
+        postings.cancel_departure(officer, today=TODAY)
+    assert people.get(officer).leaves_on is None
     assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
     with transaction():
-        leaving.stay(officer, today=TODAY)  # nothing is left to take back
+        postings.cancel_departure(officer, today=TODAY)  # nothing is left to take back
     assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
 
 
@@ -198,21 +202,21 @@ def test_the_identity_goes_when_the_time_of_the_country_is_over_and_not_a_day_be
     with transaction():
         db.session.get_one(Country, "BG").identity_months = 36
         for one in (officer, abroad):
-            leaving.leave(one, TODAY, today=TODAY)
+            postings.plan_departure(one, TODAY, today=TODAY)
     start = clock.real_now()
     for day, gone in ((date(2029, 2, 28), 0), (date(2029, 3, 1), 1), (date(2030, 2, 28), 0), (date(2030, 3, 1), 1)):
         clock.move(lambda day=day: NOW.replace(year=day.year, month=day.month, day=day.day) - start)
-        assert jobs.forget_identities() == gone, day
+        assert jobs.delete_identities() == gone, day
     kept = set(db.session.scalars(select(Identity.person_id)))
     assert kept & {officer, abroad} == set()
     assert _names()[-2:] == ["IdentityRemoved", "IdentityRemoved"]
-    assert list(checks.faults()) == []
+    assert list(consistency_checks.faults()) == []
 
 
 def test_who_serves_keeps_the_identity_however_long(officer: UUID) -> None:
     start = clock.real_now()
     clock.move(lambda: NOW.replace(year=2060) - start)
-    assert jobs.forget_identities() == 0
+    assert jobs.delete_identities() == 0
     assert db.session.get(Identity, officer) is not None
 
 
@@ -228,10 +232,10 @@ def test_who_serves_keeps_the_identity_however_long(officer: UUID) -> None:
     ],
 )
 def test_months_before_a_day(day: date, months: int, before: date) -> None:
-    assert departed.months_before(day, months) == before
+    assert retention.months_before(day, months) == before
 
 
 def test_a_contact_point_moves_with_the_role(officer: UUID) -> None:
     chief = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
     _move(chief, _agency(), TODAY, ())
-    assert Role.CONTACT_POINT in queries.roles_of(chief, TODAY)
+    assert Role.CONTACT_POINT in roles.roles_of(chief, TODAY)

@@ -10,12 +10,17 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.access.policy import Role, Scope
-from app.accounts import aliases, leaving, people, queries
-from app.accounts.models import GivenUpAlias, Invitation, Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.directory.service import erasure, postings
+from app.identity.models import Person
+from app.identity.queries import people as identity_people
+from app.invitations.models import GivenUpAlias, Invitation
+from app.invitations.queries import aliases as invitations_aliases
+from app.invitations.service import aliases
 from app.kernel import clock
 from app.messages.models import Notice, OutgoingMail
+from app.sign_in.models import SignInSession
 from tests.support import factories, sites
 from tests.support.contact_points import chief, deputy
 from tests.support.invitations import contact_point, invited, row
@@ -34,7 +39,7 @@ def officer(app: Flask) -> UUID:
 
 
 def _alias(person_id: UUID) -> str:
-    return queries.get(person_id).alias
+    return identity_people.get(person_id).alias
 
 
 def test_whoever_comes_under_threat_gets_an_alias_like_those_of_all(
@@ -63,11 +68,11 @@ def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
         with transaction():
             assert aliases.change(officer, "Undercover liaison 4", NOW) is None
         with transaction():
-            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)
+            postings.protect(officer, protected=True, titles=TITLES, today=TODAY)
         assert db.session.scalar(select(func.count()).select_from(GivenUpAlias)) == 0
         stranger = factories.person(alias="Stranger 1")
         for before in (BEFORE, "Undercover liaison 4"):
-            assert people.unfit_alias(before, names=(), addresses=(), but=stranger) is None
+            assert invitations_aliases.unfit_alias(before, names=(), addresses=(), but=stranger) is None
         assert not set(db.session.scalars(select(Invitation.alias))) & {BEFORE, "Undercover liaison 4"}
         with transaction():  # and they may choose another one at once
             assert aliases.change(officer, "Heron 2", NOW) is None
@@ -78,8 +83,8 @@ def test_the_alias_of_somebody_elses_invitation_stays(app: Flask, officer: UUID)
         made = invited(contact_point(), clock.real_now())
         alias = row(made).alias
         with transaction():
-            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)
-            leaving.forget(officer, why=leaving.RETENTION, today=TODAY)
+            postings.protect(officer, protected=True, titles=TITLES, today=TODAY)
+            erasure.delete_identity(officer, why=erasure.RETENTION, today=TODAY)
         assert alias
         assert row(made).alias == alias
 
@@ -91,7 +96,7 @@ def test_the_new_alias_is_nobodys(app: Flask, officer: UUID, monkeypatch: pytest
             for number in range(100, 110):
                 factories.person(alias=f"Prosecutor {number}")
         with transaction():
-            leaving.protect(officer, protected=True, titles=["Prosecutor"], today=TODAY)
+            postings.protect(officer, protected=True, titles=["Prosecutor"], today=TODAY)
         assert int(_alias(officer).removeprefix("Prosecutor ")) >= 110
 
 
@@ -102,7 +107,7 @@ def test_the_title_is_drawn_from_all_whatever_the_role(app: Flask, monkeypatch: 
         for role in ("first_responder", "prosecutor"):
             person_id = factories.person(roles=(role,))
             with transaction():
-                leaving.protect(person_id, protected=True, titles=TITLES, today=TODAY)
+                postings.protect(person_id, protected=True, titles=TITLES, today=TODAY)
             assert _alias(person_id).startswith(f"{TITLES[-1]} ")
     assert drawn == [list(TITLES)] * 2
 
@@ -110,11 +115,11 @@ def test_the_title_is_drawn_from_all_whatever_the_role(app: Flask, monkeypatch: 
 def test_the_alias_stays_when_the_threat_is_over(app: Flask, officer: UUID) -> None:
     with app.app_context():
         with transaction():
-            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)
+            postings.protect(officer, protected=True, titles=TITLES, today=TODAY)
         alias = _alias(officer)
         with transaction():
-            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)  # said twice
-            leaving.protect(officer, protected=False, titles=TITLES, today=TODAY)
+            postings.protect(officer, protected=True, titles=TITLES, today=TODAY)  # said twice
+            postings.protect(officer, protected=False, titles=TITLES, today=TODAY)
         assert _alias(officer) == alias
         assert not db.session.get_one(Person, officer).protected
 
@@ -122,7 +127,7 @@ def test_the_alias_stays_when_the_threat_is_over(app: Flask, officer: UUID) -> N
 def _hidden(app: Flask, officer: UUID) -> None:
     with app.app_context():
         with transaction():
-            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)
+            postings.protect(officer, protected=True, titles=TITLES, today=TODAY)
         db.session.remove()
 
 

@@ -9,20 +9,26 @@ from flask_babel import force_locale
 from sqlalchemy import delete, select
 
 from app.access.policy import Role, Scope
-from app.accounts import leaving, people, queries, roster
-from app.accounts import service as accounts
-from app.accounts.domain import PersonState
-from app.accounts.events import IdentitySeen
-from app.accounts.models import Agency, Person, Posting, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
+from app.directory.queries import people
+from app.directory.service import postings
+from app.identity import service as identity_service
+from app.identity.domain.people import PersonState
+from app.identity.events import IdentitySeen
+from app.identity.models import Agency, Person, Posting
+from app.identity.queries import people as identity_people
+from app.identity.queries import postings as identity_postings
 from app.intake.events import OfficersExported, SheetSeen
 from app.intake.models import Batch, BatchLine
 from app.kernel import clock
+from app.messages import labels
 from app.messages import queries as messages
-from app.messages import rendering
 from app.messages.domain import NoticeKind
-from app.privacy import jobs, service
+from app.privacy import jobs
+from app.privacy.service import erasure
+from app.rights.service import roles
+from app.sign_in.models import SignInSession
 from tests.support import factories, sites
 from tests.support.contact_points import DAY, TODAY, chief, deputy
 from tests.support.settings import NOW
@@ -61,7 +67,7 @@ def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, offi
     assert "Figures of earlier days stay with the agency of those days." in asked
     assert "Supervisors of the whole former agency no longer see this officer." in asked
     with app.app_context():
-        now = queries.posting_on(officer, TODAY)
+        now = identity_postings.posting_on(officer, TODAY)
     assert now is not None
     asked = client.get(f"{path}/posting?agency={now.agency_id}&roles=first_responder&since=2027-04-01").text
     assert ("What follows" in asked, "former agency" in asked) == (True, False)
@@ -96,7 +102,7 @@ def test_a_form_without_a_day_changes_nothing(app: Flask, officer: UUID) -> None
         answer = sites.post(app, client, f"/people/{officer}/service/{end}", {"to": "en"})
         assert answer.status_code == 422, end
     with app.app_context():
-        person = queries.get(officer)
+        person = identity_people.get(officer)
         assert (person.state, person.leaves_on) == (PersonState.ACTIVE, None)
     assert "PostingMoved" not in names(app)
 
@@ -143,10 +149,10 @@ def test_a_deputy_erases_nobody(app: Flask, officer: UUID) -> None:
     assert ("Erase for good" in page.text, "Erase for good" in own.text) == (False, True)
     assert sites.post(app, client, path, {"identified": "y"}).status_code == 403
     with app.app_context():
-        assert queries.own_name(officer) == "Planted Name"
+        assert identity_people.own_name(officer) == "Planted Name"
     assert sites.post(app, whole, path, {"identified": "y"}).status_code == 302
     with app.app_context():
-        assert queries.own_name(officer) == ""
+        assert identity_people.own_name(officer) == ""
 
 
 @pytest.mark.each_database
@@ -161,7 +167,7 @@ def test_ending_and_erasing_ask_for_the_password_unless_it_was_given_lately(app:
             answer = sites.post(app, client, f"{path}/{end}", {**sent, "password": password})
             assert (answer.status_code, said in answer.text) == (422, True), (end, password)
     with app.app_context():
-        assert queries.get(officer).state is PersonState.ACTIVE
+        assert identity_people.get(officer).state is PersonState.ACTIVE
     answer = sites.post(app, client, f"{path}/erasure", {"identified": "y", "password": factories.PASSWORD})
     assert answer.headers["Location"] == "/people"
 
@@ -174,7 +180,7 @@ def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_
         with app.app_context():
             staff = factories.person(roles=(), grants=((role, scope, reach),))
             with transaction():
-                service.ask_erasure(staff, clock.now())
+                erasure.ask_erasure(staff, clock.now())
         path = f"/people/{staff}/service"
         page = client.get(path)
         assert (page.status_code, "If not, a coordinator closes the account first." in page.text) == (200, True)
@@ -185,7 +191,7 @@ def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_
         ]
         assert (asked, sent) == ([404, 404, 200], [404, 404])
         with app.app_context(), transaction():
-            accounts.deactivate(staff, TODAY)
+            identity_service.deactivate(staff, TODAY)
         assert client.get(f"{path}/erasure").status_code == 200  # the account is closed: now it can be erased
 
 
@@ -196,11 +202,11 @@ def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Fl
     assert "Supervisors of the whole agency no longer see this officer. Supervisors assigned by name still do." in page
     assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
     with app.app_context():
-        assert queries.get(officer).protected
+        assert identity_people.get(officer).protected
     assert "Small figures count the officer again." in client.get(f"{path}/protection").text
     assert sites.post(app, client, f"{path}/protection").status_code == 422  # to say nothing shows nobody again
     with app.app_context():
-        assert queries.get(officer).protected
+        assert identity_people.get(officer).protected
     assert sites.post(app, client, f"{path}/protection", {"protected": "no"}).status_code == 302
     assert names(app).count("ProtectionChanged") == 2
 
@@ -209,11 +215,11 @@ def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Fl
 def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     with app.app_context(), transaction():
-        accounts.grant(
+        roles.add_role(
             officer, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", since=TODAY, until=TODAY + 9 * DAY,
             deputy=True,
         )  # fmt: skip
-        service.ask_erasure(officer, clock.now())
+        erasure.ask_erasure(officer, clock.now())
     page = client.get(path).text
     assert "beyond your country" not in page
     assert "End it first if it is yours to end." in page
@@ -242,7 +248,7 @@ def test_an_officer_asks_the_contact_point_identifies_and_erases(app: Flask, off
     assert gone.status_code == 404
     assert "Watcher 7" not in client.get("/people?state=deactivated").text
     with app.app_context():
-        assert queries.get(officer).alias.startswith("Former member ")
+        assert identity_people.get(officer).alias.startswith("Former member ")
 
 
 def test_asking_can_be_taken_back(app: Flask, officer: UUID) -> None:
@@ -252,7 +258,7 @@ def test_asking_can_be_taken_back(app: Flask, officer: UUID) -> None:
     answer = sites.post(app, client, f"/people/{officer}/service/erasure", {"identified": "y"})
     assert answer.headers["Location"].endswith("/service")
     with app.app_context():
-        assert queries.get(officer).state is PersonState.ACTIVE
+        assert identity_people.get(officer).state is PersonState.ACTIVE
 
 
 def test_another_country_another_role_and_oneself_find_nothing(app: Flask, officer: UUID) -> None:
@@ -281,7 +287,7 @@ def test_another_country_another_role_and_oneself_find_nothing(app: Flask, offic
 def test_an_officer_who_moved_away_is_no_longer_the_countrys(app: Flask, officer: UUID) -> None:
     client, abroad = chief(app), agency(app, "Abroad", "BG")
     with app.app_context(), transaction():
-        from app.accounts.models import Posting
+        from app.identity.models import Posting
 
         for posting in db.session.query(Posting).filter(Posting.person_id == officer):
             posting.country, posting.agency_id = "BG", abroad
@@ -310,7 +316,7 @@ def test_a_file_with_the_own_name_is_a_look_and_one_of_another_service_is_none(a
     other = agency(app, "Coast guard")
     own = factories.sign_in(app, officer)
     with app.app_context():
-        found, mine = queries.person_by_alias("Chief IQ"), roster.posting_on(officer, TODAY)
+        found, mine = identity_people.person_by_alias("Chief IQ"), identity_postings.posting_on(officer, TODAY)
         assert mine is not None
         for agency_id, country in ((other, "IQ"), (None, "BG"), (mine.agency_id, "IQ"), (None, "IQ")):
             with transaction():
@@ -340,7 +346,7 @@ def _posted(app: Flask, person_id: UUID, *spells: tuple[str, int, int | None]) -
 def _lists(app: Flask, person_id: UUID, *lists: tuple[str, UUID | None, int]) -> list[str]:
     """Let lists of countries and services be taken along, so many days from now; return the days told to the person."""
     with app.app_context():
-        by = queries.person_by_alias("Chief IQ")
+        by = identity_people.person_by_alias("Chief IQ")
         with transaction():
             for country, agency_id, day in lists:
                 at = NOW + day * DAY
@@ -369,7 +375,7 @@ def test_a_contact_point_sees_no_look_of_the_time_in_another_country(app: Flask,
     _posted(app, officer, ("IQ", -100, -61), ("BG", -60, -31), ("IQ", -30, None))
     client = chief(app)
     with app.app_context():
-        found = queries.person_by_alias("Chief IQ")
+        found = identity_people.person_by_alias("Chief IQ")
         with transaction():
             for day in (-110, -80, -45, -5):
                 record(IdentitySeen(person_id=officer, actor_id=found, at=NOW + day * DAY))
@@ -386,7 +392,7 @@ def test_a_sheet_that_changed_something_of_one_was_a_look_and_another_one_is_non
     client = chief(app)
     own, other = factories.sign_in(app, officer), factories.sign_in(app, _another(app))
     with app.app_context():
-        found = queries.person_by_alias("Chief IQ")
+        found = identity_people.person_by_alias("Chief IQ")
         assert found is not None
         with transaction():
             for changed in (officer, found):
@@ -422,9 +428,9 @@ def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -
     client = chief(app)
     client.get(f"/people/{officer}/service")
     with app.app_context(), transaction():
-        found = queries.person_by_alias("Chief IQ")
+        found = identity_people.person_by_alias("Chief IQ")
         assert found is not None
-        leaving.protect(found, protected=True, titles=(), today=TODAY)
+        postings.protect(found, protected=True, titles=(), today=TODAY)
     page = factories.sign_in(app, officer).get("/settings/who-looked").text
     assert "Staff of the academy" in page
     assert "Chief IQ" not in page
@@ -434,13 +440,13 @@ def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -
 def test_looks_are_shown_page_by_page(app: Flask, officer: UUID) -> None:
     chief(app)
     with app.app_context():
-        found = queries.person_by_alias("Chief IQ")
+        found = identity_people.person_by_alias("Chief IQ")
         from app.kernel import context
 
         context.actor_id.set(found)
         for _look in range(60):
             with transaction():
-                service.note_look(officer, "IQ")
+                erasure.record_view(officer, "IQ")
         context.actor_id.set(None)
     own = factories.sign_in(app, officer)
     first = own.get("/settings/who-looked").text
@@ -460,12 +466,12 @@ def test_the_choice_to_show_the_country_is_the_officers_own_and_off(app: Flask, 
     sites.post(app, own, "/settings", {**fields, "shows_country": "y"})
     assert 'name="shows_country" value="y" checked>' in own.get("/settings").text
     with app.app_context():
-        assert queries.get(officer).shows_country
+        assert identity_people.get(officer).shows_country
         facts = db.session.scalar(select(Entry.facts).order_by(Entry.id.desc()).limit(1)) or ""
     assert "shows_country" in facts
     sites.post(app, own, "/settings", fields)
     with app.app_context():
-        assert not queries.get(officer).shows_country
+        assert not identity_people.get(officer).shows_country
 
 
 @pytest.mark.each_database
@@ -473,12 +479,12 @@ def test_the_notice_of_an_erasure_names_nobody(app: Flask, officer: UUID) -> Non
     client = chief(app)
     with app.app_context():
         with transaction():
-            service.ask_erasure(officer, clock.now())
-        found = queries.person_by_alias("Chief IQ")
+            erasure.ask_erasure(officer, clock.now())
+        found = identity_people.person_by_alias("Chief IQ")
         assert found is not None
         [notice] = messages.notices(found, 1)
         assert notice.facts == {}
-        assert people.of_country("IQ", TODAY, people.Sought())
+        assert people.of_country("IQ", TODAY, people.PeopleFilter())
     assert "Watcher 7" not in client.get("/notices").text
 
 
@@ -486,7 +492,7 @@ def _told(app: Flask, person_id: UUID) -> list[tuple[str, bool, str]]:
     """Return what each notice about an erasure says to somebody, whether it waits, and where it leads."""
     with app.app_context(), force_locale("en"):
         return [
-            (re.sub("[\u2068\u2069]", "", rendering.sentence(one.kind, one.facts)), one.unread, one.path)
+            (re.sub("[\u2068\u2069]", "", labels.sentence(one.kind, one.facts)), one.unread, one.path)
             for one in messages.notices(person_id, 1)
             if one.kind is NoticeKind.ERASURE_ASKED
         ]
@@ -496,7 +502,7 @@ def _only_contact_point(app: Flask) -> tuple[UUID, FlaskClient, UUID]:
     """Return a country's only contact point with their pages, and a coordinator of another country."""
     client = chief(app)
     with app.app_context():
-        me = queries.person_by_alias("Chief IQ")
+        me = identity_people.person_by_alias("Chief IQ")
         assert me is not None
         coordinator = factories.person(country="BG", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
     return me, client, coordinator
@@ -531,7 +537,7 @@ def test_a_contact_point_who_is_named_then_is_asked_and_erases(app: Flask) -> No
     assert f"/people/{me}/service" in successors.get("/").text
     assert "Your contact point identifies you first" in client.get("/settings/my-data").text
     with app.app_context(), transaction():
-        accounts.deactivate(me, TODAY)  # as a coordinator does first: the roles reach beyond officers
+        identity_service.deactivate(me, TODAY)  # as a coordinator does first: the roles reach beyond officers
     assert sites.post(app, successors, f"/people/{me}/service/erasure", {"identified": "y"}).location == "/people"
     assert _told(app, coordinator) == [("A request to be erased is settled.", False, "/people")]
 
@@ -571,5 +577,5 @@ def test_a_country_says_how_long_names_are_kept(app: Flask, officer: UUID) -> No
     assert 'value="0"' in client.get("/country/settings").text
     with app.app_context():
         with transaction():
-            leaving.leave(officer, TODAY, today=TODAY)
-        assert jobs.forget_identities() == 1
+            postings.plan_departure(officer, TODAY, today=TODAY)
+        assert jobs.delete_identities() == 1

@@ -10,11 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import faces, leaving, queries, supervision
-from app.accounts import service as accounts
-from app.accounts.models import Identity, Person
 from app.db.session import db, transaction
+from app.directory.service import postings
 from app.factory import create_app
+from app.identity import service
+from app.identity.models import Identity, Person
+from app.identity.queries import people, visible_identity
+from app.rights.service import roles, supervision
 from tests.support import databases, factories, plan_figures, routes, sites, workshop_events
 from tests.support.plan_pages import text
 from tests.support.settings import REPOSITORY, settings_for
@@ -33,7 +35,7 @@ READERS = {
     "co-chair": ("BG", ((Role.CO_CHAIR, Scope.ALL, ""),)),
     "foreign chief": ("BG", ((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),)),
 }
-SOUGHT = {"home.find": "/search?q=Planted+Ghost", "audit.show": "/audit?who=Ghost+Alpha"}
+SOUGHT = {"home.search_site": "/search?q=Planted+Ghost", "operations.show_audit_log": "/audit?who=Ghost+Alpha"}
 BLOCK = re.compile(r"<(tr|li|option|dd|p)\b.*?(?=<(?:tr|li|option|dd|p)\b|</(?:table|ul|ol|dl|main)>)", re.S)
 
 
@@ -61,8 +63,8 @@ def _plant(site: Site) -> dict[str, UUID]:
         for workshop in ("seat", "open"):
             workshop_events.seat(site.workshops[workshop], people[name])
         with transaction():
-            leaving.protect(people[name], protected=protected, titles=(), today=TODAY)
-            accounts.change_settings(people[name], {"shows_country": shows})
+            postings.protect(people[name], protected=protected, titles=(), today=TODAY)
+            service.change_settings(people[name], {"shows_country": shows})
             db.session.get_one(Person, people[name]).alias = alias  # as it is looked for, under threat or not
     with transaction():
         assert supervision.assign(people["threatened"], people["supervisor"], TODAY) is None
@@ -70,7 +72,7 @@ def _plant(site: Site) -> dict[str, UUID]:
             db.session.get_one(Identity, person_id).name = f"Planted {name} Name"
         for role in (Role.TRAINER, Role.ASSESSOR):
             for workshop in site.workshops.values():
-                accounts.grant(people["trainer"], role, scope=Scope.EVENT, reach=str(workshop), since=TODAY)
+                roles.add_role(people["trainer"], role, scope=Scope.EVENT, reach=str(workshop), since=TODAY)
     db.session.remove()
     return people
 
@@ -145,11 +147,11 @@ def test_a_small_cell_with_somebody_under_threat_is_shown_to_nobody_abroad(lite_
     with lite_app.app_context():
         with transaction():
             # the last of Iraq's twenty is in no figure: nothing is hidden for them
-            leaving.protect(scene.officers["IQ"][19], protected=True, titles=(), today=TODAY)
-        assert faces.protected().places == {"IQ", "border"}
+            postings.protect(scene.officers["IQ"][19], protected=True, titles=(), today=TODAY)
+        assert visible_identity.protected().places == {"IQ", "border"}
         assert _shown(text(client, "/plan/indicators/OP2.1")) == _shown(before)
         with transaction():
-            leaving.protect(scene.officers["FR"][0], protected=True, titles=(), today=TODAY)
+            postings.protect(scene.officers["FR"][0], protected=True, titles=(), today=TODAY)
         db.session.remove()
     after = text(client, "/plan/indicators/OP2.1")
     # France's eight are hidden as if they were few; without Iraq's and Germany's they could be worked out
@@ -169,17 +171,18 @@ def test_nobody_reads_names_but_the_few_who_may() -> None:
         if re.search(r"\bIdentity\.(name|latin_name|mail|service_number)\b|Identity\)", path.read_text("utf-8"))
     }
     assert places <= {
-        "accounts/queries.py",  # the own certificate; the address of a mail
-        "accounts/seeing.py",  # the own contact point, noted before
-        "accounts/leaving.py",  # to remove it
-        "accounts/about.py",  # the own archive
-        "accounts/addresses.py",  # another address of one's own
-        "accounts/recovery.py",  # a link by mail
-        "accounts/access.py",
-        "accounts/matching.py",  # a sheet of the own country
-        "accounts/enrolling.py",
-        "accounts/reindexing.py",  # keys
-        "accounts/models.py",
+        "identity/queries/people.py",  # the own certificate; the address of a mail
+        "identity/queries/person_details.py",  # the own contact point, recorded before
+        "identity/service.py",  # to create and change it
+        "directory/service/erasure.py",  # to delete it
+        "identity/personal_data.py",  # the own archive
+        "recovery/service/address_change.py",  # another address of one's own
+        "recovery/service/password_reset.py",  # a link by mail
+        "recovery/queries.py",
+        "invitations/queries/matching.py",  # a sheet of the own country
+        "invitations/service/bulk.py",
+        "directory/service/reindexing.py",  # keys
+        "identity/models.py",
     }, places
 
 
@@ -187,5 +190,5 @@ def test_nobody_reads_names_but_the_few_who_may() -> None:
 def test_an_unknown_viewer_sees_a_face_without_a_country(context: Flask) -> None:
     person_id = factories.person(country="BG")
     nobody = Actor(UUID(int=1), "", frozenset())
-    assert faces.faces(nobody, [person_id], TODAY)[person_id].country == ""
-    assert queries.names([person_id])[person_id] == db.session.get_one(Person, person_id).alias
+    assert visible_identity.visible_identities(nobody, [person_id], TODAY)[person_id].country == ""
+    assert people.names([person_id])[person_id] == db.session.get_one(Person, person_id).alias

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.quizzes.domain import later
+from app.quizzes.domain import delayed_questions
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.domain.later import Later, Sat
+from app.quizzes.domain.delayed_questions import Later, Sat
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 SPRING = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -37,36 +37,36 @@ def asked(at: datetime, *, ended: datetime | None) -> Sat:
     ],
 )
 def test_the_day_is_so_many_months_on_or_the_last_of_its_month(passed: datetime, months: int, day: date) -> None:
-    assert later.opens_on(passed, months) == day
-    assert later.opens_at(passed, months) == datetime(day.year, day.month, day.day, tzinfo=UTC)
+    assert delayed_questions.opens_on(passed, months) == day
+    assert delayed_questions.opens_at(passed, months) == datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 @given(st.dates(date(2026, 1, 1), date(2090, 1, 1)), st.integers(1, 60))
 def test_the_day_is_in_the_month_that_was_said_and_never_later_in_it(passed: date, months: int) -> None:
-    day = later.opens_on(datetime.combine(passed, time(23), UTC), months)
+    day = delayed_questions.opens_on(datetime.combine(passed, time(23), UTC), months)
     assert (day.year - passed.year) * 12 + day.month - passed.month == months
     assert day.day == min(passed.day, calendar.monthrange(day.year, day.month)[1])
 
 
 def test_whoever_passed_nothing_is_asked_nothing() -> None:
-    assert later.of([]) is None
-    assert later.of([asked(SPRING, ended=SPRING)]) is None
+    assert delayed_questions.of([]) is None
+    assert delayed_questions.of([asked(SPRING, ended=SPRING)]) is None
 
 
 def test_the_first_time_that_a_version_was_passed_counts() -> None:
-    assert later.of([a_test(FIRST, SPRING + DAY), a_test(FIRST, SPRING)]) == Later(FIRST, SPRING)
+    assert delayed_questions.of([a_test(FIRST, SPRING + DAY), a_test(FIRST, SPRING)]) == Later(FIRST, SPRING)
 
 
 def test_a_newer_version_that_was_passed_begins_the_months_anew() -> None:
     once = [a_test(FIRST, SPRING), asked(SPRING + 200 * DAY, ended=SPRING + 200 * DAY)]
-    assert later.of(once) == Later(FIRST, SPRING, done=True)
+    assert delayed_questions.of(once) == Later(FIRST, SPRING, done=True)
     again = SPRING + 300 * DAY
-    assert later.of([*once, a_test(SECOND, again)]) == Later(SECOND, again)
-    assert later.of([*once, a_test(SECOND, again), a_test(FIRST, again + DAY)]) == Later(SECOND, again)
+    assert delayed_questions.of([*once, a_test(SECOND, again)]) == Later(SECOND, again)
+    assert delayed_questions.of([*once, a_test(SECOND, again), a_test(FIRST, again + DAY)]) == Later(SECOND, again)
 
 
 def test_questions_under_way_wait_whatever_the_day() -> None:
-    stands = later.of([a_test(FIRST, SPRING), asked(SPRING + DAY, ended=None)])
+    stands = delayed_questions.of([a_test(FIRST, SPRING), asked(SPRING + DAY, ended=None)])
     assert stands == Later(FIRST, SPRING, open_id=UUID(int=9))
     assert stands.waits(6, SPRING.date())
 

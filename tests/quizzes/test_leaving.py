@@ -15,13 +15,14 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
-from app.learning import service as learning
-from app.quizzes import jobs, leaving, queries, service, writing
+from app.learning.service import lesson_progress as learning
+from app.quizzes import jobs, queries, store
 from app.quizzes.domain.answers import Choice
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
-from app.quizzes.service import Started
+from app.quizzes.service import attempts, retention
+from app.quizzes.service.attempts import Started
 from tests.support import course_attempts, factories, sites
 from tests.support import courses as course
 from tests.support import plan_periods as plans
@@ -72,7 +73,7 @@ def _trail(*names: str) -> list[tuple[str, object, object, dict[str, Any]]]:
 def _practise(person: UUID, outline: Outline, press: str, at: datetime) -> None:
     item = course_attempts.queries.catalogue.bank(outline.version_id, "en")[course.CHECK].item
     with transaction():
-        service.practise(
+        attempts.practise(
             person_id=person, course_id=outline.course_id, item=item, answer=Choice(0), press=press, now=at
         )
 
@@ -119,12 +120,12 @@ def test_nothing_that_is_kept_tells_of_extra_time(context: Flask) -> None:
     for extra in (0, 50):
         person_id = factories.person()
         with transaction():
-            begun = service.start(
+            begun = attempts.start(
                 person_id=person_id, outline=outline, language="en", purpose=Purpose.TEST, extra_time=extra, now=THEN
             )
             assert isinstance(begun, Started)
         with transaction():
-            assert service.end_by_time(begun.public_id, THEN + timedelta(hours=1))
+            assert attempts.end_by_time(begun.public_id, THEN + timedelta(hours=1))
     rows = select(Attempt.started_at, Attempt.ended_at, Attempt.deadline_at)
     assert len({ended - begun for begun, ended, _deadline in db.session.execute(rows) if ended}) == 2
     assert jobs.reduce_old() == 2
@@ -138,7 +139,7 @@ def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: 
     plans.load(STARTS, ENDS)
     course_attempts.sit(person, outline, at=THEN)
     _practise(person, outline, "one", THEN)
-    runs = [(jobs.reduce_old(), jobs.forget_practice()) for _ in range(2)]
+    runs = [(jobs.reduce_old(), jobs.delete_practice()) for _ in range(2)]
     assert runs == [(1, 1), (0, 0)]
     assert len(_trail("AttemptsReduced", "PracticeForgotten")) == 2
 
@@ -153,7 +154,7 @@ def _begin(person: UUID, outline: Outline, at: datetime) -> UUID:
 
 def _answer(attempt: UUID, question: int, at: datetime) -> None:
     with transaction():
-        service.save(attempt, [Save(question, 1, None, None, True)], arrived_at=at, now=at)
+        attempts.save(attempt, [Save(question, 1, None, None, True)], arrived_at=at, now=at)
 
 
 def test_what_is_open_keeps_its_paper_and_loses_the_answers_of_long_ago(outline: Outline, person: UUID) -> None:
@@ -161,7 +162,7 @@ def test_what_is_open_keeps_its_paper_and_loses_the_answers_of_long_ago(outline:
     old, newer = _begin(person, outline, THEN), _begin(factories.person(), outline, NOW)
     found, before = queries.lock(old), _rows(old)
     with transaction():
-        assert leaving.reduce([found.row_id], NOW) == 0
+        assert retention.reduce([found.row_id], NOW) == 0
     assert (jobs.reduce_old(), jobs.reduce_old()) == (1, 0)
     assert _rows(old) == (*before[:3], 0, 0)
     assert _rows(newer)[3] == 1
@@ -223,7 +224,7 @@ def test_nothing_goes_while_no_plan_is_over_for_24_months(
     loaded()
     attempt = course_attempts.sit(person, outline, at=THEN)
     _practise(person, outline, "one", THEN)
-    assert (jobs.reduce_old(), jobs.forget_practice()) == (0, 0)
+    assert (jobs.reduce_old(), jobs.delete_practice()) == (0, 0)
     assert _is_whole(attempt)
     assert _practised() == ["one"]
 
@@ -236,7 +237,7 @@ def test_a_run_that_is_killed_leaves_whole_attempts_and_the_next_one_goes_on(
     ends = [THEN, THEN, THEN, THEN + DAY, THEN + DAY]
     made = [course_attempts.sit(factories.person(), outline, at=at) for at in ends]
     monkeypatch.setattr(jobs, "PORTION", 2)
-    gone, calls = writing._gone, 0
+    gone, calls = store._gone, 0
 
     def dies(model: type[Any], which: Any) -> int:
         nonlocal calls
@@ -245,12 +246,12 @@ def test_a_run_that_is_killed_leaves_whole_attempts_and_the_next_one_goes_on(
             raise KeyboardInterrupt
         return gone(model, which)
 
-    monkeypatch.setattr(writing, "_gone", dies)
+    monkeypatch.setattr(store, "_gone", dies)
     with pytest.raises(KeyboardInterrupt):
         jobs.reduce_old()
     db.session.rollback()
     assert sorted(_is_whole(one) for one in made) == [False] * 2 + [True] * 3
-    monkeypatch.setattr(writing, "_gone", gone)
+    monkeypatch.setattr(store, "_gone", gone)
     assert jobs.reduce_old() == 3
     assert not any(_is_whole(one) for one in made)
     told = [facts["attempts"] for _name, _actor, _person, facts in _trail("AttemptsReduced")]
@@ -265,7 +266,7 @@ def test_practice_goes_by_its_own_time_and_nothing_newer_with_it(
     monkeypatch.setattr(jobs, "PORTION", 2)
     for press, at in [("a", THEN), ("b", NOW), ("c", LAST), ("d", NOW), ("e", NOW), ("f", NOW)]:
         _practise(person, outline, press, at)
-    assert jobs.forget_practice() == 2
+    assert jobs.delete_practice() == 2
     assert _practised() == ["b", "d", "e", "f"]
     assert queries.latest_practice(person, outline.course_id, [course.CHECK])[course.CHECK].answered_at == NOW
     assert [facts for *_rest, facts in _trail("PracticeForgotten")] == [{"answers": 1}, {"answers": 1}]
@@ -284,7 +285,7 @@ def test_a_page_asks_practice_that_was_forgotten_as_if_for_the_first_time(app: F
     told = "It keeps the list."
     assert told in client.get(path).text
     with app.app_context():
-        assert jobs.forget_practice() == 1
+        assert jobs.delete_practice() == 1
     answer = client.get(path)
     assert answer.status_code == 200
     assert told not in answer.text
@@ -318,7 +319,7 @@ def test_a_save_that_comes_after_all_that_is_refused_and_not_kept(outline: Outli
     attempt = course_attempts.sit(person, outline, at=THEN)
     jobs.reduce_old()
     with pytest.raises(InputError), transaction():
-        service.save(attempt, [Save(1, 1 << 40, {"place": 0})], arrived_at=NOW, now=NOW)
+        attempts.save(attempt, [Save(1, 1 << 40, {"place": 0})], arrived_at=NOW, now=NOW)
     assert _rows(attempt) == ("[]", 0, None, 0, 0)
 
 

@@ -8,14 +8,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
-from app.quizzes import queries, service
+from app.quizzes import queries
 from app.quizzes.domain.answers import Choice
 from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
-from app.quizzes.domain.later import Later
+from app.quizzes.domain.delayed_questions import Later
 from app.quizzes.domain.saves import Certainty, Save
-from app.quizzes.shapes import Held, TestStanding
+from app.quizzes.service import attempts
+from app.quizzes.shapes import CurrentAnswer, TestStanding
 from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begun, hand_in, keep, place
 from tests.support.settings import NOW
@@ -56,8 +57,8 @@ def test_an_attempt_comes_with_the_highest_save_of_each_question(context: Flask)
     keep(attempt, Save(first, 3, {"place": 2}, Certainty.GUESS, marked=True), Save(first, 1, {"place": 0}))
     keep(attempt, Save(first, 2, None), Save(third, 1, {"place": 0}), Save(third, 5, None))
     assert queries.visible(actor(person), attempt).saves == {
-        first: Held(3, {"place": 2}, 1, marked=True),
-        third: Held(5, None, None, marked=False),
+        first: CurrentAnswer(3, {"place": 2}, 1, marked=True),
+        third: CurrentAnswer(5, None, None, marked=False),
     }
 
 
@@ -128,7 +129,7 @@ def test_practice_of_other_people_and_courses_is_left_out(context: Flask) -> Non
     published, person, other = courses.publish(), factories.person(), factories.person()
     item = catalogue.bank(published.version_id, "en")[courses.CHECK].item
     with transaction():
-        service.practise(
+        attempts.practise(
             person_id=other,
             course_id=published.course_id,
             item=item,

@@ -11,14 +11,15 @@ from sqlalchemy import delete, func, select
 
 from app.db.session import db, transaction
 from app.kernel.errors import InputError, RateLimitedError
-from app.quizzes import jobs, queries, service
+from app.quizzes import jobs, queries
 from app.quizzes.domain import saves
 from app.quizzes.domain.answers import Choice
 from app.quizzes.domain.attempts import AttemptState, NoneLeft, Wait
-from app.quizzes.domain.later import Later
+from app.quizzes.domain.delayed_questions import Later
 from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequence
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
-from app.quizzes.service import Running
+from app.quizzes.service import attempts
+from app.quizzes.service.attempts import Running
 from app.quizzes.shapes import TestStanding
 from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begin, begun, hand_in, keep, look, place
@@ -119,7 +120,7 @@ def test_an_answer_that_came_in_time_counts_however_slow_the_server_is(context: 
     attempt = begun(courses.publish(minutes=10), factories.person())
     n = place(attempt, "T10-Q01")
     with transaction():
-        saved = service.save(attempt, [Save(n, 1, {"place": 0})], arrived_at=NOW + 10 * MINUTE, now=NOW + 11 * MINUTE)
+        saved = attempts.save(attempt, [Save(n, 1, {"place": 0})], arrived_at=NOW + 10 * MINUTE, now=NOW + 11 * MINUTE)
     assert (saved.kept, saved.ended) == (((n, 1),), True)
     assert look(attempt).share == 0.25
 
@@ -196,7 +197,7 @@ def test_a_second_press_on_a_check_is_the_first_one(context: Flask) -> None:
     item = queries.catalogue.bank(published.version_id, "en")[courses.CHECK].item
     for press, choice in (("first-press", 1), ("first-press", 0), ("second-press", 0)):
         with transaction():
-            service.practise(
+            attempts.practise(
                 person_id=person,
                 course_id=published.course_id,
                 item=item,
@@ -241,7 +242,7 @@ def test_practice_stores_the_last_ten_answers_to_a_question(context: Flask) -> N
     for number in range(12):
         for who in (person, other) if number == 0 else (person,):
             with transaction():
-                service.practise(
+                attempts.practise(
                     person_id=who,
                     course_id=published.course_id,
                     item=item,
@@ -259,7 +260,7 @@ def test_saves_of_a_minute_are_counted_for_each_person_by_all_processes(context:
 
     def count(who: UUID, number: int, real_now: datetime) -> None:
         with transaction():
-            service.count_saves(who, number, real_now)
+            attempts.count_saves(who, number, real_now)
 
     at_once(context, 4, lambda: count(person, saves.MOST_A_MINUTE // 4, past))
     count(other, saves.MOST_A_MINUTE, past)
@@ -278,7 +279,7 @@ def test_no_device_blocks_an_attempt_by_a_high_number(context: Flask) -> None:
         with pytest.raises(NumberTooHighError):
             keep(attempt, Save(n, sequence(number, 1), {"place": 0}))
     with transaction():
-        service.save_form(attempt, n, {"place": 1}, certainty=None, marked=False, arrived_at=NOW, now=NOW)
+        attempts.save_form(attempt, n, {"place": 1}, certainty=None, marked=False, arrived_at=NOW, now=NOW)
     assert bodies(attempt) == {n: {"place": 1}}
 
 

@@ -9,11 +9,12 @@ from sqlalchemy import event, func, select
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import queries, service, shapes, views, writing
+from app.quizzes import queries, shapes, store, views
 from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.domain.saves import sequence
 from app.quizzes.models import AnswerSave
+from app.quizzes.service import attempts
 from tests.support import courses, factories
 from tests.support.attempt_client import Sitting
 
@@ -45,7 +46,7 @@ def test_the_page_shows_every_question_once_and_the_first_open(app: Flask) -> No
 def test_the_open_page_is_the_same_for_two_banks_that_differ_in_the_key(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "randbits", lambda _bits: 12345)
+    monkeypatch.setattr(attempts, "randbits", lambda _bits: 12345)
     pages = []
     for right, why in ((0, "Right: the note comes first."), (1, "No. This is a much longer feedback than the other.")):
         sitting = Sitting(app, right=right, why=why)
@@ -129,7 +130,7 @@ def test_a_save_is_told_as_kept_once_it_is_stored(app: Flask) -> None:
     [shown] = sitting.shown(n, 1)
     answer = sitting.send({"question": n, "sequence": 65537, "body": {"place": shown}, "certainty": 2, "marked": True})
     assert answer.json == {"kept": [[n, 65537]], "late": [], "ended": False, "seconds_left": None}
-    assert sitting.held() == {n: shapes.Held(65537, {"place": 1}, 2, marked=True)}
+    assert sitting.held() == {n: shapes.CurrentAnswer(65537, {"place": 1}, 2, marked=True)}
     page = sitting.client.get(f"{sitting.path}/{n}").text
     assert f'value="{shown}" checked' in page
     state = sitting.client.get(f"{sitting.path}/state").json
@@ -241,7 +242,7 @@ def test_saves_above_the_limit_of_a_minute_get_429_and_store_nothing(
     real = clock.real_now().replace(second=40)
     monkeypatch.setattr(clock, "real_now", lambda: real)  # the minute does not turn while the test runs
     with app.app_context(), transaction():
-        writing.count_saves(sitting.person, saves.MOST_A_MINUTE - 1, saves.minute_of(real))
+        store.count_saves(sitting.person, saves.MOST_A_MINUTE - 1, saves.minute_of(real))
     sent = [{"question": 1, "sequence": number << 16, "body": None} for number in (1, 2)]
     refused = sitting.send(*sent)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "20")

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Truth, Verdict
+from app.catalogue.domain.scenarios import ErrorKind, Move, Node, Scenario, Truth, Verdict
 from app.kernel.errors import IllegalMoveError
 from app.scenarios.domain import (
     NotFinishedError,
@@ -33,13 +33,13 @@ CASE = Scenario(
             (
                 Move("Separate", "d2", BEST),
                 Move("Wait", "d2", ACCEPTABLE),
-                Move("Ask aloud", "r1", HARMFUL, Slip.MISS, "Silence.", "No privacy."),
-                Move("Look away", "r1", POOR, Slip.MISS),
+                Move("Ask aloud", "r1", HARMFUL, ErrorKind.MISS, "Silence.", "No privacy."),
+                Move("Look away", "r1", POOR, ErrorKind.MISS),
             ),
         ),
         Node("r1", "Now?", (Move("Mend", "d2", BEST), Move("Insist", "r2", HARMFUL)), recovery=True),
         Node("r2", "And now?", (Move("Stop", "d2", BEST), Move("Go on", "end", HARMFUL)), recovery=True),
-        Node("d2", "Then?", (Move("Refer", "end", BEST), Move("Arrest all", "end", POOR, Slip.FALSE_ALARM))),
+        Node("d2", "Then?", (Move("Refer", "end", BEST), Move("Arrest all", "end", POOR, ErrorKind.FALSE_ALARM))),
         Node("end", "It ends."),
     ),
 )

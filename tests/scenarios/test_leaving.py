@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.audit.models import Entry
-from app.catalogue.domain.keeping import Days
+from app.catalogue.domain.retention import Days
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.scenarios import jobs, queries, service

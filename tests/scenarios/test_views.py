@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.catalogue import queries as catalogue
+from app.catalogue.queries import courses as catalogue
 from app.scenarios import domain
 from tests.support import courses as course
 from tests.support import factories, sites

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel.folding import fold
-from app.search.domain import QUESTION_CHARACTERS, Part, question, snippet, words
+from app.search.domain import QUESTION_CHARACTERS, SnippetPart, question, snippet, words
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_a_question_is_cut_and_says_each_word_once() -> None:
 def test_a_snippet_marks_words_that_begin_with_an_asked_one() -> None:
     parts = snippet("Signs of a debt: debts, no indebted people.", ["debt"])
     assert parts == (
-        Part("Signs of a ", marked=False),
-        Part("debt", marked=True),
-        Part(": ", marked=False),
-        Part("debts", marked=True),
-        Part(", no indebted people.", marked=False),
+        SnippetPart("Signs of a ", marked=False),
+        SnippetPart("debt", marked=True),
+        SnippetPart(": ", marked=False),
+        SnippetPart("debts", marked=True),
+        SnippetPart(", no indebted people.", marked=False),
     )
 
 
@@ -52,7 +52,7 @@ def test_a_snippet_of_a_long_text_stands_around_the_first_found_word() -> None:
     text = " ".join(f"w{n}" for n in range(100)) + " debt " + " ".join(f"v{n}" for n in range(100))
     parts = snippet(text, ["debt"])
     assert parts[0].text.startswith("… w92 ")
-    assert parts[1] == Part("debt", marked=True)
+    assert parts[1] == SnippetPart("debt", marked=True)
     assert parts[-1].text.endswith(" …")
 
 

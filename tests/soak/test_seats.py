@@ -8,8 +8,9 @@ from flask import Flask
 from app.access.policy import Sensitivity
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.workshops import queries, service
-from app.workshops.domain.seats import Placement, Seat, Wait
+from app.workshops.domain.seats import Placement, Seat, WaitingListPlace
+from app.workshops.queries import bookings
+from app.workshops.service import bookings as workshops_bookings
 from tests.soak.ground import Ground
 from tests.support import factories
 from tests.support.factories import PASSWORD
@@ -39,7 +40,7 @@ def an_event(app: Flask) -> UUID:
 
 def standing(app: Flask, workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     with app.app_context():
-        seated, waiting = queries.seated(workshop_id), queries.waiting(workshop_id)
+        seated, waiting = bookings.seated(workshop_id), bookings.waiting(workshop_id)
         assert [one.seat for one in seated] == list(range(1, len(seated) + 1))
         assert [one.place for one in waiting] == list(range(1, len(waiting) + 1))
         db.session.remove()
@@ -58,7 +59,7 @@ def test_of_500_at_once_for_20_seats_20_are_seated_and_480_wait(ground: Ground) 
         with ground.app.app_context():
             try:
                 with transaction():
-                    return person_id, service.book(workshop_id, person_id, clock.now())
+                    return person_id, workshops_bookings.book(workshop_id, person_id, clock.now())
             finally:
                 db.session.remove()
 
@@ -68,7 +69,9 @@ def test_of_500_at_once_for_20_seats_20_are_seated_and_480_wait(ground: Ground) 
     assert (len(seated), len(waiting)) == (SEATS, 480)
     assert {*seated, *waiting} == set(people)
     assert {person: told[person] for person in seated} == {one: Seat(n) for n, one in enumerate(seated, 1)}
-    assert {person: told[person] for person in waiting} == {one: Wait(n) for n, one in enumerate(waiting, 1)}
+    assert {person: told[person] for person in waiting} == {
+        one: WaitingListPlace(n) for n, one in enumerate(waiting, 1)
+    }
 
 
 def test_of_40_at_once_over_http_20_are_seated_and_20_wait(ground: Ground) -> None:

@@ -7,9 +7,10 @@ from flask.testing import FlaskClient
 
 from app.db.session import transaction
 from app.kernel import clock
-from app.quizzes import queries, service, shapes
+from app.quizzes import queries, shapes
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.service import Started
+from app.quizzes.service import attempts
+from app.quizzes.service.attempts import Started
 from tests.support import courses, factories
 from tests.support.display_order import on_page
 
@@ -29,7 +30,7 @@ class Sitting:
 
     def begin(self, language: str) -> UUID:
         with transaction():
-            answer = service.start(
+            answer = attempts.start(
                 person_id=self.person,
                 outline=self.outline,
                 language=language,
@@ -55,7 +56,7 @@ class Sitting:
         with self.app.app_context():
             return [slip.item for slip in queries.lock(self.attempt).slips]
 
-    def held(self) -> dict[int, shapes.Held]:
+    def held(self) -> dict[int, shapes.CurrentAnswer]:
         with self.app.app_context():
             return queries.winners(queries.lock(self.attempt).row_id)
 

@@ -11,31 +11,34 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import addresses, invitations, proposals, supervision
-from app.accounts import people as people_of_the_academy
-from app.accounts import service as accounts
-from app.accounts.invitations import NewInvitation
-from app.accounts.models import AddressChange, PasswordLink
-from app.accounts.proposals import NewProposal
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
-from app.competence import queries as standings
-from app.competence import service as competence
+from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
+from app.competence.queries import competencies as standings
+from app.competence.service import claims, evidence_records, needs
 from app.db.session import db, transaction
+from app.identity import service
+from app.invitations.queries import invitations as people_of_the_academy
+from app.invitations.service import invitations
+from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
-from app.learning import service as learning
-from app.learning import suggested
 from app.learning.domain import Suggester
-from app.learning.service import NewSuggestion
-from app.plan import service as plan
+from app.learning.queries import suggestions
+from app.learning.service import suggestions as learning
+from app.learning.service.suggestions import NewSuggestion
 from app.plan.models import Contribution
-from app.plan.service import NewObservation
-from app.privacy import service as privacy
-from app.workshops import assessing
-from app.workshops import queries as events
-from app.workshops import service as workshops
+from app.plan.service import manual_figures as plan
+from app.plan.service.manual_figures import NewObservation
+from app.privacy.service import erasure as privacy
+from app.recovery.models import AddressChange, PasswordLink
+from app.recovery.service import address_change
+from app.rights.service import proposals, supervision
+from app.rights.service.proposals import NewProposal
+from app.sign_in.service import sessions
 from app.workshops.domain.attendance import Mark
+from app.workshops.queries import bookings
+from app.workshops.queries import workshops as workshops_workshops
+from app.workshops.service import closing, lifecycle, results, staff
 from tests.support import competence_site, factories, sheet_states, sites, workshop_events
 from tests.support.served_academy import GUIDE, LAW, Academy
 from tests.support.settings import NOW
@@ -80,7 +83,7 @@ class Busy:
     def speak(self, name: str, language: str) -> UUID:
         """Let somebody read in a language; return who it is."""
         with self.academy.app.app_context(), transaction():
-            accounts.change_settings(self.people[name], {"language": language})
+            service.change_settings(self.people[name], {"language": language})
         return self.people[name]
 
 
@@ -132,7 +135,7 @@ def make(academy: Academy) -> Busy:
         seats = {
             name: booking.id
             for name in ("officer", "newcomer")
-            if (booking := events.booking_of(held["running"], people[name]))
+            if (booking := bookings.booking_of(held["running"], people[name]))
         }
         today = NOW.date()
         counts = (Contribution.since <= today, or_(Contribution.until.is_(None), Contribution.until >= today))
@@ -163,10 +166,10 @@ def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
         competence_site.verify(officer, name, Level.PRACTITIONER, ago=ago)
     with transaction():
         number = standings.evidence_of(officer, "LRE-01")[-1].id
-        competence.void(number, by=people["coordinator"], reason="Entered for somebody else.", now=clock.now())
+        evidence_records.void(number, by=people["coordinator"], reason="Entered for somebody else.", now=clock.now())
         privacy.ask_erasure(officer, clock.now())
-        privacy.note_look(officer, "IQ")
-        competence.name_need(officer, "COP-03", Level.PRACTITIONER, by=people["contact point"], now=clock.now())
+        privacy.record_view(officer, "IQ")
+        needs.name_need(officer, "COP-03", Level.PRACTITIONER, by=people["contact point"], now=clock.now())
     framework = catalogue.competencies()
     assert framework is not None
     needed = framework.required_of("first_responder")
@@ -192,14 +195,14 @@ def _claims(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
     """Let the officer hold a waiting, an endorsed and a declined claim; another one waits."""
     for name, answer in (("PRO-01", None), ("PRO-02", True), ("LRE-02", False)):
         with transaction():
-            claim = competence.claim_skill(people["officer"], name, Level.PRACTITIONER, clock.now())
+            claim = claims.claim_skill(people["officer"], name, Level.PRACTITIONER, clock.now())
         if answer is not None:
             with transaction():
-                competence.decide_claim(
+                claims.decide_claim(
                     claim, by=people["contact point"], endorse=answer, reason="Not shown.", now=clock.now()
                 )
     with transaction():
-        competence.claim_skill(crowd[6], "VIC-03", Level.FOUNDATION, clock.now())
+        claims.claim_skill(crowd[6], "VIC-03", Level.FOUNDATION, clock.now())
         supervision.assign(people["officer"], people["supervisor"], clock.today())
 
 
@@ -218,19 +221,19 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
     for name, who in (("booked", officer), ("waiting", other), ("waiting", officer), ("full", other)):
         workshop_events.seat(found[name], who)
     with transaction():
-        workshops.cancel(found["cancelled"], reason="The hall is closed.", by=people["coordinator"], now=clock.now())
+        lifecycle.cancel(found["cancelled"], reason="The hall is closed.", by=people["coordinator"], now=clock.now())
     found["cleared"] = workshop_events.made(outcomes=OUTCOMES)
     with transaction():
-        workshops.clear(found["cleared"], by=people["second coordinator"], now=clock.now())
+        lifecycle.clear(found["cleared"], by=people["second coordinator"], now=clock.now())
     found |= {"held": _held(officer, Mark.PRESENT), "missed": _held(officer, Mark.ABSENT)}
     found["running"] = _running(people, crowd)
     found["closed"] = _held(other, Mark.PRESENT)
     with transaction():
-        workshops.close(found["closed"], by=people["coordinator"], now=clock.now(), reason="The lists are lost.")
+        closing.close(found["closed"], by=people["coordinator"], now=clock.now(), reason="The lists are lost.")
         for name in ("draft", "cleared", "booked", "held", "running"):
-            workshops.appoint(found[name], people["trainer"], Role.TRAINER, clock.now())
+            staff.appoint(found[name], people["trainer"], Role.TRAINER, clock.now())
         for name in ("booked", "held", "running"):
-            workshops.appoint(found[name], people["assessor"], Role.ASSESSOR, clock.now())
+            staff.appoint(found[name], people["assessor"], Role.ASSESSOR, clock.now())
     return found
 
 
@@ -260,23 +263,23 @@ def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
     for one in (people["officer"], people["newcomer"], *crowd[:5]):  # one more than seats
         workshop_events.seat(found, one)
     _stand(0)
-    facts = events.get(found)
-    marks = {one.id: Mark.PRESENT for one in events.seated(found)}
+    facts = workshops_workshops.get(found)
+    marks = {one.id: Mark.PRESENT for one in bookings.seated(found)}
     db.session.rollback()
     with transaction():
-        assessing.keep_attendance(found, facts.sessions[0].id, marks, by=people["coordinator"], now=clock.now())
+        results.save_attendance(found, facts.sessions[0].id, marks, by=people["coordinator"], now=clock.now())
     return found
 
 
 def _scores(running: UUID, people: Mapping[str, UUID]) -> None:
     """Let the assessor have scored the officer once."""
-    booking = events.booking_of(running, people["officer"])
-    facts = events.get(running)
+    booking = bookings.booking_of(running, people["officer"])
+    facts = workshops_workshops.get(running)
     assert booking is not None
-    criteria = assessing.rubric_of(facts, "VIC-02").criteria
+    criteria = results.rubric_of(facts, "VIC-02").criteria
     db.session.rollback()
     with transaction():
-        assessing.score(
+        results.score(
             running,
             booking.id,
             competency="VIC-02",
@@ -324,10 +327,10 @@ def _links(person_id: UUID) -> dict[str, str]:
     token, now = "link-of-the-officer", clock.real_now()
     with transaction():
         link = PasswordLink(
-            person_id=person_id, token=token, token_hash=accounts.hash_secret(token), ends_at=now + timedelta(days=1)
+            person_id=person_id, token=token, token_hash=sessions.hash_secret(token), ends_at=now + timedelta(days=1)
         )
         db.session.add(link)
-        addresses.ask(person_id, "another@example.org", address="203.0.113.7", real_now=now)
+        address_change.ask(person_id, "another@example.org", address="203.0.113.7", real_now=now)
     old = db.session.scalars(select(AddressChange.old_token)).one()
     return {"reset": token, "old side": old}
 
@@ -392,7 +395,7 @@ def _suggest(people: Mapping[str, UUID]) -> None:
         with transaction():
             assert learning.suggest(new, catalogue.visible(reader, slug), clock.now())
         if on is None:
-            made = suggested.offered(reader)[1][-1].id
+            made = suggestions.offered(reader)[1][-1].id
             db.session.rollback()
             with transaction():
                 assert learning.set_aside(made, clock.now())
@@ -402,7 +405,7 @@ def _plan(people: Mapping[str, UUID]) -> None:
     with transaction():
         plan.write_note("OC2", "The second workshop moves to May.", by=people["coordinator"], now=clock.now())
     with transaction():
-        plan.note_check(
+        plan.record_check(
             ["OP2.1: the contributions make 14, the figure says 13."],
             checked=120,
             began_at=clock.now() - timedelta(minutes=4),

@@ -7,15 +7,16 @@ from functools import cache
 from uuid import UUID
 
 from app.access.policy import Role, Scope
-from app.accounts import queries as accounts
-from app.catalogue import service as catalogue
-from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.library import References
-from app.competence import service
+from app.catalogue.service import publication as catalogue
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.service import NewEvidence
+from app.competence.service import evidence_records
+from app.competence.service.evidence_records import NewEvidence
 from app.db.session import db, transaction
+from app.identity.queries import people as accounts
 from app.kernel import clock
 from tests.support import factories
 from tests.support.settings import REPOSITORY
@@ -104,7 +105,7 @@ def add(
         assessor_country="NL" if assessor else "",
     )
     with transaction():
-        return service.add_evidence(new, now or datetime.combine(day, clock.now().timetz()))
+        return evidence_records.add_evidence(new, now or datetime.combine(day, clock.now().timetz()))
 
 
 def train(person_id: UUID, competency: str, level: Level = Level.FOUNDATION, *, ago: int = 30) -> None:

@@ -10,10 +10,11 @@ from app.catalogue.domain.references.competencies import Competencies, read_comp
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.models import Reference
-from app.competence import books, service
+from app.competence.domain.assessment import Book, rebuilt, rules
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.reckoning import Book, rebuilt, rules
-from app.competence.service import NewEvidence
+from app.competence.queries import rule_inputs
+from app.competence.service import evidence_records
+from app.competence.service.evidence_records import NewEvidence
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support.settings import NOW, REPOSITORY
@@ -31,7 +32,7 @@ def framework() -> Competencies:
 
 
 def load_framework() -> None:
-    from app.catalogue.loading import as_json
+    from app.catalogue.service.preparation import as_json
 
     with transaction():
         db.session.add(
@@ -68,7 +69,7 @@ def new(person_id: UUID, kind: EvidenceKind, day: date = TODAY, *, right: float 
 def record(*news: NewEvidence) -> list[int | None]:
     """Record evidence, one piece after another, each as of its day's end or now."""
     with transaction():
-        return [service.add_evidence(one, clock.now()) for one in news]
+        return [evidence_records.add_evidence(one, clock.now()) for one in news]
 
 
 def trained_and_checked(person_id: UUID, day: date, **more: Any) -> None:
@@ -79,12 +80,12 @@ def trained_and_checked(person_id: UUID, day: date, **more: Any) -> None:
 
 
 def book(person_id: UUID, competency: str = YEARLY) -> Book:
-    return books.stored([person_id], [competency]).get((person_id, competency), Book())
+    return rule_inputs.stored([person_id], [competency]).get((person_id, competency), Book())
 
 
 def again(person_id: UUID, competency: str = YEARLY) -> Book:
     """Return the book made again from its evidence."""
-    from app.accounts import queries as accounts
+    from app.identity.queries import postings as accounts
 
     postings = accounts.postings([person_id]).get(person_id, [])
     return rebuilt(book(person_id, competency), rules(framework(), competency), postings)

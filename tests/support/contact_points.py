@@ -6,8 +6,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Role, Scope
-from app.accounts import service as accounts
 from app.db.session import transaction
+from app.rights.service import roles as accounts
 from tests.support import factories
 from tests.support.settings import NOW
 
@@ -27,7 +27,7 @@ def deputy(app: Flask) -> FlaskClient:
     with app.app_context():
         person_id = factories.person(roles=())
         with transaction():
-            accounts.grant(
+            accounts.add_role(
                 person_id, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", since=TODAY, until=TODAY + 9 * DAY,
                 deputy=True,
             )  # fmt: skip

@@ -6,11 +6,12 @@ from uuid import UUID
 from app.catalogue.domain.items import Choices, Item, Kind, Order
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
-from app.learning import service as learning
-from app.quizzes import queries, service
+from app.learning.service import lesson_progress as learning
+from app.quizzes import queries
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
-from app.quizzes.service import Started
+from app.quizzes.service import attempts
+from app.quizzes.service.attempts import Started
 from tests.support.settings import NOW
 
 # six months before NOW to the day: what a course asks after six months is asked today
@@ -22,7 +23,7 @@ def start(person: UUID, outline: Outline, purpose: Purpose, *, at: datetime) -> 
     """Begin a paper, or say why not."""
     with transaction():
         learning.begin(person, outline, at)
-        return service.start(person_id=person, outline=outline, language="en", purpose=purpose, extra_time=0, now=at)
+        return attempts.start(person_id=person, outline=outline, language="en", purpose=purpose, extra_time=0, now=at)
 
 
 def sit(
@@ -35,8 +36,8 @@ def sit(
         if right:
             questions = queries.paper(queries.lock(started.public_id)).questions
             saves = [Save(n, n << 16, key(one.item)) for n, one in enumerate(questions, 1)]
-            service.save(started.public_id, saves, arrived_at=at, now=at)
-        service.hand_in(started.public_id, at)
+            attempts.save(started.public_id, saves, arrived_at=at, now=at)
+        attempts.hand_in(started.public_id, at)
     db.session.rollback()
     return started.public_id
 

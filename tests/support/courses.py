@@ -6,12 +6,13 @@ from functools import cache
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.catalogue import queries, service
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.library import References
-from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.versions import VersionKind
-from app.catalogue.loading import ReadyCourse, prepare
+from app.catalogue.queries import courses
+from app.catalogue.service import publication
+from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -424,12 +425,12 @@ def publish(
     at = now or clock.now()
     first, second = factories.person(), factories.person()
     with transaction():
-        service.store_draft(course, at)
-        service.store_references(references, at)
+        publication.store_draft(course, at)
+        publication.store_references(references, at)
     with transaction():
-        service.publish(
+        publication.publish(
             CODE, kind=VersionKind.EDITORIAL, message="First version.", first_id=first, second_id=second, now=at
         )
-    outline = queries.visible(Actor(first, "IQ", frozenset({Role.PRACTITIONER})), SLUG)
+    outline = courses.visible(Actor(first, "IQ", frozenset({Role.PRACTITIONER})), SLUG)
     db.session.rollback()
     return Published(outline, first, second)

@@ -10,10 +10,10 @@ from flask import Flask
 
 from app.db.session import db
 from app.demo import history, library
+from app.demo.bulk_insert import hasten
+from app.demo.careers import YEAR, Asked
 from app.demo.history import Agencies
 from app.demo.library import Stock
-from app.demo.lives import YEAR, Asked
-from app.demo.rows import hasten
 from app.factory import create_app
 from config import ROOT, Mode, Settings
 from tests.support import databases

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.catalogue.domain.items import Level
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.evidence import Piece
-from app.competence.service import NewEvidence
+from app.competence.service.evidence_records import NewEvidence
 
 FIRST = date(2027, 2, 16)
 TODAY = FIRST + timedelta(days=149)

@@ -8,17 +8,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Role, Scope
-from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind
-from app.accounts.service import NewPerson
 from app.db import blind_index
 from app.db.session import db, is_in_transaction, transaction
+from app.identity import service
+from app.identity.domain.people import AgencyKind
+from app.identity.service import NewPerson
 from app.kernel import clock
+from app.rights.service import roles as rights_roles
+from app.sign_in.service import passwords, sessions
 from app.web import csrf
 
 PASSWORD = "a long passphrase for tests"
 # hashed once: argon2 is slow on purpose
-PASSWORD_HASH = accounts.make_password_hash(PASSWORD)
+PASSWORD_HASH = passwords.make_password_hash(PASSWORD)
 _number = count(1)
 
 
@@ -67,26 +69,26 @@ def _person(
         content_language=content_language,
         time_zone="UTC",
     )
-    person_id = accounts.add_person(new, now)
+    person_id = service.add_person(new, now)
     for role, scope, reach in grants:
-        accounts.grant(person_id, role, scope=scope, reach=reach, since=date(2027, 1, 1))
+        rights_roles.add_role(person_id, role, scope=scope, reach=reach, since=date(2027, 1, 1))
     return person_id
 
 
 def agency(country: str, *, second_factor: bool = False) -> UUID:
     """Add a country if need be, where practitioners need no second factor, and a service of it."""
-    from app.accounts.models import Country
+    from app.identity.models import Country
 
     if db.session.get(Country, country) is None:
-        accounts.add_country(country, "UTC", second_factor=second_factor)
-    return accounts.add_agency(country, AgencyKind.BORDER, f"Border service {next(_number)}")
+        service.add_country(country, "UTC", second_factor=second_factor)
+    return service.add_agency(country, AgencyKind.BORDER, f"Border service {next(_number)}")
 
 
 def sign_in(app: Flask, person_id: UUID) -> FlaskClient:
     """Return a client that is signed in as this person, the slow password left out."""
     client = app.test_client()
     with app.app_context(), transaction():
-        secret = accounts.open_session(person_id, shared=False, real_now=clock.real_now())
+        secret = sessions.open_session(person_id, shared=False, real_now=clock.real_now())
     with client.session_transaction() as session:
         session["sid"] = secret
         session["csrf"] = "test-seed"

@@ -13,9 +13,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from app.access.policy import Role, Scope
-from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind
 from app.db.session import db, transaction
+from app.identity import service as accounts
+from app.identity.domain.people import AgencyKind
 from tests.support import competence_site, factories
 from tests.support import people_sheets as sheets
 

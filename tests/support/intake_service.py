@@ -8,18 +8,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind
-from app.accounts.models import Posting
 from app.db.session import db, transaction
-from app.intake import queries as intake
-from app.intake import service, taking_back
+from app.identity import service as accounts
+from app.identity.domain.people import AgencyKind
+from app.identity.models import Posting
 from app.intake.domain import reading
-from app.intake.domain.heads import key
-from app.intake.domain.judging import Kind
+from app.intake.domain.headers import key
 from app.intake.domain.rows import Offered, Reading
-from app.intake.domain.undoing import Outcome
-from app.intake.service import Imported, Moved, Stopped
+from app.intake.domain.undo import Outcome
+from app.intake.domain.validation import Kind
+from app.intake.queries import imports as intake
+from app.intake.service import sheet_import
+from app.intake.service import undo as intake_undo
+from app.intake.service.sheet_import import Imported, Moved, Stopped
 from app.kernel import clock
 from tests.support import factories
 from tests.support import people_sheets as sheets
@@ -70,7 +71,7 @@ class Room:
     def check(self, rows: Sequence[Sequence[str]], actor: Actor | None = None) -> UUID:
         read = Reading(reading.file(sheets.csv(rows)).headed, self.offered).rows()
         with transaction():
-            made = service.check(actor or self.actor, read, (), now=clock.now(), real_now=clock.real_now())
+            made = sheet_import.check(actor or self.actor, read, (), now=clock.now(), real_now=clock.real_now())
         assert isinstance(made, UUID)
         return made
 
@@ -79,7 +80,7 @@ class Room:
 
     def carry_out(self, sheet_id: UUID, actor: Actor | None = None) -> Imported | Moved | Stopped:
         with transaction():
-            return service.carry_out(
+            return sheet_import.carry_out(
                 actor or self.actor, sheet_id, lambda _role, _posting: "Officer of tests", "ar",
                 now=clock.now(), real_now=clock.real_now(),
             )  # fmt: skip
@@ -93,5 +94,5 @@ class Room:
     def undo(self, batch_id: UUID) -> dict[int, Outcome | None]:
         """Undo an import; return what became of each row."""
         with transaction():
-            taking_back.undo(self.actor, batch_id, now=clock.now(), real_now=clock.real_now())
+            intake_undo.undo(self.actor, batch_id, now=clock.now(), real_now=clock.real_now())
         return {line.number: line.outcome for line in intake.lines_of(batch_id)}

@@ -4,8 +4,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Agency, Invitation
 from app.db.session import db
+from app.identity.models import Agency
+from app.invitations.models import Invitation
 from tests.support import sites
 from tests.support.sites import Site
 

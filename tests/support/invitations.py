@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from app.access.policy import Role, Scope
-from app.accounts import invitations
-from app.accounts.invitations import NewInvitation
-from app.accounts.models import Invitation
 from app.db.session import db, transaction
+from app.invitations.models import Invitation
+from app.invitations.service import invitations
+from app.invitations.service.invitations import NewInvitation
 from tests.support import factories
 
 MAIL, ADDRESS = "karim@police.example", "203.0.113.7"

@@ -34,8 +34,8 @@ from app.catalogue.domain.items import (
     Sort,
     Statement,
 )
-from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Truth, Verdict
-from app.catalogue.domain.stretch import tidy
+from app.catalogue.domain.scenarios import ErrorKind, Move, Node, Scenario, Truth, Verdict
+from app.catalogue.domain.source_lines import tidy
 from app.catalogue.domain.text import normalise
 
 T = TypeVar("T")
@@ -210,7 +210,7 @@ move = st.builds(
     answer,
     st.sampled_from(["d1", "r1", "end"]),
     st.sampled_from(Verdict),
-    st.none() | st.sampled_from(Slip),
+    st.none() | st.sampled_from(ErrorKind),
     _consequence,
     st.just("") | block,
 )

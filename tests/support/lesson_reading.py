@@ -10,8 +10,8 @@ from uuid import UUID
 from flask.testing import FlaskClient
 
 from app.catalogue.shapes import Outline
-from app.learning import service
 from app.learning.domain import LessonState, Visit
+from app.learning.service import lesson_progress
 from tests.support.settings import NOW
 
 
@@ -25,7 +25,7 @@ def finish(person_id: UUID, outline: Outline, lesson: str, now: datetime) -> Les
     """Read a lesson for its stated minutes and end it, in the caller's transaction."""
     known = {entry.slug for entry in outline.facts.lessons}
     visit = whole(outline, lesson, now) if lesson in known else None
-    return service.finish_lesson(person_id, outline, lesson, now, visit)
+    return lesson_progress.finish_lesson(person_id, outline, lesson, now, visit)
 
 
 def token(client: FlaskClient, path: str) -> str:

@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Role, Scope
-from app.catalogue import service as catalogue
+from app.catalogue.service import publication as catalogue
 from app.db.session import db, transaction
-from app.plan import writing
-from app.plan.writing import Key, Worth
+from app.plan import store
+from app.plan.store import Key, Worth
 from tests.support import courses as course
 from tests.support import factories
 from tests.support import plans as it
@@ -54,7 +54,7 @@ def make(app: Flask, *, completed: Mapping[str, int] = COMPLETED) -> Scene:
         _load()
         officers = {country: _officers(country, 20) for country in MEMBERS}
         with transaction():
-            writing.replace({}, _contributions(officers, completed))
+            store.replace({}, _contributions(officers, completed))
         people = {name: _person(name) for name in WHO} | {
             "practitioner": factories.person(
                 country="IQ", roles=(), grants=((Role.PRACTITIONER, Scope.COUNTRY, "IQ"),)
@@ -69,7 +69,7 @@ def add(scene: Scene, completed: Mapping[str, int]) -> None:
     with transaction():
         wanted = _contributions(scene.officers, completed)
         codes, subjects = {key.code for key in wanted}, {key.subject for key in wanted}
-        writing.replace(writing.stored(codes, subjects), wanted)
+        store.replace(store.stored(codes, subjects), wanted)
 
 
 def _load() -> None:

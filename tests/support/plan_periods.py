@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
-from app.catalogue import service as catalogue
+from app.catalogue.service import publication as catalogue
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import courses as course

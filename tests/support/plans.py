@@ -10,22 +10,22 @@ import msgspec
 from sqlalchemy import event, select
 
 from app.access.policy import Role, Scope
-from app.catalogue import service as catalogue
 from app.catalogue.domain.references.plan import Plan, read_plan
 from app.catalogue.domain.text import Source
+from app.catalogue.service import publication as catalogue
 from app.catalogue.shapes import Outline
-from app.competence import service as competence
 from app.competence.domain.evidence import EvidenceKind
+from app.competence.service import evidence_records as competence
 from app.db.session import db, transaction
-from app.plan import queries
 from app.plan.domain import definitions as defining
 from app.plan.domain.figures import Sum
 from app.plan.models import Contribution
+from app.plan.queries import figures
 from app.quizzes import queries as papers
-from app.quizzes import service as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
-from app.quizzes.service import Started
+from app.quizzes.service import attempts as quizzes
+from app.quizzes.service.attempts import Started
 from app.scenarios import service as scenarios
 from tests.support import competency_evidence as evidence
 from tests.support import courses as course
@@ -168,7 +168,7 @@ def coordinator() -> UUID:
 
 def by_hand(day: date) -> dict[str, dict[str, Sum]]:
     """Add up contributions one by one: the sums by code and country that hold on a day."""
-    valid = defining.all_valid_on(queries.definitions(), day)
+    valid = defining.all_valid_on(figures.definitions(), day)
     found: dict[str, dict[str, Sum]] = {code: defaultdict(Sum) for code in valid}
     for row in db.session.scalars(select(Contribution)):
         holds = row.since <= day and (row.until is None or row.until >= day)
@@ -187,7 +187,7 @@ def spans(code: str) -> list[tuple[str, date, date | None, float, float]]:
 
 
 def value(code: str, day: date = TODAY) -> float | None:
-    found = queries.figures(day)[code].value
+    found = figures.figures(day)[code].value
     db.session.rollback()
     return found
 

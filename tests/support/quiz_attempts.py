@@ -4,10 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from app.db.session import db, transaction
-from app.quizzes import queries, service
+from app.quizzes import queries
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save, sequence
-from app.quizzes.service import Saved, Started
+from app.quizzes.service import attempts
+from app.quizzes.service.attempts import Saved, Started
 from app.quizzes.shapes import AttemptView
 from tests.support import courses
 from tests.support.settings import NOW
@@ -15,7 +16,7 @@ from tests.support.settings import NOW
 
 def begin(published: courses.Published, person: UUID, *, now: datetime = NOW, extra: int = 0) -> object:
     with transaction():
-        return service.start(
+        return attempts.start(
             person_id=person,
             outline=published.outline,
             language="en",
@@ -33,12 +34,12 @@ def begun(published: courses.Published, person: UUID, *, now: datetime = NOW, ex
 
 def keep(attempt: UUID, *given: Save, at: datetime = NOW) -> Saved:
     with transaction():
-        return service.save(attempt, given, arrived_at=at, now=at)
+        return attempts.save(attempt, given, arrived_at=at, now=at)
 
 
 def hand_in(attempt: UUID, at: datetime = NOW) -> None:
     with transaction():
-        service.hand_in(attempt, at)
+        attempts.hand_in(attempt, at)
 
 
 def look(attempt: UUID) -> AttemptView:

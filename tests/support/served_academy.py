@@ -16,20 +16,24 @@ from sqlalchemy import func, select
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from app.access.policy import Actor, Role
-from app.accounts import proofs, proving, queries
-from app.accounts.domain import CodeKind
-from app.accounts.models import Country, SignInSession
-from app.catalogue import service
-from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import Choices, Item, Kind, Order
 from app.catalogue.domain.versions import VersionKind
-from app.catalogue.loading import prepare
+from app.catalogue.service import publication
+from app.catalogue.service.preparation import prepare
 from app.db.session import db, transaction
 from app.factory import create_app
+from app.identity.models import Country
+from app.identity.queries import postings
 from app.kernel import clock
 from app.learning.models import Enrolment, LessonProgress
 from app.quizzes import queries as quizzes
 from app.quizzes.models import AnswerSave
+from app.sign_in.domain import CodeKind
+from app.sign_in.models import SignInSession
+from app.sign_in.queries import factors
+from app.sign_in.service import second_factor
 from tests.support import databases, factories
 from tests.support.display_order import body_on_page, on_page
 from tests.support.settings import REPOSITORY, settings_for
@@ -100,13 +104,13 @@ class Academy:
     def code(self, person_id: UUID) -> str:
         """Return a fresh code for a second step of who needs one, "" for who does not."""
         with self.app.app_context():
-            if not proofs.second_step_follows(person_id, clock.today()):
+            if not factors.second_step_follows(person_id, clock.today()):
                 return ""
             with transaction():
-                posting = queries.posting_on(person_id, clock.today())
+                posting = postings.posting_on(person_id, clock.today())
                 assert posting is not None
                 db.session.get_one(Country, posting.country).printed_codes = True
-                return proving.make_codes(person_id, CodeKind.PRINTED, clock.real_now())[0]
+                return second_factor.make_codes(person_id, CodeKind.PRINTED, clock.real_now())[0]
 
     def place(self, person_id: UUID, lesson: str) -> int:
         """Return the place that is remembered in a lesson, 0 when none is."""
@@ -206,10 +210,10 @@ def _publish() -> None:
     library, _mistakes = read_folder(files)
     first, second = factories.person(), factories.person()
     with transaction():
-        service.store_references(library.references, clock.now())
+        publication.store_references(library.references, clock.now())
         for folder in library.courses.values():
-            service.store_draft(prepare(folder, library.references, files), clock.now())
-            service.publish(
+            publication.store_draft(prepare(folder, library.references, files), clock.now())
+            publication.publish(
                 folder.course.id,
                 kind=VersionKind.EDITORIAL,
                 message="First version.",

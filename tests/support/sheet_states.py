@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.accounts.domain import AgencyKind
-from app.accounts.service import add_agency
 from app.db.session import transaction
-from app.intake import service, taking_along, taking_back
+from app.identity.domain.people import AgencyKind
+from app.identity.service import add_agency
 from app.intake.domain.grid import Note, Remark
-from app.intake.domain.heads import Column
+from app.intake.domain.headers import Column
 from app.intake.domain.rows import Fault, Reason, Row
-from app.intake.service import Imported
+from app.intake.service import export, sheet_import, undo
+from app.intake.service.sheet_import import Imported
 from app.kernel import clock
 
 COUNTRY = "IQ"
@@ -35,8 +35,8 @@ def make(contact_point: UUID, known: str) -> dict[str, str]:
     changing = Row(number=4, mail=known, name="Another Name", country=COUNTRY)
     imported, undone = _import(actor, [first]), _import(actor, [second])
     with transaction():
-        taking_back.undo(actor, undone, now=clock.now(), real_now=clock.real_now())
-        taking_along.ask(actor, clock.real_now())
+        undo.undo(actor, undone, now=clock.now(), real_now=clock.real_now())
+        export.ask(actor, clock.real_now())
     return {
         "faulty sheet": str(_check(actor, faulty)),
         "right sheet": str(_check(actor, [row(3, "sheet5@police.example"), changing, first])),
@@ -48,7 +48,7 @@ def make(contact_point: UUID, known: str) -> dict[str, str]:
 def _check(actor: Actor, rows: Sequence[Row]) -> UUID:
     with transaction():
         notes = (Note(Remark.COLUMNS_LEFT_OUT, "Remarks, Rank"),)
-        made = service.check(actor, rows, notes, now=clock.now(), real_now=clock.real_now())
+        made = sheet_import.check(actor, rows, notes, now=clock.now(), real_now=clock.real_now())
     assert isinstance(made, UUID)
     return made
 
@@ -56,7 +56,7 @@ def _check(actor: Actor, rows: Sequence[Row]) -> UUID:
 def _import(actor: Actor, rows: Sequence[Row]) -> UUID:
     sheet = _check(actor, rows)
     with transaction():
-        done = service.carry_out(
+        done = sheet_import.carry_out(
             actor, sheet, lambda _role, _posting: "Investigator", "en", now=clock.now(), real_now=clock.real_now()
         )
     assert isinstance(done, Imported)

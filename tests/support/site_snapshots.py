@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 from flask import Flask
 from sqlalchemy import Connection, select, text
 
-from app.accounts.models import Person
 from app.catalogue.models import Reference
 from app.db.session import db
+from app.identity.models import Person
 from app.kernel import clock
 
 T = TypeVar("T")

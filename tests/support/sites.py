@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role, Scope, Sensitivity
-from app.catalogue import service
-from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.versions import VersionKind
-from app.catalogue.loading import ReadyCourse, prepare
+from app.catalogue.service import publication
+from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops.domain.attendance import Mark
@@ -95,9 +96,9 @@ def publish_course(course: ReadyCourse) -> None:
     """Store and publish a course by two people of its own."""
     first, second = factories.person(), factories.person()
     with transaction():
-        service.store_draft(course, clock.now())
+        publication.store_draft(course, clock.now())
     with transaction():
-        service.publish(
+        publication.publish(
             course.folder.course.id,
             kind=VersionKind.EDITORIAL,
             message="First version.",

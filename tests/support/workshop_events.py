@@ -11,11 +11,13 @@ from app.catalogue.domain.items import Level
 from app.db.session import db, to_come, transaction
 from app.kernel import clock
 from app.kernel.events import Event
-from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
+from app.workshops.queries import bookings
+from app.workshops.service import bookings as workshops_bookings
+from app.workshops.service import lifecycle
 from tests.support import factories
 
 FIRST_DAY = date(2027, 5, 4)
@@ -64,16 +66,16 @@ def made(**more: Any) -> UUID:
     """Make a draft in a transaction of its own."""
     first, _second = staff()
     with transaction():
-        return service.make(draft(**more), by=first, now=clock.now())
+        return lifecycle.make(draft(**more), by=first, now=clock.now())
 
 
 def announced(**more: Any) -> UUID:
     """Make, clear and announce a workshop in a transaction of its own."""
     first, second = staff()
     with transaction():
-        workshop_id = service.make(draft(**more), by=first, now=clock.now())
-        service.clear(workshop_id, by=second, now=clock.now())
-        service.announce(workshop_id, by=second, now=clock.now())
+        workshop_id = lifecycle.make(draft(**more), by=first, now=clock.now())
+        lifecycle.clear(workshop_id, by=second, now=clock.now())
+        lifecycle.announce(workshop_id, by=second, now=clock.now())
     db.session.rollback()
     return workshop_id
 
@@ -91,7 +93,7 @@ def booked(workshop_id: UUID, how_many: int) -> list[UUID]:
     for _ in range(how_many):
         people.append(factories.person())
         with transaction():
-            service.book(workshop_id, people[-1], clock.now())
+            workshops_bookings.book(workshop_id, people[-1], clock.now())
     db.session.rollback()
     return people
 
@@ -99,7 +101,7 @@ def booked(workshop_id: UUID, how_many: int) -> list[UUID]:
 def seat(workshop_id: UUID, person_id: UUID) -> None:
     """Let a person book, in a transaction of its own."""
     with transaction():
-        service.book(workshop_id, person_id, clock.now())
+        workshops_bookings.book(workshop_id, person_id, clock.now())
     db.session.rollback()
 
 
@@ -107,7 +109,7 @@ def hold(workshop_id: UUID, person_id: UUID, marks: Sequence[Mark]) -> None:
     """Move an event a hundred days back and write how a person was at its first sessions."""
     back = timedelta(days=100)
     with transaction():
-        booking = queries.booking_of(workshop_id, person_id)
+        booking = bookings.booking_of(workshop_id, person_id)
         assert booking is not None
         rows = db.session.query(WorkshopSession).filter_by(workshop_id=workshop_id).order_by(WorkshopSession.number)
         for one in rows:

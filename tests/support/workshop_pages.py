@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from app.access.policy import Role, Scope
 from app.db.session import db
 from app.kernel import clock
-from app.workshops import queries
 from app.workshops.domain.events import WorkshopState
+from app.workshops.queries import bookings as workshops_bookings
+from app.workshops.queries import workshops
 from tests.support import factories
 from tests.support import workshop_events as given
 
@@ -49,7 +50,7 @@ def announced(app: Flask, seats: int = 0, **more: Any) -> UUID:
 
 def state_of(app: Flask, workshop_id: UUID) -> WorkshopState:
     with app.app_context():
-        return queries.get(workshop_id).state
+        return workshops.get(workshop_id).state
 
 
 def fields(**more: str) -> dict[str, str]:
@@ -91,4 +92,4 @@ def attendance(workshop_id: UUID, number: int = 1) -> str:
 
 def bookings(app: Flask, workshop_id: UUID) -> list[UUID]:
     with app.app_context():
-        return [one.id for one in queries.seated(workshop_id)]
+        return [one.id for one in workshops_bookings.seated(workshop_id)]

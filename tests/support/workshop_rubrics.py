@@ -7,8 +7,8 @@ from pathlib import Path
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.versions import ReferenceKind
-from app.catalogue.loading import as_json
 from app.catalogue.models import Reference
+from app.catalogue.service.preparation import as_json
 from app.db.session import db, transaction
 
 COURSES = Path(__file__).parents[2] / "courses"

@@ -16,10 +16,10 @@ from flask import Flask, Request, request
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
-from app.accounts import passwords, service, sessions
 from app.db.session import transaction
 from app.factory import create_app
 from app.kernel import clock
+from app.sign_in.service import passwords, sessions
 from app.web.assets import STATIC
 from app.web.csrf import FIELD
 from app.web.logs import JsonLines, log
@@ -163,7 +163,7 @@ def test_a_live_site_has_no_page_of_tests_or_the_demonstration(live: Flask) -> N
 def _with_password(password: str) -> None:
     with transaction():
         person_id = factories.person(mail="exact@example.org")
-        service.set_password(person_id, service.make_password_hash(password))
+        passwords.set_password(person_id, passwords.make_password_hash(password))
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def _request(app: Flask, value: str) -> Request:
 
 @pytest.mark.usefixtures("real_hasher")
 def test_passwords_are_stored_as_is_agreed() -> None:
-    first, second = (service.make_password_hash(factories.PASSWORD) for _ in range(2))
+    first, second = (passwords.make_password_hash(factories.PASSWORD) for _ in range(2))
     for stored in (first, second, passwords._dummy):
         assert re.fullmatch(r"\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}", stored, re.ASCII)
     assert first.split("$")[4] != second.split("$")[4]  # each has its own salt

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.web.charts import Bar, Part, Point, full_fields, spark, stack, target_bar, trend
+from app.web.charts import Bar, Point, StackSegment, full_fields, spark, stack, target_bar, trend
 
 number = st.floats(0, 1e6, allow_nan=False)
 
@@ -92,7 +92,7 @@ def test_a_spark_marks_its_last_point() -> None:
 
 
 def test_parts_of_a_stack_fill_it() -> None:
-    assert stack((1, 1)) == (Part("0.25%", "49.5%", 1), Part("50.25%", "49.5%", 2))
+    assert stack((1, 1)) == (StackSegment("0.25%", "49.5%", 1), StackSegment("50.25%", "49.5%", 2))
     parts = stack((62, 48, 31, 17))
     assert [part.kind for part in parts] == [1, 2, 3, 4]
     assert sum(percent(part.width) + 0.5 for part in parts) == pytest.approx(100, abs=0.05)

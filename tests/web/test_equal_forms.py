@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from app.access.policy import Role
-from app.accounts import queries as accounts
 from app.audit.models import Entry
 from app.catalogue.models import Course
 from app.db.session import db
+from app.identity.queries import people as accounts
 from tests.support import courses, factories, sites, workshop_pages
 from tests.support.concurrent_posts import post_twice
 from tests.support.databases import clean_app
@@ -83,7 +83,7 @@ def test_duplicate_row_is_looked_at_again_once(lite_app: Flask, monkeypatch: pyt
             raise IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed: course.code"))
         return "already done"
 
-    monkeypatch.setitem(lite_app.view_functions, "accounts.sign_out", duplicate)
+    monkeypatch.setitem(lite_app.view_functions, "sign_in.sign_out", duplicate)
     client = factories.sign_in(lite_app, _person(lite_app))
     assert sites.post(lite_app, client, "/sign-out").get_data(as_text=True) == "already done"
     assert runs == ["run", "run"]
@@ -96,7 +96,7 @@ def test_other_broken_constraint_is_a_fault_and_runs_once(lite_app: Flask, monke
         runs.append("run")
         raise IntegrityError("INSERT", {}, Exception("CHECK constraint failed: share_is_a_share"))
 
-    monkeypatch.setitem(lite_app.view_functions, "accounts.sign_out", broken)
+    monkeypatch.setitem(lite_app.view_functions, "sign_in.sign_out", broken)
     client = factories.sign_in(lite_app, _person(lite_app))
     with pytest.raises(IntegrityError):
         sites.post(lite_app, client, "/sign-out")

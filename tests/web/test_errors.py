@@ -13,7 +13,7 @@ from app.factory import create_app
 from app.i18n import catalogues
 from app.i18n.babel import TRANSLATIONS
 from app.kernel.errors import DomainError, InputError, SeveralError, TooLargeError, Word
-from app.web import errors, frame
+from app.web import errors, layout
 from app.web.errors import KNOWN
 from config import Mode
 from tests.support import factories
@@ -231,7 +231,7 @@ def test_a_database_that_goes_away_within_a_page(lite_app: Flask, monkeypatch: p
 
 
 def test_the_frame_without_a_reader_is_empty() -> None:
-    assert (frame.Reader().me, frame.Reader().menu, frame.Reader().notices) == (None, (), 0)
+    assert (layout.Reader().me, layout.Reader().menu, layout.Reader().notices) == (None, (), 0)
 
 
 def test_an_abort_inside_keeps_its_own_status(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.web import assets, frame
+from app.web import assets, layout
 
 APP = Path(assets.__file__).resolve().parents[1]
 CLASS = re.compile(r"\.([a-z][\w-]*)")
 # templates that staff alone open, and parts of which pages use some
-STAFF_PLACES = ("accounts/templates", "intake/templates", "operations/templates", "workshops/templates/teaching")
+STAFF_PLACES = ("directory/templates", "invitations/templates", "recovery/templates", "rights/templates", "intake/templates", "operations/templates", "workshops/templates/teaching")
 
 
 def classes(sheet: str) -> set[str]:
@@ -18,22 +18,26 @@ def classes(sheet: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "names"),
+    ("endpoint", "path", "names"),
     [
-        ("learning.lesson", ["academy.css"]),
-        ("learning.course", ["academy.css", "pages.css"]),
-        ("people.show_all", ["academy.css", "staff.css"]),
-        (None, ["academy.css", "pages.css"]),
+        ("learning.lesson", "/courses/M01/lessons/start", ["academy.css"]),
+        ("learning.course", "/courses/M01", ["academy.css", "pages.css"]),
+        ("directory.show_people", "/people", ["academy.css", "staff.css"]),
+        ("plan.show_figure", "/plan/figures/1", ["academy.css", "staff.css"]),
+        ("plan.show_overview", "/plan", ["academy.css", "pages.css"]),
+        (None, "/peoples", ["academy.css", "pages.css"]),
     ],
 )
-def test_page_loads_the_sheets_of_its_area(endpoint: str | None, names: list[str]) -> None:
-    assert frame.sheets(endpoint, demo=False) == names
-    assert frame.sheets(endpoint, demo=True) == [*names, "demo.css"]
+def test_page_loads_the_sheets_of_its_area(endpoint: str | None, path: str, names: list[str]) -> None:
+    assert layout.sheets(endpoint, path, demo=False) == names
+    assert layout.sheets(endpoint, path, demo=True) == [*names, "demo.css"]
 
 
-def test_areas_of_staff_are_blueprints(lite_app: Flask) -> None:
-    assert lite_app.blueprints.keys() >= frame.STAFF_AREAS
-    assert {rule.endpoint for rule in lite_app.url_map.iter_rules()} >= frame.READING
+def test_prefixes_of_staff_pages_are_routes(lite_app: Flask) -> None:
+    rules = {rule.rule for rule in lite_app.url_map.iter_rules()}
+    for prefix in set(layout.STAFF_PREFIXES) - {"/_components"}:
+        assert any(layout.is_within(rule, [prefix]) for rule in rules)
+    assert {rule.endpoint for rule in lite_app.url_map.iter_rules()} >= layout.READING
 
 
 def test_lesson_needs_the_first_sheet_alone() -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Actor, Role
-from app.catalogue import queries
+from app.catalogue.queries import courses as catalogue_courses
 from app.factory import create_app
 from app.web import assets, offline
 from app.web.headers import HEADERS, POLICY
@@ -91,7 +91,7 @@ def test_restricted_course_is_stored_by_no_browser(lite_app: Flask) -> None:
     client = site.client("owner")
     with lite_app.app_context():
         actor = Actor(site.people["owner"], "IQ", frozenset({Role.PRACTITIONER}))
-        lesson = next(iter(queries.visible(actor, sites.RESTRICTED).lessons))
+        lesson = next(iter(catalogue_courses.visible(actor, sites.RESTRICTED).lessons))
     page = f"/courses/{sites.RESTRICTED}/lessons/{lesson}"
     paths = (
         page,

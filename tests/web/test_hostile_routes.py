@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.access.policy import Role, Scope
 from app.db.session import db
-from app.workshops import queries
+from app.workshops.queries import bookings
 from tests.support import factories, routes, sites
 from tests.support.cpu_time import HEAVY, spent
 from tests.support.hostile_input import HEADERS, HOSTILE, KINDS
@@ -92,8 +92,9 @@ def _is_new(rule: Rule) -> bool:
 def _is_checked(rule: Rule) -> bool:
     """Say whether nothing malformed gets through where somebody has the right: a form that asks for something."""
     return rule.endpoint in {
-        "scoring.score", "teaching.appoint", "officers.decide", "drafting.make", "drafting.change", "figures.enter",
-        "person.give",
+        "workshops.score", "workshops.appoint", "competence.decide_claim", "workshops.create_workshop",
+        "workshops.update_workshop", "plan.enter_figure",
+        "rights.assign_role",
     }  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def _everybody(site: Site) -> Iterator[tuple[str, tuple[FlaskClient, str]]]:
 
 def _booking(site: Site) -> UUID:
     with site.app.app_context():
-        return queries.seated(site.workshops["held"])[0].id
+        return bookings.seated(site.workshops["held"])[0].id
 
 
 def _rows(app: Flask) -> dict[str, int]:

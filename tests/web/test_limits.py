@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.kernel.errors import InputError, TooLargeError
-from app.web import limits
-from app.web.limits import read_json
+from app.web import request_limits
+from app.web.request_limits import read_json
 from tests.support import factories
 from tests.support.cpu_time import counting
 
@@ -80,9 +80,9 @@ def test_what_json_may_not_hold(lite_app: Flask, raw: str | bytes) -> None:
 
 
 def test_json_over_a_quarter_of_a_mebibyte_is_too_large(lite_app: Flask) -> None:
-    _read(lite_app, b'"' + b"a" * (limits.JSON_BYTES - 2) + b'"')
+    _read(lite_app, b'"' + b"a" * (request_limits.JSON_BYTES - 2) + b'"')
     with pytest.raises(TooLargeError):
-        _read(lite_app, b'"' + b"a" * (limits.JSON_BYTES - 1) + b'"')
+        _read(lite_app, b'"' + b"a" * (request_limits.JSON_BYTES - 1) + b'"')
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from flask import Flask, has_request_context
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.sheets import Row, csv_lines, guarded, send_csv, send_sheet, write_sheet
+from app.web.table_files import Row, csv_lines, guarded, send_csv, send_sheet, write_sheet
 
 HEADS = ("Record", "Since", "Share")
 # what spreadsheet programs have run, or opened, when a cell began like this

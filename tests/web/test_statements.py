@@ -6,15 +6,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Actor, Role, Scope
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.loading import prepare
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.service.preparation import prepare
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.learning import queries as learning
-from app.messages import service as messages
+from app.learning.queries import progress as learning
 from app.messages.domain import NoticeKind
+from app.messages.service import outbox as messages
 from app.web import assets
 from tests.support import course_attempts, courses, factories, sites
 from tests.support.courses import CODE, LESSONS, SLUG

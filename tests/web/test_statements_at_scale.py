@@ -13,19 +13,19 @@ from sqlalchemy import FromClause, func, insert, select
 from sqlalchemy.orm import DeclarativeBase
 
 from app.access.policy import Role, Scope
-from app.accounts.models import Person, Posting
 from app.catalogue.domain.items import Level
-from app.competence import service as competence
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.models import Claim, Evidence, Held, Period, State
+from app.competence.models import Claim, CompetencyValidity, Evidence, Period, State
+from app.competence.service import claims, evidence_records
 from app.db.session import db, transaction
+from app.identity.models import Person, Posting
 from app.kernel import clock
-from app.plan import service as plan
 from app.plan.models import Contribution, Observation
-from app.plan.service import NewObservation
-from app.workshops import queries as events
-from app.workshops import service as workshops
+from app.plan.service import manual_figures as plan
+from app.plan.service.manual_figures import NewObservation
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
+from app.workshops.queries import bookings as events
+from app.workshops.service import staff as workshops
 from tests.support import competency_evidence, courses, factories, plans, workshop_events
 from tests.support.settings import NOW
 from tests.support.sql_statements import asked
@@ -99,9 +99,9 @@ def names(app: Flask) -> dict[str, Any]:
         with transaction():
             for kind in EvidenceKind.MODULE, EvidenceKind.CHECK:
                 new = competency_evidence.new(found["officer"], kind, NOW.date(), competency="PRT-01", right=1.0)
-                competence.add_evidence(new, clock.now())
+                evidence_records.add_evidence(new, clock.now())
         with transaction():
-            competence.claim_skill(found["officer"], "PRT-02", Level.FOUNDATION, clock.now())
+            claims.claim_skill(found["officer"], "PRT-02", Level.FOUNDATION, clock.now())
         own = Contribution.code == "OC2.1", Contribution.subject == found["officer"]
         found["record"] = db.session.scalar(select(Contribution.id).where(*own))
         db.session.remove()
@@ -160,7 +160,7 @@ def _multiply(names: Mapping[str, Any], more: int) -> None:
 
     with transaction():
         _copy(Person, names["officer"], people, lambda new: {"id": new, "alias": f"Copy {new}"})
-        for kept in (Posting, Evidence, State, Held, Period, Claim):
+        for kept in (Posting, Evidence, State, CompetencyValidity, Period, Claim):
             _copy(kept, names["officer"], people, own, by="person_id")
         _copy(Booking, names["officer"], people, seated, by="person_id")
         _copy(Contribution, names["officer"], people, lambda new: own(new) | {"subject": new}, by="person_id")

@@ -11,10 +11,12 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
-from app.workshops import assessing, queries, roster
 from app.workshops.domain.attendance import Mark
 from app.workshops.events import AttendanceKept
 from app.workshops.models import AttendanceMark
+from app.workshops.queries import bookings as workshops_bookings
+from app.workshops.queries import participants, workshops
+from app.workshops.service import results
 from tests.support import factories
 from tests.support import workshop_events as given
 from tests.support.sql_statements import statements
@@ -34,19 +36,17 @@ def coordinator() -> UUID:
 
 
 def first_session(workshop_id: UUID) -> UUID:
-    return queries.get(workshop_id).sessions[0].id
+    return workshops.get(workshop_id).sessions[0].id
 
 
 def bookings(workshop_id: UUID) -> list[UUID]:
-    return [one.id for one in queries.seated(workshop_id)]
+    return [one.id for one in workshops_bookings.seated(workshop_id)]
 
 
 def keep(
     workshop_id: UUID, marks: Mapping[UUID, Mark], *, by: UUID, now: datetime = BEGUN, reason: str = ""
 ) -> tuple[Any, list[Any]]:
-    return doing(
-        assessing.keep_attendance, workshop_id, first_session(workshop_id), marks, by=by, now=now, reason=reason
-    )
+    return doing(results.save_attendance, workshop_id, first_session(workshop_id), marks, by=by, now=now, reason=reason)
 
 
 def test_marks_are_kept_and_told_once(context: Flask) -> None:
@@ -75,7 +75,7 @@ def test_a_correction_adds_a_mark_with_its_reason_and_the_newest_counts(context:
     with pytest.raises(DomainError, match="Say why"):
         keep(workshop_id, {first: Mark.ABSENT}, by=by)
     keep(workshop_id, {first: Mark.ABSENT, second: Mark.PRESENT}, by=by, reason="Wrong row")
-    assert roster.marks_of(first_session(workshop_id)) == {first: Mark.ABSENT, second: Mark.PRESENT}
+    assert participants.marks_of(first_session(workshop_id)) == {first: Mark.ABSENT, second: Mark.PRESENT}
     rows = db.session.execute(select(AttendanceMark.booking_id, AttendanceMark.reason).order_by(AttendanceMark.id))
     assert [tuple(row) for row in rows] == [(first, ""), (second, ""), (first, "Wrong row")]
 
@@ -91,7 +91,7 @@ def test_nobody_marks_before_the_session_and_later_only_a_coordinator_corrects(c
     with pytest.raises(DomainError, match="coordinator"):
         keep(workshop_id, {booking: Mark.ABSENT}, by=by, now=LATER, reason="Sheet found")
     keep(workshop_id, {booking: Mark.ABSENT}, by=coordinator(), now=LATER, reason="Sheet found")
-    assert roster.marks_of(first_session(workshop_id)) == {booking: Mark.ABSENT}
+    assert participants.marks_of(first_session(workshop_id)) == {booking: Mark.ABSENT}
 
 
 def test_who_has_no_seat_in_this_event_is_not_marked(context: Flask) -> None:
@@ -99,18 +99,18 @@ def test_who_has_no_seat_in_this_event_is_not_marked(context: Flask) -> None:
     given.booked(workshop_id, 2)
     given.booked(other, 1)
     by = trainer(workshop_id)
-    waiting = queries.waiting(workshop_id)[0].id
+    waiting = workshops_bookings.waiting(workshop_id)[0].id
     for booking in (waiting, bookings(other)[0]):
         with pytest.raises(NoResultFound):
             keep(workshop_id, {booking: Mark.PRESENT}, by=by)
     with pytest.raises(NoResultFound), transaction():
-        assessing.keep_attendance(workshop_id, first_session(other), {}, by=by, now=BEGUN)
+        results.save_attendance(workshop_id, first_session(other), {}, by=by, now=BEGUN)
 
 
 def test_no_attendance_of_an_event_that_is_not_held(context: Flask) -> None:
     workshop_id = given.made()
     with pytest.raises(DomainError, match="not held"), transaction():
-        assessing.keep_attendance(workshop_id, first_session(workshop_id), {}, by=trainer(workshop_id), now=BEGUN)
+        results.save_attendance(workshop_id, first_session(workshop_id), {}, by=trainer(workshop_id), now=BEGUN)
 
 
 def test_the_share_of_attendance_counts_marks_of_all_sessions(context: Flask) -> None:
@@ -118,13 +118,13 @@ def test_the_share_of_attendance_counts_marks_of_all_sessions(context: Flask) ->
     given.booked(workshop_id, 1)
     (booking,) = bookings(workshop_id)
     by = trainer(workshop_id)
-    assert roster.attendance_share_of(booking) == 0.0
+    assert participants.attendance_share_of(booking) == 0.0
     keep(workshop_id, {booking: Mark.LEFT_EARLY}, by=by)
-    assert roster.attendance_share_of(booking) == 0.5
-    second = queries.get(workshop_id).sessions[1].id
+    assert participants.attendance_share_of(booking) == 0.5
+    second = workshops.get(workshop_id).sessions[1].id
     with transaction():
-        assessing.keep_attendance(workshop_id, second, {booking: Mark.EXCUSED}, by=by, now=BEGUN + timedelta(days=1))
-    assert roster.attendance_share_of(booking) == 0.5
+        results.save_attendance(workshop_id, second, {booking: Mark.EXCUSED}, by=by, now=BEGUN + timedelta(days=1))
+    assert participants.attendance_share_of(booking) == 0.5
 
 
 def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask) -> None:
@@ -133,11 +133,11 @@ def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask)
     by = trainer(workshop_id)
     (booking,) = bookings(workshop_id)
     keep(workshop_id, {booking: Mark.PRESENT}, by=by)
-    (seated,) = roster.participants(queries.get(workshop_id), BEGUN.date(), READER)
+    (seated,) = participants.participants(workshops.get(workshop_id), BEGUN.date(), READER)
     assert (seated.person_id, seated.country, seated.seat, seated.share) == (people[0], "IQ", 1, 0.5)
     assert seated.marks == {first_session(workshop_id): Mark.PRESENT}
     assert seated.alias.startswith("Officer ")
-    (waits,) = roster.queue(workshop_id, BEGUN.date(), READER)
+    (waits,) = participants.waiting_list(workshop_id, BEGUN.date(), READER)
     assert (waits.person_id, waits.country, waits.place) == (people[1], "IQ", 1)
 
 
@@ -151,8 +151,8 @@ def test_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:
         session_id = first_session(workshop_id)
         with statements() as asked:
             with transaction():
-                assessing.keep_attendance(workshop_id, session_id, marks, by=by, now=BEGUN)
-            assert len(roster.participants(queries.get(workshop_id), BEGUN.date(), READER)) == many
+                results.save_attendance(workshop_id, session_id, marks, by=by, now=BEGUN)
+            assert len(participants.participants(workshops.get(workshop_id), BEGUN.date(), READER)) == many
         db.session.rollback()
         counted[many] = len(asked)
     assert counted[26] == counted[2]

@@ -14,10 +14,11 @@ from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.workshops import assessing, queries, roster, service
 from app.workshops.domain.attendance import Mark, is_prefilled
 from app.workshops.domain.closing import gaps
 from app.workshops.domain.events import HistoryKind, WorkshopState
+from app.workshops.queries import bookings, participants, workshops
+from app.workshops.service import closing, results
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
 from tests.support.concurrency import at_once
@@ -57,11 +58,11 @@ def test_close_needs_reason_while_something_is_missing(context: Flask) -> None:
     given.booked(workshop_id, 1)
     by = person_with(Role.COORDINATOR)
     with pytest.raises(DomainError, match="Say why the event is closed"), transaction():
-        service.close(workshop_id, by=by, now=HELD)
+        closing.close(workshop_id, by=by, now=HELD)
     with transaction():
-        service.close(workshop_id, by=by, now=HELD, reason="No assessor could come.")
-        service.close(workshop_id, by=by, now=HELD)  # a second press
-    [entry] = roster.history(workshop_id)
+        closing.close(workshop_id, by=by, now=HELD, reason="No assessor could come.")
+        closing.close(workshop_id, by=by, now=HELD)  # a second press
+    [entry] = participants.history(workshop_id)
     assert (entry.kind, entry.reason, entry.missing_marks, entry.missing_scores) == (
         HistoryKind.CLOSED,
         "No assessor could come.",
@@ -73,8 +74,8 @@ def test_close_needs_reason_while_something_is_missing(context: Flask) -> None:
 def test_complete_event_closes_without_reason(context: Flask) -> None:
     workshop_id = given.announced()
     with transaction():
-        service.close(workshop_id, by=person_with(Role.COORDINATOR), now=HELD)
-    assert queries.get(workshop_id).state is WorkshopState.CLOSED
+        closing.close(workshop_id, by=person_with(Role.COORDINATOR), now=HELD)
+    assert workshops.get(workshop_id).state is WorkshopState.CLOSED
 
 
 @pytest.mark.each_database
@@ -84,27 +85,27 @@ def test_reopened_event_takes_marks_and_scores_as_of_then(context: Flask) -> Non
     given.booked(workshop_id, 1)
     trainer, assessor = person_with(Role.TRAINER, workshop_id), person_with(Role.ASSESSOR, workshop_id)
     coordinator = person_with(Role.COORDINATOR)
-    session_id, booking_id = queries.get(workshop_id).sessions[0].id, queries.seated(workshop_id)[0].id
+    session_id, booking_id = workshops.get(workshop_id).sessions[0].id, bookings.seated(workshop_id)[0].id
     with transaction():
-        service.close(workshop_id, by=coordinator, now=HELD, reason="The lists are lost.")
+        closing.close(workshop_id, by=coordinator, now=HELD, reason="The lists are lost.")
     with pytest.raises(DomainError, match="Only a coordinator reopens"), transaction():
-        service.reopen(workshop_id, by=trainer, now=LATE, reason="The lists are here.")
+        closing.reopen(workshop_id, by=trainer, now=LATE, reason="The lists are here.")
     with pytest.raises(DomainError, match="Say why"), transaction():
-        service.reopen(workshop_id, by=coordinator, now=LATE, reason=" ")
+        closing.reopen(workshop_id, by=coordinator, now=LATE, reason=" ")
     with transaction():
-        service.reopen(workshop_id, by=coordinator, now=LATE, reason="The lists are here.")
+        closing.reopen(workshop_id, by=coordinator, now=LATE, reason="The lists are here.")
     with pytest.raises(DomainError, match="it is open"), transaction():
-        service.reopen(workshop_id, by=coordinator, now=LATE, reason="Again.")
-    assert queries.get(workshop_id).closed_at is None
+        closing.reopen(workshop_id, by=coordinator, now=LATE, reason="Again.")
+    assert workshops.get(workshop_id).closed_at is None
     told = select(Notice.person_id).where(Notice.kind == NoticeKind.WORKSHOP_REOPENED)
     assert set(db.session.scalars(told)) == {trainer, assessor}
     with transaction():
-        assessing.keep_attendance(workshop_id, session_id, {booking_id: Mark.PRESENT}, by=trainer, now=LATE)
-        assessing.score(workshop_id, booking_id, competency="VIC-02", scores=SECURELY, by=assessor, now=LATE)
+        results.save_attendance(workshop_id, session_id, {booking_id: Mark.PRESENT}, by=trainer, now=LATE)
+        results.score(workshop_id, booking_id, competency="VIC-02", scores=SECURELY, by=assessor, now=LATE)
     evidence = db.session.scalars(select(Evidence).where(Evidence.watched)).one()
-    assert evidence.day == queries.get(workshop_id).last_day + timedelta(days=14)
+    assert evidence.day == workshops.get(workshop_id).last_day + timedelta(days=14)
     with pytest.raises(DomainError, match="Scores are taken"), transaction():
-        assessing.score(
+        results.score(
             workshop_id, booking_id, competency="VIC-02", scores=SECURELY | {next(iter(SECURELY)): 0}, by=assessor,
             now=LATE + timedelta(days=15), reason="A mistake.",
         )  # fmt: skip
@@ -118,10 +119,10 @@ def test_coordinators_are_asked_once_when_many_ask_at_once(app: Flask) -> None:
         coordinator, by = person_with(Role.COORDINATOR), person_with(Role.TRAINER, workshop_id)
         db.session.remove()
     kind = HistoryKind.ATTENDANCE_ASKED
-    assert at_once(app, [lambda: service.ask_coordinator(workshop_id, kind, by=by, now=HELD)]) == [
+    assert at_once(app, [lambda: closing.ask_coordinator(workshop_id, kind, by=by, now=HELD)]) == [
         "The time is not over yet. You can still enter this."
     ]
-    answers = at_once(app, [lambda: service.ask_coordinator(workshop_id, kind, by=by, now=LATE)] * 6)
+    answers = at_once(app, [lambda: closing.ask_coordinator(workshop_id, kind, by=by, now=LATE)] * 6)
     assert sorted(map(str, answers)) == ["False"] * 5 + ["True"]
     with app.app_context():
         told = select(Notice.person_id).where(Notice.kind == NoticeKind.WORKSHOP_ASKED)
@@ -136,10 +137,10 @@ def test_events_closed_twice_at_once_have_one_entry(app: Flask) -> None:
         given.booked(workshop_id, 1)
         by = person_with(Role.COORDINATOR)
         db.session.remove()
-    at_once(app, [lambda: service.close(workshop_id, by=by, now=HELD, reason="The lists are lost.")] * 4)
-    at_once(app, [lambda: service.reopen(workshop_id, by=by, now=LATE, reason="Found.")] * 4)
+    at_once(app, [lambda: closing.close(workshop_id, by=by, now=HELD, reason="The lists are lost.")] * 4)
+    at_once(app, [lambda: closing.reopen(workshop_id, by=by, now=LATE, reason="Found.")] * 4)
     with app.app_context():
-        assert [one.kind for one in roster.history(workshop_id)] == [HistoryKind.REOPENED, HistoryKind.CLOSED]
+        assert [one.kind for one in participants.history(workshop_id)] == [HistoryKind.REOPENED, HistoryKind.CLOSED]
         db.session.remove()
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from app.catalogue.domain.items import Level
 from app.workshops.domain import changes
-from app.workshops.domain.drafts import Known, faults, unknown
+from app.workshops.domain.drafts import AllowedCodes, faults, unknown
 from app.workshops.domain.events import Format
 from tests.support.workshop_events import draft, session
 
@@ -61,7 +61,7 @@ def test_each_fault_is_said(wrong: dict[str, Any], said: str) -> None:
     assert said in str(found[0])
 
 
-KNOWN = Known(
+KNOWN = AllowedCodes(
     courses={"M01"},
     roles={"first_responder"},
     outcomes={("PRT-01", Level.FOUNDATION)},
@@ -99,7 +99,7 @@ def test_what_an_event_had_before_may_stay() -> None:
 
 
 def test_lists_that_were_never_loaded_say_nothing() -> None:
-    nothing = Known(courses=set(), roles=None, outcomes=None, activities=None)
+    nothing = AllowedCodes(courses=set(), roles=None, outcomes=None, activities=None)
     assert [str(one) for one in unknown(draft(activity="A99", prerequisites=("M01",)), nothing)] == [
         "There is no course M01."
     ]

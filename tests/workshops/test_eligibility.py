@@ -5,10 +5,21 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.accounts.models import Posting
 from app.db.session import db, transaction
-from app.workshops import queries, service
-from app.workshops.domain.seats import Missing, Placement, RoleMismatch, Seat, Shortfall, Wait, place, shortfall
+from app.identity.models import Posting
+from app.workshops.domain.seats import (
+    Placement,
+    PrerequisitesMissing,
+    RoleMismatch,
+    Seat,
+    Shortfall,
+    WaitingListPlace,
+    place,
+    shortfall,
+)
+from app.workshops.queries import bookings
+from app.workshops.service import bookings as workshops_bookings
+from app.workshops.service import lifecycle
 from tests.support import factories
 from tests.support import workshop_events as given
 from tests.support.concurrency import at_once
@@ -41,12 +52,12 @@ def test_shortfall_names_roles_only_when_none_fits(
 def test_role_is_refused_before_missing_courses() -> None:
     lacks = Shortfall(("investigator",), ("M01",))
     assert place(room(), now=NOW, lacks=lacks) == RoleMismatch(("investigator",))
-    assert place(room(), now=NOW, lacks=Shortfall(courses=("M01",))) == Missing(("M01",))
+    assert place(room(), now=NOW, lacks=Shortfall(courses=("M01",))) == PrerequisitesMissing(("M01",))
 
 
 def _book(workshop_id: UUID, person_id: UUID) -> Placement:
     with transaction():
-        placement = service.book(workshop_id, person_id, NOW)
+        placement = workshops_bookings.book(workshop_id, person_id, NOW)
     db.session.rollback()
     return placement
 
@@ -62,7 +73,7 @@ def test_first_responder_gets_no_seat_among_investigators(context: Flask) -> Non
     workshop_id = announced(roles=INVESTIGATORS)
     assert _book(workshop_id, factories.person()) == RoleMismatch(INVESTIGATORS)
     assert _book(workshop_id, factories.person(roles=("investigator",))) == Seat(1)
-    assert queries.counts([workshop_id]) == {workshop_id: (1, 0)}
+    assert bookings.counts([workshop_id]) == {workshop_id: (1, 0)}
 
 
 def test_waiting_list_passes_over_who_no_longer_fits(context: Flask) -> None:
@@ -70,8 +81,8 @@ def test_waiting_list_passes_over_who_no_longer_fits(context: Flask) -> None:
     seated, changed, next_one = given.booked(workshop_id, 3)
     _serve_as(changed, "analyst")
     with transaction():
-        assert service.withdraw(workshop_id, seated, NOW) == next_one
-    assert [one.person_id for one in queries.waiting(workshop_id)] == [changed]
+        assert workshops_bookings.withdraw(workshop_id, seated, NOW) == next_one
+    assert [one.person_id for one in bookings.waiting(workshop_id)] == [changed]
 
 
 def test_free_seat_goes_to_newcomer_when_nobody_waiting_fits(context: Flask) -> None:
@@ -79,7 +90,7 @@ def test_free_seat_goes_to_newcomer_when_nobody_waiting_fits(context: Flask) -> 
     seated, changed = given.booked(workshop_id, 2)
     _serve_as(changed, "analyst")
     with transaction():
-        assert service.withdraw(workshop_id, seated, NOW) is None
+        assert workshops_bookings.withdraw(workshop_id, seated, NOW) is None
     assert _book(workshop_id, factories.person()) == Seat(1)
 
 
@@ -88,10 +99,10 @@ def test_who_fits_again_is_seated_before_a_newcomer(context: Flask) -> None:
     seated, changed = given.booked(workshop_id, 2)
     _serve_as(changed, "analyst")
     with transaction():
-        service.withdraw(workshop_id, seated, NOW)
+        workshops_bookings.withdraw(workshop_id, seated, NOW)
     _serve_as(changed, "first_responder")
-    assert _book(workshop_id, factories.person()) == Wait(1)
-    assert [one.person_id for one in queries.seated(workshop_id)] == [changed]
+    assert _book(workshop_id, factories.person()) == WaitingListPlace(1)
+    assert [one.person_id for one in bookings.seated(workshop_id)] == [changed]
 
 
 def test_wider_roles_seat_who_was_passed_over(context: Flask) -> None:
@@ -100,9 +111,9 @@ def test_wider_roles_seat_who_was_passed_over(context: Flask) -> None:
     seated, changed = given.booked(workshop_id, 2)
     _serve_as(changed, "analyst")
     with transaction():
-        service.withdraw(workshop_id, seated, NOW)
-        service.change(workshop_id, given.draft(capacity=1, code=new.code, roles=()), by=seated, now=NOW)
-    assert [one.person_id for one in queries.seated(workshop_id)] == [changed]
+        workshops_bookings.withdraw(workshop_id, seated, NOW)
+        lifecycle.change(workshop_id, given.draft(capacity=1, code=new.code, roles=()), by=seated, now=NOW)
+    assert [one.person_id for one in bookings.seated(workshop_id)] == [changed]
 
 
 def test_seats_taken_at_once_go_to_roles_that_fit(app: Flask) -> None:
@@ -113,10 +124,10 @@ def test_seats_taken_at_once_go_to_roles_that_fit(app: Flask) -> None:
             others = [factories.person() for _ in range(8)]
         db.session.remove()
     pairs = [one for pair in zip(fitting, others, strict=True) for one in pair]
-    at_once(app, [lambda one=one: service.book(workshop_id, one, NOW) for one in pairs * 2])  # type: ignore[misc]
+    at_once(app, [lambda one=one: workshops_bookings.book(workshop_id, one, NOW) for one in pairs * 2])  # type: ignore[misc]
     with app.app_context():
-        assert queries.counts([workshop_id]) == {workshop_id: (6, 2)}
-        assert not set(queries.people_of(workshop_id)) & set(others)
+        assert bookings.counts([workshop_id]) == {workshop_id: (6, 2)}
+        assert not set(bookings.people_of(workshop_id)) & set(others)
         db.session.remove()
 
 

@@ -6,14 +6,16 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import rights
-from app.accounts import service as accounts
-from app.accounts.models import RoleGrant
 from app.db.session import db, transaction
+from app.identity import service as identity_service
+from app.identity.models import RoleGrant
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
-from app.workshops import jobs, queries, service
+from app.rights.service import roles
+from app.workshops import jobs
+from app.workshops.queries import bookings, workshops
+from app.workshops.service import lifecycle
 from tests.support import factories
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced, booked, seat, session, staff
@@ -23,14 +25,14 @@ pytestmark = pytest.mark.each_database
 
 def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     return (
-        [one.person_id for one in queries.seated(workshop_id)],
-        [one.person_id for one in queries.waiting(workshop_id)],
+        [one.person_id for one in bookings.seated(workshop_id)],
+        [one.person_id for one in bookings.waiting(workshop_id)],
     )
 
 
 def leave(person_id: UUID) -> None:
     with transaction():
-        accounts.deactivate(person_id, clock.today())
+        identity_service.deactivate(person_id, clock.today())
 
 
 @pytest.mark.usefixtures("context")
@@ -53,8 +55,8 @@ def test_what_has_begun_or_was_cancelled_stays_as_it_was() -> None:
     gone, waiting = booked(past, 2)
     seat(cancelled, gone)
     with transaction():
-        service.cancel(cancelled, reason="No hall.", by=staff()[0], now=NOW)
-    starts, start = queries.get(past).starts_at, clock.real_now()
+        lifecycle.cancel(cancelled, reason="No hall.", by=staff()[0], now=NOW)
+    starts, start = workshops.get(past).starts_at, clock.real_now()
     clock.move(lambda: starts - start)
     leave(gone)
     assert standing(past) == ([gone], [waiting])
@@ -76,11 +78,11 @@ def test_who_is_no_practitioner_any_more_gives_seats_and_places_to_the_next_in_l
     (seated,) = booked(queued, 1)
     seat(queued, gone)
     with transaction():
-        accounts.grant(gone, Role.TRAINER, scope=Scope.ALL, since=clock.today())
-        accounts.take_back(gone, Role.TRAINER, scope=Scope.ALL, today=clock.today())
+        roles.add_role(gone, Role.TRAINER, scope=Scope.ALL, since=clock.today())
+        roles.revoke_role(gone, Role.TRAINER, scope=Scope.ALL, today=clock.today())
     assert standing(full) == ([gone], [following])
     with transaction():
-        accounts.take_back(gone, Role.PRACTITIONER, scope=Scope.SELF, today=clock.today())
+        roles.revoke_role(gone, Role.PRACTITIONER, scope=Scope.SELF, today=clock.today())
     assert standing(full) == ([following], [])
     assert standing(queued) == ([seated], [])
 
@@ -95,7 +97,7 @@ def test_a_contact_point_who_ends_the_role_frees_the_seat() -> None:
     db.session.rollback()
     with transaction():
         actor = Actor(contact, "IQ", frozenset({Role.CONTACT_POINT}))
-        assert rights.end(actor, gone, grant_id, clock.today()) is None
+        assert roles.end(actor, gone, grant_id, clock.today()) is None
     assert standing(workshop_id) == ([following], [])
 
 

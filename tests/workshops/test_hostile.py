@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.access.policy import Sensitivity
 from app.db.session import db
-from app.workshops import queries
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Booking
+from app.workshops.queries import bookings
 from tests.support import factories, sites
 from tests.support.workshop_events import announced, booked, made
 
@@ -61,8 +61,8 @@ def test_fifty_times_in_and_out_leaves_one_seat_and_the_order_of_the_others(app:
             assert sites.post(app, client, f"/workshops/{workshop_id}/{path}").status_code == 302
     sites.post(app, client, f"/workshops/{workshop_id}/booking")
     with app.app_context():
-        assert [one.seat for one in queries.seated(workshop_id)] == [1]
-        assert [(one.person_id, one.place) for one in queries.waiting(workshop_id)] == [(person_id, 1)]
+        assert [one.seat for one in bookings.seated(workshop_id)] == [1]
+        assert [(one.person_id, one.place) for one in bookings.waiting(workshop_id)] == [(person_id, 1)]
     assert "place 1" in client.get(f"/workshops/{workshop_id}").text
 
 

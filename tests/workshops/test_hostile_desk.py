@@ -11,13 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
-from app.accounts import queries as accounts
 from app.db.session import db, transaction
+from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.workshops import queries, roster, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
+from app.workshops.queries import participants, workshops
+from app.workshops.service import bookings as workshops_bookings
+from app.workshops.service import lifecycle
 from tests.support import factories
 from tests.support import workshop_events as given
 from tests.support.hostile_input import HOSTILE
@@ -92,7 +94,7 @@ def test_nobody_gives_a_role_that_they_could_not_have(app: Flask, trainer: tuple
     # one's own role stands already; a role for a friend looks like an alias of nobody
     assert told == [(role == "trainer", 302 if role == "trainer" else 422), (False, 422), (False, 422)]
     with app.app_context():
-        found = queries.get(workshop_id)
+        found = workshops.get(workshop_id)
     assert (len(found.trainers), found.assessors) == (1, frozenset())
 
 
@@ -106,7 +108,7 @@ def test_a_trainer_names_whom_somebody_higher_made_an_assessor(app: Flask, train
     path = post(app, client, NEW, **fields()).headers["Location"]
     assert post(app, client, f"{path}/people", alias="Assessor 12", role="assessor").status_code == 302
     with app.app_context():
-        assert queries.get(UUID(path.rsplit("/", 1)[1])).assessors == {assessor}
+        assert workshops.get(UUID(path.rsplit("/", 1)[1])).assessors == {assessor}
 
 
 @pytest.mark.each_database
@@ -121,7 +123,7 @@ def test_a_coordinator_is_no_assessor_by_own_word(app: Flask) -> None:
     path = f"/teaching/workshops/{workshop_id}/people"
     assert post(app, client, path, alias="Coordinator 1", role="assessor").status_code == 422
     with app.app_context():
-        assert queries.get(workshop_id).assessors == frozenset()
+        assert workshops.get(workshop_id).assessors == frozenset()
 
 
 def test_nobody_keeps_their_own_attendance(app: Flask) -> None:
@@ -129,7 +131,7 @@ def test_nobody_keeps_their_own_attendance(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person(grants=((Role.TRAINER, Scope.EVENT, str(workshop_id)),))
         with transaction():
-            service.book(workshop_id, person_id, clock.now())
+            workshops_bookings.book(workshop_id, person_id, clock.now())
         db.session.remove()
     client = factories.sign_in(app, person_id)
     at(BEGUN)
@@ -138,8 +140,8 @@ def test_nobody_keeps_their_own_attendance(app: Flask) -> None:
     sent = {f"mark-{one}": "present" for one in (other, own)}
     assert post(app, client, attendance(workshop_id), **sent).status_code == 302
     with app.app_context():
-        session_id = queries.get(workshop_id).sessions[0].id
-        assert roster.marks_of(session_id) == {other: Mark.PRESENT}
+        session_id = workshops.get(workshop_id).sessions[0].id
+        assert participants.marks_of(session_id) == {other: Mark.PRESENT}
 
 
 def test_a_form_that_is_old_takes_back_no_mark_of_somebody_else(app: Flask) -> None:
@@ -156,8 +158,8 @@ def test_a_form_that_is_old_takes_back_no_mark_of_somebody_else(app: Flask) -> N
     late = kept | {f"mark-{second}": "late", "reason": "Train", "seen": old}
     assert post(app, other, path, **late).status_code == 302
     with app.app_context():
-        session_id = queries.get(workshop_id).sessions[0].id
-        assert roster.marks_of(session_id) == {first: Mark.ABSENT, second: Mark.LATE}
+        session_id = workshops.get(workshop_id).sessions[0].id
+        assert participants.marks_of(session_id) == {first: Mark.ABSENT, second: Mark.LATE}
 
 
 @pytest.mark.parametrize("odd", ["", "-1", "x", "9" * 40, "١"])
@@ -184,9 +186,9 @@ def test_an_event_is_not_moved_into_the_past(app: Flask) -> None:
         past = given.session(date(2027, 2, 1))
         moved = replace(new, sessions=(past, new.sessions[1]), booking_until=date(2027, 1, 20))
         with pytest.raises(DomainError, match="has begun"), transaction():
-            service.change(workshop_id, moved, by=given.staff()[0], now=clock.now())
+            lifecycle.change(workshop_id, moved, by=given.staff()[0], now=clock.now())
         db.session.rollback()
-        assert queries.get(workshop_id).first_day == date(2027, 5, 4)
+        assert workshops.get(workshop_id).first_day == date(2027, 5, 4)
 
 
 @pytest.mark.each_database
@@ -204,7 +206,7 @@ def test_of_two_who_change_an_event_at_once_the_second_is_told(app: Flask) -> No
     assert refused.status_code == 422
     assert "Hall 5" in refused.text
     with app.app_context():
-        assert queries.get(workshop_id).venue == "Hall 4"
+        assert workshops.get(workshop_id).venue == "Hall 4"
 
 
 def test_a_reason_does_not_turn_the_page_around(lite_app: Flask) -> None:

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from app.db.session import db, transaction
 from app.schedule import JOBS
-from app.workshops import jobs, queries
+from app.workshops import jobs
 from app.workshops.domain import times
 from app.workshops.models import WorkshopSession
+from app.workshops.queries import workshops
 from tests.support.workshop_events import announced
 
 pytestmark = pytest.mark.each_database
@@ -16,23 +17,23 @@ pytestmark = pytest.mark.each_database
 
 def test_times_follow_the_zones_and_a_second_run_finds_nothing(context: Flask) -> None:
     workshop_id = announced()
-    before = queries.get(workshop_id).starts_at
+    before = workshops.get(workshop_id).starts_at
     with transaction():
         for one in db.session.scalars(select(WorkshopSession)):
             one.starts_at -= timedelta(hours=1)
     assert [jobs.derive_times(), jobs.derive_times()] == [2, 0]
-    assert queries.get(workshop_id).starts_at == before
+    assert workshops.get(workshop_id).starts_at == before
 
 
 def test_another_rule_of_a_zone_moves_the_times_in_utc_and_not_those_at_the_place(
     context: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workshop_id = announced()
-    before = queries.get(workshop_id).sessions
+    before = workshops.get(workshop_id).sessions
     rule = times.at
     monkeypatch.setattr(times, "at", lambda day, when, zone: rule(day, when, zone) + timedelta(hours=1))
     assert [jobs.derive_times(), jobs.derive_times()] == [2, 0]
-    after = queries.get(workshop_id).sessions
+    after = workshops.get(workshop_id).sessions
     assert [one.starts_at for one in after] == [one.starts_at + timedelta(hours=1) for one in before]
     assert [(one.day, one.starts, one.ends) for one in after] == [(one.day, one.starts, one.ends) for one in before]
 

@@ -6,9 +6,9 @@ from flask import Flask
 
 from app.access.policy import Actor, Role, Scope
 from app.kernel import clock
-from app.workshops import queries, roster
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import WorkshopState
+from app.workshops.queries import participants, workshops
 from tests.support import courses, factories
 from tests.support import workshop_events as given
 from tests.support.workshop_pages import (
@@ -78,8 +78,8 @@ def test_an_event_shows_seats_roster_by_alias_and_queue(app: Flask) -> None:
     assert "Waiting list" in page.text
     with app.app_context():
         reader = Actor(uuid4(), "IQ", frozenset({Role.TRAINER}))
-        people = roster.participants(queries.get(workshop_id), date(2027, 3, 1), reader)
-        waiting = roster.queue(workshop_id, date(2027, 3, 1), reader)
+        people = participants.participants(workshops.get(workshop_id), date(2027, 3, 1), reader)
+        waiting = participants.waiting_list(workshop_id, date(2027, 3, 1), reader)
     assert [one.alias in page.text for one in (*people, *waiting)] == [True] * 3
     assert "Test Person" not in page.text
 
@@ -165,7 +165,7 @@ def test_only_a_coordinator_or_who_made_it_names_trainers_and_assessors(app: Fla
     for _ in range(2):  # a second press changes nothing
         assert post(app, client, path, alias=" Assessor 12 ", role="assessor").status_code == 302
     with app.app_context():
-        assert queries.get(workshop_id).assessors == {somebody}
+        assert workshops.get(workshop_id).assessors == {somebody}
     assert "Assessor 12" in client.get(path).text
 
 
@@ -179,7 +179,7 @@ def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -
     path = made.headers["Location"]
     workshop_id = UUID(path.rsplit("/", 1)[1])
     with app.app_context():
-        found = queries.get(workshop_id)
+        found = workshops.get(workshop_id)
     assert [(one.day, one.starts.hour) for one in found.sessions] == [(date(2027, 5, 4), 9), (date(2027, 5, 5), 9)]
     assert [name for name, _level in found.outcomes] == ["PRT-01"]
     form = client.get(f"{path}/edit")
@@ -188,7 +188,7 @@ def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -
     changed = post(app, client, f"{path}/edit", **fields(capacity="12", **{"outcome-0-competency": "PRT-01"}))
     assert changed.status_code == 302
     with app.app_context():
-        assert queries.get(workshop_id).capacity == 12
+        assert workshops.get(workshop_id).capacity == 12
 
 
 @pytest.mark.parametrize(
@@ -251,8 +251,8 @@ def test_attendance_begins_with_all_present_and_takes_exceptions(app: Flask) -> 
     assert '<option value="excused" selected>' in refused.text
     post(app, client, attendance(workshop_id), **(sent | {f"mark-{second}": "excused", "reason": "Letter came"}))
     with app.app_context():
-        session_id = queries.get(workshop_id).sessions[0].id
-        assert roster.marks_of(session_id) == {first: Mark.PRESENT, second: Mark.EXCUSED}
+        session_id = workshops.get(workshop_id).sessions[0].id
+        assert participants.marks_of(session_id) == {first: Mark.PRESENT, second: Mark.EXCUSED}
 
 
 def test_a_foreign_trainer_keeps_no_attendance(app: Flask) -> None:
@@ -264,7 +264,7 @@ def test_a_foreign_trainer_keeps_no_attendance(app: Flask) -> None:
     assert post(app, stranger, attendance(workshop_id), **{f"mark-{booking}": "absent"}).status_code == 404
     assert client_of(app, Role.TRAINER, workshop_id).get(attendance(workshop_id, 3)).status_code == 404
     with app.app_context():
-        assert roster.marks_of(queries.get(workshop_id).sessions[0].id) == {}
+        assert participants.marks_of(workshops.get(workshop_id).sessions[0].id) == {}
 
 
 def test_after_two_weeks_a_trainer_reads_and_a_coordinator_corrects(app: Flask) -> None:

@@ -11,15 +11,17 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
-from app.accounts import queries as accounts
-from app.accounts.models import RoleGrant
 from app.db.session import db, transaction
-from app.workshops import queries, service
+from app.identity.models import RoleGrant
+from app.identity.queries import people as accounts
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import WorkshopKind, WorkshopState
 from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSession
-from app.workshops.pages.reaches import reaches
-from app.workshops.queries import Filters
+from app.workshops.queries import attendance, bookings, workshops
+from app.workshops.queries.role_scopes import reaches
+from app.workshops.queries.workshops import Filters
+from app.workshops.service import bookings as workshops_bookings
+from app.workshops.service import closing, lifecycle
 from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
 from tests.support import factories
 from tests.support.settings import NOW
@@ -88,36 +90,40 @@ def test_the_events_in_sql_are_those_of_the_policy(
     person_id = factories.person()
     ids = stored(person_id, events)
     actor = Actor(person_id, country, roles)
-    found = {key: queries.get(key) for key in ids}
+    found = {key: workshops.get(key) for key in ids}
 
     def may(action: Action) -> set[UUID]:
         return {key for key, event in found.items() if allows(actor, action, event)}
 
     readable = may(Action.READ_WORKSHOP)
-    assert set(db.session.scalars(select(Workshop.id).where(queries.scope(actor)))) == readable
+    assert set(db.session.scalars(select(Workshop.id).where(workshops.scope(actor)))) == readable
     runs, assesses = may(Action.RUN_WORKSHOP), may(Action.ASSESS)
     public = {key for key, state in ids.items() if state is WorkshopState.ANNOUNCED}
-    assert {key for key in ids if finds(queries.visible, actor, key)} == readable & (public | runs | assesses)
-    assert {key for key in ids if finds(queries.run_by, actor, key)} == runs
-    assert {key for key in ids if finds(queries.assessed_by, actor, key)} == assesses
-    assert {line.id for line in queries.listing(actor, NOW.date())} == readable & public
-    assert {line.id for line in queries.teaching(actor)} == runs | assesses
+    assert {key for key in ids if finds(workshops.visible, actor, key)} == readable & (public | runs | assesses)
+    assert {key for key in ids if finds(workshops.run_by, actor, key)} == runs
+    assert {key for key in ids if finds(workshops.assessed_by, actor, key)} == assesses
+    assert {line.id for line in workshops.listing(actor, NOW.date())} == readable & public
+    assert {line.id for line in workshops.teaching(actor)} == runs | assesses
 
 
 def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:
     workshop_id, _draft = announced(), made()
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
     last = FIRST_DAY + timedelta(days=1)
-    assert [one.id for one in queries.listing(actor, last)] == [workshop_id]
-    assert queries.listing(actor, last + timedelta(days=1)) == []
-    assert queries.listing(actor, last, Filters(kind=WorkshopKind.STUDY_VISIT)) == []
+    assert [one.id for one in workshops.listing(actor, last)] == [workshop_id]
+    assert workshops.listing(actor, last + timedelta(days=1)) == []
+    assert workshops.listing(actor, last, Filters(kind=WorkshopKind.STUDY_VISIT)) == []
 
 
 def test_a_language_is_found_as_a_word_not_as_a_part_of_one(context: Flask) -> None:
     announced(languages=("sr-Latn",))
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
-    assert len(queries.listing(actor, NOW.date(), Filters(language="sr-Latn"))) == 1
-    assert [queries.listing(actor, NOW.date(), Filters(language=one)) for one in ("sr", "%", "_r-Latn")] == [[], [], []]
+    assert len(workshops.listing(actor, NOW.date(), Filters(language="sr-Latn"))) == 1
+    assert [workshops.listing(actor, NOW.date(), Filters(language=one)) for one in ("sr", "%", "_r-Latn")] == [
+        [],
+        [],
+        [],
+    ]
 
 
 def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
@@ -127,30 +133,30 @@ def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
     (person,) = booked(later, 1)
     for workshop_id in (sooner, off, full):
         with transaction():
-            service.book(workshop_id, person, NOW)
+            workshops_bookings.book(workshop_id, person, NOW)
     with transaction():
-        service.cancel(off, reason="The hall is closed.", by=staff()[0], now=NOW)
+        lifecycle.cancel(off, reason="The hall is closed.", by=staff()[0], now=NOW)
     actor = Actor(person, "IQ", frozenset({Role.PRACTITIONER}))
-    assert {one.workshop.id for one in queries.mine(actor)} == {sooner, later, off, full}
-    assert [one.booking.place for one in queries.mine(actor) if one.workshop.id == full] == [1]
+    assert {one.workshop.id for one in workshops.mine(actor)} == {sooner, later, off, full}
+    assert [one.booking.place for one in workshops.mine(actor) if one.workshop.id == full] == [1]
 
 
 def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask) -> None:
     workshop_id, other = announced(), announced(kind=WorkshopKind.STUDY_VISIT)
     closed_at = NOW + timedelta(days=100)
     with transaction():
-        service.close(workshop_id, by=staff()[0], now=closed_at)
+        closing.close(workshop_id, by=staff()[0], now=closed_at)
     line = EventLine(workshop_id, WorkshopKind.WORKSHOP, "BG", closed_at.date())
-    assert queries.closed_events() == [line]
-    assert queries.event_for_plan(workshop_id) == line
-    assert queries.event_for_plan(other) == EventLine(other, WorkshopKind.STUDY_VISIT, "BG", None)
+    assert workshops.closed_events() == [line]
+    assert workshops.event_for_plan(workshop_id) == line
+    assert workshops.event_for_plan(other) == EventLine(other, WorkshopKind.STUDY_VISIT, "BG", None)
 
 
 def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     first, second, _waits = booked(workshop_id, 3)
-    one, two = (each.id for each in queries.get(workshop_id).sessions)
-    seats = {line.person_id: line.id for line in queries.seated(workshop_id)}
+    one, two = (each.id for each in workshops.get(workshop_id).sessions)
+    seats = {line.person_id: line.id for line in bookings.seated(workshop_id)}
 
     def write(session_id: UUID, person: UUID, mark: Mark) -> None:
         row = {"session_id": session_id, "booking_id": seats[person], "mark": mark, "recorded_by": first}
@@ -164,7 +170,7 @@ def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(conte
         (two, first, Mark.EXCUSED),
     ]:
         write(session_id, person, mark)
-    assert queries.sessions_attended(workshop_id) == [
+    assert attendance.sessions_attended(workshop_id) == [
         AttendanceLine(one, FIRST_DAY, first, attended=True),
         AttendanceLine(one, FIRST_DAY, second, attended=False),
         AttendanceLine(two, FIRST_DAY + timedelta(days=1), second, attended=None),

@@ -14,10 +14,12 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.workshops import assessing, queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, AttendanceMark, Booking
+from app.workshops.queries import bookings, workshops
+from app.workshops.service import bookings as workshops_bookings
+from app.workshops.service import lifecycle, results
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
 from tests.support.concurrency import Step, at_once
@@ -34,17 +36,17 @@ def test_seats_hold_while_people_come_and_go_and_seats_are_taken_away(app: Flask
             people = [factories.person() for _ in range(24)]
         db.session.remove()
     random = Random(3)
-    steps: list[Step] = [lambda one=one: service.book(workshop_id, one, NOW) for one in people * 2]  # type: ignore[misc]
-    steps += [lambda one=one: service.withdraw(workshop_id, one, NOW) for one in people[::3]]  # type: ignore[misc]
-    steps += [lambda n=n: service.set_capacity(workshop_id, n, by=by, now=NOW) for n in (2, 9, 4, 7, 3)]  # type: ignore[misc]
+    steps: list[Step] = [lambda one=one: workshops_bookings.book(workshop_id, one, NOW) for one in people * 2]  # type: ignore[misc]
+    steps += [lambda one=one: workshops_bookings.withdraw(workshop_id, one, NOW) for one in people[::3]]  # type: ignore[misc]
+    steps += [lambda n=n: lifecycle.set_capacity(workshop_id, n, by=by, now=NOW) for n in (2, 9, 4, 7, 3)]  # type: ignore[misc]
     random.shuffle(steps)
     at_once(app, steps)
     with app.app_context():
         with transaction():
-            service.set_capacity(workshop_id, 5, by=by, now=NOW)
+            lifecycle.set_capacity(workshop_id, 5, by=by, now=NOW)
         capacity, seated, waiting = (
-            queries.get(workshop_id).capacity,
-            queries.seated(workshop_id),
+            workshops.get(workshop_id).capacity,
+            bookings.seated(workshop_id),
             _waiting(workshop_id),
         )
         live = {one.person_id for one in seated} | set(waiting)
@@ -59,7 +61,7 @@ def test_seats_hold_while_people_come_and_go_and_seats_are_taken_away(app: Flask
 
 
 def _waiting(workshop_id: UUID) -> list[UUID]:
-    return [one.person_id for one in queries.waiting(workshop_id)]
+    return [one.person_id for one in bookings.waiting(workshop_id)]
 
 
 def _promoted(workshop_id: UUID) -> list[UUID]:
@@ -72,12 +74,12 @@ def test_a_press_repeated_at_once_is_one_booking(app: Flask) -> None:
     with app.app_context():
         workshop_id, person_id = given.announced(), factories.person()
         db.session.remove()
-    at_once(app, [lambda: service.book(workshop_id, person_id, NOW)] * 20)
+    at_once(app, [lambda: workshops_bookings.book(workshop_id, person_id, NOW)] * 20)
     with app.app_context():
         rows = list(db.session.scalars(select(Booking.state).where(Booking.workshop_id == workshop_id)))
         assert rows == [BookingState.SEATED]
         db.session.remove()
-    given_up = at_once(app, [lambda: service.withdraw(workshop_id, person_id, NOW)] * 20)
+    given_up = at_once(app, [lambda: workshops_bookings.withdraw(workshop_id, person_id, NOW)] * 20)
     assert given_up == [None] * 20
 
 
@@ -86,20 +88,20 @@ def test_rubrics_and_marks_sent_twice_at_once_count_once(app: Flask) -> None:
         workshop_rubrics.load()
         workshop_id = given.announced(outcomes=(("VIC-02", Level.PRACTITIONER),))
         given.booked(workshop_id, 1)
-        booking = queries.seated(workshop_id)[0].id
+        booking = bookings.seated(workshop_id)[0].id
         event = (Role.ASSESSOR, Scope.EVENT, str(workshop_id))
         assessors = [factories.person(country=country, grants=(event,)) for country in ("BG", "NL")]
-        session_id = queries.get(workshop_id).sessions[0].id
+        session_id = workshops.get(workshop_id).sessions[0].id
         trainer = factories.person(roles=(), grants=((Role.TRAINER, Scope.EVENT, str(workshop_id)),))
         db.session.remove()
     at(BEGUN)
     now = clock.now() + timedelta(hours=1)
     steps: list[Step] = [
-        lambda by=by: assessing.score(workshop_id, booking, competency="VIC-02", scores=SECURELY, by=by, now=now)  # type: ignore[misc]
+        lambda by=by: results.score(workshop_id, booking, competency="VIC-02", scores=SECURELY, by=by, now=now)  # type: ignore[misc]
         for by in assessors * 6
     ]
     mark = {booking: Mark.PRESENT}
-    steps += [lambda: assessing.keep_attendance(workshop_id, session_id, mark, by=trainer, now=now)] * 6
+    steps += [lambda: results.save_attendance(workshop_id, session_id, mark, by=trainer, now=now)] * 6
     said = at_once(app, steps)
     assert not [one for one in said if isinstance(one, str)]
     with app.app_context():

@@ -9,15 +9,17 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
-from app.competence import queries as competence
 from app.competence.domain.statuses import Status
 from app.competence.models import Evidence
+from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.workshops import assessing, queries, roster, service
 from app.workshops.events import RubricScored
 from app.workshops.models import Assessment
+from app.workshops.queries import bookings as workshops_bookings
+from app.workshops.queries import participants
+from app.workshops.service import closing, results, staff
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
 from tests.support.settings import NOW
@@ -38,14 +40,14 @@ def event() -> tuple[UUID, UUID, UUID]:
     workshop_rubrics.load()
     workshop_id = given.announced(outcomes=OUTCOMES)
     (person_id,) = given.booked(workshop_id, 1)
-    return workshop_id, queries.seated(workshop_id)[0].id, person_id
+    return workshop_id, workshops_bookings.seated(workshop_id)[0].id, person_id
 
 
 def score(
     workshop_id: UUID, booking: UUID, scores: dict[str, int], *, by: UUID, now: datetime = BEGUN, **more: Any
 ) -> Any:
     more = {"competency": "VIC-02"} | more
-    return doing(assessing.score, workshop_id, booking, scores=scores, by=by, now=now, **more)
+    return doing(results.score, workshop_id, booking, scores=scores, by=by, now=now, **more)
 
 
 def evidence() -> list[Evidence]:
@@ -98,10 +100,10 @@ def test_a_correction_says_why_and_takes_the_earlier_evidence_out(context: Flask
     assert (voiding.voids, voiding.reason) == (first.id, "Another person's sheet")
     assert (second.share, second.voids) == (0.0, None)
     assert standing(person_id) is Status.IN_TRAINING
-    newest = roster.assessment_of(workshop_id, booking, "VIC-02", by)
+    newest = participants.assessment_of(workshop_id, booking, "VIC-02", by)
     assert newest is not None
     assert (newest.number, newest.scores, newest.reason) == (2, dict.fromkeys(CRITERIA, 0), "Another person's sheet")
-    assert [one.id for one in roster.assessments(workshop_id)] == [newest.id]
+    assert [one.id for one in participants.assessments(workshop_id)] == [newest.id]
 
 
 def test_each_assessor_scores_on_their_own(context: Flask) -> None:
@@ -109,7 +111,7 @@ def test_each_assessor_scores_on_their_own(context: Flask) -> None:
     score(workshop_id, booking, SECURELY, by=assessor(workshop_id, "BG"))
     score(workshop_id, booking, ALONE, by=assessor(workshop_id, "NL"))
     assert [(one.share, one.assessor_country) for one in evidence()] == [(1.0, "BG"), (pytest.approx(2 / 3), "NL")]
-    assert dict(roster.scored_counts([workshop_id])) == {workshop_id: 1}
+    assert dict(participants.scored_counts([workshop_id])) == {workshop_id: 1}
 
 
 def test_what_cannot_be_scored_is_refused(context: Flask) -> None:
@@ -134,7 +136,7 @@ def test_what_cannot_be_scored_is_refused(context: Flask) -> None:
 def test_an_assessor_who_takes_part_is_scored_by_another(context: Flask) -> None:
     workshop_id, booking, person_id = event()
     with transaction():
-        service.appoint(workshop_id, person_id, Role.ASSESSOR, NOW)
+        staff.appoint(workshop_id, person_id, Role.ASSESSOR, NOW)
     with pytest.raises(DomainError, match="themselves"):
         score(workshop_id, booking, ALONE, by=person_id)
 
@@ -144,7 +146,7 @@ def test_a_closed_event_takes_no_scores(context: Flask) -> None:
     by = assessor(workshop_id)
     held = datetime(2027, 5, 6, tzinfo=UTC)
     with transaction():
-        service.close(workshop_id, by=by, now=held, reason="The lists are lost.")
+        closing.close(workshop_id, by=by, now=held, reason="The lists are lost.")
     with pytest.raises(DomainError, match="first session"):
         score(workshop_id, booking, ALONE, by=by, now=held)
 
@@ -154,7 +156,13 @@ def test_an_outcome_without_a_rubric_says_so(context: Flask) -> None:
     workshop_id = given.announced(outcomes=(("VIC-03", Level.PRACTITIONER),))
     given.booked(workshop_id, 1)
     with pytest.raises(DomainError, match="no rubric"):
-        score(workshop_id, queries.seated(workshop_id)[0].id, ALONE, by=assessor(workshop_id), competency="VIC-03")
+        score(
+            workshop_id,
+            workshops_bookings.seated(workshop_id)[0].id,
+            ALONE,
+            by=assessor(workshop_id),
+            competency="VIC-03",
+        )
 
 
 def page_of(app: Flask) -> tuple[UUID, UUID, str]:
@@ -240,7 +248,7 @@ def test_after_the_event_is_closed_scores_can_be_read(app: Flask) -> None:
     post(app, client, path, **sent(ALONE))
     at(datetime(2027, 5, 6, 9, tzinfo=UTC))
     with app.app_context(), transaction():
-        service.close(workshop_id, by=factories.person(), now=clock.now(), reason="The lists are lost.")
+        closing.close(workshop_id, by=factories.person(), now=clock.now(), reason="The lists are lost.")
     page = client.get(path)
     assert page.status_code == 200
     assert "10 of 15 points." in page.text
@@ -266,8 +274,8 @@ def test_only_assessors_of_the_event_score(app: Flask) -> None:
 def test_nobody_finds_a_rubric_for_themselves(app: Flask) -> None:
     workshop_id, booking, path = page_of(app)
     with app.app_context(), transaction():
-        person_id = roster.participant(workshop_id, booking)
-        service.appoint(workshop_id, person_id, Role.ASSESSOR, clock.now())
+        person_id = participants.participant(workshop_id, booking)
+        staff.appoint(workshop_id, person_id, Role.ASSESSOR, clock.now())
     client = factories.sign_in(app, person_id)
     assert client.get(path).status_code == 404
     assert "Yourself" in client.get(f"/teaching/workshops/{workshop_id}/assess").text

@@ -8,15 +8,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app.kernel.errors import IllegalMoveError
 from app.workshops.domain.seats import (
-    AlreadyIn,
+    AlreadyBooked,
+    BookingClosed,
     BookingState,
     BookingStep,
-    Closed,
-    Missing,
+    PrerequisitesMissing,
     Room,
     Seat,
     Shortfall,
-    Wait,
+    WaitingListPlace,
     after,
     place,
     promotions,
@@ -31,11 +31,11 @@ NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
     [
         (room(), Seat(1)),
         (room(taken=frozenset({1, 3})), Seat(2)),
-        (room(taken=frozenset({1, 2, 3})), Wait(1)),
-        (room(taken=frozenset({1, 2, 3}), queue=4), Wait(5)),
-        (room(taken=frozenset({1}), queue=1), Wait(2)),  # those who wait go first
-        (room(taken=frozenset({2, 3, 4, 5})), Wait(1)),  # lowered below the seated: full
-        (room(is_open=False), Closed()),
+        (room(taken=frozenset({1, 2, 3})), WaitingListPlace(1)),
+        (room(taken=frozenset({1, 2, 3}), queue=4), WaitingListPlace(5)),
+        (room(taken=frozenset({1}), queue=1), WaitingListPlace(2)),  # those who wait go first
+        (room(taken=frozenset({2, 3, 4, 5})), WaitingListPlace(1)),  # lowered below the seated: full
+        (room(is_open=False), BookingClosed()),
     ],
 )
 def test_first_come_first_served(given: Room, answer: object) -> None:
@@ -45,23 +45,23 @@ def test_first_come_first_served(given: Room, answer: object) -> None:
 def test_booking_ends_at_the_moment_it_closes() -> None:
     given = room()
     assert place(given, now=given.closes_at - timedelta(seconds=1)) == Seat(1)
-    assert place(given, now=given.closes_at) == Closed()
+    assert place(given, now=given.closes_at) == BookingClosed()
 
 
 def test_a_second_press_finds_the_first_one_even_after_closing() -> None:
     given = room(taken=frozenset({1}))
     late = given.closes_at + timedelta(days=1)
-    assert place(given, now=late, mine=BookingState.WAITING, lacks=Shortfall(courses=("M01",))) == AlreadyIn(
+    assert place(given, now=late, mine=BookingState.WAITING, lacks=Shortfall(courses=("M01",))) == AlreadyBooked(
         BookingState.WAITING
     )
 
 
 def test_what_is_missing_is_named_in_its_order() -> None:
-    assert place(room(), now=NOW, lacks=Shortfall(courses=("M03", "M01"))) == Missing(("M03", "M01"))
+    assert place(room(), now=NOW, lacks=Shortfall(courses=("M03", "M01"))) == PrerequisitesMissing(("M03", "M01"))
 
 
 def test_nobody_is_told_what_is_missing_for_an_event_that_is_closed() -> None:
-    assert place(room(is_open=False), now=NOW, lacks=Shortfall(courses=("M01",))) == Closed()
+    assert place(room(is_open=False), now=NOW, lacks=Shortfall(courses=("M01",))) == BookingClosed()
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ class Queue(RuleBasedStateMachine):
         match place(given, now=NOW):
             case Seat(number):
                 self.seats[person] = number
-            case Wait(place=last):
+            case WaitingListPlace(place=last):
                 self.queue.append(person)
                 assert last == len(self.line)
 

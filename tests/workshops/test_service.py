@@ -9,18 +9,24 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Role, Scope, Sensitivity
-from app.accounts import queries as accounts
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
-from app.i18n import words
+from app.i18n import stored_translations
+from app.identity.queries import roles as accounts
 from app.kernel.errors import DomainError, IllegalMoveError
-from app.learning import service as learning
+from app.learning.service import lesson_progress as learning
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.search.models import SearchBlock
-from app.workshops import queries, service
 from app.workshops.domain.events import WorkshopState
-from app.workshops.domain.seats import AlreadyIn, BookingState, Closed, Missing, Seat, Wait
+from app.workshops.domain.seats import (
+    AlreadyBooked,
+    BookingClosed,
+    BookingState,
+    PrerequisitesMissing,
+    Seat,
+    WaitingListPlace,
+)
 from app.workshops.events import (
     BookingWithdrawn,
     CapacityChanged,
@@ -31,6 +37,10 @@ from app.workshops.events import (
     WorkshopMoved,
 )
 from app.workshops.models import Booking, WorkshopSession
+from app.workshops.queries import bookings, workshops
+from app.workshops.service import bookings as workshops_bookings
+from app.workshops.service import closing, lifecycle
+from app.workshops.service import staff as workshops_staff
 from tests.support import courses, factories, plans
 from tests.support import workshop_events as given
 from tests.support.settings import NOW
@@ -51,7 +61,7 @@ HELD = datetime.fromisoformat("2027-05-06T09:00:00+00:00")  # after the last ses
 
 
 def book(workshop_id: UUID, person_id: UUID, now: datetime = NOW) -> Any:
-    return doing(service.book, workshop_id, person_id, now)[0]
+    return doing(workshops_bookings.book, workshop_id, person_id, now)[0]
 
 
 def notices(person_id: UUID) -> list[tuple[NoticeKind, Any, str]]:
@@ -60,24 +70,27 @@ def notices(person_id: UUID) -> list[tuple[NoticeKind, Any, str]]:
 
 def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     return (
-        [one.person_id for one in queries.seated(workshop_id)],
-        [one.person_id for one in queries.waiting(workshop_id)],
+        [one.person_id for one in bookings.seated(workshop_id)],
+        [one.person_id for one in bookings.waiting(workshop_id)],
     )
 
 
 def test_a_draft_is_stored_as_it_was_written(context: Flask) -> None:
     first, _second = staff()
     new = draft()
-    workshop_id, told = doing(service.make, new, by=first, now=NOW)
-    found = queries.get(workshop_id)
+    workshop_id, told = doing(lifecycle.make, new, by=first, now=NOW)
+    found = workshops.get(workshop_id)
     assert (found.state, found.first_day, found.last_day) == (
         WorkshopState.DRAFT, date(2027, 5, 4), date(2027, 5, 5),
     )  # fmt: skip
     assert (found.languages, found.roles, found.outcomes) == (new.languages, new.roles, new.outcomes)
     assert [one.starts_at.hour for one in found.sessions] == [6, 6]
-    assert words.of([workshop_id], "ar")[workshop_id, "title"].text == "نوبة على الرصيف"
-    assert words.of([workshop_id], "ar")[workshop_id, "summary"].lang == "en"
-    assert words.of([found.sessions[0].id], "ar")[found.sessions[0].id, "title"].text == "نوبة الليل"
+    assert stored_translations.translations_for([workshop_id], "ar")[workshop_id, "title"].text == "نوبة على الرصيف"
+    assert stored_translations.translations_for([workshop_id], "ar")[workshop_id, "summary"].lang == "en"
+    assert (
+        stored_translations.translations_for([found.sessions[0].id], "ar")[found.sessions[0].id, "title"].text
+        == "نوبة الليل"
+    )
     assert told == [WorkshopMade(at=NOW, actor_id=first, workshop_id=workshop_id, code=new.code)]
 
 
@@ -85,8 +98,8 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(context: Flask) -> None
     first, _second = staff()
     for wrong in ({"capacity": 0}, {"host_country": "XX"}, {"sessions": ()}):
         with pytest.raises(DomainError), transaction():
-            service.make(draft(**wrong), by=first, now=NOW)
-    assert queries.listing(_actor(Role.COORDINATOR), NOW.date()) == []
+            lifecycle.make(draft(**wrong), by=first, now=NOW)
+    assert workshops.listing(_actor(Role.COORDINATOR), NOW.date()) == []
 
 
 def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> None:
@@ -98,40 +111,40 @@ def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> 
         ({"outcomes": (("PRT-09", Level.FOUNDATION),)}, "There is no competency PRT-09"),
     ):
         with pytest.raises(DomainError, match=said), transaction():
-            service.make(draft(**wrong), by=first, now=NOW)
+            lifecycle.make(draft(**wrong), by=first, now=NOW)
     new = draft(prerequisites=(courses.CODE,))
-    workshop_id = doing(service.make, new, by=first, now=NOW)[0]
+    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
     with pytest.raises(DomainError, match="There is no course M99"), transaction():
-        service.change(workshop_id, draft(code=new.code, prerequisites=("M99",)), by=first, now=NOW)
+        lifecycle.change(workshop_id, draft(code=new.code, prerequisites=("M99",)), by=first, now=NOW)
     given.ask_for(workshop_id, "M99")
     kept = draft(code=new.code, prerequisites=("M99",), town="Varna")
-    assert doing(service.change, workshop_id, kept, by=first, now=NOW)[0] == ("town",)
+    assert doing(lifecycle.change, workshop_id, kept, by=first, now=NOW)[0] == ("town",)
 
 
 def test_an_activity_is_one_of_the_plan(context: Flask) -> None:
     plans.load(ACTIVITY)
     first, _second = staff()
     with pytest.raises(DomainError, match="There is no activity A99 in the plan"), transaction():
-        service.make(draft(activity="A99"), by=first, now=NOW)
-    workshop_id = doing(service.make, draft(activity="A01"), by=first, now=NOW)[0]
-    assert queries.get(workshop_id).activity == "A01"
+        lifecycle.make(draft(activity="A99"), by=first, now=NOW)
+    workshop_id = doing(lifecycle.make, draft(activity="A01"), by=first, now=NOW)[0]
+    assert workshops.get(workshop_id).activity == "A01"
 
 
 def test_a_code_is_given_once(context: Flask) -> None:
     first, _second = staff()
     new = draft()
-    doing(service.make, new, by=first, now=NOW)
+    doing(lifecycle.make, new, by=first, now=NOW)
     with pytest.raises(DomainError, match="Another event has the code"), transaction():
-        service.make(new, by=first, now=NOW)
+        lifecycle.make(new, by=first, now=NOW)
 
 
 def test_two_people_clear(context: Flask) -> None:
     first, second = staff()
-    workshop_id = doing(service.make, draft(), by=first, now=NOW)[0]
+    workshop_id = doing(lifecycle.make, draft(), by=first, now=NOW)[0]
     with pytest.raises(DomainError, match="second person"), transaction():
-        service.clear(workshop_id, by=first, now=NOW)
-    _none, told = doing(service.clear, workshop_id, by=second, now=NOW)
-    assert (queries.get(workshop_id).state, queries.get(workshop_id).cleared_by) == (WorkshopState.CLEARED, second)
+        lifecycle.clear(workshop_id, by=first, now=NOW)
+    _none, told = doing(lifecycle.clear, workshop_id, by=second, now=NOW)
+    assert (workshops.get(workshop_id).state, workshops.get(workshop_id).cleared_by) == (WorkshopState.CLEARED, second)
     assert told == [WorkshopMoved(at=NOW, actor_id=second, workshop_id=workshop_id, state="cleared")]
 
 
@@ -139,13 +152,13 @@ def test_who_wrote_it_last_does_not_clear_it(context: Flask) -> None:
     first, second = staff()
     third = staff()[0]
     new = draft()
-    workshop_id = doing(service.make, new, by=first, now=NOW)[0]
-    doing(service.change, workshop_id, draft(code=new.code, summary={"en": "Mine."}), by=second, now=NOW)
+    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
+    doing(lifecycle.change, workshop_id, draft(code=new.code, summary={"en": "Mine."}), by=second, now=NOW)
     for one in (first, second):
         with pytest.raises(DomainError, match="second person"), transaction():
-            service.clear(workshop_id, by=one, now=NOW)
-    doing(service.clear, workshop_id, by=third, now=NOW)
-    assert queries.get(workshop_id).state is WorkshopState.CLEARED
+            lifecycle.clear(workshop_id, by=one, now=NOW)
+    doing(lifecycle.clear, workshop_id, by=third, now=NOW)
+    assert workshops.get(workshop_id).state is WorkshopState.CLEARED
 
 
 @pytest.mark.parametrize(
@@ -159,68 +172,73 @@ def test_who_wrote_it_last_does_not_clear_it(context: Flask) -> None:
 )
 def test_words_of_an_announced_event_need_no_second_clearing(context: Flask, words: dict[str, Any]) -> None:
     workshop_id = announced(code="WS-WORDS")
-    cleared_by = queries.get(workshop_id).cleared_by
-    changed = doing(service.change, workshop_id, draft(code="WS-WORDS", **words), by=staff()[0], now=NOW)[0]
+    cleared_by = workshops.get(workshop_id).cleared_by
+    changed = doing(lifecycle.change, workshop_id, draft(code="WS-WORDS", **words), by=staff()[0], now=NOW)[0]
     assert changed == tuple(words)
-    after = queries.get(workshop_id)
+    after = workshops.get(workshop_id)
     assert (after.state, after.cleared_by) == (WorkshopState.ANNOUNCED, cleared_by)
 
 
 def test_who_cleared_it_may_change_words_of_an_announced_event(context: Flask) -> None:
     workshop_id = announced(code="WS-WORDS")
-    cleared_by = queries.get(workshop_id).cleared_by
+    cleared_by = workshops.get(workshop_id).cleared_by
     new = draft(code="WS-WORDS", title={"en": "Other words"})
-    assert doing(service.change, workshop_id, new, by=cleared_by, now=NOW)[0] == ("title",)
+    assert doing(lifecycle.change, workshop_id, new, by=cleared_by, now=NOW)[0] == ("title",)
 
 
 def test_an_uncleared_draft_cannot_be_announced(context: Flask) -> None:
     workshop_id = made()
     with pytest.raises(IllegalMoveError), transaction():
-        service.announce(workshop_id, by=staff()[0], now=NOW)
+        lifecycle.announce(workshop_id, by=staff()[0], now=NOW)
 
 
 def test_what_is_written_anew_after_clearing_is_cleared_again(context: Flask) -> None:
     first, second = staff()
     new = draft()
-    workshop_id = doing(service.make, new, by=first, now=NOW)[0]
-    doing(service.clear, workshop_id, by=second, now=NOW)
-    changed, told = doing(service.change, workshop_id, draft(code=new.code, town="Varna"), by=first, now=NOW)
+    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
+    doing(lifecycle.clear, workshop_id, by=second, now=NOW)
+    changed, told = doing(lifecycle.change, workshop_id, draft(code=new.code, town="Varna"), by=first, now=NOW)
     assert changed == ("town",)
     assert told == [WorkshopChanged(at=NOW, actor_id=first, workshop_id=workshop_id, changed=("town",))]
-    assert (queries.get(workshop_id).state, queries.get(workshop_id).cleared_by) == (WorkshopState.DRAFT, None)
+    assert (workshops.get(workshop_id).state, workshops.get(workshop_id).cleared_by) == (WorkshopState.DRAFT, None)
 
 
 def test_writing_the_same_again_changes_nothing(context: Flask) -> None:
     new = draft()
     first, second = staff()
-    workshop_id = doing(service.make, new, by=first, now=NOW)[0]
-    doing(service.clear, workshop_id, by=second, now=NOW)
-    assert doing(service.change, workshop_id, new, by=first, now=NOW) == ((), [])
-    assert queries.get(workshop_id).state is WorkshopState.CLEARED
+    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
+    doing(lifecycle.clear, workshop_id, by=second, now=NOW)
+    assert doing(lifecycle.change, workshop_id, new, by=first, now=NOW) == ((), [])
+    assert workshops.get(workshop_id).state is WorkshopState.CLEARED
 
 
 def test_sessions_keep_their_ids_when_they_move(context: Flask) -> None:
     new = draft()
     first, _second = staff()
-    workshop_id = doing(service.make, new, by=first, now=NOW)[0]
-    before = [one.id for one in queries.get(workshop_id).sessions]
+    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
+    before = [one.id for one in workshops.get(workshop_id).sessions]
     moved = (session(starts=time(10)), session(date(2027, 5, 5)), session(date(2027, 5, 6)))
     changed, _told = doing(
-        service.change, workshop_id, draft(code=new.code, sessions=moved), by=first, now=NOW
+        lifecycle.change, workshop_id, draft(code=new.code, sessions=moved), by=first, now=NOW
     )  # fmt: skip
-    after = queries.get(workshop_id)
+    after = workshops.get(workshop_id)
     assert changed == ("last_day", "sessions")
     assert [one.id for one in after.sessions][:2] == before
     assert [one.starts_at.hour for one in after.sessions] == [7, 6, 6]
-    doing(service.change, workshop_id, new, by=first, now=NOW)
-    assert [one.id for one in queries.get(workshop_id).sessions] == before
+    doing(lifecycle.change, workshop_id, new, by=first, now=NOW)
+    assert [one.id for one in workshops.get(workshop_id).sessions] == before
 
 
 def test_booking_gives_the_seats_in_order_and_then_queues(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     people = [factories.person() for _ in range(4)]
-    placements = [doing(service.book, workshop_id, one, NOW) for one in people]
-    assert [placement for placement, _told in placements] == [Seat(1), Seat(2), Wait(1), Wait(2)]
+    placements = [doing(workshops_bookings.book, workshop_id, one, NOW) for one in people]
+    assert [placement for placement, _told in placements] == [
+        Seat(1),
+        Seat(2),
+        WaitingListPlace(1),
+        WaitingListPlace(2),
+    ]
     assert [told for _placement, told in placements] == [
         [SeatTaken(at=NOW, workshop_id=workshop_id, person_id=people[0], seat=1)],
         [SeatTaken(at=NOW, workshop_id=workshop_id, person_id=people[1], seat=2)],
@@ -228,32 +246,32 @@ def test_booking_gives_the_seats_in_order_and_then_queues(context: Flask) -> Non
         [QueueJoined(at=NOW, workshop_id=workshop_id, person_id=people[3], queued=4)],
     ]
     assert standing(workshop_id) == (people[:2], people[2:])
-    assert [one.place for one in queries.waiting(workshop_id)] == [1, 2]
-    assert queries.counts([workshop_id]) == {workshop_id: (2, 2)}
+    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2]
+    assert bookings.counts([workshop_id]) == {workshop_id: (2, 2)}
 
 
 def test_a_second_press_changes_nothing(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     first, second = booked(workshop_id, 2)
-    assert doing(service.book, workshop_id, first, NOW) == (AlreadyIn(BookingState.SEATED), [])
-    assert doing(service.book, workshop_id, second, NOW) == (AlreadyIn(BookingState.WAITING), [])
+    assert doing(workshops_bookings.book, workshop_id, first, NOW) == (AlreadyBooked(BookingState.SEATED), [])
+    assert doing(workshops_bookings.book, workshop_id, second, NOW) == (AlreadyBooked(BookingState.WAITING), [])
     assert standing(workshop_id) == ([first], [second])
 
 
 def test_booking_is_refused_before_announcement_and_after_the_last_day(context: Flask) -> None:
     person = factories.person()
-    assert book(made(), person) == Closed()
+    assert book(made(), person) == BookingClosed()
     workshop_id = announced()
-    closes = queries.get(workshop_id).booking_closes_at
-    assert book(workshop_id, person, closes) == Closed()
+    closes = workshops.get(workshop_id).booking_closes_at
+    assert book(workshop_id, person, closes) == BookingClosed()
     assert book(workshop_id, person, closes - timedelta(seconds=1)) == Seat(1)
 
 
 def test_booking_ends_when_the_event_begins(context: Flask) -> None:
     workshop_id = announced(booking_until=given.FIRST_DAY)
-    starts = queries.get(workshop_id).starts_at
-    assert queries.get(workshop_id).booking_closes_at == starts
-    assert book(workshop_id, factories.person(), starts) == Closed()
+    starts = workshops.get(workshop_id).starts_at
+    assert workshops.get(workshop_id).booking_closes_at == starts
+    assert book(workshop_id, factories.person(), starts) == BookingClosed()
 
 
 def test_needed_courses_are_named_until_they_are_completed(context: Flask) -> None:
@@ -262,26 +280,26 @@ def test_needed_courses_are_named_until_they_are_completed(context: Flask) -> No
     given.ask_for(workshop_id, "M99", courses.CODE)
     alone = announced(prerequisites=(courses.CODE,))
     person = factories.person()
-    assert book(workshop_id, person) == Missing(("M99", courses.CODE))
+    assert book(workshop_id, person) == PrerequisitesMissing(("M99", courses.CODE))
     with transaction():
         enrolment = learning.begin(person, course.outline, NOW)
-        assert service.book(alone, person, NOW) == Missing((courses.CODE,))
+        assert workshops_bookings.book(alone, person, NOW) == PrerequisitesMissing((courses.CODE,))
         enrolment.state, enrolment.completed_at = "completed", NOW
     assert book(alone, person) == Seat(1)
-    assert book(workshop_id, person) == Missing(("M99",))
+    assert book(workshop_id, person) == PrerequisitesMissing(("M99",))
 
 
 def test_who_withdraws_makes_room_for_the_first_in_line(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     people = booked(workshop_id, 4)
-    promoted, told = doing(service.withdraw, workshop_id, people[0], NOW)
+    promoted, told = doing(workshops_bookings.withdraw, workshop_id, people[0], NOW)
     assert promoted == people[2]
     assert told == [
         BookingWithdrawn(at=NOW, workshop_id=workshop_id, person_id=people[0]),
         SeatTaken(at=NOW, workshop_id=workshop_id, person_id=people[2], seat=1, promoted=True),
     ]
     assert standing(workshop_id) == ([people[2], people[1]], [people[3]])
-    code = queries.get(workshop_id).code
+    code = workshops.get(workshop_id).code
     assert notices(people[2]) == [(NoticeKind.SEAT_GIVEN, {"workshop": code}, f"/workshops/{workshop_id}")]
     assert notices(people[0]) == notices(people[3]) == []
 
@@ -289,23 +307,23 @@ def test_who_withdraws_makes_room_for_the_first_in_line(context: Flask) -> None:
 def test_who_waits_and_withdraws_moves_the_others_up(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     people = booked(workshop_id, 4)
-    assert doing(service.withdraw, workshop_id, people[2], NOW)[0] is None
+    assert doing(workshops_bookings.withdraw, workshop_id, people[2], NOW)[0] is None
     assert standing(workshop_id) == ([people[0]], [people[1], people[3]])
-    assert [one.place for one in queries.waiting(workshop_id)] == [1, 2]
+    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2]
 
 
 def test_withdrawing_twice_is_withdrawing_once(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     (person,) = booked(workshop_id, 1)
-    doing(service.withdraw, workshop_id, person, NOW)
-    assert doing(service.withdraw, workshop_id, person, NOW) == (None, [])
+    doing(workshops_bookings.withdraw, workshop_id, person, NOW)
+    assert doing(workshops_bookings.withdraw, workshop_id, person, NOW) == (None, [])
 
 
 def test_who_comes_back_stands_at_the_end(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     people = booked(workshop_id, 3)
-    doing(service.withdraw, workshop_id, people[1], NOW)
-    assert book(workshop_id, people[1]) == Wait(2)
+    doing(workshops_bookings.withdraw, workshop_id, people[1], NOW)
+    assert book(workshop_id, people[1]) == WaitingListPlace(2)
     assert standing(workshop_id) == ([people[0]], [people[2], people[1]])
 
 
@@ -313,7 +331,7 @@ def test_nobody_withdraws_from_an_event_that_has_begun(context: Flask) -> None:
     workshop_id = announced()
     (person,) = booked(workshop_id, 1)
     with pytest.raises(DomainError, match="begun"), transaction():
-        service.withdraw(workshop_id, person, queries.get(workshop_id).starts_at)
+        workshops_bookings.withdraw(workshop_id, person, workshops.get(workshop_id).starts_at)
     assert standing(workshop_id) == ([person], [])
 
 
@@ -321,7 +339,7 @@ def test_more_seats_go_to_the_first_in_line(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     people = booked(workshop_id, 4)
     by = staff()[0]
-    promoted, told = doing(service.set_capacity, workshop_id, 3, by=by, now=NOW)
+    promoted, told = doing(lifecycle.set_capacity, workshop_id, 3, by=by, now=NOW)
     assert promoted == tuple(people[1:3])
     assert told[0] == CapacityChanged(at=NOW, actor_id=by, workshop_id=workshop_id, before=1, after=3)
     assert standing(workshop_id) == (people[:3], people[3:])
@@ -331,11 +349,11 @@ def test_fewer_seats_take_none_away_and_let_nobody_up_until_below(context: Flask
     workshop_id = announced(capacity=4)
     people = booked(workshop_id, 6)
     by = staff()[0]
-    assert doing(service.set_capacity, workshop_id, 2, by=by, now=NOW)[0] == ()
+    assert doing(lifecycle.set_capacity, workshop_id, 2, by=by, now=NOW)[0] == ()
     assert standing(workshop_id) == (people[:4], people[4:])
-    assert doing(service.withdraw, workshop_id, people[0], NOW)[0] is None
-    assert doing(service.withdraw, workshop_id, people[1], NOW)[0] is None
-    assert doing(service.withdraw, workshop_id, people[2], NOW)[0] == people[4]
+    assert doing(workshops_bookings.withdraw, workshop_id, people[0], NOW)[0] is None
+    assert doing(workshops_bookings.withdraw, workshop_id, people[1], NOW)[0] is None
+    assert doing(workshops_bookings.withdraw, workshop_id, people[2], NOW)[0] == people[4]
     assert standing(workshop_id) == ([people[4], people[3]], [people[5]])
 
 
@@ -350,9 +368,9 @@ def test_random_steps_keep_the_order_of_arrival(context: Flask) -> None:
         person = chance.choice(crowd)
         if chance.random() < 0.2:
             capacity = chance.randint(1, 5)
-            doing(service.set_capacity, workshop_id, capacity, by=by, now=NOW)
+            doing(lifecycle.set_capacity, workshop_id, capacity, by=by, now=NOW)
         elif person in inside or person in line:
-            doing(service.withdraw, workshop_id, person, NOW)
+            doing(workshops_bookings.withdraw, workshop_id, person, NOW)
             (inside if person in inside else line).remove(person)
         else:
             book(workshop_id, person)
@@ -369,21 +387,21 @@ def test_another_place_is_told_to_everybody_with_a_booking(context: Flask) -> No
     people = booked(workshop_id, 2)
     gone = factories.person()
     book(workshop_id, gone)
-    doing(service.withdraw, workshop_id, gone, NOW)
+    doing(workshops_bookings.withdraw, workshop_id, gone, NOW)
     by = staff()[0]
-    doing(service.change, workshop_id, draft(code=new.code, capacity=1, town="Varna"), by=by, now=NOW)
+    doing(lifecycle.change, workshop_id, draft(code=new.code, capacity=1, town="Varna"), by=by, now=NOW)
     told = [(NoticeKind.WORKSHOP_CHANGED, {"workshop": new.code}, f"/workshops/{workshop_id}")]
     assert notices(people[0]) == notices(people[1]) == told
     assert notices(gone) == []
     texts = {"code": new.code, "capacity": 1, "town": "Varna", "summary": {"en": "Other words."}}
-    doing(service.change, workshop_id, draft(**texts), by=by, now=NOW + timedelta(hours=1))
+    doing(lifecycle.change, workshop_id, draft(**texts), by=by, now=NOW + timedelta(hours=1))
     assert notices(people[0]) == told
 
 
 def test_a_changed_capacity_in_the_form_promotes(context: Flask) -> None:
     workshop_id = announced(code="WS-CAP", capacity=1)
     people = booked(workshop_id, 2)
-    changed = doing(service.change, workshop_id, draft(code="WS-CAP", capacity=2), by=staff()[0], now=NOW)[0]
+    changed = doing(lifecycle.change, workshop_id, draft(code="WS-CAP", capacity=2), by=staff()[0], now=NOW)[0]
     assert changed == ("capacity",)
     assert standing(workshop_id) == (people, [])
 
@@ -399,10 +417,10 @@ def test_a_changed_capacity_in_the_form_promotes(context: Flask) -> None:
 def test_an_announced_event_keeps_what_was_cleared(context: Flask, other: dict[str, Any], kept: str) -> None:
     factories.person(country="IQ")
     workshop_id = announced(code="WS-MARK")
-    before = queries.get(workshop_id)
+    before = workshops.get(workshop_id)
     with pytest.raises(DomainError, match=f"keeps its {kept}"), transaction():
-        service.change(workshop_id, draft(code="WS-MARK", **other), by=staff()[0], now=NOW)
-    assert queries.get(workshop_id) == before
+        lifecycle.change(workshop_id, draft(code="WS-MARK", **other), by=staff()[0], now=NOW)
+    assert workshops.get(workshop_id) == before
 
 
 def test_a_cancelled_event_says_why_and_tells_everybody(context: Flask) -> None:
@@ -410,22 +428,22 @@ def test_a_cancelled_event_says_why_and_tells_everybody(context: Flask) -> None:
     people = booked(workshop_id, 2)
     by = staff()[0]
     with pytest.raises(DomainError, match="why"), transaction():
-        service.cancel(workshop_id, reason=" ", by=by, now=NOW)
-    _none, told = doing(service.cancel, workshop_id, reason="The hall is closed.", by=by, now=NOW)
-    found = queries.get(workshop_id)
+        lifecycle.cancel(workshop_id, reason=" ", by=by, now=NOW)
+    _none, told = doing(lifecycle.cancel, workshop_id, reason="The hall is closed.", by=by, now=NOW)
+    found = workshops.get(workshop_id)
     assert (found.state, found.reason) == (WorkshopState.CANCELLED, "The hall is closed.")
     moved = WorkshopMoved(at=NOW, actor_id=by, workshop_id=workshop_id, state="cancelled")
     assert told == [moved]
     assert [notices(one) for one in people] == [
         [(NoticeKind.WORKSHOP_CANCELLED, {"workshop": found.code}, f"/workshops/{workshop_id}")]
     ] * 2
-    assert book(workshop_id, factories.person()) == Closed()
+    assert book(workshop_id, factories.person()) == BookingClosed()
 
 
 def test_an_event_that_has_begun_is_not_cancelled(context: Flask) -> None:
     workshop_id = announced()
     with pytest.raises(DomainError, match="begun"), transaction():
-        service.cancel(workshop_id, reason="Too late.", by=staff()[0], now=queries.get(workshop_id).starts_at)
+        lifecycle.cancel(workshop_id, reason="Too late.", by=staff()[0], now=workshops.get(workshop_id).starts_at)
 
 
 def test_an_event_is_closed_after_its_last_session_and_read_only_from_then_on(context: Flask) -> None:
@@ -433,14 +451,14 @@ def test_an_event_is_closed_after_its_last_session_and_read_only_from_then_on(co
     (person,) = booked(workshop_id, 1)
     by = staff()[0]
     with pytest.raises(DomainError, match="last session"), transaction():
-        service.close(workshop_id, by=by, now=queries.get(workshop_id).starts_at)
-    doing(service.close, workshop_id, by=by, now=HELD, reason="The lists are lost.")
-    assert queries.get(workshop_id).closed_at == HELD
+        closing.close(workshop_id, by=by, now=workshops.get(workshop_id).starts_at)
+    doing(closing.close, workshop_id, by=by, now=HELD, reason="The lists are lost.")
+    assert workshops.get(workshop_id).closed_at == HELD
     for late in (
-        lambda: service.change(workshop_id, draft(code="WS-END", town="Varna"), by=by, now=HELD),
-        lambda: service.set_capacity(workshop_id, 9, by=by, now=HELD),
-        lambda: service.withdraw(workshop_id, person, HELD),
-        lambda: service.cancel(workshop_id, reason="No.", by=by, now=HELD),
+        lambda: lifecycle.change(workshop_id, draft(code="WS-END", town="Varna"), by=by, now=HELD),
+        lambda: lifecycle.set_capacity(workshop_id, 9, by=by, now=HELD),
+        lambda: workshops_bookings.withdraw(workshop_id, person, HELD),
+        lambda: lifecycle.cancel(workshop_id, reason="No.", by=by, now=HELD),
     ):
         with pytest.raises(DomainError), transaction():
             late()
@@ -452,12 +470,12 @@ def test_search_finds_an_event_from_its_announcement_to_its_end(context: Flask) 
         return [tuple(row) for row in db.session.execute(select(*columns).order_by(SearchBlock.language))]
 
     first, second = staff()
-    workshop_id = doing(service.make, draft(), by=first, now=NOW)[0]
-    doing(service.clear, workshop_id, by=second, now=NOW)
+    workshop_id = doing(lifecycle.make, draft(), by=first, now=NOW)[0]
+    doing(lifecycle.clear, workshop_id, by=second, now=NOW)
     assert found() == []
-    doing(service.announce, workshop_id, by=second, now=NOW)
+    doing(lifecycle.announce, workshop_id, by=second, now=NOW)
     assert found() == [("workshop", "ar", "نوبة على الرصيف"), ("workshop", "en", "A watch at the quay")]
-    doing(service.cancel, workshop_id, reason="The hall is closed.", by=first, now=NOW)
+    doing(lifecycle.cancel, workshop_id, reason="The hall is closed.", by=first, now=NOW)
     assert found() == []
 
 
@@ -465,54 +483,54 @@ def test_trainers_and_assessors_are_those_whose_role_reaches_to_the_event(contex
     workshop_id, other = announced(), announced()
     trainer, assessor = factories.person(), factories.person()
     for _twice in range(2):
-        doing(service.appoint, workshop_id, trainer, Role.TRAINER, NOW)
-    doing(service.appoint, workshop_id, assessor, Role.ASSESSOR, NOW)
-    assert queries.get(workshop_id).trainers == {trainer}
-    assert queries.get(workshop_id).assessors == {assessor}
-    assert (queries.get(other).trainers, queries.get(other).assessors) == (frozenset(), frozenset())
+        doing(workshops_staff.appoint, workshop_id, trainer, Role.TRAINER, NOW)
+    doing(workshops_staff.appoint, workshop_id, assessor, Role.ASSESSOR, NOW)
+    assert workshops.get(workshop_id).trainers == {trainer}
+    assert workshops.get(workshop_id).assessors == {assessor}
+    assert (workshops.get(other).trainers, workshops.get(other).assessors) == (frozenset(), frozenset())
     with pytest.raises(DomainError), transaction():
-        service.appoint(workshop_id, trainer, Role.COORDINATOR, NOW)
-    assert accounts.reaches(trainer, Scope.EVENT, queries.EVENT_ROLES, NOW.date()) == [str(workshop_id)]
+        workshops_staff.appoint(workshop_id, trainer, Role.COORDINATOR, NOW)
+    assert accounts.reaches(trainer, Scope.EVENT, workshops.EVENT_ROLES, NOW.date()) == [str(workshop_id)]
 
 
 def test_a_role_that_has_ended_reaches_no_more(context: Flask) -> None:
     workshop_id = announced()
     ended = (Role.TRAINER, Scope.EVENT, str(workshop_id))
-    from app.accounts import service as accounts_service
+    from app.rights.service import roles as accounts_service
 
     person = factories.person()
     with transaction():
         role, scope, reach = ended
-        accounts_service.grant(
+        accounts_service.add_role(
             person, role, scope=scope, reach=reach, since=date(2027, 1, 1), until=NOW.date() - timedelta(days=1)
         )
-    assert queries.get(workshop_id).trainers == frozenset()
+    assert workshops.get(workshop_id).trainers == frozenset()
 
 
 def test_times_follow_the_zone_when_its_rules_change(context: Flask) -> None:
     workshop_id = announced()
-    assert doing(service.derive_times_again, NOW) == (0, [])
+    assert doing(lifecycle.derive_times_again, NOW) == (0, [])
     with transaction():
         for one in db.session.scalars(select(WorkshopSession)):  # as an older zone file had it
             one.starts_at -= timedelta(hours=1)
             one.ends_at -= timedelta(hours=1)
-    moved, told = doing(service.derive_times_again, NOW)
+    moved, told = doing(lifecycle.derive_times_again, NOW)
     assert moved == 2
     assert told == [WorkshopChanged(at=NOW, workshop_id=workshop_id, changed=("sessions",))]
-    assert [one.starts_at.hour for one in queries.get(workshop_id).sessions] == [6, 6]
+    assert [one.starts_at.hour for one in workshops.get(workshop_id).sessions] == [6, 6]
 
 
 def test_what_is_not_there_is_not_found(context: Flask) -> None:
     nothing = UUID(int=0)
     for step in (
-        lambda: service.book(nothing, factories.person(), NOW),
-        lambda: service.withdraw(nothing, factories.person(), NOW),
-        lambda: service.announce(nothing, by=nothing, now=NOW),
+        lambda: workshops_bookings.book(nothing, factories.person(), NOW),
+        lambda: workshops_bookings.withdraw(nothing, factories.person(), NOW),
+        lambda: lifecycle.announce(nothing, by=nothing, now=NOW),
     ):
         with pytest.raises(NoResultFound), transaction():
             step()
     with pytest.raises(NoResultFound):
-        queries.get(nothing)
+        workshops.get(nothing)
 
 
 def test_the_table_refuses_a_seat_given_twice(context: Flask) -> None:

@@ -7,14 +7,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Role, Scope
-from app.accounts import service as accounts
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
-from app.competence import queries as competence
+from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.workshops import assessing, queries, roster, service
+from app.rights.service import roles as accounts
+from app.workshops.queries import bookings, participants, workshops
+from app.workshops.service import lifecycle, results, staff
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
 from tests.support.workshop_pages import BEGUN, announced, at, client_of, person_with, post
@@ -27,7 +28,7 @@ AIM = (("VIC-02", Level.PRACTITIONER),)
 
 def take_off(workshop_id: UUID, person_id: UUID, role: Role = Role.TRAINER) -> None:
     with transaction():
-        service.take_off(workshop_id, person_id, role, clock.now())
+        staff.take_off(workshop_id, person_id, role, clock.now())
 
 
 def test_who_is_taken_off_runs_the_event_no_more_and_the_others_do(context: Flask) -> None:
@@ -36,7 +37,7 @@ def test_who_is_taken_off_runs_the_event_no_more_and_the_others_do(context: Flas
     for _ in range(2):  # a second press changes nothing
         take_off(workshop_id, first)
     take_off(workshop_id, factories.person())
-    assert queries.get(workshop_id).trainers == {second}
+    assert workshops.get(workshop_id).trainers == {second}
     [told] = db.session.scalars(select(Entry.facts).where(Entry.name == "RoleEnded"))
     assert f'"person_id":"{first}","reach":"{workshop_id}","role":"trainer","scope":"event"' in told
 
@@ -47,7 +48,7 @@ def test_the_last_trainer_stays_and_an_assessor_may_go(context: Flask) -> None:
     with pytest.raises(DomainError, match="last trainer"):
         take_off(workshop_id, trainer)
     take_off(workshop_id, assessor, Role.ASSESSOR)
-    found = queries.get(workshop_id)
+    found = workshops.get(workshop_id)
     assert (found.trainers, found.assessors) == ({trainer}, frozenset())
 
 
@@ -55,10 +56,10 @@ def test_the_staff_of_an_event_that_is_over_stays_as_it_was(context: Flask) -> N
     workshop_id = given.announced()
     assessor = person_with(Role.ASSESSOR, workshop_id)
     with transaction():
-        service.cancel(workshop_id, reason="No hall.", by=given.staff()[0], now=clock.now())
+        lifecycle.cancel(workshop_id, reason="No hall.", by=given.staff()[0], now=clock.now())
     with pytest.raises(DomainError, match="over"):
         take_off(workshop_id, assessor, Role.ASSESSOR)
-    assert queries.get(workshop_id).assessors == {assessor}
+    assert workshops.get(workshop_id).assessors == {assessor}
 
 
 def test_what_an_assessor_scored_stays_and_nothing_more_is_scored(context: Flask) -> None:
@@ -67,16 +68,16 @@ def test_what_an_assessor_scored_stays_and_nothing_more_is_scored(context: Flask
     [officer] = given.booked(workshop_id, 1)
     assessor = person_with(Role.ASSESSOR, workshop_id, country="NL")
     at(BEGUN)
-    booking = queries.seated(workshop_id)[0].id
+    booking = bookings.seated(workshop_id)[0].id
     scores = dict.fromkeys(CRITERIA, 3)
 
     def score() -> None:
         with transaction():
-            assessing.score(workshop_id, booking, competency="VIC-02", scores=scores, by=assessor, now=clock.now())
+            results.score(workshop_id, booking, competency="VIC-02", scores=scores, by=assessor, now=clock.now())
 
     score()
     take_off(workshop_id, assessor, Role.ASSESSOR)
-    [kept] = roster.assessments(workshop_id)
+    [kept] = participants.assessments(workshop_id)
     assert (kept.assessor_id, kept.share) == (assessor, 1.0)
     assert [line.voided for line in competence.evidence_of(officer, "VIC-02")] == [False]
     scores["plan"] = 0
@@ -97,7 +98,7 @@ def test_the_page_takes_off_and_says_who_stays(app: Flask) -> None:
     assert "The last trainer stays" not in page
     urls = {one.partition('"')[0] for one in page.split('action="')[1:] if "taking-off" in one.partition('"')[0]}
     with app.app_context():
-        trainers = sorted(str(one) for one in queries.get(workshop_id).trainers)
+        trainers = sorted(str(one) for one in workshops.get(workshop_id).trainers)
     first, second = (next(url for url in urls if one in url) for one in trainers)
     assert post(app, client, first, role="trainer").status_code == 302
     page = client.get(path).text
@@ -118,17 +119,17 @@ def test_only_who_may_name_takes_off(app: Flask) -> None:
     for role, reach in ((Role.TRAINER, workshop_id), (Role.ASSESSOR, workshop_id), (Role.TRAINER, None)):
         assert post(app, client_of(app, role, reach), url, role="assessor").status_code == 404
     with app.app_context():
-        assert assessor in queries.get(workshop_id).assessors
+        assert assessor in workshops.get(workshop_id).assessors
 
 
 def test_who_takes_themselves_off_is_sent_where_they_may_be(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made()
-        maker = queries.get(workshop_id).made_by
+        maker = workshops.get(workshop_id).made_by
         with transaction():
             for one in (maker, person_with(Role.TRAINER)):
-                service.appoint(workshop_id, one, Role.TRAINER, clock.now())
-            accounts.take_back(maker, Role.COORDINATOR, scope=Scope.ALL, today=clock.today())
+                staff.appoint(workshop_id, one, Role.TRAINER, clock.now())
+            accounts.revoke_role(maker, Role.COORDINATOR, scope=Scope.ALL, today=clock.today())
         db.session.remove()
     client = factories.sign_in(app, maker)
     answer = post(app, client, f"/teaching/workshops/{workshop_id}/people/{maker}/taking-off", role="trainer")

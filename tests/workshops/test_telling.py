@@ -10,15 +10,17 @@ from flask import Flask
 from icalendar import Calendar
 
 from app.access.policy import Role
-from app.accounts import queries as people
-from app.accounts import service as accounts
-from app.accounts.domain import MailRhythm
 from app.db.session import db, transaction
+from app.identity import service as accounts
+from app.identity.domain.people import MailRhythm
+from app.identity.queries import people
 from app.kernel import clock
 from app.messages import jobs
 from app.messages.models import OutgoingMail
-from app.workshops import queries, service
 from app.workshops.domain import times
+from app.workshops.queries import workshops
+from app.workshops.service import bookings, lifecycle
+from app.workshops.service import staff as workshops_staff
 from config import Mail
 from tests.support import factories
 from tests.support.mail_server import Sink, running
@@ -66,8 +68,8 @@ def whole(mail: EmailMessage) -> str:
 def moved(workshop_id: UUID, now: datetime | None = None, **more: Any) -> None:
     now = now or clock.now()
     with transaction():
-        code = queries.get(workshop_id).code
-        service.change(workshop_id, draft(code=code, **more), by=staff()[0], now=now)
+        code = workshops.get(workshop_id).code
+        lifecycle.change(workshop_id, draft(code=code, **more), by=staff()[0], now=now)
 
 
 def switch_off(person_id: UUID) -> None:
@@ -80,7 +82,7 @@ def test_a_seat_out_of_the_queue_is_mailed_with_its_dates(sink: Sink) -> None:
     first, second, third = booked(workshop_id, 3)
     assert sent(sink) == {}
     with transaction():
-        service.withdraw(workshop_id, first, clock.now())
+        bookings.withdraw(workshop_id, first, clock.now())
     mails = sent(sink)
     assert list(mails) == [second]
     mail = mails[second]
@@ -98,12 +100,12 @@ def test_a_seat_out_of_the_queue_is_mailed_with_its_dates(sink: Sink) -> None:
 def test_other_days_are_mailed_to_all_and_the_file_to_those_with_a_seat(sink: Sink) -> None:
     workshop_id = announced(capacity=1)
     seated, waiting = booked(workshop_id, 2)
-    gone = queries.get(workshop_id).sessions[1]
+    gone = workshops.get(workshop_id).sessions[1]
     moved(workshop_id, capacity=1, sessions=(session(FIRST_DAY, starts=time(10)),))
     mails = sent(sink)
     assert set(mails) == {seated, waiting}
     told = {one["uid"]: (one["dtstart"].dt, one.get("status")) for one in entries(mails[seated])}
-    kept = queries.get(workshop_id).sessions[0]
+    kept = workshops.get(workshop_id).sessions[0]
     assert told == {
         str(kept.id): (datetime(2027, 5, 4, 7, tzinfo=UTC), None),
         str(gone.id): (gone.starts_at, "CANCELLED"),
@@ -128,7 +130,7 @@ def test_a_cancelled_event_is_cancelled_in_calendars(sink: Sink) -> None:
     workshop_id = announced()
     (person,) = booked(workshop_id, 1)
     with transaction():
-        service.cancel(workshop_id, reason="The hall is closed.", by=staff()[0], now=clock.now())
+        lifecycle.cancel(workshop_id, reason="The hall is closed.", by=staff()[0], now=clock.now())
     mail = sent(sink)[person]
     assert [one["status"] for one in entries(mail)] == ["CANCELLED"] * 2
     assert [word for word in TOPICS if word in whole(mail)] == []
@@ -139,7 +141,7 @@ def test_who_switched_mails_off_or_left_gets_none(sink: Sink) -> None:
     reads, quiet, gone = booked(workshop_id, 3)
     switch_off(quiet)
     with transaction():
-        service.withdraw(workshop_id, gone, clock.now())
+        bookings.withdraw(workshop_id, gone, clock.now())
     moved(workshop_id, capacity=3, sessions=(session(FIRST_DAY, starts=time(10)),))
     assert set(sent(sink)) == {reads}
 
@@ -155,8 +157,8 @@ def test_what_moves_no_date_is_not_mailed(sink: Sink, changed: dict[str, Any]) -
 def test_a_draft_tells_nobody(sink: Sink) -> None:
     first, _second = staff()
     with transaction():
-        workshop_id = service.make(draft(code="WS-DRAFT"), by=first, now=NOW)
-        service.change(workshop_id, draft(code="WS-DRAFT", sessions=(session(date(2027, 6, 1)),)), by=first, now=NOW)
+        workshop_id = lifecycle.make(draft(code="WS-DRAFT"), by=first, now=NOW)
+        lifecycle.change(workshop_id, draft(code="WS-DRAFT", sessions=(session(date(2027, 6, 1)),)), by=first, now=NOW)
     assert sent(sink) == {}
 
 
@@ -167,10 +169,10 @@ def test_new_rules_of_a_zone_send_the_dates_anew(sink: Sink, monkeypatch: pytest
     # as if Bulgaria kept winter time
     monkeypatch.setattr(times, "at", lambda day, when, zone: before(day, when, zone) + timedelta(hours=1))
     with transaction():
-        assert service.derive_times_again(clock.now()) == 2
+        assert lifecycle.derive_times_again(clock.now()) == 2
     assert [one["dtstart"].dt.hour for one in entries(sent(sink)[person])] == [7, 7]
     with transaction():
-        assert service.derive_times_again(clock.now()) == 0
+        assert lifecycle.derive_times_again(clock.now()) == 0
     assert sent(sink) == {}
 
 
@@ -179,6 +181,6 @@ def test_staff_without_a_seat_are_not_mailed(sink: Sink) -> None:
     booked(workshop_id, 1)
     trainer = factories.person()
     with transaction():
-        service.appoint(workshop_id, trainer, Role.TRAINER, clock.now())
-        service.cancel(workshop_id, reason="No.", by=staff()[0], now=clock.now())
+        workshops_staff.appoint(workshop_id, trainer, Role.TRAINER, clock.now())
+        lifecycle.cancel(workshop_id, reason="No.", by=staff()[0], now=clock.now())
     assert trainer not in sent(sink)

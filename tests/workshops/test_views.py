@@ -8,9 +8,11 @@ from icalendar import Calendar
 from app.access.policy import Role, Scope, Sensitivity
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import Format, WorkshopKind
+from app.workshops.queries import bookings, workshops
+from app.workshops.service import bookings as workshops_bookings
+from app.workshops.service import closing, lifecycle
 from tests.support import courses
 from tests.support import workshop_events as events
 from tests.support.sql_statements import asked
@@ -72,7 +74,7 @@ def test_a_second_press_is_the_first_one(app: Flask, reader: Reader) -> None:
     reader.post(f"{path}/booking")
     assert "You have a seat already." in reader.told(f"{path}/booking")
     with app.app_context():
-        assert queries.counts([UUID(path.rpartition("/")[2])]) == {UUID(path.rpartition("/")[2]): (1, 0)}
+        assert bookings.counts([UUID(path.rpartition("/")[2])]) == {UUID(path.rpartition("/")[2]): (1, 0)}
 
 
 @pytest.mark.each_database
@@ -82,9 +84,9 @@ def test_who_comes_late_waits_and_is_told_of_the_seat(app: Flask, reader: Reader
     assert "You are on the waiting list, place 2." in reader.told(f"{path}/booking")
     workshop_id = UUID(path.rpartition("/")[2])
     with app.app_context():
-        for one in [*queries.seated(workshop_id), *queries.waiting(workshop_id)][:2]:
+        for one in [*bookings.seated(workshop_id), *bookings.waiting(workshop_id)][:2]:
             with transaction():
-                service.withdraw(workshop_id, one.person_id, clock.now())
+                workshops_bookings.withdraw(workshop_id, one.person_id, clock.now())
         db.session.remove()
     assert "You have a seat. If you cannot come, withdraw" in reader.get(path)
     assert "A seat is yours: \u2068A watch at the quay\u2069." in reader.get("/notices")
@@ -111,7 +113,7 @@ def test_booking_that_is_over_says_so(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     workshop_id = UUID(path.rpartition("/")[2])
     with app.app_context():
-        closes = queries.get(workshop_id).booking_closes_at
+        closes = workshops.get(workshop_id).booking_closes_at
     start = clock.real_now()
     clock.move(lambda: closes - start)
     late = Reader(app)
@@ -125,7 +127,7 @@ def test_a_cancelled_event_says_why(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
     with app.app_context(), transaction():
-        service.cancel(UUID(path.rpartition("/")[2]), reason="The hall is closed.", by=reader.id, now=clock.now())
+        lifecycle.cancel(UUID(path.rpartition("/")[2]), reason="The hall is closed.", by=reader.id, now=clock.now())
     page = reader.get(path)
     assert "This event is cancelled" in page
     assert "The hall is closed." in page
@@ -140,7 +142,7 @@ def test_a_closed_event_is_read_only(app: Flask, reader: Reader) -> None:
     reader.post(f"{path}/booking")
     hold(app, path, reader.id, [Mark.PRESENT, Mark.PRESENT])
     with app.app_context(), transaction():
-        service.close(UUID(path.rpartition("/")[2]), by=reader.id, now=clock.now(), reason="No assessor came.")
+        closing.close(UUID(path.rpartition("/")[2]), by=reader.id, now=clock.now(), reason="No assessor came.")
     page = reader.get(path)
     assert "It was closed on 1 March 2027." in page
     assert "Withdraw" not in page

@@ -10,14 +10,15 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.access.policy import Actor, Role, Scope, Sensitivity
-from app.accounts.models import RoleGrant
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
+from app.identity.models import RoleGrant
 from app.kernel import clock
-from app.workshops import queries, roster, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
+from app.workshops.queries import bookings, participants, workshops
+from app.workshops.service import bookings as workshops_bookings
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
 from tests.support.workshop_pages import BEGUN, announced, at, attendance, client_of, post
@@ -87,8 +88,8 @@ def test_who_is_no_practitioner_any_more_withdraws_without_reading_what_it_is(ap
     assert post(app, client, f"/workshops/{other}/withdrawal").status_code == 404  # somebody else's
     assert post(app, client, f"/workshops/{workshop_id}/booking").status_code == 404
     with app.app_context():
-        assert [one.person_id for one in queries.seated(workshop_id)] == [following]
-        assert len(queries.seated(other)) == 1
+        assert [one.person_id for one in bookings.seated(workshop_id)] == [following]
+        assert len(bookings.seated(other)) == 1
 
 
 def test_who_is_no_practitioner_any_more_withdraws_from_an_open_event_on_its_page(app: Flask) -> None:
@@ -118,7 +119,7 @@ def test_a_part_that_has_ended_opens_nothing(app: Flask, role: Role) -> None:
                 .where(RoleGrant.person_id == person_id, RoleGrant.reach == str(workshop_id))
                 .values(until=clock.today() - timedelta(days=1))
             )
-        booking = queries.seated(workshop_id)[0].id
+        booking = bookings.seated(workshop_id)[0].id
         db.session.remove()
     client = factories.sign_in(app, person_id)
     path = f"/teaching/workshops/{workshop_id}"
@@ -137,7 +138,7 @@ def test_ids_that_are_guessed_look_like_ids_of_nothing(app: Flask) -> None:
     workshop_id, other = announced(app, 1, outcomes=outcomes), announced(app, 1, outcomes=outcomes)
     at(BEGUN)
     with app.app_context():
-        booking = queries.seated(other)[0].id
+        booking = bookings.seated(other)[0].id
         foreigner = factories.person(country="BG")
         db.session.remove()
     assessor = client_of(app, Role.ASSESSOR, workshop_id)
@@ -205,7 +206,7 @@ def test_no_roster_without_the_trail(lite_app: Flask, monkeypatch: pytest.Monkey
 
     workshop_id = announced(lite_app, 1)
     client = client_of(lite_app, Role.TRAINER, workshop_id)
-    monkeypatch.setattr("app.audit.service.note", full)
+    monkeypatch.setattr("app.audit.service.entries.note", full)
     assert client.get(f"/teaching/workshops/{workshop_id}").status_code == 503
 
 
@@ -219,7 +220,7 @@ def test_the_trail_of_an_event_holds_no_words_that_people_wrote(app: Flask) -> N
     at(BEGUN)
     client = client_of(app, Role.TRAINER, other)
     with app.app_context():
-        booking = queries.seated(other)[0].id
+        booking = bookings.seated(other)[0].id
         db.session.remove()
     post(app, client, attendance(other), **{f"mark-{booking}": "present"})
     post(app, client, attendance(other), **{f"mark-{booking}": "absent", "reason": "Officer Testname is ill"})
@@ -231,20 +232,20 @@ def test_the_trail_of_an_event_holds_no_words_that_people_wrote(app: Flask) -> N
 def test_somebody_with_more_events_than_a_list_holds_still_finds_the_next_one(
     context: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "MOST", 2)
+    monkeypatch.setattr(workshops, "MOST", 2)
     person_id = factories.person()
     actor = Actor(person_id, "IQ", frozenset({Role.PRACTITIONER}))
     days = [date(2027, month, 1) for month in (5, 6, 7)]
     for day in days:
         given.seat(given.announced(sessions=(given.session(day),)), person_id)
-    assert [one.workshop.first_day for one in queries.mine(actor)] == days[1:]
+    assert [one.workshop.first_day for one in workshops.mine(actor)] == days[1:]
 
 
 def test_a_long_queue_is_read_in_one_go_and_shown_in_part(context: Flask) -> None:
     workshop_id = given.announced(capacity=1)
     given.booked(workshop_id, 5)
-    assert [(one.place, one.seat) for one in queries.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
-    assert [one.place for one in roster.queue(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
+    assert [(one.place, one.seat) for one in bookings.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
+    assert [one.place for one in participants.waiting_list(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
     with transaction():
-        service.withdraw(workshop_id, queries.waiting(workshop_id)[0].person_id, clock.now())
-    assert [one.place for one in queries.waiting(workshop_id)] == [1, 2, 3]
+        workshops_bookings.withdraw(workshop_id, bookings.waiting(workshop_id)[0].person_id, clock.now())
+    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2, 3]

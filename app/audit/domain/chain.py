@@ -14,7 +14,7 @@ GENESIS = bytes(32)  # stands before the first entry
 _encode = msgspec.json.Encoder().encode
 
 
-class Line(NamedTuple):
+class ChainEntry(NamedTuple):
     """An entry without its hash, in the order in which it is written down for hashing."""
 
     id: int
@@ -46,7 +46,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """Where the chain ends: the last number and hash, and the first entry that stands behind it without belonging."""
 
     last_id: int
@@ -54,13 +54,13 @@ class Head:
     beyond: int | None = None
 
 
-def link(before: bytes, line: Line) -> bytes:
+def link(before: bytes, line: ChainEntry) -> bytes:
     """Return an entry's hash: SHA-256 of the hash before it and the entry as a JSON array."""
     return hashlib.sha256(before + _encode(line)).digest()
 
 
 def faults(
-    lines: Iterable[tuple[Line, bytes] | Fault], head: Head, marks: Mapping[int, Collection[bytes]]
+    lines: Iterable[tuple[ChainEntry, bytes] | Fault], head: ChainHead, marks: Mapping[int, Collection[bytes]]
 ) -> Iterator[Fault]:
     """Yield what is wrong with the entries up to the head, the first damaged entry first.
 
@@ -85,7 +85,7 @@ def faults(
     yield from _at_the_end(last, found, head, marks)
 
 
-def _at_the_end(last: int, found: bytes, head: Head, marks: Mapping[int, Collection[bytes]]) -> Iterator[Fault]:
+def _at_the_end(last: int, found: bytes, head: ChainHead, marks: Mapping[int, Collection[bytes]]) -> Iterator[Fault]:
     if last < max(head.last_id, *marks, 0):
         yield Fault(Kind.MISSING, last + 1)
     elif found != head.hash:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from app.catalogue.domain.stretch import Report, Stretch, tidy
+from app.catalogue.domain.source_lines import Report, Stretch, tidy
 
 DASH = re.compile(r"-(?: (.*))?")
 DIGIT = re.compile(r"[0-9]{1,3}\.(?: (.*))?")

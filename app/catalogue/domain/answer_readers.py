@@ -28,7 +28,7 @@ from app.catalogue.domain.items import (
     Sort,
     Statement,
 )
-from app.catalogue.domain.stretch import Report, Stretch
+from app.catalogue.domain.source_lines import Report, Stretch
 
 _MARK = re.compile(r"\[(x|X| |-?[0-9]{1,3}%)\](?:[ \n]|$)")
 _PART = re.compile(r" \[([0-9]{1,3})%\]$")

@@ -25,8 +25,8 @@ from app.catalogue.domain.items import (
     Short,
     Sort,
 )
-from app.catalogue.domain.mistakes import Mistake
-from app.catalogue.domain.stretch import Report
+from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.source_lines import Report
 from app.catalogue.domain.text_checks import find_dense
 
 ENOUGH_ITEMS = 3
@@ -59,7 +59,7 @@ def check_bank(
     competencies: Container[str] | None,
     sources: Container[str] | None,
     retired: Collection[str],
-) -> list[Mistake]:
+) -> list[Problem]:
     """Say what is wrong with the items; None for competencies or sources: they are not known, nothing is compared."""
     report = Report(file)
     for item in bank.items:

@@ -4,13 +4,13 @@ from collections.abc import Collection
 
 from app.catalogue.domain.courses import Course, Draw
 from app.catalogue.domain.items import Bank, Form, Kind
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.toml_lines import TomlLines
 
 LIVE = frozenset({Kind.SINGLE, Kind.SEVERAL, Kind.TRUEFALSE, Kind.ORDER})  # kinds that a test can ask today
 
 
-def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) -> list[Mistake]:
+def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) -> list[Problem]:
     """Return a mistake for each draw that the bank cannot fill with form B, and for pre-test and retention with form A.
 
     An item without a form may serve either; `reserve` serves neither. `file` and `toml` are of `course.toml`.
@@ -19,7 +19,7 @@ def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) 
     if course.test is None:
         without = [key for key in ("pretest", "retention") if getattr(course, key)]
         cure = 'Add a table "[test]" with the draw.'
-        return [Mistake(file, lines.of((key,)), "Only a course with a test has this.", cure) for key in without]
+        return [Problem(file, lines.of((key,)), "Only a course with a test has this.", cure) for key in without]
     mistakes = []
     what = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
     cure = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
@@ -28,13 +28,13 @@ def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) 
         if there < draw.items:
             asked = " ".join((draw.competency, draw.level or "")).strip()
             values: dict[str, str | int] = {"wanted": draw.items, "competency": asked, "there": there}
-            mistakes.append(Mistake(file, lines.of(("test", "draw", place)), what, cure, values))
+            mistakes.append(Problem(file, lines.of(("test", "draw", place)), what, cure, values))
     pool = sum(live_items(bank, draw, Form.A, retired=course.retired) for draw in course.test.draw)
     what = "It asks %(wanted)s items; the bank has %(there)s of form A for the competencies of the test."
     for key, rules in (("pretest", course.pretest), ("retention", course.retention)):
         if rules and pool < rules.items:
             counts = {"wanted": rules.items, "there": pool}
-            mistakes.append(Mistake(file, lines.of((key, "items")), what, cure, counts))
+            mistakes.append(Problem(file, lines.of((key, "items")), what, cure, counts))
     return mistakes
 
 

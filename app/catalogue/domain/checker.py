@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.library import Library
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 
 
-def check(files: Mapping[str, bytes], *, base: Library | None = None) -> list[Mistake]:
+def check(files: Mapping[str, bytes], *, base: Library | None = None) -> list[Problem]:
     """Return every mistake, sorted by file and line; `base` is the library that a supplement stands beside."""
     return read_folder(files, base=base)[1]

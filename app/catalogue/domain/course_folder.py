@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from app.catalogue.domain.course_files import Files, Shelf, fill_shelf
 from app.catalogue.domain.course_reader import read_course_text
 from app.catalogue.domain.course_writer import blocks_of_course_text
 from app.catalogue.domain.courses import CourseText
@@ -16,12 +17,11 @@ from app.catalogue.domain.lesson_reader import blocks_of_lesson, read_lesson
 from app.catalogue.domain.lessons import Lesson
 from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.markdown_blocks import cut
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario
 from app.catalogue.domain.scenarios import Scenario
-from app.catalogue.domain.shelf import Files, Shelf, fill_shelf
-from app.catalogue.domain.skeletons import compare
+from app.catalogue.domain.structure_comparison import compare
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.translations import Front, state_of
 
@@ -32,9 +32,9 @@ _Thing = TypeVar("_Thing")
 class _Way(Generic[_Thing]):
     """How a kind of file is read, cut into blocks, and given what the source has; prose gets nothing (None)."""
 
-    read: Callable[[Source, bool], tuple[_Thing | None, list[Mistake]]]
+    read: Callable[[Source, bool], tuple[_Thing | None, list[Problem]]]
     blocks: Callable[[_Thing], list[str]]
-    merge: Callable[[_Thing, _Thing, str], tuple[_Thing, list[Mistake]]] | None = None
+    merge: Callable[[_Thing, _Thing, str], tuple[_Thing, list[Problem]]] | None = None
 
 
 def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Shelf]:

@@ -21,12 +21,12 @@ from app.catalogue.domain.courses import (
 )
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.markdown_blocks import Block, cut
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.toml_lines import Path
 from app.catalogue.domain.toml_tables import (
-    Desk,
     Key,
+    TomlReader,
     day,
     list_of,
     number,
@@ -103,7 +103,7 @@ _COURSE = {
 LIFTED = ("authors", "owner", "checked_on", "retired")
 
 
-def read_course(source: Source) -> tuple[Course | None, list[Mistake]]:
+def read_course(source: Source) -> tuple[Course | None, list[Problem]]:
     """Return the course and every mistake; None when the file, or a key it cannot do without, is not usable."""
     plain, desk = open_desk(source)
     if plain is None:
@@ -117,7 +117,7 @@ def read_course(source: Source) -> tuple[Course | None, list[Mistake]]:
     return course, desk.mistakes
 
 
-def _lift(plain: dict[str, Any], desk: Desk) -> None:
+def _lift(plain: dict[str, Any], desk: TomlReader) -> None:
     """Move the keys of the course that stand in a `[[competency]]` table up to where they belong."""
     entries = plain.get("competency")
     for place, entry in enumerate(entries if isinstance(entries, list) else []):
@@ -127,7 +127,7 @@ def _lift(plain: dict[str, Any], desk: Desk) -> None:
                 desk.lines.alias((name,), ("competency", place, name))
 
 
-def _note_twins(course: Course, desk: Desk) -> None:
+def _note_twins(course: Course, desk: TomlReader) -> None:
     draws = _drawn(course.test.draw) if course.test else []
     done = course.checklist.done if course.checklist else ()
     names: tuple[tuple[Path, Iterable[str]], ...] = (
@@ -154,10 +154,10 @@ def _drawn(draws: Sequence[Draw]) -> list[str]:
     return [draw.competency if draw.competency in of_any else f"{draw.competency} {draw.level}" for draw in draws]
 
 
-def read_course_text(source: Source) -> tuple[CourseText, list[Mistake]]:
+def read_course_text(source: Source) -> tuple[CourseText, list[Problem]]:
     """Return title, paragraph, lead and outcomes, and every mistake; what is missing is an empty text."""
     blocks = cut(source.lines)
-    mistakes: list[Mistake] = []
+    mistakes: list[Problem] = []
     title, blocks = _title(source.file, blocks, mistakes)
     paragraph = blocks.pop(0) if blocks and blocks[0].kind == "paragraph" else None
     lead = blocks.pop(0) if _leads(blocks) else None
@@ -170,16 +170,16 @@ def read_course_text(source: Source) -> tuple[CourseText, list[Mistake]]:
         mistakes.append(_lacks(source.file, line, "outcomes", cure))
     for block in blocks:
         what, cure = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
-        mistakes.append(Mistake(source.file, block.line, what, cure))
+        mistakes.append(Problem(source.file, block.line, what, cure))
     outcomes = tuple(_entries(listed.text)) if listed else ()
     return CourseText(title, paragraph.text if paragraph else "", outcomes, lead.text if lead else ""), mistakes
 
 
-def _title(file: str, blocks: list[Block], mistakes: list[Mistake]) -> tuple[str, list[Block]]:
+def _title(file: str, blocks: list[Block], mistakes: list[Problem]) -> tuple[str, list[Block]]:
     if blocks and blocks[0].kind == "heading 1":
         title = blocks[0].text[1:].strip()
         if not title:
-            mistakes.append(Mistake(file, blocks[0].line, "The title is empty.", 'Write it after "# ".'))
+            mistakes.append(Problem(file, blocks[0].line, "The title is empty.", 'Write it after "# ".'))
         return title, blocks[1:]
     mistakes.append(_lacks(file, blocks[0].line if blocks else 1, "a title", 'Begin with "# " and the title.'))
     return "", blocks
@@ -200,5 +200,5 @@ def _entries(listed: str) -> list[str]:
     return entries
 
 
-def _lacks(file: str, line: int, thing: str, cure: str) -> Mistake:
-    return Mistake(file, line, "The words of the course lack %(thing)s.", cure, {"thing": thing})
+def _lacks(file: str, line: int, thing: str, cure: str) -> Problem:
+    return Problem(file, line, "The words of the course lack %(thing)s.", cure, {"thing": thing})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.catalogue.domain.media import MEGA
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.kernel.errors import DomainError
 
 FILES = 5_000
@@ -16,7 +16,7 @@ TEXT_BYTES = MEGA
 class RefusedFolderError(DomainError):
     """The folder cannot be read; `mistakes` says why, file by file."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
+    def __init__(self, mistakes: list[Problem]) -> None:
         super().__init__(str(mistakes[0]))
         self.mistakes = mistakes
 
@@ -27,9 +27,9 @@ def files_on_disk(path: Path) -> dict[str, bytes]:
     Raises RefusedFolderError, with every reason, for a link, a thing that is no file, a file or a folder too large.
     """
     if path.is_symlink() or not path.is_dir():
-        raise RefusedFolderError([Mistake(path.name, 1, "This is not a folder.", "Name a folder of courses.")])
+        raise RefusedFolderError([Problem(path.name, 1, "This is not a folder.", "Name a folder of courses.")])
     found: dict[str, bytes] = {}
-    refused: list[Mistake] = []
+    refused: list[Problem] = []
     for file in _files(path):
         name = file.relative_to(path).as_posix()
         mistake = _refusal(file, name)
@@ -39,7 +39,7 @@ def files_on_disk(path: Path) -> dict[str, bytes]:
             found[name] = file.read_bytes()
         if len(found) + len(refused) > FILES:
             what, cure = "The folder holds more than %(limit)s files.", "Name a folder of courses alone."
-            raise RefusedFolderError([*refused, Mistake(path.name, 1, what, cure, {"limit": FILES})])
+            raise RefusedFolderError([*refused, Problem(path.name, 1, what, cure, {"limit": FILES})])
     if refused:
         raise RefusedFolderError(refused)
     return found
@@ -53,14 +53,14 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (Path(folder) / name for name in sorted([*linked, *names]) if not name.startswith("."))
 
 
-def _refusal(file: Path, name: str) -> Mistake | None:
+def _refusal(file: Path, name: str) -> Problem | None:
     if file.is_symlink():
-        return Mistake(name, 1, "This is a link.", "Put the file itself into the folder.")
+        return Problem(name, 1, "This is a link.", "Put the file itself into the folder.")
     if not file.is_file():
-        return Mistake(name, 1, "This is not a plain file.", "Remove it.")
+        return Problem(name, 1, "This is not a plain file.", "Remove it.")
     limit = TEXT_BYTES if file.suffix in (".md", ".toml") else FILE_BYTES
     size = file.stat().st_size
     if size > limit:
         what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
-        return Mistake(name, 1, what, cure, {"size": size, "limit": limit})
+        return Problem(name, 1, what, cure, {"size": size, "limit": limit})
     return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 
 WIDTH, HIGHEST = 320, 800
 BYTES = 60 * 1024
@@ -92,14 +92,14 @@ class Drawing:
 
     content: bytes = b""
     height: int = 0
-    mistakes: list[Mistake] = field(default_factory=list)
+    mistakes: list[Problem] = field(default_factory=list)
 
 
 def read_drawing(file: str, content: bytes) -> Drawing:
     """Return a drawing written anew; with mistakes its content is not to be used."""
     if len(content) > BYTES:
         what, cure = "The drawing has %(size)s bytes; the limit is %(limit)s.", "Draw it with fewer shapes."
-        return Drawing(mistakes=[Mistake(file, 1, what, cure, {"size": len(content), "limit": BYTES})])
+        return Drawing(mistakes=[Problem(file, 1, what, cure, {"size": len(content), "limit": BYTES})])
     reader = _Reader(file)
     reader.read(content)
     reader.finish()
@@ -110,7 +110,7 @@ class _Reader:
     """Walks the elements of a drawing and writes those it knows."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.mistakes, self.written, self.height = file, list[Mistake](), list[str](), 0
+        self.file, self.mistakes, self.written, self.height = file, list[Problem](), list[str](), 0
         self.open, self.told, self.words = list[str](), set[str](), ""
         self.parser = expat.ParserCreate("UTF-8")
         self.parser.StartElementHandler = self.start
@@ -134,7 +134,7 @@ class _Reader:
             self.note("The drawing has no title or no description.", cure, line=1)
 
     def note(self, what: str, cure: str, *, line: int = 0, **values: str | int) -> None:
-        self.mistakes.append(Mistake(self.file, line or self.parser.CurrentLineNumber, what, cure, values))
+        self.mistakes.append(Problem(self.file, line or self.parser.CurrentLineNumber, what, cure, values))
 
     def refuse_doctype(self, *_declared: object) -> None:
         self.note('A drawing has no "<!DOCTYPE".', "Delete it.")

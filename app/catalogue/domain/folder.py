@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from app.catalogue.domain.blueprint_checks import check_blueprint
+from app.catalogue.domain.course_files import Shelf
 from app.catalogue.domain.course_folder import read_course_folder
 from app.catalogue.domain.course_writer import write_course, write_course_text
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
@@ -12,17 +13,16 @@ from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.lesson_reader import write_lesson
 from app.catalogue.domain.library import CourseFolder, Library
 from app.catalogue.domain.media import write_media
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.reference_files import read_references, write_references
 from app.catalogue.domain.scenario_writer import write_scenario
-from app.catalogue.domain.shelf import Shelf
 from app.catalogue.domain.toml_lines import TomlLines
 from app.catalogue.domain.translations import write_front
 
 __all__ = ["RefusedFolderError", "files_on_disk", "in_order", "read_folder", "write_course_folder", "write_folder"]
 
 
-def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> tuple[Library, list[Mistake]]:
+def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> tuple[Library, list[Problem]]:
     """Return the library and every mistake, in the order of files and lines; paths are relative to `courses/`.
 
     `base` is the library that a supplement stands beside: its courses and references may be referred to.
@@ -78,23 +78,23 @@ def write_course_folder(folder: CourseFolder) -> dict[str, str]:
     return written
 
 
-def in_order(mistakes: Iterable[Mistake]) -> list[Mistake]:
+def in_order(mistakes: Iterable[Problem]) -> list[Problem]:
     """Sort by file and line, and tell each thing once."""
     once = {(one.file, one.line, one.what % one.values, one.cure % one.values): one for one in mistakes}
     return [once[key] for key in sorted(once)]
 
 
-def _named(files: Mapping[str, bytes]) -> tuple[dict[str, dict[Name, tuple[str, bytes]]], list[Mistake]]:
+def _named(files: Mapping[str, bytes]) -> tuple[dict[str, dict[Name, tuple[str, bytes]]], list[Problem]]:
     """Sort the files by the folder they stand in; the empty name is for what all courses share."""
     folders: dict[str, dict[Name, tuple[str, bytes]]] = {}
     mistakes = []
     for path, raw in sorted(files.items()):
         name = name_of(path)
-        if isinstance(name, Mistake):
+        if isinstance(name, Problem):
             mistakes.append(name)
         elif name and name in folders.get(name.folder, {}):
             cure = "Keep the one in the folder of the course."
-            mistakes.append(Mistake(path, 1, "There are two files of this kind.", cure))
+            mistakes.append(Problem(path, 1, "There are two files of this kind.", cure))
         elif name:
             folders.setdefault(name.folder, {})[name] = (path, raw)
     return folders, mistakes
@@ -102,7 +102,7 @@ def _named(files: Mapping[str, bytes]) -> tuple[dict[str, dict[Name, tuple[str, 
 
 def _check_between(
     courses: Mapping[str, CourseFolder], shelves: Mapping[str, Shelf], beside: Iterable[CourseFolder]
-) -> list[Mistake]:
+) -> list[Problem]:
     """Find ids that two courses share, and prerequisites that lead back to the course itself."""
     owner = {folder.course.id: folder.slug for folder in beside}
     needs = {folder.course.id: folder.course.prerequisites for folder in courses.values()}
@@ -112,10 +112,10 @@ def _check_between(
         one = folder.course.id
         if owner.setdefault(one, slug) != slug:
             what, cure = "The course %(other)s has the id %(id)s already.", "Give this course an id of its own."
-            mistakes.append(Mistake(file, lines.of(("id",)), what, cure, {"other": owner[one], "id": one}))
+            mistakes.append(Problem(file, lines.of(("id",)), what, cure, {"other": owner[one], "id": one}))
         if _leads_back(one, needs):
             what, cure = "The prerequisites lead back to this course.", "Take one of them away."
-            mistakes.append(Mistake(file, lines.of(("prerequisites",)), what, cure))
+            mistakes.append(Problem(file, lines.of(("prerequisites",)), what, cure))
     return mistakes
 
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.course_files import Shelf
 from app.catalogue.domain.courses import Course
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import BlockType, Mention, Outline
 from app.catalogue.domain.library import CourseFolder, References
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.scenario_checks import check_scenario
-from app.catalogue.domain.shelf import Shelf
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.toml_lines import Path, TomlLines
 
@@ -41,7 +41,7 @@ def known_ids(references: References, courses: Iterable[Course]) -> Known:
     )
 
 
-def check_folder(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Mistake]:
+def check_folder(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Problem]:
     """Return every link of a course that leads nowhere, and the mistakes of its bank and its scenarios."""
     mistakes = _check_facts(folder, shelf, known)
     for name, page in shelf.pages.items():
@@ -60,7 +60,7 @@ def check_folder(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Mista
     return mistakes
 
 
-def _check_lesson(folder: CourseFolder, page: Source, known: Known) -> list[Mistake]:
+def _check_lesson(folder: CourseFolder, page: Source, known: Known) -> list[Problem]:
     outline, _ = scan(page)
     bank = folder.banks.get(folder.course.source_language)
     kinds = {item.id: item.kind for item in bank.items} if bank else {}
@@ -70,28 +70,28 @@ def _check_lesson(folder: CourseFolder, page: Source, known: Known) -> list[Mist
     for one in checks:
         if one.id in kinds and kinds[one.id] not in LIVE:
             values = {"id": one.id, "kinds": ", ".join(sorted(LIVE))}
-            mistakes.append(Mistake(page.file, one.line, what, cure, values))
+            mistakes.append(Problem(page.file, one.line, what, cure, values))
     mistakes += _unknown(page.file, outline.citations, known.sources, "sources.toml has no source %(id)s.")
     mistakes += _unknown(page.file, outline.terms, known.terms, "The glossary has no term %(id)s.")
     return mistakes + _check_pictures(folder, page.file, outline)
 
 
-def _unknown(file: str, named: Iterable[Mention], known: Collection[str], what: str) -> list[Mistake]:
+def _unknown(file: str, named: Iterable[Mention], known: Collection[str], what: str) -> list[Problem]:
     cure = "Add it there, or name one that is there."
-    return [Mistake(file, one.line, what, cure, {"id": one.id}) for one in named if one.id not in known]
+    return [Problem(file, one.line, what, cure, {"id": one.id}) for one in named if one.id not in known]
 
 
-def _check_pictures(folder: CourseFolder, file: str, outline: Outline) -> list[Mistake]:
+def _check_pictures(folder: CourseFolder, file: str, outline: Outline) -> list[Problem]:
     names = {medium.name for medium in folder.media}
     what, cure = "The picture %(id)s does not stand in media.toml.", 'Write "../media/name.png", and name it there.'
     return [
-        Mistake(file, picture.line, what, cure, {"id": picture.id})
+        Problem(file, picture.line, what, cure, {"id": picture.id})
         for picture in outline.pictures
         if picture.id.removeprefix("../").removeprefix("media/") not in names or "media/" not in picture.id
     ]
 
 
-def _check_facts(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Mistake]:
+def _check_facts(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Problem]:
     course = folder.course
     slugs = {entry.slug for entry in course.lessons}
     pairs: list[tuple[Path, str, Collection[str], str]] = [
@@ -110,11 +110,11 @@ def _check_facts(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Mista
     lines = TomlLines(shelf.toml.text)
     cure = "Name one that is there, or add it."
     wrong = [(path, one, what) for path, one, ids, what in pairs if one not in ids]
-    mistakes = [Mistake(shelf.toml.file, lines.of(path), what, cure, {"id": one}) for path, one, what in wrong]
+    mistakes = [Problem(shelf.toml.file, lines.of(path), what, cure, {"id": one}) for path, one, what in wrong]
     return mistakes + _check_files(folder, shelf, lines)
 
 
-def _check_files(folder: CourseFolder, shelf: Shelf, lines: TomlLines) -> list[Mistake]:
+def _check_files(folder: CourseFolder, shelf: Shelf, lines: TomlLines) -> list[Problem]:
     """Compare the order of lessons in `course.toml` with the files that are there."""
     course, file = folder.course, shelf.toml.file
     mistakes = []
@@ -123,13 +123,13 @@ def _check_files(folder: CourseFolder, shelf: Shelf, lines: TomlLines) -> list[M
             wanted = path_in_course(Part.LESSON, course.source_language, entry.slug)
             what = "The lesson has no text: %(file)s."
             cure = "Add the file, or delete the entry."
-            mistakes.append(Mistake(file, lines.of(("lesson", n, "slug")), what, cure, {"file": wanted}))
+            mistakes.append(Problem(file, lines.of(("lesson", n, "slug")), what, cure, {"file": wanted}))
     for slug in sorted(folder.lessons.keys() - {entry.slug for entry in course.lessons}):
         page = next(iter(shelf.of(Part.LESSON, slug).values()))
         cure = 'Add a "[[lesson]]" with this slug, or delete the file.'
-        mistakes.append(Mistake(page.file, 1, "This lesson has no entry in course.toml.", cure))
+        mistakes.append(Problem(page.file, 1, "This lesson has no entry in course.toml.", cure))
     if shelf.page(Part.TEXT) is None:
         wanted = path_in_course(Part.TEXT, course.source_language)
         cure = "Add it: title, one paragraph, and what is learnt."
-        mistakes.append(Mistake(file, 1, "The course has no words: %(file)s.", cure, {"file": wanted}))
+        mistakes.append(Problem(file, 1, "The course has no words: %(file)s.", cure, {"file": wanted}))
     return mistakes

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.catalogue.domain.course_reader import LANGUAGE, SLUG
 from app.catalogue.domain.media import MEDIA_NAME
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 
 
 class Part(StrEnum):
@@ -47,7 +47,7 @@ _FOLDER = re.compile(SLUG)
 _BESIDE = frozenset({"LICENSE", "README.md"})  # may stand beside the courses; not read
 
 
-def name_of(path: str) -> Name | Mistake | None:
+def name_of(path: str) -> Name | Problem | None:
     """Say what a path relative to `courses/` names; None for a licence or a readme, a mistake for the unknown."""
     folder, slash, rest = path.partition("/")
     if not slash:
@@ -57,7 +57,7 @@ def name_of(path: str) -> Name | Mistake | None:
         return None if path in _BESIDE else _unknown(path)
     if not _FOLDER.fullmatch(folder):
         what, cure = 'The folder "%(name)s" is no address.', "Use small letters, figures and single hyphens."
-        return Mistake(path, 1, what, cure, {"name": folder})
+        return Problem(path, 1, what, cure, {"name": folder})
     for part, pattern in _COURSE_FILES.items():
         if found := pattern.fullmatch(rest):
             groups = found.groupdict()
@@ -78,9 +78,9 @@ def path_in_course(part: Part, language: str, name: str = "") -> str:
             return f"course.{language}.md"
 
 
-def _unknown(path: str) -> Mistake:
+def _unknown(path: str) -> Problem:
     cure = (
         "Name it as the format does: course.toml, course.en.md, lessons/name.en.md, test.en.md, scenario.en.md, "
         "media.toml or media/name.png in the folder of a course."
     )
-    return Mistake(path, 1, "No file of this name belongs here.", cure)
+    return Problem(path, 1, "No file of this name belongs here.", cure)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from app.catalogue.domain.code_spans import blank_code
 from app.catalogue.domain.items import Gap, Gaps, Passage, Passages
-from app.catalogue.domain.stretch import Report, Stretch
+from app.catalogue.domain.source_lines import Report, Stretch
 
 _GAP = re.compile(r"\{[=~]")
 _SIGNED = re.compile(r"\{\{[+-]")

@@ -10,8 +10,8 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from app.catalogue.domain.mistakes import Mistake
-from app.catalogue.domain.stretch import Report
+from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.source_lines import Report
 
 _WORD = re.compile(r"[A-Za-z0-9._%+@:/?#=&~-]+")
 _RESERVED_HOST = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org)|example|test|invalid|localhost)")
@@ -46,7 +46,7 @@ _FREE_NUMBERS = re.compile(
 )
 
 
-def check_real_looking(text: str, file: str) -> list[Mistake]:
+def check_real_looking(text: str, file: str) -> list[Problem]:
     """Warn of mail addresses, domains, network addresses, telephone and account numbers that might be someone's."""
     report = Report(file)
     for number, line in enumerate(text.split("\n"), 1):

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from app.catalogue.domain.items import Form, Item, Kind, Level
-from app.catalogue.domain.stretch import Key, Report
+from app.catalogue.domain.source_lines import Key, Report
 
 _SCALE = re.compile(r"(-?[0-9]{1,3})\.\.(-?[0-9]{1,3})")
 _DECIMAL = re.compile(r"[0-9](\.[0-9]{1,6})?")

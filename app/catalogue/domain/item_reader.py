@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from app.catalogue.domain.answer_readers import read_answers
 from app.catalogue.domain.item_keys import KNOWN, convert_keys
 from app.catalogue.domain.items import Bank, Item, Kind, Short
-from app.catalogue.domain.mistakes import Mistake
-from app.catalogue.domain.stretch import Key, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
+from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.source_lines import Key, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
 from app.catalogue.domain.text import Source
 
 ITEM_ID = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
@@ -43,7 +43,7 @@ class _Cut:
     general: str
 
 
-def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[Mistake]]:
+def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
     """Read an item bank and say every mistake; of a translation each item is a `TranslatedItem`."""
     report = Report(source.file)
     whole = stretch_of(source, report)

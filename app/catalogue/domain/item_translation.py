@@ -47,11 +47,11 @@ from app.catalogue.domain.items import (
     ShortAnswer,
     Sort,
 )
-from app.catalogue.domain.mistakes import Mistake
-from app.catalogue.domain.stretch import Report, Stretch, stretch_of_text
+from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.source_lines import Report, Stretch, stretch_of_text
 
 
-def merge_bank(source_bank: Bank, translated_bank: Bank, file: str) -> tuple[Bank, list[Mistake]]:
+def merge_bank(source_bank: Bank, translated_bank: Bank, file: str) -> tuple[Bank, list[Problem]]:
     """Make the full bank in the other language from a bank read with `translation=True`, and say what does not fit."""
     report = Report(file)
     written = {item.id: item for item in translated_bank.items if isinstance(item, TranslatedItem)}

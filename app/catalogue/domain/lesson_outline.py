@@ -2,10 +2,10 @@
 
 import re
 
-from app.catalogue.domain import mentions
+from app.catalogue.domain import link_scanner
 from app.catalogue.domain.code_spans import blank_code
 from app.catalogue.domain.lessons import BlockType, Fenced, Heading, Mention, Outline
-from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.text import Source
 
 _HEADING = re.compile(r"^(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
@@ -13,14 +13,14 @@ _SLASHES = re.compile(r"^ {0,3}(/{3,})[ \t]*(?:([\w-]+)[ \t]*(?:\|(.*))?)?(.*)$"
 _HTML = re.compile(r"(?<!\\)<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--|![A-Za-z]|\?[a-z])")
 _TYPES = ", ".join(BlockType)
 _READERS = {
-    "citations": mentions.citations,
-    "terms": mentions.terms,
-    "links": mentions.links,
-    "pictures": mentions.pictures,
+    "citations": link_scanner.citations,
+    "terms": link_scanner.terms,
+    "links": link_scanner.links,
+    "pictures": link_scanner.pictures,
 }
 
 
-def scan(source: Source) -> tuple[Outline, list[Mistake]]:
+def scan(source: Source) -> tuple[Outline, list[Problem]]:
     """Return the outline of a lesson's text and every mistake of form; nothing in code is looked at."""
     lines = blank_code(source.lines)
     blocks, mistakes = _blocks(source.file, lines)
@@ -41,7 +41,7 @@ def _headings(lines: list[str]) -> list[Heading]:
     return [Heading(len(match[1]), (match[2] or "").strip(), number) for number, match in found if match]
 
 
-def _levels(file: str, headings: list[Heading]) -> list[Mistake]:
+def _levels(file: str, headings: list[Heading]) -> list[Problem]:
     mistakes = []
     level = 1
     for heading in headings[1:]:
@@ -50,14 +50,14 @@ def _levels(file: str, headings: list[Heading]) -> list[Mistake]:
         elif heading.level > level + 1:
             what, cure = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
             signs = {"signs": "#" * (level + 1)}
-            mistakes.append(Mistake(file, heading.line, what, cure, signs, Weight.WARNING))
+            mistakes.append(Problem(file, heading.line, what, cure, signs, Weight.WARNING))
         level = heading.level
     return mistakes
 
 
-def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Mistake]]:
+def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
     blocks: list[Fenced] = []
-    mistakes: list[Mistake] = []
+    mistakes: list[Problem] = []
     opened = 0
     for number, line in enumerate(lines, start=1):
         slashes = _SLASHES.match(line)
@@ -80,16 +80,16 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Mistake]]:
     return blocks, mistakes
 
 
-def _left_open(file: str, opened: int, met: int) -> Mistake:
+def _left_open(file: str, opened: int, met: int) -> Problem:
     """Tell a block that the file leaves open from one in which the next begins."""
     what = "This block is never closed."
     cure = 'Close it with a line "///".'
     if met:
         cure = 'Close it with a line "///" before line %(next)s: a block cannot stand in another.'
-    return Mistake(file, opened, what, cure, {"next": met} if met else {})
+    return Problem(file, opened, what, cure, {"next": met} if met else {})
 
 
-def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Mistake]]:
+def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Problem]]:
     mistakes = []
     if len(slashes[1]) > 3:
         mistakes.append(_said(file, line, "A block begins with three slashes.", 'Write "///".'))
@@ -97,7 +97,7 @@ def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None,
     if name not in set(BlockType):
         what, cure = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
         shown = name or slashes[4].strip()
-        return None, [*mistakes, Mistake(file, line, what, cure, {"type": shown, "types": _TYPES})]
+        return None, [*mistakes, Problem(file, line, what, cure, {"type": shown, "types": _TYPES})]
     if slashes[4].strip():
         mistakes.append(_said(file, line, "A bar must part the type from the title.", 'Write "/// type | title".'))
     if not title and name in (BlockType.CHECK, BlockType.COUNTRY):
@@ -106,7 +106,7 @@ def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None,
     return Fenced(BlockType(name), title, line), mistakes
 
 
-def _html(file: str, lines: list[str]) -> list[Mistake]:
+def _html(file: str, lines: list[str]) -> list[Problem]:
     text = "\n".join(lines)
     what, cure = "This is HTML, and will be shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
     mistakes = []
@@ -114,15 +114,15 @@ def _html(file: str, lines: list[str]) -> list[Mistake]:
     for found in _HTML.finditer(text):
         line += text.count("\n", done, found.start())
         done = found.start()
-        mistakes.append(Mistake(file, line, what, cure, {"html": found[0][:40]}))
+        mistakes.append(Problem(file, line, what, cure, {"html": found[0][:40]}))
     return mistakes
 
 
-def _broken(file: str, number: int, line: str) -> list[Mistake]:
+def _broken(file: str, number: int, line: str) -> list[Problem]:
     what = "This names no source and no term: %(text)s"
     cure = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
-    return [Mistake(file, number, what, cure, {"text": text}) for text in mentions.broken(line)]
+    return [Problem(file, number, what, cure, {"text": text}) for text in link_scanner.broken(line)]
 
 
-def _said(file: str, line: int, what: str, cure: str) -> Mistake:
-    return Mistake(file, line, what, cure)
+def _said(file: str, line: int, what: str, cure: str) -> Problem:
+    return Problem(file, line, what, cure)

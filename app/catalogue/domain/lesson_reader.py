@@ -3,24 +3,24 @@
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import COUNTRIES, BlockType, Lesson, Outline
 from app.catalogue.domain.markdown_blocks import Block, cut
-from app.catalogue.domain.mistakes import Mistake, Weight
 from app.catalogue.domain.page_limits import check_limits
+from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.text import Source, in_code
 
 
-def read_lesson(source: Source, *, warning: int = 0) -> tuple[Lesson, list[Mistake]]:
+def read_lesson(source: Source, *, warning: int = 0) -> tuple[Lesson, list[Problem]]:
     """Return the lesson and every mistake of its own text; `warning` is what `course.toml` says of it (0 to 2)."""
     lines = source.lines
     at = next((n for n, line in enumerate(lines) if line.strip()), None)
     mistakes = check_limits(source)
     if at is None:
         cure = 'Begin with "# " and a title.'
-        return Lesson("", ""), [*mistakes, Mistake(source.file, 1, "The lesson is empty.", cure)]
+        return Lesson("", ""), [*mistakes, Problem(source.file, 1, "The lesson is empty.", cure)]
     titled = lines[at].startswith("# ") and not in_code(lines)[at]
     title = lines[at][2:].strip() if titled else ""
     if not title:
         cure = 'Begin the lesson with "# " and its title.'
-        mistakes.append(Mistake(source.file, at + 1, "The lesson has no title.", cure))
+        mistakes.append(Problem(source.file, at + 1, "The lesson has no title.", cure))
     body = "\n".join(lines[at + 1 if titled else at :])
     outline, wrong = scan(source)
     mistakes += wrong + _check_outline(source.file, outline) + _check_warning(source.file, outline, warning)
@@ -56,35 +56,35 @@ def _without_blank_ends(body: str) -> str:
     return "\n".join(lines)
 
 
-def _check_outline(file: str, outline: Outline) -> list[Mistake]:
+def _check_outline(file: str, outline: Outline) -> list[Problem]:
     mistakes = []
     for note in outline.titles(BlockType.COUNTRY):
         if note.title and note.title not in COUNTRIES:
             what, cure = '"%(code)s" is not the code of a member country.', "Use one of: %(codes)s."
             values = {"code": note.title, "codes": ", ".join(sorted(COUNTRIES))}
-            mistakes.append(Mistake(file, note.line, what, cure, values))
+            mistakes.append(Problem(file, note.line, what, cure, values))
     met: set[str] = set()
     for check in outline.titles(BlockType.CHECK):
         if check.title in met:
             what, cure = "The item %(item)s stands in this lesson twice.", "Ask it once, or take another item."
-            mistakes.append(Mistake(file, check.line, what, cure, {"item": check.title}, Weight.WARNING))
+            mistakes.append(Problem(file, check.line, what, cure, {"item": check.title}, Weight.WARNING))
         met.add(check.title)
     for picture in outline.pictures:
         if not picture.words:
             what, cure = "The picture %(name)s has no description.", "Say in the square brackets what it shows."
-            mistakes.append(Mistake(file, picture.line, what, cure, {"name": picture.id}))
+            mistakes.append(Problem(file, picture.line, what, cure, {"name": picture.id}))
     return mistakes
 
 
-def _check_warning(file: str, outline: Outline, warning: int) -> list[Mistake]:
+def _check_warning(file: str, outline: Outline, warning: int) -> list[Problem]:
     """Want the words of a warning before the text they warn of: above any heading but the title."""
     if not warning:
         return []
     first = next(iter(outline.titles(BlockType.SENSITIVE)), None)
     if first is None:
         cure = 'Write a block "/// sensitive | title" below the title: what comes, how to skip it, where support is.'
-        return [Mistake(file, 1, "course.toml gives this lesson a warning, but the lesson has no words for it.", cure)]
+        return [Problem(file, 1, "course.toml gives this lesson a warning, but the lesson has no words for it.", cure)]
     if any(heading.line < first.line for heading in outline.headings[1:]):
         cure = "Move the first sensitive block up, before the first heading below the title."
-        return [Mistake(file, first.line, "The warning comes after the text it warns of.", cure, weight=Weight.WARNING)]
+        return [Problem(file, first.line, "The warning comes after the text it warns of.", cure, weight=Weight.WARNING)]
     return []

@@ -13,7 +13,7 @@ from app.catalogue.domain.references.rubrics import Rubrics
 from app.catalogue.domain.references.sources import Sources
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.scenarios import Scenario
-from app.catalogue.domain.translations import Front, Standing, State
+from app.catalogue.domain.translations import Front, State, TranslationStatus
 
 
 class CourseFolder(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
     banks: dict[str, Bank] = {}
     scenarios: dict[str, dict[str, Scenario]] = {}
     fronts: dict[str, Front] = {}
-    standings: dict[str, Standing] = {}
+    standings: dict[str, TranslationStatus] = {}
     media: tuple[Medium, ...] = ()
     media_toml: str = ""
     media_path: str = "media.toml"
@@ -44,9 +44,9 @@ class CourseFolder(msgspec.Struct, frozen=True):
         others = sorted(self.texts.keys() - {self.course.source_language})
         return (self.course.source_language, *others)
 
-    def standing(self, path: str) -> Standing:
+    def standing(self, path: str) -> TranslationStatus:
         """Say how a translation stands to its source; one that is not there is missing."""
-        return self.standings.get(path, Standing(State.MISSING))
+        return self.standings.get(path, TranslationStatus(State.MISSING))
 
 
 class References(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.drawings import read_drawing
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import Source, normalise
 from app.catalogue.domain.toml_tables import Key, open_desk, read_fields, tables, text
 from app.catalogue.domain.toml_writer import fresh, update
@@ -50,7 +50,7 @@ _FILE = {"file": Key(tables(_MEDIUM, Medium))}
 _DEFAULTS = {"file": {"author": "", "source": ""}}
 
 
-def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Mistake]]:
+def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Problem]]:
     """Return the media that are named with their rights, and every mistake of `media.toml`."""
     plain, desk = open_desk(source)
     media: tuple[Medium, ...] = ((read_fields(plain, _FILE, desk, ()) or {}) if plain else {}).get("file", ())
@@ -90,7 +90,7 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, bytes]) -> list[Mistake]:
+def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, bytes]) -> list[Problem]:
     """Return what is wrong with the files themselves: no entry, no file, wrong type, too large. Keys are bare names."""
     named = {medium.name for medium in media}
     mistakes = []
@@ -98,25 +98,25 @@ def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, b
         file = f"{folder}/media/{name}"
         if name not in named:
             cure = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
-            mistakes.append(Mistake(file, 1, "This file is not named in media.toml.", cure))
+            mistakes.append(Problem(file, 1, "This file is not named in media.toml.", cure))
         mistakes += _check_content(file, name.rpartition(".")[2], content)
     what, cure = 'media/ has no file "%(name)s".', "Add the file, or delete its entry."
     missing = sorted(named - contents.keys())
-    return mistakes + [Mistake(f"{folder}/media.toml", 1, what, cure, {"name": name}) for name in missing]
+    return mistakes + [Problem(f"{folder}/media.toml", 1, what, cure, {"name": name}) for name in missing]
 
 
-def _check_content(file: str, ending: str, content: bytes) -> list[Mistake]:
+def _check_content(file: str, ending: str, content: bytes) -> list[Problem]:
     if ending not in _TYPES:
         what, cure = 'Files of the type "%(type)s" are not shown.', "Use one of: %(types)s."
-        return [Mistake(file, 1, what, cure, {"type": ending, "types": ", ".join(_TYPES)})]
+        return [Problem(file, 1, what, cure, {"type": ending, "types": ", ".join(_TYPES)})]
     if ending == "svg":
         return read_drawing(file, content).mistakes
     limit, begins, at = _TYPES[ending]
     mistakes = []
     if len(content) > limit:
         what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
-        mistakes.append(Mistake(file, 1, what, cure, {"size": len(content), "limit": limit}))
+        mistakes.append(Problem(file, 1, what, cure, {"size": len(content), "limit": limit}))
     if content[at : at + len(begins)] != begins:
         what, cure = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
-        mistakes.append(Mistake(file, 1, what, cure, {"type": ending}))
+        mistakes.append(Problem(file, 1, what, cure, {"type": ending}))
     return mistakes

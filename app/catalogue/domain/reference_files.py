@@ -5,11 +5,12 @@ from functools import partial
 
 from tomlkit.exceptions import TOMLKitError
 
+from app.catalogue.domain.course_files import LARGE_BYTES, Files
 from app.catalogue.domain.folder_names import Name, Part
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import References
-from app.catalogue.domain.mistakes import Mistake
 from app.catalogue.domain.page_limits import check_limits
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.competencies import Competencies, read_competencies, write_competencies
 from app.catalogue.domain.references.glossary import Glossary, read_glossary, write_glossary
 from app.catalogue.domain.references.plan import Plan, read_plan, write_plan
@@ -18,11 +19,10 @@ from app.catalogue.domain.references.rubrics import read_rubrics, write_rubrics
 from app.catalogue.domain.references.sources import Sources, read_sources, write_sources
 from app.catalogue.domain.references.texts import Texts, write_texts
 from app.catalogue.domain.references.treaties import Treaties, read_treaties, write_treaties
-from app.catalogue.domain.shelf import LARGE_BYTES, Files
 from app.catalogue.domain.text import Source, read
 
 
-def read_references(files: Files, base: References | None) -> tuple[References, list[Mistake]]:
+def read_references(files: Files, base: References | None) -> tuple[References, list[Problem]]:
     """Return what courses refer to, and every mistake; what has no file here is taken from `base`, or is empty."""
     sources, mistakes = _opened(files)
     tomls = {name.name: source for name, source in sources.items() if not name.language}
@@ -75,16 +75,16 @@ def write_references(references: References) -> dict[str, str]:
     return written
 
 
-def _treaties(sources: Mapping[Name, Source], cited: Sources) -> tuple[Treaties | None, list[Mistake]]:
+def _treaties(sources: Mapping[Name, Source], cited: Sources) -> tuple[Treaties | None, list[Problem]]:
     toml = sources.get(Name(Part.REFERENCE, name="treaties"))
     if toml is None:
         return None, []
     return read_treaties(toml, _texts(sources, "treaties"), sources=cited, countries=sorted(COUNTRIES))
 
 
-def _opened(files: Files) -> tuple[dict[Name, Source], list[Mistake]]:
+def _opened(files: Files) -> tuple[dict[Name, Source], list[Problem]]:
     sources: dict[Name, Source] = {}
-    mistakes: list[Mistake] = []
+    mistakes: list[Problem] = []
     for name, (path, raw) in files.items():
         sources[name], wrong = read(path, raw[: 2 * LARGE_BYTES])
         mistakes += wrong + check_limits(sources[name], page_bytes=LARGE_BYTES)
@@ -107,7 +107,7 @@ def _written(name: str, texts: Mapping[str, Texts]) -> dict[str, str]:
     return {f"{name}.{language}.md": write_texts(one) for language, one in texts.items()}
 
 
-def _alone(source: Source) -> Mistake:
+def _alone(source: Source) -> Problem:
     name = source.file.partition(".")[0]
     what, cure = "These texts belong to no file: %(name)s.toml is missing.", "Add it, or delete the texts."
-    return Mistake(source.file, 1, what, cure, {"name": name})
+    return Problem(source.file, 1, what, cure, {"name": name})

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.scenarios import Node, Scenario, Verdict
-from app.catalogue.domain.stretch import Report
+from app.catalogue.domain.source_lines import Report
 from app.catalogue.domain.text_checks import find_dense
 
 MARKS: Mapping[Verdict, int] = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
@@ -16,7 +16,7 @@ LEAST_PASS, MOST_PASS = 0.25, 0.95
 Graph = Mapping[str, tuple[str, ...]]
 
 
-def check_scenario(scenario: Scenario, file: str) -> list[Mistake]:
+def check_scenario(scenario: Scenario, file: str) -> list[Problem]:
     """Say what is wrong with the nodes, the options, and the paths through them."""
     report = Report(file)
     nodes = {node.id: node for node in scenario.nodes}

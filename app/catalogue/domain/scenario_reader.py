@@ -14,9 +14,9 @@ import msgspec
 from app.catalogue.domain.answer_lists import DASH, Raw, read_entries
 from app.catalogue.domain.item_keys import read_pass_value
 from app.catalogue.domain.item_reader import split_stem
-from app.catalogue.domain.mistakes import Mistake
-from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Truth, Verdict
-from app.catalogue.domain.stretch import (
+from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.scenarios import ErrorKind, Move, Node, Scenario, Truth, Verdict
+from app.catalogue.domain.source_lines import (
     Key,
     Report,
     Stretch,
@@ -44,7 +44,7 @@ class TranslatedScenario(Scenario, frozen=True):
     keys: tuple[Key, ...] = ()
 
 
-def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenario | None, list[Mistake]]:
+def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
     """Read a case and say every mistake; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
@@ -163,7 +163,7 @@ def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
         report.error(raw.line, "This option is empty.", "Write what is done, before the arrow.")
     consequence, why = _cut_why(raw.feedback)
     to, verdict, slip = tail.groups() if tail else ("", "best", None)
-    return Move(text, to, Verdict(verdict), Slip(slip) if slip else None, consequence, why)
+    return Move(text, to, Verdict(verdict), ErrorKind(slip) if slip else None, consequence, why)
 
 
 def _cut_why(feedback: str) -> tuple[str, str]:
@@ -172,7 +172,7 @@ def _cut_why(feedback: str) -> tuple[str, str]:
     return tidy(lines[:at]), tidy([line.removeprefix("Why:") for line in lines[at : at + 1]] + lines[at + 1 :]).lstrip()
 
 
-def merge_scenario(source_scenario: Scenario, translated: Scenario, file: str) -> tuple[Scenario, list[Mistake]]:
+def merge_scenario(source_scenario: Scenario, translated: Scenario, file: str) -> tuple[Scenario, list[Problem]]:
     """Make the full case in the other language from one read with `translation=True`, and say what does not fit."""
     report = Report(file)
     _compare_keys(source_scenario, translated, report)

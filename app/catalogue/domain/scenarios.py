@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     HARMFUL = "harmful"
 
 
-class Slip(StrEnum):
+class ErrorKind(StrEnum):
     """Which kind of error a choice is, if it is one."""
 
     MISS = "miss"
@@ -34,7 +34,7 @@ class Move(msgspec.Struct, frozen=True):
     text: str
     to: str
     verdict: Verdict
-    slip: Slip | None = None
+    slip: ErrorKind | None = None
     consequence: str = ""
     why: str = ""
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 
 # A backtick fence has no backtick after it: "```x```" on one line is a code span.
 _FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
@@ -30,18 +30,18 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def read(file: str, raw: bytes) -> tuple[Source, list[Mistake]]:
+def read(file: str, raw: bytes) -> tuple[Source, list[Problem]]:
     """Return the file's text; bytes that are no UTF-8 and NUL signs are mistakes, and are left out of the text."""
     mistakes = []
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        mistakes.append(Mistake(file, line, "The file is not UTF-8 text.", "Save it as UTF-8."))
+        mistakes.append(Problem(file, line, "The file is not UTF-8 text.", "Save it as UTF-8."))
         text = raw.decode("utf-8", errors="replace")
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        mistakes.append(Mistake(file, line, "The file holds a NUL sign.", "Remove it: it is not text."))
+        mistakes.append(Problem(file, line, "The file holds a NUL sign.", "Remove it: it is not text."))
         text = text.replace("\0", "")
     return Source(file, normalise(text)), mistakes
 

@@ -1,13 +1,13 @@
 """Checking a text for what makes a Markdown reader slow: runs of brackets and endless paragraphs."""
 
-from app.catalogue.domain.mistakes import Mistake
-from app.catalogue.domain.stretch import Report
+from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.source_lines import Report
 
 BRACKETS = 200
 PARAGRAPH = 8000
 
 
-def check_dense(text: str, file: str) -> list[Mistake]:
+def check_dense(text: str, file: str) -> list[Problem]:
     """Warn of more than 200 `[` in a row and of paragraphs over 8,000 signs, each with its line."""
     report = Report(file)
     signs = 0

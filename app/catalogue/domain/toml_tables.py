@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from enum import Enum, StrEnum
 from typing import Any, Final, TypeVar
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.toml_lines import Path, TomlLines
 
@@ -27,16 +27,16 @@ NOTHING: Final = Nothing.USABLE
 
 
 @dataclass
-class Desk:
+class TomlReader:
     """One TOML file being read: its lines, and the mistakes found so far."""
 
     source: Source
     lines: TomlLines
-    mistakes: list[Mistake] = field(default_factory=list)
+    mistakes: list[Problem] = field(default_factory=list)
 
     def note(self, path: Path, what: str, cure: str, **values: str | int | float) -> Nothing:
         """Write down a mistake of the key or table at `path`."""
-        self.mistakes.append(Mistake(self.source.file, self.lines.of(path), what, cure, values))
+        self.mistakes.append(Problem(self.source.file, self.lines.of(path), what, cure, values))
         return NOTHING
 
     def wrong(self, path: Path, cure: str, **values: str | int | float) -> Nothing:
@@ -45,7 +45,7 @@ class Desk:
         return self.note(path, 'The value of "%(key)s" cannot be used.', cure, key=key, **values)
 
 
-Check = Callable[[object, Desk, Path], Any]
+Check = Callable[[object, TomlReader, Path], Any]
 
 
 @dataclass(frozen=True)
@@ -57,20 +57,22 @@ class Key:
     needed: bool = False
 
 
-def open_desk(source: Source) -> tuple[dict[str, Any] | None, Desk]:
+def open_desk(source: Source) -> tuple[dict[str, Any] | None, TomlReader]:
     """Read the TOML text; one that is no TOML gives None and the mistake with its line."""
-    desk = Desk(source, TomlLines(source.text))
+    desk = TomlReader(source, TomlLines(source.text))
     try:
         return tomllib.loads(source.text), desk
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = _AT.search(str(error))
         line = int(found[1]) if found else max(1, len(source.lines))
         what, cure = "The file is not TOML: %(reason)s.", "Mend this line; nothing in the file could be read."
-        desk.mistakes.append(Mistake(source.file, line, what, cure, {"reason": str(error)}))
+        desk.mistakes.append(Problem(source.file, line, what, cure, {"reason": str(error)}))
         return None, desk
 
 
-def read_fields(table: Mapping[str, object], keys: Mapping[str, Key], desk: Desk, path: Path) -> dict[str, Any] | None:
+def read_fields(
+    table: Mapping[str, object], keys: Mapping[str, Key], desk: TomlReader, path: Path
+) -> dict[str, Any] | None:
     """Return the usable values by field; None when a needed one is missing or wrong."""
     for name in table:
         if name not in keys:
@@ -95,7 +97,7 @@ def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check
     """Make a check for a string; `shape` says in words what the pattern asks for."""
     compiled = re.compile(pattern)
 
-    def check(value: object, desk: Desk, path: Path) -> str | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> str | Nothing:
         if isinstance(value, str) and compiled.fullmatch(value):
             return value
         return desk.wrong(path, "Write %(shape)s.", shape=shape)
@@ -106,7 +108,7 @@ def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check
 def whole(low: int, high: int) -> Check:
     """Make a check for a whole number in a range."""
 
-    def check(value: object, desk: Desk, path: Path) -> int | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> int | Nothing:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
         return desk.wrong(path, "Write a whole number from %(low)s to %(high)s.", low=low, high=high)
@@ -117,7 +119,7 @@ def whole(low: int, high: int) -> Check:
 def number(low: float, high: float) -> Check:
     """Make a check for a number in a range; it is returned as a float."""
 
-    def check(value: object, desk: Desk, path: Path) -> float | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> float | Nothing:
         if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
             return float(value)
         return desk.wrong(path, "Write a number from %(low)s to %(high)s.", low=low, high=high)
@@ -125,12 +127,12 @@ def number(low: float, high: float) -> Check:
     return check
 
 
-def yes_no(value: object, desk: Desk, path: Path) -> bool | Nothing:
+def yes_no(value: object, desk: TomlReader, path: Path) -> bool | Nothing:
     """Check for true or false."""
     return value if isinstance(value, bool) else desk.wrong(path, "Write true or false, without quotes.")
 
 
-def day(value: object, desk: Desk, path: Path) -> date | Nothing:
+def day(value: object, desk: TomlReader, path: Path) -> date | Nothing:
     """Check for a date without a time."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -140,7 +142,7 @@ def day(value: object, desk: Desk, path: Path) -> date | Nothing:
 def one_of(words: type[StrEnum]) -> Check:
     """Make a check for one of the words of an enum."""
 
-    def check(value: object, desk: Desk, path: Path) -> StrEnum | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> StrEnum | Nothing:
         if isinstance(value, str) and value in set(words):
             return words(value)
         return desk.wrong(path, "Write one of: %(words)s.", words=", ".join(words))
@@ -151,7 +153,7 @@ def one_of(words: type[StrEnum]) -> Check:
 def list_of(inner: Check) -> Check:
     """Make a check for a list; elements that cannot be used are left out."""
 
-    def check(value: object, desk: Desk, path: Path) -> tuple[Any, ...] | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> tuple[Any, ...] | Nothing:
         if not isinstance(value, list):
             return desk.wrong(path, "Write a list in square brackets.")
         read = [inner(one, desk, (*path, place)) for place, one in enumerate(value)]
@@ -163,7 +165,7 @@ def list_of(inner: Check) -> Check:
 def table(keys: Mapping[str, Key], build: Callable[..., _Built]) -> Check:
     """Make a check for a table that becomes one struct."""
 
-    def check(value: object, desk: Desk, path: Path) -> _Built | Nothing:
+    def check(value: object, desk: TomlReader, path: Path) -> _Built | Nothing:
         if not isinstance(value, dict):
             return desk.wrong(path, "Write a table: its name in square brackets, then its keys.")
         fields = read_fields(value, keys, desk, path)
@@ -176,7 +178,7 @@ def tables(keys: Mapping[str, Key], build: Callable[..., _Built]) -> Check:
     """Make a check for a list of tables, each of which becomes a struct."""
     inner = list_of(table(keys, build))
 
-    def check(value: object, desk: Desk, path: Path) -> Any:
+    def check(value: object, desk: TomlReader, path: Path) -> Any:
         if isinstance(value, dict):
             return desk.wrong(path, "Write the name of the table in two square brackets on each side.")
         return inner(value, desk, path)

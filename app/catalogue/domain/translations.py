@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import Source, normalise
 
 _DASHES = "---"
@@ -34,7 +34,7 @@ class State(StrEnum):
     STALE = "stale"
 
 
-class Standing(msgspec.Struct, frozen=True):
+class TranslationStatus(msgspec.Struct, frozen=True):
     """How a translation stands to its source.
 
     `stale` are the source blocks (from 1) that are new, changed or not translated; `gone` are the places (from 1) in
@@ -51,10 +51,10 @@ def block_hash(text: str) -> str:
     return hashlib.sha256(normalise(text).strip().encode()).hexdigest()[:6]
 
 
-def state_of(source_blocks: list[str], front: Front | None) -> Standing:
+def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus:
     """Say which source blocks a translation with this head has to catch up with; without a head it is missing."""
     if front is None:
-        return Standing(State.MISSING)
+        return TranslationStatus(State.MISSING)
     hashes = [block_hash(block) for block in source_blocks]
     stale, gone = set(range(len(hashes))), set(range(len(front.follows)))
     for start, here, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
@@ -64,7 +64,7 @@ def state_of(source_blocks: list[str], front: Front | None) -> Standing:
     state = State.STALE if stale or gone else State.CURRENT
     if front.state is FrontState.DRAFT:
         state = State.DRAFT
-    return Standing(state, tuple(n + 1 for n in sorted(stale)), tuple(n + 1 for n in sorted(gone)))
+    return TranslationStatus(state, tuple(n + 1 for n in sorted(stale)), tuple(n + 1 for n in sorted(gone)))
 
 
 def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT) -> Front:
@@ -77,7 +77,7 @@ def write_front(front: Front) -> str:
     return f"---\nfollows: {' '.join(front.follows)}".rstrip() + f"\nstate: {front.state}\n---\n\n"
 
 
-def cut_front(source: Source) -> tuple[Front | None, Source, list[Mistake]]:
+def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
     """Part the head of a translation from its text, which keeps its line numbers: blank lines stand for the head."""
     lines = source.lines
     if not lines or lines[0].rstrip() != _DASHES:
@@ -85,17 +85,17 @@ def cut_front(source: Source) -> tuple[Front | None, Source, list[Mistake]]:
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _DASHES), None)
     if end is None:
         cure = "Close it with a line of three dashes."
-        return None, source, [Mistake(source.file, 1, "The head of the translation is not closed.", cure)]
+        return None, source, [Problem(source.file, 1, "The head of the translation is not closed.", cure)]
     front, mistakes = _read_front(source.file, lines[1:end])
     body = "\n" * (end + 1) + "".join(f"{line}\n" for line in lines[end + 1 :])
     return front, Source(source.file, body), mistakes
 
 
-def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Mistake]]:
+def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Problem]]:
     follows: tuple[str, ...] = ()
     state = FrontState.DRAFT
     found: dict[str, int] = {}
-    mistakes: list[Mistake] = []
+    mistakes: list[Problem] = []
     for number, line in enumerate(lines, start=2):
         key, colon, value = line.partition("#")[0].partition(":")
         if not key.strip() and not colon:
@@ -115,31 +115,31 @@ def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Mistake]]:
     return Front(follows, state), mistakes + _absent(file, found)
 
 
-def _read_follows(file: str, line: int, value: str) -> tuple[tuple[str, ...], list[Mistake]]:
+def _read_follows(file: str, line: int, value: str) -> tuple[tuple[str, ...], list[Problem]]:
     hashes = value.split()
     cure = 'Write the first 6 figures of the block\'s hash in small letters, or "-" for a block that is not translated.'
     what = '"%(word)s" is no hash of a block.'
-    mistakes = [Mistake(file, line, what, cure, {"word": one}) for one in hashes if not _HASH.match(one)]
+    mistakes = [Problem(file, line, what, cure, {"word": one}) for one in hashes if not _HASH.match(one)]
     return tuple(one for one in hashes if _HASH.match(one)), mistakes
 
 
-def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Mistake]]:
+def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Problem]]:
     if value in set(FrontState):
         return FrontState(value), []
     what = '"%(word)s" is no state of a translation.'
-    return FrontState.DRAFT, [Mistake(file, line, what, 'Write "draft" or "reviewed".', {"word": value})]
+    return FrontState.DRAFT, [Problem(file, line, what, 'Write "draft" or "reviewed".', {"word": value})]
 
 
-def _twice(file: str, line: int, key: str) -> Mistake:
-    return Mistake(file, line, '"%(key)s" stands twice in the head.', "Keep one of the two lines.", {"key": key})
+def _twice(file: str, line: int, key: str) -> Problem:
+    return Problem(file, line, '"%(key)s" stands twice in the head.', "Keep one of the two lines.", {"key": key})
 
 
-def _unknown(file: str, line: int, key: str) -> Mistake:
-    return Mistake(file, line, '"%(key)s" is not known in the head of a translation.',
+def _unknown(file: str, line: int, key: str) -> Problem:
+    return Problem(file, line, '"%(key)s" is not known in the head of a translation.',
                    'Use "follows" and "state" alone.', {"key": key})  # fmt: skip
 
 
-def _absent(file: str, found: dict[str, int]) -> list[Mistake]:
+def _absent(file: str, found: dict[str, int]) -> list[Problem]:
     cures = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
     what = 'The head of the translation has no "%(key)s".'
-    return [Mistake(file, 1, what, cure, {"key": key}) for key, cure in cures.items() if key not in found]
+    return [Problem(file, 1, what, cure, {"key": key}) for key, cure in cures.items() if key not in found]

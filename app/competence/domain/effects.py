@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.competence.domain.evidence import EvidenceKind, Piece
 from app.competence.domain.history import Rule, bearing, counts, replay
-from app.competence.domain.spans import Span
+from app.competence.domain.periods import Span
 
 QUARTER = 0.25  # the trust of a later attempt with unseen questions
 REPEATED = frozenset({EvidenceKind.QUIZ, EvidenceKind.SCENARIO})

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.competence.domain import measure
 from app.competence.domain.evidence import EvidenceKind, Piece
 from app.competence.domain.measure import Bearing, Parameters, State
-from app.competence.domain.spans import Span, before, from_day, merged
+from app.competence.domain.periods import Span, before, from_day, merged
 
 COURSES = frozenset({EvidenceKind.MODULE, EvidenceKind.REFRESHER})  # nothing asked: their trust says whether they count
 REPORT_TIME = timedelta(days=30)  # reports of one supervisor on the same competency count once in this time

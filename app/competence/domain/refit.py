@@ -7,11 +7,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from app.competence.domain.assessment import Row, Rules, in_order
 from app.competence.domain.audit import Checked, fit
 from app.competence.domain.evidence import LEVELS, Piece
 from app.competence.domain.history import Rule, step
 from app.competence.domain.measure import Parameters, State, project
-from app.competence.domain.reckoning import Row, Rules, in_order
 
 LEAST_CHECKS = 30
 LEAST_DAYS = 14  # since the last evidence: less does not show fading

@@ -11,27 +11,28 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import addresses, ports
-from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind
-from app.accounts.service import NewPerson
-from app.catalogue import service as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.library import References
 from app.catalogue.domain.references.competencies import Area, Competencies, Competency, Fading, LevelRule, Role
 from app.catalogue.domain.references.glossary import Glossary
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.sources import Sources
-from app.competence import books, queries, service
+from app.catalogue.service import publication as catalogue
+from app.competence.domain.assessment import Book, rules
 from app.competence.domain.evidence import Piece
 from app.competence.domain.measure import State
-from app.competence.domain.reckoning import Book, rules
 from app.competence.domain.refit import half_gain, met
-from app.competence.service import NewEvidence
+from app.competence.queries import competencies, rule_inputs
+from app.competence.service import evidence_records, rollups
+from app.competence.service.evidence_records import NewEvidence
 from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, subscribe, transaction, watch_for_stray_flushes
 from app.demo.truth.trial import START, Report
+from app.identity import service as accounts
+from app.identity.domain.people import AgencyKind
+from app.identity.service import NewPerson
 from app.ports import Ports
 from app.subscriptions import SUBSCRIPTIONS
 
@@ -111,14 +112,14 @@ class Academy:
         self.entries += 1
         source = f"truth:{self.entries}"
         new = [self._evidence(place, piece, f"{source}:{number}") for number, piece in enumerate(pieces)]
-        service.add_all(new, self._now)
+        evidence_records.add_all(new, self._now)
 
     def states(self) -> Sequence[State | None]:
         """Return what the academy keeps of each officer, in one query."""
         table = db.metadata.tables["competence_state"]
         found: list[State | None] = [None] * len(self._ids)
         for row in db.session.execute(select(table)):
-            found[self._places[row.person_id]] = books.stand(row)
+            found[self._places[row.person_id]] = rule_inputs.stand(row)
         return found
 
     def refit(self) -> None:
@@ -130,7 +131,7 @@ class Academy:
             self._load(msgspec.structs.replace(FRAMEWORK.competencies[0], half_gain=fitted))
 
     def _pieces(self) -> Iterator[list[Piece]]:
-        found = books.stored(self._ids, [COMPETENCY])
+        found = rule_inputs.stored(self._ids, [COMPETENCY])
         for person_id in self._ids:
             rows = found.get((person_id, COMPETENCY), Book()).rows
             yield [row.piece for row in sorted(rows, key=lambda row: row.order)]
@@ -139,14 +140,14 @@ class Academy:
         self._framework = msgspec.structs.replace(self._framework, competencies=(competency,))
         catalogue.store_references(_references(self._framework), self._now)
         for person_id in self._ids:
-            service.rebuild(person_id, self._now)
+            evidence_records.rebuild(person_id, self._now)
         self.parameters = rules(self._framework, COMPETENCY)(LEVEL).parameters
 
     def report(self, day: date) -> Report:
         """Add the day up, as the nightly job does, and return what the plan would show."""
         with transaction():
-            service.sum_up(day, _moment(day))
-        [line] = queries.capacity(day, today=day)
+            rollups.sum_up(day, _moment(day))
+        [line] = competencies.capacity(day, today=day)
         assert line.expected is not None  # noqa: S101 - the day was just added up
         low, high, audited = (one and one / len(self._ids) for one in (line.low, line.high, line.audited))
         return Report(line.headcount / len(self._ids), line.expected / len(self._ids), low, high, audited)

@@ -12,13 +12,13 @@ from flask_babel import ngettext
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
-from app.competence import queries as competence
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import Status
-from app.competence.pages import evidence, words
-from app.competence.shapes import ClaimLine, EvidenceLine, NextStep, Outlook, Standing
+from app.competence.labels import competencies, evidence
+from app.competence.queries import competencies as competence
+from app.competence.shapes import ClaimLine, CompetencyStatus, EvidenceLine, NextStep, Outlook
 from app.home.pages import path
 from app.home.pages.path import Ways
 from app.i18n.babel import words as in_words
@@ -29,10 +29,10 @@ AHEAD = (0, 91, 182, 365)  # days from today
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CompetencyDetails:
     """All that is known of a person and a competency today."""
 
-    stands: Standing
+    stands: CompetencyStatus
     outlook: Outlook
     evidence: Sequence[EvidenceLine]
     claims: Sequence[ClaimLine]
@@ -40,12 +40,12 @@ class Known:
     today: date
 
 
-def know(person_id: UUID, roles: Collection[str], entry: Competency, today: date) -> Known:
+def know(person_id: UUID, roles: Collection[str], entry: Competency, today: date) -> CompetencyDetails:
     """Return all that is known of a person and a competency of the framework."""
     lines = competence.path(person_id, roles, today)
     stands = next((one for one in lines if one.competency == entry.id), None) or _unasked(entry)
     at = stands.needed or stands.level
-    return Known(
+    return CompetencyDetails(
         stands=stands,
         outlook=competence.outlook(person_id, entry.id, at, today),
         evidence=competence.evidence_of(person_id, entry.id),
@@ -55,13 +55,13 @@ def know(person_id: UUID, roles: Collection[str], entry: Competency, today: date
     )
 
 
-def show(known: Known, framework: Competencies, entry: Competency, ways: Ways) -> dict[str, Any]:
+def show(known: CompetencyDetails, framework: Competencies, entry: Competency, ways: Ways) -> dict[str, Any]:
     """Return everything that the page of a competency shows."""
     stands = known.stands
     at = stands.needed or stands.level
     return {
         "competency": _competency(framework, entry, at),
-        "stands": words.dates(stands.status, stands.until),
+        "stands": competencies.dates(stands.status, stands.until),
         "by_name": stands.by_name,
         "needed": stands.needed is not None,
         "why": why(known, framework),
@@ -75,12 +75,12 @@ def show(known: Known, framework: Competencies, entry: Competency, ways: Ways) -
     }
 
 
-def why(known: Known, framework: Competencies) -> list[str]:
+def why(known: CompetencyDetails, framework: Competencies) -> list[str]:
     """Return the sentences that say why the date is what it is, or who can verify where there is none."""
     stands, until = known.stands, known.outlook.until
     at = stands.needed or stands.level
     if until is None:
-        return [_stage(known), words.verified_by(framework, at)]
+        return [_stage(known), competencies.verified_by(framework, at)]
     day = in_words(until)
     if stands.status is Status.LAPSED:
         return [_ended(known, day), _("Lapsed means: practise again. What you have shown stays in your record.")]
@@ -90,7 +90,7 @@ def why(known: Known, framework: Competencies) -> list[str]:
     return found
 
 
-def calculated(known: Known) -> dict[str, Any] | None:
+def calculated(known: CompetencyDetails) -> dict[str, Any] | None:
     """Return the chance in words with its number, and what is to come; without one, why it is not shown.
 
     None without evidence.
@@ -99,8 +99,13 @@ def calculated(known: Known) -> dict[str, Any] | None:
         return None
     chance = known.outlook.chance
     if chance is not None:
-        ahead = [(day, words.likelihood(p)) for day, p in known.ahead]
-        return {"word": words.likelihood(chance), "percent": words.percent(chance), "ahead": ahead, "hidden": ""}
+        ahead = [(day, competencies.likelihood(p)) for day, p in known.ahead]
+        return {
+            "word": competencies.likelihood(chance),
+            "percent": competencies.percent(chance),
+            "ahead": ahead,
+            "hidden": "",
+        }
     if known.outlook.watched:
         hidden = _("No chance is shown: a watched check has to confirm first what you did alone.")
     else:
@@ -108,13 +113,13 @@ def calculated(known: Known) -> dict[str, Any] | None:
     return {"word": "", "percent": "", "ahead": [], "hidden": hidden}
 
 
-def claim(known: Known, entry: Competency, framework: Competencies) -> dict[str, Any] | None:
+def claim(known: CompetencyDetails, entry: Competency, framework: Competencies) -> dict[str, Any] | None:
     """Return the claim of an earlier skill that stands, or what may be claimed; None where there is evidence."""
     latest = next(iter(known.claims), None)
     if latest is not None and latest.state is not ClaimState.WITHDRAWN:
         return {
             "state": str(latest.state),
-            "level": words.level(latest.level),
+            "level": competencies.level(latest.level),
             "at": latest.claimed_at,
             "reason": latest.reason,
             "url": url_for("home.withdraw_claim", competency=entry.id),
@@ -129,8 +134,8 @@ def claim(known: Known, entry: Competency, framework: Competencies) -> dict[str,
     }
 
 
-def _unasked(entry: Competency) -> Standing:
-    return Standing(
+def _unasked(entry: Competency) -> CompetencyStatus:
+    return CompetencyStatus(
         competency=entry.id,
         level=entry.levels[0],
         status=Status.NOT_STARTED,
@@ -145,47 +150,49 @@ def _unasked(entry: Competency) -> Standing:
 
 
 def _competency(framework: Competencies, entry: Competency, at: Level) -> dict[str, Any]:
-    named = words.title(framework, entry.id)
-    found, code = words.text(framework, entry.id)
+    named = competencies.title(framework, entry.id)
+    found, code = competencies.text(framework, entry.id)
     return {
         "id": entry.id,
         "title": named.text,
         "body": found.body if found else "",
-        "means": words.meaning(framework, entry.id, at),
+        "means": competencies.meaning(framework, entry.id, at),
         "lang": code,
         "dir": named.dir,
-        "level": words.level(at),
-        "area": words.title(framework, entry.area),
+        "level": competencies.level(at),
+        "area": competencies.title(framework, entry.area),
         "months": entry.months,
     }
 
 
 def _choice(framework: Competencies, name: str, at: Level) -> tuple[str, str]:
-    means = words.meaning(framework, name, at)
-    return str(at), _("%(kind)s: %(title)s", kind=words.level(at), title=means) if means else words.level(at)
+    means = competencies.meaning(framework, name, at)
+    return str(at), _("%(kind)s: %(title)s", kind=competencies.level(at), title=means) if means else competencies.level(
+        at
+    )
 
 
-def _last_watched(known: Known) -> EvidenceLine | None:
+def _last_watched(known: CompetencyDetails) -> EvidenceLine | None:
     """Return the newest watched evidence that counts."""
     return next((one for one in reversed(known.evidence) if one.watched and not one.voided), None)
 
 
-def _passed(known: Known) -> list[EvidenceLine]:
+def _passed(known: CompetencyDetails) -> list[EvidenceLine]:
     """Return the watched evidence that counts and reached the mark."""
     return [one for one in known.evidence if one.watched and not one.voided and evidence.reached(one)]
 
 
-def _stage(known: Known) -> str:
+def _stage(known: CompetencyDetails) -> str:
     """Return how far an officer has come who is not verified."""
     stage = known.outlook.stage
     if stage is None:
         return _("There is no evidence yet.")
     if stage is TrainingStage.WATCHED and _passed(known):
         return _("Seen, mark reached, but not yet sure enough to verify.")
-    return words.stage(stage)
+    return competencies.stage(stage)
 
 
-def _seen(known: Known) -> list[str]:
+def _seen(known: CompetencyDetails) -> list[str]:
     """Return the sentence that says who saw the skill last with success, and when."""
     passed = _passed(known)
     if not passed:
@@ -196,9 +203,9 @@ def _seen(known: Known) -> list[str]:
     return [_("An assessor saw you do it on %(day)s.", day=day)]
 
 
-def _holds(known: Known, framework: Competencies, day: str) -> str:
+def _holds(known: CompetencyDetails, framework: Competencies, day: str) -> str:
     if known.outlook.ends_by == "watched":
-        months = words.months(framework, known.stands.competency)
+        months = competencies.months(framework, known.stands.competency)
         return ngettext(
             "It counts until %(day)s: a new watched check is due %(num)s month after the last one.",
             "It counts until %(day)s: a new watched check is due %(num)s months after the last one.",
@@ -212,7 +219,7 @@ def _holds(known: Known, framework: Competencies, day: str) -> str:
     )
 
 
-def _ended(known: Known, day: str) -> str:
+def _ended(known: CompetencyDetails, day: str) -> str:
     until, last = known.outlook.until, _last_watched(known)
     if last is not None and until is not None and last.day > until and not evidence.reached(last):
         return _("It counted until %(day)s. The watched check after that did not reach the mark.", day=day)
@@ -221,10 +228,10 @@ def _ended(known: Known, day: str) -> str:
     return _("It counted until %(day)s, because such a skill fades.", day=day)
 
 
-def _prolong(step: NextStep, stands: Standing, ways: Ways) -> dict[str, Any]:
+def _prolong(step: NextStep, stands: CompetencyStatus, ways: Ways) -> dict[str, Any]:
     href, note = _door(step.kind, stands, ways)
     return {
-        "name": words.kind(step.kind),
+        "name": competencies.kind(step.kind),
         "until": step.until,
         "href": href,
         "note": note,
@@ -232,7 +239,7 @@ def _prolong(step: NextStep, stands: Standing, ways: Ways) -> dict[str, Any]:
     }
 
 
-def _door(kind: EvidenceKind, stands: Standing, ways: Ways) -> tuple[str, str]:
+def _door(kind: EvidenceKind, stands: CompetencyStatus, ways: Ways) -> tuple[str, str]:
     """Return where such evidence can be had, or why it cannot be had now."""
     if kind in COURSE:
         course = ways.course(stands.competency)

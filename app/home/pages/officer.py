@@ -11,29 +11,28 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Sensitivity, allows
-from app.accounts import queries as accounts
-from app.accounts import supervised
-from app.accounts.queries import Officer
-from app.catalogue import queries as catalogue
+from app.access.policy import Action, Actor, Role, Sensitivity, allows, own_scope
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.competence.domain.claims import ClaimState
-from app.competence.pages import words
+from app.competence.labels import competencies
 from app.competence.shapes import ClaimLine
 from app.i18n.languages import current, direction
-from app.i18n.words import SOURCE, Said
+from app.i18n.stored_translations import SOURCE, TranslatedText
+from app.identity.queries import people as accounts
+from app.identity.queries.people import Officer
 from app.kernel import clock
-from app.learning import pages, suggested
+from app.learning import labels
 from app.learning.domain import LIVE, Suggester, SuggestionState
-from app.learning.queries import EnrolmentLine
-from app.learning.suggested import SuggestionLine
+from app.learning.queries import suggestions as learning_suggestions
+from app.learning.queries.progress import EnrolmentLine
+from app.learning.queries.suggestions import SuggestionLine
+from app.rights.queries import supervision
+from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
-from app.workshops.pages import words as workshops
 from app.workshops.shapes import Mine
-
-LOOKS = frozenset({Role.CONTACT_POINT, Role.SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +78,19 @@ class Attended:
 
     events: Sequence[Mine]
     certificates: Collection[UUID]
-    said: Mapping[tuple[UUID, str], Said]
+    said: Mapping[tuple[UUID, str], TranslatedText]
 
 
 def seen(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
     """Return another officer whose courses the actor may see, or raise NoResultFound."""
-    if not actor.country or actor.roles.isdisjoint(LOOKS) or person_id == actor.id:
+    if not actor.country or not allows(actor, Action.SEE_LEARNING, own_scope(actor)) or person_id == actor.id:
         raise NoResultFound
     # a door gives no time, and postings and roles end by the day
     today = clock.today()
     found = Seen(
         accounts.officer(person_id, actor.country, today),
         actor.country,
-        supervised.supervisors_of(person_id, today),
+        supervision.supervisors_of(person_id, today),
     )
     if not allows(actor, Action.SEE_LEARNING, found):
         raise NoResultFound
@@ -100,7 +99,7 @@ def seen(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
 
 def taken(actor: Actor, person_id: UUID, suggestion_id: UUID) -> Taken:
     """Return a suggestion that stands on the page of an officer before the actor, or raise NoResultFound."""
-    about, line = seen(actor, person_id), suggested.line(suggestion_id)
+    about, line = seen(actor, person_id), learning_suggestions.line(suggestion_id)
     if line.person_id != person_id or line not in shown_to(actor, [line], about.country):
         raise NoResultFound
     return Taken(about, line)
@@ -118,7 +117,7 @@ def suggester(actor: Actor) -> Suggester:
 
 def sees_all(actor: Actor) -> bool:
     """Say whether somebody sees more than what is completed: the own contact point, never a supervisor."""
-    return Role.CONTACT_POINT in actor.roles
+    return allows(actor, Action.SEE_OFFICERS, own_scope(actor))
 
 
 def open_to(actor: Actor, events: Sequence[Mine]) -> list[UUID]:
@@ -139,7 +138,7 @@ def course(outline: Outline, actor: Actor) -> dict[str, Any]:
     """Return how a course is called: one of a mark above the reader's stands by its code alone."""
     if not allows(actor, Action.READ_COURSE, outline):
         return {"name": outline.code, "lang": SOURCE, "dir": direction(SOURCE)}
-    code = outline.spoken(pages.shown(outline))
+    code = outline.spoken(labels.shown(outline))
     return {"name": f"{outline.code} {outline.title(code)}", "lang": code, "dir": direction(code)}
 
 
@@ -162,7 +161,7 @@ def suggestions(
         word, kind = _answered(_told(line.state, actor))
         outline = outlines.get(line.course_id)
         named = course(outline, actor) if outline else {"name": _("A course"), "lang": current(), "dir": "auto"}
-        back = url_for("officer.take_back", person_id=line.person_id, suggestion_id=line.id)
+        back = url_for("home.withdraw_suggestion", person_id=line.person_id, suggestion_id=line.id)
         found.append(
             {
                 **named,
@@ -187,14 +186,14 @@ def claims(lines: Sequence[ClaimLine], framework: Competencies) -> list[dict[str
     """Return the earlier skills that an officer claimed, the newest first."""
     found = []
     for line in lines:
-        named = words.title(framework, line.competency)
+        named = competencies.title(framework, line.competency)
         word, kind = _claimed(line.state)
         found.append(
             {
                 "name": named.text,
                 "lang": named.lang,
                 "dir": named.dir,
-                "level": words.level(line.level),
+                "level": competencies.level(line.level),
                 "day": line.claimed_at.date(),
                 "word": word,
                 "kind": kind,
@@ -206,8 +205,8 @@ def claims(lines: Sequence[ClaimLine], framework: Competencies) -> list[dict[str
 def links(actor: Actor, person_id: UUID) -> dict[str, str]:
     """Return where the reader came from, and who looked where that is for them."""
     if not sees_all(actor):
-        return {"back": url_for("supervision.show"), "looks_url": ""}
-    return {"back": "", "looks_url": url_for("looks.show", person_id=person_id)}
+        return {"back": url_for("competence.show_supervised_officers"), "looks_url": ""}
+    return {"back": "", "looks_url": url_for("privacy.show_officer_access_log", person_id=person_id)}
 
 
 def _booking(one: Mine, attended: Attended, actor: Actor, today: date) -> dict[str, Any]:
@@ -217,9 +216,9 @@ def _booking(one: Mine, attended: Attended, actor: Actor, today: date) -> dict[s
     days = workshops.days(event.first_day, event.last_day)
     place = workshops.place_and_country(event)
     return {
-        "title": workshops.spoken(attended.said.get((event.id, "title")) if shown else None, event.code),
+        "title": workshops.translated(attended.said.get((event.id, "title")) if shown else None, event.code),
         "sub": _("%(days)s, %(place)s", days=days, place=place) if shown else days,
-        "href": url_for("workshops.show", workshop_id=event.id) if shown else "",
+        "href": url_for("workshops.show_workshop", workshop_id=event.id) if shown else "",
         "word": word,
         "kind": kind,
     }

@@ -9,19 +9,19 @@ from flask import url_for
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
-from app.competence import queries as competence
+from app.catalogue.queries import courses as catalogue
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.statuses import Status
-from app.competence.pages import words
-from app.competence.shapes import ClaimLine, Standing
+from app.competence.labels import competencies
+from app.competence.queries import competencies as competence
+from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.i18n.languages import direction
-from app.i18n.words import SOURCE, Said
-from app.learning import pages as courses
-from app.learning.queries import CourseStanding
+from app.i18n.stored_translations import SOURCE, TranslatedText
+from app.learning import labels as courses
+from app.learning.shapes import CourseStanding
 from app.workshops.domain.events import is_for
 from app.workshops.shapes import WorkshopLine
 
@@ -39,7 +39,7 @@ class Event:
     """A workshop to come, its title, and the competencies that are scored there."""
 
     line: WorkshopLine
-    title: Said
+    title: TranslatedText
     outcomes: frozenset[tuple[str, Level]]
 
 
@@ -56,15 +56,15 @@ class Ways:
         found = [one for one in self.courses if competency in {aim.id for aim in one.outline.facts.competencies}]
         return min(found, key=lambda one: ORDER[courses.state(one)], default=None)
 
-    def event(self, stands: Standing) -> Event | None:
+    def event(self, stands: CompetencyStatus) -> Event | None:
         """Return the next workshop for one's roles that assesses a competency at the level in question or above."""
         return next((each for each in self._assessing(stands) if is_for(each.line.roles, self.roles)), None)
 
-    def is_for_others(self, stands: Standing) -> bool:
+    def is_for_others(self, stands: CompetencyStatus) -> bool:
         """Say whether workshops assess a competency at that level, and each is for roles that one does not serve in."""
         return self.event(stands) is None and any(self._assessing(stands))
 
-    def _assessing(self, stands: Standing) -> Iterator[Event]:
+    def _assessing(self, stands: CompetencyStatus) -> Iterator[Event]:
         enough = LEVELS[LEVELS.index(stands.needed or stands.level) :]
         wanted = {(stands.competency, each) for each in enough}
         return (each for each in self.events if wanted & each.outcomes)
@@ -73,28 +73,31 @@ class Ways:
 def events(
     lines: Sequence[WorkshopLine],
     outcomes: Mapping[UUID, frozenset[tuple[str, Level]]],
-    said: Mapping[tuple[UUID, str], Said],
+    said: Mapping[tuple[UUID, str], TranslatedText],
 ) -> list[Event]:
     """Return the workshops that score something, with their titles or their codes."""
-    found = [Event(line, said.get((line.id, "title"), Said(line.code, SOURCE)), outcomes[line.id]) for line in lines]
+    found = [
+        Event(line, said.get((line.id, "title"), TranslatedText(line.code, SOURCE)), outcomes[line.id])
+        for line in lines
+    ]
     return [one for one in found if one.outcomes]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FrameworkCompetency:
     """A competency of the framework."""
 
     framework: Competencies
     entry: Competency
 
 
-def asked(_actor: Actor, competency: str) -> Asked:
+def asked(_actor: Actor, competency: str) -> FrameworkCompetency:
     """Return the competency of this id, or raise NoResultFound."""
     framework = catalogue.competencies()
     entry = framework.get(competency) if framework is not None else None
     if framework is None or entry is None:
         raise NoResultFound
-    return Asked(framework, entry)
+    return FrameworkCompetency(framework, entry)
 
 
 def waiting(actor: Actor, competency: str) -> ClaimLine:
@@ -105,20 +108,22 @@ def waiting(actor: Actor, competency: str) -> ClaimLine:
     raise NoResultFound
 
 
-def show(standings: Sequence[Standing], framework: Competencies, ways: Ways, roles: Iterable[str]) -> dict[str, Any]:
+def show(
+    standings: Sequence[CompetencyStatus], framework: Competencies, ways: Ways, roles: Iterable[str]
+) -> dict[str, Any]:
     """Return the needs by area, a line that sums them up, and what was shown beyond them."""
     needed = [one for one in standings if one.needed is not None]
-    titles = [words.title(framework, role) for role in roles]
+    titles = [competencies.title(framework, role) for role in roles]
     return {
         "roles": titles,
         "areas": _areas(needed, framework, ways),
         "also": [_row(one, framework, ways) for one in standings if one.needed is None],
-        "summary": words.summary(needed),
+        "summary": competencies.summary(needed),
         "ready": True,
     }
 
 
-def steps(stands: Standing, ways: Ways) -> list[dict[str, Any]]:
+def steps(stands: CompetencyStatus, ways: Ways) -> list[dict[str, Any]]:
     """Return what comes next for a competency: a course, a workshop, both or nothing."""
     if stands.status is Status.VERIFIED:
         return []
@@ -139,22 +144,22 @@ def course_href(stands: CourseStanding) -> str:
 
 def event_href(event: Event) -> str:
     """Return the address of a workshop."""
-    return url_for("workshops.show", workshop_id=event.line.id)
+    return url_for("workshops.show_workshop", workshop_id=event.line.id)
 
 
-def _areas(needed: Sequence[Standing], framework: Competencies, ways: Ways) -> list[dict[str, Any]]:
+def _areas(needed: Sequence[CompetencyStatus], framework: Competencies, ways: Ways) -> list[dict[str, Any]]:
     places: Mapping[str, str] = {one.id: one.area for one in framework.competencies}
     found = []
     for area in framework.areas:
         rows = [_row(one, framework, ways) for one in needed if places.get(one.competency) == area.id]
         if rows:
-            found.append({"id": area.id.lower(), "title": words.title(framework, area.id), "rows": rows})
+            found.append({"id": area.id.lower(), "title": competencies.title(framework, area.id), "rows": rows})
     return found
 
 
-def _row(stands: Standing, framework: Competencies, ways: Ways) -> dict[str, Any]:
+def _row(stands: CompetencyStatus, framework: Competencies, ways: Ways) -> dict[str, Any]:
     href = url_for("home.competency", competency=stands.competency)
-    return words.row(stands, framework) | {
+    return competencies.row(stands, framework) | {
         "href": href,
         "steps": steps(stands, ways),
         "for_others": ways.is_for_others(stands),
@@ -186,4 +191,4 @@ def _workshop(event: Event) -> dict[str, Any]:
 
 
 # what the page says before a framework was loaded
-NOTHING = {"roles": [], "areas": [], "also": [], "summary": words.summary([]), "ready": False}
+NOTHING = {"roles": [], "areas": [], "also": [], "summary": competencies.summary([]), "ready": False}

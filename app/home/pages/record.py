@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.domain.statuses import Status, status
-from app.competence.pages import words
+from app.competence.labels import competencies as competence_competencies
 from app.competence.shapes import PeriodSpan
 from app.home.pages.start import progress
 from app.i18n.languages import direction
-from app.i18n.words import Said
-from app.learning import domain, pages
-from app.learning.queries import CourseStanding
-from app.workshops.pages import words as workshops
+from app.i18n.stored_translations import TranslatedText
+from app.learning import domain, labels
+from app.learning.shapes import CourseStanding
+from app.workshops import labels as workshops
 from app.workshops.shapes import WorkshopLine
 
 
@@ -42,11 +42,13 @@ def competencies(held: Sequence[PeriodSpan], framework: Competencies | None, tod
     }
 
 
-def certificates(lines: Sequence[WorkshopLine], said: Mapping[tuple[UUID, str], Said]) -> list[dict[str, Any]]:
+def certificates(
+    lines: Sequence[WorkshopLine], said: Mapping[tuple[UUID, str], TranslatedText]
+) -> list[dict[str, Any]]:
     """Return the certificates of attendance, the newest first."""
     return [
         {
-            "title": workshops.spoken(said.get((line.id, "title")), line.code),
+            "title": workshops.translated(said.get((line.id, "title")), line.code),
             "days": workshops.days(line.first_day, line.last_day),
             "place": workshops.place_and_country(line),
             "href": url_for("workshops.certificate", workshop_id=line.id),
@@ -56,20 +58,20 @@ def certificates(lines: Sequence[WorkshopLine], said: Mapping[tuple[UUID, str], 
 
 
 def _verified(span: PeriodSpan, framework: Competencies, today: date) -> dict[str, Any]:
-    named = words.title(framework, span.competency)
+    named = competence_competencies.title(framework, span.competency)
     return {
         "name": named.text,
         "lang": named.lang,
         "dir": named.dir,
         "href": url_for("home.competency", competency=span.competency),
-        "level": words.level(span.level),
+        "level": competence_competencies.level(span.level),
         "since": span.since,
-        **words.dates(status(True, span.until, today), span.until),
+        **competence_competencies.dates(status(True, span.until, today), span.until),
     }
 
 
 def _named(stands: CourseStanding) -> dict[str, Any]:
-    code = pages.shown(stands.outline)
+    code = labels.shown(stands.outline)
     return {
         "name": stands.outline.title(code),
         "href": url_for("learning.course", course=stands.outline.slug),
@@ -99,7 +101,7 @@ def _under_way(stands: CourseStanding) -> dict[str, Any]:
 
 
 def _cases(stands: CourseStanding) -> list[dict[str, Any]]:
-    code = pages.shown(stands.outline)
+    code = labels.shown(stands.outline)
     source = stands.outline.facts.source_language
     return [
         {

@@ -15,14 +15,14 @@ from app.competence.domain.statuses import Status, status
 from app.home.domain import Task, first
 from app.i18n.babel import words
 from app.i18n.languages import direction
-from app.i18n.words import Said
-from app.learning import domain, pages
+from app.i18n.stored_translations import TranslatedText
+from app.learning import domain, labels
 from app.learning.domain import Case, Lesson, Suggester, Test
-from app.learning.queries import CourseStanding
-from app.learning.suggested import SuggestionLine
+from app.learning.queries.suggestions import SuggestionLine
+from app.learning.shapes import CourseStanding
+from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
-from app.workshops.pages import words as workshops
 from app.workshops.shapes import Mine
 
 MOST_DATES = 2  # more of them stand in one line
@@ -31,11 +31,11 @@ SOON = timedelta(days=7)
 
 def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
     """Return the next step of the course touched last that is not finished."""
-    stands = next((one for one in begun if pages.state(one) == "here"), None)
+    stands = next((one for one in begun if labels.state(one) == "here"), None)
     if stands is None:
         return None
     step = domain.next_step(stands.asks, stands.standing)
-    outline, code = stands.outline, pages.shown(stands.outline)
+    outline, code = stands.outline, labels.shown(stands.outline)
     slugs = [entry.slug for entry in stands.asks.lessons]
     number = slugs.index(step.slug) + 1 if isinstance(step, Lesson) else len(slugs)
     minutes = stands.asks.lessons[number - 1].minutes if isinstance(step, Lesson) else 0
@@ -48,21 +48,21 @@ def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
         "number": number,
         "of": len(slugs),
         "minutes": minutes,
-        "landing": pages.landing(stands, step) if isinstance(step, Lesson) else "",
-        "href": pages.next_href(stands),
-        "nodes": pages.nodes(stands, step.slug if isinstance(step, Lesson) else ""),
+        "landing": labels.landing(stands, step) if isinstance(step, Lesson) else "",
+        "href": labels.next_href(stands),
+        "nodes": labels.nodes(stands, step.slug if isinstance(step, Lesson) else ""),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingItems:
     """What waits beside courses: needs with their last days, places in queues, duties, with titles."""
 
     today: date
     ends: Mapping[str, date | None] = field(default_factory=dict)  # of what is needed, by competency
     titles: Mapping[str, str] = field(default_factory=dict)  # of competencies
     events: Sequence[Mine] = ()
-    said: Mapping[tuple[UUID, str], Said] = field(default_factory=dict)
+    said: Mapping[tuple[UUID, str], TranslatedText] = field(default_factory=dict)
     duties: Sequence[Task] = ()  # for others
 
 
@@ -75,7 +75,7 @@ def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding]
 def tasks(
     begun: Sequence[CourseStanding],
     readable: Sequence[CourseStanding],
-    waiting: Waiting,
+    waiting: PendingItems,
     suggested: Sequence[Task] = (),
     *,
     first_course: str = "",
@@ -87,13 +87,15 @@ def tasks(
     found = [*waiting.duties, *_dates(waiting), *suggested, *_queues(waiting), *_tests(begun)]
     found += _again(readable, waiting.today)
     for stands in begun:
-        code = pages.shown(stands.outline)
-        if pages.state(stands) == "here" and stands.outline.title(code) != first_course:
+        code = labels.shown(stands.outline)
+        if labels.state(stands) == "here" and stands.outline.title(code) != first_course:
             found.append(_go_on(stands, code))
     return first(found)
 
 
-def coming(events: Sequence[Mine], said: Mapping[tuple[UUID, str], Said], today: date) -> list[dict[str, Any]]:
+def coming(
+    events: Sequence[Mine], said: Mapping[tuple[UUID, str], TranslatedText], today: date
+) -> list[dict[str, Any]]:
     """Return the announced workshops to come, or under way, in which one has a seat, the nearest first."""
     return [
         {
@@ -101,7 +103,7 @@ def coming(events: Sequence[Mine], said: Mapping[tuple[UUID, str], Said], today:
             "date": workshops.days(one.workshop.first_day, one.workshop.last_day),
             "title": _said(one, said),
             "place": workshops.place_and_country(one.workshop),
-            "href": url_for("workshops.show", workshop_id=one.workshop.id),
+            "href": url_for("workshops.show_workshop", workshop_id=one.workshop.id),
             "calendar": url_for("workshops.calendar", workshop_id=one.workshop.id),
         }
         for one in _announced(events, today)
@@ -109,7 +111,7 @@ def coming(events: Sequence[Mine], said: Mapping[tuple[UUID, str], Said], today:
     ]
 
 
-def needs(waiting: Waiting) -> dict[str, int]:
+def needs(waiting: PendingItems) -> dict[str, int]:
     """Return how many competencies are needed, verified, due and lapsed."""
     found = [status(until is not None, until, waiting.today) for until in waiting.ends.values()]
     count = {each: found.count(each) for each in Status}
@@ -128,7 +130,7 @@ def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mappin
     role = roles[0]
     rows = []
     for stands in courses:
-        outline, code = stands.outline, pages.shown(stands.outline)
+        outline, code = stands.outline, labels.shown(stands.outline)
         if role not in outline.facts.roles and outline.facts.roles:
             continue
         rows.append(
@@ -136,7 +138,7 @@ def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mappin
                 "name": f"{outline.code} {outline.title(code)}",
                 "href": url_for("learning.course", course=outline.slug),
                 "sub": progress(stands),
-                "state": {"here": "started"}.get(pages.state(stands), pages.state(stands)),
+                "state": {"here": "started"}.get(labels.state(stands), labels.state(stands)),
                 "lang": code,
                 "dir": direction(code),
             }
@@ -144,7 +146,7 @@ def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mappin
     return {"name": titles.get(role, role), "rows": rows} if rows else None
 
 
-def _dates(waiting: Waiting) -> list[Task]:
+def _dates(waiting: PendingItems) -> list[Task]:
     """Return what is due or lapsed: one by one, or in one line when there is much of it."""
     found = [(until, name) for name, until in waiting.ends.items() if until is not None]
     ending = sorted(one for one in found if status(True, one[0], waiting.today) in {Status.DUE, Status.LAPSED})
@@ -155,7 +157,7 @@ def _dates(waiting: Waiting) -> list[Task]:
     return [Task(name, url_for("home.path"), sub, _("Due"), "risk", "", "", _end_of(ending[0][0]))]
 
 
-def _date(competency: str, until: date, waiting: Waiting) -> Task:
+def _date(competency: str, until: date, waiting: PendingItems) -> Task:
     name = _("Practise again: %(title)s", title=waiting.titles.get(competency, competency))
     href = url_for("home.competency", competency=competency)
     if until >= waiting.today:
@@ -165,7 +167,7 @@ def _date(competency: str, until: date, waiting: Waiting) -> Task:
 
 
 def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
-    course = outline.title(pages.shown(outline))
+    course = outline.title(labels.shown(outline))
     if line.suggested_as is Suggester.SUPERVISOR:
         name = _("Suggested by your supervisor: %(course)s", course=course)
     else:
@@ -179,11 +181,11 @@ def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
     return Task(name, href, sub, word, kind, "", "", _end_of(line.due_on), line.reason, aside)
 
 
-def _queues(waiting: Waiting) -> list[Task]:
+def _queues(waiting: PendingItems) -> list[Task]:
     return [
         Task(
             _("Waiting list: %(title)s", title=_said(one, waiting.said)["text"]),
-            url_for("workshops.show", workshop_id=one.workshop.id),
+            url_for("workshops.show_workshop", workshop_id=one.workshop.id),
             _("You are on the waiting list, place %(n)s.", n=one.booking.place or 1),
             _("Waiting"),
             "wait",
@@ -200,7 +202,7 @@ def _queues(waiting: Waiting) -> list[Task]:
 def _tests(begun: Sequence[CourseStanding]) -> list[Task]:
     return [
         Task(
-            _("Finish your test: %(course)s", course=stands.outline.title(pages.shown(stands.outline))),
+            _("Finish your test: %(course)s", course=stands.outline.title(labels.shown(stands.outline))),
             url_for("quizzes.check", attempt=stands.test.open_id),
             _("Your answers so far are saved."),
             _("In progress"),
@@ -223,11 +225,11 @@ def _asked(stands: CourseStanding) -> Task:
     asks = stands.outline.facts.retention
     count = asks.items if asks is not None else 0
     name = ngettext("What do you still know? %(num)s question", "What do you still know? %(num)s questions", count)
-    title = stands.outline.title(pages.shown(stands.outline))
+    title = stands.outline.title(labels.shown(stands.outline))
     begun = stands.later.open_id if stands.later is not None else None
     if begun is not None:
         return Task(name, url_for("quizzes.check", attempt=begun), title, _("In progress"), "here", "", "")
-    href = url_for("sittings.later", course=stands.outline.slug)
+    href = url_for("learning.later", course=stands.outline.slug)
     return Task(name, href, title, _("When you like"), "open", "", "")
 
 
@@ -235,8 +237,8 @@ def _announced(events: Sequence[Mine], today: date) -> list[Mine]:
     return [one for one in events if one.workshop.state is WorkshopState.ANNOUNCED and one.workshop.last_day >= today]
 
 
-def _said(one: Mine, said: Mapping[tuple[UUID, str], Said]) -> dict[str, Any]:
-    return workshops.spoken(said.get((one.workshop.id, "title")), one.workshop.code)
+def _said(one: Mine, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
+    return workshops.translated(said.get((one.workshop.id, "title")), one.workshop.code)
 
 
 def _end_of(day: date) -> datetime:
@@ -262,7 +264,7 @@ def _go_on(stands: CourseStanding, code: str) -> Task:
         Case: _("Play the case: %(title)s", title=_title(stands, step, code)),
         Test: _("Take the test: %(course)s", course=stands.outline.title(code)),
     }.get(type(step), stands.outline.title(code))
-    return Task(name, pages.next_href(stands), progress(stands), _("When you like"), "open", "", "")
+    return Task(name, labels.next_href(stands), progress(stands), _("When you like"), "open", "", "")
 
 
 def progress(stands: CourseStanding) -> str:

@@ -27,9 +27,9 @@ from app.catalogue.domain.references.treaties import (
 from app.catalogue.domain.translations import FrontState, State
 from app.i18n.babel import as_known
 from app.i18n.languages import country_name, direction
-from app.i18n.words import SOURCE
+from app.i18n.stored_translations import SOURCE
 from app.learning.domain import content_language
-from app.learning.pages import asked, drafts_shown, wanted
+from app.learning.labels import asked, drafts_shown, wanted
 
 KINDS = {
     InstrumentKind.TREATY: lazy_gettext("Treaties"),

@@ -10,15 +10,15 @@ from app.intake.domain.grid import (
     MOST_ROWS,
     Cell,
     Grid,
-    Line,
     Note,
     Odd,
     Remark,
+    SheetRow,
     Trouble,
     UnreadableError,
 )
 from app.intake.domain.workbook import BEFORE_HEADS
-from app.kernel.signs import UNSEEN
+from app.kernel.invisible_characters import UNSEEN
 
 MOST_LINES = 100_000  # with empty ones
 SOME = 100_000  # signs from which an encoding is guessed
@@ -133,8 +133,8 @@ def _script(sign: str) -> str:
     return next((name for name, first, last in _SCRIPTS if first <= sign <= last), "")
 
 
-def _lines(text: str, separator: str, *, first: int) -> list[Line]:
-    found: list[Line] = []
+def _lines(text: str, separator: str, *, first: int) -> list[SheetRow]:
+    found: list[SheetRow] = []
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 0
     while True:
@@ -147,7 +147,7 @@ def _lines(text: str, separator: str, *, first: int) -> list[Line]:
         number += 1
         cells = {column: _cell(value) for column, value in enumerate(row[:MOST_COLUMNS]) if value.strip()}
         if number > first and cells:
-            found.append(Line(number, cells))
+            found.append(SheetRow(number, cells))
         if len(found) > MOST_ROWS + BEFORE_HEADS or number > MOST_LINES:
             raise UnreadableError(Trouble.TOO_MANY_ROWS)
 

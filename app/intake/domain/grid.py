@@ -78,7 +78,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetRow:
     """A row with something in it: its number as a spreadsheet shows it, and its cells by column from 0."""
 
     number: int
@@ -89,7 +89,7 @@ class Line:
 class Grid:
     """A sheet's lines in their order."""
 
-    lines: Sequence[Line]
+    lines: Sequence[SheetRow]
     notes: tuple[Note, ...] = ()
 
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.intake.domain import delimited, heads, workbook
+from app.intake.domain import delimited, headers, workbook
 from app.intake.domain.delimited import NAMES
 from app.intake.domain.grid import MOST_BYTES, MOST_ROWS, Grid, Note, Remark, Trouble, UnreadableError
-from app.intake.domain.heads import Headed
+from app.intake.domain.headers import Headed
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OTHERS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")
@@ -73,8 +73,8 @@ def _parted(text: str) -> Grid:
             found.append(delimited.read(text, separator))
         except UnreadableError as error:
             trouble = trouble or error
-    best = max(found, key=heads.known, default=None)
-    if trouble is not None and (best is None or heads.known(best) < len(heads.NEEDED)):
+    best = max(found, key=headers.known, default=None)
+    if trouble is not None and (best is None or headers.known(best) < len(headers.NEEDED)):
         raise trouble
     return best or Grid(())
 
@@ -83,13 +83,13 @@ def _book(raw: bytes) -> Sheet:
     """Return the first of the sheets that has the most known heads."""
     best: Grid | None = None
     for grid in workbook.read(raw):
-        if best is None or heads.known(grid) > heads.known(best):
+        if best is None or headers.known(grid) > headers.known(best):
             best = grid
     return _headed(best or Grid(()))
 
 
 def _headed(grid: Grid) -> Sheet:
-    headed = heads.find(grid)
+    headed = headers.find(grid)
     if len(headed.lines) > MOST_ROWS:
         raise UnreadableError(Trouble.TOO_MANY_ROWS)
     others = ", ".join(headed.others[:MOST_HEADS])

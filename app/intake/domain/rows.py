@@ -8,11 +8,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.access.policy import Role
-from app.accounts.invitation_rules import NAME_LONGEST, is_mail, is_number
+from app.identity.domain.contact import NAME_MAX, is_mail, is_number
 from app.intake.domain.delimited import unguarded
-from app.intake.domain.grid import Cell, Line, Odd
-from app.intake.domain.heads import Column, Headed, key
-from app.kernel.signs import is_blank, is_name, without_unseen
+from app.intake.domain.grid import Cell, Odd, SheetRow
+from app.intake.domain.headers import Column, Headed, key
+from app.kernel.invisible_characters import is_blank, is_name, without_unseen
 
 NUMBER_LONGEST = 60
 SHOWN = 80  # signs of a wrong value that are said again
@@ -135,7 +135,7 @@ class Reading:
         twins = [_twins(found, column) for column in SHARED]
         return [_with(row, [faults[row.number] for faults in twins if row.number in faults]) for row in found]
 
-    def _row(self, line: Line) -> Row | None:
+    def _row(self, line: SheetRow) -> Row | None:
         cells = {column: line.cells.get(where, Cell("")) for column, where in self.headed.columns.items()}
         texts = {column: clean(column, cell.text) for column, cell in cells.items()}
         if not any(texts.values()) and all(cell.odd is None for cell in cells.values()):
@@ -144,7 +144,7 @@ class Reading:
         for column, cell in cells.items():
             if cell.odd is not None:
                 faults.add(column, ODDS[cell.odd], texts[column])
-            elif len(texts[column]) > LONGEST.get(column, NAME_LONGEST):
+            elif len(texts[column]) > LONGEST.get(column, NAME_MAX):
                 faults.add(column, Reason.TOO_LONG, texts[column])
         return self._typed(line.number, texts, faults)
 

@@ -16,15 +16,15 @@ from app.intake.domain.grid import (
     MOST_ROWS,
     Cell,
     Grid,
-    Line,
     Note,
     Odd,
     Remark,
+    SheetRow,
     Trouble,
     UnreadableError,
     letters,
 )
-from app.intake.domain.parts import sifted
+from app.intake.domain.xlsx_parts import sifted
 
 BEFORE_HEADS = 20  # lines of a title and the like
 MOST_SHEETS = 20
@@ -76,13 +76,13 @@ def _hidden_columns(sheet: Any) -> str:
     return ", ".join(letters(column - 1) for column in sorted(columns)[:NAMED])
 
 
-def _hidden_rows(sheet: Any, lines: list[Line]) -> str:
+def _hidden_rows(sheet: Any, lines: list[SheetRow]) -> str:
     """Return how many of the lines are hidden, "" for none."""
     hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     return str(sum(line.number in hidden for line in lines) or "")
 
 
-def _lines(sheet: Any) -> list[Line]:
+def _lines(sheet: Any) -> list[SheetRow]:
     """Return the rows with something in them; cells of merged ranges are marked, also those that hold nothing."""
     starts = {(one.min_row, one.min_col) for one in sheet.merged_cells.ranges}
     rows: dict[int, dict[int, Cell]] = {}
@@ -101,7 +101,7 @@ def _lines(sheet: Any) -> list[Line]:
         rows.setdefault(row, {})[column - 1] = Cell(found.text, Odd.MERGED) if merged else found
     if len(filled) > MOST_ROWS + BEFORE_HEADS:
         raise UnreadableError(Trouble.TOO_MANY_ROWS)
-    return [Line(number, cells) for number, cells in rows.items() if number in filled]
+    return [SheetRow(number, cells) for number, cells in rows.items() if number in filled]
 
 
 def _shown(cell: Any, text: Callable[[str], str]) -> Cell:

@@ -7,13 +7,13 @@ from uuid import UUID
 from flask import url_for
 
 from app.i18n.languages import current
-from app.intake import queries
-from app.intake.domain.heads import Column, head
-from app.intake.domain.judging import Change, Judged, Kind
-from app.intake.domain.undoing import UNDO_FOR
+from app.intake import labels
+from app.intake.domain.headers import Column, head
+from app.intake.domain.undo import UNDO_FOR
+from app.intake.domain.validation import Change, Judged, Kind
 from app.intake.forms import ShownForm
-from app.intake.pages import words
-from app.intake.pages.words import KINDS, OUTCOMES, Choices
+from app.intake.labels import KINDS, OUTCOMES, Choices
+from app.intake.queries import imports
 from app.intake.shapes import BatchRow, BatchSummary, Kept
 from app.kernel import clock
 
@@ -32,7 +32,7 @@ def sheet(kept: Kept, form: ShownForm, choices: Choices) -> dict[str, Any]:
     return {
         "id": kept.id,
         "rows": [_row(row, choices) for row in here],
-        "notes": [words.note(one) for one in content.notes],
+        "notes": [labels.note(one) for one in content.notes],
         "kinds": [
             {"count": counts[kind], "word": str(KINDS[kind][0]), "kind": KINDS[kind][1], "here": wanted == kind,
              "href": url_for("intake.show", sheet_id=kept.id, show=kind) if counts[kind] else ""}
@@ -58,9 +58,9 @@ def batches(found: Sequence[BatchSummary]) -> list[dict[str, Any]]:
 
 def batch(one: BatchSummary, page: int) -> dict[str, Any]:
     """Return a page of an import: aliases, what was changed, what an undoing made of it; what stays comes first."""
-    undone_at, found = one.undone_at, queries.tally(one.id)
+    undone_at, found = one.undone_at, imports.tally(one.id)
     number = min(page, max(1, -(-found.rows // PAGE)))
-    rows = queries.lines(one.id, offset=(number - 1) * PAGE, size=PAGE)
+    rows = imports.lines(one.id, offset=(number - 1) * PAGE, size=PAGE)
     onward = url_for("intake.batch", batch_id=one.id, page=number + 1) if number * PAGE < found.rows else ""
     return _summary(one) | {
         "rows": [_line(row) for row in rows],
@@ -92,7 +92,7 @@ def _row(judged: Judged, choices: Choices) -> dict[str, Any]:
         "word": str(word),
         "kind": kind,
         "faults": [
-            {"head": head(one.column, current()), "value": one.value, "says": words.fault(one, choices)}
+            {"head": head(one.column, current()), "value": one.value, "says": labels.fault(one, choices)}
             for one in judged.faults
         ],
         "changes": [_change(one, choices.postings) for one in judged.changes],
@@ -125,7 +125,7 @@ def _line(row: BatchRow) -> dict[str, Any]:
     return {
         "number": row.number,
         "alias": row.alias,
-        "href": url_for("people.show", invitation_id=row.invitation_id) if invited else "",
+        "href": url_for("invitations.show_invitation", invitation_id=row.invitation_id) if invited else "",
         "invited": invited,
         "columns": [head(Column(name), current()) for name in row.columns],
         "outcome": str(OUTCOMES[row.outcome]) if row.outcome else "",

@@ -6,20 +6,22 @@ from uuid import UUID
 
 from babel import Locale
 
+from app.access.people_rules import PEOPLE_OF_A_COUNTRY
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
-from app.accounts import matching, people, queries
-from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, gives
-from app.accounts.matching import Account
 from app.i18n.languages import INTERFACE, current, language
-from app.intake.domain.heads import Column, head, key
+from app.identity.queries import people
+from app.intake.domain.headers import Column, head, key
 from app.intake.domain.rows import EXAMPLE, Offered
-from app.intake.pages.words import Choices, meaning
-from app.intake.service import country_of
-from app.intake.taking_along import ALONE, LARGEST
+from app.intake.labels import Choices, meaning
+from app.intake.service.export import ALONE, LARGEST
+from app.intake.service.sheet_import import country_of
+from app.invitations.domain.invitations import gives
+from app.invitations.queries import matching
+from app.invitations.queries.matching import Account
 from app.kernel import clock
 from app.ports import ports
-from app.web.sheets import Row
+from app.web.table_files import Row
 
 # beside the words of the page, those of the other languages: a sheet may come from anywhere
 ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
@@ -52,7 +54,7 @@ def offered(actor: Actor) -> Offered:
     named: dict[str, dict[str, tuple[UUID, str]]] = {}
     for one, country, name in services:
         named.setdefault(country, {})[key(name)] = (one, name)
-    codes = queries.countries() if is_anywhere(actor) else [actor.country]
+    codes = people.countries() if is_anywhere(actor) else [actor.country]
     locales = [Locale(code) for code in INTERFACE]
     countries = {
         key(word): code for code in codes for word in (code, *(str(it.territories.get(code, code)) for it in locales))

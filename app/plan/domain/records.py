@@ -54,7 +54,7 @@ class Active:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CompetencyPeriod:
     """A time in which a competency is held at a level or above it; both days inclusive."""
 
     competency: str
@@ -64,12 +64,12 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Officer:
+class OfficerRecord:
     """An officer and what is held; `required` is the level by role, then competency."""
 
     person_id: UUID
     postings: tuple[Served, ...]
-    held: tuple[Held, ...]
+    held: tuple[CompetencyPeriod, ...]
     required: Mapping[str, Mapping[str, Level]]
 
 

@@ -11,12 +11,12 @@ from app.competence.domain.evidence import LEVELS
 from app.plan.domain.records import (
     Active,
     Attended,
+    CompetencyPeriod,
     Edition,
     Happened,
-    Held,
     Learner,
     Module,
-    Officer,
+    OfficerRecord,
     Reported,
     Sessions,
     Source,
@@ -48,7 +48,7 @@ Rule = Callable[[Any, Settings], list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class IndicatorRule:
     """A rule and what it reads."""
 
     source: Source
@@ -136,7 +136,7 @@ def session_attendance(sessions: Sessions, settings: Settings) -> list[Span]:
     ]
 
 
-def verified_in_all(officer: Officer, settings: Settings) -> list[Span]:
+def verified_in_all(officer: OfficerRecord, settings: Settings) -> list[Span]:
     """Count an officer of the roles while all competencies of the core are held at the level the role needs."""
     return [
         _of(officer.person_id, served, thing="core", since=since, until=_end(until))
@@ -145,7 +145,7 @@ def verified_in_all(officer: Officer, settings: Settings) -> list[Span]:
     ]
 
 
-def verified_in_all_share(officer: Officer, settings: Settings) -> list[Span]:
+def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[Span]:
     """Count every officer of the roles, and those alone who hold the whole core as 1: each officer once on a day."""
     spans = []
     for interval, served in _concerned(officer, settings):
@@ -177,28 +177,28 @@ def observed_countries(reported: Reported, settings: Settings) -> list[Span]:
     return _reported(reported, float(reported.value >= needed))
 
 
-RULES: Mapping[str, Counted] = {
-    "modules_current": Counted(Source.COURSE, modules_current),
-    "translations_reviewed": Counted(Source.COURSE, translations_reviewed),
-    "completers": Counted(Source.ENROLMENTS, completers),
-    "completed_of_started": Counted(Source.ENROLMENTS, completed_of_started),
-    "active_countries": Counted(Source.ACTIVITY, active_countries),
-    "events_closed": Counted(Source.EVENT, events_closed),
-    "session_attendance": Counted(Source.ATTENDANCE, session_attendance),
-    "verified_in_all": Counted(Source.STANDING, verified_in_all),
-    "verified_in_all_share": Counted(Source.STANDING, verified_in_all_share),
-    "observed": Counted(Source.OBSERVATION, observed),
-    "observed_countries": Counted(Source.OBSERVATION, observed_countries),
+RULES: Mapping[str, IndicatorRule] = {
+    "modules_current": IndicatorRule(Source.COURSE, modules_current),
+    "translations_reviewed": IndicatorRule(Source.COURSE, translations_reviewed),
+    "completers": IndicatorRule(Source.ENROLMENTS, completers),
+    "completed_of_started": IndicatorRule(Source.ENROLMENTS, completed_of_started),
+    "active_countries": IndicatorRule(Source.ACTIVITY, active_countries),
+    "events_closed": IndicatorRule(Source.EVENT, events_closed),
+    "session_attendance": IndicatorRule(Source.ATTENDANCE, session_attendance),
+    "verified_in_all": IndicatorRule(Source.STANDING, verified_in_all),
+    "verified_in_all_share": IndicatorRule(Source.STANDING, verified_in_all_share),
+    "observed": IndicatorRule(Source.OBSERVATION, observed),
+    "observed_countries": IndicatorRule(Source.OBSERVATION, observed_countries),
 }
 
 
-def _concerned(officer: Officer, settings: Settings) -> list[tuple[Interval, Served]]:
+def _concerned(officer: OfficerRecord, settings: Settings) -> list[tuple[Interval, Served]]:
     """Return the times of service in one of the roles, or in any where none is named."""
     wanted = frozenset(settings.get("roles", ()))
     return [pair for pair in timeline(officer.postings) if not wanted or wanted & set(pair[1].roles)]
 
 
-def _held_all(officer: Officer, served: Served, interval: Interval, settings: Settings) -> list[Interval]:
+def _held_all(officer: OfficerRecord, served: Served, interval: Interval, settings: Settings) -> list[Interval]:
     found = [interval]
     for competency in settings.get("core", ()):
         needed = _needed(officer, served, competency, settings)
@@ -206,7 +206,7 @@ def _held_all(officer: Officer, served: Served, interval: Interval, settings: Se
     return found
 
 
-def _needed(officer: Officer, served: Served, competency: str, settings: Settings) -> Level:
+def _needed(officer: OfficerRecord, served: Served, competency: str, settings: Settings) -> Level:
     """Return the highest level that the counted roles of the posting ask for; the lowest where none asks."""
     if "level" in settings:
         return Level(settings["level"])
@@ -215,7 +215,7 @@ def _needed(officer: Officer, served: Served, competency: str, settings: Setting
     return max(asked, key=LEVELS.index, default=LEVELS[0])
 
 
-def _times(held: Iterable[Held], competency: str, level: Level) -> list[Interval]:
+def _times(held: Iterable[CompetencyPeriod], competency: str, level: Level) -> list[Interval]:
     lowest = LEVELS.index(level)
     return union(
         (one.since, one.until) for one in held if one.competency == competency and LEVELS.index(one.level) >= lowest

@@ -9,23 +9,24 @@ from flask_babel import ngettext
 
 from app.catalogue.domain.references.plan import Plan
 from app.i18n.babel import words as day_words
+from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.figures import Status, lower_is_better, targets_of
-from app.plan.pages import published, words
-from app.plan.pages.asked import Asked
-from app.plan.pages.lines import Line
+from app.plan.pages import published
+from app.plan.pages.filters import PlanFilter
+from app.plan.pages.lines import IndicatorLine
 from app.plan.shapes import Checked
 
 LATE = frozenset({Status.AT_RISK, Status.BEHIND})
 
 
-def rows(plan: Plan, lines: Sequence[Line], asked: Asked) -> list[dict[str, Any]]:
+def rows(plan: Plan, lines: Sequence[IndicatorLine], asked: PlanFilter) -> list[dict[str, Any]]:
     """Return the indicators that are behind or at risk, what is behind first."""
     late = sorted((line for line in lines if line.state in LATE), key=lambda line: line.state is not Status.BEHIND)
     return [_row(plan, line, asked) for line in late]
 
 
-def lead(lines: Sequence[Line]) -> list[str]:
+def lead(lines: Sequence[IndicatorLine]) -> list[str]:
     """Return sentences that count the statuses of all indicators with a target."""
     aimed = [line for line in lines if line.indicator.targets]
     number = {state: sum(line.state is state for line in aimed) for state in Status}
@@ -42,14 +43,14 @@ def lead(lines: Sequence[Line]) -> list[str]:
     return found
 
 
-def waiting(number: int, asked: Asked) -> dict[str, Any] | None:
+def waiting(number: int, asked: PlanFilter) -> dict[str, Any] | None:
     """Return a row for figures that wait for a second person."""
     if not number:
         return None
     title = ngettext("%(num)s figure waits for a second person", "%(num)s figures wait for a second person", number)
     return {
         "title": title,
-        "href": asked.link("figures.show_all"),
+        "href": asked.link("plan.show_manual_figures"),
         "sub": [_("Entered by hand."), _("Next: a coordinator who did not enter it.")],
         "word": _("Waiting"),
         "kind": "wait",
@@ -58,7 +59,7 @@ def waiting(number: int, asked: Asked) -> dict[str, Any] | None:
     }
 
 
-def faults(check: Checked | None, asked: Asked) -> dict[str, Any] | None:
+def faults(check: Checked | None, asked: PlanFilter) -> dict[str, Any] | None:
     """Return a row for what the last check found."""
     if check is None or not check.faults:
         return None
@@ -74,9 +75,9 @@ def faults(check: Checked | None, asked: Asked) -> dict[str, Any] | None:
     }
 
 
-def _row(plan: Plan, line: Line, asked: Asked) -> dict[str, Any]:
-    word, kind = words.status(line.state)
-    title = words.said(plan, line.code)
+def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> dict[str, Any]:
+    word, kind = labels.status(line.state)
+    title = labels.said(plan, line.code)
     return {
         "title": _("%(code)s %(title)s", code=line.code, title=title.text),
         "href": asked.link("plan.indicator", code=line.code),
@@ -88,16 +89,16 @@ def _row(plan: Plan, line: Line, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _far(line: Line) -> str:
+def _far(line: IndicatorLine) -> str:
     unit = line.indicator.unit
     return _(
         "%(now)s reached, %(planned)s expected by now.",
         now=line.now.text,
-        planned=words.goal(line.planned or 0, unit),
+        planned=labels.goal(line.planned or 0, unit),
     )
 
 
-def _since(line: Line) -> str:
+def _since(line: IndicatorLine) -> str:
     since: date | None = None
     for day, _one, state in reversed(line.past):
         if state not in LATE:
@@ -108,7 +109,7 @@ def _since(line: Line) -> str:
     return _("Late since %(day)s.", day=day_words(since))
 
 
-def _why(line: Line) -> str:
+def _why(line: IndicatorLine) -> str:
     """Return why a figure is late, as far as the figures themselves tell it."""
     if line.before is None or line.now.value is None or line.before[1].value is None:
         return ""
@@ -130,5 +131,5 @@ def _why(line: Line) -> str:
     return _("It got worse since %(day)s.", day=day)
 
 
-def _next(line: Line) -> str:
-    return _("Next: %(who)s.", who=words.owner(line.indicator.owner))
+def _next(line: IndicatorLine) -> str:
+    return _("Next: %(who)s.", who=labels.owner(line.indicator.owner))

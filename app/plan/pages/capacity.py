@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence.pages import words as competence
-from app.competence.queries import CapacityLine
+from app.competence.labels import competencies as competence
+from app.competence.shapes import CapacityLine
+from app.plan import labels
 from app.plan.domain.cells import GUARDED, SMALLEST, Cell, Shown, in_steps, publish_total
-from app.plan.pages import published, words
-from app.plan.pages.asked import Asked
-from app.web.sheets import Row
+from app.plan.pages import published
+from app.plan.pages.filters import PlanFilter
+from app.web.table_files import Row
 
 COMMUNITY, OWN, ABROAD = "community", "own", "abroad"
 Key = tuple[str, Level]
@@ -68,7 +69,7 @@ def table(shown: Iterable[Mapping[str, Any]]) -> tuple[Row, list[Row]]:
     ]
 
 
-def scope_of(asked: Asked, country: str = "") -> str:
+def scope_of(asked: PlanFilter, country: str = "") -> str:
     """Return whose numbers those of a country (or of all) are to the reader."""
     if asked.mine:
         return OWN
@@ -92,7 +93,7 @@ def _numbers(one: CapacityLine, scope: str, whole: CapacityLine | None, *, guard
         "able": _unknown(one) if likely is None else _count(round(likely), few),
         "range": ""
         if one.low is None or one.high is None or (few and one.low < few)
-        else _("%(low)s to %(high)s", low=words.number(round(one.low)), high=words.number(round(one.high))),
+        else _("%(low)s to %(high)s", low=labels.number(round(one.low)), high=labels.number(round(one.high))),
     }
 
 
@@ -111,10 +112,10 @@ def _unknown(one: CapacityLine) -> str:
 
 
 def _share(n: float, of: float) -> str:
-    return words.number(in_steps(n, of), "percent")
+    return labels.number(in_steps(n, of), "percent")
 
 
 def _count(n: int, few: int) -> str:
     if not few or isinstance(publish_total(Cell(n, guarded=few == GUARDED)), Shown):
-        return words.number(n)
+        return labels.number(n)
     return published.fewer(guarded=few == GUARDED)

@@ -6,21 +6,22 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Plan
+from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
 from app.plan.domain.figures import targets_of
-from app.plan.pages import published, words
-from app.plan.pages.asked import Asked
+from app.plan.pages import published
+from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History
-from app.plan.shapes import Counted
-from app.web.sheets import Row
+from app.plan.shapes import IndicatorTotals
+from app.web.table_files import Row
 
 
 def rows(
     plan: Plan,
     history: History,
     country: str,
-    asked: Asked,
+    asked: PlanFilter,
     people: Mapping[str, Mapping[str, int]],
     *,
     opens_rows: bool,
@@ -38,20 +39,20 @@ def rows(
         found.append(
             {
                 "code": one.id,
-                "title": words.said(plan, one.id),
+                "title": labels.said(plan, one.id),
                 "href": asked.link("plan.indicator", code=one.id),
                 "shown": isinstance(cell, Shown),
                 "number": _("Not reported yet") if silent else published.text(cell),
                 "counted": _counted(cell),
                 "number_href": asked.link("plan.rows", code=one.id, **_cut(asked, country)) if opens else "",
-                "target": words.number(aims[-1].value, one.unit) if aims else "",
+                "target": labels.number(aims[-1].value, one.unit) if aims else "",
                 "part": "" if silent else _part(plan, counted, cell),
             }
         )
     return found
 
 
-def has_countries(counted: Counted) -> bool:
+def has_countries(counted: IndicatorTotals) -> bool:
     """Say whether an indicator has figures of single countries."""
     if collected(counted.defined.indicator) is Collected.NOT_YET:
         return False
@@ -77,7 +78,9 @@ def table(shown: Sequence[Mapping[str, Any]], capacity: Sequence[Mapping[str, An
     return heads, [*found, *held]
 
 
-def _cell(plan: Plan, counted: Counted, country: str, asked: Asked, people: Mapping[str, int]) -> Published:
+def _cell(
+    plan: Plan, counted: IndicatorTotals, country: str, asked: PlanFilter, people: Mapping[str, int]
+) -> Published:
     indicator = counted.defined.indicator
     if asked.mine:
         return published.by_country(indicator, counted.cells, (), asked).get(country, HIDDEN)
@@ -85,20 +88,20 @@ def _cell(plan: Plan, counted: Counted, country: str, asked: Asked, people: Mapp
     return published.publish(indicator, cells, people, own=False).get(country, HIDDEN)
 
 
-def _cut(asked: Asked, country: str) -> dict[str, str]:
+def _cut(asked: PlanFilter, country: str) -> dict[str, str]:
     return {} if asked.mine else {"country": country}
 
 
 def _counted(cell: Published) -> str:
     if not isinstance(cell, Shown) or cell.of is None or cell.n is None:
         return ""
-    return _("%(n)s of %(of)s", n=words.number(cell.n), of=words.number(cell.of))
+    return _("%(n)s of %(of)s", n=labels.number(cell.n), of=labels.number(cell.of))
 
 
-def _part(plan: Plan, counted: Counted, cell: Published) -> str:
+def _part(plan: Plan, counted: IndicatorTotals, cell: Published) -> str:
     """Return which part of the community's target a count is; of a share there is none."""
     aims = targets_of(next(one for one in plan.indicator if one.id == counted.defined.code))
     countable = counted.defined.rule not in SHARES and counted.defined.rule != "active_countries"
     if not countable or not aims or not aims[-1].value or not isinstance(cell, Shown) or cell.n is None:
         return ""
-    return words.number(100 * cell.n / aims[-1].value, "percent")
+    return labels.number(100 * cell.n / aims[-1].value, "percent")

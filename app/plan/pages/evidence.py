@@ -7,14 +7,14 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
+from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.pages import words as competence
+from app.competence.labels import competencies as competence
 from app.i18n.babel import words as day_words
 from app.i18n.languages import country_name, language_name
-from app.plan.pages import words
-from app.plan.tracing import Link
+from app.plan import labels
+from app.plan.queries.evidence import Link
 
 Facts = Mapping[str, Any]
 
@@ -73,9 +73,9 @@ def _day(facts: Facts, name: str) -> str:
 
 def _href(facts: Facts, *, opens: bool) -> str:
     if facts.get("workshop"):
-        return url_for("workshops.show", workshop_id=facts["workshop"])
+        return url_for("workshops.show_workshop", workshop_id=facts["workshop"])
     if facts.get("observation") and opens:
-        return url_for("figures.show", observation_id=facts["observation"])
+        return url_for("plan.show_figure", observation_id=facts["observation"])
     return ""
 
 
@@ -84,13 +84,13 @@ _SAYS: Mapping[str, Callable[[Facts], str]] = {
     "number": lambda facts: _("Version %(n)s", n=facts["number"]) if "course" in facts else "",
     "competency": _competency,
     "level": lambda facts: competence.level(Level(str(facts["level"]))),
-    "share": lambda facts: _("Result: %(n)s", n=words.number(100 * float(facts["share"]), "percent")),
+    "share": lambda facts: _("Result: %(n)s", n=labels.number(100 * float(facts["share"]), "percent")),
     "watched": lambda facts: _("Watched") if facts["watched"] else "",
     "voided": lambda facts: _("Taken back") if facts["voided"] else "",
     "until": lambda facts: _("Until %(day)s", day=_day(facts, "until")),
     "language": lambda facts: language_name(str(facts["language"])),
     "checked_on": lambda facts: _("Facts checked on %(day)s", day=_day(facts, "checked_on")),
     "country": lambda facts: country_name(str(facts["country"])),
-    "value": lambda facts: words.number(float(facts["value"])),
+    "value": lambda facts: labels.number(float(facts["value"])),
     "source": lambda facts: str(facts["source"]),
 }

@@ -11,13 +11,14 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.references.plan import Plan
 from app.i18n import babel
 from app.i18n.languages import country_name
+from app.plan import labels
 from app.plan.domain.definitions import BY_HAND
 from app.plan.domain.entries import EntryRule, EntryUnit, entry_rule, is_large
 from app.plan.domain.observations import ObservationState
-from app.plan.pages import published, words
-from app.plan.service import NewObservation
+from app.plan.pages import published
+from app.plan.service.manual_figures import NewObservation
 from app.plan.shapes import Observed
-from app.web.sheets import Row
+from app.web.table_files import Row
 
 
 def state(given: ObservationState) -> tuple[str, str]:
@@ -32,7 +33,7 @@ def state(given: ObservationState) -> tuple[str, str]:
 
 def codes(plan: Plan) -> list[tuple[str, str]]:
     """Return the indicators that are entered by hand, with their titles, to choose from."""
-    return [(one.id, f"{one.id} {words.said(plan, one.id).text}") for one in plan.indicator if one.rule in BY_HAND]
+    return [(one.id, f"{one.id} {labels.said(plan, one.id).text}") for one in plan.indicator if one.rule in BY_HAND]
 
 
 def rules(plan: Plan, code: str) -> list[tuple[str, str]]:
@@ -81,7 +82,7 @@ def check(plan: Plan, new: NewObservation | Observed, last: Observed | None) -> 
 
 
 def _plain(value: float) -> str:
-    return words.number(value)
+    return labels.number(value)
 
 
 def countries(plan: Plan, actor: Actor) -> list[tuple[str, str]]:
@@ -89,14 +90,14 @@ def countries(plan: Plan, actor: Actor) -> list[tuple[str, str]]:
     if allows(actor, Action.DECIDE_FIGURE):
         return [
             ("", _("The community as a whole")),
-            *((code, country_name(code)) for code in words.in_alphabet(published.members(plan))),
+            *((code, country_name(code)) for code in labels.in_alphabet(published.members(plan))),
         ]
     return [(actor.country, country_name(actor.country))]
 
 
 def listing(plan: Plan, found: Sequence[Observed]) -> list[dict[str, Any]]:
     """Return the figures as rows of a table."""
-    return [_shown(plan, one) | {"href": url_for("figures.show", observation_id=one.id)} for one in found]
+    return [_shown(plan, one) | {"href": url_for("plan.show_figure", observation_id=one.id)} for one in found]
 
 
 def one(plan: Plan, seen: Observed, aliases: Mapping[UUID, str], actor: Actor) -> dict[str, Any]:
@@ -131,11 +132,11 @@ def _shown(plan: Plan, one: Observed) -> dict[str, Any]:
     unit = next((each.unit for each in plan.indicator if each.id == one.code), "count")
     return {
         "code": one.code,
-        "title": words.said(plan, one.code),
+        "title": labels.said(plan, one.code),
         "country": country_name(one.country) if one.country else _("The community as a whole"),
         "day": one.day,
         "value": one.value,
-        "number": words.number(one.value, unit),
+        "number": labels.number(one.value, unit),
         "source": one.source,
         "word": word,
         "kind": kind,

@@ -6,15 +6,15 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.i18n.languages import current, direction
-from app.web import sheets
+from app.web import table_files
 
 FILES = "<file:form>"
 NONE: dict[str, Any] = {"form": ""}  # the page itself
 
 
-def send(form: str, name: str, table: tuple[sheets.Row, Iterable[sheets.Row]]) -> ResponseReturnValue:
+def send(form: str, name: str, table: tuple[table_files.Row, Iterable[table_files.Row]]) -> ResponseReturnValue:
     """Send a table as a file of the form that the address asks for."""
     heads, rows = table
     if form == "csv":
-        return sheets.send_csv(name, heads, rows)
-    return sheets.send_sheet(name, heads, rows, right_to_left=direction(current()) == "rtl")
+        return table_files.send_csv(name, heads, rows)
+    return table_files.send_sheet(name, heads, rows, right_to_left=direction(current()) == "rtl")

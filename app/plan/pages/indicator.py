@@ -8,15 +8,16 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.languages import country_name
+from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import Published, Shown
 from app.plan.domain.definitions import SHARES, Collected, Defined
 from app.plan.domain.figures import targets_of
-from app.plan.pages import lines, over_time, published, words
-from app.plan.pages.asked import Asked
-from app.plan.pages.lines import History, Line
+from app.plan.pages import lines, over_time, published
+from app.plan.pages.filters import PlanFilter
+from app.plan.pages.lines import History, IndicatorLine
 from app.plan.pages.published import Few, Headline
-from app.web.sheets import Row
+from app.web.table_files import Row
 
 QUARTERS = 8  # of the line over time
 AHEAD = 4  # quarters of the forecast
@@ -24,7 +25,7 @@ SPLITS = {"country": "country", "host_country": "country", "agency_type": "agenc
 Split = tuple[str, Mapping[str, Published]]
 
 
-def days(asked: Asked, plan: Plan) -> list[date]:
+def days(asked: PlanFilter, plan: Plan) -> list[date]:
     """Return the days that the page needs: quarter ends since the plan began, the day itself, what lies ahead."""
     starts = plan.head.period.starts if plan.head else asked.on
     back = [day for day in cells.quarter_ends(asked.on, QUARTERS) if (starts - day).days <= 1]
@@ -32,7 +33,7 @@ def days(asked: Asked, plan: Plan) -> list[date]:
     return sorted(needed | set(ahead(asked)))
 
 
-def ahead(asked: Asked) -> list[date]:
+def ahead(asked: PlanFilter) -> list[date]:
     """Return the quarter ends of the coming year; of an earlier day the past knows better than a forecast."""
     if asked.past:
         return []
@@ -50,28 +51,35 @@ def splits(defined: Defined) -> list[str]:
 
 
 def show(
-    plan: Plan, line: Line, defined: Defined, history: History, asked: Asked, few: Few, *, opens_rows: bool
+    plan: Plan,
+    line: IndicatorLine,
+    defined: Defined,
+    history: History,
+    asked: PlanFilter,
+    few: Few,
+    *,
+    opens_rows: bool,
 ) -> dict[str, Any]:
     """Return head, numbers and line over time of an indicator."""
     indicator = line.indicator
-    word, kind = words.status(line.state)
+    word, kind = labels.status(line.state)
     collected = line.now.collected is not Collected.NOT_YET
     opens = opens_rows and collected and not line.now.hidden
     series = over_time.series_of(plan, history, line, asked, few)
     return {
         "code": line.code,
-        "title": words.said(plan, line.code),
-        "body": words.body(plan, line.code),
-        "unit": words.part(plan, line.code, "unit"),
-        "caution": words.part(plan, line.code, "caution"),
-        "verification": words.part(plan, line.code, "verification"),
+        "title": labels.said(plan, line.code),
+        "body": labels.body(plan, line.code),
+        "unit": labels.part(plan, line.code, "unit"),
+        "caution": labels.part(plan, line.code, "caution"),
+        "verification": labels.part(plan, line.code, "verification"),
         "result": _result(plan, indicator),
         "result_href": _result_href(plan, indicator, asked),
         "version": defined.version,
         "since": defined.valid_from,
-        "owner": words.owner(indicator.owner),
-        "frequency": words.frequency(indicator.frequency),
-        "source": words.source(indicator.entered),
+        "owner": labels.owner(indicator.owner),
+        "frequency": labels.frequency(indicator.frequency),
+        "source": labels.source(indicator.entered),
         "word": word,
         "kind": kind,
         "collected": collected,
@@ -86,7 +94,7 @@ def show(
 
 
 def cells_of(
-    found: Sequence[Split], indicator: Indicator, total: Headline, asked: Asked, *, opens_rows: bool
+    found: Sequence[Split], indicator: Indicator, total: Headline, asked: PlanFilter, *, opens_rows: bool
 ) -> list[dict[str, Any]]:
     """Return the tables by country, kind of agency and role; `total` is the figure of the published day."""
     return [_table(name, table, indicator, total, asked, opens_rows) for name, table in found]
@@ -112,37 +120,42 @@ def _result(plan: Plan, indicator: Indicator) -> str:
     return kinds[indicator.level]
 
 
-def _result_href(plan: Plan, indicator: Indicator, asked: Asked) -> str:
+def _result_href(plan: Plan, indicator: Indicator, asked: PlanFilter) -> str:
     if any(one.id == indicator.result for one in plan.outcome):
         return asked.link("plan.outcome", code=indicator.result)
     if any(one.id == indicator.result for one in plan.output):
         return asked.link("plan.output", code=indicator.result)
-    return asked.link("plan.show")
+    return asked.link("plan.show_overview")
 
 
-def _tiles(line: Line, asked: Asked, opens: bool) -> dict[str, Any]:
+def _tiles(line: IndicatorLine, asked: PlanFilter, opens: bool) -> dict[str, Any]:
     indicator, unit = line.indicator, line.indicator.unit
     baseline, aims = indicator.baseline, targets_of(line.indicator)
     counted = ""
     if line.now.n is not None and line.now.of is not None:
-        counted = _("%(n)s of %(of)s", n=words.number(line.now.n), of=words.number(line.now.of))
+        counted = _("%(n)s of %(of)s", n=labels.number(line.now.n), of=labels.number(line.now.of))
     return {
-        "baseline": words.number(baseline.value, unit) if baseline.value is not None else "",
+        "baseline": labels.number(baseline.value, unit) if baseline.value is not None else "",
         "baseline_on": baseline.as_of,
         "now": line.now.text,
         "now_known": line.now.value is not None,
         "now_counted": counted,
-        "planned": words.goal(line.planned, unit) if line.planned is not None else "",
-        "target": words.number(aims[-1].value, unit) if aims else "",
+        "planned": labels.goal(line.planned, unit) if line.planned is not None else "",
+        "target": labels.number(aims[-1].value, unit) if aims else "",
         "target_year": aims[-1].period if aims else None,
         "illustrative": bool(aims and aims[-1].illustrative),
-        "own": words.number(line.own, unit) if line.own is not None else "",
+        "own": labels.number(line.own, unit) if line.own is not None else "",
         "own_href": asked.link("plan.rows", code=line.code) if opens else "",
     }
 
 
 def _table(
-    name: str, table: Mapping[str, Published], indicator: Indicator, total: Headline, asked: Asked, opens_rows: bool
+    name: str,
+    table: Mapping[str, Published],
+    indicator: Indicator,
+    total: Headline,
+    asked: PlanFilter,
+    opens_rows: bool,
 ) -> dict[str, Any]:
     titles = {"country": _("By country"), "agency_kind": _("By kind of agency"), "role": _("By role")}
     rows = [_cell(name, key, table[key], indicator, asked, opens_rows) for key in _in_order(name, table)]
@@ -160,14 +173,16 @@ def _table(
 
 def _in_order(name: str, table: Mapping[str, Published]) -> list[str]:
     if name == "country":
-        return words.in_alphabet(table)
-    titles = words.roles() if name == "role" else {}
+        return labels.in_alphabet(table)
+    titles = labels.roles() if name == "role" else {}
     return sorted(table, key=lambda key: (key == "", titles.get(key, key)))
 
 
-def _cell(name: str, key: str, cell: Published, indicator: Indicator, asked: Asked, opens_rows: bool) -> dict[str, Any]:
-    said = {"country": country_name(key) if key else _("No country known"), "agency_kind": words.agency_kind(key)}
-    label = words.roles().get(key, key) if name == "role" else said[name]
+def _cell(
+    name: str, key: str, cell: Published, indicator: Indicator, asked: PlanFilter, opens_rows: bool
+) -> dict[str, Any]:
+    said = {"country": country_name(key) if key else _("No country known"), "agency_kind": labels.agency_kind(key)}
+    label = labels.roles().get(key, key) if name == "role" else said[name]
     shown = isinstance(cell, Shown)
     opens = shown and opens_rows and bool(key)
     return {

@@ -9,23 +9,24 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.babel import joined
+from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.definitions import Collected
 from app.plan.domain.figures import Status, Sum, targets_of
-from app.plan.pages import published, words
-from app.plan.pages.asked import Asked
+from app.plan.pages import published
+from app.plan.pages.filters import PlanFilter
 from app.plan.pages.published import Few, Headline
-from app.plan.shapes import Counted
+from app.plan.shapes import IndicatorTotals
 from app.web import charts
-from app.web.sheets import Row
+from app.web.table_files import Row
 
 QUARTERS = 6
 APART = 28  # days
-History = Mapping[date, Mapping[str, Counted]]
+History = Mapping[date, Mapping[str, IndicatorTotals]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class IndicatorLine:
     """An indicator on a day and at the last quarter ends (the oldest first), as the reader may see it."""
 
     indicator: Indicator
@@ -47,29 +48,29 @@ class Line:
         return next((one for one in reversed(self.past) if (self.day - one[0]).days >= APART), None)
 
 
-def days(asked: Asked) -> list[date]:
+def days(asked: PlanFilter) -> list[date]:
     """Return the days that the tables of the plan need."""
     return sorted({*cells.quarter_ends(asked.on, QUARTERS + 1), asked.on})
 
 
-def read(plan: Plan, history: History, asked: Asked, few: Few) -> list[Line]:
+def read(plan: Plan, history: History, asked: PlanFilter, few: Few) -> list[IndicatorLine]:
     """Return the indicators in the order of the plan."""
     quarters = cells.quarter_ends(asked.on, QUARTERS)
     return [_line(plan, one, history, asked, quarters, few) for one in plan.indicator]
 
 
-def of(lines: Iterable[Line], result: str) -> list[Line]:
+def of(lines: Iterable[IndicatorLine], result: str) -> list[IndicatorLine]:
     """Return the indicators of an outcome or output."""
     return [line for line in lines if line.indicator.result == result]
 
 
-def show(plan: Plan, line: Line, asked: Asked, *, opens_rows: bool) -> dict[str, Any]:
+def show(plan: Plan, line: IndicatorLine, asked: PlanFilter, *, opens_rows: bool) -> dict[str, Any]:
     """Return an indicator as a row of a table."""
     indicator = line.indicator
     target = _target(indicator)
     baseline = indicator.baseline.value
-    word, kind = words.status(line.state)
-    title = words.said(plan, line.code)
+    word, kind = labels.status(line.state)
+    title = labels.said(plan, line.code)
     known = not line.now.hidden and line.now.value is not None
     counted = line.now.collected is not Collected.NOT_YET
     opens = opens_rows and known and counted and published.opens(indicator, asked)
@@ -81,7 +82,7 @@ def show(plan: Plan, line: Line, asked: Asked, *, opens_rows: bool) -> dict[str,
         "number": line.now.text,
         "known": known,
         "collected": counted,
-        "target": words.number(target, indicator.unit) if target is not None else "",
+        "target": labels.number(target, indicator.unit) if target is not None else "",
         "bar": charts.target_bar(baseline=baseline, now=line.now.value, expected=line.planned, target=target),
         "bar_label": joined(_bar_words(line, target)),
         "word": word,
@@ -89,12 +90,12 @@ def show(plan: Plan, line: Line, asked: Asked, *, opens_rows: bool) -> dict[str,
         "spark": charts.spark([one.value for _day, one, _state in line.past]),
         "spark_label": joined([one.text if one.value is not None else "–" for _day, one, _state in line.past]),
         "change": change(line),
-        "own": words.number(line.own, indicator.unit) if line.own is not None else "",
+        "own": labels.number(line.own, indicator.unit) if line.own is not None else "",
         "own_href": asked.link("plan.rows", code=line.code),
     }
 
 
-def change(line: Line) -> str:
+def change(line: IndicatorLine) -> str:
     """Return how far a figure moved since the last quarter end, in words."""
     if line.before is None or line.now.value is None or line.before[1].value is None:
         return _("No figure to compare")
@@ -103,21 +104,23 @@ def change(line: Line) -> str:
         moved = cells.change(line.before[1].value, line.now.value)
     if not moved:
         return _("About the same")
-    plain = words.number(abs(moved), _unit_of_change(line.indicator.unit))
+    plain = labels.number(abs(moved), _unit_of_change(line.indicator.unit))
     return _("%(n)s more", n=plain) if moved > 0 else _("%(n)s fewer", n=plain)
 
 
-def table(plan: Plan, lines: Sequence[Line]) -> tuple[Row, list[Row]]:
+def table(plan: Plan, lines: Sequence[IndicatorLine]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of these indicators."""
     quarters = [day for day, _one, _state in lines[0].past] if lines else []
     heads = [
         _("Part of"), _("Indicator"), _("Title"), _("Unit"), _("On"), _("Baseline"), _("Now"), _("Counted"), _("Of"),
-        _("Expected by now"), _("Target"), _("Target year"), _("State"), *(words.quarter(day) for day in quarters),
+        _("Expected by now"), _("Target"), _("Target year"), _("State"), *(labels.quarter(day) for day in quarters),
     ]  # fmt: skip
     return heads, [_file_row(plan, line) for line in lines]
 
 
-def _line(plan: Plan, indicator: Indicator, history: History, asked: Asked, quarters: Sequence[date], few: Few) -> Line:
+def _line(
+    plan: Plan, indicator: Indicator, history: History, asked: PlanFilter, quarters: Sequence[date], few: Few
+) -> IndicatorLine:
     def seen(day: date) -> Headline:
         return published.of_day(history, indicator, day, few, mine=asked.mine)
 
@@ -127,7 +130,7 @@ def _line(plan: Plan, indicator: Indicator, history: History, asked: Asked, quar
     own = None
     if asked.mine and found is not None and now.collected is Collected.PLATFORM:
         own = found.of({asked.mine: found.cells.get(asked.mine, Sum())}) if _has_countries(indicator) else None
-    return Line(
+    return IndicatorLine(
         indicator=indicator,
         day=asked.on,
         now=now,
@@ -147,15 +150,15 @@ def _target(indicator: Indicator) -> float | None:
     return aims[-1].value if aims else None
 
 
-def _bar_words(line: Line, target: float | None) -> list[str]:
+def _bar_words(line: IndicatorLine, target: float | None) -> list[str]:
     unit, baseline = line.indicator.unit, line.indicator.baseline.value
     found = [_("Reached: %(n)s", n=line.now.text)]
     if baseline is not None:
-        found.append(_("Baseline: %(n)s", n=words.number(baseline, unit)))
+        found.append(_("Baseline: %(n)s", n=labels.number(baseline, unit)))
     if line.planned is not None:
-        found.append(_("Expected by now: %(n)s", n=words.goal(line.planned, unit)))
+        found.append(_("Expected by now: %(n)s", n=labels.goal(line.planned, unit)))
     if target is not None:
-        found.append(_("Target: %(n)s", n=words.number(target, unit)))
+        found.append(_("Target: %(n)s", n=labels.number(target, unit)))
     return found
 
 
@@ -163,12 +166,12 @@ def _unit_of_change(unit: str) -> str:
     return "percentage_points" if unit == "percent" else unit
 
 
-def _file_row(plan: Plan, line: Line) -> Row:
+def _file_row(plan: Plan, line: IndicatorLine) -> Row:
     indicator, aims = line.indicator, targets_of(line.indicator)
     return [
-        indicator.result, line.code, words.said(plan, line.code).text, words.part(plan, line.code, "unit").text,
+        indicator.result, line.code, labels.said(plan, line.code).text, labels.part(plan, line.code, "unit").text,
         line.day, _plain(indicator.baseline.value), cell(line.now), line.now.n, line.now.of, _plain(line.planned),
-        _plain(aims[-1].value) if aims else None, aims[-1].period if aims else None, words.status(line.state)[0],
+        _plain(aims[-1].value) if aims else None, aims[-1].period if aims else None, labels.status(line.state)[0],
         *(cell(one) for _day, one, _state in line.past),
     ]  # fmt: skip
 

@@ -7,20 +7,21 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.languages import country_name
+from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Published, Shown
 from app.plan.domain.figures import THRESHOLDS, Status
-from app.plan.pages import published, words
-from app.plan.pages.asked import Asked
+from app.plan.pages import published
+from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History
 from app.web import charts
-from app.web.sheets import Row
+from app.web.table_files import Row
 
 ACTIVE = "active_countries"
 MATRIX = published.VERIFIED | {"completers"}
 NOT_SHOWN = "–"
 
 
-def tiles(plan: Plan, history: History, asked: Asked) -> dict[str, Any] | None:
+def tiles(plan: Plan, history: History, asked: PlanFilter) -> dict[str, Any] | None:
     """Return a tile for each country with the officers active of those asked for, or None without the indicator."""
     indicator = next((one for one in plan.indicator if one.rule == ACTIVE), None)
     if indicator is None:
@@ -31,17 +32,17 @@ def tiles(plan: Plan, history: History, asked: Asked) -> dict[str, Any] | None:
         "code": indicator.id,
         "href": asked.link("plan.indicator", code=indicator.id),
         "days": int(indicator.settings.get("days", 90)),
-        "tiles": [_tile(code, cells[code], needed, asked) for code in words.in_alphabet(_shown(plan, asked))],
+        "tiles": [_tile(code, cells[code], needed, asked) for code in labels.in_alphabet(_shown(plan, asked))],
     }
 
 
-def matrix(plan: Plan, history: History, asked: Asked) -> dict[str, Any]:
+def matrix(plan: Plan, history: History, asked: PlanFilter) -> dict[str, Any]:
     """Return the countries with their numbers of officers verified, and with a course completed."""
     indicators = [one for one in plan.indicator if one.rule in MATRIX]
     columns = {one.id: _cells(plan, one, history, asked) for one in indicators}
     return {
         "heads": [
-            {"code": one.id, "title": words.said(plan, one.id), "href": asked.link("plan.indicator", code=one.id)}
+            {"code": one.id, "title": labels.said(plan, one.id), "href": asked.link("plan.indicator", code=one.id)}
             for one in indicators
         ],
         "rows": [
@@ -50,7 +51,7 @@ def matrix(plan: Plan, history: History, asked: Asked) -> dict[str, Any]:
                 "href": asked.link("plan.country", country=code),
                 "cells": [_field(columns[one.id][code], one, code, asked) for one in indicators],
             }
-            for code in words.in_alphabet(_shown(plan, asked))
+            for code in labels.in_alphabet(_shown(plan, asked))
         ],
     }
 
@@ -66,12 +67,12 @@ def table(tiles: Mapping[str, Any] | None, matrix: Mapping[str, Any]) -> tuple[R
     return heads, rows
 
 
-def _shown(plan: Plan, asked: Asked) -> tuple[str, ...]:
+def _shown(plan: Plan, asked: PlanFilter) -> tuple[str, ...]:
     members = plan.head.members if plan.head else ()
     return tuple(code for code in members if code == asked.mine) if asked.mine else members
 
 
-def _cells(plan: Plan, indicator: Indicator, history: History, asked: Asked) -> dict[str, Published]:
+def _cells(plan: Plan, indicator: Indicator, history: History, asked: PlanFilter) -> dict[str, Published]:
     found = history[asked.published].get(indicator.id)
     members = plan.head.members if plan.head else ()
     # cells of the definition of that day, which may be an earlier version
@@ -80,13 +81,13 @@ def _cells(plan: Plan, indicator: Indicator, history: History, asked: Asked) -> 
     return {code: cells.get(code, HIDDEN) for code in members}
 
 
-def _tile(code: str, cell: Published, needed: int, asked: Asked) -> dict[str, Any]:
+def _tile(code: str, cell: Published, needed: int, asked: PlanFilter) -> dict[str, Any]:
     n = cell.n if isinstance(cell, Shown) else None
-    word, kind = words.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none")
+    word, kind = labels.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none")
     return {
         "name": country_name(code),
         "href": asked.link("plan.country", country=code),
-        "figure": words.number(n) if n is not None else NOT_SHOWN,
+        "figure": labels.number(n) if n is not None else NOT_SHOWN,
         "number": n if n is not None else _("Not shown"),
         "text": _("of %(n)s", n=needed),
         "word": word,
@@ -100,7 +101,7 @@ def _reached(n: int, needed: int) -> Status:
     return Status.AT_RISK if n >= needed * THRESHOLDS.at_risk else Status.BEHIND
 
 
-def _field(cell: Published, indicator: Indicator, code: str, asked: Asked) -> dict[str, Any]:
+def _field(cell: Published, indicator: Indicator, code: str, asked: PlanFilter) -> dict[str, Any]:
     if not isinstance(cell, Shown):
         return {"shown": False, "text": "", "number": _("Not shown"), "full": 0, "href": ""}
     return {

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from app.catalogue.domain.references.plan import Plan
 from app.i18n.babel import words as day_words
 from app.i18n.languages import current, direction
+from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import HIDDEN, Shown
 from app.plan.domain.figures import targets_of
-from app.plan.pages import published, words
-from app.plan.pages.asked import Asked
-from app.plan.pages.lines import History, Line
+from app.plan.pages import published
+from app.plan.pages.filters import PlanFilter
+from app.plan.pages.lines import History, IndicatorLine
 from app.plan.pages.published import Few
 from app.web import charts
 from app.web.charts import Point
@@ -24,19 +25,19 @@ TICK_ROOM = 0.24  # of the time shown: nearer than this, words below a chart wou
 Series = list[tuple[date, float | None]]
 
 
-def series_of(plan: Plan, history: History, line: Line, asked: Asked, few: Few) -> Series:
+def series_of(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, few: Few) -> Series:
     """Return the figure of each day that is shown, of one country where that is asked for."""
     return [(day, _value(plan, history, line, asked, day, few)) for day in sorted(history) if _is_back(day, asked)]
 
 
-def over_time(plan: Plan, line: Line, series: Series, asked: Asked) -> dict[str, Any]:
+def over_time(plan: Plan, line: IndicatorLine, series: Series, asked: PlanFilter) -> dict[str, Any]:
     """Return the figures since the plan began as a table, with a sentence that sums them up."""
     starts = plan.head.period.starts if plan.head else asked.on
     series = [(day, value) for day, value in series if (starts - day).days <= 1]
     unit = line.indicator.unit
     known = [(day, value) for day, value in series if value is not None]
     return {
-        "series": [(day, words.number(value, unit) if value is not None else "", value) for day, value in series],
+        "series": [(day, labels.number(value, unit) if value is not None else "", value) for day, value in series],
         "known": len(known),
         "unit_code": unit,
         "summary": _summary(line, known, asked),
@@ -44,7 +45,7 @@ def over_time(plan: Plan, line: Line, series: Series, asked: Asked) -> dict[str,
 
 
 def trend(
-    shown: Mapping[str, Any], line: Line, forecast: Sequence[tuple[date, float]], asked: Asked
+    shown: Mapping[str, Any], line: IndicatorLine, forecast: Sequence[tuple[date, float]], asked: PlanFilter
 ) -> dict[str, Any] | None:
     """Return the drawing of the line over time with its words, or None with fewer than two figures."""
     if shown["known"] < 2:
@@ -66,15 +67,15 @@ def trend(
     last = next(value for _day, _text, value in reversed(shown["series"]) if value is not None)
     return {
         "line": drawing,
-        "format": lambda value: words.number(value, unit),
-        "goal": _("Target %(year)s: %(n)s", year=aim.period, n=words.number(goal, unit))
+        "format": lambda value: labels.number(value, unit),
+        "goal": _("Target %(year)s: %(n)s", year=aim.period, n=labels.number(goal, unit))
         if aim and goal is not None
         else "",
-        "last": words.number(last, unit),
-        "ahead": words.number(forecast[-1][1], unit) if forecast else "",
+        "last": labels.number(last, unit),
+        "ahead": labels.number(forecast[-1][1], unit) if forecast else "",
         "forecast": _(
             "If nothing new comes, %(n)s will stand on %(day)s.",
-            n=words.number(forecast[-1][1], unit),
+            n=labels.number(forecast[-1][1], unit),
             day=day_words(forecast[-1][0]),
         )
         if forecast
@@ -82,11 +83,11 @@ def trend(
     }
 
 
-def _is_back(day: date, asked: Asked) -> bool:
+def _is_back(day: date, asked: PlanFilter) -> bool:
     return day <= asked.on and (day == asked.on or day == cells.quarter_end(day))
 
 
-def _value(plan: Plan, history: History, line: Line, asked: Asked, day: date, few: Few) -> float | None:
+def _value(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, day: date, few: Few) -> float | None:
     if asked.country and not asked.mine:
         counted = history[day].get(line.code)
         # single cells are of quarter ends alone
@@ -99,7 +100,7 @@ def _value(plan: Plan, history: History, line: Line, asked: Asked, day: date, fe
     return published.of_day(history, line.indicator, day, few, mine=asked.mine).value
 
 
-def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: Asked) -> list[Point]:
+def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: PlanFilter) -> list[Point]:
     """Return the points with words below as many as have room; the first and the last always have some."""
     every = [*series, *((day, None) for day in ahead)]
     first, last = every[0][0].toordinal(), every[-1][0].toordinal()
@@ -114,23 +115,23 @@ def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[dat
     return points
 
 
-def _tick(day: date, asked: Asked) -> str:
+def _tick(day: date, asked: PlanFilter) -> str:
     if day != cells.quarter_end(day):
         return _("Today") if day == asked.today else day_words(day)
-    return words.quarter(day)
+    return labels.quarter(day)
 
 
-def _summary(line: Line, known: Sequence[tuple[date, float]], asked: Asked) -> str:
+def _summary(line: IndicatorLine, known: Sequence[tuple[date, float]], asked: PlanFilter) -> str:
     if not known:
         return _("There is no figure to show over time yet.")
     unit = line.indicator.unit
     (first, before), (last, now) = known[0], known[-1]
     if first == last:
-        return _("%(n)s on %(day)s.", n=words.number(now, unit), day=day_words(last))
+        return _("%(n)s on %(day)s.", n=labels.number(now, unit), day=day_words(last))
     return _(
         "From %(before)s on %(first)s to %(now)s on %(last)s.",
-        before=words.number(before, unit),
+        before=labels.number(before, unit),
         first=day_words(first),
-        now=words.number(now, unit),
+        now=labels.number(now, unit),
         last=day_words(last),
     )

@@ -6,21 +6,22 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Plan, Result
+from app.plan import labels
 from app.plan.domain.observations import ObservationState
-from app.plan.pages import attention, lines, members, words
-from app.plan.pages.asked import Asked
-from app.plan.pages.lines import History, Line
+from app.plan.pages import attention, lines, members
+from app.plan.pages.filters import PlanFilter
+from app.plan.pages.lines import History, IndicatorLine
 from app.plan.shapes import Checked, Observed
-from app.web.sheets import Row
+from app.web.table_files import Row
 
 FIRST = 5  # late indicators before "see all"
 
 
 def show(
     plan: Plan,
-    found: Sequence[Line],
+    found: Sequence[IndicatorLine],
     history: History,
-    asked: Asked,
+    asked: PlanFilter,
     *,
     opens_rows: bool,
     hands: Sequence[Observed],
@@ -46,7 +47,7 @@ def show(
     }
 
 
-def table(plan: Plan, found: Sequence[Line]) -> tuple[Row, list[Row]]:
+def table(plan: Plan, found: Sequence[IndicatorLine]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of all indicators."""
     return lines.table(plan, found)
 
@@ -67,13 +68,13 @@ def _last_year(plan: Plan) -> str:
 
 
 def _groups(
-    plan: Plan, results: Sequence[Result], found: Sequence[Line], asked: Asked, opens_rows: bool
+    plan: Plan, results: Sequence[Result], found: Sequence[IndicatorLine], asked: PlanFilter, opens_rows: bool
 ) -> list[dict[str, Any]]:
     kind = "plan.outcome" if results is plan.outcome else "plan.output"
     return [
         {
             "code": one.id,
-            "title": words.said(plan, one.id),
+            "title": labels.said(plan, one.id),
             "href": asked.link(kind, code=one.id),
             "rows": [lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(found, one.id)],
         }

@@ -6,17 +6,17 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from app.accounts import faces
-from app.accounts.domain import AgencyKind
 from app.catalogue.domain.references.plan import Indicator, Plan
-from app.plan import queries
+from app.identity.domain.people import AgencyKind
+from app.identity.queries import visible_identity
+from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import GUARDED, HIDDEN, SMALLEST, Cell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, Defined, collected
 from app.plan.domain.figures import Status, Sum, expected, status, targets_of
-from app.plan.pages import words
-from app.plan.pages.asked import Asked
-from app.plan.shapes import Counted
+from app.plan.pages.filters import PlanFilter
+from app.plan.queries import figures
+from app.plan.shapes import IndicatorTotals
 from app.web.request_state import ProtectedPeople, request_state
 
 ATTENDANCE = "session_attendance"
@@ -47,7 +47,7 @@ class Headline:
             return fewer(guarded=self.guarded)
         if self.value is None:
             return _("Not yet collected") if self.collected is Collected.NOT_YET else _("Not reported yet")
-        return words.number(self.value, self.indicator.unit)
+        return labels.number(self.value, self.indicator.unit)
 
 
 def places_guarded() -> frozenset[str]:
@@ -64,7 +64,7 @@ def guarded(indicator: Indicator) -> frozenset[str]:
         return threatened.places
     state = request_state()
     if state.guarded is None:
-        state.guarded = queries.cells_of(threatened.people)
+        state.guarded = figures.cells_of(threatened.people)
     return state.guarded.get(indicator.id, frozenset())
 
 
@@ -72,7 +72,7 @@ def _protected() -> ProtectedPeople:
     """Return who is under threat; asked once a page."""
     state = request_state()
     if state.protected is None:
-        state.protected = faces.protected()
+        state.protected = visible_identity.protected()
     return state.protected
 
 
@@ -91,7 +91,7 @@ def by_countries(indicator: Indicator) -> bool:
     return indicator.rule in BY_HAND and "country" in indicator.split_by
 
 
-def opens(indicator: Indicator, asked: Asked) -> bool:
+def opens(indicator: Indicator, asked: PlanFilter) -> bool:
     """Say whether the community's figure opens to its records: to a contact point those of the own country alone do."""
     return not (asked.mine and (about_officers(indicator) or by_countries(indicator)))
 
@@ -102,7 +102,7 @@ def cell_of(indicator: Indicator, one: Sum, people: int | None = None, *, guarde
     return Cell(round(one.numerator), of, people, guarded)
 
 
-def headline(counted: Counted | None, indicator: Indicator, *, mine: str = "", few: bool = False) -> Headline:
+def headline(counted: IndicatorTotals | None, indicator: Indicator, *, mine: str = "", few: bool = False) -> Headline:
     """Return the community's figure; a contact point sees none from which fewer than five of others could be told."""
     if counted is None or collected(counted.defined.indicator) is Collected.NOT_YET:
         return Headline(indicator, Collected.NOT_YET)
@@ -122,7 +122,7 @@ def headline(counted: Counted | None, indicator: Indicator, *, mine: str = "", f
 
 
 def of_day(
-    history: Mapping[date, Mapping[str, Counted]], indicator: Indicator, day: date, few: Few, *, mine: str
+    history: Mapping[date, Mapping[str, IndicatorTotals]], indicator: Indicator, day: date, few: Few, *, mine: str
 ) -> Headline:
     """Return the community's figure of one of the days of a history as the reader may see it."""
     return headline(history[day].get(indicator.id), indicator, mine=mine, few=indicator.id in few[day])
@@ -145,7 +145,7 @@ def planned(indicator: Indicator, day: date) -> float | None:
     return expected(indicator.baseline, targets_of(indicator), day)
 
 
-def few(history: Mapping[date, Mapping[str, Counted]], *, mine: str = "") -> Few:
+def few(history: Mapping[date, Mapping[str, IndicatorTotals]], *, mine: str = "") -> Few:
     """Return for each day the codes of shares behind which stand fewer than five officers.
 
     The reader knows those of the own country (`mine`): five others are needed.
@@ -155,7 +155,7 @@ def few(history: Mapping[date, Mapping[str, Counted]], *, mine: str = "") -> Few
         day: frozenset(one.defined.code for one, at in often if at == day and not _others(one, mine)) for day in history
     }
     doubtful = [(one.defined, day) for one, day in often if 0 < _others(one, mine) < MANY]
-    asked = queries.of_few(doubtful, SMALLEST, without=mine)
+    asked = figures.of_few(doubtful, SMALLEST, without=mine)
     return {day: codes | asked.get(day, frozenset()) for day, codes in none.items()}
 
 
@@ -165,7 +165,7 @@ def doubtful(defined: Defined, found: Mapping[str, Sum]) -> frozenset[str]:
 
 
 def by_country(
-    indicator: Indicator, found: Mapping[str, Sum], members: Collection[str], asked: Asked
+    indicator: Indicator, found: Mapping[str, Sum], members: Collection[str], asked: PlanFilter
 ) -> dict[str, Published]:
     """Return the cells of the members that the reader may see, of sums on the day that is published for them."""
     if asked.mine:
@@ -193,7 +193,7 @@ def publish(
     return cells.publish(table, own=open_to_all)
 
 
-def _others(counted: Counted, mine: str) -> float:
+def _others(counted: IndicatorTotals, mine: str) -> float:
     return counted.total.denominator - (counted.cells.get(mine, NOTHING).denominator if mine else 0)
 
 
@@ -209,7 +209,7 @@ def keys_of(split: str, indicator: Indicator, plan: Plan) -> Iterable[str]:
     if split == "agency_kind":
         return [str(kind) for kind in AgencyKind]
     named = indicator.settings.get("roles")
-    return list(named) if named else [role for role in words.roles() if role]
+    return list(named) if named else [role for role in labels.roles() if role]
 
 
 def text(one: Published, unit: str = "count") -> str:
@@ -217,5 +217,5 @@ def text(one: Published, unit: str = "count") -> str:
     if one == HIDDEN or not isinstance(one, Shown):
         return ""
     if one.share is not None:
-        return words.number(one.share, "percent")
-    return words.number(one.n, "count") if one.n is not None else _("None yet")
+        return labels.number(one.share, "percent")
+    return labels.number(one.n, "count") if one.n is not None else _("None yet")

@@ -8,27 +8,16 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app.plan import labels
 from app.plan.domain.definitions import SHARES, Defined
-from app.plan.pages import evidence, published, words
-from app.plan.pages.asked import Asked
+from app.plan.labels import RECORD_KINDS
+from app.plan.pages import evidence, published
+from app.plan.pages.filters import PlanFilter
+from app.plan.queries.evidence import Link
 from app.plan.shapes import Row
-from app.plan.tracing import Link
-from app.web import sheets
+from app.web import table_files
 
 PAGE = 100
-
-
-KINDS = {
-    "version": lazy_gettext("Course published, facts checked within a year"),
-    "language": lazy_gettext("Course checked in a language"),
-    "completion": lazy_gettext("First course completed"),
-    "enrolment": lazy_gettext("Course begun"),
-    "active": lazy_gettext("Time of learning"),
-    "event": lazy_gettext("Event closed"),
-    "session": lazy_gettext("Seat at a session"),
-    "core": lazy_gettext("All that is asked for is verified"),
-    "report": lazy_gettext("Figure entered by hand"),
-}
 # of records that count below the line alone
 NOT_COUNTED = {
     "core": lazy_gettext("Asked for, not all verified"),
@@ -42,11 +31,11 @@ def kind(row: Row) -> str:
     thing = row.thing.partition(":")[0]
     if not row.numerator and thing in NOT_COUNTED:
         return str(NOT_COUNTED[thing])
-    return str(KINDS[thing]) if thing in KINDS else _("A record")
+    return str(RECORD_KINDS[thing]) if thing in RECORD_KINDS else _("A record")
 
 
 def listing(
-    rows: Sequence[Row], asked: Asked, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
+    rows: Sequence[Row], asked: PlanFilter, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
 ) -> dict[str, Any]:
     """Return a page of records: of the own country by alias, across borders by number alone."""
     return {
@@ -60,12 +49,12 @@ def listing(
     }
 
 
-def shows_people(defined: Defined, asked: Asked) -> bool:
+def shows_people(defined: Defined, asked: PlanFilter) -> bool:
     """Say whether the list tells officers apart: to a contact point alone, of the own country alone."""
     return bool(asked.mine) and published.about_officers(defined.indicator)
 
 
-def heads(defined: Defined, asked: Asked) -> sheets.Row:
+def heads(defined: Defined, asked: PlanFilter) -> table_files.Row:
     """Return the heads of the file of records."""
     found = [_("Record number"), _("What it is"), _("Since"), _("Until"), _("Counts")]
     if defined.rule in SHARES:
@@ -74,19 +63,19 @@ def heads(defined: Defined, asked: Asked) -> sheets.Row:
 
 
 def file_row(
-    row: Row, defined: Defined, asked: Asked, aliases: Mapping[UUID, str], roles: Mapping[str, str]
-) -> sheets.Row:
+    row: Row, defined: Defined, asked: PlanFilter, aliases: Mapping[UUID, str], roles: Mapping[str, str]
+) -> table_files.Row:
     """Return a record as a row of the file."""
-    found: list[sheets.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
+    found: list[table_files.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
     if defined.rule in SHARES:
         found.append(_plain(row.denominator))
     if shows_people(defined, asked):
         alias = aliases.get(row.person_id, "") if row.person_id else ""
-        found += [alias, roles.get(row.role, row.role), words.agency_kind(row.agency_kind)]
+        found += [alias, roles.get(row.role, row.role), labels.agency_kind(row.agency_kind)]
     return found
 
 
-def one(row: Row, links: Iterable[Link], asked: Asked, *, alias: str) -> dict[str, Any]:
+def one(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) -> dict[str, Any]:
     """Return the page of a record: what it is, how long it counts, and the evidence, the oldest first."""
     inside, found = bool(alias), list(links)
     opens = not asked.mine or row.country == asked.mine
@@ -95,20 +84,20 @@ def one(row: Row, links: Iterable[Link], asked: Asked, *, alias: str) -> dict[st
         "kind": kind(row),
         "since": row.since,
         "until": row.until,
-        "counts": words.number(row.numerator),
-        "of": words.number(row.denominator) if row.denominator else "",
+        "counts": labels.number(row.numerator),
+        "of": labels.number(row.denominator) if row.denominator else "",
         "alias": alias,
-        "officer_href": url_for("officers.show", person_id=row.person_id) if inside and row.person_id else "",
+        "officer_href": url_for("competence.show_officer", person_id=row.person_id) if inside and row.person_id else "",
         "about_officer": row.person_id is not None,
-        "role": words.roles().get(row.role, row.role) if inside else "",
-        "agency_kind": words.agency_kind(row.agency_kind) if inside else "",
+        "role": labels.roles().get(row.role, row.role) if inside else "",
+        "agency_kind": labels.agency_kind(row.agency_kind) if inside else "",
         "asked_only": bool(row.denominator and not row.numerator) and all(link.kind == "served" for link in found),
         # where somebody serves is for the own contact point alone
         "links": [evidence.show(link, inside=inside, opens=opens) for link in found if inside or link.kind != "served"],
     }
 
 
-def _row(row: Row, asked: Asked, aliases: Mapping[UUID, str]) -> dict[str, Any]:
+def _row(row: Row, asked: PlanFilter, aliases: Mapping[UUID, str]) -> dict[str, Any]:
     alias = aliases.get(row.person_id, "") if row.person_id and asked.mine else ""
     return {
         "number": row.number,
@@ -116,15 +105,15 @@ def _row(row: Row, asked: Asked, aliases: Mapping[UUID, str]) -> dict[str, Any]:
         "kind": kind(row),
         "since": row.since,
         "until": row.until,
-        "counts": words.number(row.numerator),
-        "of": words.number(row.denominator),
+        "counts": labels.number(row.numerator),
+        "of": labels.number(row.denominator),
         "alias": alias,
-        "role": words.roles().get(row.role, row.role) if alias else "",
-        "agency_kind": words.agency_kind(row.agency_kind) if alias else "",
+        "role": labels.roles().get(row.role, row.role) if alias else "",
+        "agency_kind": labels.agency_kind(row.agency_kind) if alias else "",
     }
 
 
-def _shown_cut(asked: Asked) -> dict[str, str]:
+def _shown_cut(asked: PlanFilter) -> dict[str, str]:
     return {name: value for name, value in asked.cut.items() if not (asked.mine and name == "country")}
 
 

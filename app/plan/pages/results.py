@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Activity, Plan, Result
 from app.i18n.babel import joined
-from app.plan.pages import lines, words
-from app.plan.pages.asked import Asked
-from app.plan.pages.lines import Line
+from app.plan import labels
+from app.plan.pages import lines
+from app.plan.pages.filters import PlanFilter
+from app.plan.pages.lines import IndicatorLine
 from app.plan.shapes import Noted
 
 
@@ -22,8 +23,8 @@ def find(plan: Plan, code: str, *, outcome: bool) -> Result | None:
 def show(
     plan: Plan,
     result: Result,
-    found: Sequence[Line],
-    asked: Asked,
+    found: Sequence[IndicatorLine],
+    asked: PlanFilter,
     *,
     opens_rows: bool,
     notes: Sequence[Noted],
@@ -34,36 +35,36 @@ def show(
     return {
         "code": result.id,
         "is_outcome": outcome,
-        "title": words.said(plan, result.id),
-        "body": words.body(plan, result.id),
+        "title": labels.said(plan, result.id),
+        "body": labels.body(plan, result.id),
         "above": _above(plan, result, asked),
         "rows": [lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(found, result.id)],
         "last_year": str(plan.head.period.ends.year) if plan.head else "",
         "outputs": [_link(plan, one, asked) for one in plan.output if result.id in one.outcomes] if outcome else [],
         "activities": [_activity(plan, one) for one in plan.activity if result.id in one.contributes_to],
-        "assumptions": [words.said(plan, one.id) for one in plan.assumption],
+        "assumptions": [labels.said(plan, one.id) for one in plan.assumption],
         "notes": [{"text": one.text, "by": aliases.get(one.written_by, ""), "at": one.written_at} for one in notes],
     }
 
 
-def _above(plan: Plan, result: Result, asked: Asked) -> list[dict[str, Any]]:
+def _above(plan: Plan, result: Result, asked: PlanFilter) -> list[dict[str, Any]]:
     """Return what a result serves: outcomes above an output; needs and expected results above an outcome."""
     if result.outcomes:
         return [_link(plan, one, asked) for one in plan.outcome if one.id in result.outcomes]
     names = (*result.needs, *result.expected_results)
-    return [{"code": name, "title": words.said(plan, name), "href": ""} for name in names]
+    return [{"code": name, "title": labels.said(plan, name), "href": ""} for name in names]
 
 
-def _link(plan: Plan, result: Result, asked: Asked) -> dict[str, Any]:
+def _link(plan: Plan, result: Result, asked: PlanFilter) -> dict[str, Any]:
     endpoint = "plan.outcome" if result in plan.outcome else "plan.output"
-    return {"code": result.id, "title": words.said(plan, result.id), "href": asked.link(endpoint, code=result.id)}
+    return {"code": result.id, "title": labels.said(plan, result.id), "href": asked.link(endpoint, code=result.id)}
 
 
 def _activity(plan: Plan, one: Activity) -> dict[str, Any]:
     return {
         "code": one.id,
-        "title": words.said(plan, one.id),
-        "lead": words.part(plan, one.id, "lead"),
+        "title": labels.said(plan, one.id),
+        "lead": labels.part(plan, one.id, "lead"),
         "quantity": one.quantity,
         "when": _when(one),
         "modules": joined(list(one.modules)) if one.modules else "",

@@ -1,6 +1,6 @@
-"""Pages of the plan: reading it, opening what is behind its numbers."""
+"""Views of the plan."""
 
-from app.plan.views import opening, reading
-from app.plan.views.room import bp
+from app.plan.views import drilldown, manual_figures, results
+from app.plan.views._blueprint import bp
 
-__all__ = ["bp", "opening", "reading"]
+__all__ = ["bp", "drilldown", "manual_figures", "results"]

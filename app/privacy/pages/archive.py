@@ -7,7 +7,7 @@ from flask import Response, render_template, send_file
 from app.i18n.languages import current, direction
 from app.kernel import clock
 from app.privacy.pages import columns
-from app.privacy.writing import SAMPLE, Told
+from app.privacy.service.archive import SAMPLE, Told
 
 NAME = "my-data.zip"
 STYLE = """body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-inline-size: 60rem; padding: 1rem }

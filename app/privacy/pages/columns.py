@@ -14,14 +14,13 @@ from app.access.policy import Role
 from app.access.words import ROLES
 from app.i18n import babel
 from app.i18n.languages import country_name, language_name
-from app.intake.domain.undoing import Outcome
-from app.intake.pages.words import OUTCOMES
+from app.intake.domain.undo import Outcome
+from app.intake.labels import OUTCOMES
 from app.messages.domain import Became
-from app.messages.rendering import BECAME
-from app.operations.pages import event_words, value_words
-from app.operations.pages.fact_words import CHANGED
-from app.plan.pages import records
-from app.plan.pages import words as plan
+from app.messages.labels import BECAME
+from app.operations.labels import events, values
+from app.operations.labels.facts import CHANGED
+from app.plan import labels
 from app.privacy.pages.notice_facts import FACTS
 
 # each part in the words of the person it is about
@@ -289,7 +288,7 @@ def head(part: str, name: str) -> str:
 def cell(part: str, name: str, value: Any, courses: Mapping[str, str]) -> str:
     """Return a value as somebody reads it, times and days as on every page; `courses`: codes by ids."""
     if name == "name" and part in TRAIL:
-        return event_words.name(str(value))
+        return events.name(str(value))
     if value is None or value == "":
         return NOTHING
     if name == "source" and part in EVIDENCE:  # a course by its code; other ids tell a reader nothing
@@ -303,12 +302,12 @@ def cell(part: str, name: str, value: Any, courses: Mapping[str, str]) -> str:
 
 
 def _roles(codes: str) -> str:
-    titles = plan.roles()
+    titles = labels.roles()
     return babel.joined([titles.get(code, code) for code in codes.split()])
 
 
 def _record(thing: str) -> str:
-    return str(records.KINDS.get(thing.partition(":")[0], thing))
+    return str(labels.RECORD_KINDS.get(thing.partition(":")[0], thing))
 
 
 def _country(code: str) -> str:
@@ -321,7 +320,7 @@ def _reach(place: str) -> str:
 
 
 def _enum(value: Enum) -> str:
-    return str(OUTCOMES[value]) if isinstance(value, Outcome) else value_words.said(value)
+    return str(OUTCOMES[value]) if isinstance(value, Outcome) else values.said(value)
 
 
 def _facts(told: Mapping[str, Any]) -> str:
@@ -377,7 +376,7 @@ _CODES: Mapping[str, Callable[[str], str]] = {
     "roles": _roles,
     "posting_roles": _roles,
     "role": _roles,
-    "agency_kind": plan.agency_kind,
+    "agency_kind": labels.agency_kind,
     "thing": _record,
 }
 _WORDS: Mapping[str, Callable[[str], object]] = {

@@ -7,7 +7,7 @@ from app.catalogue.domain.blueprint_checks import LIVE
 from app.catalogue.domain.courses import Course, CourseTest, Draw, Feedback
 from app.catalogue.domain.items import Form, Item
 from app.kernel.errors import DomainError
-from app.quizzes.domain import later
+from app.quizzes.domain import delayed_questions
 from app.quizzes.domain.attempts import Purpose, Rule
 from app.quizzes.domain.selection import scaled
 
@@ -33,7 +33,7 @@ def rule_after(course: Course, passed_at: datetime) -> Rule:
     """Return the rule of the questions after a test: once, from a day; raise DomainError for a course without them."""
     if course.retention is None:
         raise DomainError(_NO_SUCH)
-    return Rule(attempts=1, opens_at=later.opens_at(passed_at, course.retention.months))
+    return Rule(attempts=1, opens_at=delayed_questions.opens_at(passed_at, course.retention.months))
 
 
 def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:

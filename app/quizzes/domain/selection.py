@@ -41,7 +41,7 @@ class Paper(msgspec.Struct, frozen=True):
         return tuple(question.item for question in self.questions)
 
 
-class Slip(msgspec.Struct, frozen=True):
+class PaperQuestion(msgspec.Struct, frozen=True):
     """A question of a paper as it is kept: the item by its id, since the version it comes from never changes."""
 
     item: str
@@ -50,12 +50,12 @@ class Slip(msgspec.Struct, frozen=True):
     revision: int = 1
 
 
-def to_slips(paper: Paper) -> tuple[Slip, ...]:
+def to_slips(paper: Paper) -> tuple[PaperQuestion, ...]:
     """Return what has to be kept of a paper."""
-    return tuple(Slip(one.item.id, one.order, one.gap_orders, one.revision) for one in paper.questions)
+    return tuple(PaperQuestion(one.item.id, one.order, one.gap_orders, one.revision) for one in paper.questions)
 
 
-def from_slips(slips: Iterable[Slip], known: Mapping[str, Item]) -> Paper:
+def from_slips(slips: Iterable[PaperQuestion], known: Mapping[str, Item]) -> Paper:
     """Return the paper that was kept, with the items of its version."""
     return Paper(tuple(Question(known[one.item], one.order, one.gap_orders, one.revision) for one in slips))
 

@@ -10,8 +10,8 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app.access.policy import Actor
-from app.catalogue import queries as catalogue
-from app.catalogue.domain.keeping import MONTHS
+from app.catalogue.domain.retention import MONTHS
+from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
@@ -19,9 +19,9 @@ from app.quizzes.domain.attempts import AttemptState, NoneLeft, Outcome, Purpose
 from app.quizzes.domain.grading import Mark
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.domain.selection import Paper
-from app.quizzes.pages import following
-from app.quizzes.pages.explained import answer_of, feedback
-from app.quizzes.pages.sitting import head
+from app.quizzes.pages import next_steps
+from app.quizzes.pages.attempt import head
+from app.quizzes.pages.feedback import answer_of, feedback
 from app.quizzes.queries import drawn, may_start
 from app.quizzes.shapes import AttemptView
 
@@ -75,7 +75,7 @@ def _whole(found: AttemptView, outline: Outline, actor: Actor) -> dict[str, Any]
         "needed": _figure(found.pass_mark * len(marks)),
         "outcomes": [_outcome(found, one, titles) for one in came.outcomes],
         "weak": [titles.get(one.competency, one.competency) for one in came.outcomes if not one.reached],
-        "after": following.page(found, outline, came.outcomes, actor) if _is_passed(found) else None,
+        "after": next_steps.page(found, outline, came.outcomes, actor) if _is_passed(found) else None,
         "read_again": lessons,
         "next": _next(found, lessons),
         "answers": [feedback(one, answer) for one, answer in zip(questions, given, strict=True)],
@@ -150,7 +150,7 @@ def _again(found: AttemptView, outline: Outline, now: datetime) -> dict[str, Any
     """Say when the next attempt may begin; a test that was passed asks for none."""
     if found.purpose is not Purpose.TEST or found.passed:
         return {"next_attempt": None, "why_not": "", "test_href": ""}
-    test_href = url_for("sittings.test", course=outline.slug)
+    test_href = url_for("learning.test", course=outline.slug)
     match may_start(found.person_id, outline, found.purpose, now):
         case Wait(until):
             return {"next_attempt": until, "why_not": "", "test_href": ""}

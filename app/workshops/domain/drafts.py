@@ -9,7 +9,7 @@ from itertools import pairwise
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
 from app.kernel.errors import DomainError, Word
-from app.kernel.signs import has_unseen, is_blank
+from app.kernel.invisible_characters import has_unseen, is_blank
 from app.workshops.domain import times
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 
@@ -62,7 +62,7 @@ class NewWorkshop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class AllowedCodes:
     """The codes that an event may name; None where no list of them was loaded."""
 
     courses: Collection[str]
@@ -71,7 +71,7 @@ class Known:
     activities: Collection[str] | None
 
 
-def unknown(new: NewWorkshop, known: Known, had: Collection[object] = ()) -> list[DomainError]:
+def unknown(new: NewWorkshop, known: AllowedCodes, had: Collection[object] = ()) -> list[DomainError]:
     """Return a sentence for each code that stands for nothing; empty when all are known.
 
     What the event `had` before stays: a list of today may have lost it.

@@ -50,26 +50,26 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class WaitingListPlace:
     """A place in the queue, from 1."""
 
     place: int
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class BookingClosed:
     """Booking is over, or the event is not open for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadyIn:
+class AlreadyBooked:
     """There is a live booking: a second press changes nothing."""
 
     state: BookingState
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class PrerequisitesMissing:
     """Courses that are needed before, by code."""
 
     courses: tuple[str, ...]
@@ -95,7 +95,7 @@ class Shortfall:
 
 
 NO_SHORTFALL = Shortfall()
-Placement = Seat | Wait | Closed | AlreadyIn | Missing | RoleMismatch
+Placement = Seat | WaitingListPlace | BookingClosed | AlreadyBooked | PrerequisitesMissing | RoleMismatch
 
 
 def after(state: BookingState, step: BookingStep) -> BookingState:
@@ -122,17 +122,17 @@ def place(room: Room, *, now: datetime, mine: BookingState | None = None, lacks:
     `mine` is the state of the person's live booking, `lacks` what the event asks and the person does not have.
     """
     if mine is not None:
-        return AlreadyIn(mine)
+        return AlreadyBooked(mine)
     if not room.is_open or now >= room.closes_at:
-        return Closed()
+        return BookingClosed()
     if lacks.roles:
         return RoleMismatch(lacks.roles)
     if lacks.courses:
-        return Missing(lacks.courses)
+        return PrerequisitesMissing(lacks.courses)
     free = _free(room.capacity, room.seats_taken)
     if free and not room.queue_length:
         return Seat(free[0])
-    return Wait(room.queue_length + 1)
+    return WaitingListPlace(room.queue_length + 1)
 
 
 def promotions(capacity: int, seats_taken: frozenset[int], queue: Iterable[T]) -> list[tuple[T, int]]:

@@ -11,19 +11,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
 from app.access.policy import Actor, Role
-from app.accounts import queries as accounts
-from app.accounts.alias_order import alias_key
-from app.i18n import words as texts
+from app.i18n import stored_translations as texts
 from app.i18n.babel import joined
 from app.i18n.languages import language
-from app.i18n.words import Said
-from app.learning import pages as learning_pages
-from app.workshops import closing, queries, roster
+from app.i18n.stored_translations import TranslatedText
+from app.identity.domain.alias_order import alias_key
+from app.identity.queries import people as accounts
+from app.learning import labels as learning_pages
+from app.workshops import labels
 from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import OVER, HistoryKind, WorkshopState, WorkshopStep
-from app.workshops.pages import desk, words
-from app.workshops.roster import HistoryEntry, Participant, Scored
+from app.workshops.pages import dashboard
+from app.workshops.queries import bookings, participants
+from app.workshops.queries.participants import HistoryEntry, Participant, Scored
+from app.workshops.service import closing
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
 DONE, DUE, LATER, OFF = ("good", "risk", "open", "none")
@@ -32,13 +34,13 @@ Row = dict[str, Any]
 
 def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
     """Return everything that the page of an event shows to those who run it."""
-    said = texts.of([given.id, *(one.id for one in given.sessions)], learning_pages.wanted())
+    said = texts.translations_for([given.id, *(one.id for one in given.sessions)], learning_pages.wanted())
     today = now.date()
-    people, waiting = roster.participants(given, today, actor), roster.queue(given.id, today, actor)
-    scored = roster.assessments(given.id)
+    people, waiting = participants.participants(given, today, actor), participants.waiting_list(given.id, today, actor)
+    scored = participants.assessments(given.id)
     by_booking = Counter(booking for booking, _competency in {(one.booking_id, one.competency) for one in scored})
     taken = len(people)
-    word, kind = desk.state(given, now, seats=(taken, len(waiting)))
+    word, kind = dashboard.state(given, now, seats=(taken, len(waiting)))
     return {
         "workshop": heading(given, said),
         "state": {"word": word, "kind": kind, "text": _whose_move(given, now)},
@@ -49,10 +51,10 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
         "numbers": {
             "taken": taken,
             "capacity": given.capacity,
-            "waiting": queries.counts([given.id])[given.id][1],
+            "waiting": bookings.counts([given.id])[given.id][1],
         },
         "participants": [_participant(one, given, by_booking[one.booking_id], now) for one in people],
-        "queue": [{"alias": one.alias, "country": words.country(one.country), "place": one.place} for one in waiting],
+        "queue": [{"alias": one.alias, "country": labels.country(one.country), "place": one.place} for one in waiting],
         "reopen_url": _step(given, WorkshopStep.REOPEN) if _may_reopen(actor, given, now) else "",
         "history": _history(given),
         "facts": _facts(given),
@@ -60,27 +62,27 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
     }
 
 
-def heading(given: WorkshopFacts, said: Mapping[tuple[UUID, str], Said]) -> Row:
+def heading(given: WorkshopFacts, said: Mapping[tuple[UUID, str], TranslatedText]) -> Row:
     """Return title and the line above it."""
     return {
-        "title": words.spoken(said.get((given.id, "title")), given.code),
-        "href": url_for("teaching.show", workshop_id=given.id),
+        "title": labels.translated(said.get((given.id, "title")), given.code),
+        "href": url_for("workshops.show_event", workshop_id=given.id),
         "code": given.code,
-        "kind": words.kind(given.kind),
+        "kind": labels.kind(given.kind),
         "iso": given.first_day.isoformat(),
-        "days": words.days(given.first_day, given.last_day),
-        "place": words.place_and_country(given),
+        "days": labels.days(given.first_day, given.last_day),
+        "place": labels.place_and_country(given),
     }
 
 
 def named(given: WorkshopFacts) -> Row:
     """Return the heading with only the event's own words read."""
-    return heading(given, texts.of([given.id], learning_pages.wanted()))
+    return heading(given, texts.translations_for([given.id], learning_pages.wanted()))
 
 
-def session_title(one: SessionFacts, said: Mapping[tuple[UUID, str], Said]) -> dict[str, str]:
+def session_title(one: SessionFacts, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, str]:
     """Return the title of a session."""
-    return words.spoken(said.get((one.id, "title")), _("Session %(n)s", n=one.number))
+    return labels.translated(said.get((one.id, "title")), _("Session %(n)s", n=one.number))
 
 
 def may_organise(actor: Actor, given: WorkshopFacts) -> bool:
@@ -101,7 +103,7 @@ def _whose_move(given: WorkshopFacts, now: datetime) -> str:
 
 def _held(given: WorkshopFacts, now: datetime) -> str:
     if now < given.starts_at:
-        return _("Officers book by %(day)s. Then it is held.", day=words.deadline(given))
+        return _("Officers book by %(day)s. Then it is held.", day=labels.deadline(given))
     if now < given.ends_at:
         return _("The event is taking place. Record the attendance of each session.")
     if closing.may_reopen(given, now):
@@ -117,14 +119,14 @@ def _before(actor: Actor, given: WorkshopFacts) -> list[Row]:
         _row(
             _("Facts and sessions"),
             ngettext("%(num)s session", "%(num)s sessions", len(given.sessions)),
-            "" if over else url_for("drafting.edit", workshop_id=given.id),
+            "" if over else url_for("workshops.edit_workshop", workshop_id=given.id),
             done=True,
         ),
         _staff(actor, given),
         _row(
             _("Cleared by a second person"),
             _("A second person, not the author, checks facts, safety and wording."),
-            "" if cleared or over else url_for("teaching.clearing", workshop_id=given.id),
+            "" if cleared or over else url_for("workshops.clearing", workshop_id=given.id),
             done=cleared,
         ),
         _row(
@@ -134,7 +136,7 @@ def _before(actor: Actor, given: WorkshopFacts) -> list[Row]:
             done=announced,
         ),
     ]
-    seats = "" if over else url_for("teaching.capacity", workshop_id=given.id)
+    seats = "" if over else url_for("workshops.capacity", workshop_id=given.id)
     rows.append(_row(_("Number of seats"), ngettext("%(num)s seat", "%(num)s seats", given.capacity), seats, done=True))
     return rows
 
@@ -143,12 +145,12 @@ def _staff(actor: Actor, given: WorkshopFacts) -> Row:
     trainers = ngettext("%(num)s trainer", "%(num)s trainers", len(given.trainers))
     assessors = ngettext("%(num)s assessor", "%(num)s assessors", len(given.assessors))
     enough = bool(given.trainers) and (bool(given.assessors) or not given.outcomes)
-    href = url_for("teaching.people", workshop_id=given.id) if may_organise(actor, given) else ""
+    href = url_for("workshops.show_staff", workshop_id=given.id) if may_organise(actor, given) else ""
     return _row(_("Trainers and assessors"), joined([trainers, assessors]), href, done=enough)
 
 
 def _sessions(
-    given: WorkshopFacts, people: Sequence[Participant], said: Mapping[tuple[UUID, str], Said], now: datetime
+    given: WorkshopFacts, people: Sequence[Participant], said: Mapping[tuple[UUID, str], TranslatedText], now: datetime
 ) -> list[Row]:
     return [_session(given, one, people, session_title(one, said), now) for one in given.sessions]
 
@@ -158,7 +160,7 @@ def _session(
 ) -> Row:
     marked = sum(one.id in person.marks for person in people)
     begun = now >= one.starts_at and given.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
-    when = _("%(day)s, %(hours)s", day=words.short_day(one.day), hours=words.hours(one.starts, one.ends))
+    when = _("%(day)s, %(hours)s", day=labels.short_day(one.day), hours=labels.hours(one.starts, one.ends))
     if begun and people and marked == len(people):
         word, kind = _("Attendance recorded"), DONE
     elif begun and people:
@@ -172,7 +174,7 @@ def _session(
         "lang": title["lang"],
         "dir": title["dir"],
         "sub": when,
-        "href": url_for("scoring.attendance", workshop_id=given.id, number=one.number) if begun and people else "",
+        "href": url_for("workshops.attendance", workshop_id=given.id, number=one.number) if begun and people else "",
         "word": word,
         "kind": kind,
     }
@@ -192,7 +194,7 @@ def _scores(
     )
     asked, there = missing.scores_due, missing.scores_due - missing.scores
     sub = ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=there)
-    href = url_for("scoring.participants", workshop_id=given.id) if actor.id in given.assessors else ""
+    href = url_for("workshops.participants", workshop_id=given.id) if actor.id in given.assessors else ""
     done = bool(asked) and there >= asked
     due = (_("Due"), DUE) if not closing.may_reopen(given, now) else (_("Time is over"), OFF)
     word, kind = (_("Done"), DONE) if done else (due if now >= given.starts_at else (_("Not begun"), LATER))
@@ -235,7 +237,7 @@ def _participant(one: Participant, given: WorkshopFacts, there: int, now: dateti
     return {
         "seat": one.seat,
         "alias": one.alias,
-        "country": words.country(one.country),
+        "country": labels.country(one.country),
         "marked": _("%(n)s of %(m)s", n=len(one.marks), m=len(given.sessions)),
         "share": "" if one.share is None or now < given.ends_at else _("%(n)s %%", n=round(one.share * 100)),
         "scored": _("%(n)s of %(m)s", n=there, m=len(given.outcomes)),
@@ -248,7 +250,7 @@ def _may_reopen(actor: Actor, given: WorkshopFacts, now: datetime) -> bool:
 
 def _history(given: WorkshopFacts) -> list[Row]:
     """Return when the event was closed and reopened, by whom and why, and what the coordinators were asked."""
-    entries = roster.history(given.id)
+    entries = participants.history(given.id)
     names = accounts.names([one.person_id for one in entries]) if entries else {}
     said = {
         HistoryKind.CLOSED: pgettext("event", "Closed"),
@@ -286,7 +288,7 @@ def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
     return [
         (_("Trainers"), trainers),
         (_("Assessors"), assessors),
-        (_("Booking until"), words.deadline(given)),
+        (_("Booking until"), labels.deadline(given)),
         (_("Languages"), joined([language(code).name for code in given.languages])),
         (_("Mark"), learning_pages.sensitivity(given.sensitivity)),
         (_("Code"), given.code),
@@ -304,7 +306,7 @@ def _plain(name: str, sub: str, href: str) -> Row:
 
 
 def _step(given: WorkshopFacts, step: WorkshopStep) -> str:
-    return url_for("teaching.step", workshop_id=given.id, step=str(step))
+    return url_for("workshops.step", workshop_id=given.id, step=str(step))
 
 
 def _is_over(given: WorkshopFacts) -> bool:

@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access.policy import Actor, Role
-from app.i18n import words as texts
+from app.i18n import stored_translations as texts
 from app.i18n.languages import NAMES, country_name
-from app.i18n.words import Said
-from app.workshops import eligibility, queries
+from app.i18n.stored_translations import TranslatedText
+from app.workshops import labels
 from app.workshops.domain.events import WorkshopKind, WorkshopState, is_for
 from app.workshops.domain.seats import BookingState
-from app.workshops.pages import words
-from app.workshops.queries import ONLINE, Filters
+from app.workshops.queries import bookings, eligibility, workshops
+from app.workshops.queries.workshops import ONLINE, Filters
 from app.workshops.shapes import BookingLine, Mine, WorkshopLine
 
 MOST_HELD = 20
@@ -26,30 +26,30 @@ MOST_HELD = 20
 
 def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime) -> dict[str, Any]:
     """Return everything that the list shows."""
-    mine = queries.mine(actor)
+    mine = workshops.mine(actor)
     booked = {one.workshop.id for one in mine}
-    others = [one for one in queries.listing(actor, now.date(), filters) if one.id not in booked]
+    others = [one for one in workshops.listing(actor, now.date(), filters) if one.id not in booked]
     ids = [*booked, *(one.id for one in others)]
-    said = texts.of(ids, words.content_language())
-    seats = queries.counts([one.id for one in others])
-    roles = words.role_names()
+    said = texts.translations_for(ids, labels.content_language())
+    seats = bookings.counts([one.id for one in others])
+    roles = labels.role_names()
     own = eligibility.own_roles(actor.id, now.date()) if Role.PRACTITIONER in actor.roles else None
     coming = [one for one in mine if _to_come(one.workshop, now)]
     held = [one for one in reversed(mine) if not _to_come(one.workshop, now)][:MOST_HELD]
     return {
         "mine": [_mine(one, said, now) for one in coming],
         "months": [
-            {"name": words.month(month), "rows": [_open(one, said, seats[one.id], (roles, own), now) for one in group]}
+            {"name": labels.month(month), "rows": [_open(one, said, seats[one.id], (roles, own), now) for one in group]}
             for month, group in groupby(others, key=lambda one: max(one.first_day, now.date()).replace(day=1))
         ],
         "held": [_mine(one, said, now) for one in held],
         "shut": [
             {
                 "iso": first.isoformat(),
-                "days": words.short_days(first, last),
+                "days": labels.short_days(first, last),
                 "url": url_for("workshops.withdraw", workshop_id=workshop_id),
             }
-            for workshop_id, first, last in queries.shut(actor, now)
+            for workshop_id, first, last in workshops.shut(actor, now)
         ],
         "filters": _filters(filters, countries),
         "chips": _chips(filters),
@@ -58,13 +58,13 @@ def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime
 
 def _to_come(given: WorkshopLine, now: datetime) -> bool:
     """Say whether an event stands among those to come: a cancelled one as long as its days are not over."""
-    return given.state is not WorkshopState.CLOSED and words.local_day(now, given.time_zone) <= given.last_day
+    return given.state is not WorkshopState.CLOSED and labels.local_day(now, given.time_zone) <= given.last_day
 
 
-def _mine(one: Mine, said: Mapping[tuple[UUID, str], Said], now: datetime) -> dict[str, Any]:
+def _mine(one: Mine, said: Mapping[tuple[UUID, str], TranslatedText], now: datetime) -> dict[str, Any]:
     word, look, saying = _standing(one.workshop, one.booking, to_come=_to_come(one.workshop, now))
     return _row(one.workshop, said) | {
-        "sub": _joined(_sentence(words.place(one.workshop)), saying),
+        "sub": _joined(_sentence(labels.place(one.workshop)), saying),
         "word": word,
         "kind": look,
     }
@@ -84,7 +84,7 @@ def _standing(given: WorkshopLine, booking: BookingLine, *, to_come: bool) -> tu
 
 def _open(
     given: WorkshopLine,
-    said: Mapping[tuple[UUID, str], Said],
+    said: Mapping[tuple[UUID, str], TranslatedText],
     seats: tuple[int, int],
     roles: tuple[Mapping[str, str], Sequence[str] | None],
     now: datetime,
@@ -94,9 +94,9 @@ def _open(
     word, look, saying = _offer(given, seats, now)
     if own is not None and not is_for(given.roles, own) and now < given.booking_closes_at:
         word, look, saying = _("Not for your role"), "none", ""
-    audience = _("For: %(roles)s.", roles=words.audience(given.roles, names)) if given.roles else _("For any officer.")
+    audience = _("For: %(roles)s.", roles=labels.audience(given.roles, names)) if given.roles else _("For any officer.")
     return _row(given, said) | {
-        "sub": _joined(_sentence(words.place_and_country(given)), audience, saying),
+        "sub": _joined(_sentence(labels.place_and_country(given)), audience, saying),
         "word": word,
         "kind": look,
     }
@@ -109,23 +109,27 @@ def _offer(given: WorkshopLine, seats: tuple[int, int], now: datetime) -> tuple[
     if taken >= given.capacity or waiting:
         return _("Full"), "wait", _("You can join the waiting list.")
     free = ngettext("%(num)s seat is free.", "%(num)s seats are free.", given.capacity - taken)
-    return _("Open for booking"), "open", _joined(free, _("Book by %(day)s.", day=words.short_day(given.booking_until)))
+    return (
+        _("Open for booking"),
+        "open",
+        _joined(free, _("Book by %(day)s.", day=labels.short_day(given.booking_until))),
+    )
 
 
-def _row(given: WorkshopLine, said: Mapping[tuple[UUID, str], Said]) -> dict[str, Any]:
-    title = words.spoken(said.get((given.id, "title")), given.code)
+def _row(given: WorkshopLine, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
+    title = labels.translated(said.get((given.id, "title")), given.code)
     return {
         "name": title["text"],
         "lang": title["lang"],
         "dir": title["dir"],
-        "href": url_for("workshops.show", workshop_id=given.id),
+        "href": url_for("workshops.show_workshop", workshop_id=given.id),
         "iso": given.first_day.isoformat(),
-        "days": words.short_days(given.first_day, given.last_day),
+        "days": labels.short_days(given.first_day, given.last_day),
     }
 
 
 def _filters(chosen: Filters, countries: Sequence[str]) -> list[dict[str, Any]]:
-    kinds = [("", _("All kinds")), *((str(one), words.kind(one)) for one in WorkshopKind)]
+    kinds = [("", _("All kinds")), *((str(one), labels.kind(one)) for one in WorkshopKind)]
     languages = [("", _("Any language")), *sorted(NAMES.items(), key=lambda one: one[1].casefold())]
     named = sorted(((code, country_name(code)) for code in countries), key=lambda one: one[1])
     places = [("", _("Anywhere")), (ONLINE, _("Online")), *named]
@@ -140,14 +144,16 @@ def _chips(chosen: Filters) -> list[dict[str, str]]:
     values = {"kind": str(chosen.kind or ""), "language": chosen.language, "place": chosen.place}
     given: dict[str, Any] = {name: value for name, value in values.items() if value}
     names = {
-        "kind": words.kind(chosen.kind) if chosen.kind else "",
+        "kind": labels.kind(chosen.kind) if chosen.kind else "",
         "language": NAMES.get(chosen.language, ""),
         "place": _("Online") if chosen.place == ONLINE else country_name(chosen.place),
     }
     return [
         {
             "text": names[name],
-            "href": url_for("workshops.show_list", **{other: kept for other, kept in given.items() if other != name}),
+            "href": url_for(
+                "workshops.show_workshops", **{other: kept for other, kept in given.items() if other != name}
+            ),
         }
         for name in given
     ]

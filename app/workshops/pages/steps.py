@@ -10,21 +10,23 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access.policy import Actor
-from app.accounts import queries as accounts
-from app.accounts.alias_order import alias_key
-from app.i18n import words as texts
-from app.learning import pages as learning_pages
-from app.workshops import closing, queries, roster
+from app.i18n import stored_translations as texts
+from app.identity.domain.alias_order import alias_key
+from app.identity.queries import people as accounts
+from app.learning import labels as learning_pages
+from app.workshops import labels
 from app.workshops.domain.closing import Gaps
 from app.workshops.domain.events import MOVES, OVER, WorkshopState, WorkshopStep
-from app.workshops.pages import event, words
+from app.workshops.pages import event
+from app.workshops.queries import bookings, participants
+from app.workshops.service import closing
 from app.workshops.shapes import WorkshopFacts
 
 
 def page(actor: Actor, given: WorkshopFacts, step: WorkshopStep, *, now: datetime) -> dict[str, Any]:
     """Return the page that names the consequences of a step; `shut` says why it cannot be taken now."""
     title, verb, consequences = _about(given, step)
-    missing = roster.gaps(given) if step is WorkshopStep.CLOSE else None
+    missing = participants.gaps(given) if step is WorkshopStep.CLOSE else None
     return {
         "workshop": event.named(given),
         "title": title,
@@ -41,7 +43,7 @@ def page(actor: Actor, given: WorkshopFacts, step: WorkshopStep, *, now: datetim
 def asks_why(given: WorkshopFacts, step: WorkshopStep) -> bool:
     """Return whether a step is taken with a reason alone: closing, while something is missing."""
     if step is WorkshopStep.CLOSE:
-        return given.state is WorkshopState.ANNOUNCED and bool(roster.gaps(given))
+        return given.state is WorkshopState.ANNOUNCED and bool(participants.gaps(given))
     return step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN}
 
 
@@ -72,7 +74,7 @@ def _staff(
     return [
         {
             "alias": alias,
-            "url": url_for("teaching.take_off", workshop_id=given.id, person_id=one) if can_go else "",
+            "url": url_for("workshops.remove_staff", workshop_id=given.id, person_id=one) if can_go else "",
         }
         for alias, one in sorted(((names.get(one, ""), one) for one in people), key=lambda pair: alias_key(pair[0]))
     ]
@@ -80,8 +82,8 @@ def _staff(
 
 def _action(given: WorkshopFacts, step: WorkshopStep) -> str:
     if step is WorkshopStep.CLEAR:
-        return url_for("teaching.clear", workshop_id=given.id)
-    return url_for("teaching.take_step", workshop_id=given.id, step=str(step))
+        return url_for("workshops.clear", workshop_id=given.id)
+    return url_for("workshops.take_step", workshop_id=given.id, step=str(step))
 
 
 def _about(given: WorkshopFacts, step: WorkshopStep) -> tuple[str, str, list[str]]:
@@ -93,7 +95,7 @@ def _about(given: WorkshopFacts, step: WorkshopStep) -> tuple[str, str, list[str
             ]  # fmt: skip
         case WorkshopStep.ANNOUNCE:
             return _("Announce this event?"), _("Announce"), [
-                _("Officers see it in the list and can book until %(day)s.", day=words.deadline(given)),
+                _("Officers see it in the list and can book until %(day)s.", day=labels.deadline(given)),
                 _("Its code, kind, mark, host country and competencies stay as they are."),
             ]  # fmt: skip
         case WorkshopStep.CANCEL:
@@ -112,26 +114,26 @@ def _about(given: WorkshopFacts, step: WorkshopStep) -> tuple[str, str, list[str
 
 
 def _if_cancelled(given: WorkshopFacts) -> list[str]:
-    taken, waiting = queries.counts([given.id])[given.id]
+    taken, waiting = bookings.counts([given.id])[given.id]
     told = ngettext("%(num)s person will be notified.", "%(num)s people will be notified.", taken + waiting)
     return [told, _("It cannot be opened again. The record stays."), _("The people notified can read your reason.")]
 
 
 def _missing(actor: Actor, given: WorkshopFacts, missing: Gaps) -> list[dict[str, str]]:
     """Return what is missing: marks by session, then scores, each with the page on which it is entered."""
-    said = texts.of([one.id for one in given.sessions], learning_pages.wanted())
+    said = texts.translations_for([one.id for one in given.sessions], learning_pages.wanted())
     rows = [
         event.session_title(one, said)
         | {
             "sub": ngettext("%(num)s mark is missing", "%(num)s marks are missing", missing.marks[one.id]),
-            "href": url_for("scoring.attendance", workshop_id=given.id, number=one.number),
+            "href": url_for("workshops.attendance", workshop_id=given.id, number=one.number),
         }
         for one in given.sessions
         if one.id in missing.marks
     ]
     if missing.scores:
         sub = ngettext("%(num)s score is missing", "%(num)s scores are missing", missing.scores)
-        href = url_for("scoring.participants", workshop_id=given.id) if actor.id in given.assessors else ""
+        href = url_for("workshops.participants", workshop_id=given.id) if actor.id in given.assessors else ""
         rows.append({"text": _("Scores by rubric"), "lang": "", "dir": "", "sub": sub, "href": href})
     return rows
 

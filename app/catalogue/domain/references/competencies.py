@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from app.catalogue.domain.items import Level
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Id, Positive, read_entries, unknown
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
@@ -80,7 +80,7 @@ class Competencies(msgspec.Struct, frozen=True):
 
 def read_competencies(
     toml_source: Source, md_sources: Mapping[str, Source], *, source_language: str = "en"
-) -> tuple[Competencies, list[Mistake]]:
+) -> tuple[Competencies, list[Problem]]:
     """Return the framework and every mistake of its files."""
     file, mistakes = locate(toml_source)
     levels, wrong_levels = read_entries(file, "level", LevelRule)
@@ -107,16 +107,16 @@ def write_competencies(framework: Competencies, before: str = "") -> str:
     )
 
 
-def _keys(file: Located) -> list[Mistake]:
+def _keys(file: Located) -> list[Problem]:
     what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
     return [
-        Mistake(file.file, file.line("", 0, key), what, cure, {"key": key, "known": ", ".join(_TABLES)})
+        Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": ", ".join(_TABLES)})
         for key in file.data
         if key not in _TABLES
     ]
 
 
-def _links(file: Located, roles: tuple[Role, ...], competencies: tuple[Competency, ...]) -> list[Mistake]:
+def _links(file: Located, roles: tuple[Role, ...], competencies: tuple[Competency, ...]) -> list[Problem]:
     known = {table: file.ids(table) for table in _TABLES}
     mistakes = []
     for role in roles:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.located import Located
 
 Entry = TypeVar("Entry", bound=msgspec.Struct)
@@ -39,7 +39,7 @@ _CURES: dict[Any, str] = {
 }
 
 
-def read_entries(file: Located, table: str, kind: type[Entry]) -> tuple[tuple[Entry, ...], list[Mistake]]:
+def read_entries(file: Located, table: str, kind: type[Entry]) -> tuple[tuple[Entry, ...], list[Problem]]:
     """Return the `[[table]]` entries that have the right form, and every mistake of the others."""
     entries = []
     mistakes = _form(file, table)
@@ -53,14 +53,14 @@ def read_entries(file: Located, table: str, kind: type[Entry]) -> tuple[tuple[En
 
 def read_entry(
     file: Located, values: dict[str, Any], kind: type[Entry], *, table: str = "", place: int = 0, at: int = 0
-) -> tuple[Entry | None, list[Mistake]]:
+) -> tuple[Entry | None, list[Problem]]:
     """Return one table as an entry (None where a required key is missing or wrong) and all its mistakes.
 
     `at` is the line of a table that stands within one line.
     """
     known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     mistakes = [
-        Mistake(
+        Problem(
             file.file,
             at or file.line(table, place, key),
             "There is no key %(key)s here.",
@@ -77,22 +77,22 @@ def read_entry(
             if field.required:
                 cure, names = cure_of(field.type)
                 names["key"] = key
-                mistakes.append(Mistake(file.file, line, "The key %(key)s is missing.", cure, names))
+                mistakes.append(Problem(file.file, line, "The key %(key)s is missing.", cure, names))
             continue
         try:
             right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
         except msgspec.ValidationError:
             cure, names = cure_of(field.type)
             names["key"] = key
-            mistakes.append(Mistake(file.file, line, "The value of %(key)s has the wrong form.", cure, names))
+            mistakes.append(Problem(file.file, line, "The value of %(key)s has the wrong form.", cure, names))
     complete = all(name in right or not field.required for name, field in known.items())
     return (kind(**right) if complete else None), mistakes
 
 
-def unknown(file: Located, place: tuple[str, int, str], named: Iterable[str], known: Collection[str]) -> list[Mistake]:
+def unknown(file: Located, place: tuple[str, int, str], named: Iterable[str], known: Collection[str]) -> list[Problem]:
     """Return a mistake for each name that is not among the known ones; `place` is table, place in it, key."""
     return [
-        Mistake(
+        Problem(
             file.file,
             file.line(*place),
             "%(name)s in %(key)s is not known.",
@@ -142,15 +142,15 @@ def _some(known: Collection[str]) -> str:
     return ", ".join([*list(known)[:_NAMED], *(["..."] if len(known) > _NAMED else [])]) or "-"
 
 
-def _form(file: Located, table: str) -> list[Mistake]:
+def _form(file: Located, table: str) -> list[Problem]:
     found = file.data.get(table, [])
     if isinstance(found, list) and all(isinstance(one, dict) for one in found):
         return []
     what = "%(table)s is not a list of tables."
-    return [Mistake(file.file, file.line("", 0, table), what, "Head each entry with [[%(table)s]].", {"table": table})]
+    return [Problem(file.file, file.line("", 0, table), what, "Head each entry with [[%(table)s]].", {"table": table})]
 
 
-def _twice(file: Located, table: str) -> list[Mistake]:
+def _twice(file: Located, table: str) -> list[Problem]:
     seen: dict[str, int] = {}
     mistakes = []
     for place, values in enumerate(file.tables(table)):
@@ -161,6 +161,6 @@ def _twice(file: Located, table: str) -> list[Mistake]:
         if name in seen:
             what = "The id %(id)s is used already, in line %(line)d."
             cure = "Give this entry an id of its own."
-            mistakes.append(Mistake(file.file, line, what, cure, {"id": name, "line": seen[name]}))
+            mistakes.append(Problem(file.file, line, what, cure, {"id": name, "line": seen[name]}))
         seen.setdefault(name, line)
     return mistakes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Id, read_entries, unknown
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
@@ -38,7 +38,7 @@ class Glossary(msgspec.Struct, frozen=True):
 
 def read_glossary(
     toml_source: Source, md_sources: Mapping[str, Source], *, source_language: str = "en"
-) -> tuple[Glossary, list[Mistake]]:
+) -> tuple[Glossary, list[Problem]]:
     """Return the glossary and every mistake of its files."""
     file, mistakes = locate(toml_source)
     terms, wrong = read_entries(file, "term", Term)
@@ -56,7 +56,7 @@ def write_glossary(glossary: Glossary, before: str = "") -> str:
     return toml_text({"term": [plain(term) for term in glossary.terms]}, before)
 
 
-def _links(file: Located, terms: tuple[Term, ...]) -> list[Mistake]:
+def _links(file: Located, terms: tuple[Term, ...]) -> list[Problem]:
     ids = file.ids("term")
     places = {name: place for place, name in reversed(list(enumerate(ids)))}
     mistakes = []
@@ -67,6 +67,6 @@ def _links(file: Located, terms: tuple[Term, ...]) -> list[Mistake]:
             if alias in taken:
                 line = file.line("term", places[term.id], "aliases")
                 what = "The name %(name)s stands for two terms."
-                mistakes.append(Mistake(file.file, line, what, "Remove it from one of them.", {"name": alias}))
+                mistakes.append(Problem(file.file, line, what, "Remove it from one of them.", {"name": alias}))
             taken.add(alias)
     return mistakes

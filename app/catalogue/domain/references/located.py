@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.toml_lines import Path, TomlLines
 
@@ -35,7 +35,7 @@ class Located(msgspec.Struct, frozen=True):
         return [table["id"] for table in self.tables(name) if isinstance(table.get("id"), str)]
 
 
-def locate(source: Source) -> tuple[Located, list[Mistake]]:
+def locate(source: Source) -> tuple[Located, list[Problem]]:
     """Return the data with their lines; a file that is no TOML is one mistake and empty data."""
     lines = TomlLines(source.text)
     try:
@@ -45,4 +45,4 @@ def locate(source: Source) -> tuple[Located, list[Mistake]]:
         line = int(found[1]) if found else max(1, len(source.lines))
     what = "From here the file cannot be read as TOML."
     cure = "Look for a missing quote, bracket or equals sign, or a key written twice."
-    return Located(source.file, {}, lines), [Mistake(source.file, line, what, cure)]
+    return Located(source.file, {}, lines), [Problem(source.file, line, what, cure)]

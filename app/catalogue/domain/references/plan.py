@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Country, Id, Positive, Quarter, read_entries, read_entry
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.plan_checks import TEXT_PARTS, check_plan
@@ -147,7 +147,7 @@ def read_plan(
     rules: Collection[str] | None = None,
     countries: Collection[str] | None = None,
     source_language: str = "en",
-) -> tuple[Plan, list[Mistake]]:
+) -> tuple[Plan, list[Problem]]:
     """Return the plan and every mistake; rules and member countries are compared with these lists where given."""
     file, mistakes = locate(toml_source)
     head, wrong = _head(file)
@@ -167,7 +167,7 @@ def read_plan(
     return Plan(head, **groups, texts=texts), mistakes
 
 
-def changed_definitions(toml_source: Source, plan: Plan, before: Plan) -> list[Mistake]:
+def changed_definitions(toml_source: Source, plan: Plan, before: Plan) -> list[Problem]:
     """Return a mistake for each definition that is not what its version was, and for each version that went back."""
     file, _ = locate(toml_source)
     held = {one.id: one for one in before.indicator}
@@ -185,7 +185,7 @@ def changed_definitions(toml_source: Source, plan: Plan, before: Plan) -> list[M
         else:
             continue
         cure = "Write definition_version = %(next)d and the day from which it is valid."
-        mistakes.append(Mistake(file.file, line, what, cure, names))
+        mistakes.append(Problem(file.file, line, what, cure, names))
     return mistakes
 
 
@@ -196,6 +196,6 @@ def write_plan(plan: Plan, before: str = "") -> str:
     return toml_text(values | {table: group for table, group in groups.items() if group}, before)
 
 
-def _head(file: Located) -> tuple[Head | None, list[Mistake]]:
+def _head(file: Located) -> tuple[Head | None, list[Problem]]:
     values = {key: value for key, value in file.data.items() if key not in _TABLES}
     return read_entry(file, values, Head) if file.data else (None, [])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import unknown
 from app.catalogue.domain.references.located import Located
 from app.catalogue.domain.references.texts import Wanted
@@ -31,7 +31,7 @@ _LINKS: dict[str, dict[str, tuple[str, ...]]] = {  # table: key: tables whose id
 }
 
 
-def check_plan(file: Located, *, rules: Collection[str] | None, countries: Collection[str] | None) -> list[Mistake]:
+def check_plan(file: Located, *, rules: Collection[str] | None, countries: Collection[str] | None) -> list[Problem]:
     """Return every link of the plan that leads nowhere."""
     members = _texts(file.data.get("members"))
     mistakes = unknown(file, ("", 0, "members"), members, countries) if countries is not None else []
@@ -49,7 +49,7 @@ def check_plan(file: Located, *, rules: Collection[str] | None, countries: Colle
     return mistakes + _order(file) + _one_id(file)
 
 
-def _targets(file: Located, place: int, values: dict[str, Any], members: list[str]) -> list[Mistake]:
+def _targets(file: Located, place: int, values: dict[str, Any], members: list[str]) -> list[Problem]:
     targets = values.get("targets")
     targets = [one for one in targets if isinstance(one, dict)] if isinstance(targets, list) else []
     where = ("indicator", place, "targets")
@@ -61,7 +61,7 @@ def _targets(file: Located, place: int, values: dict[str, Any], members: list[st
     cells = [(one.get("period"), one.get("country")) for one in targets]
     if len(cells) != len(set(cells)):
         what, cure = "Two targets stand for the same year and country.", "Keep one of the two."
-        mistakes.append(Mistake(file.file, file.line(*where), what, cure))
+        mistakes.append(Problem(file.file, file.line(*where), what, cure))
     return mistakes
 
 
@@ -70,14 +70,14 @@ def _years(file: Located) -> list[str]:
     return [str(year) for year in range(starts.year, ends.year + 1)] if starts and ends else []
 
 
-def _order(file: Located) -> list[Mistake]:
+def _order(file: Located) -> list[Problem]:
     starts, ends = _period(file)
     if starts and ends and ends < starts:
-        return [Mistake(file.file, file.line("", 0, "period"), "The period ends before it starts.", "Change a day.")]
+        return [Problem(file.file, file.line("", 0, "period"), "The period ends before it starts.", "Change a day.")]
     return []
 
 
-def _one_id(file: Located) -> list[Mistake]:
+def _one_id(file: Located) -> list[Problem]:
     """Find ids that two tables use: texts go by id alone."""
     seen: dict[str, str] = {}
     mistakes = []
@@ -87,7 +87,7 @@ def _one_id(file: Located) -> list[Mistake]:
         if isinstance(name, str) and seen.setdefault(name, table) != table:
             what, cure = "The id %(id)s is used already, in [[%(table)s]].", "Give this entry an id of its own."
             line = file.line(table, place, "id")
-            mistakes.append(Mistake(file.file, line, what, cure, {"id": name, "table": seen[name]}))
+            mistakes.append(Problem(file.file, line, what, cure, {"id": name, "table": seen[name]}))
     return mistakes
 
 

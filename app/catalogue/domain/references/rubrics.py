@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from app.catalogue.domain.items import Level
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.entries import Id, Share, read_entries, unknown
 from app.catalogue.domain.references.located import Located, locate
@@ -51,7 +51,7 @@ def read_rubrics(
     *,
     framework: Competencies,
     source_language: str = "en",
-) -> tuple[Rubrics, list[Mistake]]:
+) -> tuple[Rubrics, list[Problem]]:
     """Return the rubrics and every mistake of their files; competencies and levels are those of the framework."""
     file, mistakes = locate(toml_source)
     rubrics, wrong = read_entries(file, "rubric", Rubric)
@@ -73,16 +73,16 @@ def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
     return toml_text({"rubric": [plain(one) for one in rubrics.rubrics]} if rubrics.rubrics else {}, before)
 
 
-def _keys(file: Located) -> list[Mistake]:
+def _keys(file: Located) -> list[Problem]:
     what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
     return [
-        Mistake(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "rubric"})
+        Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "rubric"})
         for key in file.data
         if key != "rubric"
     ]
 
 
-def _links(file: Located, place: int, values: dict[str, Any], framework: Competencies) -> list[Mistake]:
+def _links(file: Located, place: int, values: dict[str, Any], framework: Competencies) -> list[Problem]:
     name, level = values.get("competency"), values.get("level")
     if not isinstance(name, str) or not isinstance(level, str):
         return []
@@ -95,11 +95,11 @@ def _links(file: Located, place: int, values: dict[str, Any], framework: Compete
     if not mistakes and isinstance(values.get("id"), str) and values["id"] != wanted:
         what, cure = "The id %(id)s does not say the competency and the level.", 'Write "%(wanted)s".'
         line = file.line("rubric", place, "id")
-        mistakes.append(Mistake(file.file, line, what, cure, {"id": values["id"], "wanted": wanted}))
+        mistakes.append(Problem(file.file, line, what, cure, {"id": values["id"], "wanted": wanted}))
     return mistakes
 
 
-def _criteria(file: Located, place: int, values: dict[str, Any]) -> list[Mistake]:
+def _criteria(file: Located, place: int, values: dict[str, Any]) -> list[Problem]:
     named = values.get("criteria")
     if not isinstance(named, list):
         return []
@@ -109,7 +109,7 @@ def _criteria(file: Located, place: int, values: dict[str, Any]) -> list[Mistake
         what = "A rubric has %(fewest)d to %(most)d criteria; here are %(number)d."
         cure = "An assessor keeps no more in view, and fewer tell too little."
         counts: dict[str, str | int | float] = {"fewest": _FEWEST, "most": _MOST, "number": len(named)}
-        mistakes.append(Mistake(file.file, line, what, cure, counts))
+        mistakes.append(Problem(file.file, line, what, cure, counts))
     if len(set(map(str, named))) < len(named):
-        mistakes.append(Mistake(file.file, line, "A criterion stands here twice.", "Keep one of the two."))
+        mistakes.append(Problem(file.file, line, "A criterion stands here twice.", "Keep one of the two."))
     return mistakes

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Id, read_entries
 from app.catalogue.domain.references.located import locate
 from app.catalogue.domain.references.toml_writer import plain, toml_text
@@ -57,14 +57,14 @@ class Sources(msgspec.Struct, frozen=True):
         return next((source for source in self.sources if source.id == name), None)
 
 
-def read_sources(source: File) -> tuple[Sources, list[Mistake]]:
+def read_sources(source: File) -> tuple[Sources, list[Problem]]:
     """Return the sources that can be used, and every mistake of the file."""
     file, mistakes = locate(source)
     entries, wrong = read_entries(file, "source", CitedSource)
     for key in file.data:
         if key != "source":
             what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
-            wrong.append(Mistake(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "source"}))
+            wrong.append(Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "source"}))
     return Sources(entries), mistakes + wrong
 
 

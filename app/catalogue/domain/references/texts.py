@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.text import Source, in_code
 from app.catalogue.domain.translations import Front, cut_front, write_front
 
@@ -54,7 +54,7 @@ class Wanted(msgspec.Struct, frozen=True):
     allowed: tuple[str, ...] = ()
 
 
-def read_texts(source: Source) -> tuple[Texts, list[Mistake]]:
+def read_texts(source: Source) -> tuple[Texts, list[Problem]]:
     """Return the texts of a file and its mistakes; reading goes on at the next heading."""
     front, source, mistakes = cut_front(source)
     lines = source.lines
@@ -88,7 +88,7 @@ def blocks_of_texts(texts: Texts) -> list[str]:
 
 def check_texts(
     texts: Mapping[str, Texts], wanted: Mapping[str, Wanted], *, source_language: str = "en"
-) -> list[Mistake]:
+) -> list[Problem]:
     """Compare the texts of each language with the ids that need one; a gap in a translation is a warning."""
     source = texts.get(source_language)
     mistakes = []
@@ -97,7 +97,7 @@ def check_texts(
         known = {block.id for block in file.blocks}
         last = max((block.line for block in file.blocks), default=1)
         mistakes += [
-            Mistake(
+            Problem(
                 file.file,
                 last,
                 "%(id)s has no text here.",
@@ -122,12 +122,12 @@ def _opening(lines: list[str]) -> tuple[str, str]:
     return title[2:].strip(), rest.strip()
 
 
-def _block(file: str, head: int, lines: list[str], code: list[bool]) -> tuple[Text, list[Mistake]]:
+def _block(file: str, head: int, lines: list[str], code: list[bool]) -> tuple[Text, list[Problem]]:
     name = lines[0][3:].strip()
     mistakes = []
     if not _ID.fullmatch(name):
         mistakes.append(
-            Mistake(
+            Problem(
                 file,
                 head + 1,
                 "The heading %(id)s is not an id.",
@@ -140,13 +140,13 @@ def _block(file: str, head: int, lines: list[str], code: list[bool]) -> tuple[Te
     title = lines[first].strip() if first < at else ""
     if not title:
         mistakes.append(
-            Mistake(file, head + 1, "%(id)s has no text.", "Write its title under the heading.", {"id": name})
+            Problem(file, head + 1, "%(id)s has no text.", "Write its title under the heading.", {"id": name})
         )
     parts, wrong = _parts(file, head + at, lines[at:])
     return Text(name, title, "\n".join(lines[first + 1 : at]).strip(), parts, head + 1), mistakes + wrong
 
 
-def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], list[Mistake]]:
+def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], list[Problem]]:
     parts: dict[str, str] = {}
     mistakes = []
     name = ""
@@ -156,46 +156,46 @@ def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], lis
             name = found[1]
             if name in parts:
                 what = "The part %(part)s stands here twice."
-                mistakes.append(Mistake(file, number, what, "Keep one of them.", {"part": name}))
+                mistakes.append(Problem(file, number, what, "Keep one of them.", {"part": name}))
             parts[name] = found[2].strip()
         elif line.startswith("  ") and line.strip():
             parts[name] += f"\n{line.strip()}"
         elif line.strip():
             what = "Text stands after the parts."
-            mistakes.append(Mistake(file, number, what, "Move it above the first part, or indent it by two spaces."))
+            mistakes.append(Problem(file, number, what, "Move it above the first part, or indent it by two spaces."))
     return parts, mistakes
 
 
-def _twice(file: str, blocks: Iterable[Text]) -> list[Mistake]:
+def _twice(file: str, blocks: Iterable[Text]) -> list[Problem]:
     seen: dict[str, int] = {}
     mistakes = []
     for block in blocks:
         if block.id in seen:
             what = "%(id)s has a text already, in line %(line)d."
             values: dict[str, str | int | float] = {"id": block.id, "line": seen[block.id]}
-            mistakes.append(Mistake(file, block.line, what, "Keep one of the two.", values))
+            mistakes.append(Problem(file, block.line, what, "Keep one of the two.", values))
         seen.setdefault(block.id, block.line)
     return mistakes
 
 
-def _compared(file: str, block: Text, wanted: Wanted | None, model: Text | None) -> list[Mistake]:
+def _compared(file: str, block: Text, wanted: Wanted | None, model: Text | None) -> list[Problem]:
     if wanted is None:
         what = "%(id)s is not an id of the data file."
-        return [Mistake(file, block.line, what, "Remove the text, or add the id there.", {"id": block.id})]
+        return [Problem(file, block.line, what, "Remove the text, or add the id there.", {"id": block.id})]
     known = (*wanted.needed, *wanted.allowed)
     mistakes = []
     for part in block.parts:
         if part not in known:
             values = {"id": block.id, "part": part, "known": ", ".join(known) or "-"}
             what = "%(id)s has no part named %(part)s."
-            mistakes.append(Mistake(file, block.line, what, "Parts it may have: %(known)s.", values))
+            mistakes.append(Problem(file, block.line, what, "Parts it may have: %(known)s.", values))
     needed = wanted.needed if model is None else tuple(model.parts)
     weight = Weight.ERROR if model is None else Weight.WARNING
     for part in needed:
         if part not in block.parts:
             values = {"id": block.id, "part": part}
             cure = "Add a line - %(part)s: and the text."
-            mistakes.append(Mistake(file, block.line, "%(id)s lacks the part %(part)s.", cure, values, weight))
+            mistakes.append(Problem(file, block.line, "%(id)s lacks the part %(part)s.", cure, values, weight))
     return mistakes
 
 

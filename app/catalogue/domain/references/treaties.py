@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.references.entries import Id, Moment, Positive, read_entries, read_entry
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.sources import Sources
@@ -202,7 +202,7 @@ def read_treaties(
     sources: Sources,
     countries: Collection[str],
     source_language: str = "en",
-) -> tuple[Treaties, list[Mistake]]:
+) -> tuple[Treaties, list[Problem]]:
     """Return the table and every mistake of its files; each instrument has a cell for each of the countries."""
     written, mistakes = locate(toml_source)
     head, wrong = read_entry(written, _top(written), _Head) if written.data else (None, [])
@@ -229,12 +229,12 @@ def write_treaties(treaties: Treaties, before: str = "") -> str:
     return toml_text(values | {table: [plain(one) for one in group] for table, group in groups if group}, before)
 
 
-def overdue(toml_source: Source, treaties: Treaties, today: date) -> list[Mistake]:
+def overdue(toml_source: Source, treaties: Treaties, today: date) -> list[Problem]:
     """Return a warning for each instrument whose statuses nobody has looked at in time."""
     file, _ = locate(toml_source)
     what, cure = "The statuses of %(id)s were to be looked at by %(day)s.", "Look at the depositary, then set check_by."
     return [
-        Mistake(
+        Problem(
             file.file,
             file.line("instrument", file.ids("instrument").index(one.id), "check_by"),
             what,
@@ -251,9 +251,9 @@ def _top(file: Located) -> dict[str, Any]:
     return {key: value for key, value in file.data.items() if key not in TABLES}
 
 
-def _with_right_cells(file: Located) -> tuple[Located, list[Mistake]]:
+def _with_right_cells(file: Located) -> tuple[Located, list[Problem]]:
     """Return the file without the cells that have the wrong form, and the mistakes of these."""
-    mistakes: list[Mistake] = []
+    mistakes: list[Problem] = []
     tables = []
     for place, values in enumerate(file.tables("instrument")):
         right = {}
@@ -262,7 +262,7 @@ def _with_right_cells(file: Located) -> tuple[Located, list[Mistake]]:
             line = file.lines.of(("instrument", place, CELLS, country))
             if not isinstance(cell, dict):
                 what, cure = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
-                mistakes.append(Mistake(file.file, line, what, cure, {"country": country}))
+                mistakes.append(Problem(file.file, line, what, cure, {"country": country}))
                 continue
             entry, wrong = read_entry(file, cell, Cell, at=line)
             mistakes += wrong

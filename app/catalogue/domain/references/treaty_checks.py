@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import unknown
 from app.catalogue.domain.references.located import Located
 
@@ -18,7 +18,7 @@ _UNDATED = frozenset({"not_party", "not_bound", "not_member", "unknown"})
 _NO_COPY = "memory"
 
 
-def check_countries(file: Located, countries: Collection[str]) -> list[Mistake]:
+def check_countries(file: Located, countries: Collection[str]) -> list[Problem]:
     """Return every country that has no cell and every cell of no country, in each instrument."""
     return [
         one
@@ -27,9 +27,9 @@ def check_countries(file: Located, countries: Collection[str]) -> list[Mistake]:
     ]
 
 
-def check_treaties(file: Located, *, cited: Collection[str]) -> list[Mistake]:
+def check_treaties(file: Located, *, cited: Collection[str]) -> list[Problem]:
     """Return every link of the table that leads nowhere, and every cell that says what cannot be."""
-    mistakes: list[Mistake] = []
+    mistakes: list[Problem] = []
     readings = file.ids("reading")
     instruments = file.ids("instrument")
     for place, values in enumerate(file.tables("instrument")):
@@ -40,7 +40,7 @@ def check_treaties(file: Located, *, cited: Collection[str]) -> list[Mistake]:
             mistakes += _cell(_Teller(file.file, line), values, cell, readings)
             if cell.get("note") in instruments:
                 what, cure = "The note %(id)s has the id of an instrument.", "Give the note an id of its own."
-                mistakes.append(Mistake(file.file, line, what, cure, {"id": cell["note"]}))
+                mistakes.append(Problem(file.file, line, what, cure, {"id": cell["note"]}))
     for place, values in enumerate(file.tables("reading")):
         mistakes += _reading(file, place, values)
     return mistakes
@@ -52,11 +52,11 @@ class _Teller:
     def __init__(self, file: str, line: int) -> None:
         self._file, self._line = file, line
 
-    def __call__(self, what: str, cure: str, **values: str | int | float) -> Mistake:
-        return Mistake(self._file, self._line, what, cure, values)
+    def __call__(self, what: str, cure: str, **values: str | int | float) -> Problem:
+        return Problem(self._file, self._line, what, cure, values)
 
 
-def _countries(file: Located, place: int, values: dict[str, Any], countries: Collection[str]) -> list[Mistake]:
+def _countries(file: Located, place: int, values: dict[str, Any], countries: Collection[str]) -> list[Problem]:
     cells = values.get(CELLS)
     held = cells if isinstance(cells, dict) else {}
     mistakes = []
@@ -64,10 +64,10 @@ def _countries(file: Located, place: int, values: dict[str, Any], countries: Col
     known = ", ".join(countries)
     for name in sorted(set(held) - set(countries)):
         line = file.lines.of(("instrument", place, CELLS, name))
-        mistakes.append(Mistake(file.file, line, what, cure, {"name": name, "known": known}))
+        mistakes.append(Problem(file.file, line, what, cure, {"name": name, "known": known}))
     what, cure = "%(name)s has no cell here.", 'Add one; where nothing was found, write status = "unknown".'
     line = file.line("instrument", place, CELLS)
-    mistakes += [Mistake(file.file, line, what, cure, {"name": one}) for one in countries if one not in held]
+    mistakes += [Problem(file.file, line, what, cure, {"name": one}) for one in countries if one not in held]
     return mistakes
 
 
@@ -79,7 +79,7 @@ def _cells(file: Located, place: int, values: dict[str, Any]) -> Iterator[tuple[
 
 def _cell(
     tell: _Teller, instrument: dict[str, Any], cell: dict[str, Any], readings: Collection[str]
-) -> Iterator[Mistake]:
+) -> Iterator[Problem]:
     status = cell["status"]
     may = _STATUSES.get(str(instrument.get("kind")), ())
     if may and status not in may:
@@ -96,7 +96,7 @@ def _cell(
         yield tell("An agreement has a form, and nothing else has.", "Write form, or take it away.")
 
 
-def _named(tell: _Teller, cell: dict[str, Any], readings: Collection[str]) -> Iterator[Mistake]:
+def _named(tell: _Teller, cell: dict[str, Any], readings: Collection[str]) -> Iterator[Problem]:
     for name in cell["readings"]:
         if name not in readings:
             yield tell("There is no reading %(name)s.", "Name one of this file, or add it there.", name=name)
@@ -106,7 +106,7 @@ def _named(tell: _Teller, cell: dict[str, Any], readings: Collection[str]) -> It
         yield tell("What is from memory alone was not checked.", "Write checked = false, or name what was read.")
 
 
-def _dates(tell: _Teller, cell: dict[str, Any], status: str) -> Iterator[Mistake]:
+def _dates(tell: _Teller, cell: dict[str, Any], status: str) -> Iterator[Problem]:
     yield from _days(tell, cell, "date", "date_1967_protocol")
     if ("date" in cell) != ("date_is" in cell):
         yield tell("A date says what it is, and nothing else does.", "Write date and date_is, or neither.")
@@ -118,7 +118,7 @@ def _dates(tell: _Teller, cell: dict[str, Any], status: str) -> Iterator[Mistake
         yield tell("date_checked speaks of a date that is not here.", "Write the date, or take date_checked away.")
 
 
-def _reading(file: Located, place: int, values: dict[str, Any]) -> Iterator[Mistake]:
+def _reading(file: Located, place: int, values: dict[str, Any]) -> Iterator[Problem]:
     tell = _Teller(file.file, file.line("reading", place, "copy_as_of"))
     copies = {key: value for key, value in values.items() if isinstance(value, str)}
     yield from _days(tell, copies, "copy_as_of", "copy_until")
@@ -128,7 +128,7 @@ def _reading(file: Located, place: int, values: dict[str, Any]) -> Iterator[Mist
         yield tell("The reading ends before it begins.", "Write a later copy_until, or take it away.")
 
 
-def _days(tell: _Teller, values: dict[str, Any], *keys: str) -> Iterator[Mistake]:
+def _days(tell: _Teller, values: dict[str, Any], *keys: str) -> Iterator[Problem]:
     """Find dates of the right form that no calendar has."""
     for key in keys:
         parts = str(values.get(key, "")).split("-")

@@ -1,1 +1,0 @@
-"""What pages about accounts show, as plain values, where more than one page shows it."""

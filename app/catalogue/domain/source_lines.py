@@ -1,0 +1,210 @@
+"""A run of lines that knows its place in the file and which of its lines are code; and the collector of mistakes."""
+
+import re
+from dataclasses import dataclass, replace
+
+from app.catalogue.domain.problems import Problem, Weight
+from app.catalogue.domain.text import Source, fences, in_code
+
+BLOCKS = frozenset({"note", "tip", "warning", "sensitive", "scenario", "details", "country", "check"})
+
+_BLOCK = re.compile(r"(/{3,})(.*)")
+_KEY = re.compile(r"([a-z_]+):(?: (.*))?")
+
+
+class Report:
+    """Collects the mistakes of one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.mistakes: list[Problem] = []
+
+    def error(self, line: int, what: str, cure: str, **values: str | int | float) -> None:
+        """Note an error: the file cannot be used as it is."""
+        self.mistakes.append(Problem(self.file, line, what, cure, values))
+
+    def warn(self, line: int, what: str, cure: str, **values: str | int | float) -> None:
+        """Note a warning: the file can be used, a person should look."""
+        self.mistakes.append(Problem(self.file, line, what, cure, values, Weight.WARNING))
+
+    def sorted(self) -> list[Problem]:
+        """Return the mistakes in the order of their lines."""
+        return sorted(self.mistakes, key=lambda mistake: mistake.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines of a file: `code` says which are fenced code, `first` is the number of the first line, from 1."""
+
+    lines: tuple[str, ...]
+    code: tuple[bool, ...]
+    first: int
+
+    @property
+    def text(self) -> str:
+        """Return the lines as one text, without a line end."""
+        return "\n".join(self.lines)
+
+    def number(self, place: int) -> int:
+        """Return the line number of the line at a place (from 0)."""
+        return self.first + place
+
+    def part(self, start: int, stop: int | None = None) -> "Stretch":
+        """Return the lines from one place up to another."""
+        return Stretch(self.lines[start:stop], self.code[start:stop], self.first + start)
+
+    def starting(self, *prefixes: str) -> list[int]:
+        """Return the places of the lines outside code that begin with one of the prefixes."""
+        rows = zip(self.lines, self.code, strict=True)
+        return [place for place, (line, code) in enumerate(rows) if not code and line.startswith(prefixes)]
+
+    def sections(self, prefix: str) -> list["Stretch"]:
+        """Return the sections that begin with such a line outside code, in order; what stands before is left out."""
+        heads = self.starting(prefix)
+        return [self.part(start, stop) for start, stop in zip(heads, [*heads[1:], len(self.lines)], strict=False)]
+
+    def before(self, prefix: str) -> "Stretch":
+        """Return what stands before the first line outside code that begins so."""
+        return self.part(0, next(iter(self.starting(prefix)), None))
+
+    def trimmed(self) -> "Stretch":
+        """Return it without empty lines at both ends, and with lines of mere spaces made empty."""
+        full = [place for place, line in enumerate(self.lines) if line.strip()]
+        if not full:
+            return self.part(0, 0)
+        inner = self.part(full[0], full[-1] + 1)
+        lines = [line if line.strip() else "" for line in inner.lines]
+        lines[-1] = lines[-1].rstrip()
+        return replace(inner, lines=tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A `name: value` line."""
+
+    name: str
+    value: str
+    line: int
+
+
+def tidy(lines: list[str]) -> str:
+    """Return the lines as a text without empty lines at both ends or spaces at its end."""
+    return "\n".join(line if line.strip() else "" for line in lines).strip("\n").rstrip()
+
+
+def stretch_of_text(text: str, first: int) -> Stretch:
+    """Return a text taken from a file as a stretch that begins at the given line."""
+    lines = text.split("\n") if text else []
+    return Stretch(tuple(lines), tuple(in_code(lines)), first)
+
+
+def stretch_of(source: Source, report: Report) -> Stretch:
+    """Return the file as a stretch, its front skipped; code that is never closed ends at the next `## `."""
+    lines = source.lines
+    start = _after_front(lines, report)
+    body = lines[start:]
+    return Stretch(tuple(body), tuple(_code(body, start + 1, report)), start + 1)
+
+
+def _after_front(lines: list[str], report: Report) -> int:
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    end = next((place for place, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if end is None:
+        report.error(1, "The front of the file is never closed.", "Write a line --- after its last line.")
+        return 1
+    return end + 1
+
+
+def _code(lines: list[str], first: int, report: Report) -> list[bool]:
+    marks = [False] * len(lines)
+    at = 0
+    while at < len(lines):
+        begin, at = at, len(lines)
+        for start, stop in fences(lines[begin:]):
+            opened = begin + start
+            end = begin + stop if stop is not None else _next_item(lines, opened)
+            marks[opened:end] = [True] * (end - opened)
+            if stop is None:
+                report.error(
+                    first + opened,
+                    "This fenced code is never closed.",
+                    "Close it with a line of the same signs.",
+                )
+                at = end
+    return marks
+
+
+def _next_item(lines: list[str], after: int) -> int:
+    later = (place for place in range(after + 1, len(lines)) if lines[place].startswith("## "))
+    return next(later, len(lines))
+
+
+def read_keys(stretch: Stretch, report: Report, known: frozenset[str]) -> tuple[list[Key], Stretch]:
+    """Return the `name: value` lines at the beginning, each known and once, and what comes after them."""
+    end = next((place for place, line in enumerate(stretch.lines) if not line.strip()), len(stretch.lines))
+    keys: dict[str, Key] = {}
+    for place in range(end):
+        key = _read_key(stretch.lines[place], stretch.number(place), report, known)
+        if key and key.name in keys:
+            report.error(key.line, "The key %(key)s stands here twice.", "Leave one of them out.", key=key.name)
+        elif key:
+            keys[key.name] = key
+    rest = stretch.part(end).trimmed()
+    _find_late_key(rest, report, known)
+    return list(keys.values()), rest
+
+
+def begins_with_key(stretch: Stretch) -> bool:
+    """Return whether the first line is a line `name: value`."""
+    return bool(stretch.lines) and bool(_KEY.fullmatch(stretch.lines[0].rstrip()))
+
+
+def _read_key(line: str, number: int, report: Report, known: frozenset[str]) -> Key | None:
+    found = _KEY.fullmatch(line.rstrip())
+    value = (found[2] or "").strip() if found else ""
+    if not found:
+        report.error(number, "This is not a line of the form key: value.", "Leave a blank line before the text.")
+    elif found[1] not in known:
+        keys = ", ".join(sorted(known))
+        report.error(number, "The key %(key)s is not known.", "Known are: %(known)s.", key=found[1], known=keys)
+    elif not value:
+        report.error(number, "The key %(key)s has no value.", "Write a value, or remove the line.", key=found[1])
+    else:
+        return Key(found[1], value, number)
+    return None
+
+
+def _find_late_key(rest: Stretch, report: Report, known: frozenset[str]) -> None:
+    found = _KEY.fullmatch(rest.lines[0]) if rest.lines else None
+    if found and found[1] in known:
+        report.error(
+            rest.first,
+            "The key %(key)s stands after the blank line, where it is text.",
+            "Move it up, or begin the text with another word.",
+            key=found[1],
+        )
+
+
+def check_blocks(stretch: Stretch, report: Report) -> None:
+    """Report each `///` block of a text that is unknown, never closed, or closed without having been opened."""
+    opened: list[tuple[int, int]] = []
+    for place in stretch.starting("///"):
+        found = _BLOCK.match(stretch.lines[place])
+        slashes, title = (len(found[1]), found[2].strip()) if found else (0, "")
+        number = stretch.number(place)
+        if title:
+            _check_block_name(title.split("|")[0].strip(), number, report)
+            opened.append((slashes, number))
+        elif opened and opened[-1][0] == slashes:
+            opened.pop()
+        else:
+            report.error(number, "This line closes no block.", "Remove it, or open a block above it.")
+    for _, number in opened:
+        report.error(number, "This block is never closed.", "Close it with a line of as many slashes.")
+
+
+def _check_block_name(name: str, number: int, report: Report) -> None:
+    if name not in BLOCKS:
+        known = ", ".join(sorted(BLOCKS))
+        report.error(number, "The block %(name)s is not known here.", "Known are: %(known)s.", name=name, known=known)

@@ -1,0 +1,335 @@
+"""Reading courses. A version never changes, so what was read of one is kept in memory."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor, Role, Sensitivity
+from app.catalogue.domain import retention
+from app.catalogue.domain.courses import Course as Facts
+from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.items import Item
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.plan import Plan
+from app.catalogue.domain.references.rubrics import Rubrics
+from app.catalogue.domain.references.treaties import Treaties
+from app.catalogue.domain.scenarios import Scenario
+from app.catalogue.domain.versions import ReferenceKind, VersionState
+from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, CourseWords, Lesson, Reference
+from app.catalogue.shapes import (
+    CaseText,
+    CaseTexts,
+    ItemTexts,
+    LessonHead,
+    LessonText,
+    Outline,
+    Question,
+    Words,
+)
+from app.db.session import db
+from app.kernel.shapes import ready
+from app.markup.shapes import RenderedLesson
+
+ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics, Treaties)
+KEPT = 256  # outlines, lessons, banks: some tens of kilobytes each
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _kept(read: Callable[P, R]) -> Callable[P, R]:
+    """Keep what was read; a missing thing raises and is not kept."""
+    cached = lru_cache(maxsize=KEPT)(read)
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> R:
+        return cached(*args, **kwargs)  # type: ignore[arg-type]  # lru_cache knows no ParamSpec
+
+    return reading
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL twin of the policy for Action.READ_COURSE."""
+    if Role.PRACTITIONER in actor.roles:
+        return or_(
+            Course.sensitivity == Sensitivity.UNRESTRICTED, Course.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
+        )
+    return Course.sensitivity == Sensitivity.UNRESTRICTED
+
+
+def readable(actor: Actor) -> Select[UUID]:
+    """Return the query for the ids of the courses within the actor's scope: what belongs to a course is read by it."""
+    return select(Course.id).where(scope(actor))
+
+
+def visible(actor: Actor, course: str, **_rest: object) -> Outline:
+    """Return the current version of the course of this address within the actor's scope, or raise NoResultFound."""
+    query = (
+        select(CourseVersion.id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Course.slug == course, CourseVersion.state == VersionState.CURRENT, scope(actor))
+    )
+    return outline(db.session.execute(query).scalar_one())
+
+
+def visible_version(actor: Actor, course: str, number: int) -> Outline:
+    """Return a published version of a course within the actor's scope, or raise NoResultFound."""
+    query = (
+        select(CourseVersion.id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(
+            Course.slug == course,
+            CourseVersion.number == number,
+            CourseVersion.state != VersionState.DRAFT,
+            scope(actor),
+        )
+    )
+    return outline(db.session.execute(query).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture, recording or document, with the mark of its course."""
+
+    kind: str
+    content: bytes
+    sensitivity: Sensitivity
+
+
+def visible_medium(actor: Actor, digest: str) -> Medium:
+    """Return a medium of a published version within the actor's scope, or raise NoResultFound.
+
+    If several courses contain it, its sensitivity is above unrestricted if one of theirs is.
+    """
+    query = (
+        select(CourseMedium.kind, CourseMedium.content, Course.sensitivity)
+        .join(CourseVersion, CourseVersion.id == CourseMedium.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseMedium.digest == digest, CourseVersion.state != VersionState.DRAFT, scope(actor))
+        .order_by(Course.sensitivity == Sensitivity.UNRESTRICTED)
+        .limit(1)
+    )
+    return Medium(*db.session.execute(query).one())
+
+
+def media_sizes(version_id: UUID, digests: Collection[str]) -> Mapping[str, int]:
+    """Return how many bytes these media of a version have."""
+    query = select(CourseMedium.digest, func.length(CourseMedium.content)).where(
+        CourseMedium.version_id == version_id, CourseMedium.digest.in_(digests)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def all_visible(actor: Actor) -> list[Outline]:
+    """Return the current versions of all courses within the actor's scope, by code."""
+    return [outline(row[1]) for row in db.session.execute(visible_ids(actor).order_by(Course.code))]
+
+
+def visible_ids(actor: Actor) -> Select[UUID, UUID, str]:
+    """Return the query for course, current version and code of what is within the scope, for joins of other rooms."""
+    return (
+        select(Course.id.label("course_id"), CourseVersion.id.label("version_id"), Course.code.label("code"))
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(CourseVersion.state == VersionState.CURRENT, scope(actor))
+    )
+
+
+def codes() -> frozenset[str]:
+    """Return the codes of all courses that are published now."""
+    query = (
+        select(Course.code)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(CourseVersion.state == VersionState.CURRENT)
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def draft_of(code: str) -> CourseVersion | None:
+    """Return the draft of a course, if there is one."""
+    query = (
+        select(CourseVersion)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Course.code == code, CourseVersion.state == VersionState.DRAFT)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+@_kept
+def outline(version_id: UUID) -> Outline:
+    """Return a version's outline."""
+    row = db.session.execute(
+        select(CourseVersion, Course)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.id == version_id)
+    ).one()
+    version, course = row
+    words = db.session.execute(
+        select(CourseWords.language, CourseWords.body, CourseWords.translation).where(
+            CourseWords.version_id == version_id
+        )
+    )
+    lessons: dict[str, dict[str, LessonHead]] = {}
+    for slug, language, title, translation in db.session.execute(
+        select(Lesson.slug, Lesson.language, Lesson.title, Lesson.translation)
+        .where(Lesson.version_id == version_id)
+        .order_by(Lesson.position)
+    ):
+        lessons.setdefault(slug, {})[language] = LessonHead(title, translation)
+    cases: dict[str, dict[str, str]] = {}
+    for name, language, graph in db.session.execute(
+        select(Case.name, Case.language, Case.graph).where(Case.version_id == version_id).order_by(Case.name)
+    ):
+        cases.setdefault(name, {})[language] = msgspec.json.decode(graph, type=Scenario).title
+    banked = db.session.scalar(select(func.count()).select_from(BankItem).where(BankItem.version_id == version_id))
+    return Outline(
+        course_id=course.id,
+        version_id=version_id,
+        slug=course.slug,
+        number=version.number,
+        sensitivity=course.sensitivity,
+        facts=msgspec.json.decode(version.facts, type=Facts),
+        words={code: Words(msgspec.json.decode(body, type=CourseText), state) for code, body, state in words},
+        lessons=lessons,
+        cases=cases,
+        has_bank=bool(banked),
+    )
+
+
+@_kept
+def lesson(version_id: UUID, slug: str, language: str) -> LessonText:
+    """Return a lesson in a language; raise NoResultFound when there is none."""
+    row = db.session.execute(
+        select(Lesson.translation, Lesson.body, Lesson.etag).where(
+            Lesson.version_id == version_id, Lesson.slug == slug, Lesson.language == language
+        )
+    ).one()
+    return LessonText(slug, language, row[0], msgspec.json.decode(row[1], type=RenderedLesson), row[2])
+
+
+@_kept
+def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
+    """Return the items of a version by id, in the bank's order, in this language or, one by one, the source's."""
+    query = (
+        select(BankItem.item, BankItem.language, BankItem.key, BankItem.texts, BankItem.revision)
+        .where(BankItem.version_id == version_id, BankItem.language.in_({language, _source(version_id)}))
+        .order_by(BankItem.position)
+    )
+    found: dict[str, Question] = {}
+    for item, code, key, texts, revision in db.session.execute(query):
+        if item not in found or code == language:
+            found[item] = Question(
+                msgspec.json.decode(key, type=Item), msgspec.json.decode(texts, type=ItemTexts), revision
+            )
+    return found
+
+
+@_kept
+def case(version_id: UUID, name: str, language: str) -> CaseText:
+    """Return a case in a language or in the source's; raise NoResultFound when there is none of this name."""
+    rows = {
+        code: CaseText(name, msgspec.json.decode(graph, type=Scenario), msgspec.json.decode(texts, type=CaseTexts))
+        for code, graph, texts in db.session.execute(
+            select(Case.language, Case.graph, Case.texts).where(Case.version_id == version_id, Case.name == name)
+        )
+    }
+    if not rows:
+        raise NoResultFound
+    return rows.get(language) or rows[_source(version_id)]
+
+
+def reference(kind: ReferenceKind) -> Reference | None:
+    """Return the newest version of a reference, or None when none was loaded."""
+    query = select(Reference).where(Reference.kind == kind).order_by(Reference.number.desc()).limit(1)
+    return db.session.scalars(query).one_or_none()
+
+
+def plan(day: date | None = None) -> Plan | None:
+    """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
+    found = numbered_plan(day)
+    return found[1] if found else None
+
+
+def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
+    """Return the same with the number of its version."""
+    query = select(Reference.id, Reference.number, Reference.loaded_at).where(Reference.kind == ReferenceKind.PLAN)
+    loaded = db.session.execute(query.order_by(Reference.number)).all()
+    early = [row for row in loaded if day is None or row.loaded_at.date() <= day] or loaded[:1]
+    return (early[-1].number, _plan(early[-1].id)) if early else None
+
+
+def outlived(today: date) -> tuple[retention.Days, ...]:
+    """Return the days of which only results are kept today, by the periods of all versions of the plan."""
+    found = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
+    heads = [_plan(reference_id).head for reference_id in db.session.scalars(found).all()]
+    return retention.over([head.period for head in heads if head is not None], today)
+
+
+def competency_titles(language: str) -> Mapping[str, str]:
+    """Return the titles of the competencies by id, in this language or, one by one, in English."""
+    found = competencies()
+    if found is None:
+        return {}
+    texts = [found.texts[code] for code in (language, "en") if code in found.texts]
+    titles = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in found.competencies}
+    return {name: given[0] if given else name for name, given in titles.items()}
+
+
+def competencies() -> Competencies | None:
+    """Return the newest competency framework, or None when none was loaded."""
+    found = _newest(ReferenceKind.COMPETENCIES)
+    return None if found is None else _competencies(found)
+
+
+def rubrics() -> Rubrics | None:
+    """Return the newest rubrics, or None when none were loaded."""
+    found = _newest(ReferenceKind.RUBRICS)
+    return None if found is None else _rubrics(found)
+
+
+def treaties() -> Treaties | None:
+    """Return the newest table of treaties, or None when none was loaded."""
+    found = _newest(ReferenceKind.TREATIES)
+    return None if found is None else _treaties(found)
+
+
+def _newest(kind: ReferenceKind) -> UUID | None:
+    return db.session.connection().execute(_NEWEST, {"kind": kind}).scalar()
+
+
+@_kept
+def _competencies(reference_id: UUID) -> Competencies:
+    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
+    return msgspec.json.decode(body, type=Competencies)
+
+
+@_kept
+def _rubrics(reference_id: UUID) -> Rubrics:
+    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
+    return msgspec.json.decode(body, type=Rubrics)
+
+
+@_kept
+def _treaties(reference_id: UUID) -> Treaties:
+    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
+    return msgspec.json.decode(body, type=Treaties)
+
+
+@_kept
+def _plan(reference_id: UUID) -> Plan:
+    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
+    return msgspec.json.decode(body, type=Plan)
+
+
+# put together once: most pages, and every piece of evidence, ask this
+_NUMBERED = Reference.__table__.c
+_NEWEST = select(_NUMBERED.id).where(_NUMBERED.kind == bindparam("kind")).order_by(_NUMBERED.number.desc()).limit(1)
+
+
+def _source(version_id: UUID) -> str:
+    return outline(version_id).facts.source_language

@@ -1,0 +1,63 @@
+"""Reading the published versions of courses: when each came, and in which languages somebody has read it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import literal, select
+
+from app.catalogue.domain.translations import State
+from app.catalogue.domain.versions import VersionState
+from app.catalogue.models import BankItem, Case, Course, CourseVersion
+from app.catalogue.queries import courses as catalogue_courses
+from app.catalogue.shapes import Outline
+from app.db.session import db
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A published version with its day, and the languages in which a second person read every part."""
+
+    outline: Outline
+    published_on: date
+    read: frozenset[str]
+
+
+def editions(courses: Collection[UUID]) -> Mapping[UUID, list[Edition]]:
+    """Return the published versions of these courses, each list by number."""
+    query = select(CourseVersion.id, CourseVersion.course_id, CourseVersion.published_at).where(
+        CourseVersion.course_id.in_(courses), CourseVersion.state != VersionState.DRAFT
+    )
+    versions = db.session.execute(query.order_by(CourseVersion.number)).all()
+    parts = _parts([row.id for row in versions])
+    found: dict[UUID, list[Edition]] = {}
+    for row in versions:
+        shape = catalogue_courses.outline(row.id)
+        read = frozenset(code for code in shape.words if code != shape.facts.source_language)
+        read = frozenset(code for code in read if _is_read(shape, code, parts.get(row.id, {})))
+        found.setdefault(row.course_id, []).append(Edition(shape, row.published_at.date(), read))
+    return found
+
+
+def course_ids() -> list[UUID]:
+    """Return the ids of all courses."""
+    return list(db.session.scalars(select(Course.id).order_by(Course.id)))
+
+
+def _parts(versions: Collection[UUID]) -> Mapping[UUID, Mapping[tuple[str, str], set[str]]]:
+    """Return the states of banks ("test") and cases (by name) by version, then by part and language."""
+    banks = select(BankItem.version_id, literal("test"), BankItem.language, BankItem.translation).distinct()
+    cases = select(Case.version_id, Case.name, Case.language, Case.translation)
+    found: dict[UUID, dict[tuple[str, str], set[str]]] = {}
+    for query in (banks.where(BankItem.version_id.in_(versions)), cases.where(Case.version_id.in_(versions))):
+        for version_id, part, language, state in db.session.execute(query):
+            found.setdefault(version_id, {}).setdefault((part, language), set()).add(state)
+    return found
+
+
+def _is_read(shape: Outline, language: str, parts: Mapping[tuple[str, str], set[str]]) -> bool:
+    source = shape.facts.source_language
+    wanted = [parts.get((part, language), set()) for part, code in parts if code == source]
+    wanted += [{heads[language].translation} if language in heads else set() for heads in shape.lessons.values()]
+    return all(states == {State.CURRENT} for states in [{shape.words[language].translation}, *wanted])

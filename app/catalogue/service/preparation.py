@@ -1,0 +1,229 @@
+"""A course folder made ready to store: everything rendered, nothing written yet.
+
+Rendering is slow and runs in child processes, so it happens before the transaction that stores its result.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
+from app.catalogue.domain.items import Item
+from app.catalogue.domain.library import CourseFolder, References
+from app.catalogue.domain.media import hash_of
+from app.catalogue.domain.scenarios import Scenario
+from app.catalogue.service.text_rendering import Sheet, case_texts, country_names, item_texts, labels
+from app.catalogue.shapes import CaseTexts, ItemTexts
+from app.i18n.languages import direction
+from app.markup.clean import CLEANING_VERSION
+from app.markup.render import render_lessons
+from app.markup.shapes import LessonJob, Picture, RenderedLesson, Source, Term
+
+SOURCE = "source"
+DRAWN = "image/svg+xml"
+SHOWN_AT = 1.5  # how much larger than its 320 units a drawing is shown where there is room
+KINDS = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "svg": DRAWN,
+    "pdf": "application/pdf",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "vtt": "text/vtt",
+}
+COUNTRIES = ("AT", "AZ", "BD", "BA", "BG", "FR", "DE", "HU", "IQ", "NL", "MK", "PK", "RS")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyLesson:
+    slug: str
+    language: str
+    position: int
+    translation: str
+    rendered: RenderedLesson
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyItem:
+    item: Item
+    language: str
+    position: int
+    translation: str
+    texts: ItemTexts
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyCase:
+    name: str
+    language: str
+    translation: str
+    scenario: Scenario
+    texts: CaseTexts
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyMedium:
+    name: str
+    digest: str
+    kind: str
+    content: bytes
+    height: int = 0
+
+    @property
+    def picture(self) -> Picture:
+        """Where a page finds it, and the size it takes there at most, in pixels; 0 where the file alone tells."""
+        width = WIDTH if self.height else 0
+        return Picture(f"/media/{self.digest}", round(width * SHOWN_AT), round(self.height * SHOWN_AT))
+
+
+@dataclass(slots=True)
+class ReadyCourse:
+    """A course with everything that its pages show; `files` as they were read, by path within the folder."""
+
+    folder: CourseFolder
+    fingerprint: str
+    files: Mapping[str, bytes]
+    words: dict[str, tuple[str, CourseText]] = field(default_factory=dict)  # language: translation, words
+    lessons: list[ReadyLesson] = field(default_factory=list)
+    items: list[ReadyItem] = field(default_factory=list)
+    cases: list[ReadyCase] = field(default_factory=list)
+    media: list[ReadyMedium] = field(default_factory=list)
+
+
+def fingerprint(slug: str, files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 over all that the pages of a course are made from, as 64 hexadecimal digits."""
+    made = hashlib.sha256(f"{CLEANING_VERSION} {STYLE_HASH}".encode())
+    for path in sorted(files):
+        if path.startswith((f"{slug}/", "glossary", "sources")):
+            made.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    return made.hexdigest()
+
+
+def prepare(folder: CourseFolder, references: References, files: Mapping[str, bytes]) -> ReadyCourse:
+    """Render a course; raise markup.errors.MarkupError where a text is over a limit."""
+    own = {
+        path.removeprefix(f"{folder.slug}/"): raw for path, raw in files.items() if path.startswith(f"{folder.slug}/")
+    }
+    ready = ReadyCourse(folder, fingerprint(folder.slug, files), own)
+    for language, text in folder.texts.items():
+        ready.words[language] = (_state(folder, f"course.{language}.md", language), text)
+    ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if ending(name) in KINDS]
+    ready.lessons = _lessons(folder, references, ready.media)
+    ready.items = _items(folder)
+    ready.cases = _cases(folder)
+    return ready
+
+
+def ending(name: str) -> str:
+    """Return what a file's name ends with, in small letters, without the dot."""
+    return name.rpartition(".")[2].lower()
+
+
+def _medium(name: str, raw: bytes) -> ReadyMedium:
+    kind, height = KINDS[ending(name)], 0
+    if kind == DRAWN:
+        drawing = read_drawing(name, raw)
+        raw, height = drawing.content, drawing.height
+    return ReadyMedium(name, hash_of(raw), kind, raw, height)
+
+
+def _pictures(media: list[ReadyMedium], language: str) -> dict[str, Picture]:
+    """Return what a lesson in a language shows under an address: `steps.ar.svg` for `steps.svg` where it is there."""
+    by_name = {medium.name: medium.picture for medium in media}
+    found: dict[str, Picture] = {}
+    for name, picture in by_name.items():
+        stem, _, end = name.rpartition(".")
+        own = by_name.get(f"{stem}.{language}.{end}", picture)
+        found |= {f"media/{name}": own, f"../media/{name}": own}
+    return found
+
+
+def _state(folder: CourseFolder, path: str, language: str) -> str:
+    if language == folder.course.source_language:
+        return SOURCE
+    return str(folder.standing(path).state)
+
+
+def _lessons(folder: CourseFolder, references: References, media: list[ReadyMedium]) -> list[ReadyLesson]:
+    keys = [
+        (entry.slug, language, position)
+        for position, entry in enumerate(folder.course.lessons, 1)
+        for language in sorted(folder.lessons.get(entry.slug, {}))
+    ]
+    jobs = [_job(folder, references, slug, language, _pictures(media, language)) for slug, language, _ in keys]
+    made = render_lessons(jobs)
+    return [
+        ReadyLesson(slug, language, position, _state(folder, f"lessons/{slug}.{language}.md", language), rendered)
+        for (slug, language, position), rendered in zip(keys, made, strict=True)
+    ]
+
+
+def _job(
+    folder: CourseFolder, references: References, slug: str, language: str, pictures: dict[str, Picture]
+) -> LessonJob:
+    lesson = folder.lessons[slug][language]
+    return LessonJob(
+        text=f"# {lesson.title}\n\n{lesson.body}",
+        language=language,
+        direction="rtl" if direction(language) == "rtl" else "ltr",
+        labels=labels(language),
+        sources=_sources(references),
+        terms=_terms(references, language, folder.course.source_language),
+        countries=country_names(COUNTRIES, language),
+        media=pictures,
+    )
+
+
+def _sources(references: References) -> dict[str, Source]:
+    return {
+        source.id: Source(source.title, source.publisher, str(source.year or ""))
+        for source in references.sources.sources
+    }
+
+
+def _terms(references: References, language: str, otherwise: str) -> dict[str, Term]:
+    glossary = references.glossary
+    found: dict[str, Term] = {}
+    for term in glossary.terms:
+        for code in (language, otherwise):
+            text = glossary.texts[code].get(term.id) if code in glossary.texts else None
+            if text is not None and text.title:
+                found |= dict.fromkeys((term.id, *term.aliases), Term(text.title, text.body))
+                break
+    return found
+
+
+def _items(folder: CourseFolder) -> list[ReadyItem]:
+    made: list[ReadyItem] = []
+    for language, bank in folder.banks.items():
+        inline, block = Sheet(), Sheet()
+        pending = [item_texts(item, inline, block) for item in bank.items]
+        inline.render(inline=True)
+        block.render(inline=False, labels=labels(language))
+        state = _state(folder, f"test.{language}.md", language)
+        made += [
+            ReadyItem(item, language, position, state, wait.texts())
+            for position, (item, wait) in enumerate(zip(bank.items, pending, strict=True), 1)
+        ]
+    return made
+
+
+def _cases(folder: CourseFolder) -> list[ReadyCase]:
+    made = []
+    for name, by_language in folder.scenarios.items():
+        for language, scenario in by_language.items():
+            stem = f"scenario-{name}" if name else "scenario"
+            state = _state(folder, f"{stem}.{language}.md", language)
+            texts = case_texts(scenario, words=labels(language))
+            made.append(ReadyCase(name or "scenario", language, state, scenario, texts))
+    return made
+
+
+def as_json(value: object) -> str:
+    """Return a struct as the JSON text that a table holds."""
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,301 @@
+"""Changing the catalogue: drafts are stored, versions published, references kept in versions."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete, insert, select
+
+from app.access.policy import Sensitivity
+from app.access.targets import Target
+from app.catalogue.domain.items import Item
+from app.catalogue.domain.library import References
+from app.catalogue.domain.references.treaties import Treaties
+from app.catalogue.domain.translations import FrontState
+from app.catalogue.domain.versions import ReferenceKind, Step, VersionKind, VersionState, after, revision
+from app.catalogue.events import CourseLoaded, CoursePublished, ReferenceLoaded
+from app.catalogue.models import (
+    BankItem,
+    Case,
+    Course,
+    CourseMedium,
+    CourseVersion,
+    CourseWords,
+    Lesson,
+    Reference,
+    VersionFile,
+)
+from app.catalogue.queries import courses
+from app.catalogue.service.preparation import ReadyCase, ReadyCourse, ReadyItem, ReadyLesson, as_json
+from app.db.session import db, record
+from app.kernel.errors import DomainError
+from app.markup.shapes import RenderedLesson
+from app.ports import ports
+from app.search import service as search
+from app.search.domain import DRAFT
+
+TREATY = "treaty"  # the kind of blocks of the table of treaties
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A new draft."""
+
+    code: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The folder is what the newest version holds."""
+
+    code: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToPublish:
+    """There is no draft of this course."""
+
+    code: str
+
+
+def store_draft(ready: ReadyCourse, now: datetime) -> Stored | Unchanged:
+    """Keep a rendered course as its draft, in place of an earlier draft; published versions stay as they are."""
+    course = _course(ready)
+    newest = db.session.scalars(
+        select(CourseVersion).where(CourseVersion.course_id == course.id).order_by(CourseVersion.number.desc()).limit(1)
+    ).one_or_none()
+    if newest is not None and newest.fingerprint == ready.fingerprint:
+        return Unchanged(course.code, newest.number)
+    if newest is not None and newest.state is VersionState.DRAFT:
+        db.session.execute(delete(CourseVersion).where(CourseVersion.id == newest.id))
+    number = newest.number if newest and newest.state is VersionState.DRAFT else (newest.number if newest else 0) + 1
+    version = CourseVersion(
+        course_id=course.id,
+        number=number,
+        state=VersionState.DRAFT,
+        fingerprint=ready.fingerprint,
+        facts=as_json(ready.folder.course),
+        made_at=now,
+    )
+    db.session.add(version)
+    db.session.flush()
+    _store_texts(version.id, ready)
+    record(CourseLoaded(at=now, course_id=course.id, version_id=version.id, number=number))
+    return Stored(course.code, number)
+
+
+def publish(
+    code: str, *, kind: VersionKind, message: str, first_id: UUID, second_id: UUID, now: datetime
+) -> Stored | NothingToPublish:
+    """Make a course's draft the version of today; two people stand for it.
+
+    Raises DomainError when both are the same person or no message is given.
+    """
+    if first_id == second_id:
+        raise DomainError("Two people publish a version: name a second one.")
+    if not message.strip():
+        raise DomainError("Say in a sentence what changed.")
+    draft = courses.draft_of(code)
+    if draft is None:
+        return NothingToPublish(code)
+    before = db.session.scalars(
+        select(CourseVersion).where(
+            CourseVersion.course_id == draft.course_id, CourseVersion.state == VersionState.CURRENT
+        )
+    ).one_or_none()
+    if before is not None:
+        before.state = after(before.state, Step.SUPERSEDE)
+        db.session.flush()
+    draft.state = after(draft.state, Step.PUBLISH)
+    draft.kind, draft.message, draft.published_at = kind, message.strip(), now
+    draft.first_id, draft.second_id = first_id, second_id
+    _number_revisions(draft, before, kind)
+    db.session.flush()
+    _let_find(draft.course_id, draft.id)
+    record(
+        CoursePublished(
+            at=now,
+            course_id=draft.course_id,
+            version_id=draft.id,
+            number=draft.number,
+            kind=kind,
+            first_id=first_id,
+            second_id=second_id,
+        )
+    )
+    return Stored(code, draft.number)
+
+
+def store_references(references: References, now: datetime) -> list[ReferenceKind]:
+    """Keep what courses refer to, each kind as a new version when it changed; return which did."""
+    bodies: Mapping[ReferenceKind, object] = {
+        ReferenceKind.COMPETENCIES: references.competencies,
+        ReferenceKind.PLAN: references.plan,
+        ReferenceKind.SOURCES: references.sources,
+        ReferenceKind.GLOSSARY: references.glossary,
+        ReferenceKind.RUBRICS: references.rubrics,
+        ReferenceKind.TREATIES: references.treaties,
+    }
+    changed = []
+    for kind, body in bodies.items():
+        text = as_json(body)
+        mark = hashlib.sha256(text.encode()).hexdigest()
+        newest = courses.reference(kind)
+        if newest is not None and newest.fingerprint == mark:
+            continue
+        number = newest.number + 1 if newest else 1
+        db.session.add(Reference(kind=kind, number=number, fingerprint=mark, body=text, loaded_at=now))
+        record(ReferenceLoaded(at=now, kind=kind, number=number))
+        changed.append(kind)
+    if ReferenceKind.TREATIES in changed:
+        _let_treaties_be_found(references.treaties)
+    return changed
+
+
+def _course(ready: ReadyCourse) -> Course:
+    facts = ready.folder.course
+    course = db.session.scalars(select(Course).where(Course.code == facts.id)).one_or_none()
+    if course is None:
+        course = Course(code=facts.id, slug=ready.folder.slug, sensitivity=facts.sensitivity)
+        db.session.add(course)
+        db.session.flush()
+    if course.slug != ready.folder.slug:
+        raise DomainError(
+            "%(code)s is already the course %(slug)s: keep its folder's name.", code=facts.id, slug=course.slug
+        )
+    if course.sensitivity != facts.sensitivity:
+        raise DomainError(
+            "%(code)s carries the mark %(mark)s: a mark is changed by two people, not by loading.",
+            code=facts.id,
+            mark=course.sensitivity,
+        )
+    return course
+
+
+def _store_texts(version_id: UUID, ready: ReadyCourse) -> None:
+    parts: Mapping[type, Iterable[Mapping[str, object]]] = {
+        VersionFile: ({"path": path, "content": raw} for path, raw in ready.files.items()),
+        CourseWords: (
+            {"language": language, "translation": state, "body": as_json(text)}
+            for language, (state, text) in ready.words.items()
+        ),
+        Lesson: map(_lesson_row, ready.lessons),
+        BankItem: map(_item_row, ready.items),
+        Case: map(_case_row, ready.cases),
+        CourseMedium: (
+            {"name": medium.name, "digest": medium.digest, "kind": medium.kind, "content": medium.content}
+            for medium in ready.media
+        ),
+    }
+    for table, rows in parts.items():
+        _add(table, [{"version_id": version_id, **row} for row in rows])
+
+
+def _lesson_row(lesson: ReadyLesson) -> dict[str, object]:
+    body = as_json(lesson.rendered)
+    return {
+        "slug": lesson.slug,
+        "language": lesson.language,
+        "position": lesson.position,
+        "title": lesson.rendered.title,
+        "translation": lesson.translation,
+        "body": body,
+        "etag": hashlib.sha256(body.encode()).hexdigest(),
+    }
+
+
+def _item_row(ready: ReadyItem) -> dict[str, object]:
+    return {
+        "item": ready.item.id,
+        "language": ready.language,
+        "position": ready.position,
+        "revision": 1,
+        "translation": ready.translation,
+        "key": as_json(ready.item),
+        "texts": as_json(ready.texts),
+    }
+
+
+def _case_row(case: ReadyCase) -> dict[str, object]:
+    return {
+        "name": case.name,
+        "language": case.language,
+        "translation": case.translation,
+        "graph": as_json(case.scenario),
+        "texts": as_json(case.texts),
+    }
+
+
+def _add(table: type, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        db.session.execute(insert(table), [dict(row) for row in rows])
+
+
+def _number_revisions(draft: CourseVersion, before: CourseVersion | None, kind: VersionKind) -> None:
+    earlier: dict[tuple[str, str], tuple[str, int]] = {}
+    if before is not None:
+        earlier = {
+            (row.item, row.language): (row.key, row.revision)
+            for row in db.session.scalars(select(BankItem).where(BankItem.version_id == before.id))
+        }
+    for row in db.session.scalars(select(BankItem).where(BankItem.version_id == draft.id)):
+        key, number = earlier.get((row.item, row.language), (row.key, None))
+        row.revision = revision(number, changed=_differs(key, row.key), kind=kind)
+
+
+def _differs(one: str, other: str) -> bool:
+    """Compare two items; the line they stand on is no change."""
+    first, second = (msgspec.json.decode(key, type=Item) for key in (one, other))
+    return bool(msgspec.structs.replace(first, line=0) != msgspec.structs.replace(second, line=0))
+
+
+def _let_treaties_be_found(treaties: Treaties) -> None:
+    blocks: dict[str, list[search.Block]] = {TREATY: [], DRAFT: []}
+    for language, texts in treaties.texts.items():
+        draft = texts.front is not None and texts.front.state is FrontState.DRAFT
+        blocks[DRAFT if draft else TREATY] += [
+            search.Block(
+                language=language,
+                sensitivity=Sensitivity.UNRESTRICTED,
+                title=text.title,
+                path=ports().path_to(Target.TREATIES),
+                anchor=text.id,
+                text="\n".join((f"{text.title} ({text.id})", text.body, *text.parts.values())),
+            )
+            for text in texts.blocks
+            if treaties.get(text.id)
+        ]
+    for kind, found in blocks.items():
+        search.put(kind, ReferenceKind.TREATIES, found)
+
+
+def _let_find(course_id: UUID, version_id: UUID) -> None:
+    course = db.session.get_one(Course, course_id)
+    blocks: dict[str, list[search.Block]] = {"lesson": [], DRAFT: []}
+    rows = db.session.scalars(select(Lesson).where(Lesson.version_id == version_id).order_by(Lesson.position))
+    for row in rows:
+        rendered = msgspec.json.decode(row.body, type=RenderedLesson)
+        blocks[DRAFT if row.translation == "draft" else "lesson"] += [
+            search.Block(
+                language=row.language,
+                sensitivity=course.sensitivity,
+                title=row.title,
+                path=ports().path_to(Target.LESSON, course.slug, row.slug),
+                anchor=anchor,
+                text=text,
+                country=country or None,
+            )
+            # the title is found once, as the lesson's own first block
+            for anchor, text, country in [
+                ("", row.title, ""),
+                *((b.anchor, b.text, b.country) for b in rendered.blocks),
+            ]
+            if text.strip()
+        ]
+    for kind, found in blocks.items():
+        search.put(kind, course.code, found)

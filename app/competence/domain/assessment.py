@@ -1,0 +1,116 @@
+"""What all evidence on one person and competency comes to: states by level, and the days held, folded over levels."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies, Fading
+from app.competence.domain.evidence import LEVELS, Piece
+from app.competence.domain.history import Rule, held, last, replay, step
+from app.competence.domain.measure import EDITION, Parameters, State
+from app.competence.domain.periods import Placed, Posted, Span, before, folded, merged, placed
+
+Rules = Callable[[Level], Rule]
+TESTS = "quiz"  # the framework's word for what counts at lower levels too
+MONTH = 30.4  # days
+HALF_GAIN = {Fading.KNOWLEDGE: 198.0, Fading.DECISION: 198.0, Fading.PROCEDURE: 330.0}  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A piece of evidence that is not voided, with what puts it in order."""
+
+    id: int
+    level: Level
+    done_at: datetime
+    recorded_at: datetime
+    piece: Piece
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Return the sort key: the day, the time of the deed, then the time and number of the record."""
+        return self.piece.day, self.done_at, self.recorded_at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is stored of one person and competency: evidence, and what was made of it (levels without it left out).
+
+    `edition` is the oldest one of the rules that made the states.
+    """
+
+    rows: tuple[Row, ...] = ()
+    sources: frozenset[tuple[Level, str]] = frozenset()
+    states: Mapping[Level, State] = field(default_factory=dict)
+    periods: Mapping[Level, Sequence[Placed]] = field(default_factory=dict)
+    edition: int = EDITION
+
+
+def rules(framework: Competencies, competency: str) -> Rules:
+    """Return what holds for a competency at each level; the defaults for one that is no longer in the framework."""
+    found = framework.get(competency)
+    parameters = Parameters()
+    if found is not None:
+        every = round(found.months * MONTH)
+        parameters = Parameters(half_gain=found.half_gain or HALF_GAIN[found.fading], watched_every=every)
+    ways = {one.id: (frozenset[str](one.verified_by), frozenset[str](one.evidence)) for one in framework.levels}
+    return lambda level: Rule(parameters, *ways.get(level, (frozenset(), frozenset())))
+
+
+def counted_at(level: Level, piece: Piece, rules: Rules) -> Level:
+    """Return the level at which a piece counts: a test of a higher course at the next lower one that names tests."""
+    if piece.named != TESTS:
+        return level
+    below = reversed(LEVELS[: LEVELS.index(level) + 1])
+    return next((one for one in below if TESTS in rules(one).evidence), level)
+
+
+def in_order(rows: Iterable[Row], level: Level, rules: Rules) -> list[Row]:
+    """Return the evidence that counts at a level, in the order in which it counts."""
+    return sorted((row for row in rows if counted_at(row.level, row.piece, rules) is level), key=lambda row: row.order)
+
+
+def stood(rows: Sequence[Row], rules: Rules) -> dict[Level, State]:
+    """Return the states that evidence leads to, by level."""
+    found = {level: last([row.piece for row in in_order(rows, level, rules)], rules(level)) for level in LEVELS}
+    return {level: state for level, state in found.items() if state is not None}
+
+
+def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
+    """Return the book with everything made again from its evidence."""
+    states, raw = {}, {}
+    for level in LEVELS:
+        pieces = [row.piece for row in in_order(book.rows, level, rules)]
+        after = replay(pieces, rules(level))[-1] if pieces else None
+        if after is not None and after.state is not None:
+            states[level], raw[level] = after.state, after.spans
+    return _written(book, states, folded(raw), postings)
+
+
+def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Book:
+    """Return the book with one more piece of evidence; one that comes late, or older rules, make everything again."""
+    after = Book((*book.rows, new), book.sources, book.states, book.periods, book.edition)
+    level, day = counted_at(new.level, new.piece, rules), new.piece.day
+    earlier = in_order(book.rows, level, rules)
+    late = any(row.piece.day > day for row in book.rows) or any(row.order > new.order for row in earlier)
+    if late or book.edition < EDITION:
+        return rebuilt(after, rules, postings)
+    state = step(book.states.get(level), new.piece, [row.piece for row in earlier], rules(level))
+    if state is None:
+        return after
+    states = {**book.states, level: state}
+    ahead = folded({level: held(one, day) for level, one in states.items()})
+    spans = {level: merged([*before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
+    return _written(after, states, spans, postings)
+
+
+def _written(
+    book: Book, states: Mapping[Level, State], spans: Mapping[Level, Sequence[Span]], postings: Sequence[Posted]
+) -> Book:
+    periods = {level: found for level in LEVELS if (found := placed(spans[level], postings))}
+    return Book(book.rows, book.sources, states, periods)
+
+
+def _days(book: Book, level: Level) -> list[Span]:
+    return [Span(period.since, period.until) for period in book.periods.get(level, ())]

@@ -1,0 +1,109 @@
+"""What is to come of a standing: when it ends and why, and what would move its date if all went well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.competence.domain import measure
+from app.competence.domain.assessment import Book, Rules, in_order
+from app.competence.domain.evidence import NAMES, EvidenceKind, Piece
+from app.competence.domain.history import Rule, held, step
+from app.competence.domain.measure import State
+from app.competence.domain.needs import at_least
+
+MARK, RUBRIC_MARK, RUBRIC_GUESS = 0.62, 2 / 3, 0.05
+SOMEBODY, ELSEWHERE = UUID(int=0), "--"  # an assessor of no country that evidence has
+# a good result, not a perfect one, where it is watched
+GOOD: Mapping[EvidenceKind, Mapping[str, float]] = {
+    EvidenceKind.REVIEW: {"share": 1.0, "mark": MARK, "items": 4, "trust": 0.5},
+    EvidenceKind.SCENARIO: {"share": 1.0, "mark": MARK, "items": 4, "trust": 0.5},
+    EvidenceKind.CHECK: {"share": 11 / 12, "mark": MARK, "items": 12, "trust": 1.0},
+    EvidenceKind.WORKSHOP: {"share": 0.9, "mark": RUBRIC_MARK, "items": 5, "trust": 1.0, "guess": RUBRIC_GUESS},
+}
+WATCHED = (EvidenceKind.CHECK, EvidenceKind.WORKSHOP)
+PROLONGING = (EvidenceKind.REVIEW, EvidenceKind.SCENARIO, *WATCHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The chance today, the last day that counts, what ends it, and what each kind of evidence would lead to."""
+
+    p_today: float
+    until: date | None
+    ends_by: Literal["fading", "watched"] | None
+    steps: tuple[tuple[EvidenceKind, date | None], ...]
+
+
+def chance(states: Mapping[Level, State], rules: Rules, level: Level, day: date) -> float:
+    """Return how likely somebody is up to the pass mark of a level: by that level's state, or a better one above."""
+    known = [(states[at], rules(at).parameters) for at in at_least(level) if at in states]
+    if not known:
+        return measure.p(None, day.toordinal(), rules(level).parameters)
+    return max(measure.p(state, day.toordinal(), k) for state, k in known)
+
+
+def outlook(book: Book, rules: Rules, level: Level, today: date) -> Found:
+    """Return what is to come at a level; one above it that counts for it and lasts longer is looked at instead."""
+    bearer = max((at for at in at_least(level) if at in book.states), key=lambda at: _end(book, at), default=level)
+    if not _holds(book, bearer, today):
+        bearer = level
+    state, rule = book.states.get(bearer), rules(bearer)
+    periods = book.periods.get(level, ())
+    until = periods[-1].until if periods else None
+    counts = until is not None and until >= today
+    kinds = PROLONGING if counts else _beginning(state)
+    steps = tuple((kind, _would(book, bearer, kind, rules, today)) for kind in kinds if _offered(kind, rule))
+    return Found(
+        chance(book.states, rules, level, today), until, _ends_by(state, rule) if counts and state else None, steps
+    )
+
+
+def _end(book: Book, level: Level) -> int:
+    return book.states[level].verified_until or 0
+
+
+def _holds(book: Book, level: Level, today: date) -> bool:
+    return level in book.states and _end(book, level) >= today.toordinal()
+
+
+def _beginning(state: State | None) -> tuple[EvidenceKind, ...]:
+    return WATCHED if state is not None and state.trained else (EvidenceKind.MODULE, *WATCHED)
+
+
+def _offered(kind: EvidenceKind, rule: Rule) -> bool:
+    if kind in WATCHED:
+        return kind is not EvidenceKind.CHECK or "watched_check" in rule.verified_by
+    return kind is EvidenceKind.MODULE or NAMES[kind] in rule.evidence
+
+
+def _ends_by(state: State, rule: Rule) -> Literal["fading", "watched"]:
+    if state.watched is None or state.verified_until is None:
+        return "fading"
+    return "watched" if state.verified_until >= state.watched + rule.parameters.watched_every else "fading"
+
+
+def _would(book: Book, level: Level, kind: EvidenceKind, rules: Rules, today: date) -> date | None:
+    pieces = [row.piece for row in in_order(book.rows, level, rules)]
+    after = step(book.states.get(level), _good(kind, today), pieces, rules(level))
+    spans = held(after, today)
+    return spans[-1].until if spans else None
+
+
+def _good(kind: EvidenceKind, today: date) -> Piece:
+    numbers = GOOD.get(kind, {})
+    scored = kind is EvidenceKind.WORKSHOP
+    return Piece(
+        day=today,
+        kind=kind,
+        share=numbers.get("share"),
+        mark=numbers.get("mark"),
+        items=int(numbers.get("items", 0)),
+        trust=numbers.get("trust", 0.0),
+        guess=numbers.get("guess", 0.25),
+        watched=kind in WATCHED,
+        assessor=SOMEBODY if scored else None,
+        assessor_country=ELSEWHERE if scored else "",
+    )

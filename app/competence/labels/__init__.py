@@ -1,0 +1,1 @@
+"""Names of values in the user's language."""

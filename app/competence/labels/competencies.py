@@ -1,0 +1,156 @@
+"""Words of competencies: titles of the framework, levels, what evidence was, the result of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import pgettext
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.texts import Text
+from app.competence.domain import display
+from app.competence.domain.display import Likelihood, TrainingStage
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.statuses import Status
+from app.competence.shapes import CompetencyStatus
+from app.i18n.languages import current
+from app.i18n.stored_translations import SOURCE, TranslatedText
+
+COUNTED = (Status.VERIFIED, Status.DUE)
+
+
+def text(framework: Competencies, name: str, language: str = "") -> tuple[Text | None, str]:
+    """Return the text of an area, role, level or competency, in the reader's language or the source's, and which."""
+    for code in (language or current(), SOURCE):
+        found = framework.texts[code].get(name) if code in framework.texts else None
+        if found is not None and found.title:
+            return found, code
+    return None, SOURCE
+
+
+def title(framework: Competencies, name: str) -> TranslatedText:
+    """Return a title, or the id where there is none."""
+    found, code = text(framework, name)
+    return TranslatedText(found.title if found else name, code)
+
+
+def level(given: Level) -> str:
+    """Return a level in words."""
+    return {
+        Level.FOUNDATION: _("Foundation level"),
+        Level.PRACTITIONER: _("Practitioner level"),
+        Level.SPECIALIST: _("Specialist level"),
+    }[given]
+
+
+def row(stands: CompetencyStatus, framework: Competencies) -> dict[str, Any]:
+    """Return a competency for a list: title with its language, level, state, dates."""
+    named = title(framework, stands.competency)
+    return {
+        "id": stands.competency,
+        "name": named.text,
+        "lang": named.lang,
+        "dir": named.dir,
+        "level": level(stands.needed or stands.level),
+        "needed": stands.needed is not None,
+        "by_name": stands.by_name,
+        **dates(stands.status, stands.until),
+    }
+
+
+def dates(status: Status, until: date | None) -> dict[str, Any]:
+    """Return state and dates as the component of standings takes them."""
+    lapsed_on = until + timedelta(days=1) if until is not None and status is Status.LAPSED else None
+    return {"state": str(status), "until": until, "lapsed_on": lapsed_on}
+
+
+def kind(given: EvidenceKind) -> str:
+    """Return in words what a piece of evidence was."""
+    return {
+        EvidenceKind.MODULE: _("Course completed"),
+        EvidenceKind.REFRESHER: _("Course repeated"),
+        EvidenceKind.QUIZ: _("Test of a course"),
+        EvidenceKind.REVIEW: _("Short review"),
+        EvidenceKind.CHECK: _("Watched check"),
+        EvidenceKind.SURPRISE: _("Surprise check"),
+        EvidenceKind.SCENARIO: _("Case"),
+        EvidenceKind.WORKSHOP: _("Scoring by an assessor"),
+        EvidenceKind.DESK_TASK: _("Desk task, scored by an assessor"),
+        EvidenceKind.SUPERVISOR: _("Report of a supervisor"),
+        EvidenceKind.CLAIM: _("Earlier skill, endorsed"),
+        EvidenceKind.VOID: _("Correction"),
+    }[given]
+
+
+def likelihood(chance: float) -> str:
+    """Return a chance in words."""
+    return {
+        Likelihood.VERY_LIKELY: _("very likely"),
+        Likelihood.LIKELY: _("likely"),
+        Likelihood.OPEN: pgettext("chance", "open"),
+        Likelihood.UNLIKELY: _("unlikely"),
+    }[display.likelihood(chance)]
+
+
+def percent(chance: float) -> str:
+    """Return a chance as a number: never 0 and never 100."""
+    rounded = round(chance * 100)
+    if rounded >= 100:
+        return _("over 99 %")
+    return _("under 1 %") if rounded < 1 else _("%(percent)s %%", percent=rounded)
+
+
+def stage(given: TrainingStage) -> str:
+    """Return in words what "in training" means."""
+    return {
+        TrainingStage.COURSE_BEGUN: _("Course begun."),
+        TrainingStage.TEST_PASSED: _("Course done, test passed, not seen yet."),
+        TrainingStage.WATCHED: _("Seen, mark not reached yet."),
+    }[given]
+
+
+def verified_by(framework: Competencies, given: Level) -> str:
+    """Return in a sentence who can verify a level."""
+    rule = next((one for one in framework.levels if one.id is given), None)
+    ways = frozenset(rule.verified_by) if rule else frozenset()
+    if "two_assessors" in ways:
+        return _("Two assessors from two countries verify this level.")
+    if "watched_check" in ways:
+        return _("A watched check or an assessor verifies this level.")
+    return _("An assessor who scores your practice verifies this level.")
+
+
+def months(framework: Competencies, competency: str) -> int:
+    """Return how many months a watched check carries at most."""
+    found = framework.get(competency)
+    return found.months if found else 12
+
+
+def role_titles(framework: Competencies | None, language: str) -> Mapping[str, str]:
+    """Return the titles of the framework's roles in a language, or the source's."""
+    if framework is None:
+        return {}
+    return {role.id: found.title for role in framework.roles if (found := text(framework, role.id, language)[0])}
+
+
+def meaning(framework: Competencies, name: str, at: Level) -> str:
+    """Return what somebody does who has a competency at a level, or nothing where no text says it."""
+    found, _code = text(framework, name)
+    return found.parts.get(str(at), "") if found else ""
+
+
+def summary(needed: Sequence[CompetencyStatus]) -> dict[str, Any]:
+    """Return how many needs are met, due and lapsed, and the nodes of the thread that say the same."""
+    count = {status: sum(1 for one in needed if one.status is status) for status in Status}
+    met = sum(count[status] for status in COUNTED)
+    under_way = min(1, count[Status.IN_TRAINING])
+    nodes = ["done"] * met + ["here"] * under_way + [""] * (len(needed) - met - under_way)
+    return {
+        "of": len(needed),
+        "verified": met,
+        "due": count[Status.DUE],
+        "lapsed": count[Status.LAPSED],
+        "nodes": nodes,
+    }

@@ -1,0 +1,112 @@
+"""What a line of evidence says: result against mark, watched or not, what it changed; no chance and no percentage."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from app.competence.domain.effects import Effect, NotCounted
+from app.competence.domain.evidence import TO_THE_MARK, EvidenceKind
+from app.competence.labels import competencies
+from app.competence.shapes import EvidenceLine
+from app.i18n.babel import against
+from app.i18n.babel import words as day_words
+
+
+def line(shown: EvidenceLine) -> dict[str, Any]:
+    """Return a piece of evidence for the list."""
+    return {
+        "day": shown.day,
+        "title": title(shown),
+        "level": competencies.level(shown.level),
+        "result": result(shown),
+        "watched": watched(shown),
+        "changed": [] if shown.effect is None else [*_elsewhere(shown), *changed(shown.kind, shown.effect)],
+        "voided": shown.voided,
+        "reason": shown.reason,
+    }
+
+
+def title(shown: EvidenceLine) -> str:
+    """Return what it was; of a test also which attempt."""
+    if shown.kind is not EvidenceKind.QUIZ:
+        return competencies.kind(shown.kind)
+    later = shown.effect is not None and (shown.effect.quarter or shown.effect.not_counted is NotCounted.SEEN)
+    return _("Test of a course, later attempt") if later else _("Test of a course, first attempt")
+
+
+def result(shown: EvidenceLine) -> str:
+    """Return the result against the mark, such as "5 of 10, mark 7"; nothing where nothing was asked."""
+    if shown.share is None or shown.mark is None:
+        return ""
+    right, mark = against(shown.share * shown.items, shown.mark * shown.items, reached=reached(shown))
+    told = _("%(n)s of %(m)s, mark %(mark)s", n=right, m=str(format_decimal(shown.items)), mark=mark)
+    if reached(shown):
+        return _("%(result)s: mark reached.", result=told)
+    return _("%(result)s: mark not reached.", result=told)
+
+
+def reached(shown: EvidenceLine) -> bool:
+    """Return whether the result was at the mark or over it."""
+    return shown.share is not None and shown.mark is not None and shown.share >= shown.mark - TO_THE_MARK
+
+
+def watched(shown: EvidenceLine) -> str:
+    """Return whether a person watched; nothing where nothing was asked."""
+    if shown.share is None:
+        return ""
+    return _("Watched.") if shown.watched else _("Not watched.")
+
+
+def changed(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
+    """Yield what a piece changed, in sentences."""
+    if effect.not_counted is not None:
+        yield _not_counted(effect.not_counted, kind)
+        return
+    if effect.quarter:
+        yield _quarter(kind)
+    if effect.trained:
+        yield _("Counts as training.")
+    if kind is EvidenceKind.CLAIM:
+        yield _("It sets your start. It verifies nothing.")
+    yield _date(effect.before, effect.after)
+
+
+def _elsewhere(shown: EvidenceLine) -> Iterator[str]:
+    """Yield at which lower level a test counts, where it is not its own."""
+    if shown.counted_at is not None and shown.counted_at is not shown.level:
+        yield _("Counts at: %(level)s.", level=competencies.level(shown.counted_at))
+
+
+def _quarter(kind: EvidenceKind) -> str:
+    if kind is EvidenceKind.SCENARIO:
+        return _("Counts a quarter: you played this case before.")
+    return _("Counts a quarter: a later attempt, new questions only.")
+
+
+def _not_counted(reason: NotCounted, kind: EvidenceKind) -> str:
+    if reason is NotCounted.SEEN and kind is EvidenceKind.SCENARIO:
+        return _("Not counted: you played this case within 90 days.")
+    return {
+        NotCounted.SEEN: _("Not counted: questions seen before."),
+        NotCounted.CARRIED_BY_TEST: _("Not counted by itself: the test of the course counts."),
+        NotCounted.LEVEL: _("Not counted: this level needs evidence of another kind."),
+        NotCounted.TOO_FAST: _("Not counted: answered too fast, or seen before."),
+        NotCounted.REPORTED_LATELY: _("Not counted: the same supervisor reported within 30 days."),
+        NotCounted.NOT_FIRST: _("Not counted: there was evidence before."),
+    }[reason]
+
+
+def _date(before: date | None, after: date | None) -> str:
+    if before == after:
+        return _("It changed no date.") if after is None else _("The date stayed: %(day)s.", day=day_words(after))
+    if after is None:
+        return _("It ended the verification.")
+    if before is None:
+        return _("Verified until %(day)s.", day=day_words(after))
+    days = {"old": day_words(before), "new": day_words(after)}
+    if after > before:
+        return _("It moved the date from %(old)s to %(new)s.", **days)
+    return _("It moved the date back from %(old)s to %(new)s.", **days)

@@ -1,0 +1,321 @@
+"""Reading what officers can do: the own path, why a date is what it is, who holds what."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.exc import NoResultFound
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.queries import courses as catalogue
+from app.competence.domain import audit, forecast, measure, needs
+from app.competence.domain.assessment import Book, Row, in_order, rules
+from app.competence.domain.claims import ClaimState
+from app.competence.domain.display import ever_watched, shown_chance, training_stage
+from app.competence.domain.effects import Effect, effects
+from app.competence.domain.evidence import LEVELS, EvidenceKind
+from app.competence.domain.history import Rule, replay
+from app.competence.domain.measure import State as Stand
+from app.competence.domain.statuses import status
+from app.competence.models import Claim, CompetencyValidity, Evidence, NamedNeed, Period, State
+from app.competence.queries import rollups, rule_inputs
+from app.competence.shapes import (
+    CapacityLine,
+    ClaimLine,
+    CompetencyStatus,
+    EvidenceLine,
+    Need,
+    NextStep,
+    Outlook,
+    PeriodSpan,
+)
+from app.db.session import db
+from app.identity.queries import postings as accounts
+
+Ends = Mapping[tuple[str, Level], tuple[date, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What a piece of evidence led to: the chance and the last day that counts after it, what it changed, where."""
+
+    p: float
+    until: date | None
+    effect: Effect
+    level: Level
+
+
+def path(person_id: UUID, roles: Collection[str], today: date) -> list[CompetencyStatus]:
+    """Return how somebody stands: what the roles need, what is asked by name, then what else has evidence."""
+    framework = catalogue.competencies() or Competencies()
+    asked = needs_of_all(framework, {person_id: roles})[person_id]
+    states: dict[str, dict[Level, Stand]] = {}
+    for row in db.session.execute(select(State.__table__).where(State.person_id == person_id)):
+        states.setdefault(row.competency, {})[row.level] = rule_inputs.stand(row)
+    held = select(
+        CompetencyValidity.competency, CompetencyValidity.level, CompetencyValidity.since, CompetencyValidity.until
+    ).where(CompetencyValidity.person_id == person_id)
+    ends = {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(held)}
+    places = {one.id: place for place, one in enumerate(framework.competencies)}
+    rest = sorted(states.keys() - {need.competency for need in asked}, key=lambda name: (places.get(name, 999), name))
+    found = [_standing(framework, need.competency, need, states, ends, today) for need in asked]
+    return found + [_standing(framework, name, None, states, ends, today) for name in rest]
+
+
+def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
+    """Return the evidence on a competency, the oldest first, with what each piece led to."""
+    query = select(Evidence.__table__).where(Evidence.person_id == person_id, Evidence.competency == competency)
+    rows = db.session.execute(query.order_by(Evidence.day, Evidence.done_at, Evidence.recorded_at, Evidence.id)).all()
+    voided = {row.voids: row.reason for row in rows if row.voids is not None}
+    rule = rules(catalogue.competencies() or Competencies(), competency)
+    counted = [rule_inputs.as_row(row) for row in rows if row.voids is None and row.id not in voided]
+    led: dict[int, Led] = {}
+    for level in LEVELS:
+        led |= _led(in_order(counted, level, rule), level, rule(level))
+    return [_line(row, voided, led.get(row.id)) for row in rows if row.kind is not EvidenceKind.VOID]
+
+
+def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outlook:
+    """Return what is to come of a standing, and what would prolong it."""
+    framework = catalogue.competencies() or Competencies()
+    book = rule_inputs.stored([person_id], [competency]).get((person_id, competency), Book())
+    found = forecast.outlook(book, rules(framework, competency), level, today)
+    steps = tuple(NextStep(kind, until) for kind, until in found.steps)
+    watched = ever_watched(book.states, level)
+    state = status(bool(book.states), found.until, today)
+    return Outlook(
+        p_today=found.p_today,
+        until=found.until,
+        ends_by=found.ends_by,
+        next_kinds=steps,
+        chance=shown_chance(found.p_today, state, watched=watched),
+        watched=watched,
+        stage=training_stage(book.states, level) if book.states else None,
+    )
+
+
+def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) -> list[tuple[date, float]]:
+    """Return how likely somebody is up to the pass mark on each of these days, if nothing more comes."""
+    rule = rules(catalogue.competencies() or Competencies(), competency)
+    query = select(State.__table__).where(State.person_id == person_id, State.competency == competency)
+    states = {row.level: rule_inputs.stand(row) for row in db.session.execute(query)}
+    return [(day, forecast.chance(states, rule, level, day)) for day in days]
+
+
+def periods(ids: Collection[UUID]) -> Mapping[UUID, list[PeriodSpan]]:
+    """Return the times in which these people held competencies; a level includes the ones above it."""
+    found: dict[UUID, list[PeriodSpan]] = {}
+    for row in db.session.connection().execute(_PERIODS, {"ids": ids}):
+        found.setdefault(row[0], []).append(PeriodSpan(row[1], row[2], row[3], row[4]))
+    return found
+
+
+def capacity(day: date, *, today: date, country: str = "", agency_id: UUID | None = None) -> list[CapacityLine]:
+    """Return who needs a competency, holds it, is likely up to it, by competency and level, from the roll-ups.
+
+    Need, headcount and likely number are the sums of the day's night, or of the newest one before (`summed_on`). From
+    today on, `holders` and `later` are counted by what is held now; nobody looks back at them.
+    """
+    framework = catalogue.competencies() or Competencies()
+    nightly = rollups.of_night(day, country, agency_id)
+    live = (
+        rollups.holders(day, [one.id for one in framework.competencies], country, agency_id) if day >= today else None
+    )
+    keys = sorted({*nightly, *(live or ())}, key=lambda key: (key[0], LEVELS.index(key[1])))
+    return [
+        _capacity(name, level, nightly.get((name, level)), None if live is None else live.get((name, level), (0, 0)))
+        for name, level in keys
+    ]
+
+
+def claims_of(person_id: UUID) -> list[ClaimLine]:
+    """Return the claims of a person, the newest first."""
+    query = select(Claim).where(Claim.person_id == person_id).order_by(Claim.claimed_at.desc())
+    return [_claim(row) for row in db.session.scalars(query)]
+
+
+def claims_waiting(
+    country: str,
+    today: date,
+    *,
+    among: Select[UUID] | None = None,
+    but: UUID | None = None,
+    offset: int = 0,
+    size: int | None = None,
+) -> list[ClaimLine]:
+    """Return the claims of a country's officers that wait for a second person, the oldest first.
+
+    They are of those `among`, where it is given, and never of `but`.
+    """
+    query = select(Claim).where(*_waiting(country, today, among, but)).order_by(Claim.claimed_at, Claim.id)
+    return [_claim(row) for row in db.session.scalars(query.offset(offset).limit(size))]
+
+
+def count_claims_waiting(
+    country: str, today: date, *, among: Select[UUID] | None = None, but: UUID | None = None
+) -> int:
+    """Return how many claims `claims_waiting` has in all."""
+    return db.session.execute(counting_claims_waiting(country, today, among=among, but=but)).scalar_one()
+
+
+def counting_claims_waiting(
+    country: str, today: date, *, among: Select[UUID] | None = None, but: UUID | None = None
+) -> Select[int]:
+    """Return the query of `count_claims_waiting`, for who asks several things at once."""
+    return select(func.count()).where(*_waiting(country, today, among, but))
+
+
+def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
+    """Return a claim of an officer of this country, or raise NoResultFound."""
+    found = db.session.get_one(Claim, claim_id)
+    if not _serves(accounts.postings([found.person_id]).get(found.person_id, ()), country, today):
+        raise NoResultFound
+    return _claim(found)
+
+
+def needs_of(person_id: UUID, roles: Collection[str]) -> list[Need]:
+    """Return what the roles and the person's name ask for, in the framework's order: by role first, then by name."""
+    return needs_of_all(catalogue.competencies() or Competencies(), {person_id: roles})[person_id]
+
+
+def needs_of_all(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, list[Need]]:
+    """Return what is asked of these people, of the roles given for each and by name: every page and sum asks here."""
+    query = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))
+    return asked_of(framework, people, [(row[0], row[1], row[2]) for row in db.session.execute(query)])
+
+
+def asked_of(
+    framework: Competencies, people: Mapping[UUID, Collection[str]], by_name: Iterable[tuple[UUID, str, Level]]
+) -> Mapping[UUID, list[Need]]:
+    """Return what is asked of these people, given who is asked by name for what."""
+    named: dict[UUID, dict[str, Level]] = {person_id: {} for person_id in people}
+    for person_id, name, level in by_name:
+        named[person_id][name] = level
+    return {
+        person_id: [Need(name, *one) for name, one in needs.asked(framework, roles, named[person_id]).items()]
+        for person_id, roles in people.items()
+    }
+
+
+def _standing(
+    framework: Competencies,
+    name: str,
+    need: Need | None,
+    states: Mapping[str, Mapping[Level, Stand]],
+    ends: Ends,
+    today: date,
+) -> CompetencyStatus:
+    mine = states.get(name, {})
+    level = need.level if need else _shown(name, mine, ends, today)
+    since, until = ends.get((name, level), (None, None))
+    last = max((one.last for one in mine.values()), default=None)
+    return CompetencyStatus(
+        competency=name,
+        level=level,
+        status=status(bool(mine), until, today),
+        p=forecast.chance(mine, rules(framework, name), level, today),
+        watched=ever_watched(mine, level),
+        until=until,
+        since=since,
+        last_on=None if last is None else date.fromordinal(last),
+        needed=need.level if need else None,
+        by_name=need is not None and need.by_name,
+    )
+
+
+def _shown(name: str, states: Mapping[Level, Stand], ends: Ends, today: date) -> Level:
+    """Return the highest level that is held, else the highest with evidence."""
+    held = [level for level in LEVELS if (name, level) in ends and ends[name, level][1] >= today]
+    return max(held or states, key=LEVELS.index)
+
+
+def _until(state: Stand | None) -> date | None:
+    if state is None or state.verified_until is None or state.verified_from is None:
+        return None
+    return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
+
+
+def _led(rows: Sequence[Row], level: Level, rule: Rule) -> dict[int, Led]:
+    """Return what each piece of a level led to, by its number."""
+    pieces = [row.piece for row in rows]
+    found: dict[int, Led] = {}
+    for row, after, effect in zip(rows, replay(pieces, rule), effects(pieces, rule), strict=True):
+        day = row.piece.day.toordinal()
+        found[row.id] = Led(measure.p(after.state, day, rule.parameters), _until(after.state), effect, level)
+    return found
+
+
+def _line(row: Any, voided: Mapping[int, str], led: Led | None) -> EvidenceLine:
+    return EvidenceLine(
+        id=row.id,
+        day=row.day,
+        kind=row.kind,
+        level=row.level,
+        share=row.share,
+        mark=row.mark,
+        items=row.items,
+        trust=row.trust,
+        watched=row.watched,
+        source=row.source,
+        voided=row.id in voided,
+        reason=voided.get(row.id, ""),
+        p_after=None if led is None else led.p,
+        until_after=None if led is None else led.until,
+        counted=led is not None and led.effect.not_counted is None,
+        effect=None if led is None else led.effect,
+        counted_at=None if led is None else led.level,
+    )
+
+
+def _capacity(name: str, level: Level, found: Any, live: tuple[int, int] | None) -> CapacityLine:
+    holders, later = live or (None, None)
+    if found is None:
+        return CapacityLine(name, level, 0, 0, None, None, None, holders=holders, later=later)
+    need, expected = int(found.need), float(found.expected)
+    line = CapacityLine(
+        name, level, need, int(found.headcount), expected, None, None,
+        summed_on=found.day, holders=holders, later=later,
+    )  # fmt: skip
+    watched = audit.is_known(need, int(found.watched))
+    if not watched and found.checks < audit.LEAST_CHECKS:
+        return replace(line, expected=None)
+    if found.low is None:
+        return line
+    low, high = audit.widened(found.low, found.high, found.var, need)
+    agrees = watched and found.low <= expected <= found.high
+    return replace(line, low=low, high=high, audited=None if agrees else float(found.audited))
+
+
+def _waiting(country: str, today: date, among: Select[UUID] | None, but: UUID | None) -> list[ColumnElement[bool]]:
+    found = [Claim.state == ClaimState.WAITING, Claim.person_id.in_(accounts.serving_in(country, today))]
+    if among is not None:
+        found.append(Claim.person_id.in_(among))
+    if but is not None:
+        found.append(Claim.person_id != but)
+    return found
+
+
+def _serves(spans: Sequence[accounts.PostingSpan], country: str, today: date) -> bool:
+    return any(
+        span.country == country and span.since <= today and (span.until is None or span.until >= today)
+        for span in spans
+    )
+
+
+def _claim(row: Claim) -> ClaimLine:
+    return ClaimLine(
+        row.id, row.person_id, row.competency, row.level, row.state, row.claimed_at, row.decided_at, row.reason
+    )
+
+
+# put together once: the plan asks this for every changed standing
+_TIMES = Period.__table__.c
+_PERIODS = (
+    select(_TIMES.person_id, _TIMES.competency, _TIMES.level, _TIMES.since, _TIMES.until)
+    .where(_TIMES.person_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_TIMES.since, _TIMES.id)
+)

@@ -1,0 +1,121 @@
+"""Whether all that is kept equals what the evidence says, and the months' counts what is held."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.queries import courses as catalogue
+from app.competence.domain.assessment import Book, rebuilt, rules
+from app.competence.domain.evidence import LEVELS
+from app.competence.domain.measure import EDITION
+from app.competence.domain.periods import EVERY, month_of
+from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth, Evidence
+from app.competence.queries import rule_inputs
+from app.competence.queries.rule_inputs import Key
+from app.db.session import db
+from app.identity.queries import postings as accounts
+
+PAGE = 200  # people read at once
+FEWEST = 5  # officers whose number is told: whoever mends what is wrong sees ids, not how many stand in a small cell
+
+
+def faults() -> Iterator[str]:
+    """Yield a sentence for each difference; nothing when all is well."""
+    for ids in pages():
+        for person_id, found in different(ids).items():
+            yield from (f"{person_id}: {sentence}" for sentence in found)
+    yield from _months()
+
+
+def pages(after: UUID | None = None) -> Iterator[list[UUID]]:
+    """Yield the ids of people with evidence after this one, page by page."""
+    while True:
+        query = select(Evidence.person_id).distinct().order_by(Evidence.person_id).limit(PAGE)
+        ids = list(db.session.scalars(query if after is None else query.where(Evidence.person_id > after)))
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
+
+
+def some(people: int) -> str:
+    """Return a number of people as sentences of a check may tell it."""
+    return str(people) if people >= FEWEST else f"fewer than {FEWEST}"
+
+
+def different(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Return what is kept of these people and does not follow from the evidence, in sentences."""
+    framework = catalogue.competencies() or Competencies()
+    postings = accounts.postings(ids)
+    ends = _held(ids)
+    found: dict[UUID, list[str]] = {}
+    for key, book in sorted(rule_inputs.stored(ids).items()):
+        again = rebuilt(book, rules(framework, key[1]), postings.get(key[0], []))
+        found.setdefault(key[0], []).extend(_differences(key, book, again, ends))
+    return {person_id: sentences for person_id, sentences in found.items() if sentences}
+
+
+def _differences(
+    key: Key, book: Book, again: Book, ends: Mapping[tuple[UUID, str, Level], tuple[Any, ...]]
+) -> Iterator[str]:
+    for level in LEVELS:
+        name = f"{key[1]} ({level})"
+        if book.states.get(level) != again.states.get(level):
+            yield f"the state of {name} is not what the evidence leads to"
+        elif level in book.states and book.edition < EDITION:
+            yield f"the state of {name} was made by older rules"
+        periods = list(again.periods.get(level, ()))
+        if list(book.periods.get(level, ())) != periods:
+            yield f"the times of {name} are not those that the evidence leads to"
+        last = periods[-1] if periods else None
+        expected = None if last is None else (last.since, last.until, last.country, last.agency_id, last.role)
+        if ends.get((*key, level)) != expected:
+            yield f"what is held of {name} is not its newest time"
+
+
+def _held(ids: Sequence[UUID]) -> dict[tuple[UUID, str, Level], tuple[Any, ...]]:
+    columns = (
+        CompetencyValidity.since,
+        CompetencyValidity.until,
+        CompetencyValidity.country,
+        CompetencyValidity.agency_id,
+        CompetencyValidity.role,
+    )
+    query = select(
+        CompetencyValidity.person_id, CompetencyValidity.competency, CompetencyValidity.level, *columns
+    ).where(CompetencyValidity.person_id.in_(ids))
+    return {(row[0], row[1], row[2]): tuple(row[3:]) for row in db.session.execute(query)}
+
+
+def _months() -> Iterator[str]:
+    agencies: Counter[tuple[Any, ...]] = Counter()
+    countries: Counter[tuple[Any, ...]] = Counter()
+    columns = (
+        CompetencyValidity.agency_id,
+        CompetencyValidity.country,
+        CompetencyValidity.role,
+        CompetencyValidity.competency,
+        CompetencyValidity.level,
+        CompetencyValidity.until,
+    )
+    for agency_id, country, role, name, level, until in db.session.execute(select(*columns)):
+        month = month_of(until)
+        agencies[agency_id, name, level, month] += 1
+        for one in (role, EVERY):
+            countries[country, one, name, level, month] += 1
+    yield from _counted(AgencyMonth, ("agency_id", "competency", "level", "month"), agencies)
+    yield from _counted(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
+
+
+def _counted(model: Any, names: Sequence[str], counted: Mapping[tuple[Any, ...], int]) -> Iterator[str]:
+    columns = [getattr(model, name) for name in names]
+    kept = {tuple(row[:-1]): row[-1] for row in db.session.execute(select(*columns, model.n).where(model.n != 0))}
+    for key in sorted(kept.keys() | counted.keys(), key=str):
+        if kept.get(key, 0) != counted.get(key, 0):
+            place = ", ".join(map(str, key))
+            yield f"{model.__tablename__}: {some(kept.get(key, 0))} counted, {some(counted.get(key, 0))} held ({place})"

@@ -1,0 +1,290 @@
+"""Reading for contact points: the officers of the own country, what each needs and holds, claims that wait."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, null, or_, select, tuple_, union_all
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Action, Actor, allows, own_scope
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence.domain import needs as rules
+from app.competence.domain.evidence import LEVELS
+from app.competence.models import CompetencyValidity, NamedNeed
+from app.competence.queries import competencies
+from app.competence.shapes import ClaimLine, PeriodSpan
+from app.db.session import db
+from app.identity.queries import people as accounts
+from app.identity.queries.people import Officer
+from app.identity.queries.postings import roles_on
+from app.kernel import clock
+from app.rights.queries import supervision
+
+PAGE = 50
+BATCH = 500
+SOON = 60  # days ahead that a contact point looks
+QUARTER = 90
+
+
+class OfficerFilter(StrEnum):
+    """What a contact point may look for among the officers."""
+
+    DUE = "due"  # something needed ends within 60 days
+    SOON = "soon"  # within 90 days
+    LAPSED = "lapsed"  # something needed has ended
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyCounts:
+    """How many competencies an officer needs, holds, holds for 60 days at most, held once; the nearest end."""
+
+    needed: int
+    verified: int
+    due: int
+    lapsed: int
+    next_end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An officer of the actor's country."""
+
+    officer: Officer
+    country: str
+
+    @property
+    def person_id(self) -> UUID:
+        """Return whose page it is."""
+        return self.officer.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class Losing:
+    """Something that a person needs, with the last day that it is held."""
+
+    person_id: UUID
+    competency: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Decidable:
+    """A claim of an officer of this country, with who supervises the officer."""
+
+    claim: ClaimLine
+    country: str
+    supervisors: frozenset[UUID]
+
+
+def officers(
+    country: str, today: date, framework: Competencies, *, role: str, narrowed: OfficerFilter | None, after: str
+) -> list[Officer]:
+    """Return a page of officers by alias, and one more when there are more."""
+    having = None if narrowed is None else _ending(today, _by_role(framework, role), narrowed)
+    return accounts.officers_of(country, today, role=role, having=having, after=after, size=PAGE + 1)
+
+
+def count(country: str, today: date, framework: Competencies, narrowed: OfficerFilter | None = None) -> int:
+    """Return how many officers a list of `officers` has in all."""
+    having = None if narrowed is None else _ending(today, _by_role(framework, ""), narrowed)
+    return accounts.count_officers_of(country, today, having=having)
+
+
+def tallies(people: Sequence[Officer], today: date, framework: Competencies) -> Mapping[UUID, CompetencyCounts]:
+    """Return how these officers stand with what they need, in two queries for all."""
+    found = ends(framework, {one.person_id: one.roles for one in people})
+    return {key: _tally(list(asked.values()), today) for key, asked in found.items()}
+
+
+def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, date | None]]:
+    """Return what these people need, by competency, with the last day that they hold it (None: never verified)."""
+    held: dict[tuple[UUID, str, Level], date] = {}
+    named: list[tuple[UUID, str, Level]] = []
+    # both with one statement: the home page asks
+    rows = union_all(
+        _HELD.where(CompetencyValidity.person_id.in_(people)), _NAMED.where(NamedNeed.person_id.in_(people))
+    )
+    for person_id, name, level, until in db.session.execute(rows):
+        if until is None:
+            named.append((person_id, name, level))
+        else:
+            held[person_id, name, level] = until
+    return {
+        key: {need.competency: held.get((key, need.competency, need.level)) for need in asked}
+        for key, asked in competencies.asked_of(framework, people, named).items()
+    }
+
+
+def held_by(person_id: UUID, today: date) -> list[PeriodSpan]:
+    """Return what a person holds, or held last, by competency: each at the highest level that still counts, if any."""
+    return held_by_all([person_id], today).get(person_id, [])
+
+
+def held_by_all(ids: Collection[UUID], today: date) -> Mapping[UUID, list[PeriodSpan]]:
+    """Return the same of several people; who never held anything is left out."""
+    query = select(
+        CompetencyValidity.person_id,
+        CompetencyValidity.competency,
+        CompetencyValidity.level,
+        CompetencyValidity.since,
+        CompetencyValidity.until,
+    )
+    found: dict[UUID, list[PeriodSpan]] = {}
+    for row in db.session.execute(query.where(CompetencyValidity.person_id.in_(ids))):
+        found.setdefault(row[0], []).append(PeriodSpan(*row[1:]))
+    return {person_id: _highest(spans, today) for person_id, spans in found.items()}
+
+
+def needs(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
+    """Return what is asked of these people, by competency: of the roles given for each, and by name."""
+    found = competencies.needs_of_all(framework, people)
+    return {key: {need.competency: need.level for need in asked} for key, asked in found.items()}
+
+
+def ending(competency: str, level: Level, *, first: date, last: date, after: UUID | None) -> list[tuple[UUID, date]]:
+    """Return the next 500 people by id who hold a competency until a day from the first to the last, with that day."""
+    query = (
+        select(CompetencyValidity.person_id, CompetencyValidity.until)
+        .where(
+            CompetencyValidity.competency == competency,
+            CompetencyValidity.level == level,
+            CompetencyValidity.until.between(first, last),
+        )
+        .order_by(CompetencyValidity.person_id)
+        .limit(BATCH)
+    )
+    if after is not None:
+        query = query.where(CompetencyValidity.person_id > after)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def people_losing(framework: Competencies, span: tuple[date, date], after: UUID | None, size: int) -> list[UUID]:
+    """Return the next people by id who hold anything of the framework until a day of the span, needed or not."""
+    # the levels are named, too: an index that begins with both of them has the days
+    named = (
+        CompetencyValidity.competency.in_([one.id for one in framework.competencies]),
+        CompetencyValidity.level.in_(LEVELS),
+    )
+    query = select(CompetencyValidity.person_id).where(*named, CompetencyValidity.until.between(*span)).distinct()
+    if after is not None:
+        query = query.where(CompetencyValidity.person_id > after)
+    return list(db.session.scalars(query.order_by(CompetencyValidity.person_id).limit(size)))
+
+
+def losing(framework: Competencies, ids: Collection[UUID], span: tuple[date, date], today: date) -> list[Losing]:
+    """Return what these people need and hold until a day of the span."""
+    found = ends(framework, roles_on(ids, today))
+    return [
+        Losing(person_id, competency, until)
+        for person_id, asked in found.items()
+        for competency, until in asked.items()
+        if until is not None and span[0] <= until <= span[1]
+    ]
+
+
+def officer(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
+    """Return an officer of the actor's country for its contact point, or raise NoResultFound."""
+    if not allows(actor, Action.SEE_OFFICERS, own_scope(actor)):
+        raise NoResultFound
+    # a door gives no time, and a posting ends by the day
+    return Seen(accounts.officer(person_id, actor.country, clock.today()), actor.country)
+
+
+def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = None) -> list[ClaimLine]:
+    """Return the claims that wait for the actor, the oldest first; nobody decides an own one."""
+    mine = _mine(actor, today)
+    return competencies.claims_waiting(actor.country, today, among=mine, but=actor.id, offset=offset, size=size)
+
+
+def count_waiting(actor: Actor, today: date) -> int:
+    """Return how many claims wait for the actor."""
+    return competencies.count_claims_waiting(actor.country, today, among=_mine(actor, today), but=actor.id)
+
+
+def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
+    """Return the query of how many claims wait for somebody who may decide them."""
+    if not allows(actor, Action.DECIDE_CLAIM, own_scope(actor)):
+        return {}
+    today = clock.today()
+    mine = _mine(actor, today)
+    return {"claims": competencies.counting_claims_waiting(actor.country, today, among=mine, but=actor.id)}
+
+
+def decidable(actor: Actor, claim_id: UUID) -> Decidable:
+    """Return a claim of another officer of the actor's country, or of one supervised, or raise NoResultFound."""
+    if not actor.country or not allows(actor, Action.DECIDE_CLAIM, own_scope(actor)):
+        raise NoResultFound
+    today = clock.today()
+    found = competencies.claim(claim_id, actor.country, today)
+    claim = Decidable(found, actor.country, supervision.supervisors_of(found.person_id, today))
+    if found.person_id == actor.id or not allows(actor, Action.DECIDE_CLAIM, claim):
+        raise NoResultFound
+    return claim
+
+
+def _highest(spans: Sequence[PeriodSpan], today: date) -> list[PeriodSpan]:
+    ordered = sorted(spans, key=lambda span: (span.until >= today, LEVELS.index(span.level)))
+    highest = {span.competency: span for span in ordered}
+    return [highest[name] for name in sorted(highest)]
+
+
+def _mine(actor: Actor, today: date) -> Select[UUID] | None:
+    """Return whose claims somebody decides: a contact point all here (None), a supervisor the own."""
+    return None if allows(actor, Action.SEE_OFFICERS, own_scope(actor)) else supervision.officers_of(actor.id, today)
+
+
+def _ending(
+    today: date, by_role: Sequence[ColumnElement[bool]], narrowed: OfficerFilter
+) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """Return the condition that a person has a need that ends or ended, by first role or by name.
+
+    Held rows carry the first role of the posting: what a second role alone asks is not looked for here. It is asked
+    person by person, so that a page ends with its fiftieth hit however many there are.
+    """
+    when = {
+        OfficerFilter.DUE: and_(
+            CompetencyValidity.until >= today, CompetencyValidity.until < today + timedelta(days=SOON)
+        ),
+        OfficerFilter.SOON: and_(
+            CompetencyValidity.until >= today, CompetencyValidity.until < today + timedelta(days=QUARTER)
+        ),
+        OfficerFilter.LAPSED: CompetencyValidity.until < today,
+    }[narrowed]
+    by_name = exists().where(
+        NamedNeed.person_id == CompetencyValidity.person_id,
+        NamedNeed.competency == CompetencyValidity.competency,
+        NamedNeed.level == CompetencyValidity.level,
+    )
+    return lambda person_id: exists().where(CompetencyValidity.person_id == person_id, when, or_(*by_role, by_name))
+
+
+def _by_role(framework: Competencies, role: str) -> list[ColumnElement[bool]]:
+    roles = [role] if role else [one.id for one in framework.roles]
+    asked = {one: list(rules.of_roles(framework, [one]).items()) for one in roles}
+    return [
+        and_(CompetencyValidity.role == one, tuple_(CompetencyValidity.competency, CompetencyValidity.level).in_(pairs))
+        for one, pairs in asked.items()
+        if pairs
+    ]
+
+
+def _tally(ends: Sequence[date | None], today: date) -> CompetencyCounts:
+    counting = sorted(end for end in ends if end is not None and end >= today)
+    return CompetencyCounts(
+        needed=len(ends),
+        verified=len(counting),
+        due=sum(1 for end in counting if end < today + timedelta(days=SOON)),
+        lapsed=sum(1 for end in ends if end is not None and end < today),
+        next_end=counting[0] if counting else None,
+    )
+
+
+_HELD = select(
+    CompetencyValidity.person_id, CompetencyValidity.competency, CompetencyValidity.level, CompetencyValidity.until
+)
+_NAMED = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level, cast(null(), Date))

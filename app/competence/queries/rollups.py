@@ -1,0 +1,75 @@
+"""Adding up the roll-ups: the sums of a night, and who holds a competency from today on by whole months."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.evidence import LEVELS
+from app.competence.domain.periods import EVERY, first_of, month_of
+from app.competence.models import AgencyMonth, CapacityDay, CompetencyValidity, CountryMonth
+from app.db.session import db
+
+AHEAD = 3  # months: who still holds it when the third one from now begins
+MIDDLE = 15  # of a month
+SUMMED = ("need", "headcount", "expected", "var", "audited", "low", "high", "watched", "checks")
+
+Aim = tuple[str, Level]
+
+
+def of_night(day: date, country: str, agency_id: UUID | None) -> Mapping[Aim, Any]:
+    """Return the newest sums up to a day by competency and level."""
+    newest = select(func.max(CapacityDay.day)).where(CapacityDay.day <= day).scalar_subquery()
+    by = (CapacityDay.day, CapacityDay.competency, CapacityDay.level)
+    added = (func.sum(getattr(CapacityDay, name)).label(name) for name in SUMMED)
+    query = select(*by, *added).where(CapacityDay.day == newest, *_of(CapacityDay, country, agency_id)).group_by(*by)
+    return {(row.competency, row.level): row for row in db.session.execute(query)}
+
+
+def holders(
+    day: date, competencies: Collection[str], country: str, agency_id: UUID | None
+) -> Mapping[Aim, tuple[int, int]]:
+    """Return who holds a competency on a day from today on, and who still does three months on, needed or not.
+
+    Whole months are counted by the roll-ups; the rest of the day's month by what is held, from its nearer end.
+    """
+    month, early = month_of(day), day.day <= MIDDLE
+    found: dict[Aim, tuple[int, int]] = {}
+    for name, level, now, later in db.session.execute(_months(month, month + (not early), country, agency_id)):
+        found[name, level] = int(now), int(later)
+    edge = (first_of(month), day - timedelta(days=1)) if early else (day, first_of(month + 1) - timedelta(days=1))
+    for name, level, n in db.session.execute(_between(*edge, competencies, country, agency_id)):
+        now, later = found.get((name, level), (0, 0))
+        found[name, level] = now + (-n if early else n), later
+    return {aim: counts for aim, counts in found.items() if counts != (0, 0)}
+
+
+def _months(month: int, first: int, country: str, agency_id: UUID | None) -> Select[Any]:
+    model: Any = CountryMonth if agency_id is None else AgencyMonth
+    later = func.sum(case((model.month >= month + AHEAD, model.n), else_=0))
+    query = select(model.competency, model.level, func.sum(model.n), later).where(model.month >= first)
+    if agency_id is None:
+        query = query.where(CountryMonth.role == EVERY)
+    return query.where(*_of(model, country, agency_id)).group_by(model.competency, model.level)
+
+
+def _between(
+    first: date, last: date, competencies: Collection[str], country: str, agency_id: UUID | None
+) -> Select[str, Level, int]:
+    query = select(CompetencyValidity.competency, CompetencyValidity.level, func.count().label("n")).group_by(
+        CompetencyValidity.competency, CompetencyValidity.level
+    )
+    # each of them named, so that the database looks nowhere else in the index
+    named = (CompetencyValidity.competency.in_(competencies), CompetencyValidity.level.in_(LEVELS))
+    return query.where(
+        CompetencyValidity.until.between(first, last), *named, *_of(CompetencyValidity, country, agency_id)
+    )
+
+
+def _of(model: Any, country: str, agency_id: UUID | None) -> list[ColumnElement[bool]]:
+    if agency_id is not None:
+        return [model.agency_id == agency_id]
+    return [model.country == country] if country else []

@@ -1,0 +1,118 @@
+"""Reading what is stored of people and competencies, as the rules take it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.assessment import Book, Row
+from app.competence.domain.evidence import EvidenceKind, Piece, training_of
+from app.competence.domain.measure import EDITION
+from app.competence.domain.measure import State as Stand
+from app.competence.domain.periods import Placed
+from app.competence.models import Evidence, Period, State
+from app.db.session import db
+
+Key = tuple[UUID, str]  # person, competency
+
+
+def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Key, Book]:
+    """Return what is stored of these people (of these competencies; of all, when none is given), in three queries."""
+    rows, sources = _evidence(ids, competencies)
+    states: dict[Key, dict[Level, Stand]] = defaultdict(dict)
+    made_by: dict[Key, list[int]] = defaultdict(list)
+    for found in _rows(State, ids, competencies):
+        key = (found.person_id, found.competency)
+        states[key][found.level] = stand(found)
+        made_by[key].append(found.edition)
+    periods: dict[Key, dict[Level, list[Placed]]] = defaultdict(lambda: defaultdict(list))
+    for found in sorted(_rows(Period, ids, competencies), key=lambda row: row.since):
+        periods[found.person_id, found.competency][found.level].append(
+            Placed(found.since, found.until, found.country, found.agency_id, found.role)
+        )
+    editions = {key: min(found) for key, found in made_by.items()}
+    return {
+        key: Book(
+            tuple(rows[key]), frozenset(sources[key]), states[key], dict(periods[key]), editions.get(key, EDITION)
+        )
+        for key in {*sources, *states, *periods}
+    }
+
+
+def evidence(keys: Collection[Key]) -> dict[Key, tuple[Row, ...]]:
+    """Return the evidence on these people and competencies that is not taken out, in one query."""
+    rows, _sources = _evidence({key[0] for key in keys}, {key[1] for key in keys}) if keys else ({}, {})
+    wanted = frozenset(keys)
+    return {key: tuple(found) for key, found in rows.items() if key in wanted}
+
+
+def stand(row: Any) -> Stand:
+    """Return a stored state for the rules, its days as ordinals."""
+    return Stand(
+        mu=row.mu,
+        var=row.var,
+        du=row.du,
+        uvar=row.uvar,
+        peak=row.peak,
+        trained=row.trained,
+        last=row.last_on.toordinal(),
+        watched=row.watched_on and row.watched_on.toordinal(),
+        verified_from=row.verified_from and row.verified_from.toordinal(),
+        verified_until=row.verified_until and row.verified_until.toordinal(),
+    )
+
+
+def as_row(row: Any) -> Row:
+    """Return a stored piece of evidence with what puts it in order."""
+    return Row(row.id, row.level, row.done_at, row.recorded_at, piece(row))
+
+
+def piece(row: Any) -> Piece:
+    """Return a stored piece of evidence for the rules."""
+    return Piece(
+        day=row.day,
+        kind=row.kind,
+        share=row.share,
+        mark=row.mark,
+        items=row.items,
+        trust=row.trust,
+        watched=row.watched,
+        guess=row.guess,
+        assessor=row.assessor_id,
+        assessor_country=row.assessor_country,
+        reporter=row.recorded_by,
+        training=training_of(row.source),
+    )
+
+
+def _evidence(
+    ids: Collection[UUID], competencies: Collection[str]
+) -> tuple[dict[Key, list[Row]], dict[Key, set[tuple[Level, str]]]]:
+    rows: dict[Key, list[Row]] = defaultdict(list)
+    sources: dict[Key, set[tuple[Level, str]]] = defaultdict(set)
+    found = _rows(Evidence, ids, competencies)
+    voided = {row.voids for row in found if row.voids is not None}
+    for row in found:
+        key = (row.person_id, row.competency)
+        sources[key].add((row.level, row.source))
+        if row.kind is not EvidenceKind.VOID and row.id not in voided:
+            rows[key].append(as_row(row))
+    return rows, sources
+
+
+def _rows(model: Any, ids: Collection[UUID], competencies: Collection[str]) -> list[Any]:
+    given: dict[str, Collection[Any]] = {"ids": ids, "names": competencies} if competencies else {"ids": ids}
+    # past the session's own machinery: rows of plain columns need none of it
+    return list(db.session.connection().execute(_reading(model, bool(competencies)), given).all())
+
+
+@cache
+def _reading(model: Any, narrowed: bool) -> Select[Any]:
+    """Return the query for the rows of people (and competencies); put together once."""
+    table = model.__table__
+    query = select(table).where(table.c.person_id.in_(bindparam("ids", expanding=True)))
+    return query.where(table.c.competency.in_(bindparam("names", expanding=True))) if narrowed else query

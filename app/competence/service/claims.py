@@ -1,0 +1,78 @@
+"""Create, withdraw and decide claims of earlier experience."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.claims import ClaimState, ClaimStep, after
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.events import ClaimDecided, SkillClaimed
+from app.competence.models import Claim, Evidence
+from app.competence.service.evidence_records import NewEvidence, add_evidence, notify_holder, read_framework
+from app.db.session import db, record
+from app.identity.queries import postings as accounts
+from app.kernel.errors import DomainError
+from app.messages.domain import NoticeKind
+
+
+def claim_skill(person_id: UUID, competency: str, level: Level, now: datetime) -> UUID:
+    """Claim an earlier skill and return the claim's id; raise DomainError when there is evidence or a claim."""
+    read_framework([competency])
+    accounts.lock(person_id)
+    found = db.session.scalars(
+        select(Claim).where(Claim.person_id == person_id, Claim.competency == competency, Claim.level == level)
+    ).one_or_none()
+    if found is not None and found.state is not ClaimState.WITHDRAWN:
+        raise DomainError("You have claimed this already.")
+    known = select(Evidence.id).where(
+        Evidence.person_id == person_id, Evidence.competency == competency, Evidence.level == level
+    )
+    if db.session.scalar(known.limit(1)) is not None:
+        raise DomainError("There is evidence on this already: a claim would change nothing.")
+    if found is None:
+        found = Claim(person_id=person_id, competency=competency, level=level)
+        db.session.add(found)
+    found.state, found.claimed_at, found.decided_at, found.decided_by = ClaimState.WAITING, now, None, None
+    db.session.flush()
+    record(SkillClaimed(at=now, claim_id=found.id, person_id=person_id, competency=competency, level=level))
+    return found.id
+
+
+def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: datetime) -> None:
+    """Endorse or decline a claim; raise IllegalMoveError when it is decided, DomainError for one's own.
+
+    An endorsed claim is evidence at once, unless other evidence came first: then it changes nothing.
+    """
+    found = _lock_claim(claim_id)
+    if found.person_id == by:
+        raise DomainError("A second person decides a claim.")
+    found.state = after(found.state, ClaimStep.ENDORSE if endorse else ClaimStep.DECLINE)
+    found.decided_by, found.decided_at, found.reason = by, now, reason.strip()
+    record(ClaimDecided(at=now, claim_id=claim_id, person_id=found.person_id, state=found.state))
+    notify_holder(
+        (found.person_id, found.competency), NoticeKind.CLAIM_DECIDED, f"claim:{claim_id}:{now:%Y-%m-%dT%H:%M}", now
+    )
+    if endorse:
+        new = NewEvidence(
+            person_id=found.person_id,
+            competency=found.competency,
+            level=found.level,
+            day=now.date(),
+            kind=EvidenceKind.CLAIM,
+            source=f"claim:{claim_id}",
+            recorded_by=by,
+        )
+        add_evidence(new, now)
+
+
+def withdraw_claim(claim_id: UUID, now: datetime) -> None:
+    """Take a claim back; raise IllegalMoveError when it is decided."""
+    found = _lock_claim(claim_id)
+    found.state, found.decided_at = after(found.state, ClaimStep.WITHDRAW), now
+    record(ClaimDecided(at=now, claim_id=claim_id, person_id=found.person_id, state=found.state))
+
+
+def _lock_claim(claim_id: UUID) -> Claim:
+    return db.session.scalars(select(Claim).where(Claim.id == claim_id).with_for_update()).one()

@@ -1,0 +1,123 @@
+"""What is done in courses, as evidence: attempts at tests, ways through cases, completed courses.
+
+Of attempts and ways of which only the results are kept there is none to be had any more: by then theirs was recorded.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from uuid import UUID
+
+from app.catalogue.queries import courses as catalogue
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.scoring import AGAIN, UNSEEN, UNWATCHED, asked, completion_trust, scored
+from app.competence.service.evidence_records import NewEvidence
+from app.learning.queries import progress as learning
+from app.quizzes import queries as quizzes
+from app.quizzes.domain.attempts import Purpose
+from app.quizzes.shapes import AttemptLine
+from app.scenarios import domain as cases
+from app.scenarios import queries as scenarios
+
+
+def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
+    """Yield what an ended attempt at a course's test is on each competency it asked about."""
+    if line.purpose != Purpose.TEST or line.ended_at is None:
+        return
+    outline = catalogue.outline(line.version_id)
+    bank = catalogue.bank(line.version_id, outline.facts.source_language)
+    marks = quizzes.marks(line.id)
+    first = line.number == 1
+    seen = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
+    for aim in outline.facts.competencies:
+        questions = [asked(bank[one.item].item, one.share) for one in marks if one.competency == aim.id]
+        if not questions:
+            continue
+        result = scored(questions, seen, first=first)
+        yield NewEvidence(
+            person_id=person_id,
+            competency=aim.id,
+            level=aim.level,
+            day=line.ended_at.date(),
+            done_at=line.ended_at,
+            kind=EvidenceKind.QUIZ,
+            source=f"course:{line.course_id}:test:{line.id}",
+            share=result.share,
+            mark=result.mark,
+            items=result.items,
+            trust=result.trust,
+            guess=result.guess,
+        )
+
+
+def walked(playthrough_id: UUID) -> Iterator[NewEvidence]:
+    """Yield what a finished way through a case is on all that its course aims at: a case names none by itself.
+
+    A later way counts a quarter, and nothing within 90 days of the one before: its decisions are known.
+    """
+    walk = scenarios.get(playthrough_id)
+    scenario = catalogue.case(walk.version_id, walk.name, walk.language).scenario
+    path = cases.follow(scenario, walk.choices)
+    items = cases.decisions(path)
+    if not items or walk.finished_at is None or walk.share is None:
+        return
+    for aim in catalogue.outline(walk.version_id).facts.competencies:
+        yield NewEvidence(
+            person_id=walk.person_id,
+            competency=aim.id,
+            level=aim.level,
+            day=walk.finished_at.date(),
+            done_at=walk.finished_at,
+            kind=EvidenceKind.SCENARIO,
+            source=f"course:{walk.course_id}:case:{walk.id}",
+            share=walk.share,
+            mark=cases.pass_mark(path),
+            items=items,
+            trust=_trust_in(walk),
+            guess=cases.guess(path),
+        )
+
+
+def completed(
+    person_id: UUID,
+    course_id: UUID,
+    version_id: UUID,
+    at: datetime,
+    *,
+    minutes_spent: float | None = None,
+    minutes_stated: float | None = None,
+) -> Iterator[NewEvidence]:
+    """Yield what a completed course is on all that it aims at: a training only without a test, and with time spent."""
+    facts = catalogue.outline(version_id).facts
+    trust = completion_trust(minutes_spent, minutes_stated, has_test=facts.test is not None)
+    for aim in facts.competencies:
+        yield NewEvidence(
+            person_id=person_id,
+            competency=aim.id,
+            level=aim.level,
+            day=at.date(),
+            done_at=at,
+            kind=EvidenceKind.MODULE,
+            source=f"course:{course_id}:completed",
+            trust=trust,
+        )
+
+
+def of_person(person_id: UUID) -> list[NewEvidence]:
+    """Return all that somebody did in courses as evidence, in the order in which it happened."""
+    found = [new for line in quizzes.attempts_of(person_id) for new in tested(person_id, line)]
+    found += [new for walk_id in scenarios.finished(person_id) for new in walked(walk_id)]
+    for line in learning.enrolments([person_id]).get(person_id, ()):
+        if line.completed_on is not None:
+            end_of_day = datetime.combine(line.completed_on, time.max, UTC)
+            found += completed(person_id, line.course_id, line.version_id, end_of_day)
+    return sorted(found, key=_done_at)
+
+
+def _trust_in(walk: scenarios.Walk) -> float:
+    if walk.number == 1:
+        return UNWATCHED
+    return 0.0 if scenarios.played_since(walk, UNSEEN) else AGAIN
+
+
+def _done_at(new: NewEvidence) -> datetime:
+    return new.done_at or datetime.combine(new.day, time.max, UTC)

@@ -1,0 +1,257 @@
+"""Changing what is known of an officer's competence: evidence, claims of earlier skill, needs by name."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.access.targets import Target
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.queries import courses as catalogue
+from app.competence import store
+from app.competence.domain.assessment import Book, Row, added, rebuilt, rules
+from app.competence.domain.evidence import REMOVED, EvidenceKind
+from app.competence.domain.measure import EDITION
+from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
+from app.competence.models import Claim, Evidence
+from app.competence.queries import rule_inputs
+from app.competence.queries.rule_inputs import Key
+from app.competence.store import Change, Values
+from app.db.session import db, record
+from app.identity.queries import postings as accounts
+from app.identity.queries.postings import PostingSpan
+from app.kernel.errors import DomainError
+from app.messages.domain import NoticeKind
+from app.messages.service import outbox as messages
+from app.ports import ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvidence:
+    """A piece of evidence to be recorded.
+
+    `share` of `items` was right where `mark` was the pass mark; None, None and 0 where nothing was asked.
+    `source` says what it came from, as "course:<id>:test:<attempt>" or "workshop:<id>:<assessor>": the same source
+    counts once for a competency and level, and what shares its first two parts is one training. `done_at` is the time
+    of the deed; None: the time of recording, or the end of an earlier day.
+    """
+
+    person_id: UUID
+    competency: str
+    level: Level
+    day: date
+    kind: EvidenceKind
+    source: str
+    share: float | None = None
+    mark: float | None = None
+    items: int = 0
+    trust: float = 0.0
+    watched: bool = False
+    guess: float = 0.25
+    assessor_id: UUID | None = None
+    assessor_country: str = ""
+    recorded_by: UUID | None = None
+    done_at: datetime | None = None
+
+    @property
+    def key(self) -> Key:
+        """Return the person and competency."""
+        return self.person_id, self.competency
+
+    @property
+    def same(self) -> tuple[str, Level, str]:
+        """Return what makes it the same piece of evidence as another one of the person."""
+        return self.competency, self.level, self.source
+
+
+_GIVEN = tuple(one.name for one in fields(NewEvidence) if one.name != "done_at")
+
+
+def add_evidence(new: NewEvidence, now: datetime) -> int | None:
+    """Record a piece of evidence with all that follows from it; return its number, None when it is there already.
+
+    Raises DomainError for a competency that is not in the framework, or a report on oneself.
+    """
+    return add_all([new], now)[0]
+
+
+def add_all(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
+    """Record what one occasion says of one person's competencies, reading and writing once for all of them.
+
+    Returns the numbers in the same order; raises as `add_evidence`, and ValueError for several people or a day to come.
+    """
+    return _add(news, read_framework([one.competency for one in news]), now) if news else []
+
+
+def add_known(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
+    """Record as `add_all`, leaving out what the framework does not know: a course may be older than it."""
+    framework = catalogue.competencies() or Competencies()
+    known = [one for one in news if framework.get(one.competency) is not None]
+    return _add(known, framework, now) if known else []
+
+
+def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> int:
+    """Take a piece of evidence out, saying why, and return the number of the row that does it.
+
+    Raises NoResultFound for an unknown number, DomainError without a reason or when it is out already.
+    """
+    found = db.session.get_one(Evidence, evidence_id)
+    if not reason.strip():
+        raise DomainError("Say why this evidence is taken out.")
+    postings = accounts.lock(found.person_id)
+    out = select(Evidence.id).where(Evidence.voids == evidence_id)
+    if found.kind is EvidenceKind.VOID or db.session.scalar(out) is not None:
+        raise DomainError("This evidence is out already.")
+    row = {
+        "person_id": found.person_id, "competency": found.competency, "level": found.level, "day": now.date(),
+        "done_at": now, "kind": EvidenceKind.VOID, "source": f"void:{evidence_id}", "recorded_by": by,
+        "recorded_at": now, "voids": evidence_id, "reason": reason.strip(),
+    }  # fmt: skip
+    [number] = store.add([row]).values()
+    record(EvidenceVoided(at=now, evidence=evidence_id, person_id=found.person_id, kind=found.kind))
+    _rebuild(found.person_id, [found.competency], postings, now)
+    return number
+
+
+def rebuild(person_id: UUID, now: datetime) -> None:
+    """Make all that is kept of a person again from the evidence: after a changed framework, or a new posting."""
+    store.hold_anew(person_id, _rebuild(person_id, [], accounts.lock(person_id), now))
+
+
+def delete_reasons(person_id: UUID) -> None:
+    """Remove the reasons that were written about somebody who is to be forgotten; the findings stay and count."""
+    for table, left in ((Claim, ""), (Evidence, REMOVED)):
+        worded = update(table).where(table.person_id == person_id, table.reason != "")
+        db.session.execute(worded.values(reason=left), execution_options={"synchronize_session": False})
+
+
+def read_framework(competencies: Collection[str]) -> Competencies:
+    found = catalogue.competencies()
+    known = set() if found is None else {one.id for one in found.competencies}
+    for name in competencies:
+        if name not in known:
+            raise DomainError("There is no competency %(code)s.", code=name)
+    assert found is not None  # noqa: S101 - nobody calls it without a competency
+    return found
+
+
+def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) -> list[int | None]:
+    person_id = _one_person(news)
+    if any(one.day > now.date() for one in news):
+        raise ValueError("evidence of a day to come")
+    if any(one.done_at is not None and one.done_at.date() != one.day for one in news):
+        raise ValueError("evidence of another day than its deed")
+    postings = accounts.lock(person_id)
+    known = rule_inputs.stored([person_id], sorted({one.competency for one in news}))
+    before = {one.key: known.get(one.key, Book()) for one in news}
+    fresh = dict(reversed([(one.same, one) for one in reversed(news) if one.same[1:] not in before[one.key].sources]))
+    numbers = store.add([_row(one, now) for one in fresh.values()])
+    changed = dict(before)
+    for same, one in fresh.items():
+        row = Row(numbers[same], one.level, _done_at(one, now), now, rule_inputs.piece(one))
+        changed[one.key] = added(changed[one.key], row, rules(framework, one.competency), postings)
+        record(_recorded(one, row.id, now))
+    _store(before, changed, now)
+    return [numbers.pop(one.same, None) for one in news]
+
+
+def _one_person(news: Sequence[NewEvidence]) -> UUID:
+    first = news[0].person_id
+    if any(one.person_id != first for one in news):
+        raise ValueError("evidence of several people")
+    if any(one.kind is EvidenceKind.SUPERVISOR and one.recorded_by == first for one in news):
+        raise DomainError("Nobody reports on themselves.")
+    return first
+
+
+def _row(new: NewEvidence, now: datetime) -> Values:
+    known = {name: getattr(new, name) for name in _GIVEN}
+    return {**known, "done_at": _done_at(new, now), "recorded_at": now, "voids": None, "reason": ""}
+
+
+def _done_at(new: NewEvidence, now: datetime) -> datetime:
+    if new.done_at is not None:
+        return new.done_at
+    return now if new.day == now.date() else datetime.combine(new.day, time.max, UTC)
+
+
+def _rebuild(
+    person_id: UUID, competencies: Collection[str], postings: Sequence[PostingSpan], now: datetime
+) -> Mapping[Key, Book]:
+    before = rule_inputs.stored([person_id], competencies)
+    framework = catalogue.competencies() or Competencies()
+    again = {key: rebuilt(book, rules(framework, key[1]), postings) for key, book in before.items()}
+    _store(before, again, now)
+    return again
+
+
+def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetime) -> None:
+    """Write what changed and tell of it; what a new edition of the rules changed is one notice of its own."""
+    changes = store.store(before, changed)
+    for change in changes:
+        record(
+            StandingChanged(
+                at=now,
+                person_id=change.person_id,
+                competency=change.competency,
+                level=change.level,
+                until=change.until,
+            )
+        )
+    recounted = {key for key, book in before.items() if book.edition < EDITION}
+    _tell_of_verified([one for one in changes if (one.person_id, one.competency) not in recounted], now)
+    _tell_of_edition([key for key in recounted if _shows_otherwise(before[key], changed[key])], now)
+
+
+def _tell_of_edition(keys: Collection[Key], now: datetime) -> None:
+    """Tell people once that their states or dates are counted by new rules."""
+    for person_id in {key[0] for key in keys}:
+        names = ", ".join(sorted(name for of, name in keys if of == person_id))
+        occasion, facts = f"measure:{EDITION}", {"competency": names}
+        messages.tell(
+            person_id,
+            NoticeKind.MEASURE_CHANGED,
+            occasion=occasion,
+            facts=facts,
+            path=ports().path_to(Target.PATH),
+            now=now,
+        )
+
+
+def _shows_otherwise(before: Book, after: Book) -> bool:
+    """Return whether a status or a date on a page differs."""
+    ends = [{level: times[-1].until for level, times in book.periods.items()} for book in (before, after)]
+    return ends[0] != ends[1] or bool(before.states) != bool(after.states)
+
+
+def _tell_of_verified(changes: Sequence[Change], now: datetime) -> None:
+    """Tell people of competencies that they hold from now on; several levels at once are one word."""
+    for key, began in {(one.person_id, one.competency): one.began for one in changes if _holds_now(one, now)}.items():
+        notify_holder(key, NoticeKind.COMPETENCE_VERIFIED, f"verified:{key[1]}:{began}", now)
+
+
+def _holds_now(change: Change, now: datetime) -> bool:
+    return change.began is not None and change.until is not None and change.until >= now.date()
+
+
+def notify_holder(key: Key, kind: NoticeKind, occasion: str, now: datetime) -> None:
+    person_id, competency = key
+    facts = {"competency": competency}
+    messages.tell(
+        person_id, kind, occasion=occasion, facts=facts, path=ports().path_to(Target.COMPETENCY, competency), now=now
+    )
+
+
+def _recorded(new: NewEvidence, number: int, now: datetime) -> EvidenceRecorded:
+    return EvidenceRecorded(
+        at=now,
+        evidence=number,
+        person_id=new.person_id,
+        competency=new.competency,
+        level=new.level,
+        kind=new.kind,
+        day=new.day,
+    )

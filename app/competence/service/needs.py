@@ -1,0 +1,34 @@
+"""Change the competencies that a posting needs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.competence.events import NeedDropped, NeedNamed
+from app.competence.models import NamedNeed
+from app.competence.service.evidence_records import read_framework
+from app.db.session import db, record
+from app.identity.queries import postings as accounts
+from app.kernel.errors import DomainError
+
+
+def name_need(person_id: UUID, competency: str, level: Level, *, by: UUID, now: datetime) -> None:
+    """Ask a person for a competency at a level by name; raise DomainError for one that is not in the framework."""
+    entry = read_framework([competency]).get(competency)
+    if entry is None or level not in entry.levels:
+        raise DomainError("This competency has no such level.")
+    accounts.lock(person_id)
+    found = db.session.get(NamedNeed, (person_id, competency))
+    if found is None:
+        found = NamedNeed(person_id=person_id, competency=competency)
+        db.session.add(found)
+    found.level, found.named_by, found.named_at = level, by, now
+    record(NeedNamed(at=now, person_id=person_id, competency=competency, level=level))
+
+
+def drop_need(person_id: UUID, competency: str, now: datetime) -> None:
+    """No longer ask a person for a competency by name; nothing happens when nobody did."""
+    found = db.session.get(NamedNeed, (person_id, competency))
+    if found is not None:
+        db.session.delete(found)
+        record(NeedDropped(at=now, person_id=person_id, competency=competency))

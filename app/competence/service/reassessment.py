@@ -1,0 +1,66 @@
+"""What a newly loaded framework asks: everything made again by its rules, person by person, from where it stopped."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+import msgspec
+
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence.domain.assessment import rules
+from app.competence.domain.evidence import LEVELS
+from app.competence.domain.measure import EDITION
+from app.competence.models import Turn
+from app.db.session import db
+
+ONLY = 1  # the number of the one row
+
+
+@dataclass(frozen=True, slots=True)
+class ReassessmentProgress:
+    """Rules that everything is to be made again by, and after which person that goes on (None: from the first)."""
+
+    wanted: str
+    after: UUID | None
+
+
+def waiting(framework: Competencies) -> ReassessmentProgress | None:
+    """Return what is still to be made again by the framework's rules, or None when everything follows from them."""
+    wanted = fingerprint(framework)
+    found = db.session.get(Turn, ONLY)
+    if found is None:
+        return ReassessmentProgress(wanted, None)
+    if found.done == wanted:
+        return None
+    return ReassessmentProgress(wanted, found.after if found.wanted == wanted else None)
+
+
+def note(wanted: str, after: UUID) -> None:
+    """Keep that everybody up to this person is made again."""
+    found = _row()
+    found.wanted, found.after = wanted, after
+
+
+def finish(wanted: str) -> None:
+    """Keep that everything follows from these rules."""
+    found = _row()
+    found.done, found.wanted, found.after = wanted, wanted, None
+
+
+def fingerprint(framework: Competencies) -> str:
+    """Return what changes with every number or way that states and dates follow from, and with nothing else."""
+    told = [
+        (EDITION, one.id, level, asdict(rule.parameters), sorted(rule.verified_by), sorted(rule.evidence))
+        for one in sorted(framework.competencies, key=lambda one: one.id)
+        for level in LEVELS
+        for rule in [rules(framework, one.id)(level)]
+    ]
+    return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
+
+
+def _row() -> Turn:
+    found = db.session.get(Turn, ONLY)
+    if found is None:
+        found = Turn(id=ONLY, done="", wanted="")
+        db.session.add(found)
+    return found

@@ -1,0 +1,234 @@
+"""The statements that write evidence and what is made of it: only what differs between books is written."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, delete, insert, select, tuple_
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.assessment import Book
+from app.competence.domain.evidence import LEVELS
+from app.competence.domain.measure import EDITION
+from app.competence.domain.measure import State as Stand
+from app.competence.domain.periods import EVERY, Placed, month_of
+from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth, Evidence, Period, State
+from app.competence.queries.rule_inputs import Key
+from app.db.locks import lock_rollups
+from app.db.session import db
+from app.db.upsert import excluded, upsert
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The days held of a person, competency and level changed.
+
+    `until` is the last of the newest time, None for none; `began` its first day, None when it began before.
+    """
+
+    person_id: UUID
+    competency: str
+    level: Level
+    until: date | None
+    began: date | None
+
+
+def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
+    """Add rows of evidence on one person and return their numbers by competency, level and source."""
+    if not rows:
+        return {}
+    return {(row[1], row[2], row[3]): row[0] for row in _connection().execute(_ADD, rows)}
+
+
+def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]:
+    """Write what differs between books: states, periods, what is held, the months' counts; return what days changed."""
+    _states(before, after)
+    changes = [_periods(key, before[key], book) for key, book in sorted(after.items())]
+    moved = [move for found in changes for move in found]
+    if moved:
+        _write_periods(moved)
+        _write_held(moved)
+        count_months(_counted(moved))
+    return [Change(*one.key, one.level, one.new[-1].until if one.new else None, _began(one)) for one in moved]
+
+
+def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
+    """Move the counts by month of the last day, by agency and by country and role."""
+    lock_rollups()
+    agencies: Counter[tuple[Any, ...]] = Counter()
+    countries: Counter[tuple[Any, ...]] = Counter()
+    for (period, competency, level), n in deltas.items():
+        month = month_of(period.until)
+        agencies[period.agency_id, competency, level, month] += n
+        for role in (period.role, EVERY):
+            countries[period.country, role, competency, level, month] += n
+    _count(AgencyMonth, ("agency_id", "competency", "level", "month"), agencies)
+    _count(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
+
+
+def hold_anew(person_id: UUID, books: Mapping[Key, Book]) -> None:
+    """Write what a person holds again: of each competency and level the newest time."""
+    held = _table(CompetencyValidity)
+    _connection().execute(delete(held).where(held.c.person_id == person_id))
+    moves = [_Move(key, level, (), times) for key, book in books.items() for level, times in book.periods.items()]
+    _write_held([one for one in moves if one.new])
+
+
+def recount_months() -> None:
+    """Make the counts by month again from what is held."""
+    lock_rollups()
+    for model in (AgencyMonth, CountryMonth):
+        _connection().execute(delete(_table(model)))
+    held = _table(CompetencyValidity).c
+    columns = (held.since, held.until, held.country, held.agency_id, held.role, held.competency, held.level)
+    count_months(Counter((Placed(*row[:5]), row[5], row[6]) for row in _connection().execute(select(*columns))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    key: Key
+    level: Level
+    old: Sequence[Placed]
+    new: Sequence[Placed]
+
+
+def _states(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> None:
+    gone = [(*key, level) for key, book in after.items() for level in before[key].states if level not in book.states]
+    if gone:
+        _drop(State, ("person_id", "competency", "level"), gone)
+    rows = [
+        _state_row(key, level, state)
+        for key, book in sorted(after.items())
+        for level, state in book.states.items()
+        if before[key].states.get(level) != state or before[key].edition < book.edition
+    ]
+    _upsert(State, ("person_id", "competency", "level"), rows)
+
+
+def _state_row(key: Key, level: Level, state: Stand) -> Values:
+    return {
+        "person_id": key[0],
+        "competency": key[1],
+        "level": level,
+        "mu": state.mu,
+        "var": state.var,
+        "du": state.du,
+        "uvar": state.uvar,
+        "peak": state.peak,
+        "trained": state.trained,
+        "last_on": date.fromordinal(state.last),
+        "watched_on": _day(state.watched),
+        "verified_from": _day(state.verified_from),
+        "verified_until": _day(state.verified_until),
+        "edition": EDITION,
+    }
+
+
+def _day(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)
+
+
+def _periods(key: Key, before: Book, after: Book) -> Iterator[_Move]:
+    for level in LEVELS:
+        old, new = list(before.periods.get(level, ())), list(after.periods.get(level, ()))
+        if old != new:
+            yield _Move(key, level, old, new)
+
+
+def _began(move: _Move) -> date | None:
+    newest = move.new[-1].since if move.new else None
+    return None if newest in {one.since for one in move.old} else newest
+
+
+def _write_periods(moved: Sequence[_Move]) -> None:
+    gone = [
+        (*one.key, one.level, since)
+        for one in moved
+        for since in sorted({old.since for old in one.old} - {new.since for new in one.new})
+    ]
+    if gone:
+        _drop(Period, ("person_id", "competency", "level", "since"), gone)
+    rows = [_placed(one, new) for one in moved for new in one.new if new not in one.old]
+    _upsert(Period, ("person_id", "competency", "level", "since"), rows)
+
+
+def _write_held(moved: Sequence[_Move]) -> None:
+    gone = [(*one.key, one.level) for one in moved if not one.new]
+    if gone:
+        _drop(CompetencyValidity, ("person_id", "competency", "level"), gone)
+    rows = [_placed(one, one.new[-1]) for one in moved if one.new[-1:] != one.old[-1:] and one.new]
+    _upsert(CompetencyValidity, ("person_id", "competency", "level"), rows)
+
+
+def _placed(one: _Move, period: Placed) -> Values:
+    return {
+        "person_id": one.key[0],
+        "competency": one.key[1],
+        "level": one.level,
+        "since": period.since,
+        "until": period.until,
+        "country": period.country,
+        "agency_id": period.agency_id,
+        "role": period.role,
+    }
+
+
+def _counted(moved: Iterable[_Move]) -> Counter[tuple[Placed, str, Level]]:
+    deltas: Counter[tuple[Placed, str, Level]] = Counter()
+    for one in moved:
+        for periods, n in ((one.old, -1), (one.new, 1)):
+            if periods:
+                deltas[periods[-1], one.key[1], one.level] += n
+    return deltas
+
+
+def _count(model: type[Any], names: tuple[str, ...], counted: Mapping[tuple[Any, ...], int]) -> None:
+    keys = [key for key, n in counted.items() if n]
+    if not keys:
+        return
+    rows = [{**dict(zip(names, key, strict=True)), "n": counted[key]} for key in keys]
+    _connection().execute(_upserting(_dialect(), _table(model), names, adds=True), rows)
+
+
+def _upsert(model: type[Any], names: tuple[str, ...], rows: Sequence[Values]) -> None:
+    if not rows:
+        return
+    _connection().execute(_upserting(_dialect(), _table(model), names), rows)
+
+
+def _drop(model: type[Any], names: tuple[str, ...], keys: Sequence[tuple[Any, ...]]) -> None:
+    table = _table(model)
+    _connection().execute(delete(table).where(tuple_(*(table.c[name] for name in names)).in_(keys)))
+
+
+@cache
+def _upserting(dialect: str, table: Table, names: tuple[str, ...], *, adds: bool = False) -> Any:
+    """Return the statement that writes over a row with the same keys, or adds to its count; put together once."""
+    new = excluded(table)
+    values = {column.name: new[column.name] for column in table.c if column.name not in {*names, "id"}}
+    if adds:
+        values = {"n": table.c.n + new.n}
+    return upsert(table, [table.c[name] for name in names], values, dialect=dialect)
+
+
+def _connection() -> Connection:
+    # past the session's own machinery: rows of plain columns need none of it
+    return db.session.connection()
+
+
+def _dialect() -> str:
+    return str(db.session.get_bind().dialect.name)
+
+
+def _table(model: type[Any]) -> Table:
+    return cast("Table", model.__table__)
+
+
+_EVIDENCE = _table(Evidence).c
+_ADD = insert(_table(Evidence)).returning(_EVIDENCE.id, _EVIDENCE.competency, _EVIDENCE.level, _EVIDENCE.source)

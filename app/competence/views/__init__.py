@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.competence.views import officers, supervision
+from app.competence.views._blueprint import bp
+
+__all__ = ["bp", "officers", "supervision"]

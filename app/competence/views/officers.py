@@ -1,0 +1,141 @@
+"""Pages for contact points and supervisors: the officers of the own country by alias, claims of earlier skill."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action, allows, own_scope
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.queries import courses as catalogue
+from app.competence.events import OfficersSeen
+from app.competence.forms import DecisionForm, NeedForm, OfficersForm
+from app.competence.pages import officers as pages
+from app.competence.queries import competencies, officers
+from app.competence.queries.officers import Decidable, Seen
+from app.competence.service import claims as competence_claims
+from app.competence.service import needs
+from app.competence.views._blueprint import bp
+from app.db.session import record, transaction
+from app.identity.queries import people as accounts
+from app.kernel import clock
+from app.web import paging
+
+
+@bp.get("/country/officers")
+@requires(Action.SEE_OFFICERS, of=own_scope)
+def show_officers() -> ResponseReturnValue:
+    """Show the officers of the own country, narrowed as the address says."""
+    form = OfficersForm(request.args)
+    framework, today = _framework(), clock.today()
+    form.offer(pages.roles(framework))
+    right = form.validate()
+    sought = form if right else OfficersForm()
+    _note_look()
+    role, narrowed, after = sought.role.data or "", sought.narrowed(), sought.after.data or ""
+    found = officers.officers(actor().country, today, framework, role=role, narrowed=narrowed, after=after)
+    tallies = officers.tallies(found[: officers.PAGE], today, framework)
+    shown = pages.listing(found, tallies, framework, form)
+    return render_template("competence/officers.html", **shown), 200 if right else 422
+
+
+@bp.get("/country/officers/<uuid:person_id>")
+@requires(Action.SEE_OFFICERS, of=officers.officer)
+def show_officer(person_id: UUID) -> ResponseReturnValue:
+    """Show what an officer needs and holds: states and dates, no answers, no times."""
+    framework = _framework()
+    return _officer(_need_form(framework), framework)
+
+
+@bp.post("/country/officers/<uuid:person_id>/needs")
+@requires(Action.NAME_NEED, of=officers.officer)
+def add_need(person_id: UUID) -> ResponseReturnValue:
+    """Ask an officer for a competency by name."""
+    framework = _framework()
+    form = _need_form(framework)
+    if not form.validate() or not form.fits(framework):
+        return _officer(form, framework), 422
+    competency, level = form.competency.data, Level(form.level.data)
+    with transaction():
+        needs.name_need(person_id, competency, level, by=current_user.id, now=clock.now())
+    flash(_("Assigned by name. The officer sees it on the own path."))
+    return redirect(url_for("competence.show_officer", person_id=person_id))
+
+
+@bp.post("/country/officers/<uuid:person_id>/needs/<competency:competency>/drop")
+@requires(Action.NAME_NEED, of=officers.officer)
+def delete_need(person_id: UUID, competency: str) -> ResponseReturnValue:
+    """Ask an officer no longer for a competency by name."""
+    with transaction():
+        needs.drop_need(person_id, competency, clock.now())
+    flash(_("No longer asked for by name. What the role needs stays."))
+    return redirect(url_for("competence.show_officer", person_id=person_id))
+
+
+@bp.get("/country/claims")
+@requires(Action.DECIDE_CLAIM, of=own_scope)
+def claims() -> ResponseReturnValue:
+    """Show the claims of earlier skill that wait in the own country."""
+    return _claims()
+
+
+@bp.post("/country/claims/<uuid:claim_id>/decision")
+@requires(Action.DECIDE_CLAIM, of=officers.decidable)
+def decide_claim(claim_id: UUID) -> ResponseReturnValue:
+    """Endorse a claim, or say not now and why."""
+    form = DecisionForm(request.form)
+    if not form.validate() or not form.says_why():
+        return _claims(claim_id, form), 422
+    decided: Decidable = thing()
+    with transaction():
+        competence_claims.decide_claim(
+            decided.claim.id,
+            by=current_user.id,
+            endorse=form.endorses(),
+            reason=(form.reason.data or "").strip(),
+            now=clock.now(),
+        )
+    flash(_("Endorsed. The officer sees it today.") if form.endorses() else _("Not now. The officer sees the reason."))
+    return redirect(url_for("competence.claims", page=request.args.get("page", type=int)))
+
+
+def _note_look(officer: UUID | None = None) -> None:
+    """Keep that somebody looks at the officers of the own country, before they are shown."""
+    with transaction():
+        record(OfficersSeen(country=actor().country, officer=officer))
+
+
+def _framework() -> Competencies:
+    return catalogue.competencies() or Competencies()
+
+
+def _need_form(framework: Competencies) -> NeedForm:
+    form = NeedForm(request.form)
+    form.offer(pages.competencies(framework))
+    return form
+
+
+def _officer(form: NeedForm, framework: Competencies) -> str:
+    seen: Seen = thing()
+    _note_look(seen.person_id)
+    standings = competencies.path(seen.person_id, seen.officer.roles, clock.today())
+    return render_template("competence/officer.html", form=form, **pages.one(seen, standings, framework))
+
+
+def _claims(wrong: UUID | None = None, form: DecisionForm | None = None) -> str:
+    today = clock.today()
+    page = paging.asked(officers.count_waiting(actor(), today), officers.PAGE)
+    lines = officers.waiting(actor(), today, offset=page.offset, size=page.size)
+    aliases = accounts.names([line.person_id for line in lines])
+    return render_template(
+        "competence/claims.html",
+        claims=pages.claims(lines, aliases, _framework(), page.number),
+        sees_officers=allows(actor(), Action.SEE_OFFICERS, own_scope(actor())),
+        form=form or DecisionForm(),
+        wrong=str(wrong or ""),
+        **page.links("competence.claims"),
+    )

@@ -1,0 +1,61 @@
+"""Invitations that wait: some of each kind, so that the list of the tour is not empty."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.access.policy import Role
+from app.db.session import db, transaction
+from app.demo import cast
+from app.identity.queries import people
+from app.invitations.service import invitations
+from app.invitations.service.invitations import NewInvitation
+from app.kernel import context
+from app.messages.service import outbox as messages
+from app.sign_in.queries import sessions
+
+HOST = "Contact point 1"
+# name, mail, language, days since; what became of it
+GUESTS = (
+    ("Fictional Person One", "guest1@example.org", "en", 0, ""),
+    ("شخص خيالي", "guest2@example.org", "ar", 0, "letter"),
+    ("Fictional Person Three", "guest3@example.org", "en", 1, "bounced"),
+    ("Personne Fictive", "guest4@example.org", "fr", 2, ""),
+    ("Fictional Person Five", "guest5@example.org", "en", 6, ""),
+    ("شخصية خيالية", "guest6@example.org", "ar", 8, ""),
+    ("Fictional Person Seven", "guest7@example.org", "en", 9, ""),
+)
+
+
+def invite(real_now: datetime) -> None:
+    """Let the contact point of the tour invite a few people: open, by letter, come back, expired."""
+    host = next(player for player in cast.staff() if player.alias == HOST)
+    found = sessions.by_sign_in_name(host.mail)
+    agency = next((one for one, _country, _name in people.agencies(host.country)), None)
+    db.session.rollback()
+    if found is None or agency is None:
+        return
+    context.actor_id.set(found[0])
+    try:
+        for name, mail, language, days, became in GUESTS:
+            new = NewInvitation(
+                mail=mail, name=name, latin_name=None, service_number=None, country=host.country, agency_id=agency,
+                role=Role.PRACTITIONER, posting_roles=("first_responder",), title="First responder", language=language,
+            )  # fmt: skip
+            _invite(new, found[0], real_now, days, became)
+    finally:
+        context.actor_id.set(None)
+
+
+def _invite(new: NewInvitation, by: UUID, real_now: datetime, days: int, became: str) -> None:
+    at = real_now - timedelta(days=days)
+    with transaction():
+        made = invitations.invite(new, by, at)
+    if not isinstance(made, UUID):
+        return
+    with transaction():
+        if became == "letter":
+            invitations.print_letter(made, at)
+        elif became == "bounced":
+            invitations.note_bounced(made, at)
+        if days:
+            messages.delete_mail(made, [made])  # it went out on its day

@@ -1,0 +1,81 @@
+"""What the plan would have counted of a life, worked out by its own rules, as rows by table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.catalogue.queries import courses as catalogue
+from app.demo.bulk_insert import Rows
+from app.demo.learning_history import Learned
+from app.plan import store
+from app.plan.domain.definitions import Defined
+from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, Source
+from app.plan.domain.spans import Served
+from app.plan.service import recalculation
+from app.plan.store import Moves
+
+
+def _required() -> Mapping[str, Mapping[str, Level]]:
+    framework = catalogue.competencies()
+    return {} if framework is None else {role.id: framework.required_of(role.id) for role in framework.roles}
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Whoever keeps count: the definitions that there are, and by how much each cell of the roll-ups moved so far."""
+
+    counted: Mapping[Source, list[Defined]] = field(
+        default_factory=lambda: {source: recalculation.reading(source) for source in PEOPLE}
+    )
+    required: Mapping[str, Mapping[str, Level]] = field(default_factory=_required)
+    moves: Moves = field(default_factory=lambda: store.moved(()))
+
+    def count(self, rows: Rows, person_id: UUID, served: Served, learned: Learned) -> None:
+        """Write what an officer adds to figures; nobody who is written so holds anything yet."""
+        postings = (served,)
+        records: dict[Source, Any] = {
+            Source.ENROLMENTS: Learner(person_id, postings, tuple(learned.enrolments)),
+            Source.ACTIVITY: Active(person_id, postings, tuple(sorted(learned.days))),
+            Source.STANDING: OfficerRecord(person_id, postings, (), self.required),
+        }
+        for source, record in records.items():
+            worths = recalculation.wanted(self.counted[source], {person_id: record})
+            store.moved(worths.items(), self.moves)
+            for key, worth in worths.items():
+                rows.add(
+                    "contribution",
+                    code=key.code,
+                    version=key.version,
+                    subject=key.subject,
+                    thing=key.thing,
+                    since=key.since,
+                    until=worth.until,
+                    country=worth.country,
+                    agency_kind=worth.agency_kind,
+                    role=worth.role,
+                    numerator=worth.numerator,
+                    denominator=worth.denominator,
+                    person_id=worth.person_id,
+                )
+
+    def sum_up(self, rows: Rows) -> None:
+        """Write the roll-ups of all that was counted; their tables must be empty."""
+        for name, when, moves in (
+            ("figure_day", "day", self.moves),
+            ("figure_month", "month", store.by_month(self.moves)),
+        ):
+            for key, (numerator, denominator) in moves.items():
+                code, version, at, country, agency_kind, role = key
+                rows.add(
+                    name,
+                    **{when: at},
+                    code=code,
+                    version=version,
+                    country=country,
+                    agency_kind=agency_kind,
+                    role=role,
+                    numerator=numerator,
+                    denominator=denominator,
+                )

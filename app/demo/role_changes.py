@@ -1,0 +1,40 @@
+"""Roles and settings of people in the demonstration's year: a proposed contact point, and extra time in tests."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from app.access.policy import Actor, Role
+from app.demo import cast
+from app.demo.diary import Deed
+from app.demo.manual_entries import Office
+from app.directory.service import extra_time
+from app.rights.service import proposals
+from app.rights.service.proposals import NewProposal
+
+PROPOSED_DAY, EXTRA_TIME_DAY = -2, -45
+PROPOSED_ROLE, SLOWER_ROLE = "victim_liaison", "investigator"  # of who is proposed, and of who gets more time
+PERCENT = 25
+
+
+def deeds(office: Office) -> Iterator[Deed]:
+    """Return the proposal that waits for an answer, and the extra time of an officer of the first country."""
+    at, coordinator = office.at(PROPOSED_DAY), office.staff["Coordinator 1"]
+    proposed = office.officer(cast.FIRST, PROPOSED_ROLE, at)
+    if proposed is not None:
+        new = NewProposal(Role.CONTACT_POINT, cast.FIRST, at.date(), person_id=proposed)
+        yield Deed(at, coordinator, partial(_propose, new, coordinator, at))
+    at, contact_point = office.at(EXTRA_TIME_DAY), office.contacts[cast.FIRST]
+    officer = office.officer(cast.FIRST, SLOWER_ROLE, at)
+    if officer is not None:
+        actor = Actor(contact_point, cast.FIRST, frozenset({Role.CONTACT_POINT}))
+        yield Deed(at, contact_point, partial(_set_extra_time, actor, officer))
+
+
+def _propose(new: NewProposal, coordinator: UUID, at: datetime) -> None:
+    proposals.propose(new, coordinator, at)
+
+
+def _set_extra_time(actor: Actor, officer: UUID) -> None:
+    extra_time.change(actor, officer, PERCENT)

@@ -1,0 +1,95 @@
+"""Events about postings, departures, agencies and settings of a country."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraTimeChanged(Event):
+    """A contact point set the extra time of an officer in tests: the audit log says neither how much nor why."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraTimeSeen(Event):
+    """A contact point viewed the extra time of an officer."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingMoved(Event):
+    """Somebody serves in this agency, in these roles of the framework, from this day on."""
+
+    person_id: UUID
+    country: str
+    agency_id: UUID
+    roles: tuple[str, ...]
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingPlanned(Event):
+    person_id: UUID
+    country: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingTakenBack(Event):
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionChanged(Event):
+    """The own country says that somebody is under threat, or no longer."""
+
+    person_id: UUID
+    country: str
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRemoved(Event):
+    """Who somebody was is kept no longer: the time for it is over, or they asked for it."""
+
+    person_id: UUID
+    country: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased(Event):
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryChanged(Event):
+    """A contact point decided something for the country: which, and whether it is on or off; never the words."""
+
+    country: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyAdded(Event):
+    agency_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyRenamed(Event):
+    agency_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyDropped(Event):
+    agency_id: UUID
+    country: str

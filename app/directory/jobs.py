@@ -1,0 +1,50 @@
+"""Timed work of accounts."""
+
+from app.db.session import transaction
+from app.identity import service as identity_service
+from app.invitations.service import aliases, bulk, letter_codes, lookup_limit, proposal_answers
+from app.kernel import clock
+from app.recovery import queries
+from app.recovery.service import address_change, password_reset, restore_access
+from app.rights.service import proposals
+
+
+def forget_old() -> int:
+    """Remove ended sessions, old failures of signing in, links that have ended, who never accepted an invitation."""
+    now = clock.real_now()
+    with transaction():
+        rooms = (identity_service, letter_codes, password_reset, address_change, aliases, restore_access, lookup_limit)
+        gone: int = sum(each.forget_old(now) for each in rooms) + proposals.delete_expired(clock.now())
+    for person_id in aliases.after_role_ends(clock.now()):
+        with transaction():
+            gone += aliases.replace_reserved(person_id, clock.now())
+    ended = identity_service.PORTION
+    while ended == identity_service.PORTION:
+        with transaction():
+            ended = bulk.end_unaccepted(now)
+        gone += ended
+    return gone
+
+
+def answer_asked() -> int:
+    """Make the links that were asked for and let them be mailed; return how many asked."""
+    now = clock.real_now()
+    asked, changes = queries.unanswered(now), queries.unlooked(now)
+    for asked_id in asked:
+        with transaction():
+            password_reset.answer(asked_id, now)
+    for change_id in changes:
+        with transaction():
+            address_change.begin(change_id, now)
+    return len(asked) + len(changes)
+
+
+def carry_out_proposals() -> int:
+    """Assign the roles whose days of objection are over, and end proposals without an agreement; return how many."""
+    now, done = clock.now(), 0
+    while ids := proposal_answers.due(now):
+        for proposal_id in ids:
+            with transaction():
+                proposal_answers.carry_out(proposal_id, clock.today(), now)
+        done += len(ids)
+    return done

@@ -1,0 +1,77 @@
+"""Read all accounts, by alias."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.policy import Role
+from app.db.session import db
+from app.identity.domain.alias_order import alias_key
+from app.identity.domain.people import PersonState
+from app.identity.models import Person
+from app.identity.queries import postings
+from app.identity.queries.person_details import Grant, grants, has_role, people_in_role, posting_for_display
+from app.identity.queries.postings import PostingSpan
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """A person in the list of all."""
+
+    person_id: UUID
+    alias: str
+    state: PersonState
+    country: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFilter:
+    """What narrows the list of all; empty for all. Not a country: who looks after roles learns it of nobody."""
+
+    role: Role | None = None
+    state: PersonState | None = None
+    after: str = ""
+
+
+def accounts(narrowed: AccountFilter, today: date, among: Collection[Role] = ()) -> list[AccountLine]:
+    """Return a page of people by alias and one more, when there are more; `among`: only who holds one of these roles.
+
+    A condition that few meet is asked first, one that many meet person by person: so a page takes no longer the more
+    people there are.
+    """
+    query = select(Person.id, Person.alias, Person.state, Person.protected).where(
+        Person.alias_key > alias_key(narrowed.after)
+    )
+    query = query.where(Person.erased_at.is_(None))
+    if narrowed.state is not None:
+        query = query.where(Person.state == narrowed.state)
+    if narrowed.role is not None:
+        query = query.where(people_in_role([narrowed.role], today))
+    if among:
+        query = query.where(people_in_role(among, today))
+    rows = db.session.execute(query.order_by(Person.alias_key).limit(PAGE + 1)).all()
+    ids = [row[0] for row in rows]
+    spans, held = postings.postings(ids), grants(ids, today)
+    lines = [_line(row[0], row[1], row[2], spans.get(row[0], []), held.get(row[0], []), today) for row in rows]
+    return [replace(line, country="") if row[3] else line for line, row in zip(lines, rows, strict=True)]
+
+
+def known_person_id(person_id: UUID | None, alias: str) -> UUID | None:
+    """Return the person of this id or alias, whether the account is open or closed, or None."""
+    mine = Person.alias == alias if person_id is None else Person.id == person_id
+    return db.session.scalars(select(Person.id).where(mine)).one_or_none()
+
+
+def _line(
+    person_id: UUID, alias: str, state: PersonState, spans: list[PostingSpan], held: list[Grant], today: date
+) -> AccountLine:
+    served = posting_for_display(spans, today, active=state is PersonState.ACTIVE)
+    country, agency_id = (served.country, served.agency_id) if served else ("", None)
+    roles = {one.held.role: None for one in held if has_role(one.held, country, agency_id, today)}
+    return AccountLine(person_id, alias, state, country, tuple(roles))

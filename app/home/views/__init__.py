@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.home.views import country, learning, start
+from app.home.views._blueprint import bp
+
+__all__ = ["bp", "country", "learning", "start"]

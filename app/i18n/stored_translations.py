@@ -1,0 +1,86 @@
+"""Titles and sentences of typed things (events, notes) in several languages: one table, one lookup a page."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import String, Text, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+from app.db.session import db
+from app.i18n.languages import direction
+
+SOURCE = "en"
+
+
+class Words(Base):
+    """A text of a thing in one language; `source_hash` says which source text it was made from."""
+
+    __tablename__ = "words"
+
+    thing: Mapped[UUID] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    source_hash: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedText:
+    """A text with the language it is in, for `lang` and `dir`."""
+
+    text: str
+    lang: str
+
+    @property
+    def dir(self) -> str:
+        """Return rtl or ltr."""
+        return direction(self.lang)
+
+
+def put(thing: UUID, field: str, texts: Mapping[str, str]) -> None:
+    """Keep a text by language, the source language (en) among them; a language that is left out or empty goes."""
+    made_from = hashlib.sha256(texts.get(SOURCE, "").encode()).hexdigest()
+    db.session.execute(delete(Words).where(Words.thing == thing, Words.field == field))
+    db.session.add_all(
+        Words(thing=thing, field=field, language=language, text=text, source_hash=made_from)
+        for language, text in texts.items()
+        if text
+    )
+
+
+def translations_for(things: Collection[UUID], language: str) -> dict[tuple[UUID, str], TranslatedText]:
+    """Return the texts of these things by thing and field, in a language or, one by one, in the source's."""
+    if not things:
+        return {}
+    rows = db.session.execute(
+        select(Words.thing, Words.field, Words.language, Words.text).where(
+            Words.thing.in_(things), Words.language.in_({language, SOURCE})
+        )
+    )
+    found: dict[tuple[UUID, str], TranslatedText] = {}
+    for thing, field, code, text in rows:
+        if code == language or (thing, field) not in found:
+            found[thing, field] = TranslatedText(text, code)
+    return found
+
+
+def all_of(thing: UUID) -> dict[str, dict[str, str]]:
+    """Return all texts of one thing: field, then language."""
+    found: dict[str, dict[str, str]] = {}
+    for field, code, text in db.session.execute(
+        select(Words.field, Words.language, Words.text).where(Words.thing == thing)
+    ):
+        found.setdefault(field, {})[code] = text
+    return found
+
+
+def all_of_many(things: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
+    """Return all texts of these things: thing, field, then language."""
+    found: dict[UUID, dict[str, dict[str, str]]] = {}
+    query = select(Words.thing, Words.field, Words.language, Words.text).where(Words.thing.in_(things))
+    for thing, field, code, text in db.session.execute(query):
+        found.setdefault(thing, {}).setdefault(field, {})[code] = text
+    return found

@@ -1,0 +1,1 @@
+"""People: encrypted identities, countries, agencies, postings and role assignments."""

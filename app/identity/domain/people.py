@@ -1,0 +1,28 @@
+"""States and choices of a person."""
+
+from enum import StrEnum
+
+
+class AgencyKind(StrEnum):
+    BORDER = "border"
+    POLICE = "police"
+    PROSECUTION = "prosecution"
+    LABOUR = "labour"
+    MIGRATION = "migration"
+    OTHER = "other"
+
+
+class PersonState(StrEnum):
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+class Appearance(StrEnum):
+    DEVICE = "device"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class MailRhythm(StrEnum):
+    WEEKLY = "weekly"
+    NEVER = "never"

@@ -1,0 +1,187 @@
+"""Read people, their names and countries."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+
+from app.access.policy import Role, Scope
+from app.db.session import db
+from app.identity.domain.alias_order import alias_key
+from app.identity.domain.people import MailRhythm, PersonState
+from app.identity.models import Agency, Country, Identity, Person, Posting, RoleGrant
+from app.identity.queries.roles import role_condition
+
+
+def agencies(country: str = "") -> list[tuple[UUID, str, str]]:
+    """Return id, country and name of a country's services, or of all."""
+    query = select(Agency.id, Agency.country, Agency.name).order_by(Agency.country, Agency.name)
+    rows = db.session.execute(query.where(Agency.country == country) if country else query)
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def country_of(code: str) -> Country:
+    """Return a member country or raise NoResultFound."""
+    return db.session.get_one(Country, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where and how a notice reaches a person."""
+
+    person_id: UUID
+    alias: str
+    mail: str
+    language: str
+    time_zone: str
+    mail_rhythm: MailRhythm
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMail:
+    """Where the mail with a link goes, in which language, and the link's secret part."""
+
+    mail: str
+    language: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An officer in the list of the own contact point."""
+
+    alias: str
+    person_id: UUID
+    roles: tuple[str, ...]
+    agency: str
+    practitioner: bool  # who serves as an officer need not hold the role
+
+
+def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
+    """Return how to reach these people; deactivated ones are left out."""
+    query = (
+        select(Person.id, Person.alias, Identity.mail, Person.language, Person.time_zone, Person.mail_rhythm)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(Person.id.in_(ids), Person.state == PersonState.ACTIVE)
+    )
+    return {row[0]: Addressee(*row) for row in db.session.execute(query)}
+
+
+def reminded(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the time zones of those of these people who want reminders by mail; no address is opened for it."""
+    query = (
+        select(Person.id, Person.time_zone)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(Person.id.in_(ids), Person.state == PersonState.ACTIVE, Person.mail_rhythm != MailRhythm.NEVER)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def names(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the aliases of these people: the name by which other rooms may show them."""
+    rows = db.session.execute(select(Person.id, Person.alias).where(Person.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def active_page(after: UUID | None, size: int) -> list[UUID]:
+    """Return the next ids of active people in the order of their ids, for jobs that walk all of them."""
+    query = select(Person.id).where(Person.state == PersonState.ACTIVE).order_by(Person.id).limit(size)
+    if after is not None:
+        query = query.where(Person.id > after)
+    return list(db.session.scalars(query))
+
+
+def led(countries: Collection[str]) -> frozenset[str]:
+    """Return which of these countries have or had a contact point, or will have one."""
+    grants = (RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach.in_(countries))
+    return frozenset(db.session.scalars(select(RoleGrant.reach).where(*grants).distinct()))
+
+
+def own_name(person_id: UUID) -> str:
+    """Return a person's name for their own eyes alone, as on certificates; "" when no identity is kept."""
+    return db.session.scalars(select(Identity.name).where(Identity.person_id == person_id)).one_or_none() or ""
+
+
+def officers_of(
+    country: str,
+    today: date,
+    *,
+    role: str = "",
+    having: Callable[[ColumnElement[UUID]], ColumnElement[bool]] | None = None,
+    after: str = "",
+    size: int = 100,
+) -> list[Officer]:
+    """Return active officers of a country by alias, beginning after this one.
+
+    `role` of the framework and `having` (a condition on a person's id) narrow the list.
+    """
+    query = _officers(country, today).where(Person.alias_key > alias_key(after)).order_by(Person.alias_key).limit(size)
+    if role:
+        query = query.where((" " + Posting.roles + " ").contains(f" {role} ", autoescape=True))
+    if having is not None:
+        query = query.where(having(Person.__table__.c.id))
+    return [_officer(row) for row in db.session.execute(query)]
+
+
+def count_officers_of(
+    country: str, today: date, *, having: Callable[[ColumnElement[UUID]], ColumnElement[bool]] | None = None
+) -> int:
+    """Return how many active officers of a country there are, narrowed by a condition on a person's id."""
+    query = _officers(country, today)
+    if having is not None:
+        query = query.where(having(Person.__table__.c.id))
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def officer(person_id: UUID, country: str, today: date) -> Officer:
+    """Return an active officer of a country, or raise NoResultFound."""
+    return _officer(db.session.execute(_officers(country, today).where(Person.id == person_id)).one())
+
+
+def _officers(country: str, today: date) -> Select[str, UUID, str, str, bool]:
+    mine = (RoleGrant.person_id == Person.id, RoleGrant.role == Role.PRACTITIONER)
+    practises = exists().where(*mine, *role_condition(RoleGrant, today)).label("practises")
+    return (
+        select(Person.alias, Person.id, Posting.roles, Agency.name, practises)
+        .join(Posting, and_(Posting.person_id == Person.id, *role_condition(Posting, today)))
+        .join(Agency, Agency.id == Posting.agency_id)
+        .where(Posting.country == country, Person.state == PersonState.ACTIVE, Posting.roles != "")
+    )
+
+
+def _officer(row: Row[str, UUID, str, str, bool]) -> Officer:
+    return Officer(row[0], row[1], tuple(row[2].split()), row[3], row[4])
+
+
+def person_by_alias(alias: str, *, closed: bool = False) -> UUID | None:
+    """Return the id of the active person with this alias; with `closed`, of one whose account is closed, too."""
+    query = select(Person.id).where(Person.alias == alias)
+    return db.session.scalar(query if closed else query.where(Person.state == PersonState.ACTIVE))
+
+
+def people_by_alias(aliases: Collection[str]) -> dict[str, UUID]:
+    """Return the ids of the active people with these aliases; an alias that nobody has is left out."""
+    query = select(Person.alias, Person.id).where(Person.alias.in_(aliases), Person.state == PersonState.ACTIVE)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def is_person(person_id: UUID) -> bool:
+    """Say whether this is somebody's id, whatever became of the account."""
+    return db.session.get(Person, person_id) is not None
+
+
+def agency(country: str, name: str) -> UUID | None:
+    """Return the id of a country's service by its name."""
+    return db.session.scalar(select(Agency.id).where(Agency.country == country, Agency.name == name))
+
+
+def get(person_id: UUID) -> Person:
+    """Return the person or raise NoResultFound."""
+    return db.session.get_one(Person, person_id)
+
+
+def countries() -> list[str]:
+    """Return the codes of the member countries."""
+    return list(db.session.scalars(select(Country.code).order_by(Country.code)))

@@ -1,0 +1,147 @@
+"""Reading where people serve and served."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.db.session import db
+from app.identity.domain.people import AgencyKind
+from app.identity.models import Agency, Person, Posting
+
+DAY = timedelta(days=1)
+_SPAN = (
+    Posting.person_id, Posting.country, Posting.agency_id, Agency.kind, Posting.roles, Posting.since, Posting.until,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PostingSpan:
+    """Where a person served, from and until when (inclusive; None: still there), in the roles of the framework."""
+
+    person_id: UUID
+    country: str
+    agency_id: UUID
+    agency_kind: AgencyKind
+    roles: tuple[str, ...]
+    since: date
+    until: date | None
+
+    @property
+    def role(self) -> str:
+        """Return the role under which the officer counts, so that cells sum to totals."""
+        return self.roles[0] if self.roles else ""
+
+
+def postings(ids: Collection[UUID]) -> Mapping[UUID, list[PostingSpan]]:
+    """Return the postings of these people, each list by its first days; who never had one is left out."""
+    query = select(*_SPAN).join(Agency, Agency.id == Posting.agency_id).where(Posting.person_id.in_(ids))
+    found: dict[UUID, list[PostingSpan]] = {}
+    for row in db.session.execute(query.order_by(Posting.since, Posting.id)):
+        found.setdefault(row.person_id, []).append(_span(row))
+    return found
+
+
+def roles_on(ids: Collection[UUID], day: date) -> Mapping[UUID, Sequence[str]]:
+    """Return the framework's roles that these people hold on a day; who serves nowhere then is left out."""
+    return {
+        key: span.roles
+        for key, spans in postings(ids).items()
+        for span in spans
+        if span.since <= day and (span.until is None or span.until >= day)
+    }
+
+
+def lock(person_id: UUID) -> list[PostingSpan]:
+    """Return a person's postings by their first days, holding the person's row until the transaction ends.
+
+    Raises NoResultFound when there is no such person. Rows of other tables may still come to name the person.
+    """
+    rows = db.session.execute(_LOCKING, {"person_id": person_id}).all()
+    if not rows:
+        raise NoResultFound
+    return [_span(row) for row in rows if row.since is not None]
+
+
+def posting_on(person_id: UUID, day: date) -> PostingSpan | None:
+    """Return the posting of the day, else the nearest one, or None for somebody who never had one."""
+    return nearest(postings([person_id]).get(person_id, []), day)
+
+
+def nearest(spans: Sequence[PostingSpan], day: date) -> PostingSpan | None:
+    """Return the posting of the day among these, else the nearest one in time (the newer of two), else None."""
+    return min(reversed(spans), key=lambda span: _days_away(span, day), default=None)
+
+
+def countries(ids: Collection[UUID], day: date) -> Mapping[UUID, str]:
+    """Return in which country each of these people serves on this day; who serves nowhere is left out."""
+    connection = db.session.connection()
+    if len(ids) == 1:  # an entry of the trail mostly names one person, and a list costs as much again
+        rows = connection.execute(_COUNTRY, {"person_id": next(iter(ids)), "day": day})
+    else:
+        rows = connection.execute(_COUNTRIES, {"ids": list(ids), "day": day})
+    return {row[0]: row[1] for row in rows}
+
+
+def serving_in(country: str, day: date) -> Select[UUID]:
+    """Return the query for those who serve in a country on a day, for conditions of other rooms."""
+    still = or_(Posting.until.is_(None), Posting.until >= day)
+    return select(Posting.person_id).where(Posting.country == country, Posting.since <= day, still)
+
+
+def served_last_in(country: str, day: date) -> Select[UUID]:
+    """Return the query for those whose newest posting that has begun by a day is in a country, over or not."""
+    later = Posting.__table__.alias("later")
+    newest = (
+        ~select(later.c.id)
+        .where(later.c.person_id == Posting.person_id, later.c.since > Posting.since, later.c.since <= day)
+        .exists()
+    )
+    return select(Posting.person_id).where(Posting.country == country, Posting.since <= day, newest)
+
+
+def posting_page(after: UUID | None, size: int) -> list[UUID]:
+    """Return the next ids of people who have or had a posting, in the order of their ids."""
+    query = select(Posting.person_id).distinct().order_by(Posting.person_id).limit(size)
+    if after is not None:
+        query = query.where(Posting.person_id > after)
+    return list(db.session.scalars(query))
+
+
+def _span(row: Row[*tuple[Any, ...]]) -> PostingSpan:
+    return PostingSpan(
+        person_id=row.person_id,
+        country=row.country,
+        agency_id=row.agency_id,
+        agency_kind=row.kind,
+        roles=tuple(row.roles.split()),
+        since=row.since,
+        until=row.until,
+    )
+
+
+def _days_away(span: PostingSpan, day: date) -> int:
+    if day < span.since:
+        return (span.since - day).days
+    return 0 if span.until is None else max(0, (day - span.until).days)
+
+
+# put together once: every piece of evidence asks this
+_LOCKING = (
+    select(Person.id.label("held"), *_SPAN)
+    .outerjoin(Posting, Posting.person_id == Person.id)
+    .outerjoin(Agency, Agency.id == Posting.agency_id)
+    .where(Person.id == bindparam("person_id"))
+    .order_by(Posting.since, Posting.id)
+    .with_for_update(of=Person, key_share=True)
+)
+# and every entry of the trail, this
+_ON = select(Posting.person_id, Posting.country).where(
+    Posting.since <= bindparam("day"), or_(Posting.until.is_(None), Posting.until >= bindparam("day"))
+)
+_COUNTRIES = _ON.where(Posting.person_id.in_(bindparam("ids", expanding=True)))
+_COUNTRY = _ON.where(Posting.person_id == bindparam("person_id"))

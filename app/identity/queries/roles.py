@@ -1,0 +1,75 @@
+"""Read role assignments."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
+
+from app.access.policy import Role, Scope
+from app.db.session import db
+from app.identity.domain.people import PersonState
+from app.identity.models import Person, Posting, RoleGrant
+
+
+def roles_of(person_id: UUID, today: date) -> frozenset[Role]:
+    """Return the roles that a person holds today."""
+    query = select(RoleGrant.role).where(RoleGrant.person_id == person_id, *role_condition(RoleGrant, today))
+    return frozenset(db.session.scalars(query))
+
+
+def roles_valid_from(person_id: UUID, today: date) -> list[tuple[Role, Scope]]:
+    """Return the roles that a person holds today or will hold, each as often as given, and how far they reach."""
+    still = or_(RoleGrant.until.is_(None), RoleGrant.until >= today)
+    query = select(RoleGrant.role, RoleGrant.scope).where(RoleGrant.person_id == person_id, still)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def practitioners(ids: Collection[UUID], today: date) -> frozenset[UUID]:
+    """Return which of these people hold the role of a practitioner today."""
+    mine = (RoleGrant.person_id.in_(ids), RoleGrant.role == Role.PRACTITIONER)
+    return frozenset(db.session.scalars(select(RoleGrant.person_id).where(*mine, *role_condition(RoleGrant, today))))
+
+
+def next_role_day(person_id: UUID, today: date) -> date | None:
+    """Return the first day after today on which a role of the person begins."""
+    later = select(func.min(RoleGrant.since)).where(RoleGrant.person_id == person_id, RoleGrant.since > today)
+    return db.session.scalar(later)
+
+
+def serving(roles: Collection[str], today: date) -> list[UUID]:
+    """Return the ids of active practitioners whose posting names one of these roles (any, when none is given)."""
+    named = [(" " + Posting.roles + " ").contains(f" {role} ", autoescape=True) for role in sorted(roles)]
+    query = (
+        select(Person.id)
+        .join(Posting, and_(Posting.person_id == Person.id, *role_condition(Posting, today)))
+        .join(RoleGrant, and_(RoleGrant.person_id == Person.id, *role_condition(RoleGrant, today)))
+        .where(Person.state == PersonState.ACTIVE, RoleGrant.role == Role.PRACTITIONER)
+        .distinct()
+    )
+    return list(db.session.scalars(query.where(or_(*named)) if named else query))
+
+
+def holders(scope: Scope, reach: str, today: date) -> list[tuple[Role, UUID]]:
+    """Return who holds a role today that reaches to this country, course or event."""
+    query = select(RoleGrant.role, RoleGrant.person_id).where(
+        RoleGrant.scope == scope, RoleGrant.reach == reach, *role_condition(RoleGrant, today)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[str]:
+    """Return to which countries, courses or events these roles of a person reach today."""
+    query = select(RoleGrant.reach).where(
+        RoleGrant.person_id == person_id,
+        RoleGrant.scope == scope,
+        RoleGrant.role.in_(roles),
+        *role_condition(RoleGrant, today),
+    )
+    return list(db.session.scalars(query.distinct()))
+
+
+def role_condition(
+    table: type[Posting | RoleGrant], today: date | BindParameter[date]
+) -> tuple[ColumnElement[bool], ...]:
+    return (table.since <= today, or_(table.until.is_(None), table.until >= today))

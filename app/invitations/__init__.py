@@ -1,0 +1,1 @@
+"""Invitations: single and bulk invitations, letters, acceptance, aliases."""

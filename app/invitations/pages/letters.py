@@ -1,0 +1,38 @@
+"""The words of a letter of an invitation, in the language of whoever is invited."""
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from app.access.targets import Target
+from app.i18n.babel import words as dated
+from app.i18n.languages import direction
+from app.identity.domain.contact import masked
+from app.invitations.service.bulk import Letter
+from app.ports import ports
+from app.sign_in.domain import spaced
+from app.web.settings import settings
+
+
+def words(letter: Letter) -> dict[str, str]:
+    """Return the words of a letter in the language of whoever is invited.
+
+    The mail address is half of what opens the account: whoever finds the sheet must not read it there.
+    """
+    ends_at = letter.ends_at
+    with force_locale(letter.language.replace("-", "_")):
+        return {
+            "language": letter.language,
+            "dir": direction(letter.language),
+            "title": _("Your access to the academy"),
+            "name": letter.name,
+            "opening": _("Your account at the academy is ready to be opened."),
+            "address_label": _("Open this address"),
+            "address": f"{settings().site_url}{ports().path_to(Target.INVITATION_CODE)}",
+            "mail_label": _("Type your work e-mail"),
+            "mail": masked(letter.mail),
+            "mail_hint": _("You know it: it is not written here in full."),
+            "code_label": _("Type this code"),
+            "code": spaced(letter.code),
+            "until": _("The letter works once, until %(day)s. Give it to nobody.", day=dated(ends_at)),
+            "ask": _("Questions? Ask the person who gave you this letter."),
+        }

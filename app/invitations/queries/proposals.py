@@ -1,0 +1,120 @@
+"""Reading role proposals by right."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.access.policy import Actor, Role
+from app.db.session import db
+from app.identity.models import Agency, Person
+from app.invitations.models import Invitation
+from app.rights.domain.proposals import ProposalOutcome, ProposalState, proposal_state
+from app.rights.models import RoleProposal
+
+MOST = 50  # open proposals of a list
+_PROPOSER, _SECOND = aliased(Person), aliased(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDetails:
+    """A proposed role as its readers see it: everybody in it by alias."""
+
+    id: UUID
+    role: Role
+    country: str
+    person_id: UUID | None
+    alias: str
+    protected: bool
+    agency: str  # of an invitation; "" for a person with an account
+    since: date
+    until: date | None
+    proposed_by: UUID
+    proposer: str
+    proposed_at: datetime
+    agreed_by: UUID | None
+    second: str
+    agreed_as: Role | None
+    agreed_at: datetime | None
+    due_at: datetime
+    approved_at: datetime | None
+    ended_at: datetime | None
+    outcome: ProposalOutcome | None
+
+    @property
+    def state(self) -> ProposalState:
+        """Return the state."""
+        return proposal_state(self.outcome, self.agreed_at, self.approved_at)
+
+
+def proposal(actor: Actor, proposal_id: UUID) -> ProposalDetails:
+    """Return a proposal that the actor may see; raises NoResultFound."""
+    return _details(db.session.execute(_DETAILS.where(RoleProposal.id == proposal_id, _visible(actor))).one())
+
+
+def open_proposals(actor: Actor) -> list[ProposalDetails]:
+    """Return the open proposals that the actor may see, the oldest first."""
+    query = _DETAILS.where(RoleProposal.ended_at.is_(None), _visible(actor))
+    rows = db.session.execute(query.order_by(RoleProposal.proposed_at, RoleProposal.id).limit(MOST))
+    return [_details(row) for row in rows]
+
+
+def pending_count_query(actor: Actor) -> Select[int]:
+    """Return the query of how many proposals wait for an answer of the actor."""
+    mine = or_(RoleProposal.proposed_by == actor.id, RoleProposal.person_id == actor.id)
+    waits: ColumnElement[bool] = RoleProposal.agreed_at.is_(None)
+    if Role.CONTACT_POINT in actor.roles:  # they can stop what two coordinators agreed to
+        waits = or_(waits, RoleProposal.country == actor.country)
+    conditions = (RoleProposal.ended_at.is_(None), RoleProposal.approved_at.is_(None), ~func.coalesce(mine, false()))
+    return select(func.count()).select_from(RoleProposal).where(*conditions, waits, _visible(actor))
+
+
+def proposer_of(proposal_id: UUID) -> UUID:
+    """Return who proposed a role."""
+    return db.session.get_one(RoleProposal, proposal_id).proposed_by
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """Return which proposals the actor may see: a contact point the own country's, an administrator coordinators'."""
+    if Role.COORDINATOR in actor.roles:
+        return RoleProposal.id.is_not(None)
+    parts: list[ColumnElement[bool]] = [false()]
+    if Role.CONTACT_POINT in actor.roles and actor.country:
+        parts.append(and_(RoleProposal.role == Role.CONTACT_POINT, RoleProposal.country == actor.country))
+    if Role.ADMINISTRATOR in actor.roles:
+        parts.append(RoleProposal.role == Role.COORDINATOR)
+    return or_(*parts)
+
+
+def _details(row: Row[*tuple[Any, ...]]) -> ProposalDetails:
+    found: RoleProposal = row[0]
+    agreed_as = Role(found.agreed_as) if found.agreed_as else None
+    return ProposalDetails(
+        id=found.id, role=found.role, country=found.country, person_id=found.person_id,
+        alias=row.person_alias or row.invitation_alias or "", protected=bool(row.protected),
+        agency=row.agency or "" if found.person_id is None else "", since=found.since, until=found.until,
+        proposed_by=found.proposed_by, proposer=row.proposer, proposed_at=found.proposed_at,
+        agreed_by=found.agreed_by, second=row.second or "", agreed_as=agreed_as, agreed_at=found.agreed_at,
+        due_at=found.due_at, approved_at=found.approved_at, ended_at=found.ended_at, outcome=found.outcome,
+    )  # fmt: skip
+
+
+_DETAILS = (
+    select(
+        RoleProposal,
+        Person.alias.label("person_alias"),
+        Person.protected.label("protected"),
+        Invitation.alias.label("invitation_alias"),
+        Agency.name.label("agency"),
+        _PROPOSER.alias.label("proposer"),
+        _SECOND.alias.label("second"),
+    )
+    .outerjoin(Person, Person.id == RoleProposal.person_id)
+    .outerjoin(Invitation, Invitation.id == RoleProposal.invitation_id)
+    .outerjoin(Agency, Agency.id == Invitation.agency_id)
+    .join(_PROPOSER, _PROPOSER.id == RoleProposal.proposed_by)
+    .outerjoin(_SECOND, _SECOND.id == RoleProposal.agreed_by)
+)

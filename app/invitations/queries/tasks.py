@@ -1,0 +1,21 @@
+"""Tasks about invitations: bounced mails, expired invitations and open role proposals."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select
+
+from app.access.policy import Action, Actor, allows, own_scope
+from app.invitations.domain.invitations import Waits
+from app.invitations.queries import invitations, proposals
+
+
+def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
+    """Return one counting query for each kind of task; they run together in one statement."""
+    if not allows(actor, Action.INVITE, own_scope(actor)):
+        return {}
+    return {
+        "bounced": invitations.counting_waiting(actor, Waits.BOUNCED),
+        "expired": invitations.counting_waiting(actor, Waits.EXPIRED),
+        "proposals": proposals.pending_count_query(actor),
+    }

@@ -1,0 +1,99 @@
+"""Labels of course states and of the next step."""
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.policy import Sensitivity
+from app.catalogue.domain.translations import State
+from app.catalogue.shapes import Outline
+from app.i18n.languages import current, language_name
+from app.learning import domain
+from app.learning.domain import Case, Finished, Lesson, Test
+from app.learning.shapes import CourseStanding
+from app.web.settings import settings
+
+SOURCE = "source"
+
+
+def wanted() -> str:
+    """Return the language in which the reader wants lessons."""
+    return str(current_user.signed.content_language or current())
+
+
+def shown(outline: Outline) -> str:
+    """Return the language in which a course is shown to the reader."""
+    offered = {code: State(words.translation) for code, words in outline.words.items() if words.translation != SOURCE}
+    own = outline.facts.source_language
+    return domain.content_language(wanted(), offered, own, drafts=drafts_shown())
+
+
+def shown_lesson(outline: Outline, slug: str) -> str:
+    """Return the language in which a lesson is shown to the reader."""
+    heads = outline.lessons[slug]
+    offered = {code: State(head.translation) for code, head in heads.items() if head.translation != SOURCE}
+    return domain.content_language(wanted(), offered, outline.facts.source_language, drafts=drafts_shown())
+
+
+def sensitivity(mark: Sensitivity) -> str:
+    """Return a mark in words."""
+    return {
+        Sensitivity.UNRESTRICTED: _("Unrestricted"),
+        Sensitivity.LAW_ENFORCEMENT_ONLY: _("Law enforcement only"),
+        Sensitivity.PARTICIPANTS_ONLY: _("Participants only"),
+    }[mark]
+
+
+def state(stands: CourseStanding) -> str:
+    """Return done, here (begun) or open."""
+    if stands.way is None:
+        return "open"
+    return "done" if domain.is_finished(stands.asks, stands.standing) else "here"
+
+
+def next_href(stands: CourseStanding) -> str:
+    """Return the address where "Continue" leads, to the paragraph."""
+    slug = stands.outline.slug
+    match domain.next_step(stands.asks, stands.standing):
+        case Lesson(lesson):
+            place = stands.way.places.get(lesson, 0) if stands.way else 0
+            part, _parts = stands.way.parts.get(lesson, (0, 0)) if stands.way else (0, 0)
+            anchor = f"h-{place}" if place else f"part-{part}" if part > 1 else None
+            return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=anchor)
+        case Case(name):
+            return url_for("learning.case", course=slug, case=name)
+        case Test():
+            return url_for("learning.test", course=slug)
+        case Finished():
+            return url_for("learning.course", course=slug)
+
+
+def nodes(stands: CourseStanding, here: str) -> list[str]:
+    """Return "done", "here" or "" for each lesson."""
+    standing = stands.standing
+    return [
+        "here" if entry.slug == here else ("done" if domain.is_complete(entry, standing) else "")
+        for entry in stands.asks.lessons
+    ]
+
+
+def asked(code: str) -> dict[str, str] | None:
+    """Return the wanted and the shown language in words, when they differ."""
+    want = wanted()
+    return None if want == code else {"wanted": language_name(want), "shown": language_name(code)}
+
+
+def landing(stands: CourseStanding, step: Lesson) -> str:
+    """Return in words where "Continue" lands: the lesson's number and, where it is known, the part."""
+    number = [entry.slug for entry in stands.asks.lessons].index(step.slug) + 1
+    part, parts = stands.way.parts.get(step.slug, (0, 0)) if stands.way else (0, 0)
+    if not part:
+        return _("Lesson %(n)s", n=number)
+    if not parts:
+        return _("Lesson %(n)s, part %(part)s", n=number, part=part)
+    return _("Lesson %(n)s, part %(part)s of %(parts)s", n=number, part=part, parts=parts)
+
+
+def drafts_shown() -> bool:
+    """Say whether this site shows translations that nobody has checked yet."""
+    return bool(settings().show_drafts)

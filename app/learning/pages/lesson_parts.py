@@ -1,0 +1,101 @@
+"""A long lesson in parts: it falls apart at its headings, and each part has a number, a title and its minutes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+from math import ceil
+from typing import Any
+
+from app.web.trusted_html import stored
+
+LONG = 8  # minutes: a shorter lesson stays in one part
+LEAST_WORDS = 90  # a heading after fewer words begins no part
+LEAST_END = 60  # words: a shorter end stays with the part before it
+CHECK_WORDS = 40  # the time of a question, as words
+_HEADING = re.compile(r'<h2 id="h-(\d+)"[^>]*>(.*?)</h2>', re.S)
+_FOLD = re.compile(r"<(/?)(?:aside|blockquote|details|div|figure|li|section|td)\b")
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPart:
+    """A part: its number from 1, the place (h-<n>) where it begins, the minutes from here to the end of the lesson."""
+
+    number: int
+    place: int
+    title: str
+    minutes_left: int
+    chunks: Sequence[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class _Run:
+    place: int
+    title: str
+    chunks: list[dict[str, Any]]
+    words: int = 0
+
+
+def divide(chunks: Sequence[dict[str, Any]], minutes: int) -> list[LessonPart]:
+    """Return the parts of a lesson from its run of html, notes and questions; a short lesson is one part."""
+    runs = [_Run(0, "", [])]
+    for chunk, heading in _pieces(chunks, split=minutes > LONG):
+        if heading and runs[-1].words >= LEAST_WORDS:
+            runs.append(_Run(int(heading[1]), _plain(heading[2]), []))
+        elif heading and not runs[-1].title:
+            runs[-1].title = _plain(heading[2])
+        runs[-1].chunks.append(chunk)
+        runs[-1].words += _words(chunk)
+    if len(runs) > 1 and runs[-1].words < LEAST_END:
+        last = runs.pop()
+        runs[-1].chunks += last.chunks
+        runs[-1].words += last.words
+    return _timed(runs, minutes)
+
+
+def part_at(parts: Sequence[LessonPart], place: int) -> LessonPart:
+    """Return the part that holds a place."""
+    return [part for part in parts if part.place <= place or part is parts[0]][-1]
+
+
+def _pieces(
+    chunks: Sequence[dict[str, Any]], *, split: bool
+) -> Iterator[tuple[dict[str, Any], "re.Match[str] | None"]]:
+    """Yield the chunks, html cut before each heading of the lesson itself, with the heading that begins a piece."""
+    for chunk in chunks:
+        if chunk["kind"] != "html" or not split:
+            yield chunk, None
+            continue
+        html = str(chunk["html"])
+        headings = [heading for heading in _HEADING.finditer(html) if _depth(html[: heading.start()]) == 0]
+        starts = [heading.start() for heading in headings]
+        if head := html[: starts[0]] if starts else html:
+            yield {"kind": "html", "html": stored(head)}, None
+        for heading, end in zip(headings, [*starts[1:], len(html)], strict=False):
+            yield {"kind": "html", "html": stored(html[heading.start() : end])}, heading
+
+
+def _depth(html: str) -> int:
+    """Return how many blocks are open at the end of a text."""
+    return sum(-1 if tag[1] else 1 for tag in _FOLD.finditer(html))
+
+
+def _words(chunk: dict[str, Any]) -> int:
+    """Return the words that one reads; notes on other countries are folded and count nothing."""
+    texts = chunk["own"] if chunk["kind"] == "country" else [chunk["html"]]
+    asked = CHECK_WORDS if chunk["kind"] == "check" else 0
+    return asked + sum(len(_TAG.sub(" ", str(text)).split()) for text in texts)
+
+
+def _plain(html: str) -> str:
+    return unescape(" ".join(_TAG.sub("", html).split()))
+
+
+def _timed(runs: Sequence[_Run], minutes: int) -> list[LessonPart]:
+    total = sum(run.words for run in runs) or 1
+    left = [sum(run.words for run in runs[n:]) for n in range(len(runs))]
+    return [
+        LessonPart(n, run.place, run.title, max(1, ceil(minutes * words / total - 0.25)), run.chunks)
+        for n, (run, words) in enumerate(zip(runs, left, strict=True), 1)
+    ]

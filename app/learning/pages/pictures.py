@@ -1,0 +1,42 @@
+"""Pictures of a lesson for a reader who saves data: a link with the size in place of each until they are asked for."""
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import count
+from uuid import UUID
+
+from flask_babel import gettext as _
+from markupsafe import escape
+
+from app.catalogue.queries import courses as catalogue
+
+ASKED = "pictures"  # the name in the address of a page with its pictures
+_PICTURE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*?\bsrc="/media/([0-9a-f]{64})"(?:[^>"]|"[^"]*")*>')
+_DESCRIPTION = re.compile(r'\balt="([^"]*)"')
+_KILOBYTE = 1000
+
+
+def as_links(page: str, version_id: UUID) -> str:
+    """Return a page with a link in place of each picture of the course; each leads to the page with pictures."""
+    digests = set(_PICTURE.findall(page))
+    sizes = catalogue.media_sizes(version_id, digests) if digests else {}
+    return _changed(page, lambda number, found: _link(number, found, sizes))
+
+
+def with_anchors(page: str) -> str:
+    """Return a page whose pictures an address can name."""
+    return _changed(page, lambda number, found: found[0].replace("<img", f'<img id="picture-{number}"', 1))
+
+
+def _changed(page: str, change: Callable[[int, re.Match[str]], str]) -> str:
+    numbers = count(1)
+    return _PICTURE.sub(lambda found: change(next(numbers), found), page)
+
+
+def _link(number: int, found: re.Match[str], sizes: Mapping[str, int]) -> str:
+    size = max(1, round(sizes.get(found[1], 0) / _KILOBYTE))
+    words = escape(_("Load picture (%(size)s kB)", size=size))
+    description = _DESCRIPTION.search(found[0])  # escaped already
+    told = f' <span class="quiet small">{description[1]}</span>' if description else ""
+    name = f"picture-{number}"
+    return f'<span id="{name}"><a class="button" href="?{ASKED}=1#{name}">{words}</a>{told}</span>'

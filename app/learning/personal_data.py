@@ -1,0 +1,43 @@
+"""What learning holds about a person."""
+
+from app.db.personal_data import PersonalDataTable
+from app.learning.models import CountedStep, CourseSuggestion, Enrolment, LessonProgress, LessonVisit
+
+# courses begun, how far each lesson is, and what was suggested; of what one suggested to others not to whom and why
+PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
+    PersonalDataTable("courses", "Courses that you began.", Enrolment, (Enrolment.person_id,)),
+    PersonalDataTable(
+        "lessons",
+        "How far you are in each lesson of them.",
+        LessonProgress,
+        (Enrolment.person_id,),
+        through=(Enrolment, Enrolment.id == LessonProgress.enrolment_id),
+    ),
+    PersonalDataTable(
+        "visits",
+        "When you opened a lesson and how long it was read; kept for 60 days.",
+        LessonVisit,
+        (Enrolment.person_id,),
+        through=(Enrolment, Enrolment.id == LessonVisit.enrolment_id),
+    ),
+    PersonalDataTable(
+        "steps",
+        "When your device sent a step of a lesson, so that it counts once; kept for 60 days.",
+        CountedStep,
+        (CountedStep.person_id,),
+        leave=("key",),
+    ),
+    PersonalDataTable(
+        "suggestions",
+        "Courses that your contact point or a supervisor suggested to you.",
+        CourseSuggestion,
+        (CourseSuggestion.person_id,),
+    ),
+    PersonalDataTable(
+        "suggestions_made",
+        "Courses that you suggested to others.",
+        CourseSuggestion,
+        (CourseSuggestion.suggested_by,),
+        keep=("course_id", "suggested_at", "due_on"),
+    ),
+)

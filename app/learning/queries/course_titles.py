@@ -1,0 +1,12 @@
+"""Titles of courses in a language."""
+
+from app.access.policy import Actor
+from app.catalogue.queries import courses as catalogue
+from app.learning.labels import shown
+from app.learning.queries import progress
+
+
+def titles(actor: Actor) -> dict[str, str]:
+    """Return the titles of the courses that a reader may read or has begun, by code."""
+    begun = (stands.outline for stands in progress.begun(actor.id))
+    return {one.code: one.title(shown(one)) for one in (*begun, *catalogue.all_visible(actor))}

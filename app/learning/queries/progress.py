@@ -1,0 +1,299 @@
+"""Reading how far people are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import CompoundSelect, Date, Select, func, literal, select, union
+
+from app.access.policy import Actor, Role
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Outline
+from app.db.session import db
+from app.identity.queries import roles as accounts
+from app.learning.domain import EnrolmentState, LessonState, Visit
+from app.learning.models import CountedStep, Enrolment, LessonProgress, LessonVisit
+from app.learning.shapes import CourseStanding, Way, retention_due_since
+from app.quizzes import queries as quizzes
+from app.quizzes.shapes import TestStanding
+from app.scenarios import queries as scenarios
+from app.scenarios.queries import CaseStanding
+
+
+def way(person_id: UUID, course_id: UUID) -> Way | None:
+    """Return a person's way through a course, or None before the first step."""
+    return _ways(person_id, course_id).get(course_id)
+
+
+def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
+    """Return the enrolment, holding its row until the transaction ends."""
+    return db.session.scalars(_locking(person_id, course_id)).one_or_none()
+
+
+def locked(person_id: UUID, course_id: UUID) -> Enrolment:
+    """Return the enrolment, holding its row until the transaction ends, or raise NoResultFound."""
+    return db.session.scalars(_locking(person_id, course_id)).one()
+
+
+def progress(enrolment_id: UUID, lesson: str) -> LessonProgress | None:
+    """Return the row of a lesson."""
+    return db.session.get(LessonProgress, (enrolment_id, lesson))
+
+
+def visits(enrolment_id: UUID, lesson: str) -> list[Visit]:
+    """Return the visits of a lesson that are still stored."""
+    query = select(LessonVisit.opened_at, LessonVisit.seconds).where(
+        LessonVisit.enrolment_id == enrolment_id, LessonVisit.lesson == lesson
+    )
+    return [Visit(*row) for row in db.session.execute(query)]
+
+
+def is_counted(person_id: UUID, key: str) -> bool:
+    """Say whether a step of this key was counted before."""
+    return db.session.get(CountedStep, (person_id, key)) is not None
+
+
+def standing(person_id: UUID, current: Outline) -> CourseStanding:
+    """Return how a person stands with a course; `current` is today's version, the begun one counts."""
+    found = way(person_id, current.course_id)
+    outline = catalogue.outline(found.version_id) if found else current
+    tests = quizzes.standing(person_id)
+    cases = scenarios.standing(person_id)
+    return _standing(outline, found, tests, cases)
+
+
+def reading(person_id: UUID, current: Outline) -> CourseStanding:
+    """Return how far a person is in the lessons of a course, in one query; tests and cases are left out."""
+    found = way(person_id, current.course_id)
+    return _standing(catalogue.outline(found.version_id) if found else current, found, {}, {})
+
+
+def tested(person_id: UUID, current: Outline) -> CourseStanding:
+    """Return what decides about completion: the lessons and, where the course has a test, its attempts."""
+    found = way(person_id, current.course_id)
+    tests = quizzes.standing(person_id) if current.facts.test is not None else {}
+    return _standing(catalogue.outline(found.version_id) if found else current, found, tests, {})
+
+
+def begun(person_id: UUID) -> list[CourseStanding]:
+    """Return how a person stands with every course begun, the one touched last first."""
+    ways = sorted(_ways(person_id).values(), key=lambda one: one.last_at, reverse=True)
+    tests = quizzes.standing(person_id)
+    cases = scenarios.standing(person_id)
+    return [_standing(catalogue.outline(one.version_id), one, tests, cases) for one in ways]
+
+
+def completed(person_id: UUID) -> frozenset[str]:
+    """Return the codes of the courses that a person has completed."""
+    query = select(Enrolment.version_id).where(
+        Enrolment.person_id == person_id, Enrolment.state == EnrolmentState.COMPLETED
+    )
+    return frozenset(catalogue.outline(version_id).code for version_id in db.session.scalars(query))
+
+
+def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return how many courses each of these people has begun and not finished; who has none is left out."""
+    query = (
+        select(Enrolment.person_id, func.count())
+        .where(Enrolment.person_id.in_(people), Enrolment.state == EnrolmentState.BEGUN)
+        .group_by(Enrolment.person_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
+    """Return the people who are under way in a course on another version than this one."""
+    query = select(Enrolment.person_id).where(
+        Enrolment.course_id == course_id,
+        Enrolment.version_id != version_id,
+        Enrolment.state == EnrolmentState.BEGUN,
+    )
+    return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """Somebody whom a course asks again; `passed_id` is the version whose test they passed."""
+
+    person_id: UUID
+    outline: Outline
+    passed_id: UUID
+
+
+def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
+    """Return which of these people are asked again on this UTC day, by courses that are open to them still."""
+    stands = quizzes.after_tests(people)
+    if not stands:
+        return []
+    begun = select(Enrolment.person_id, Enrolment.course_id, Enrolment.version_id).where(
+        Enrolment.person_id.in_(list(stands))
+    )
+    readable = open_to(list(stands), today)
+    found = []
+    for person_id, course_id, version_id in db.session.execute(begun).all():
+        outline, later = catalogue.outline(version_id), stands[person_id].get(course_id)
+        if later is not None and course_id in readable[person_id] and retention_due_since(outline, later, today):
+            found.append(AskedAgain(person_id, outline, later.version_id))
+    return found
+
+
+def open_to(people: Collection[UUID], today: date) -> Mapping[UUID, frozenset[UUID]]:
+    """Return the courses published today that each of these people may read, as officers or as anybody."""
+    serving = accounts.practitioners(people, today)
+    readable = {True: _open_to(Role.PRACTITIONER), False: _open_to()}
+    return {person_id: readable[person_id in serving] for person_id in people}
+
+
+def _open_to(*roles: Role) -> frozenset[UUID]:
+    """Return the courses published today that somebody with these roles may read."""
+    somebody = Actor(UUID(int=0), "", frozenset(roles))
+    return frozenset(outline.course_id for outline in catalogue.all_visible(somebody))
+
+
+def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
+    """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
+    return stand(catalogue.all_visible(actor), begun(actor.id) if known is None else known)
+
+
+def stand(outlines: Sequence[Outline], known: Sequence[CourseStanding]) -> list[CourseStanding]:
+    """Return how a person stands in courses, of whom `begun` said before what is known."""
+    mine = {one.outline.course_id: one for one in known}
+    return [mine.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentLine:
+    """A course begun, with its UTC days; `completed_on` None: not yet."""
+
+    id: UUID
+    course_id: UUID
+    version_id: UUID
+    begun_on: date
+    completed_on: date | None
+
+
+def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
+    """Return the courses that these people have begun, each list by the time of beginning."""
+    query = select(Enrolment).where(Enrolment.person_id.in_(people)).order_by(Enrolment.begun_at)
+    found: dict[UUID, list[EnrolmentLine]] = {}
+    for row in db.session.scalars(query):
+        completed = None if row.completed_at is None else row.completed_at.date()
+        line = EnrolmentLine(row.id, row.course_id, row.version_id, row.begun_at.date(), completed)
+        found.setdefault(row.person_id, []).append(line)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A UTC day on which somebody learned something in a course."""
+
+    day: date
+    kind: Literal["begun", "lesson", "test", "case"]
+    course_id: UUID
+
+
+def deeds(people: Collection[UUID]) -> Mapping[UUID, list[Deed]]:
+    """Return on which days these people began a course, did a lesson, handed in a paper or finished a case."""
+    found: dict[UUID, list[Deed]] = {}
+    for person_id, course_id, day, kind in db.session.execute(_read(people)):
+        found.setdefault(person_id, []).append(Deed(day, kind, course_id))
+    for person_id, course_id, day in quizzes.days(people):
+        found.setdefault(person_id, []).append(Deed(day, "test", course_id))
+    for person_id, course_id, day in scenarios.days(people):
+        found.setdefault(person_id, []).append(Deed(day, "case", course_id))
+    return found
+
+
+def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
+    begun = select(
+        Enrolment.person_id, Enrolment.course_id, func.date(Enrolment.begun_at, type_=Date), literal("begun")
+    )
+    done = func.date(LessonProgress.done_at, type_=Date)
+    lessons = (
+        select(Enrolment.person_id, Enrolment.course_id, done, literal("lesson"))
+        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+        # a lesson skipped or looked through is no learning
+        .where(
+            LessonProgress.done_at.is_not(None),
+            LessonProgress.skipped.is_(False),
+            LessonProgress.looked_through.is_(False),
+        )
+    )
+    theirs = Enrolment.person_id.in_(people)
+    return union(begun.where(theirs), lessons.where(theirs))
+
+
+def _standing(
+    outline: Outline,
+    found: Way | None,
+    tests: Mapping[UUID, TestStanding],
+    cases: Mapping[tuple[UUID, str], CaseStanding],
+) -> CourseStanding:
+    own = {name: case for (course_id, name), case in cases.items() if course_id == outline.course_id}
+    return CourseStanding(outline, found, tests.get(outline.course_id), own)
+
+
+def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:
+    query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
+    return query.with_for_update()
+
+
+def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, Way]:
+    query = (
+        select(
+            Enrolment.id,
+            Enrolment.course_id,
+            Enrolment.version_id,
+            Enrolment.state,
+            Enrolment.begun_at,
+            Enrolment.completed_at,
+            Enrolment.last_lesson,
+            Enrolment.last_at,
+            LessonProgress.lesson,
+            LessonProgress.place,
+            LessonProgress.done_at,
+            LessonProgress.skipped,
+            LessonProgress.looked_through,
+            LessonProgress.spent_seconds,
+            LessonProgress.part,
+            LessonProgress.parts,
+        )
+        .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id == person_id)
+    )
+    if course_id is not None:
+        query = query.where(Enrolment.course_id == course_id)
+    grouped: dict[UUID, list[Any]] = {}
+    for row in db.session.execute(query):
+        grouped.setdefault(row.course_id, []).append(row)
+    return {key: _way(rows) for key, rows in grouped.items()}
+
+
+def _way(rows: list[Any]) -> Way:
+    first = rows[0]
+    read = [row for row in rows if row.lesson is not None]
+    return Way(
+        enrolment_id=first.id,
+        course_id=first.course_id,
+        version_id=first.version_id,
+        state=first.state,
+        begun_at=first.begun_at,
+        completed_at=first.completed_at,
+        last_lesson=first.last_lesson,
+        last_at=first.last_at,
+        lessons={row.lesson: lesson_state(row) for row in read},
+        places={row.lesson: row.place for row in read},
+        parts={row.lesson: (row.part, row.parts) for row in read if row.part},
+        seconds={row.lesson: row.spent_seconds for row in read if row.spent_seconds is not None},
+    )
+
+
+def lesson_state(row: Any) -> LessonState:
+    """Return the state that a row of a lesson's progress says."""
+    if row.skipped:
+        return LessonState.SKIPPED
+    if row.looked_through:
+        return LessonState.LOOKED_THROUGH
+    return LessonState.DONE if row.done_at is not None else LessonState.BEGUN

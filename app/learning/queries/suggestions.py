@@ -1,0 +1,144 @@
+"""Reading which courses were suggested to people, and what became of it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Outline
+from app.db.session import db
+from app.learning.domain import LIVE, Suggester, SuggestionState
+from app.learning.models import CourseSuggestion
+from app.learning.queries import progress
+
+MOST = 100  # that a page shows
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionLine:
+    """A course that was suggested to somebody, with UTC days; `due_on` None: when they like."""
+
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    country: str
+    suggested_by: UUID
+    suggested_as: Suggester
+    reason: str
+    due_on: date | None
+    suggested_on: date
+    state: SuggestionState
+
+
+def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[SuggestionLine]:
+    """Return what was suggested to an officer in a country, as much as a page shows: what is live before what is over.
+
+    With `by`, of what is over only what this one suggested; what is live cannot be suggested anew, whoever did.
+    """
+    shown = [CourseSuggestion.person_id == person_id, CourseSuggestion.country == country]
+    if by is not None:
+        shown.append(or_(CourseSuggestion.suggested_by == by, CourseSuggestion.state.in_(LIVE)))
+    order = (CourseSuggestion.state.not_in(LIVE), CourseSuggestion.suggested_at.desc(), CourseSuggestion.id)
+    return [
+        _line(row) for row in db.session.scalars(select(CourseSuggestion).where(*shown).order_by(*order).limit(MOST))
+    ]
+
+
+def offered(actor: Actor) -> tuple[list[Outline], list[SuggestionLine]]:
+    """Return the courses one may read, by code, and which of them are suggested and open, the oldest first: at once."""
+    visible = catalogue.visible_ids(actor).subquery()
+    mine = and_(
+        CourseSuggestion.course_id == visible.c.course_id,
+        CourseSuggestion.person_id == actor.id,
+        CourseSuggestion.state == SuggestionState.OPEN,
+    )
+    query = select(visible.c.version_id, CourseSuggestion).outerjoin(CourseSuggestion, mine).order_by(visible.c.code)
+    rows = db.session.execute(query).all()
+    found = sorted((row[1] for row in rows if row[1] is not None), key=lambda one: (one.suggested_at, one.id))
+    return [catalogue.outline(row[0]) for row in rows], [_line(one) for one in found]
+
+
+def line(suggestion_id: UUID) -> SuggestionLine:
+    """Return a suggestion or raise NoResultFound."""
+    return _line(db.session.get_one(CourseSuggestion, suggestion_id))
+
+
+def own(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
+    """Return what was suggested to the actor, or raise NoResultFound."""
+    found = line(suggestion_id)
+    if found.person_id != actor.id:
+        raise NoResultFound
+    return found
+
+
+def lock(suggestion_id: UUID) -> CourseSuggestion:
+    """Return the suggestion, holding its row until the transaction ends, or raise NoResultFound."""
+    query = select(CourseSuggestion).where(CourseSuggestion.id == suggestion_id).with_for_update()
+    return db.session.scalars(query).one()
+
+
+def live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
+    """Return the suggestion of a course that is open or begun, holding its row until the transaction ends."""
+    this = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    query = select(CourseSuggestion).where(*this, CourseSuggestion.state.in_(LIVE)).with_for_update()
+    return db.session.scalars(query).one_or_none()
+
+
+def waiting(person_id: UUID, course_id: UUID) -> SuggestionLine | None:
+    """Return the suggestion of a course to a person that is open, None when there is none."""
+    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    found = db.session.scalar(select(CourseSuggestion).where(*mine, CourseSuggestion.state == SuggestionState.OPEN))
+    return _line(found) if found is not None else None
+
+
+def counts(people: Collection[UUID], today: date) -> Counter[UUID]:
+    """Return how many suggestions wait for each of these people, of courses that are open to them still."""
+    mine = (CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
+    rows = db.session.scalars(select(CourseSuggestion).where(*mine))
+    return Counter(one.person_id for one in _readable(rows, today))
+
+
+def people_due(span: tuple[date, date], after: UUID | None, size: int) -> list[UUID]:
+    """Return the next people by id for whom an open suggestion names a day of the span."""
+    query = select(CourseSuggestion.person_id).where(*_due(span)).distinct()
+    if after is not None:
+        query = query.where(CourseSuggestion.person_id > after)
+    return list(db.session.scalars(query.order_by(CourseSuggestion.person_id).limit(size)))
+
+
+def due(people: Collection[UUID], span: tuple[date, date], today: date) -> list[SuggestionLine]:
+    """Return the open suggestions that name a day of the span, of courses that are open to these people still."""
+    rows = db.session.scalars(select(CourseSuggestion).where(CourseSuggestion.person_id.in_(people), *_due(span)))
+    return _readable(rows, today)
+
+
+def _readable(rows: Iterable[CourseSuggestion], today: date) -> list[SuggestionLine]:
+    """Return the suggestions of courses that whom they were made to may read: nobody can answer another one."""
+    found = [_line(row) for row in rows]
+    readable = progress.open_to({one.person_id for one in found}, today) if found else {}
+    return [one for one in found if one.course_id in readable[one.person_id]]
+
+
+def _due(span: tuple[date, date]) -> tuple[ColumnElement[bool], ...]:
+    return (CourseSuggestion.state == SuggestionState.OPEN, CourseSuggestion.due_on.between(*span))
+
+
+def _line(row: CourseSuggestion) -> SuggestionLine:
+    return SuggestionLine(
+        id=row.id,
+        person_id=row.person_id,
+        course_id=row.course_id,
+        country=row.country,
+        suggested_by=row.suggested_by,
+        suggested_as=row.suggested_as,
+        reason=row.reason,
+        due_on=row.due_on,
+        suggested_on=row.suggested_at.date(),
+        state=row.state,
+    )

@@ -1,0 +1,253 @@
+"""A person's steps through a course: begin, keep the place, done, skip, complete; and courses suggested to others."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, NoResultFound
+
+from app.access.policy import Sensitivity
+from app.access.targets import Target
+from app.catalogue.domain.courses import LessonEntry
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Outline
+from app.db.session import db, record
+from app.identity.queries import postings
+from app.identity.queries import roles as accounts
+from app.learning import domain, store
+from app.learning.domain import EnrolmentState, EnrolmentStep, LessonState, LessonStep, Place, SuggestionStep, Visit
+from app.learning.events import (
+    CourseBegun,
+    CourseCompleted,
+    LessonDone,
+    LessonLookedThrough,
+    LessonSkipped,
+    VersionReplaced,
+    VersionTaken,
+)
+from app.learning.models import Enrolment, LessonProgress
+from app.learning.queries import progress
+from app.learning.queries.progress import AskedAgain
+from app.learning.service.suggestions import answer_automatically
+from app.messages.domain import NoticeKind
+from app.messages.service import outbox as messages
+from app.ports import ports
+
+
+def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
+    """Begin a course on today's version, or return what was begun before."""
+    found = progress.lock(person_id, current.course_id)
+    if found is not None:
+        return found
+    postings.lock(person_id)  # whoever suggests the course at this moment waits, or was first and is seen below
+    enrolment = Enrolment(
+        person_id=person_id,
+        course_id=current.course_id,
+        version_id=current.version_id,
+        state=EnrolmentState.BEGUN,
+        begun_at=now,
+        last_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError:
+        # two presses at once: the other one was first, and waiting for its row told us so
+        return progress.locked(person_id, current.course_id)
+    record(CourseBegun(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
+    answer_automatically(person_id, current.course_id, SuggestionStep.BEGIN, now)
+    return enrolment
+
+
+def save_place(person_id: UUID, current: Outline, lesson: str, *, place: int, now: datetime) -> None:
+    """Remember how far a person has read; lossy by design, no row in the trail."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    row = _progress(enrolment, entry)
+    row.place = max(0, min(place, 30_000))
+    enrolment.last_lesson, enrolment.last_at = lesson, now
+
+
+def save_part(
+    person_id: UUID, current: Outline, lesson: str, place: Place, now: datetime, visit: Visit | None = None
+) -> None:
+    """Save the part of a lesson that is on the screen, and the time of this visit; no row in the audit log."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    row = _progress(enrolment, entry)
+    row.part, row.parts, row.place = place.part, place.parts, place.element
+    enrolment.last_lesson, enrolment.last_at = lesson, now
+    store.add_visit(row, visit)
+
+
+def save_visit(person_id: UUID, current: Outline, lesson: str, visit: Visit | None, now: datetime) -> None:
+    """Add the time of a visit to a lesson, which begins the course if need be."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    store.add_visit(_progress(enrolment, entry), visit)
+
+
+def finish_lesson(
+    person_id: UUID, current: Outline, lesson: str, now: datetime, visit: Visit | None = None
+) -> LessonState:
+    """End a lesson: done, or looked through when too little time was spent; a second press changes nothing."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    row = _progress(enrolment, entry)
+    store.add_visit(row, visit)
+    state = progress.lesson_state(row)
+    after = domain.after_lesson(entry, state, domain.finishing_step(entry, row.spent_seconds))
+    enrolment.last_lesson, enrolment.last_at = lesson, now
+    if after is not state:
+        looked_through = after is LessonState.LOOKED_THROUGH
+        row.done_at, row.skipped, row.looked_through = now, False, looked_through
+        row.place, row.part, row.parts = 0, 0, 0
+        event = LessonLookedThrough if looked_through else LessonDone
+        record(event(at=now, person_id=person_id, course_id=current.course_id, lesson=lesson))
+    _complete(enrolment, now)
+    return after
+
+
+def skip_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -> None:
+    """Note that a person leaves out a lesson with a warning; raise IllegalMoveError for any other."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    row = _progress(enrolment, entry)
+    state = progress.lesson_state(row)
+    after = domain.after_lesson(entry, state, LessonStep.SKIP)
+    enrolment.last_lesson, enrolment.last_at = lesson, now
+    if after is not state:
+        row.done_at, row.skipped = now, True
+        record(LessonSkipped(at=now, person_id=person_id, course_id=current.course_id, lesson=lesson))
+    _complete(enrolment, now)
+
+
+def take_version(person_id: UUID, current: Outline, now: datetime) -> None:
+    """Go on with today's version of a course; what was done stays done."""
+    enrolment = begin(person_id, current, now)
+    if enrolment.version_id == current.version_id:
+        return
+    enrolment.version_id, enrolment.last_at = current.version_id, now
+    record(VersionTaken(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
+    _complete(enrolment, now)
+
+
+def replace_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
+    """Give everybody an urgent version at once: a wrong fact or a safety fault must not be read on."""
+    moved = db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.course_id == course_id, Enrolment.version_id != version_id)
+        .values(version_id=version_id)
+    )
+    people = int(cast("Any", moved).rowcount)
+    record(VersionReplaced(at=now, course_id=course_id, version_id=version_id, people=people))
+
+
+def look_whether_complete(person_id: UUID, course_id: UUID, now: datetime) -> None:
+    """Complete a course whose last part was a test or a case."""
+    enrolment = progress.lock(person_id, course_id)
+    if enrolment is not None:
+        _complete(enrolment, now)
+
+
+def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime) -> None:
+    """Tell a person that time was over and the saved answers were handed in."""
+    messages.tell(
+        person_id,
+        NoticeKind.TEST_HANDED_IN,
+        occasion=f"test-handed-in:{attempt}",
+        facts={"course": catalogue.outline(version_id).code},
+        path=ports().path_to(Target.ATTEMPT_RESULT, attempt),
+        now=now,
+    )
+
+
+def tell_of_course(version_id: UUID, now: datetime) -> None:
+    """Tell those whose work it is for that a new course is open; a mark above theirs tells nobody."""
+    outline = catalogue.outline(version_id)
+    if outline.sensitivity is Sensitivity.PARTICIPANTS_ONLY:
+        return
+    messages.tell_all(
+        accounts.serving(outline.facts.roles, now.date()),
+        NoticeKind.COURSE_PUBLISHED,
+        occasion=f"course-published:{version_id}",
+        facts={"course": outline.code},
+        path=ports().path_to(Target.COURSE, outline.slug),
+        now=now,
+    )
+
+
+def tell_of_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
+    """Tell those who read an earlier version, and have not finished it, that a new one is offered."""
+    outline = catalogue.outline(version_id)
+    messages.tell_all(
+        progress.readers_of_earlier(course_id, version_id),
+        NoticeKind.VERSION_OFFERED,
+        occasion=f"version-offered:{version_id}",
+        facts={"course": outline.code},
+        path=ports().path_to(Target.COURSE, outline.slug),
+        now=now,
+    )
+
+
+def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
+    """Tell people, once for each version that they passed, that its course asks again; return how many were new."""
+    return sum(
+        messages.tell(
+            one.person_id,
+            NoticeKind.ASKED_AGAIN,
+            occasion=f"asked-again:{one.passed_id}",
+            facts={"course": one.outline.code},
+            path=ports().path_to(Target.COURSE_LATER, one.outline.slug),
+            now=now,
+        )
+        for one in asked
+    )
+
+
+def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[Enrolment, LessonEntry]:
+    """Return the enrolment (begun by this step if need be) and the lesson in its version, or raise NoResultFound."""
+    enrolment = begin(person_id, current, now)
+    outline = catalogue.outline(enrolment.version_id)
+    entry = next((one for one in outline.facts.lessons if one.slug == lesson), None)
+    if entry is None:
+        raise NoResultFound
+    return enrolment, entry
+
+
+def _progress(enrolment: Enrolment, entry: LessonEntry) -> LessonProgress:
+    row = progress.progress(enrolment.id, entry.slug)
+    if row is None:
+        row = LessonProgress(
+            enrolment_id=enrolment.id, lesson=entry.slug, place=0, skipped=False, looked_through=False, spent_seconds=0
+        )
+        db.session.add(row)
+    return row
+
+
+def _complete(enrolment: Enrolment, now: datetime) -> None:
+    if enrolment.state is EnrolmentState.COMPLETED:
+        return
+    db.session.flush()
+    outline = catalogue.outline(enrolment.version_id)
+    stands = progress.tested(enrolment.person_id, outline)
+    if not domain.is_finished(stands.asks, stands.standing):
+        return
+    enrolment.state = domain.after(enrolment.state, EnrolmentStep.COMPLETE)
+    enrolment.completed_at = now
+    record(
+        CourseCompleted(
+            at=now,
+            person_id=enrolment.person_id,
+            course_id=enrolment.course_id,
+            version_id=enrolment.version_id,
+            minutes_spent=domain.minutes_spent(stands.asks, stands.standing),
+            minutes_stated=domain.minutes_stated(stands.asks),
+        )
+    )
+    answer_automatically(enrolment.person_id, enrolment.course_id, SuggestionStep.COMPLETE, now)
+    messages.tell(
+        enrolment.person_id,
+        NoticeKind.COURSE_COMPLETED,
+        occasion=f"course-completed:{enrolment.course_id}",
+        facts={"course": outline.code},
+        path=ports().path_to(Target.COURSE, outline.slug),
+        now=now,
+    )

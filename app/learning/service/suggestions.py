@@ -1,0 +1,133 @@
+"""Add, withdraw and end suggestions of courses."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from app.access.targets import Target
+from app.catalogue.shapes import Outline
+from app.db.session import db, record
+from app.identity.queries import postings
+from app.learning import domain
+from app.learning.domain import EnrolmentState, Suggester, SuggestionState, SuggestionStep
+from app.learning.events import CourseSuggested, SuggestionChanged
+from app.learning.models import CourseSuggestion
+from app.learning.queries import progress, suggestions
+from app.messages.domain import NoticeKind
+from app.messages.service import outbox as messages
+from app.ports import ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSuggestion:
+    """Which course somebody suggests to an officer of a country, why, and by when (None: when they like)."""
+
+    person_id: UUID
+    country: str
+    suggested_by: UUID
+    suggested_as: Suggester
+    reason: str = ""
+    due_on: date | None = None
+
+
+def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
+    """Suggest a course to an officer; say False when that is so already, or the course is done."""
+    if progress.lock(new.person_id, current.course_id) is None:
+        postings.lock(new.person_id)  # whoever begins the course at this moment waits, or was first and is seen now
+    way = progress.way(new.person_id, current.course_id)
+    if way is not None and way.state is EnrolmentState.COMPLETED:
+        return False
+    begun = way is not None
+    made = CourseSuggestion(
+        person_id=new.person_id,
+        course_id=current.course_id,
+        country=new.country,
+        suggested_by=new.suggested_by,
+        suggested_as=new.suggested_as,
+        reason=new.reason,
+        due_on=new.due_on,
+        suggested_at=now,
+        state=SuggestionState.BEGUN if begun else SuggestionState.OPEN,
+        changed_at=now if begun else None,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        return False  # two presses, or two people at once: the other one was first
+    record(
+        CourseSuggested(
+            at=now,
+            person_id=new.person_id,
+            suggestion_id=made.id,
+            course_id=current.course_id,
+            country=new.country,
+        )
+    )
+    messages.tell(
+        new.person_id,
+        NoticeKind.COURSE_SUGGESTED,
+        occasion=_occasion(made.id),
+        facts={"course": current.code},
+        path=ports().path_to(Target.COURSE, current.slug),
+        now=now,
+    )
+    return True
+
+
+def set_aside(suggestion_id: UUID, now: datetime) -> bool:
+    """Let a suggestion rest; say False when it was answered before."""
+    return _answer_while({SuggestionState.OPEN}, suggestion_id, SuggestionStep.SET_ASIDE, now)
+
+
+def take_back(suggestion_id: UUID, now: datetime) -> bool:
+    """Suggest a course no longer; say False when it is done, set aside or taken back."""
+    taken_back = _answer_while(domain.LIVE, suggestion_id, SuggestionStep.TAKE_BACK, now)
+    if taken_back:
+        messages.delete_notices([_occasion(suggestion_id)])
+    return taken_back
+
+
+def delete_suggestions(person_id: UUID) -> None:
+    """Remove what was suggested to somebody who is to be forgotten, with the reasons: words about a person."""
+    gone = delete(CourseSuggestion).where(CourseSuggestion.person_id == person_id).returning(CourseSuggestion.id)
+    messages.delete_notices([_occasion(one) for one in db.session.scalars(gone).all()])
+
+
+def _occasion(suggestion_id: UUID) -> str:
+    return f"course-suggested:{suggestion_id}"
+
+
+def answer_automatically(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
+    """Let a suggestion of a course follow what the officer does with the course."""
+    found = suggestions.live(person_id, course_id)
+    if found is not None:
+        _answer(found, step, now)
+
+
+def _answer_while(
+    states: Collection[SuggestionState], suggestion_id: UUID, step: SuggestionStep, now: datetime
+) -> bool:
+    found = suggestions.lock(suggestion_id)
+    if found.state not in states:
+        return False
+    _answer(found, step, now)
+    return True
+
+
+def _answer(found: CourseSuggestion, step: SuggestionStep, now: datetime) -> None:
+    found.state, found.changed_at = domain.after_suggestion(found.state, step), now
+    record(
+        SuggestionChanged(
+            at=now,
+            person_id=found.person_id,
+            suggestion_id=found.id,
+            course_id=found.course_id,
+            country=found.country,
+            state=found.state,
+        )
+    )

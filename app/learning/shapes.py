@@ -1,0 +1,78 @@
+"""Values that other packages read about progress through courses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from app.catalogue.shapes import Outline
+from app.learning import domain
+from app.learning.domain import CourseProgress, EnrolmentState, LessonState
+from app.quizzes.domain.delayed_questions import Later, opens_on
+from app.quizzes.shapes import TestStanding
+from app.scenarios.queries import CaseStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A person's way through a course, on the version that was begun."""
+
+    enrolment_id: UUID
+    course_id: UUID
+    version_id: UUID
+    state: EnrolmentState
+    begun_at: datetime
+    completed_at: datetime | None
+    last_lesson: str
+    last_at: datetime
+    lessons: Mapping[str, LessonState] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # the part on the screen, of how many
+    seconds: Mapping[str, int] = field(default_factory=dict)  # spent; none where time was not measured
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStanding:
+    """Everything that a page says of a person and a course; `way` is None before the first step."""
+
+    outline: Outline
+    way: Way | None
+    test: TestStanding | None
+    cases: Mapping[str, CaseStanding]
+
+    @property
+    def asks(self) -> domain.Outline:
+        """Return what the course asks for."""
+        return asks(self.outline)
+
+    @property
+    def later(self) -> Later | None:
+        """Return how the person stands with the questions after the test, None when the course has none for them."""
+        return self.test.later if self.test is not None and self.outline.facts.retention is not None else None
+
+    def asked_since(self, today: date) -> date | None:
+        """Return since which UTC day the questions after the test wait, None when they do not on this day."""
+        return retention_due_since(self.outline, self.later, today)
+
+    @property
+    def standing(self) -> CourseProgress:
+        """Return how far the person is, for the rules."""
+        finished = frozenset(name for name, case in self.cases.items() if case.finished_at is not None)
+        passed = self.test is not None and self.test.passed
+        if self.way is None:
+            return CourseProgress(finished_cases=finished, test_passed=passed)
+        return CourseProgress(self.way.lessons, self.way.last_lesson, finished, passed, self.way.seconds)
+
+
+def asks(outline: Outline) -> domain.Outline:
+    """Return what a course asks for, for the rules."""
+    facts = outline.facts
+    return domain.Outline(facts.lessons, tuple(outline.cases), facts.test is not None)
+
+
+def retention_due_since(outline: Outline, later: Later | None, today: date) -> date | None:
+    """Return since when a course asks again; the version that the person is on names the months, or asks nobody."""
+    rules = outline.facts.retention
+    if rules is None or later is None or not later.waits(rules.months, today):
+        return None
+    return opens_on(later.passed_at, rules.months)

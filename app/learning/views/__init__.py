@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.learning.views import activities, courses, lesson_steps
+from app.learning.views._blueprint import bp
+
+__all__ = ["activities", "bp", "courses", "lesson_steps"]

@@ -1,0 +1,254 @@
+"""Pages of courses and lessons, the doors to their tests and cases."""
+
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import LessonText, Outline
+from app.db.session import transaction
+from app.i18n.babel import joined
+from app.i18n.languages import direction, language
+from app.kernel import clock
+from app.learning import labels
+from app.learning.domain import LessonState, Visit
+from app.learning.forms import CheckForm, PlaceForm, SentSteps
+from app.learning.pages import courses as learning_courses
+from app.learning.pages import lesson_parts, lesson_questions, pictures, prerequisites
+from app.learning.queries import progress
+from app.learning.queries import suggestions as learning_suggestions
+from app.learning.service import lesson_progress, suggestions
+from app.learning.shapes import CourseStanding
+from app.learning.views import lesson_steps
+from app.learning.views._blueprint import bp
+from app.quizzes.service import attempts as quizzes
+from app.web import errors
+from app.web.layout import wants_part
+from app.web.request_limits import read_json
+
+
+@bp.get("/courses")
+@requires(Action.LEARN)
+def courses() -> ResponseReturnValue:
+    """Show all courses that one may read."""
+    found = progress.visible_courses(actor())
+    return render_template("learning/courses.html", courses=[learning_courses.card(stands) for stands in found])
+
+
+@bp.get("/courses/<slug:course>")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def course(course: str) -> ResponseReturnValue:
+    """Show a course and how far one is."""
+    current: Outline = thing()
+    stands = progress.standing(_me(), current)
+    waits = None if stands.way else learning_suggestions.waiting(_me(), current.course_id)  # what is begun is answered
+    return render_template(
+        "learning/course.html",
+        **learning_courses.course(stands, current),
+        needed=prerequisites.rows(actor(), stands.outline),
+        suggestion=learning_courses.suggestion(waits),
+    )
+
+
+@bp.post("/courses/<slug:course>/enrolment")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def begin(course: str) -> ResponseReturnValue:
+    """Begin a course and open its first lesson."""
+    with transaction():
+        lesson_progress.begin(_me(), thing(), clock.now())
+    return redirect(labels.next_href(progress.standing(_me(), thing())))
+
+
+@bp.post("/courses/<slug:course>/version")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def take_version(course: str) -> ResponseReturnValue:
+    """Go on with today's version."""
+    with transaction():
+        lesson_progress.take_version(_me(), thing(), clock.now())
+    flash(_("You now read the newest version. Your finished lessons remain finished."))
+    return redirect(url_for("learning.course", course=course))
+
+
+@bp.get("/courses/<slug:course>/lessons/<slug:lesson>")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def lesson(course: str, lesson: str) -> ResponseReturnValue:
+    """Show a lesson."""
+    return _part(lesson)
+
+
+@bp.post("/courses/<slug:course>/lessons/<slug:lesson>/done")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def done(course: str, lesson: str) -> ResponseReturnValue:
+    """Note that a lesson is done, and open the next one."""
+    visit = _visit(lesson)
+    with transaction():
+        state = lesson_progress.finish_lesson(_me(), thing(), lesson, clock.now(), visit)
+    following = _following(lesson)
+    if following and wants_part():
+        return _part(following)
+    if state is LessonState.LOOKED_THROUGH:
+        flash(_("Looked through: you read this lesson for less than a fifth of its time. You can read it again."))
+    return redirect(lesson_steps.address(course, following))
+
+
+@bp.post("/courses/<slug:course>/lessons/<slug:lesson>/skip")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def skip(course: str, lesson: str) -> ResponseReturnValue:
+    """Leave out a lesson that warns of its content."""
+    with transaction():
+        lesson_progress.skip_lesson(_me(), thing(), lesson, clock.now())
+    flash(_("You skipped this lesson. You can read it later."))
+    return redirect(lesson_steps.address(course, _following(lesson)))
+
+
+@bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
+@requires(Action.READ_COURSE, of=catalogue.visible, audited=False, reason="a reading position may be lost")
+def save_place(course: str, lesson: str) -> ResponseReturnValue:
+    """Save the place in a lesson, and leave it: "Stop here" without a script."""
+    form = PlaceForm(request.form)
+    if not form.validate():
+        return errors.page(422)
+    with transaction():
+        lesson_progress.save_place(_me(), thing(), lesson, place=form.place.data, now=clock.now())
+    flash(_("Your place is saved. “Continue” leads back to it."))
+    return redirect(url_for("learning.course", course=course))
+
+
+@bp.post("/courses/<slug:course>/lessons/<slug:lesson>/checks/<item:item>")
+@requires(Action.READ_COURSE, of=catalogue.visible, audited=False, reason="answers to checks are a record themselves")
+def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
+    """Answer a question in the text: practice, with feedback at once."""
+    form = CheckForm(request.form)
+    stands = progress.reading(_me(), thing())
+    given = lesson_questions.given(
+        stands, lesson_steps.lesson_text(stands, lesson), item, request.form.to_dict(flat=False)
+    )
+    if not form.validate() or given is None:
+        return _lesson(lesson, unanswered=item), 422
+    visit = _visit(lesson)
+    with transaction():
+        quizzes.count_saves(_me(), 1, clock.real_now())
+        lesson_progress.save_visit(_me(), thing(), lesson, visit, clock.now())
+        quizzes.practise(
+            person_id=_me(),
+            course_id=stands.outline.course_id,
+            item=given[0],
+            answer=given[1],
+            press=form.press.data,
+            now=clock.now(),
+        )
+    return redirect(url_for("learning.lesson", course=course, lesson=lesson, _anchor=f"check-{item}"))
+
+
+@bp.post("/lessons/steps")
+@requires(Action.LEARN)
+def save_steps() -> ResponseReturnValue:
+    """Save steps in lessons that a script sends, each counted once by its key."""
+    sent = read_json(SentSteps).steps
+    with transaction():
+        quizzes.count_saves(_me(), len(sent), clock.real_now())
+    return {"results": lesson_steps.save(actor(), sent)}
+
+
+@bp.post("/suggestions/<uuid:suggestion_id>/setting-aside")
+@requires(Action.ANSWER_SUGGESTION, of=learning_suggestions.own)
+def set_aside(suggestion_id: UUID) -> ResponseReturnValue:
+    """Set aside a course that was suggested."""
+    with transaction():
+        done = suggestions.set_aside(suggestion_id, clock.now())
+    flash(_("Set aside. The author of the suggestion is informed.") if done else _("This was answered already."))
+    return redirect(url_for("home.show_start"))
+
+
+def _me() -> UUID:
+    found: UUID = current_user.id
+    return found
+
+
+def _visit(lesson: str) -> Visit | None:
+    """Return the visit that the form's reading token proves, None without a valid one."""
+    found = lesson_steps.opening(_me(), request.form.get("token", ""))
+    return lesson_steps.visit(progress.reading(_me(), thing()), lesson, found)
+
+
+def _lesson(lesson: str, *, unanswered: str = "") -> str:
+    stands = progress.reading(_me(), thing())
+    text = lesson_steps.lesson_text(stands, lesson)
+    page = render_template(
+        "learning/lesson.html", **_values(stands, lesson, text), **_reading(stands, text, unanswered)
+    )
+    if not current_user.signed.data_saver:
+        return page
+    asked = request.args.get(pictures.ASKED) == "1"
+    return pictures.with_anchors(page) if asked else pictures.as_links(page, stands.outline.version_id)
+
+
+def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:
+    outline = stands.outline
+    entries = outline.facts.lessons
+    number = [entry.slug for entry in entries].index(lesson) + 1
+    rail = learning_courses.rail(stands, lesson, text.language)
+    here: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
+    return {
+        "course": {
+            "title": outline.title(text.language),
+            "href": url_for("learning.course", course=outline.slug),
+            "lang": outline.spoken(text.language),
+        },
+        "lesson": {
+            "number": number,
+            "of": len(entries),
+            "title": text.rendered.title,
+            "minutes": entries[number - 1].minutes,
+            "lang": text.language,
+            "dir": direction(text.language),
+            "language": language(text.language).name,
+            "asked": labels.asked(text.language),
+            "draft": text.translation == "draft",
+            "stale": text.translation == "stale",
+            "checked": outline.facts.checked_on,
+            "unread": joined([one["who"] for one in learning_courses.reviews(outline.facts) if one["on"] is None]),
+        },
+        "rail": rail,
+        "warning": learning_courses.warning(entries[number - 1], text, url_for("learning.skip", **here)),
+        "before": rail[number - 2] if number > 1 else None,
+        "after": rail[number] if number < len(entries) else None,
+        "done_url": url_for("learning.done", **here),
+        "place_url": url_for("learning.save_place", **here),
+        "place": stands.way.places.get(lesson, 0) if stands.way else 0,
+        "token": lesson_steps.reading_token(_me(), outline.version_id, lesson),
+        "is_done": rail[number - 1]["node"] == "done",
+    }
+
+
+def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
+    chunks = learning_courses.parts(text, current_user.signed.country)
+    minutes = next(entry.minutes for entry in stands.outline.facts.lessons if entry.slug == text.slug)
+    return {
+        "parts": lesson_parts.divide(chunks, minutes),
+        "has_notes": any(chunk["kind"] == "country" for chunk in chunks),
+        "checks": lesson_questions.shown(stands, text, unanswered=unanswered, press=token_hex(8)),
+        "sources": text.rendered.sources,
+        "alias": current_user.signed.alias,
+        "today": clock.today(),
+    }
+
+
+def _following(lesson: str) -> str:
+    """Return the next lesson in the course's order, or nothing after the last one."""
+    return lesson_steps.following(progress.reading(_me(), thing()), lesson)
+
+
+def _part(lesson: str) -> Response:
+    """Return a lesson's page, or only what changes between lessons when the reader's script asks for that."""
+    answer = make_response(_lesson(lesson))
+    if wants_part():
+        answer.headers["X-Part"] = "main"
+    return answer

@@ -1,0 +1,146 @@
+"""What the finished tree gets before it is written: named tables, numbered citations, marked links, lazy pictures."""
+
+import html
+import re
+from collections.abc import Callable
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.util import AtomicString
+
+from app.markup.clean import may_stand
+from app.markup.extensions import PLACE, SOURCE
+from app.markup.render_context import RenderContext
+from app.markup.shapes import fill
+
+_STASHED = re.compile(r"\x02wzxhzdk:(\d+)\x03")
+_CODE = re.compile(r"<pre><code[^>]*>(.*)</code></pre>", re.DOTALL)
+
+
+def dress(md: Markdown, root: Element, desk: RenderContext) -> None:
+    """Change the tree in place; the order of the document gives tables and citations their numbers."""
+    _bring_back_code(md, root)
+    _make_figures(root)
+    _wrap_tables(root, desk)
+    for element in root.iter():
+        change = _CHANGES.get(element.tag)
+        if change:
+            change(element, desk)
+
+
+def _bring_back_code(md: Markdown, root: Element) -> None:
+    """Turn a paragraph that stands for stashed code into the code, so that it can carry an id."""
+    for paragraph in [*root.iter("p")]:
+        stashed = _STASHED.fullmatch(paragraph.text or "") if not len(paragraph) else None
+        code = _CODE.fullmatch(str(md.htmlStash.rawHtmlBlocks[int(stashed[1])]).strip()) if stashed else None
+        if code:
+            paragraph.tag, paragraph.text = "pre", None
+            SubElement(paragraph, "code").text = AtomicString(code[1])
+
+
+def _make_figures(root: Element) -> None:
+    for paragraph in [*root.iter("p")]:
+        alone = len(paragraph) == 1 and paragraph[0].tag == "img"
+        if alone and not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip():
+            paragraph.tag = "figure"
+            words = paragraph[0].attrib.pop("title", "")
+            if words:
+                SubElement(paragraph, "figcaption").text = words
+
+
+def _wrap_tables(root: Element, desk: RenderContext) -> None:
+    """Let each table scroll in a region that has a name and takes the keyboard."""
+    parents = {child: parent for parent in root.iter() for child in parent if child.tag == "table"}
+    for number, table in enumerate([*root.iter("table")], 1):
+        parent = parents[table]
+        region = Element("div", {"class": "scroll", "tabindex": "0"})
+        region.tail, table.tail = table.tail, None
+        if desk.labels is not None:
+            name = fill(desk.labels.table, number=str(number))
+            region.attrib |= {"role": "region", "aria-label": name}
+            caption = Element("caption")
+            caption.text = name
+            table.insert(0, caption)
+        region.append(table)
+        parent[[*parent].index(table)] = region
+
+
+def _head_cell(element: Element, desk: RenderContext) -> None:
+    element.set("scope", "col")
+    _cell(element, desk)
+
+
+def _cell(element: Element, _desk: RenderContext) -> None:
+    if element.attrib.pop("align", "") == "right":
+        element.set("class", "num")
+
+
+def _link(element: Element, desk: RenderContext) -> None:
+    kind = element.get("class", "")
+    if kind == "cite":
+        _citation(element, desk)
+    elif kind == "footnote-ref":
+        _name(element, fill(desk.labels.footnote, number=element.text or "") if desk.labels else "")
+    elif kind == "footnote-backref":
+        element.attrib.pop("title", None)
+        element.set("class", "footnote-back")
+        _name(element, desk.labels.back if desk.labels else "")
+    else:
+        element.attrib.pop("title", None)
+        _mark_outside(element, desk)
+
+
+def _citation(element: Element, desk: RenderContext) -> None:
+    number = str(desk.number(element.attrib.pop(SOURCE), element.attrib.pop(PLACE)))
+    element.text = number
+    element.set("href", f"#fn-{number}")
+    _name(element, fill(desk.labels.source, number=number) if desk.labels else "")
+
+
+def _name(element: Element, words: str) -> None:
+    if words:
+        element.set("aria-label", words)
+
+
+def _mark_outside(element: Element, desk: RenderContext) -> None:
+    address = html.unescape(element.get("href", ""))
+    if not may_stand("href", address) or not address.lower().startswith(("http://", "https://")):
+        return
+    element.attrib |= {"class": "outside", "rel": "noreferrer noopener"}
+    if desk.labels is not None:
+        SubElement(element, "span", {"class": "vh"}).text = f" {desk.labels.outside}"
+
+
+def _picture(element: Element, desk: RenderContext) -> None:
+    """Show a picture of the course; anything else leaves its description as text."""
+    written = element.get("src", "")
+    picture = desk.media.get(written)
+    address, words, tail = picture.address if picture else written, element.get("alt", ""), element.tail
+    element.attrib.clear()
+    if not may_stand("src", address):
+        element.tag, element.text = "span", words
+        return
+    element.attrib |= {"src": address, "alt": words, "loading": "lazy"}
+    if picture and picture.width and picture.height:
+        element.attrib |= {"width": str(picture.width), "height": str(picture.height)}
+    element.tail = tail
+
+
+def _heading(element: Element, _desk: RenderContext) -> None:
+    element.tag = "h2"  # the page has the h1
+
+
+def _isolate(element: Element, _desk: RenderContext) -> None:
+    element.set("dir", "ltr" if element.tag in ("pre", "code") else "auto")
+
+
+def _footnotes(element: Element, _desk: RenderContext) -> None:
+    if element.get("class") == "footnote":
+        element.set("class", "footnotes")
+        element.remove(element[0])  # a line that the style draws
+
+
+_CHANGES: dict[str, Callable[[Element, RenderContext], None]] = {
+    "h1": _heading, "a": _link, "img": _picture, "th": _head_cell, "td": _cell,
+    "pre": _isolate, "code": _isolate, "blockquote": _isolate, "div": _footnotes,
+}  # fmt: skip

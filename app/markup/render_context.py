@@ -1,0 +1,52 @@
+"""What lies ready while one text is rendered: the words, sources, terms and pictures it may name."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.markup.shapes import Labels, LessonJob, Picture, Source, SourceLine, Term
+
+ARABIC_COMMA = "، "
+
+
+@dataclass(slots=True)
+class RenderContext:
+    """The things at hand for one text; citations get their number in the order of the finished document."""
+
+    labels: Labels | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    countries: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, Picture] = field(default_factory=dict)
+    unknown: dict[str, None] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def number(self, source: str, place: str) -> int:
+        """Return the number of this place in this source: a new one when it is cited first."""
+        return self.numbers.setdefault((source, place), len(self.numbers) + 1)
+
+    def source_lines(self) -> tuple[SourceLine, ...]:
+        """Return the list of sources, by number."""
+        return tuple(
+            SourceLine(number=number, id=source, place=place, text=self._words(source), anchor=f"fn-{number}")
+            for (source, place), number in self.numbers.items()
+        )
+
+    def _words(self, source: str) -> str:
+        entry = self.sources[source]
+        # the comma of the title's script: a Latin reference stays one left-to-right run in an Arabic list
+        comma = ARABIC_COMMA if is_right_to_left(entry.title) else ", "
+        return comma.join(word for word in (entry.title, entry.publisher, entry.year) if word)
+
+
+def for_lesson(job: LessonJob) -> RenderContext:
+    """Lay out what the job brings."""
+    return RenderContext(
+        labels=job.labels, sources=job.sources, terms=job.terms, countries=job.countries, media=job.media
+    )
+
+
+def is_right_to_left(text: str) -> bool:
+    """Return whether the first letter of a text belongs to a right-to-left script."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((direction for direction in directions if direction in {"L", "R", "AL"}), "L") != "L"

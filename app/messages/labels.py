@@ -1,0 +1,135 @@
+"""Texts of notices and subjects of mails."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from app.access.words import ROLES
+from app.i18n.babel import words
+from app.i18n.languages import country_name
+from app.messages.domain import Became, MailKind, NoticeKind
+
+# a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
+ISOLATE, POP = "\u2068", "\u2069"
+SENTENCES = {
+    NoticeKind.COURSE_COMPLETED: lazy_gettext("You have completed the course %(course)s."),
+    NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
+    NoticeKind.COURSE_SUGGESTED: lazy_gettext("A course is suggested to you: %(course)s."),
+    NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
+    NoticeKind.ASKED_AGAIN: lazy_gettext("What do you still know? The course %(course)s asks you again."),
+    NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
+    NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
+    NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),
+    NoticeKind.WORKSHOP_REOPENED: lazy_gettext(
+        "Reopened: %(workshop)s. Attendance and scores can be entered again for 14 days."
+    ),
+    NoticeKind.WORKSHOP_ASKED: lazy_gettext(
+        "The staff of an event need you: %(workshop)s. Attendance or scores are missing, and the time is over."
+    ),
+    NoticeKind.COMPETENCE_VERIFIED: lazy_gettext("Verified: %(competency)s."),
+    NoticeKind.COMPETENCE_DUE: lazy_gettext("Due soon: %(competency)s. Practise before it lapses."),
+    NoticeKind.MEASURE_CHANGED: lazy_gettext(
+        "How your competencies are counted has changed, and with it a state or date: %(competency)s. "
+        "Only what somebody watched now verifies you or ends it. Look at your path."
+    ),
+    NoticeKind.CLAIM_DECIDED: lazy_gettext("Your claim was decided: %(competency)s."),
+    NoticeKind.INVITATION_REFUSED: lazy_gettext(
+        "A mail address or a service number is requested twice. No new invitation was sent: speak with the secretariat."
+    ),
+    NoticeKind.ERASURE_ASKED: lazy_gettext("An officer of your country asks to be erased. Identify them first."),
+    NoticeKind.ADDRESS_CLAIMED: lazy_gettext(
+        "A mail address was requested that belongs to another person. Nothing was changed."
+    ),
+    NoticeKind.SECOND_WANTED: lazy_gettext(
+        "The access of an administrator is to be restored. A second one must agree within 72 hours."
+    ),
+    NoticeKind.ADMINISTRATOR_WANTED: lazy_gettext(
+        "A new administrator is proposed. A second one must agree within 72 hours."
+    ),
+    NoticeKind.EXPORT_WANTED: lazy_gettext(
+        "The export of all officers of a country is requested. A second person must agree."
+    ),
+    NoticeKind.EXPORT_ANSWERED: lazy_gettext("Your request to export all officers was answered."),
+    NoticeKind.CONTACT_POINT_MADE: lazy_gettext(
+        "A contact point of your country was invited or appointed. Ask the secretariat if in doubt."
+    ),
+    NoticeKind.CONTACT_POINT_FIRST: lazy_gettext(
+        "A contact point was invited or appointed, and the country has no other one. Check that this is right."
+    ),
+    NoticeKind.INVITATION_BOUNCED: lazy_gettext(
+        "A mail with an invitation came back. Check the address, or hand over a letter."
+    ),
+    NoticeKind.OFFICER_BECAME_STAFF: lazy_gettext(
+        "An officer of your country got a role of the academy. "
+        "From now on coordinators restore access and can close the account."
+    ),
+    NoticeKind.ROLE_GIVEN: lazy_gettext("You have a new role: %(role)s."),
+    NoticeKind.THREAT_OVER: lazy_gettext(
+        "You no longer count as under threat: others see you again like everybody else. "
+        "If that is not right, tell your contact point."
+    ),
+    NoticeKind.OFFICER_SEEN_AGAIN: lazy_gettext(
+        "An officer of your country no longer counts as under threat. Check that this is right."
+    ),
+    NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
+    NoticeKind.ROLE_PROPOSED: lazy_gettext("A role is proposed: %(role)s. Read the proposal, then agree or stop it."),
+    NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were submitted."),
+}
+# said in place of the sentence that asked, once somebody has answered
+BECAME = {
+    Became.CONFIRMED: lazy_gettext("There is a new administrator: a second one agreed."),
+    Became.REFUSED: lazy_gettext("A new administrator was proposed: a second one did not agree."),
+    Became.WITHDRAWN: lazy_gettext("A new administrator was proposed: the proposal was withdrawn."),
+    Became.LET_IN: lazy_gettext("The access of an administrator was restored: a second one agreed."),
+    Became.ERASED: lazy_gettext("An officer of your country was erased, as they asked."),
+    Became.STAYS: lazy_gettext("An officer of your country asked to be erased, and took it back."),
+    Became.SETTLED: lazy_gettext("A request to be erased is settled."),
+    Became.ALLOWED: lazy_gettext("The export of all officers of a country was requested. A second person agreed."),
+    Became.FORBIDDEN: lazy_gettext("The export of all officers of a country was requested. A second person refused."),
+    Became.LAPSED: lazy_gettext(
+        "The export of all officers of a country was requested. The request is no longer open."
+    ),
+    Became.ROLE_ASSIGNED: lazy_gettext("A proposed role was assigned."),
+    Became.ROLE_NOT_ASSIGNED: lazy_gettext("A proposed role was not assigned."),
+}
+UNDECIDED = lazy_gettext("A person of %(country)s asks to be erased, but no other contact point can decide. Name one.")
+GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
+SUBJECTS = {
+    MailKind.WAITING: lazy_gettext("Something is waiting for you"),
+    MailKind.WEEK: lazy_gettext("Your week at the academy"),
+    MailKind.DATE_CHANGED: lazy_gettext("A date of yours has changed"),
+    MailKind.ATTENTION: lazy_gettext("The academy needs attention"),
+    MailKind.NEW_SIGN_IN: lazy_gettext("New sign-in to your account"),
+    MailKind.ACCOUNT_CHANGED: lazy_gettext("Your account has changed"),
+    MailKind.INVITATION: lazy_gettext("Your access to the academy"),
+    MailKind.PASSWORD_LINK: lazy_gettext("Your access to the academy"),
+    MailKind.ADDRESS_LINK: lazy_gettext("Your access to the academy"),
+    MailKind.ADDRESS_CHANGED: lazy_gettext("Your account has changed"),
+    MailKind.ADDRESS_CLAIMED: lazy_gettext("Your access to the academy"),
+    MailKind.LET_BACK_IN: lazy_gettext("Your account has changed"),
+    MailKind.TEST: lazy_gettext("Test of the academy's mail"),
+    MailKind.ROLE_PROPOSED: lazy_gettext("Something is waiting for you"),
+}
+
+
+def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
+    """Return the sentence of a notice in the language of this page; a fact that is missing leaves a dash."""
+    if facts.get("became"):
+        return str(BECAME[facts["became"]])
+    named = {"course": "-", "workshop": "-", "competency": "-", "role": "-"} | dict(facts)
+    if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
+        return _with_role(kind, named)
+    if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
+        return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
+    isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
+    return str(SENTENCES[kind]) % isolated
+
+
+def _with_role(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
+    until, role = facts.get("until"), facts["role"]
+    named = {"role": f"{ISOLATE}{ROLES.get(role, role)}{POP}"}
+    if until:
+        return str(GIVEN_UNTIL) % (named | {"until": f"{ISOLATE}{words(date.fromisoformat(until))}{POP}"})
+    return str(SENTENCES[kind]) % named

@@ -1,0 +1,1 @@
+"""Use cases: lock, read, decide, write, record."""

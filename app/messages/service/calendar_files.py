@@ -1,0 +1,43 @@
+"""Calendar files that mails about events carry."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from icalendar import Calendar, Event
+
+from app.messages.domain import CalendarDate
+
+FILE_NAME = "dates.ics"
+# a calendar's sequence numbers grow from 0 and have 31 bits: seconds since then fit for decades
+FIRST_FILE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def calendar(dates: Iterable[CalendarDate], *, title: str, at: datetime) -> bytes:
+    """Return an iCalendar file with one entry a date, in UTC, each with the same neutral title.
+
+    `at` is when this was so: of two files with the same date, calendars keep what the later one says.
+    """
+    made = Calendar()
+    made.add("prodid", "-//Academy//Calendar//EN")
+    made.add("version", "2.0")
+    for one in dates:
+        entry = Event()
+        entry.add("uid", str(one.uid))
+        entry.add("dtstamp", at)
+        entry.add("sequence", int((at - FIRST_FILE).total_seconds()))
+        entry.add("dtstart", one.starts_at.astimezone(UTC))
+        entry.add("dtend", one.ends_at.astimezone(UTC))
+        entry.add("summary", title)
+        entry.add("class", "PRIVATE")
+        if one.cancelled:
+            entry.add("status", "CANCELLED")
+        made.add_component(entry)
+    return bytes(made.to_ical())
+
+
+def enclosed(facts: Mapping[str, Any], *, title: str) -> bytes:
+    """Return the calendar file that goes with a mail of these facts, or b"" when none does."""
+    dates = msgspec.convert(facts.get("dates", []), list[CalendarDate])
+    return calendar(dates, title=title, at=datetime.fromisoformat(facts["at"])) if dates else b""

@@ -1,0 +1,277 @@
+"""Telling people: once for an occasion and person, however often it is asked."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import Table, delete, func, or_, select, update
+
+from app.db.session import Buffer, db, record
+from app.db.upsert import insert_ignore
+from app.messages import domain, queries
+from app.messages.domain import MOST_TRIES, Became, MailKind, MailState, NoticeKind, Refusal
+from app.messages.events import MailGivenUp, MailSent
+from app.messages.models import Notice, OutgoingMail
+
+PORTION = 500  # invitations a statement
+LOST = Refusal("the last try never ended", for_good=True)
+
+
+def tell(
+    person_id: UUID, kind: NoticeKind, *, occasion: str, facts: Mapping[str, object], path: str, now: datetime
+) -> bool:
+    """Write a notice for a person; say False and do nothing when the occasion had one.
+
+    `facts` are the plain values that the kind's sentence names; `path` is a path of this site.
+    """
+    row = {
+        "person_id": person_id,
+        "occasion": occasion,
+        "kind": kind,
+        "facts": _json(facts),
+        "path": path,
+        "at": now,
+    }
+    return _insert_once(Notice, row)
+
+
+def tell_all(
+    people: Sequence[UUID], kind: NoticeKind, *, occasion: str, facts: Mapping[str, object], path: str, now: datetime
+) -> None:
+    """Write the same notice for many people; whoever had one for the occasion gets no second."""
+    row = {"occasion": occasion, "kind": kind, "facts": _json(facts), "path": path, "at": now}
+    rows = [row | {"id": uuid4(), "person_id": person_id} for person_id in people]
+    if rows:
+        db.session.execute(insert_ignore(Notice), rows)
+
+
+def mail(
+    recipient_id: UUID,
+    kind: MailKind,
+    *,
+    occasion: str,
+    facts: Mapping[str, object],
+    due_at: datetime,
+    now: datetime,
+) -> bool:
+    """Put a mail into the outbox; say False and do nothing when the occasion had one for this recipient."""
+    row = {
+        "occasion": occasion,
+        "recipient_id": recipient_id,
+        "kind": kind,
+        "facts": _json(facts),
+        "due_at": due_at,
+        "made_at": now,
+        "state": MailState.QUEUED,
+        "message_id": domain.message_id(occasion, recipient_id),
+    }
+    return _insert_once(OutgoingMail, row)
+
+
+def mail_all(
+    people: Sequence[UUID], kind: MailKind, *, occasion: str, facts: Mapping[str, object], now: datetime
+) -> None:
+    """Put the same mail into the outbox for many people, due at once; once for an occasion and person."""
+    mail_each([NewMail(one, occasion, facts) for one in people], kind, now)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """To whom a mail goes, for which occasion, with which facts."""
+
+    recipient_id: UUID
+    occasion: str
+    facts: Mapping[str, object]
+
+
+def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
+    """Put mails of a kind into the outbox in one go, due at once; once for an occasion and person. Say how many.
+
+    What is there already, another one wrote: that is not counted.
+    """
+    rows = [
+        {
+            "occasion": one.occasion,
+            "recipient_id": one.recipient_id,
+            "kind": kind,
+            "facts": _json(one.facts),
+            "due_at": now,
+            "made_at": now,
+            "state": MailState.QUEUED,
+            "message_id": domain.message_id(one.occasion, one.recipient_id),
+        }
+        for one in letters
+    ]
+    if not rows:
+        return 0
+    return len(db.session.scalars(insert_ignore(OutgoingMail).returning(OutgoingMail.id), rows).all())
+
+
+def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: datetime) -> None:
+    """Put the mail with an invitation's link into the outbox; `number` says how many-th it is of this invitation.
+
+    Those of one transaction are written together at its end: a sheet brings thousands.
+    """
+    occasion = f"invitation {number}"
+    row = {
+        "occasion": occasion,
+        "invitation_id": invitation_id,
+        "kind": MailKind.INVITATION,
+        "facts": _json({}),
+        "due_at": due_at,
+        "made_at": now,
+        "state": MailState.QUEUED,
+        "message_id": domain.message_id(occasion, invitation_id),
+    }
+    _LINKS.add(row)
+
+
+def mark_all_read(person_id: UUID, now: datetime) -> int:
+    """Mark a person's notices as read; return how many were not."""
+    unread = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    return _changed(unread.values(read_at=now))
+
+
+def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over_as: str = "") -> None:
+    """Let the notices of an occasion wait no more: they say what became of it, and count as read.
+
+    `path` leads elsewhere where the thing itself is gone; `over_as` frees the occasion for another one of its name.
+    """
+    values: dict[str, object] = _settled(became, now)
+    if path:
+        values["path"] = path
+    if over_as:
+        values["occasion"] = over_as
+    _changed(update(Notice).where(Notice.occasion == occasion).values(values))
+
+
+def settle_open(people: Collection[UUID], kind: NoticeKind, path: str, became: Became, now: datetime) -> None:
+    """Do the same with the notices of a kind and path to these people: who has read one was asked, too."""
+    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path)
+    _changed(update(Notice).where(*mine).values(_settled(became, now)))
+
+
+def _settled(became: Became, now: datetime) -> dict[str, object]:
+    return {"facts": _json({"became": became}), "read_at": func.coalesce(Notice.read_at, now)}
+
+
+def delete_notices(occasions: Collection[str]) -> None:
+    """Remove the notices of occasions that are to have been none."""
+    _changed(delete(Notice).where(Notice.occasion.in_(occasions)))
+
+
+def remove_notices(notices: Collection[UUID]) -> int:
+    """Remove notices that are kept no longer; return how many were there."""
+    return _changed(delete(Notice).where(Notice.id.in_(notices)))
+
+
+def remove_mails(mails: Collection[int]) -> int:
+    """Remove mails that are kept no longer, never one that may still go out; return how many were there."""
+    return _changed(delete(OutgoingMail).where(OutgoingMail.id.in_(mails), OutgoingMail.state.in_(domain.DONE)))
+
+
+def without_unread(people: Collection[UUID], kind: NoticeKind) -> list[UUID]:
+    """Return those of these people who have no notice of a kind that they have not read."""
+    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.read_at.is_(None))
+    waits = set(db.session.scalars(select(Notice.person_id).where(*mine)))
+    return sorted(set(people) - waits)
+
+
+def delete_unsent(invitations: Sequence[UUID], real_now: datetime) -> None:
+    """Remove the mails of invitations that were not sent, but those in somebody's hands: who has them removes them."""
+    for start in range(0, len(invitations), PORTION):
+        some = invitations[start : start + PORTION]
+        unsent = delete(OutgoingMail).where(OutgoingMail.invitation_id.in_(some), *queries.takeable(real_now))
+        _changed(unsent)
+
+
+def drop(mail_id: int) -> None:
+    """Remove a mail that nobody needs any more."""
+    _changed(delete(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN)))
+
+
+def delete_mail(recipient_id: UUID, invitations: Collection[UUID]) -> int:
+    """Remove the mails to a person, and those with the links that made them one; return how many there were."""
+    to = or_(OutgoingMail.recipient_id == recipient_id, OutgoingMail.invitation_id.in_(invitations))
+    return _changed(delete(OutgoingMail).where(to))
+
+
+def claim(mail_id: int, real_now: datetime) -> bool:
+    """Take a mail to try it; say False when somebody else has it, it needs no more trying, or it is gone.
+
+    One conditional statement, so that of many only one gets it. The taker who dies leaves it free after the pause.
+    """
+    row = db.session.get(OutgoingMail, mail_id, populate_existing=True)
+    if row is None:
+        return False
+    conditions = (OutgoingMail.id == mail_id, OutgoingMail.tries == row.tries, OutgoingMail.tries < MOST_TRIES)
+    tries = row.tries + 1
+    taken = update(OutgoingMail).where(*conditions, *queries.takeable(real_now))
+    return _changed(taken.values(tries=tries, next_try_at=domain.next_try(tries, real_now))) == 1
+
+
+def hand_back(mail_id: int) -> None:
+    """Undo the taking of a mail that nobody could try: it costs no try that a key of this site is missing."""
+    row = queries.mail(mail_id)
+    before = row.tries - 1
+    taken = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.tries == row.tries)
+    _changed(taken.values(tries=before, next_try_at=OutgoingMail.next_try_at if before else None))
+
+
+def record_sent(mail_id: int, real_now: datetime) -> None:
+    """Keep that the mail's server took it; the second of two that send it finds nothing left to note."""
+    row = queries.mail(mail_id)
+    unsent = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state != MailState.SENT)
+    if _changed(unsent.values(state=MailState.SENT, sent_at=real_now, last_error="")):
+        to, invited = row.recipient_id, row.invitation_id
+        record(MailSent(mail_id=mail_id, recipient_id=to, invitation_id=invited, kind=row.kind))
+
+
+def record_refusal(mail_id: int, refusal: Refusal) -> None:
+    """Keep that the mail did not go out, and give it up when its tries are over or another would not help."""
+    row = queries.mail(mail_id)
+    state = domain.after_refusal(row.tries, refusal)
+    still_open = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN))
+    changed = _changed(still_open.values(state=state, last_error=refusal.reason))
+    if changed and state is MailState.GIVEN_UP:
+        record(
+            MailGivenUp(
+                mail_id=mail_id,
+                recipient_id=row.recipient_id,
+                invitation_id=row.invitation_id,
+                kind=row.kind,
+                reason=refusal.reason,
+            )
+        )
+
+
+def _write_links(rows: list[dict[str, object]]) -> None:
+    db.session.connection().execute(insert_ignore(OutgoingMail.__table__), rows)
+
+
+_LINKS = Buffer(_write_links)
+
+
+def _json(facts: Mapping[str, object]) -> str:
+    return msgspec.json.encode(facts, order="deterministic").decode()
+
+
+def _insert_once(model: type[Notice | OutgoingMail], row: Mapping[str, object]) -> bool:
+    return db.session.connection().execute(_telling(model, db.engine.dialect.name), row).first() is not None
+
+
+@cache
+def _telling(model: type[Notice | OutgoingMail], dialect: str) -> Any:
+    """Return the statement that writes a row once and returns its number; put together once."""
+    table = cast("Table", model.__table__)
+    return insert_ignore(table, dialect=dialect).returning(table.c.id)
+
+
+def _changed(statement: Any) -> int:
+    # rows that the session holds are read anew by whoever needs them
+    result = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return int(cast("Any", result).rowcount)

@@ -1,0 +1,268 @@
+"""`doctor`: what is wrong with this site, in plain words."""
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.access.targets import Target
+from app.audit import queries as audit
+from app.audit.service import public_keys
+from app.db import privileges, reencryption
+from app.db.base import EncryptedText
+from app.db.keyring import LostKeyError
+from app.db.migration_files import migrations_folder
+from app.db.privileges import Rights
+from app.db.session import db, durability_faults, transaction
+from app.directory.service import reindexing
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.messages import queries as messages
+from app.messages.domain import MailState
+from app.operations import domain, queries
+from app.operations.domain import JobLine, JobState
+from app.operations.pages.planned_jobs import planned_jobs
+from app.operations.service import setup
+from app.ports import ports
+from app.sign_in.domain import spaced
+from app.sign_in.service import incident
+from app.web.settings import settings
+from config import Mode, Settings
+
+GIB = 1024**3
+SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence on something looked at, and whether it is a fault."""
+
+    text: str
+    fault: bool = False
+
+
+@click.command
+@click.option("--keys", "keys_alone", is_flag=True, help="Look at the keys alone, at every identity.")
+@with_appcontext
+def doctor(*, keys_alone: bool) -> None:
+    """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
+    parts: tuple[Iterator[Finding], ...] = (_keys(), _trail(settings()), _indexes())
+    if not keys_alone:
+        parts = (
+            _settings(settings()),
+            _incident(),
+            _keys(),
+            _trail(settings()),
+            _database(settings()),
+            _disk(settings()),
+            _jobs(),
+            _mail(settings()),
+        )
+    found = [finding for part in parts for finding in _readable(part)]
+    for finding in found:
+        click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
+    if any(finding.fault for finding in found):
+        raise click.exceptions.Exit(1)
+
+
+@click.command
+@with_appcontext
+def first_admin() -> None:
+    """Print the code that opens the pages of the first run; it serves once, within a day."""
+    try:
+        with transaction():
+            code = setup.make_code(clock.real_now())
+    except DomainError as error:
+        raise click.ClickException(f"{error} `flask people add --role administrator` adds another one.") from error
+    click.echo(f"Open {settings().site_url}{ports().path_to(Target.WELCOME)} within 24 hours and type: {spaced(code)}")
+
+
+@click.command
+@click.argument("role")
+@with_appcontext
+def running_role(role: str) -> None:
+    """Let a role of PostgreSQL run the academy: it reads and writes, and only adds to the trail.
+
+    To be run under the role that owns the tables, after `flask db upgrade`.
+    """
+    if db.engine.dialect.name == "sqlite":
+        raise click.ClickException("SQLite knows no roles: who may write into the folder of its file may change all.")
+    try:
+        with transaction():
+            privileges.grant(role)
+            if faults := _faults(privileges.held(role)):
+                raise click.ClickException(" ".join(faults))
+    except SQLAlchemyError as error:
+        asked = "Is there such a role? Does DATABASE_URL name the owner of the tables? Was `flask db upgrade` run?"
+        raise click.ClickException(f"The database did not take it ({type(error).__name__}). {asked}") from error
+    click.echo(f"The role {role} can run the academy now, and only add to the trail.")
+
+
+def _readable(part: Iterator[Finding]) -> Iterator[Finding]:
+    try:
+        yield from part
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        kind = type(error).__name__
+        yield Finding(f"Database: cannot be read ({kind}). Is it there? Was `flask db upgrade` run?", fault=True)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding(f"Settings: read. The academy answers at {settings.site_url} in mode {settings.mode}.")
+    if settings.secure and not settings.proxies:
+        text = "Settings: PROXIES is 0. Put a web server that takes requests in whole before it, and set PROXIES=1."
+        yield Finding(text, fault=True)
+    for folder in settings.courses_paths:
+        if not folder.is_dir():
+            yield Finding(f"Settings: the course folder {folder} does not exist.", fault=True)
+
+
+def _incident() -> Iterator[Finding]:
+    found = incident.standing()
+    if found is not None and found.lasts:
+        since = f"{found.begun_at:%Y-%m-%d %H:%M} UTC"
+        yield Finding(f"Incident: one lasts since {since}. When it is over: `flask incident end`.", fault=True)
+
+
+def _keys() -> Iterator[Finding]:
+    """Try one text of each column under each key: nothing is written."""
+    newest, known = EncryptedText.ring.newest[0], EncryptedText.ring.all
+    yield Finding(f"Keys: what is written now is encrypted under {newest}.")
+    for key_id, count in sorted(reencryption.by_key().items()):
+        if key_id not in known:
+            cure = "Put its line back into identity.key from your copy: nothing was written over."
+            yield Finding(f"Keys: {count} texts are under the key {key_id}, which is not there. {cure}", fault=True)
+        elif not reencryption.opens(key_id):
+            cure = "Put the right line into identity.key from your copy: nothing was written over."
+            yield Finding(
+                f"Keys: texts under {key_id} do not open. The key is wrong, or they were changed. {cure}", fault=True
+            )
+        else:
+            older = "" if key_id == newest else " `flask keys reencrypt` brings them under the newest."
+            yield Finding(f"Keys: {count} texts under {key_id} open.{older}")
+
+
+def _trail(settings: Settings) -> Iterator[Finding]:
+    place = settings.audit_path.absolute()
+    there = next(path for path in (place, *place.parents) if path.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        cure = "Let this user write there, or set AUDIT_PATH."
+        yield Finding(f"Trail: no signed file of the trail can be put into {place}. {cure}", fault=True)
+    last = audit.last_checkpoints(1)
+    if last and not public_keys.can_follow(last[0].key_id, settings.keys):
+        cure = (
+            "Put its line back into audit.key from your copy and restart the jobs: until then nothing is signed. "
+            "If it is lost for good: `flask keys replace-audit`."
+        )
+        yield Finding(f"Trail: it is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True)
+
+
+def _indexes() -> Iterator[Finding]:
+    try:
+        lost = reindexing.unindexed()
+    except LostKeyError:
+        return  # said above
+    if lost:
+        cure = "`flask keys reindex` mends it after a rotation; else rows were changed behind the academy's back."
+        yield Finding(f"Keys: {lost} identities are not found by their mail address. {cure}", fault=True)
+    else:
+        yield Finding("Keys: every identity is found by its mail address.")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    found = queries.database()
+    yield Finding(f"Database: {found.kind} {found.version}, {found.size / 1024**2:.1f} MB.")
+    for fault in durability_faults():
+        yield Finding(f"Database: an answer could be lost after a power cut: {fault}.", fault=True)
+    apart = domain.clocks_differ(queries.database_clock(), clock.machine_now())
+    verdict = "differs from this machine's by over 2 seconds. Set both by a time server." if apart else "agrees."
+    yield Finding(f"Clock: the database's clock {verdict}", fault=apart)
+    yield _tables()
+    if settings.mode is Mode.LIVE and db.engine.dialect.name == "postgresql":
+        yield from _rights()
+
+
+def _tables() -> Finding:
+    folder = migrations_folder()
+    head = set(ScriptDirectory(str(folder)).get_heads())
+    with db.engine.connect() as connection:
+        here = set(MigrationContext.configure(connection).get_current_heads())
+    if here != head:
+        return Finding("Tables: not those of this program. Run `flask db upgrade`.", fault=True)
+    return Finding("Tables: up to date.")
+
+
+def _rights() -> Iterator[Finding]:
+    """Look at what the role of this process may do; SQLite has no roles."""
+    found = privileges.held()
+    for fault in (faults := _faults(found)):
+        yield Finding(f"Rights: {fault}", fault=True)
+    if not faults:
+        yield Finding(f"Rights: the role {found.role} owns no table and can only add to the trail.")
+
+
+def _faults(found: Rights) -> list[str]:
+    """Return a sentence with its cure for each right that a role has or lacks, and should not."""
+    faults, again = [], f"Run `flask running-role {found.role}` under the owner of the tables."
+    if found.owned:
+        cure = "Let another role own them: docs/operations.md, “Two roles of PostgreSQL”."
+        faults.append(f"the role {found.role} owns {found.owned} tables, or may act as who does. {cure}")
+    elif found.changed:
+        faults.append(f"the role {found.role} may change or remove rows of {', '.join(found.changed)}. {again}")
+    if found.closed:
+        faults.append(f"the role {found.role} may not write as it has to into {', '.join(found.closed)}. {again}")
+    return faults
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    disk = queries.disk(settings.media_path)
+    short = domain.short_of_space(disk.free, disk.total)
+    advice = " Free some space, or answers can no longer be saved." if short else ""
+    yield Finding(f"Disk: {disk.free / GIB:.1f} of {disk.total / GIB:.1f} GB free.{advice}", fault=short)
+
+
+def _jobs() -> Iterator[Finding]:
+    for line in queries.lines(planned_jobs(), clock.real_now()):
+        yield _job(line)
+
+
+def _job(line: JobLine) -> Finding:
+    name = f"Job “{line.planned.name}”"
+    match line.state:
+        case JobState.NEVER:
+            return Finding(f"{name}: has never run. Start `flask jobs`.", fault=True)
+        case JobState.LATE:
+            return Finding(f"{name}: late. Look whether `flask jobs` runs. {_error(line)}".rstrip(), fault=True)
+        case JobState.FAILED:
+            return Finding(f"{name}: failed. {_error(line)}".rstrip(), fault=True)
+        case JobState.GOOD:
+            return Finding(f"{name}: runs.")
+
+
+def _error(line: JobLine) -> str:
+    return f"Its error: {line.run.error}." if line.run and line.run.error else ""
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    counts = messages.counts()
+    waiting = counts[MailState.QUEUED] + counts[MailState.FAILED]
+    yield Finding(f"Mail: {waiting} waiting, {counts[MailState.SENT]} sent.")
+    if counts[MailState.GIVEN_UP]:
+        yield Finding(f"Mail: {counts[MailState.GIVEN_UP]} given up.", fault=True)
+    if settings.mode is Mode.DEMO:
+        return
+    if not settings.mail.host:
+        yield Finding("Mail: no mail server is set (SMTP_HOST). Mails wait in the outbox.", fault=True)
+        return
+    try:
+        socket.create_connection((settings.mail.host, settings.mail.port), timeout=SECONDS).close()
+    except OSError as error:
+        yield Finding(f"Mail: the mail server does not answer ({type(error).__name__}).", fault=True)
+    else:
+        yield Finding("Mail: the mail server answers.")

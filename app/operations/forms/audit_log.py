@@ -1,0 +1,76 @@
+"""What may narrow the trail; all of it stands in the address."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext, to_utc
+from wtforms import DateField, StringField
+from wtforms.validators import Length, Optional, ValidationError
+
+from app.audit.queries import Reached
+from app.web.forms import Form, OneOfField
+
+YEARS = range(2000, 2200)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STEP = timedelta(microseconds=1)
+_PLACE = re.compile(r"(\d{1,16})-(\d{1,18})")
+
+
+def date_in_reach(_form: Form, field: DateField) -> None:
+    """Refuse days that no trail reaches: some have no moment at which they begin."""
+    if field.data is not None and field.data.year not in YEARS:
+        raise ValidationError(_("Enter a date."))
+
+
+class TrailForm(Form):
+    """Kind of event, first and last day, who did it, what it is about, and where the list goes on."""
+
+    kind = OneOfField(lazy_pgettext("trail", "Event"), default="")
+    since = DateField(_("From"), validators=[Optional(), date_in_reach])
+    until = DateField(_("Until"), validators=[Optional(), date_in_reach])
+    who = StringField(_("By"), validators=[Optional(), Length(max=80)])
+    about = StringField(_("About"), validators=[Optional(), Length(max=36)])
+    before = StringField(validators=[Optional()])
+
+    def offer(self, kinds: Sequence[tuple[str, str]]) -> None:
+        """Set the kinds of events to choose from, as pairs of name and words."""
+        self.kind.offer([("", _("Any event")), *kinds])
+
+    def validate_about(self, field: StringField) -> None:
+        """Refuse what is no id."""
+        if read_id(field.data) is None:
+            raise ValidationError(_("Enter the id of a thing or a person."))
+
+    def validate_before(self, field: StringField) -> None:
+        """Refuse what is no place in the list."""
+        if not _PLACE.fullmatch(field.data):
+            raise ValidationError(_("Correct the form"))
+
+    def reached(self) -> Reached | None:
+        """Return how far the list was read."""
+        if not self.before.data:
+            return None
+        steps, read = self.before.data.split("-")
+        return EPOCH + int(steps) * STEP, int(read)
+
+
+def write_reached(moment: datetime, read: int) -> str:
+    """Return how far the list was read as an address holds it."""
+    return f"{(moment - EPOCH) // STEP}-{read}"
+
+
+def begin_of(day: date) -> datetime:
+    """Return when a day begins where the reader is."""
+    moment: datetime = to_utc(datetime.combine(day, time()))
+    return moment.replace(tzinfo=UTC)
+
+
+def read_id(text: str | None) -> UUID | None:
+    """Return the id that a text is, or None."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,69 @@
+"""Forms of the security incident."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, PasswordField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from app.operations.forms.audit_log import date_in_reach
+from app.sign_in.domain import PASSPHRASE_MAX, IncidentReason
+from app.web.forms import Form, OneOfField
+
+MOST_NAMED = 100  # people whose second step counts no longer
+
+
+class ProofForm(Form):
+    """The password of whoever is signed in, once more."""
+
+    password = PasswordField(
+        _("Your password"),
+        [
+            InputRequired(_("Enter your password.")),
+            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
+        ],
+    )
+
+
+class IncidentForm(ProofForm):
+    """Why everything is shut, and whose second step counts no longer."""
+
+    reason = OneOfField(
+        _("What happened"),
+        [
+            (IncidentReason.STOLEN_PASSWORD, _("A password is known to others")),
+            (IncidentReason.LOST_DEVICE, _("A device is lost")),
+            (IncidentReason.LEAK, _("Data left the academy")),
+            (IncidentReason.MISUSE, _("Misuse of an account")),
+            (IncidentReason.DRILL, _("This is a drill")),
+        ],
+        invalid_choice_message=_("Choose what happened."),
+    )
+    whose = OneOfField(
+        _("Who must set up the second factor again"),
+        [("named", _("The people below")), ("everybody", _("Everybody"))],
+        invalid_choice_message=_("Choose who must set up the second factor again."),
+    )
+    aliases = TextAreaField(
+        _("Aliases, one in a line"),
+        validators=[Optional(), Length(max=8000, message=_("Enter at most 100 aliases."))],
+    )
+
+    def validate_aliases(self, _field: TextAreaField) -> None:
+        """Refuse more than are looked up at once."""
+        if len(self.named()) > MOST_NAMED:
+            raise ValidationError(_("Enter at most 100 aliases."))
+
+    def named(self) -> list[str]:
+        """Return the aliases that were typed."""
+        return [line.strip() for line in (self.aliases.data or "").splitlines() if line.strip()]
+
+
+class ReportForm(Form):
+    """Whose doings are reported, since which day."""
+
+    alias = StringField(
+        _("Alias, or id as in the audit log"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)]
+    )
+    since = DateField(_("Since"), validators=[InputRequired(_("Enter a date.")), date_in_reach])
+    proof = PasswordField(
+        _("Your password"), [Optional(), Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters."))]
+    )

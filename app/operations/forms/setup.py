@@ -1,0 +1,38 @@
+"""What the first administrator of a site sends."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import StringField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from app.i18n.languages import country_name
+from app.identity.domain.contact import is_mail
+from app.invitations.forms import MOST, OwnNameForm
+from app.operations.domain import MEMBERS
+from app.sign_in.web.forms import OwnPasswordForm
+from app.web.forms import OneOfField
+
+
+class AdministratorForm(OwnNameForm, OwnPasswordForm):
+    """Who the first administrator is, and where they serve."""
+
+    mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail."))])
+    country = OneOfField(
+        _("Country"),
+        validators=[DataRequired(_("Choose a country from the list."))],
+        invalid_choice_message=_("Choose a country from the list."),
+    )
+    agency = StringField(
+        _("Agency"), [InputRequired(_("Enter the name of the agency.")), Length(max=200, message=MOST)]
+    )
+
+    def offer(self) -> None:
+        """Set the countries to choose from."""
+        named = sorted((country_name(code), code) for code in MEMBERS)
+        self.country.offer([("", _("Choose")), *((code, name) for name, code in named)])
+
+    def validate_mail(self, field: Any) -> None:
+        """Refuse what is no mail address."""
+        if not is_mail((field.data or "").strip()):
+            raise ValidationError(_("Enter one mail address, such as name@service.example."))

@@ -1,0 +1,278 @@
+"""What an event tells, for who reads the trail: each fact by a word, and its value in words where there are any."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext, lazy_pgettext
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.access.policy import Role, Scope
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.versions import ReferenceKind, VersionKind
+from app.competence.domain.claims import ClaimState
+from app.competence.domain.evidence import EvidenceKind
+from app.i18n import babel
+from app.i18n.languages import country_name
+from app.learning.domain import SuggestionState
+from app.messages.domain import MailKind
+from app.operations.domain import AuditKeyReason
+from app.operations.labels import events, values
+from app.plan import labels as plan
+from app.plan.domain.observations import ObservationState
+from app.quizzes.domain.attempts import Purpose
+from app.recovery.domain import How, Side
+from app.rights.domain.proposals import ProposalOutcome
+from app.rights.domain.roles import Answer
+from app.sign_in.domain import CodeKind, Factor, IncidentReason
+from app.workshops.domain.events import WorkshopState
+
+# by the names of the fields; a test holds that none of a shown one is missing
+FACTS: Mapping[str, LazyString] = {
+    "before": _("Seats before"),
+    "after": _("Seats after"),
+    "about": _("About"),
+    "who": _("By"),
+    "by": _("By"),
+    "name": lazy_pgettext("trail", "Event"),
+    "allowed": _("Allowed"),
+    "agency_id": _("Agency"),
+    "answer": _("Answer"),
+    "answers": _("Answers"),
+    "asked": _("Request"),
+    "asked_id": _("Request"),
+    "attempt": _("Attempt"),
+    "attempts": _("Attempts"),
+    "batch_id": _("Import"),
+    "cases": _("Cases"),
+    "change_id": _("Change of the address"),
+    "changed": _("Changed"),
+    "choices": _("Choices"),
+    "claim_id": _("Claim"),
+    "code": _("Code"),
+    "codes": _("Indicators"),
+    "competency": _("Competency"),
+    "count": _("How many"),
+    "course_id": _("Course"),
+    "courses": _("Courses"),
+    "day": _("Day"),
+    "deputy": _("Deputy"),
+    "elsewhere": _("Addresses of other countries"),
+    "entries": _("Entries"),
+    "entry": _("Entry"),
+    "error": _("Error"),
+    "everybody": _("Everybody"),
+    "evidence": _("Number of the evidence"),
+    "factor": _("Second factor"),
+    "fault": _("Fault"),
+    "faults": _("Faults"),
+    "filled": _("Filled in"),
+    "first_id": _("First person"),
+    "second_id": _("Second person"),
+    "form": _("Taken as"),
+    "how": _("How the person was known"),
+    "invitation_id": _("Invitation"),
+    "invited": _("Invited"),
+    "job": _("Job"),
+    "kept": _("Not undone"),
+    "key": _("Key"),
+    "key_id": _("Id of the key"),
+    "kind": _("Kind"),
+    "last_day": _("Last day of service"),
+    "left": _("Codes left"),
+    "lesson": _("Lesson"),
+    "level": _("Level"),
+    "link_id": _("Link"),
+    "mail_id": _("Mail"),
+    "mails": _("Number of mails"),
+    "minutes_spent": _("Minutes spent"),
+    "minutes_stated": _("Minutes stated"),
+    "note_id": _("Note"),
+    "number": _("Number"),
+    "observation_id": _("Figure"),
+    "people": _("People"),
+    "playthrough_id": _("Case"),
+    "promoted": _("From the waiting list"),
+    "protected": _("Hidden"),
+    "purpose": _("Purpose"),
+    "queued": _("Place"),
+    "reach": _("Where it holds"),
+    "reason": _("Reason"),
+    "reference": _("Version of the plan"),
+    "agreed_as": _("Agreed as"),
+    "outcome": _("Outcome"),
+    "proposal_id": _("Proposal"),
+    "replaced": _("Replaced"),
+    "role": _("Role"),
+    "roles": _("Role in the agency"),
+    "saves": _("Saved answers"),
+    "rows": _("Rows"),
+    "scope": _("Holds for"),
+    "seat": _("Seat"),
+    "session_id": _("Session"),
+    "sessions": _("Sessions ended"),
+    "shared_computer": _("Shared computer"),
+    "sheet_id": _("Sheet"),
+    "side": _("Mailbox"),
+    "since": _("From"),
+    "state": _("State"),
+    "step": _("Step"),
+    "suggestion_id": _("Suggestion"),
+    "supervisor_id": _("Supervisor"),
+    "table": _("Table"),
+    "undone": _("Undone"),
+    "until": _("Until"),
+    "version_id": _("Version"),
+    "wanted": _("Starter content"),
+    "why": _("Reason"),
+    "wish_id": _("Request"),
+    "workshop_id": _("Event"),
+    "wrong": _("Wrong"),
+}
+# the same name of a field in two meanings
+OTHER: Mapping[str, LazyString] = {
+    "AttendanceKept.session_id": _("Session of the event"),
+}
+# fields that somebody changed
+CHANGED: Mapping[str, LazyString] = {
+    "language": _("Language of the pages"),
+    "content_language": _("Language of lessons"),
+    "appearance": _("Appearance"),
+    "more_contrast": _("More contrast"),
+    "data_saver": _("Saving data"),
+    "mail_rhythm": _("Mail"),
+    "time_zone": _("Time zone"),
+    "shows_country": _("Country shown to others"),
+    "name": lazy_pgettext("person", "Name"),
+    "latin_name": _("Name in Latin letters"),
+    "mail": _("Work e-mail"),
+    "service_number": _("Service number"),
+    "posting": _("Role in the agency"),
+    "role": _("Role at the academy"),
+    "second_factor on": _("Second factor needed"),
+    "second_factor off": _("Second factor not needed"),
+    "printed_codes on": _("Printed codes allowed"),
+    "printed_codes off": _("Printed codes not allowed"),
+    "help": _("Help"),
+    "help reviewed": _("Help contact reviewed"),
+    "identity_months": _("How long names are kept"),
+    "password": _("Password"),
+    "sessions": _("Sessions"),
+    "capacity": _("Seats"),
+    "code": _("Code"),
+    "kind": _("Kind"),
+    "form": _("Form"),
+    "town": _("Town"),
+    "venue": _("Venue"),
+    "host_country": _("Host country"),
+    "sensitivity": _("Mark"),
+    "outcomes": _("Competencies"),
+    "title": _("Title"),
+    "summary": _("Summary"),
+    "practise": _("What is practised"),
+    "languages": _("Languages"),
+    "first_day": _("First day"),
+    "last_day": _("Last day"),
+    "booking_until": _("Booking until"),
+    "prerequisites": _("Courses needed before"),
+    "roles": _("For these roles"),
+    "activity": _("Activity of the plan"),
+    "attendance_share": _("Sessions needed for a certificate"),
+}
+PLAIN: Mapping[str, Mapping[str, LazyString]] = {
+    "why": {"retention": _("Time for keeping it was over"), "erasure": _("Asked by the person")},
+    "form": {"page": _("On the page")},
+    "filled": CHANGED,
+}
+# of which kind the words of a field are, everywhere or in one kind of event
+ENUMS: Mapping[str, type[StrEnum]] = {
+    "role": Role,
+    "scope": Scope,
+    "level": Level,
+    "factor": Factor,
+    "how": How,
+    "side": Side,
+    "answer": Answer,
+    "purpose": Purpose,
+    "agreed_as": Role,
+    "outcome": ProposalOutcome,
+    "AuditKeyReplaced.reason": AuditKeyReason,
+    "IncidentBegun.reason": IncidentReason,
+    "IncidentEnded.reason": IncidentReason,
+    "MailSent.kind": MailKind,
+    "MailGivenUp.kind": MailKind,
+    "EvidenceRecorded.kind": EvidenceKind,
+    "EvidenceVoided.kind": EvidenceKind,
+    "CodeUsed.kind": CodeKind,
+    "CodesMade.kind": CodeKind,
+    "CoursePublished.kind": VersionKind,
+    "ReferenceLoaded.kind": ReferenceKind,
+    "ClaimDecided.state": ClaimState,
+    "FigureEntered.state": ObservationState,
+    "FigureDecided.state": ObservationState,
+    "SuggestionChanged.state": SuggestionState,
+    "WorkshopMoved.state": WorkshopState,
+}
+FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
+DAYS = frozenset({"since", "until", "day", "last_day"})
+
+
+def ordered(names: Iterable[str]) -> list[str]:
+    """Return names of facts in the order in which they are read."""
+    return sorted(names, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+
+
+def sentence(event: str, field: str, value: Any, text: str) -> str:
+    """Return a fact of a kind of event as "word: value"; `text` is the value where it has no words."""
+    word = str(OTHER.get(f"{event}.{field}") or FACTS.get(field) or field)
+    return gettext("%(kind)s: %(title)s", kind=word, title=_said(event, field, value) or text)
+
+
+def _said(event: str, field: str, value: Any) -> str:
+    """Return a value in words, "" where it has none."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if field in _SAID:
+        return _SAID[field](value)
+    if not isinstance(value, str):
+        return ""
+    if field in PLAIN:
+        return str(PLAIN[field].get(value, ""))
+    kind = ENUMS.get(f"{event}.{field}") or ENUMS.get(field)
+    return values.named(kind, value) if kind else ""
+
+
+def _changed(value: Any) -> str:
+    return babel.joined([_one_changed(str(each)) for each in value]) if isinstance(value, list) else ""
+
+
+def _one_changed(name: str) -> str:
+    head, _space, rest = name.partition(" ")
+    if name in CHANGED or head not in CHANGED:
+        return str(CHANGED.get(name, name))
+    return gettext("%(kind)s: %(title)s", kind=str(CHANGED[head]), title=rest)
+
+
+def _roles(value: Any) -> str:
+    titles = plan.roles()
+    return babel.joined([titles.get(str(each), str(each)) for each in value]) if value else ""
+
+
+def _day(value: Any) -> str:
+    return babel.words(date.fromisoformat(value)) if value else ""
+
+
+def _reach(value: Any) -> str:
+    return country_name(value) if len(value) == COUNTRY else ""
+
+
+COUNTRY = 2  # letters of a country's code; other reaches are ids
+_SAID: Mapping[str, Callable[[Any], str]] = {
+    **dict.fromkeys(DAYS, _day),
+    "changed": _changed,
+    "roles": _roles,
+    "reach": _reach,
+    "name": lambda value: events.name(str(value)),
+}

@@ -1,0 +1,230 @@
+"""Values of the code in words: states, kinds, ways. For the trail, and for who takes the own data along."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum, StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
+from flask_babel.speaklater import LazyString
+
+from app.access.policy import Role, Scope
+from app.access.words import ROLES
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState
+from app.competence.domain.claims import ClaimState
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.labels import competencies as competence
+from app.identity.domain.people import Appearance, MailRhythm, PersonState
+from app.learning.domain import EnrolmentState, Suggester, SuggestionState
+from app.messages.domain import MailKind, MailState, NoticeKind
+from app.messages.labels import SUBJECTS
+from app.operations.domain import AuditKeyReason
+from app.plan.domain.observations import ObservationState
+from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.labels import title_of
+from app.recovery.domain import How, Side
+from app.rights.domain.proposals import ProposalOutcome
+from app.rights.domain.roles import Answer
+from app.sign_in.domain import CodeKind, Factor, IncidentReason, Stage
+from app.workshops import labels
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.events import HistoryKind, WorkshopKind, WorkshopState
+from app.workshops.domain.seats import BookingState
+
+WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
+    Role: ROLES,
+    PersonState: {PersonState.ACTIVE: _("Open"), PersonState.DEACTIVATED: _("Closed")},
+    Scope: {
+        Scope.SELF: _("The person alone"),
+        Scope.COUNTRY: _("One country"),
+        Scope.AGENCY: _("One agency"),
+        Scope.COURSE: _("One course"),
+        Scope.EVENT: _("One event"),
+        Scope.ALL: _("Everywhere"),
+    },
+    Appearance: {
+        Appearance.DEVICE: _("As this device"),
+        Appearance.LIGHT: _("Light"),
+        Appearance.DARK: _("Dark"),
+    },
+    MailRhythm: {
+        MailRhythm.WEEKLY: _("Once a week, if there are open tasks"),
+        MailRhythm.NEVER: _("Never"),
+    },
+    Stage: {
+        Stage.HALF: _("Password alone so far"),
+        Stage.READMITTED: _("Choosing a new second factor"),
+        Stage.WHOLE: _("Fully signed in"),
+    },
+    Factor: {
+        Factor.APP: _("An app with codes"),
+        Factor.PASSKEY: _("A passkey"),
+        Factor.PRINTED: _("A printed list"),
+    },
+    CodeKind: {
+        CodeKind.RECOVERY: _("Recovery codes"),
+        CodeKind.PRINTED: _("A printed list"),
+        CodeKind.READMISSION: _("A code to restore access"),
+    },
+    IncidentReason: {
+        IncidentReason.STOLEN_PASSWORD: _("A password is known to others"),
+        IncidentReason.LOST_DEVICE: _("A device is lost"),
+        IncidentReason.LEAK: _("Data left the academy"),
+        IncidentReason.MISUSE: _("Misuse of an account"),
+        IncidentReason.DRILL: _("This is a drill"),
+    },
+    AuditKeyReason: {
+        AuditKeyReason.LOST: _("The key is lost"),
+        AuditKeyReason.DAMAGED: _("The key file is damaged"),
+        AuditKeyReason.DISCLOSED: _("Others may know the key"),
+    },
+    ProposalOutcome: {
+        ProposalOutcome.ASSIGNED: _("Role assigned"),
+        ProposalOutcome.STOPPED: _("Stopped"),
+        ProposalOutcome.WITHDRAWN: _("Withdrawn"),
+        ProposalOutcome.LAPSED: _("Lapsed"),
+    },
+    How: {
+        How.KNOWN: _("Met in person, known"),
+        How.SERVICE_CARD: _("Met in person, service card"),
+        How.IDENTITY_DOCUMENT: _("Met in person, identity document"),
+        How.CONSOLE: _("At the console of the server"),
+    },
+    Side: {Side.OLD: _("Old address"), Side.NEW: _("New address")},
+    Answer: {
+        Answer.CONFIRMED: _("Agreed"),
+        Answer.REFUSED: _("Not agreed to"),
+        Answer.WITHDRAWN: _("Taken back"),
+    },
+    EnrolmentState: {
+        EnrolmentState.BEGUN: _("Course begun"),
+        EnrolmentState.COMPLETED: _("Course completed"),
+    },
+    SuggestionState: {
+        SuggestionState.OPEN: _("Not begun"),
+        SuggestionState.BEGUN: _("Course begun"),
+        SuggestionState.DONE: _("Course completed"),
+        SuggestionState.SET_ASIDE: _("Set aside"),
+        SuggestionState.TAKEN_BACK: _("Taken back"),
+    },
+    AttemptState: {
+        AttemptState.OPEN: _("Not submitted yet"),
+        AttemptState.HANDED_IN: _("Submitted"),
+        AttemptState.ENDED_BY_TIME: _("Ended by time"),
+    },
+    ClaimState: {
+        ClaimState.WAITING: _("Waiting"),
+        ClaimState.ENDORSED: _("Endorsed by a second person"),
+        ClaimState.DECLINED: _("Not endorsed"),
+        ClaimState.WITHDRAWN: _("Taken back"),
+    },
+    BookingState: {
+        BookingState.WAITING: _("Waiting"),
+        BookingState.SEATED: _("With a seat"),
+        BookingState.WITHDRAWN: _("Taken back"),
+    },
+    HistoryKind: {
+        HistoryKind.CLOSED: _("Closed"),
+        HistoryKind.REOPENED: _("Reopened"),
+        HistoryKind.ATTENDANCE_ASKED: _("Coordinator asked: attendance"),
+        HistoryKind.SCORES_ASKED: _("Coordinator asked: scores"),
+    },
+    WorkshopState: {
+        WorkshopState.DRAFT: _("Draft"),
+        WorkshopState.CLEARED: _("Cleared"),
+        WorkshopState.ANNOUNCED: _("Announced"),
+        WorkshopState.CLOSED: lazy_pgettext("event", "Closed"),
+        WorkshopState.CANCELLED: _("Cancelled"),
+    },
+    ObservationState: {
+        ObservationState.DRAFT: _("Draft"),
+        ObservationState.PENDING: _("Waiting for a second person"),
+        ObservationState.RETURNED: _("Returned"),
+        ObservationState.APPROVED: _("Approved"),
+    },
+    MailState: {
+        MailState.QUEUED: _("Waiting"),
+        MailState.SENT: _("Mail sent"),
+        MailState.FAILED: _("To be tried again"),
+        MailState.GIVEN_UP: _("Mail given up"),
+    },
+    VersionState: {
+        VersionState.DRAFT: _("Draft"),
+        VersionState.CURRENT: _("In use now"),
+        VersionState.PAST: _("Older version"),
+    },
+    VersionKind: {
+        VersionKind.EDITORIAL: _("Words alone changed"),
+        VersionKind.SUBSTANTIVE: _("Content changed"),
+        VersionKind.BREAKING: _("Content changed, records end"),
+        VersionKind.URGENT: _("Urgent correction"),
+    },
+    ReferenceKind: {
+        ReferenceKind.COMPETENCIES: _("Framework of competencies"),
+        ReferenceKind.PLAN: _("Plan"),
+        ReferenceKind.SOURCES: _("Sources"),
+        ReferenceKind.GLOSSARY: _("Glossary"),
+        ReferenceKind.RUBRICS: _("Rubrics"),
+        ReferenceKind.TREATIES: _("Treaties"),
+    },
+    MailKind: SUBJECTS,
+    NoticeKind: {
+        NoticeKind.COURSE_COMPLETED: _("Course completed"),
+        NoticeKind.COURSE_PUBLISHED: _("Course published"),
+        NoticeKind.COURSE_SUGGESTED: _("Course suggested"),
+        NoticeKind.VERSION_OFFERED: _("New version of a course"),
+        NoticeKind.ASKED_AGAIN: _("What do you still know?"),
+        NoticeKind.SEAT_GIVEN: _("Seat given"),
+        NoticeKind.WORKSHOP_CHANGED: _("Event changed"),
+        NoticeKind.WORKSHOP_CANCELLED: _("Event cancelled"),
+        NoticeKind.WORKSHOP_REOPENED: _("Event reopened"),
+        NoticeKind.WORKSHOP_ASKED: _("Question about an event"),
+        NoticeKind.COMPETENCE_VERIFIED: _("Competency verified"),
+        NoticeKind.COMPETENCE_DUE: _("Competency due soon"),
+        NoticeKind.MEASURE_CHANGED: _("Counted by new rules"),
+        NoticeKind.CLAIM_DECIDED: _("Claim decided"),
+        NoticeKind.INVITATION_REFUSED: _("Invitation refused"),
+        NoticeKind.ERASURE_ASKED: _("Erasure asked for"),
+        NoticeKind.ADDRESS_CLAIMED: _("Mail address requested by another person"),
+        NoticeKind.SECOND_WANTED: _("Request to restore access"),
+        NoticeKind.ADMINISTRATOR_WANTED: _("Administrator asked for"),
+        NoticeKind.EXPORT_WANTED: _("Second person asked for a file"),
+        NoticeKind.EXPORT_ANSWERED: _("Answer about a file"),
+        NoticeKind.CONTACT_POINT_MADE: _("Contact point named"),
+        NoticeKind.CONTACT_POINT_FIRST: _("First contact point of a country"),
+        NoticeKind.OFFICER_BECAME_STAFF: _("An officer has a role of the academy"),
+        NoticeKind.ROLE_GIVEN: _("Role given"),
+        NoticeKind.ROLE_ENDED: _("Role ended"),
+        NoticeKind.INVITATION_BOUNCED: _("The mail came back"),
+        NoticeKind.THREAT_OVER: _("No longer under threat"),
+        NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
+        NoticeKind.ROLE_PROPOSED: _("Role proposed"),
+        NoticeKind.TEST_HANDED_IN: _("Test submitted"),
+    },
+}
+# those that other pages have words for
+SAID: Mapping[type[Enum], Callable[[Any], str]] = {
+    Level: competence.level,
+    EvidenceKind: competence.kind,
+    Purpose: title_of,
+    Suggester: lambda given: str(ROLES[Role(given.value)]),
+    Mark: labels.attendance_label,
+    WorkshopKind: labels.kind,
+}
+
+
+def said(value: Enum) -> str:
+    """Return a value in words, as the code has it where there are none."""
+    kind = type(value)
+    if kind in SAID:
+        return SAID[kind](value)
+    return str(WORDS.get(kind, {}).get(value, value.value))
+
+
+def named(kind: type[StrEnum], text: str) -> str:
+    """Return a value that is written out in words, "" where it is none of this kind."""
+    try:
+        return said(kind(text))
+    except ValueError:
+        return ""

@@ -1,0 +1,58 @@
+"""Leases on jobs, and notes of their runs."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, or_, update
+
+from app.db.session import db, record
+from app.db.upsert import upsert
+from app.messages.domain import MailKind
+from app.messages.service import outbox as messages
+from app.operations import queries
+from app.operations.events import AccountSeen, JobFailed, TestMailAsked
+from app.operations.models import JobRun, Lease
+
+# a lease that reaches further than any job's was taken before the clock was set back
+STRANGE = timedelta(hours=1)
+
+
+def take(name: str, holder: str, until: datetime, real_now: datetime) -> bool:
+    """Take the lease of this name; say False when another holder has it. One statement: of many only one gets it."""
+    free = or_(Lease.until <= real_now, Lease.holder == holder, Lease.until > until + STRANGE)
+    statement = upsert(Lease, [Lease.name], {"holder": holder, "until": until}, where=free)
+    taken = statement.values(name=name, holder=holder, until=until).returning(Lease.name)
+    return db.session.execute(taken).first() is not None
+
+
+def give_back(name: str, holder: str) -> None:
+    """Give a lease back, if it is still the holder's."""
+    db.session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
+
+
+def record_start(name: str, real_now: datetime) -> None:
+    """Keep that a job began."""
+    statement = upsert(JobRun, [JobRun.name], {"last_started_at": real_now, "runs": JobRun.runs + 1})
+    db.session.execute(statement.values(name=name, last_started_at=real_now, runs=1))
+
+
+def record_end(name: str, real_now: datetime, *, took_ms: int, error: str = "") -> None:
+    """Keep that a job ended, well or with an error (its kind and place, no values: they may be personal)."""
+    before = queries.run(name)
+    values: dict[str, object] = {"took_ms": took_ms, "last_error": error[:200]}
+    if not error:
+        values["last_good_at"] = real_now
+    elif before is None or not before.error:
+        record(JobFailed(job=name, error=error[:200]))
+    db.session.execute(update(JobRun).where(JobRun.name == name).values(values))
+
+
+def ask_test_mail(person_id: UUID, now: datetime) -> None:
+    """Put a test mail to an administrator into the outbox."""
+    messages.mail(person_id, MailKind.TEST, occasion=f"test {now.isoformat()}", facts={}, due_at=now, now=now)
+    record(TestMailAsked(person_id=person_id))
+
+
+def record_report(person_id: UUID, since: datetime) -> None:
+    """Keep that somebody takes along what an account saw and did, before it is read: its person sees that, too."""
+    record(AccountSeen(person_id=person_id, since=since.date()))

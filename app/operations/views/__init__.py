@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.operations.views import audit_log, incident, setup, status
+from app.operations.views._blueprint import bp
+
+__all__ = ["audit_log", "bp", "incident", "setup", "status"]

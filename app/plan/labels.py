@@ -1,0 +1,154 @@
+"""Words of the plan: texts of its file, statuses, units, roles, kinds of agencies, countries in the reader's order."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from babel import Locale
+from flask_babel import format_decimal, format_percent, get_locale, lazy_gettext, ngettext
+from flask_babel import gettext as _
+
+from app.catalogue.domain.references.plan import Plan
+from app.catalogue.queries import courses as catalogue
+from app.competence.labels.competencies import role_titles
+from app.i18n.languages import country_name, current
+from app.i18n.stored_translations import SOURCE, TranslatedText
+from app.kernel.folding import fold
+from app.plan.domain.figures import Status
+from app.web.request_state import request_state
+
+RECORD_KINDS = {
+    "version": lazy_gettext("Course published, facts checked within a year"),
+    "language": lazy_gettext("Course checked in a language"),
+    "completion": lazy_gettext("First course completed"),
+    "enrolment": lazy_gettext("Course begun"),
+    "active": lazy_gettext("Time of learning"),
+    "event": lazy_gettext("Event closed"),
+    "session": lazy_gettext("Seat at a session"),
+    "core": lazy_gettext("All that is asked for is verified"),
+    "report": lazy_gettext("Figure entered by hand"),
+}
+
+
+ARTICLES = {"ar": "ال"}  # left out of the order of the alphabet
+
+
+def said(plan: Plan, name: str) -> TranslatedText:
+    """Return the title of a part of the plan in the reader's language or the source's, or its id."""
+    for code in (current(), SOURCE):
+        text = plan.texts[code].get(name) if code in plan.texts else None
+        if text is not None and text.title:
+            return TranslatedText(text.title, code)
+    return TranslatedText(name, SOURCE)
+
+
+def body(plan: Plan, name: str) -> TranslatedText:
+    """Return the sentences of a part of the plan, empty where there are none."""
+    for code in (current(), SOURCE):
+        text = plan.texts[code].get(name) if code in plan.texts else None
+        if text is not None and text.body:
+            return TranslatedText(text.body, code)
+    return TranslatedText("", SOURCE)
+
+
+def part(plan: Plan, name: str, wanted: str) -> TranslatedText:
+    """Return a named line of a part of the plan (unit, caution, verification, lead), empty where there is none."""
+    for code in (current(), SOURCE):
+        text = plan.texts[code].get(name) if code in plan.texts else None
+        if text is not None and text.parts.get(wanted):
+            return TranslatedText(text.parts[wanted], code)
+    return TranslatedText("", SOURCE)
+
+
+def status(given: Status) -> tuple[str, str]:
+    """Return a status in words, and its shape."""
+    return {
+        Status.ON_TRACK: (_("On track"), "good"),
+        Status.AT_RISK: (_("At risk"), "risk"),
+        Status.BEHIND: (_("Behind"), "bad"),
+        Status.NO_DATA: (_("No data"), "none"),
+        Status.NOT_DUE: (_("Not due"), "open"),
+    }[given]
+
+
+def number(value: float, unit: str = "count") -> str:
+    """Return a figure with its unit as the reader's language writes it."""
+    plain = str(format_decimal(value, "#,##0.#" if unit not in {"ratio", "score"} else "#,##0.0#"))
+    if unit == "percent":
+        whole = (get_locale() or Locale("en")).percent_formats[None].pattern  # French has a space before the sign
+        return str(format_percent(value / 100, whole.replace("0", "0.#") if value % 1 and value < 10 else whole))
+    if unit == "percentage_points":
+        return ngettext("%(n)s point", "%(n)s points", round(value), n=plain)
+    if unit == "hours":
+        return ngettext("%(n)s hour", "%(n)s hours", round(value), n=plain)
+    if unit == "days":
+        return ngettext("%(n)s day", "%(n)s days", round(value), n=plain)
+    return plain
+
+
+def goal(value: float, unit: str = "count") -> str:
+    """Return what is expected by a day: whole officers, whole workshops."""
+    return number(round(value) if unit in {"count", "percent"} else value, unit)
+
+
+def quarter(day: date) -> str:
+    """Return the quarter that a day is in."""
+    return _("Q%(n)s %(year)s", n=(day.month + 2) // 3, year=day.year)
+
+
+def owner(given: str) -> str:
+    """Return who looks after an indicator."""
+    return {
+        "secretariat": _("Secretariat"),
+        "coordinator": _("Coordinator"),
+        "trainer": _("Trainers"),
+        "national_contact_point": _("National contact points"),
+    }.get(given, given)
+
+
+def frequency(given: str) -> str:
+    """Return how often an indicator is looked at."""
+    return {
+        "monthly": _("Reviewed monthly"),
+        "quarterly": _("Reviewed quarterly"),
+        "twice_a_year": _("Reviewed twice a year"),
+        "yearly": _("Reviewed yearly"),
+        "each_event": _("Reviewed after each event"),
+    }.get(given, given)
+
+
+def source(entered: str) -> str:
+    """Return where the figures of an indicator come from."""
+    return {
+        "platform": _("Counted by the academy"),
+        "manual": _("Entered by hand"),
+        "mixed": _("From short forms, confirmed by a second person"),
+    }.get(entered, entered)
+
+
+def agency_kind(given: str) -> str:
+    """Return a kind of agency."""
+    return {
+        "border": _("Border service"),
+        "police": _("Police"),
+        "prosecution": _("Prosecution"),
+        "labour": _("Labour inspection"),
+        "migration": _("Migration service"),
+        "other": _("Another agency"),
+        "": _("No agency known"),
+    }.get(given, given)
+
+
+def roles() -> Mapping[str, str]:
+    """Return the titles of the roles of officers, read once for a page; the empty one stands for none known."""
+    found = request_state().role_titles
+    if current() not in found:
+        found[current()] = {**role_titles(catalogue.competencies(), current()), "": _("No role known")}
+    return found[current()]
+
+
+def in_alphabet(countries: Iterable[str]) -> list[str]:
+    """Return the codes of countries in the order of the reader's alphabet."""
+    article = ARTICLES.get(current(), "")
+    return sorted(
+        countries, key=lambda code: fold(country_name(code).removeprefix(article) if article else country_name(code))
+    )

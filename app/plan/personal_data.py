@@ -1,0 +1,25 @@
+"""What the plan holds about a person."""
+
+from app.db.personal_data import PersonalDataTable
+from app.plan.models import Contribution, Note, Observation, ObservationFile
+
+# what a person counts for in figures, and what they wrote in the plan
+PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
+    PersonalDataTable("figures", "What you count for in figures of the plan.", Contribution, (Contribution.person_id,)),
+    PersonalDataTable(
+        "figures_entered",
+        "Figures that you entered or decided on.",
+        Observation,
+        (Observation.entered_by, Observation.decided_by),
+        leave=("submission",),  # a mark against the same form sent twice
+    ),
+    PersonalDataTable(
+        "documents",
+        "Documents that you added to figures.",
+        ObservationFile,
+        (Observation.entered_by,),
+        leave=("content",),
+        through=(Observation, Observation.id == ObservationFile.observation_id),
+    ),
+    PersonalDataTable("notes", "Notes that you wrote on the plan.", Note, (Note.written_by,), leave=("submission",)),
+)

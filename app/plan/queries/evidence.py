@@ -1,0 +1,154 @@
+"""From a record that counts down to the evidence behind it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import versions
+from app.competence.queries import competencies as competence
+from app.learning.queries import progress as learning
+from app.plan.domain.spans import served_on
+from app.plan.queries import figures, sources
+from app.plan.shapes import Row
+from app.workshops.queries import attendance, workshops
+
+Fact = str | int | float | bool | None
+LONGEST = 100  # links
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A piece of evidence behind a record: its kind, its day, and plain facts that go with the kind.
+
+    begun, completed        course, number (of the version)
+    lesson, test, case      course (a day on which somebody was active)
+    held                    competency, level, until (ISO day): a time in which a core competency is held
+    evidence                competency, level, kind, share, watched, voided, number
+    published               course, number, checked_on (ISO day)
+    reviewed                course, number, language
+    closed                  workshop (id), kind
+    session                 session (id), workshop (id), attended
+    served                  the posting it counts in: country, agency_kind, roles
+    reported                observation (id), value, source, has_file
+    approved                observation (id): the day of the second person's word
+    """
+
+    kind: str
+    day: date | None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+def chain(row: Row) -> list[Link]:
+    """Return the evidence behind a record, the oldest first; of many days of learning the newest 100."""
+    rule = figures.definition(row.code, row.since).rule
+    found = list(_TRACES[rule](row)) if rule in _TRACES else []
+    if row.person_id is not None:
+        found += _served(row, row.person_id)
+    return sorted(found, key=lambda link: (link.day or date.min, link.kind))[-LONGEST:]
+
+
+def _served(row: Row, person_id: UUID) -> Iterator[Link]:
+    """Return the posting in which an officer's record counts."""
+    served = served_on(sources.served([person_id]).get(person_id, ()), row.since)
+    if served is not None:
+        facts = {"country": served.country, "agency_kind": served.agency_kind, "roles": " ".join(served.roles)}
+        yield Link("served", served.since, facts)
+
+
+def _courses(row: Row) -> Iterator[Link]:
+    """Return the enrolment of this record, or the first completion of a module."""
+    lines = learning.enrolments([row.subject]).get(row.subject, [])
+    if row.thing == "completion":
+        lines = [one for one in lines if one.completed_on == row.since and sources.is_module(one.version_id)][:1]
+    else:
+        lines = [one for one in lines if row.thing == f"enrolment:{one.id}"]
+    for one in lines:
+        outline = catalogue.outline(one.version_id)
+        facts: dict[str, Fact] = {"course": outline.code, "number": outline.number}
+        yield Link("begun", one.begun_on, facts)
+        if one.completed_on is not None:
+            yield Link("completed", one.completed_on, facts)
+
+
+def _deeds(row: Row) -> Iterator[Link]:
+    codes = {course_id: found[-1].outline.code for course_id, found in _published(row.subject).items()}
+    for deed in learning.deeds([row.subject]).get(row.subject, []):
+        if row.until is None or deed.day <= row.until:
+            yield Link(deed.kind, deed.day, {"course": codes.get(deed.course_id, "")})
+
+
+def _published(person_id: UUID) -> Mapping[UUID, list[versions.Edition]]:
+    return versions.editions({one.course_id for one in learning.enrolments([person_id]).get(person_id, [])})
+
+
+def _core(row: Row) -> Iterator[Link]:
+    """Return the times in which the core is held that overlap with the record, and all evidence on it until its end."""
+    core = frozenset(figures.definition(row.code, row.since).indicator.settings.get("core", ()))
+    for one in competence.periods([row.subject]).get(row.subject, []):
+        if one.competency in core and one.until >= row.since and (row.until is None or one.since <= row.until):
+            facts: dict[str, Fact] = {"competency": one.competency, "level": str(one.level), "until": str(one.until)}
+            yield Link("held", one.since, facts)
+    for competency in sorted(core):
+        yield from _evidence(row, competency)
+
+
+def _evidence(row: Row, competency: str) -> Iterator[Link]:
+    for one in competence.evidence_of(row.subject, competency):
+        if row.until is None or one.day <= row.until:
+            facts: dict[str, Fact] = {
+                "competency": competency,
+                "level": str(one.level),
+                "kind": str(one.kind),
+                "share": one.share,
+                "watched": one.watched,
+                "voided": one.voided,
+                "number": one.id,
+            }
+            yield Link("evidence", one.day, facts)
+
+
+def _versions(row: Row) -> Iterator[Link]:
+    part, _, name = row.thing.partition(":")
+    for one in versions.editions([row.subject]).get(row.subject, []):
+        facts: dict[str, Fact] = {"course": one.outline.code, "number": one.outline.number}
+        if part == "version" and name == str(one.outline.number):
+            yield Link("published", one.published_on, facts | {"checked_on": str(one.outline.facts.checked_on)})
+        elif part == "language" and one.published_on <= (row.until or date.max):
+            yield Link("reviewed", one.published_on, facts | {"language": name})
+
+
+def _event(row: Row) -> Iterator[Link]:
+    line = workshops.event_for_plan(row.subject)
+    yield Link("closed", line.closed_on, {"workshop": str(line.id), "kind": str(line.kind)})
+
+
+def _session(row: Row) -> Iterator[Link]:
+    for one in attendance.sessions_attended(row.subject):
+        if row.thing == f"session:{one.session_id}:{one.person_id}":
+            facts = {"session": str(one.session_id), "workshop": str(row.subject), "attended": one.attended}
+            yield Link("session", one.session_day, facts)
+
+
+def _reported(row: Row) -> Iterator[Link]:
+    found = figures.observation(row.subject)
+    facts: dict[str, Fact] = {"observation": str(found.id), "value": found.value, "source": found.source}
+    yield Link("reported", found.day, facts | {"has_file": found.has_file})
+    if found.approved_at is not None:
+        yield Link("approved", found.approved_at.date(), {"observation": str(found.id)})
+
+
+_TRACES: Mapping[str, Callable[[Row], Iterable[Link]]] = {
+    "completers": _courses,
+    "completed_of_started": _courses,
+    "active_countries": _deeds,
+    "verified_in_all": _core,
+    "verified_in_all_share": _core,
+    "modules_current": _versions,
+    "translations_reviewed": _versions,
+    "events_closed": _event,
+    "session_attendance": _session,
+    "observed": _reported,
+    "observed_countries": _reported,
+}

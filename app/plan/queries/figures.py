@@ -1,0 +1,295 @@
+"""Reading the plan: definitions, figures of any day, the records behind them, what was entered by hand."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, distinct, exists, func, literal, or_, select, union_all
+from sqlalchemy.exc import NoResultFound
+
+from app.catalogue.domain.references.plan import Indicator, Plan
+from app.catalogue.queries import courses as catalogue
+from app.db.session import db
+from app.kernel.shapes import ready
+from app.plan.domain import definitions as defining
+from app.plan.domain.definitions import Collected, Defined
+from app.plan.domain.figures import Sum, figure, total
+from app.plan.domain.observations import OPEN, ObservationState
+from app.plan.models import CheckRun, Contribution, Definition, Note, Observation, ObservationFile
+from app.plan.queries import rollups
+from app.plan.shapes import Checked, Figure, IndicatorTotals, Noted, Observed, Row
+
+ready(Indicator, tuple[str, ...])
+
+
+def plan_of(day: date | None = None) -> Plan | None:
+    """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
+    return catalogue.plan(day)
+
+
+def definitions() -> list[Defined]:
+    """Return every stored version of every definition, by code and version."""
+    found = select(
+        Definition.id, Definition.code, Definition.version, Definition.valid_from, Definition.due, Definition.body
+    ).order_by(Definition.code, Definition.version)
+    return [
+        Defined(key, code, version, valid_from, due, indicator(body))
+        for key, code, version, valid_from, due, body in db.session.execute(found)
+    ]
+
+
+@lru_cache(maxsize=256)
+def indicator(body: str) -> Indicator:
+    """Return the indicator of a stored body; each is read once."""
+    return msgspec.json.decode(body, type=Indicator)
+
+
+def definition(code: str, day: date) -> Defined:
+    """Return the version of a day, or raise NoResultFound for a code that no plan ever had."""
+    found = defining.valid_on((one for one in definitions() if one.code == code), day)
+    if found is None:
+        raise NoResultFound
+    return found
+
+
+def figures(day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> dict[str, Figure]:
+    """Return the figure of every indicator on a day (a past one, or a future one: the forecast), by code."""
+    valid = defining.all_valid_on(definitions(), day)
+    found = rollups.of_day(valid.values(), day, "country", country=country, agency_kind=agency_kind, role=role)
+    return {code: _figure(one, found.get((code, one.version), {})) for code, one in valid.items()}
+
+
+def figures_by_country(day: date) -> dict[str, dict[str, Figure]]:
+    """Return the figures of all indicators for every country that has a record: country, then code."""
+    valid = defining.all_valid_on(definitions(), day)
+    found = rollups.of_day(valid.values(), day, "country")
+    countries = sorted({country for parts in found.values() for country in parts if country})
+    return {
+        country: {code: _figure(one, _only(found.get((code, one.version), {}), country)) for code, one in valid.items()}
+        for country in countries
+    }
+
+
+def cells(
+    code: str | Defined, day: date, split: str, *, country: str = "", agency_kind: str = "", role: str = ""
+) -> dict[str, Sum]:
+    """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out.
+
+    Here and below, who has the definition of the day in hand gives it, and it is not read again.
+    """
+    found = _defined(code, day)
+    parts = rollups.of_day([found], day, split, country=country, agency_kind=agency_kind, role=role)
+    return parts.get((found.code, found.version), {})
+
+
+def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, IndicatorTotals]]:
+    """Return the definition and the sums by country of every indicator (or one) on each of these days, then by code."""
+    stored = [one for one in definitions() if not only or one.code == only]
+    found = rollups.history(stored, days)
+    return {
+        day: {
+            code: IndicatorTotals(one, found.get((code, one.version, day), {}))
+            for code, one in defining.all_valid_on(stored, day).items()
+        }
+        for day in days
+    }
+
+
+def line(code: str, days: Sequence[date], *, country: str = "") -> list[float | None]:
+    """Return the figure on each of these days."""
+    versions = [one for one in definitions() if one.code == code]
+    found = rollups.history(versions, days, country=country)
+    values = []
+    for day in days:
+        valid = defining.valid_on(versions, day)
+        values.append(None if valid is None else _figure(valid, found.get((code, valid.version, day), {})).value)
+    return values
+
+
+def rows(
+    code: str | Defined,
+    day: date,
+    *,
+    country: str = "",
+    agency_kind: str = "",
+    role: str = "",
+    after: int = 0,
+    size: int = 100,
+) -> list[Row]:
+    """Return the records that count on a day, by number, after a number."""
+    query = select(*_ROW).where(
+        *_counting(code, day, country=country, agency_kind=agency_kind, role=role), Contribution.id > after
+    )
+    return [Row(*row) for row in db.session.execute(query.order_by(Contribution.id).limit(size))]
+
+
+def count_rows(code: str | Defined, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
+    """Return how many records count on a day."""
+    query = select(func.count()).where(*_counting(code, day, country=country, agency_kind=agency_kind, role=role))
+    return db.session.execute(query).scalar_one()
+
+
+def count_officers(code: str | Defined, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
+    """Return how many officers the records are about that count on a day."""
+    query = select(func.count(distinct(Contribution.person_id)))
+    counting = _counting(code, day, country=country, agency_kind=agency_kind, role=role)
+    return db.session.execute(query.where(*counting)).scalar_one()
+
+
+def people(code: str | Defined, day: date, split: str, among: Collection[str]) -> dict[str, int]:
+    """Return how many officers stand behind each of these cells, where one officer may count more than once."""
+    if not among:
+        return {}
+    column = getattr(Contribution, split)
+    query = select(column, func.count(distinct(Contribution.person_id))).where(column.in_(among)).group_by(column)
+    counting = _counting(code, day, country="", agency_kind="", role="")
+    return {row[0]: row[1] for row in db.session.execute(query.where(*counting))}
+
+
+def of_few(counted: Sequence[tuple[Defined, date]], fewest: int, *, without: str = "") -> dict[date, frozenset[str]]:
+    """Return for each day the codes behind whose figures stand fewer officers than this, without counting further.
+
+    Those of the country `without` are left out.
+    """
+    parts = []
+    for place, (one, day) in enumerate(counted):
+        officers = select(Contribution.person_id).where(*_held(one, day))
+        others = officers.where(Contribution.country != without) if without else officers
+        parts.append(select(literal(place), func.count()).select_from(others.distinct().limit(fewest).subquery()))
+    found: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
+    for place, n in db.session.execute(union_all(*parts)) if parts else ():
+        if n < fewest:
+            one, day = counted[place]
+            found[day] |= {one.code}
+    return found
+
+
+def cells_of(people: Collection[UUID]) -> dict[str, frozenset[str]]:
+    """Return for each code the countries, kinds of agencies and roles in which these officers ever counted."""
+    columns = (Contribution.code, Contribution.country, Contribution.agency_kind, Contribution.role)
+    found: dict[str, frozenset[str]] = {}
+    for code, *cells in db.session.execute(select(*columns).where(Contribution.subject.in_(people)).distinct()):
+        found[code] = found.get(code, frozenset()) | set(cells)
+    return found
+
+
+def row(number: int) -> Row:
+    """Return a record by its number, or raise NoResultFound."""
+    return Row(*db.session.execute(select(*_ROW).where(Contribution.id == number)).one())
+
+
+def observations(
+    code: str | None = None,
+    state: ObservationState | None = None,
+    *,
+    country: str | None = None,
+    offset: int = 0,
+    size: int | None = 200,
+) -> list[Observed]:
+    """Return figures entered by hand, the newest first, from an offset on; `size` None returns all."""
+    wanted = {Observation.code: code, Observation.state: state, Observation.country: country}
+    query = select(*_OBSERVED).where(*(column == value for column, value in wanted.items() if value is not None))
+    ordered = query.order_by(Observation.day.desc(), Observation.entered_at.desc(), Observation.id)
+    return [Observed(*row) for row in db.session.execute(ordered.offset(offset).limit(size))]
+
+
+def count_observations(country: str | None = None) -> int:
+    """Return how many figures were entered by hand, in all or for one country."""
+    query = select(func.count()).select_from(Observation)
+    if country is not None:
+        query = query.where(Observation.country == country)
+    return db.session.execute(query).scalar_one()
+
+
+def count_open_observations(country: str) -> int:
+    """Return how many figures of a country were begun, or sent back, and not handed in."""
+    query = select(func.count()).select_from(Observation)
+    return db.session.scalar(query.where(Observation.country == country, Observation.state.in_(OPEN))) or 0
+
+
+def observation(observation_id: UUID) -> Observed:
+    """Return a figure entered by hand, or raise NoResultFound."""
+    return Observed(*db.session.execute(select(*_OBSERVED).where(Observation.id == observation_id)).one())
+
+
+def last_approved(code: str, country: str, before: date) -> Observed | None:
+    """Return the newest approved figure of an indicator and country from before a day, or None."""
+    same = (Observation.code == code, Observation.country == country, Observation.day < before)
+    query = select(*_OBSERVED).where(*same, Observation.state == ObservationState.APPROVED)
+    row = db.session.execute(query.order_by(Observation.day.desc(), Observation.approved_at.desc()).limit(1)).first()
+    return None if row is None else Observed(*row)
+
+
+def file(observation_id: UUID) -> tuple[bytes, str]:
+    """Return the PDF behind a figure and its SHA-256, or raise NoResultFound."""
+    found = db.session.get_one(ObservationFile, observation_id)
+    return found.content, found.sha256
+
+
+def notes(code: str) -> list[Noted]:
+    """Return the notes on an outcome or output, the newest first."""
+    query = select(Note.id, Note.code, Note.text, Note.written_by, Note.written_at).where(Note.code == code)
+    return [Noted(*row) for row in db.session.execute(query.order_by(Note.written_at.desc(), Note.id))]
+
+
+def newest_check() -> Checked | None:
+    """Return the newest run of the invariant checker."""
+    found = db.session.scalars(select(CheckRun).order_by(CheckRun.id.desc()).limit(1)).one_or_none()
+    if found is None:
+        return None
+    told = msgspec.json.decode(found.told, type=tuple[str, ...])
+    return Checked(found.began_at, found.ended_at, found.checked, found.faults, told)
+
+
+_ROW: tuple[Any, ...] = (
+    Contribution.id, Contribution.code, Contribution.version, Contribution.thing, Contribution.subject,
+    Contribution.person_id, Contribution.since, Contribution.until, Contribution.country, Contribution.agency_kind,
+    Contribution.role, Contribution.numerator, Contribution.denominator,
+)  # fmt: skip
+_OBSERVED: tuple[Any, ...] = (
+    Observation.id, Observation.code, Observation.version, Observation.country, Observation.day, Observation.value,
+    Observation.source, Observation.state, Observation.entered_by, Observation.entered_at, Observation.decided_by,
+    Observation.approved_at, Observation.reason,
+    exists().where(ObservationFile.observation_id == Observation.id), Observation.explanation,
+)  # fmt: skip
+
+
+def _figure(found: Defined, parts: Mapping[str, Sum]) -> Figure:
+    told = defining.collected(found.indicator)
+    value = None
+    if told is not Collected.NOT_YET:
+        value = figure(found.rule, found.indicator.unit, found.indicator.settings, parts)
+    return Figure(found.code, found.version, total(parts), value, told)
+
+
+def _only(parts: Mapping[str, Sum], cell: str) -> Mapping[str, Sum]:
+    return {cell: parts[cell]} if cell in parts else {}
+
+
+def _defined(code: str | Defined, day: date) -> Defined:
+    return code if isinstance(code, Defined) else definition(code, day)
+
+
+def _counting(
+    code: str | Defined, day: date, *, country: str, agency_kind: str, role: str
+) -> Iterable[ColumnElement[bool]]:
+    """Return the conditions for the records of the day's version that hold on it, in a cell."""
+    yield from _held(_defined(code, day), day)
+    for column, wanted in (
+        (Contribution.country, country),
+        (Contribution.agency_kind, agency_kind),
+        (Contribution.role, role),
+    ):
+        if wanted:
+            yield column == wanted
+
+
+def _held(defined: Defined, day: date) -> Iterable[ColumnElement[bool]]:
+    """Return the conditions for the records of a definition that hold on a day."""
+    yield Contribution.code == defined.code
+    yield Contribution.version == defined.version
+    yield Contribution.since <= day
+    yield or_(Contribution.until.is_(None), Contribution.until >= day)

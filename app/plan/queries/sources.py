@@ -1,0 +1,213 @@
+"""Fetching the records of subjects from the rooms that keep them, as the rules want to meet them."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, func, select
+
+from app.catalogue.domain.courses import Reviewer
+from app.catalogue.domain.items import Level
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.queries import versions
+from app.catalogue.queries.versions import Edition as Published
+from app.competence.queries import competencies as competence
+from app.db.session import db
+from app.identity.queries import postings as accounts
+from app.identity.queries.postings import PostingSpan
+from app.learning.queries import progress as learning
+from app.learning.queries.progress import EnrolmentLine
+from app.plan.domain.observations import ObservationState
+from app.plan.domain.records import (
+    Active,
+    Attended,
+    CompetencyPeriod,
+    Edition,
+    Enrolled,
+    Happened,
+    Learner,
+    Module,
+    OfficerRecord,
+    Reported,
+    Sessions,
+    Source,
+)
+from app.plan.domain.spans import FOREVER, Served, served_on
+from app.plan.models import Observation
+from app.workshops.queries import attendance, workshops
+
+Postings = Mapping[UUID, tuple[Served, ...]]
+PAGE = 500
+
+
+def served(people: Collection[UUID]) -> Postings:
+    """Return the postings of these people."""
+    return {person_id: _served(spans) for person_id, spans in accounts.postings(people).items()}
+
+
+def lock_person(person_id: UUID) -> Postings:
+    """Return the postings of a person, holding the person's row: the order in which other rooms take their locks."""
+    return {person_id: _served(accounts.lock(person_id))}
+
+
+def gather(source: Source, subjects: Collection[UUID], postings: Postings | None = None) -> Mapping[UUID, Any]:
+    """Return the records of these subjects by id; `postings` spares asking for those of people again."""
+    match source:
+        case Source.ENROLMENTS | Source.ACTIVITY | Source.STANDING:
+            return _PEOPLE[source](subjects, served(subjects) if postings is None else postings)
+        case Source.COURSE:
+            return _modules(subjects)
+        case Source.EVENT:
+            return {one: _event(one) for one in subjects}
+        case Source.ATTENDANCE:
+            return {one: _sessions(one) for one in subjects}
+        case Source.OBSERVATION:
+            return _reported(subjects)
+
+
+def pages(source: Source) -> Iterator[list[UUID]]:
+    """Return all subjects of a source, page by page, each read on its own."""
+    read: Callable[[UUID | None, int], list[UUID]]
+    match source:
+        case Source.ENROLMENTS | Source.ACTIVITY | Source.STANDING:
+            read = accounts.posting_page
+        case Source.COURSE:
+            read = partial(_page, versions.course_ids())
+        case Source.EVENT | Source.ATTENDANCE:
+            read = partial(_page, workshops.ids())
+        case Source.OBSERVATION:
+            read = partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
+    after = None
+    while page := read(after, PAGE):
+        yield page
+        after = page[-1]
+
+
+def is_module(published: Published | UUID) -> bool:
+    """Say whether a version teaches competencies: a guide to the academy does not count."""
+    outline = catalogue.outline(published) if isinstance(published, UUID) else published.outline
+    return bool(outline.facts.competencies)
+
+
+def _page(ids: list[UUID], after: UUID | None, size: int) -> list[UUID]:
+    start = 0 if after is None else ids.index(after) + 1
+    return ids[start : start + size]
+
+
+def _served(spans: Collection[PostingSpan]) -> tuple[Served, ...]:
+    return tuple(
+        Served(one.country, str(one.agency_kind), one.roles, one.since, FOREVER if one.until is None else one.until)
+        for one in spans
+    )
+
+
+def _learners(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Learner]:
+    begun = learning.enrolments(people)
+    return {
+        one: Learner(one, postings.get(one, ()), tuple(_enrolled(line) for line in begun.get(one, ())))
+        for one in people
+    }
+
+
+def _enrolled(line: EnrolmentLine) -> Enrolled:
+    return Enrolled(line.id, is_module(line.version_id), line.begun_on, line.completed_on)
+
+
+def _active(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Active]:
+    deeds = learning.deeds(people)
+    return {
+        one: Active(one, postings.get(one, ()), tuple(sorted({deed.day for deed in deeds.get(one, ())})))
+        for one in people
+    }
+
+
+def _officers(people: Collection[UUID], postings: Postings) -> Mapping[UUID, OfficerRecord]:
+    periods, required = competence.periods(people), _required()
+    return {
+        one: OfficerRecord(
+            one,
+            postings.get(one, ()),
+            tuple(
+                CompetencyPeriod(held.competency, held.level, held.since, held.until) for held in periods.get(one, ())
+            ),
+            required,
+        )
+        for one in people
+    }
+
+
+def _required() -> Mapping[str, Mapping[str, Level]]:
+    framework = catalogue.competencies()
+    return {} if framework is None else {role.id: framework.required_of(role.id) for role in framework.roles}
+
+
+_PEOPLE: Mapping[Source, Callable[[Collection[UUID], Postings], Mapping[UUID, Any]]] = {
+    Source.ENROLMENTS: _learners,
+    Source.ACTIVITY: _active,
+    Source.STANDING: _officers,
+}
+
+
+def _modules(courses: Collection[UUID]) -> Mapping[UUID, Module]:
+    found = {}
+    for course_id, published in versions.editions(courses).items():
+        following = [*(one.published_on for one in published[1:]), None]
+        found[course_id] = Module(
+            course_id,
+            tuple(
+                Edition(
+                    number=one.outline.number,
+                    published=one.published_on,
+                    replaced=replaced,
+                    checked=one.outline.facts.checked_on,
+                    languages=one.read | _source_language(one),
+                )
+                for one, replaced in zip(published, following, strict=True)
+                if is_module(one)
+            ),
+        )
+    return found
+
+
+def _source_language(published: Published) -> frozenset[str]:
+    """Return the language the course was written in, if a practitioner has read the course."""
+    facts = published.outline.facts
+    read = any(review.by is Reviewer.PRACTITIONER for review in facts.reviews)
+    return frozenset({facts.source_language} if read else ())
+
+
+def _event(workshop_id: UUID) -> Happened:
+    line = workshops.event_for_plan(workshop_id)
+    return Happened(line.id, str(line.kind), line.host_country, line.closed_on)
+
+
+def _sessions(workshop_id: UUID) -> Sessions:
+    lines = attendance.sessions_attended(workshop_id)
+    postings = served({line.person_id for line in lines})
+    return Sessions(
+        workshop_id,
+        tuple(
+            Attended(
+                session_id=line.session_id,
+                day=line.session_day,
+                person_id=line.person_id,
+                came=line.attended,
+                served=served_on(postings.get(line.person_id, ()), line.session_day),
+            )
+            for line in lines
+        ),
+    )
+
+
+def _reported(observations: Collection[UUID]) -> Mapping[UUID, Reported]:
+    order = (Observation.day, Observation.approved_at, Observation.id)
+    same = (Observation.code, Observation.country)
+    followed = func.lead(Observation.day, type_=Date).over(partition_by=same, order_by=order)
+    approved = (
+        select(Observation.id, Observation.code, Observation.country, Observation.day, Observation.value, followed)
+        .where(Observation.state == ObservationState.APPROVED)
+        .subquery()
+    )
+    rows = db.session.execute(select(approved).where(approved.c.id.in_(observations)))
+    return {row[0]: Reported(*row) for row in rows}

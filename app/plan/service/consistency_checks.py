@@ -1,0 +1,173 @@
+"""The invariant checker: what must hold between records, contributions, roll-ups and figures, whoever wrote them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from math import isclose
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Table, or_, select
+
+from app.competence.queries import consistency_checks as competence
+from app.db.session import db
+from app.kernel import clock
+from app.plan import store
+from app.plan.domain import definitions as defining
+from app.plan.domain.definitions import Defined
+from app.plan.domain.figures import Sum
+from app.plan.domain.rules import RULES
+from app.plan.models import Contribution, FigureDay, FigureMonth
+from app.plan.queries import figures as plan_figures
+from app.plan.queries import rollups, sources
+from app.plan.service import recalculation
+from app.plan.store import Key, Moves, Worth
+from app.workshops.domain.events import WorkshopState
+from app.workshops.queries import bookings, workshops
+from app.workshops.shapes import BookingLine
+
+ROUNDING = 1e-6
+PAGE = 5_000
+
+
+def faults() -> Iterator[str]:
+    """Return a sentence for each fault; people and things are named by id."""
+    for check in CHECKS:
+        yield from check()
+        db.session.rollback()  # give the read snapshot back
+
+
+def contributions() -> Iterator[str]:
+    """Compare every contribution with what its rule makes of the records today."""
+    for source in recalculation.sources():
+        counted = recalculation.reading(source)
+        codes = {one.code for one in counted}
+        seen: set[UUID] = set()
+        for page in sources.pages(source):
+            seen.update(page)
+            fresh = recalculation.wanted(counted, sources.gather(source, page))
+            yield from _differences({key: worth for key, (_, worth) in store.stored(codes, page).items()}, fresh)
+            db.session.rollback()
+        for code, subject in db.session.execute(
+            select(Contribution.code, Contribution.subject).where(Contribution.code.in_(codes)).distinct()
+        ):
+            if subject not in seen:
+                yield f"{code}: a contribution of {subject}, which nobody knows"
+
+
+def roll_ups() -> Iterator[str]:
+    """Compare the roll-ups by day and month with the contributions they were made from."""
+    known = {(one.code, one.version) for one in plan_figures.definitions()}
+    pairs = select(Contribution.code, Contribution.version).union(
+        select(FigureDay.code, FigureDay.version), select(FigureMonth.code, FigureMonth.version)
+    )
+    for code, version in sorted({(row[0], row[1]) for row in db.session.execute(pairs)}):
+        if (code, version) not in known:
+            yield f"{code}: contributions to version {version}, which no plan has"
+        moves = store.moved(_all(code, version))
+        yield from _unlike(moves, _held(FigureDay, "day", code, version))
+        yield from _unlike(store.by_month(moves), _held(FigureMonth, "month", code, version))
+
+
+def figures() -> Iterator[str]:
+    """Compare the figures of today, as pages show them, with the contributions that hold today."""
+    today = clock.today()
+    valid = defining.all_valid_on(plan_figures.definitions(), today)
+    found = rollups.of_day(valid.values(), today, "country")
+    for code, one in sorted(valid.items()):
+        if one.rule in RULES:
+            shown = found.get((code, one.version), {})
+            counted = _today(one, today)
+            for country in sorted({*shown, *counted}):
+                if not _same(shown.get(country, Sum()), counted.get(country, Sum())):
+                    yield f"{code}: the figure of {country or 'no country'} is not the sum of its records"
+
+
+def standings() -> Iterator[str]:
+    """Compare what is kept of officers' competences, and its months, with what the evidence leads to."""
+    yield from competence.faults()
+
+
+def seats() -> Iterator[str]:
+    """Look that no event has more people than seats, and that nobody in a queue was passed over."""
+    for workshop_id in workshops.ids():
+        facts = workshops.get(workshop_id)
+        seated, waiting = bookings.seated(workshop_id), bookings.waiting(workshop_id)
+        most = max(len(seated), *(one.seat or 0 for one in seated), 0)
+        if most > facts.capacity and most > _largest(workshop_id, facts.capacity):
+            yield f"workshop {workshop_id}: {competence.some(len(seated))} people for {facts.capacity} seats"
+        yield from _queue(workshop_id, seated, waiting)
+        free = len(seated) < facts.capacity
+        if free and waiting and facts.state is WorkshopState.ANNOUNCED and facts.first_day > clock.today():
+            yield f"workshop {workshop_id}: a seat is free, and somebody waits"
+
+
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, standings, seats)
+
+
+def _differences(held: Mapping[Key, Worth], fresh: Mapping[Key, Worth]) -> Iterator[str]:
+    for key in sorted({*held, *fresh}):
+        if held.get(key) != fresh.get(key):
+            what = "is missing" if key not in held else "has no record" if key not in fresh else "is not what it was"
+            yield f"{key.code}: the contribution {key.thing} of {key.subject} from {key.since} {what}"
+
+
+def _all(code: str, version: int) -> Iterator[tuple[Key, Worth]]:
+    """Return all contributions to a version, read by number, a page at a time."""
+    after = 0
+    while page := store.page(code, version, after=after, size=PAGE):
+        yield from ((key, worth) for _, key, worth in page)
+        after = page[-1][0]
+
+
+def _held(model: type[FigureDay | FigureMonth], when: str, code: str, version: int) -> Moves:
+    table: Table = model.metadata.tables[model.__tablename__]
+    query = select(table).where(table.c.code == code, table.c.version == version)
+    return {
+        (row.code, row.version, getattr(row, when), row.country, row.agency_kind, row.role): [
+            row.numerator,
+            row.denominator,
+        ]
+        for row in db.session.execute(query)
+    }
+
+
+def _unlike(wanted: Moves, held: Moves) -> Iterator[str]:
+    nothing = [0.0, 0.0]
+    for key in sorted({*wanted, *held}, key=str):
+        if not _same(Sum(*wanted.get(key, nothing)), Sum(*held.get(key, nothing))):
+            code, version, when, *cell = key
+            yield f"{code}: the roll-up of version {version} at {when} in {'/'.join(cell)} is not that of its records"
+
+
+def _today(one: Defined, today: date) -> dict[str, Sum]:
+    table = Contribution
+    query = select(table.country, table.numerator, table.denominator).where(
+        table.code == one.code,
+        table.version == one.version,
+        table.since <= today,
+        or_(table.until.is_(None), table.until >= today),
+    )
+    found: dict[str, Sum] = {}
+    for country, numerator, denominator in db.session.execute(query):
+        found[country] = found.get(country, Sum()) + Sum(numerator, denominator)
+    return found
+
+
+def _same(one: Sum, other: Sum) -> bool:
+    return isclose(one.numerator, other.numerator, abs_tol=ROUNDING) and isclose(
+        one.denominator, other.denominator, abs_tol=ROUNDING
+    )
+
+
+def _queue(workshop_id: UUID, seated: list[BookingLine], waiting: list[BookingLine]) -> Iterator[str]:
+    first = min((one.queued for one in waiting), default=None)
+    for one in seated:
+        if first is not None and one.queued > first:
+            yield f"workshop {workshop_id}: booking {one.id} has a seat before somebody who came earlier"
+
+
+def _largest(workshop_id: UUID, capacity: int) -> int:
+    """Return the most seats that an event ever had: lowering takes nobody's seat, and the trail tells of it."""
+    trail = db.metadata.tables["audit_entry"]
+    told = select(trail.c.facts).where(trail.c.name == "CapacityChanged", trail.c.facts.contains(str(workshop_id)))
+    return max([capacity, *(int(msgspec.json.decode(facts)["before"]) for facts in db.session.scalars(told))])

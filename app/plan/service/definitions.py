@@ -1,0 +1,55 @@
+"""Create and change definitions of the plan."""
+
+from datetime import datetime
+
+import msgspec
+
+from app.catalogue.domain.references.plan import Indicator
+from app.db.session import db, record
+from app.kernel.errors import DomainError
+from app.plan.domain import definitions
+from app.plan.domain.definitions import Defined
+from app.plan.domain.rules import RULES
+from app.plan.events import DefinitionsLoaded
+from app.plan.models import Definition
+from app.plan.queries import figures
+
+
+def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
+    """Keep the definitions of the newest plan that are new, and return their codes.
+
+    Raises DomainError for one that changed in place: figures of the past would change with it.
+    """
+    plan = figures.plan_of()
+    held = {(one.code, one.version): one for one in figures.definitions()}
+    new = [one for one in (plan.indicator if plan else ()) if _is_new(one, held.get((one.id, one.definition_version)))]
+    for one in new:
+        body = msgspec.json.encode(msgspec.structs.replace(one, targets=())).decode()
+        db.session.add(
+            Definition(
+                code=one.id,
+                version=one.definition_version,
+                valid_from=one.valid_from,
+                rule=one.rule,
+                fingerprint=definitions.fingerprint(one),
+                body=body,
+                due=one.rule in RULES,
+                loaded_at=now,
+            )
+        )
+    db.session.flush()
+    codes = tuple(sorted(one.id for one in new))
+    if codes:
+        record(DefinitionsLoaded(at=now, reference=number, codes=codes))
+    return codes
+
+
+def _is_new(indicator: Indicator, held: Defined | None) -> bool:
+    if held is None:
+        return True
+    if held.indicator.fixed != indicator.fixed:
+        raise DomainError(
+            "The rule, settings, unit or first day of %(code)s changed: give it a new definition_version.",
+            code=indicator.id,
+        )
+    return False

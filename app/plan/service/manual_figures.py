@@ -1,0 +1,230 @@
+"""Changing the plan's own records: definitions taken over, figures entered by hand and approved, notes, checks."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import select
+
+from app.db.session import db, record
+from app.db.upsert import insert_ignore
+from app.kernel.errors import DomainError
+from app.plan.domain import definitions, entries, observations
+from app.plan.domain.definitions import Defined
+from app.plan.domain.observations import Entry, ObservationState, ObservationStep
+from app.plan.domain.records import Source
+from app.plan.events import CheckDone, FigureDecided, FigureEntered, NoteWritten, RowsSeen
+from app.plan.models import CheckRun, Note, Observation, ObservationFile
+from app.plan.queries import figures
+from app.plan.service import recalculation
+
+FILE_LIMIT = 5 * 1024 * 1024  # bytes
+NOTE_LIMIT = 1_000  # signs
+TOLD = 50  # sentences of a check that are kept
+PDF = b"%PDF-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewObservation:
+    """A figure somebody enters; `country` is empty for the community as a whole, `day` is what it is true of."""
+
+    code: str
+    day: date
+    value: float
+    source: str
+    country: str = ""
+    explanation: str = ""  # of a large change against the last figure
+
+
+def check(new: NewObservation, now: datetime) -> None:
+    """Raise DomainError with an error message for a figure that is not allowed."""
+    _checked(new, now)
+
+
+def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "") -> UUID:
+    """Keep a draft of a figure and return its id; the same form sent again returns the first one's.
+
+    Raises DomainError for an indicator not entered by hand, a value or day not possible.
+    """
+    found = _checked(new, now)
+    row = {
+        "id": uuid4(),
+        "code": new.code,
+        "version": found.version,
+        "country": new.country,
+        "day": new.day,
+        "value": new.value,
+        "source": new.source.strip(),
+        "explanation": new.explanation.strip(),
+        "state": ObservationState.DRAFT,
+        "entered_by": by,
+        "entered_at": now,
+        "submission": _mark(submission, by, new),
+    }
+    if not _insert_once(Observation, row):
+        return _sent_before(Observation, str(row["submission"]))
+    made = db.session.get_one(Observation, row["id"])
+    _tell(made, now)
+    return made.id
+
+
+def change(observation_id: UUID, new: NewObservation, *, by: UUID, now: datetime) -> None:
+    """Write a draft or returned figure anew; raise DomainError for somebody else's, or in another state."""
+    row = _open(observation_id, by)
+    row.version = _checked(new, now).version
+    row.code, row.country, row.day, row.value, row.source, row.explanation = (
+        new.code, new.country, new.day, new.value, new.source.strip(), new.explanation.strip(),
+    )  # fmt: skip
+    row.entered_at = now
+    _tell(row, now)
+
+
+def add_file(observation_id: UUID, content: bytes, *, by: UUID, now: datetime) -> None:
+    """Keep the document behind a draft or returned figure; raise DomainError unless it is a PDF of at most 5 MiB."""
+    row = _open(observation_id, by)
+    if not content.startswith(PDF):
+        raise DomainError("This file is not a PDF document.")
+    if len(content) > FILE_LIMIT:
+        raise DomainError("This file is larger than 5 megabytes.")
+    file = db.session.get(ObservationFile, row.id) or ObservationFile(observation_id=row.id)
+    row.entered_at = now
+    file.content, file.sha256, file.added_at = content, hashlib.sha256(content).hexdigest(), now
+    db.session.add(file)
+    _tell(row, now)
+
+
+def submit(observation_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Hand a figure to a second person; a second press changes nothing.
+
+    Raises DomainError for somebody else's figure, without a document, and for a large change without a sentence.
+    """
+    row = db.session.get_one(Observation, observation_id, with_for_update=True)
+    if row.state is ObservationState.PENDING and row.entered_by == by:
+        return
+    row = _open(observation_id, by)
+    if not _has_file(row.id):
+        raise DomainError("Add the document first. A figure counts only with the document behind it.")
+    last = figures.last_approved(row.code, row.country, row.day)
+    if entries.is_large(row.value, None if last is None else last.value) and not row.explanation:
+        raise DomainError("The value differs from the last one by more than half. Say why in a sentence.")
+    row.state = observations.after(row.state, ObservationStep.SUBMIT)
+    row.decided_by, row.reason = None, ""
+    _tell(row, now)
+
+
+def return_(observation_id: UUID, *, by: UUID, reason: str, now: datetime) -> None:
+    """Send a figure back with a reason; raise DomainError for the one who entered it, or without a reason."""
+    if not reason.strip():
+        raise DomainError("Say in a sentence why the figure goes back.")
+    row = _decided(observation_id, by)
+    if row.state is ObservationState.RETURNED and row.decided_by == by:
+        return
+    row.state = observations.after(row.state, ObservationStep.RETURN)
+    row.decided_by, row.reason = by, reason.strip()
+    record(FigureDecided(at=now, observation_id=row.id, code=row.code, state=row.state))
+
+
+def approve(observation_id: UUID, *, by: UUID, now: datetime, seen: str = "") -> None:
+    """Let a figure count; raise DomainError for the one who entered it, and without a document.
+
+    `seen` is when it was entered as the page told it (ISO): what was changed since nobody has looked at.
+    """
+    row = _decided(observation_id, by)
+    if row.state is ObservationState.APPROVED and row.decided_by == by:
+        return
+    if not _has_file(row.id):
+        raise DomainError("There is no document behind this figure. Return it.")
+    if seen and seen != row.entered_at.isoformat():
+        raise DomainError("The figure was changed after you opened it. Look at it again.")
+    row.state = observations.after(row.state, ObservationStep.APPROVE)
+    row.decided_by, row.approved_at = by, now
+    db.session.flush()
+    record(FigureDecided(at=now, observation_id=row.id, code=row.code, state=row.state))
+    # the one before it no longer holds from this day on
+    same = select(Observation.id).where(Observation.code == row.code, Observation.country == row.country)
+    recalculation.recount(Source.OBSERVATION, list(db.session.scalars(same)))
+
+
+def write_note(code: str, text: str, *, by: UUID, now: datetime, submission: str = "") -> UUID:
+    """Add a note to an outcome or output and return its id; the same form sent again returns the first one's.
+
+    Raises DomainError for an empty or too long one (1,000 characters).
+    """
+    plan = figures.plan_of()
+    if plan is None or code not in {one.id for one in (*plan.outcome, *plan.output)}:
+        raise DomainError("The plan has no such outcome or output.")
+    if not 0 < len(text.strip()) <= NOTE_LIMIT:
+        raise DomainError("Write a note of 1 to 1,000 characters.")
+    key, mark = uuid4(), _mark(submission, by, (code, text.strip()))
+    row = {"id": key, "code": code, "text": text.strip(), "written_by": by, "written_at": now, "submission": mark}
+    if not _insert_once(Note, row):
+        return _sent_before(Note, str(mark))
+    record(NoteWritten(at=now, note_id=key, code=code))
+    return key
+
+
+def record_rows_seen(code: str, *, country: str, form: str, rows: int, now: datetime) -> None:
+    """Keep that somebody opened the records behind a figure, or took them along (`form`: page, csv, xlsx)."""
+    record(RowsSeen(at=now, code=code, country=country, form=form, rows=rows))
+
+
+def record_check(faults: Sequence[str], *, checked: int, began_at: datetime, ended_at: datetime) -> None:
+    """Keep a run of the invariant checker with its first sentences."""
+    told = msgspec.json.encode(tuple(faults[:TOLD])).decode()
+    db.session.add(CheckRun(began_at=began_at, ended_at=ended_at, checked=checked, faults=len(faults), told=told))
+    record(CheckDone(at=ended_at, faults=len(faults)))
+
+
+def _mark(submission: str, by: UUID, content: object) -> str | None:
+    """Return what tells a form that was sent from any other, None for one that says nothing of itself."""
+    return hashlib.sha256(repr((submission, by, content)).encode()).hexdigest() if submission else None
+
+
+def _insert_once(model: type[Observation | Note], row: Mapping[str, object]) -> bool:
+    """Insert a row unless its form was sent before: also of two at once one alone is inserted."""
+    once = insert_ignore(model, ["submission"]).returning(model.id)
+    return db.session.execute(once, row).first() is not None
+
+
+def _sent_before(model: type[Observation | Note], mark: str) -> UUID:
+    return db.session.execute(select(model.id).where(model.submission == mark)).scalar_one()
+
+
+def _has_file(observation_id: UUID) -> bool:
+    return db.session.get(ObservationFile, observation_id) is not None
+
+
+def _checked(new: NewObservation, now: datetime) -> Defined:
+    """Return the definition that a figure belongs to, or raise DomainError for what cannot be."""
+    plan = figures.plan_of()
+    found = definitions.valid_on((one for one in figures.definitions() if one.code == new.code), new.day)
+    if found is None or plan is None or plan.head is None:
+        raise DomainError("The plan has no such indicator.")
+    entry = Entry(new.country, new.day, new.value, new.source.strip())
+    observations.check(entry, found.indicator, members=plan.head.members, today=now.date())
+    return found
+
+
+def _open(observation_id: UUID, by: UUID) -> Observation:
+    row = db.session.get_one(Observation, observation_id, with_for_update=True)
+    if row.entered_by != by:
+        raise DomainError("Another person entered this figure.")
+    if row.state not in observations.OPEN:
+        raise DomainError("This figure can no longer be changed.")
+    return row
+
+
+def _decided(observation_id: UUID, by: UUID) -> Observation:
+    row = db.session.get_one(Observation, observation_id, with_for_update=True)
+    if row.entered_by == by:
+        raise DomainError("A second person decides on a figure, not the one who entered it.")
+    return row
+
+
+def _tell(row: Observation, now: datetime) -> None:
+    record(
+        FigureEntered(at=now, observation_id=row.id, code=row.code, country=row.country, day=row.day, state=row.state)
+    )

@@ -1,0 +1,9 @@
+"""What this room holds about a person."""
+
+from app.db.personal_data import PersonalDataTable
+from app.privacy.models import ErasureRequest
+
+# the request to be erased, if there is one
+PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
+    PersonalDataTable("erasure", "That you asked to be erased.", ErasureRequest, (ErasureRequest.person_id,)),
+)

@@ -1,0 +1,104 @@
+"""Asking to be erased, taking it back, and carrying it out."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.access.policy import Role, Scope
+from app.access.targets import Target
+from app.db.session import db, record
+from app.directory.service import erasure
+from app.identity.queries import postings
+from app.identity.queries import roles as accounts
+from app.messages.domain import Became, NoticeKind
+from app.messages.service import outbox as messages
+from app.ports import ports
+from app.privacy.events import ErasureAsked, ErasureTakenBack, LooksSeen, OwnDataTaken, ServiceSeen
+from app.privacy.models import ErasureRequest
+from app.privacy.queries import erasure_requests
+from app.privacy.queries.erasure_requests import Decider
+
+
+def ask_erasure(person_id: UUID, now: datetime) -> bool:
+    """Keep that somebody asks to be erased, and tell their contact points; a second press does nothing.
+
+    Where no other one decides, coordinators are told to name one: not of whom, for they see no names.
+    """
+    postings.lock(person_id)
+    if db.session.get(ErasureRequest, person_id) is not None:
+        return False
+    db.session.add(ErasureRequest(person_id=person_id, asked_at=now))
+    country = _country(person_id, now)
+    record(ErasureAsked(at=now, person_id=person_id, country=country))
+    holders = accounts.holders(Scope.COUNTRY, country, now.date())
+    messages.tell_all(
+        [one for role, one in holders if role is Role.CONTACT_POINT and one != person_id],
+        NoticeKind.ERASURE_ASKED,
+        occasion=_occasion(person_id, now),
+        facts={},
+        path=ports().path_to(Target.PERSON_SERVICE, person_id),
+        now=now,
+    )
+    if erasure_requests.decider(person_id, now.date()) is Decider.SECRETARIAT:
+        messages.tell_all(
+            erasure_requests.coordinators(person_id, now.date()),
+            NoticeKind.ERASURE_ASKED,
+            occasion=_undecided(person_id, now),
+            facts={"country": country},
+            path=ports().path_to(Target.PEOPLE),
+            now=now,
+        )
+    return True
+
+
+def take_back_erasure(person_id: UUID, now: datetime) -> None:
+    """Take back that somebody asks to be erased."""
+    asked = db.session.get(ErasureRequest, person_id)
+    if asked is not None:
+        db.session.delete(asked)
+        _settle(person_id, asked.asked_at, Became.STAYS, now)
+        record(ErasureTakenBack(at=now, person_id=person_id, country=_country(person_id, now)))
+
+
+def erase_account(person_id: UUID, now: datetime) -> bool:
+    """Erase somebody who asked for it; say False when they did not, or took it back."""
+    postings.lock(person_id)
+    asked = db.session.get(ErasureRequest, person_id)
+    if asked is None:
+        return False
+    db.session.delete(asked)
+    _settle(person_id, asked.asked_at, Became.ERASED, now)
+    erasure.erase_account(person_id, now)
+    return True
+
+
+def record_view(person_id: UUID, country: str) -> None:
+    """Keep that a contact point looks at an officer's service, before it is shown."""
+    record(ServiceSeen(person_id=person_id, country=country))
+
+
+def record_access_log_view(person_id: UUID, country: str) -> None:
+    """Keep that a contact point looks at who looked at an officer, before it is shown."""
+    record(LooksSeen(person_id=person_id, country=country))
+
+
+def record_export(person_id: UUID) -> None:
+    """Keep that somebody takes the own data along, before they are put together."""
+    record(OwnDataTaken(person_id=person_id))
+
+
+def _settle(person_id: UUID, asked_at: datetime, became: Became, now: datetime) -> None:
+    messages.settle(_occasion(person_id, asked_at), became, now, path=ports().path_to(Target.PEOPLE))
+    messages.settle(_undecided(person_id, asked_at), Became.SETTLED, now)
+
+
+def _undecided(person_id: UUID, asked_at: datetime) -> str:
+    return f"{_occasion(person_id, asked_at)} undecided"
+
+
+def _occasion(person_id: UUID, asked_at: datetime) -> str:
+    return f"erasure {person_id} {asked_at.astimezone(UTC).isoformat()}"
+
+
+def _country(person_id: UUID, now: datetime) -> str:
+    posting = postings.posting_on(person_id, now.date())
+    return posting.country if posting else ""

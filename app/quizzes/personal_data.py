@@ -1,0 +1,40 @@
+"""What quizzes hold about a person."""
+
+from app.db.personal_data import PersonalDataTable
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
+
+# attempts with every answer that was saved, and answers in the text; how a paper was drawn is the bank's
+PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
+    PersonalDataTable("attempts", "Tests that you sat.", Attempt, (Attempt.person_id,), leave=("paper", "seed")),
+    PersonalDataTable(
+        "answers",
+        "The answers that were saved: of each question the one that counts, and the last ten.",
+        AnswerSave,
+        (Attempt.person_id,),
+        through=(Attempt, Attempt.id == AnswerSave.attempt_id),
+        texts=frozenset({"body"}),
+    ),
+    PersonalDataTable(
+        "marks",
+        "What each answer was worth.",
+        QuestionMark,
+        (Attempt.person_id,),
+        through=(Attempt, Attempt.id == QuestionMark.attempt_id),
+        leave=("item", "revision"),
+    ),
+    PersonalDataTable(
+        "practice",
+        "Answers to questions in the text; they never count.",
+        PracticeAnswer,
+        (PracticeAnswer.person_id,),
+        leave=("press",),
+        texts=frozenset({"body"}),
+    ),
+    PersonalDataTable(
+        "save_counts",
+        "How many answers you saved within the last minute in which you did.",
+        SaveCount,
+        (SaveCount.person_id,),
+        leave=("minute",),
+    ),
+)

@@ -1,0 +1,281 @@
+"""Sitting a paper: start, save, hand in, end by time; and practice in the text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from secrets import randbits
+from uuid import UUID
+
+from app.catalogue.domain.items import Bank, Item
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Outline
+from app.db.session import db, record
+from app.kernel.errors import DomainError, InputError, RateLimitedError
+from app.quizzes import queries, store
+from app.quizzes.domain import answers, attempts, rules, saves, selection
+from app.quizzes.domain.answers import Answer
+from app.quizzes.domain.attempts import Arrival, AttemptState, AttemptStep, NoneLeft, Purpose, Wait
+from app.quizzes.domain.grading import Mark, grade
+from app.quizzes.domain.saves import Certainty, Save
+from app.quizzes.events import AttemptEnded, AttemptStarted
+from app.quizzes.shapes import AttemptView
+
+_SERVER = 0  # the server's own number among devices, for answers that came by a plain form
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new attempt, by the id of its address."""
+
+    public_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An attempt is open already: it goes on."""
+
+    public_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Which saves, by question and sequence, are stored: in time, or late (kept, never counted)."""
+
+    kept: tuple[tuple[int, int], ...]
+    late: tuple[tuple[int, int], ...]
+    ended: bool
+    seconds_left: int | None
+
+
+def start(
+    *, person_id: UUID, outline: Outline, language: str, purpose: Purpose, extra_time: int, now: datetime
+) -> Started | Running | Wait | NoneLeft:
+    """Draw a paper and begin; two presses give one attempt. `extra_time` is the person's allowance in percent.
+
+    Raises DomainError when the course has no such paper for the person, or its bank is too short.
+    """
+    running = queries.open_one(person_id, outline.course_id, purpose)
+    if running is not None and attempts.is_over(running.sitting, now):
+        end_by_time(running.id, now)
+        running = None
+    if running is not None:
+        return Running(running.id)
+    match queries.may_start(person_id, outline, purpose, now):
+        case Wait() | NoneLeft() as refusal:
+            return refusal
+        case attempts.Running():
+            return _other_press(person_id, outline.course_id, purpose)
+    number = len(queries.past(person_id, outline.course_id, purpose)) + 1
+    return _begin(person_id, outline, language, purpose, number=number, extra_time=extra_time, now=now)
+
+
+def save(attempt: UUID, given: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
+    """Keep answers; a repeat changes nothing. `arrived_at` is when the request began, on the server's clock.
+
+    Raises InputError when a question is not on the paper, an option not of its question, or a number out of range,
+    NumberTooHighError when a number is too far above the stored ones.
+    """
+    return _keep(queries.lock(attempt), given, arrived_at=arrived_at, now=now)
+
+
+def save_form(
+    attempt: UUID,
+    question: int,
+    body: object,
+    *,
+    certainty: Certainty | None,
+    marked: bool,
+    arrived_at: datetime,
+    now: datetime,
+) -> Saved:
+    """Keep an answer that a plain form sent: above all that is known of the attempt, once for two presses.
+
+    Where the test explains each answer, the answer is locked.
+    """
+    found = queries.lock(attempt)
+    held = queries.winners(found.row_id).get(question)
+    locked = body is not None and locks_answers(found)
+    same = held is not None and (held.body, held.certainty, held.marked) == (body, certainty, marked)
+    if held is not None and (held.locked or (same and not locked)):
+        return Saved(((question, held.sequence),), (), not found.is_open, _seconds_left(found, now))
+    known = queries.sequences(found.row_id).values()
+    sent = Save(question, saves.next_sequence(known, _SERVER), body, certainty, marked)
+    return _keep(found, [sent], arrived_at=arrived_at, now=now, locked=locked)
+
+
+def locks_answers(found: AttemptView) -> bool:
+    """Say whether the answers of an attempt are explained and locked one by one."""
+    return rules.locks_answers(catalogue.outline(found.version_id).facts, found.purpose)
+
+
+def count_saves(person_id: UUID, count: int, real_now: datetime) -> None:
+    """Count what a person saves, first in its transaction: the row of a person is locked before all others.
+
+    Raises RateLimitedError over the limit of a minute.
+    """
+    seconds = saves.seconds_until_more(store.count_saves(person_id, count, saves.minute_of(real_now)), real_now)
+    if seconds:
+        raise RateLimitedError(seconds)
+
+
+def hand_in(attempt: UUID, now: datetime) -> None:
+    """End an attempt as its person wishes; a second press changes nothing."""
+    found = queries.lock(attempt)
+    if found.is_open:
+        _end(found, AttemptStep.TIME_UP if attempts.is_over(found.sitting, now) else AttemptStep.HAND_IN, now)
+
+
+def end_by_time(attempt: UUID, now: datetime) -> bool:
+    """End an attempt whose time is over; say whether it was this call that did."""
+    found = queries.lock(attempt)
+    if not attempts.is_over(found.sitting, now):
+        return False
+    _end(found, AttemptStep.TIME_UP, now)
+    return True
+
+
+def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, press: str, now: datetime) -> Mark:
+    """Mark an answer to a question in the text and keep it for its page; a second press is the first one.
+
+    The caller answers for the item standing in a lesson: feedback on any other would tell the bank.
+    """
+    mark = grade(item, answer)
+    store.save_practice(
+        person_id=person_id,
+        course_id=course_id,
+        item=item.id,
+        press=press,
+        body=saves.written(answers.to_json(answer)),
+        share=mark.share,
+        answered_at=now,
+    )
+    return mark
+
+
+def _begin(
+    person_id: UUID, outline: Outline, language: str, purpose: Purpose, *, number: int, extra_time: int, now: datetime
+) -> Started | Running:
+    facts = outline.facts
+    bank = catalogue.bank(outline.version_id, language)
+    seed = randbits(63)
+    paper = selection.draw(
+        Bank(rules.askable(facts, (question.item for question in bank.values()))),
+        rules.blueprint(facts, purpose),
+        form=rules.FORMS[purpose],
+        seed=seed,
+        avoid=queries.recent_items(person_id, outline.course_id),
+        last=queries.items_in_text(outline),
+        revisions={name: question.revision for name, question in bank.items()},
+    )
+    public_id = store.add_attempt(
+        person_id=person_id,
+        course_id=outline.course_id,
+        version_id=outline.version_id,
+        purpose=purpose,
+        number=number,
+        language=language,
+        seed=seed,
+        paper=saves.written(selection.to_slips(paper)),
+        pass_mark=rules.test_of(facts).pass_mark,
+        state=AttemptState.OPEN,
+        started_at=now,
+        deadline_at=attempts.deadline(now, rules.minutes(facts, purpose), Fraction(extra_time, 100)),
+    )
+    if public_id is None:
+        return _other_press(person_id, outline.course_id, purpose)
+    record(
+        AttemptStarted(
+            at=now,
+            attempt=public_id,
+            person_id=person_id,
+            course_id=outline.course_id,
+            version_id=outline.version_id,
+            purpose=purpose,
+            number=number,
+        )
+    )
+    return Started(public_id)
+
+
+def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> Running:
+    running = queries.open_one(person_id, course_id, purpose)
+    if running is None:
+        raise DomainError("Another attempt was begun and ended meanwhile.")
+    return Running(running.id)
+
+
+def _keep(
+    found: AttemptView, given: Sequence[Save], *, arrived_at: datetime, now: datetime, locked: bool = False
+) -> Saved:
+    """Store saves; those of a locked question are acknowledged and change nothing."""
+    checked = _checked(found, given)
+    saves.check_numbers((one.sequence for one in checked), found.highest)
+    late = attempts.accepts(found.sitting, arrived_at) is not Arrival.COUNTS
+    shut = queries.locked_questions(found.row_id) if locks_answers(found) else frozenset[int]()
+    stored = [one for one in saves.distinct(checked) if one.question not in shut]
+    store.save_answers(found.row_id, stored, arrived_at=arrived_at, late=late, locked=locked)
+    if found.most_saves + len(stored) > saves.LAST:
+        store.delete_older_saves(found.row_id, {save.question for save in stored})
+    return _saved(found, checked, late=late, now=now)
+
+
+def _checked(found: AttemptView, given: Sequence[Save]) -> list[Save]:
+    questions = queries.paper(found).questions
+    return [_checked_one(questions, one) for one in given]
+
+
+def _checked_one(questions: Sequence[selection.Question], given: Save) -> Save:
+    if not 1 <= given.question <= len(questions):
+        raise InputError("This question is not on the paper.")
+    if not 0 <= given.sequence < 2**63:
+        raise InputError("The number of this save is out of range.")
+    body = None
+    if given.body is not None:
+        body = answers.to_json(answers.parse(questions[given.question - 1].item, given.body))
+    return Save(given.question, given.sequence, body, given.certainty, given.marked)
+
+
+def _saved(found: AttemptView, checked: Sequence[Save], *, late: bool, now: datetime) -> Saved:
+    keys = tuple((one.question, one.sequence) for one in checked)
+    ended = not found.is_open
+    if attempts.is_over(found.sitting, now):
+        _end(found, AttemptStep.TIME_UP, now)
+        ended = True
+    return Saved(() if late else keys, keys if late else (), ended, None if ended else _seconds_left(found, now))
+
+
+def _seconds_left(found: AttemptView, now: datetime) -> int | None:
+    return attempts.seconds_left(found.sitting, now)
+
+
+def _end(found: AttemptView, step: AttemptStep, now: datetime) -> None:
+    paper = queries.paper(found)
+    marks = attempts.marks_of(paper, {question: held.body for question, held in queries.winners(found.row_id).items()})
+    outline = catalogue.outline(found.version_id)
+    result = attempts.result(paper, marks, found.pass_mark, rules.lessons_of(outline.facts))
+    by_time = step is AttemptStep.TIME_UP
+    store.end(
+        found.row_id,
+        state=attempts.after(found.state, step),
+        # the time that the person had, not the minute in which the server came to it
+        ended_at=found.deadline_at if by_time and found.deadline_at is not None else now,
+        share=result.share,
+        passed=result.passed,
+    )
+    store.save_marks(found.row_id, paper, marks)
+    db.session.flush()
+    record(
+        AttemptEnded(
+            at=now,
+            attempt=found.id,
+            person_id=found.person_id,
+            course_id=found.course_id,
+            version_id=found.version_id,
+            purpose=found.purpose,
+            number=found.number,
+            share=result.share,
+            passed=result.passed,
+            by="time" if by_time else "person",
+        )
+    )

@@ -1,0 +1,196 @@
+"""The statements that write this room's rows: plain ones, since saving an answer is the busiest thing of all."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import Table, and_, case, delete, func, insert, not_, select, tuple_, update
+
+from app.db.session import db
+from app.db.upsert import excluded, insert_ignore, upsert
+from app.quizzes.domain import saves
+from app.quizzes.domain.attempts import AttemptState
+from app.quizzes.domain.grading import Mark
+from app.quizzes.domain.saves import Save
+from app.quizzes.domain.selection import Paper
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
+
+NO_PAPER = saves.written(())  # of an ended attempt of which only the result is kept
+
+
+class Reduced(NamedTuple):
+    """How many attempts were reduced to their results, and how many saves of answers went with that."""
+
+    attempts: int
+    saves: int
+
+
+def save_answers(row_id: int, given: Sequence[Save], *, arrived_at: datetime, late: bool, locked: bool = False) -> None:
+    """Store saves, one for a question and sequence; one that is there already stays unless the new one ranks higher.
+
+    What comes late never touches what is there.
+    """
+    if not given:
+        return
+    table = _table(AnswerSave)
+    if late:
+        statement = insert_ignore(table)
+    else:
+        new = excluded(table)
+        statement = upsert(
+            table,
+            [table.c.attempt_id, table.c.question, table.c.sequence],
+            {name: new[name] for name in ("body", "certainty", "marked")},
+            where=_rank(new) > _rank(table.c),
+        )
+    rows = [
+        {
+            "attempt_id": row_id,
+            "question": one.question,
+            "sequence": one.sequence,
+            "body": saves.written(one.body),
+            "certainty": one.certainty,
+            "marked": one.marked,
+            "arrived_at": arrived_at,
+            "late": late,
+            "locked": locked and not late,
+        }
+        for one in given
+    ]
+    db.session.execute(statement, rows)
+
+
+def delete_older_saves(row_id: int, questions: Collection[int]) -> None:
+    """Delete all saves of these questions but the one that counts and the last ones, by their numbers."""
+    table = _table(AnswerSave)
+    of_question = (table.c.attempt_id == row_id, table.c.question.in_(questions))
+    falling = table.c.sequence.desc()
+    ranked = (
+        select(
+            table.c.question,
+            table.c.sequence,
+            table.c.late,
+            func.row_number().over(partition_by=table.c.question, order_by=falling).label("place"),
+            func.row_number().over(partition_by=(table.c.question, table.c.late), order_by=falling).label("in_kind"),
+        )
+        .where(*of_question)
+        .subquery()
+    )
+    counts = and_(ranked.c.late.is_(False), ranked.c.in_kind == 1)
+    older = select(ranked.c.question, ranked.c.sequence).where(ranked.c.place > saves.LAST, not_(counts))
+    gone = delete(table).where(*of_question, tuple_(table.c.question, table.c.sequence).in_(older))
+    db.session.execute(gone)
+
+
+def count_saves(person_id: UUID, count: int, minute: int) -> int:
+    """Add to a person's saves of a minute and return their number; a new minute begins at zero."""
+    table = _table(SaveCount)
+    new = excluded(table)
+    same = case((table.c.minute == new.minute, table.c.count + new.count), else_=new.count)
+    statement = upsert(table, ["person_id"], {"minute": new.minute, "count": same})
+    added = statement.values(person_id=person_id, minute=minute, count=count).returning(table.c.count)
+    return int(db.session.execute(added).scalar_one())
+
+
+def delete_counts(before: int) -> int:
+    """Delete the counts of minutes before one and return their number."""
+    return _gone(SaveCount, SaveCount.minute < before)
+
+
+def add_attempt(**values: object) -> UUID | None:
+    """Add an attempt and return its public id; None when another one took its number or is open."""
+    statement = insert_ignore(_table(Attempt)).values(**values)
+    found: UUID | None = db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
+    return found
+
+
+def end(row_id: int, *, state: AttemptState, ended_at: datetime, share: float, passed: bool) -> None:
+    """Close an attempt with its result."""
+    db.session.execute(
+        update(_table(Attempt))
+        .where(Attempt.id == row_id)
+        .values(state=state, ended_at=ended_at, share=share, passed=passed)
+    )
+
+
+def save_marks(row_id: int, paper: Paper, marks: Sequence[Mark]) -> None:
+    """Store what each question was worth, for statistics."""
+    rows = [
+        {
+            "attempt_id": row_id,
+            "question": number,
+            "item": question.item.id,
+            "revision": question.revision,
+            "competency": question.item.competency,
+            "share": mark.share,
+        }
+        for number, (question, mark) in enumerate(zip(paper.questions, marks, strict=True), 1)
+    ]
+    if rows:
+        db.session.execute(insert(_table(QuestionMark)), rows)
+
+
+def save_practice(person_id: UUID, course_id: UUID, item: str, **values: object) -> None:
+    """Store a practice answer and delete older ones of the question; a second press of a form changes nothing."""
+    table = _table(PracticeAnswer)
+    row = {"person_id": person_id, "course_id": course_id, "item": item, **values}
+    db.session.execute(insert_ignore(table).values(**row))
+    of_question = (table.c.person_id == person_id, table.c.course_id == course_id, table.c.item == item)
+    last = select(table.c.id).where(*of_question).order_by(table.c.id.desc()).offset(saves.LAST - 1).limit(1)
+    db.session.execute(delete(table).where(*of_question, table.c.id < last.scalar_subquery()))
+
+
+def reduce(attempts: Collection[int]) -> Reduced:
+    """Take all but the result from ended attempts that still have more; open ones are left alone.
+
+    The end of time goes, too, and with it all of the beginning but its day: from the one to the other, or to the end
+    of the attempt, would tell of extra time, and so of a need. The trail keeps when each step was taken.
+    """
+    begun = case((Attempt.deadline_at.is_not(None), _day(Attempt.started_at)), else_=Attempt.started_at)
+    whole = (Attempt.id.in_(attempts), Attempt.state != AttemptState.OPEN, Attempt.paper != NO_PAPER)
+    emptied = update(_table(Attempt)).where(*whole).values(paper=NO_PAPER, seed=0, deadline_at=None, started_at=begun)
+    # their rows first: a late save that holds one is stored before its paper goes, or finds no question after
+    found = list(db.session.scalars(emptied.returning(Attempt.id)))
+    _gone(QuestionMark, QuestionMark.attempt_id.in_(found))
+    return Reduced(len(found), _gone(AnswerSave, AnswerSave.attempt_id.in_(found)))
+
+
+def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime) -> Reduced:
+    """Remove the saves that came within a time from attempts that are open still; paper and beginning stay."""
+    table = _table(Attempt)
+    # their rows first: whoever hands one in waits, or was first and keeps the answers for the result
+    still = select(table.c.id).where(table.c.id.in_(attempts), table.c.state == AttemptState.OPEN).order_by(table.c.id)
+    found = list(db.session.scalars(still.with_for_update()))
+    old = (AnswerSave.attempt_id.in_(found), AnswerSave.arrived_at >= begins, AnswerSave.arrived_at < ends)
+    return Reduced(len(found), _gone(AnswerSave, and_(*old)))
+
+
+def delete_practice(answers: Collection[int]) -> int:
+    """Remove practice answers and return how many were there."""
+    return _gone(PracticeAnswer, PracticeAnswer.id.in_(answers))
+
+
+def _day(column: Any) -> Any:
+    """Return when the UTC day of a time begins, as each database writes it."""
+    if _dialect() == "postgresql":
+        return func.date_trunc("day", column)
+    return func.strftime("%Y-%m-%d 00:00:00.000000", column)
+
+
+def _gone(model: type[Any], which: Any) -> int:
+    return int(cast("Any", db.session.execute(delete(_table(model)).where(which))).rowcount)
+
+
+def _rank(columns: Any) -> Any:
+    """Return what `domain.saves` compares, so that both decide alike: texts by their bytes."""
+    collation = "C" if _dialect() == "postgresql" else "BINARY"
+    return tuple_(columns.body.collate(collation), func.coalesce(columns.certainty, 0), columns.marked)
+
+
+def _dialect() -> str:
+    return str(db.session.get_bind().dialect.name)
+
+
+def _table(model: type[Any]) -> Table:
+    return cast("Table", model.__table__)

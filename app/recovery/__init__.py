@@ -1,0 +1,1 @@
+"""Account recovery: password reset, change of mail address, restoring access, closing an account."""

@@ -1,0 +1,48 @@
+"""Forms of account recovery."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.recovery.domain import How
+from app.sign_in.web.forms import ProvingForm
+from app.web.forms import Form, OneOfField
+
+WAYS: Sequence[tuple[str, object]] = (
+    (How.KNOWN, _("I know this person and spoke with them face to face")),
+    (How.SERVICE_CARD, _("I met the person and checked the service card")),
+    (How.IDENTITY_DOCUMENT, _("I met the person and checked an identity document")),
+)
+
+
+class HelpForm(Form):
+    """Who wants a link to a new password."""
+
+    name = StringField(
+        _("Work e-mail or service number"),
+        [
+            InputRequired(_("Enter your work e-mail or service number.")),
+            Length(max=200, message=_("Enter at most 200 characters.")),
+        ],
+    )
+
+
+class LetInForm(ProvingForm):
+    """How a helper knew somebody again."""
+
+    how = OneOfField(_("How did you know the person again?"), WAYS, invalid_choice_message=_("Choose how."))
+    confirmed = BooleanField(
+        _("I met this person myself today, and it is who this account belongs to."),
+        [InputRequired(_("Confirm that you met the person. Without that nobody is let in."))],
+    )
+
+
+class CloseForm(ProvingForm):
+    """That somebody has read what follows."""
+
+    sure = BooleanField(
+        _("I have read what follows. Close this account."),
+        [InputRequired(_("Tick the box if the account is to be closed."))],
+    )

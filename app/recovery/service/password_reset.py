@@ -1,0 +1,100 @@
+"""A forgotten password: asking for a link by mail, making it, using it once (security S6, 4 "Forms and sessions" 4)."""
+
+import secrets
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from app.db import blind_index
+from app.db.locks import lock_key
+from app.db.session import db, record
+from app.identity.queries import people
+from app.kernel import clock
+from app.recovery import domain
+from app.recovery import queries as recovery_queries
+from app.recovery.domain import LINK_LIFE, LONGEST, OF_ACCOUNT, OF_ADDRESS
+from app.recovery.events import LinkAsked, LinkMade, LinkWithheld
+from app.recovery.models import AskedForLink, PasswordLink
+from app.sign_in.domain import ALL, wait
+from app.sign_in.queries import factors
+from app.sign_in.service import passwords
+from app.sign_in.service.sessions import TooMany, hash_secret
+
+TOKEN_BYTES = 24  # 192 bits, as a session's
+
+
+def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
+    """Keep that somebody asked for a link, within the limits; nothing here depends on whether the name is known.
+
+    A job answers: whose name it is is looked for there, where nobody can measure it.
+    """
+    account, place = blind_index.index("mail", name), blind_index.index("address", address)
+    lock_key(account, place)
+    by_account, by_address, every = recovery_queries.asked(account, place, real_now)
+    left = max(
+        wait(by_account, OF_ACCOUNT, real_now), wait(by_address, OF_ADDRESS, real_now), wait(every, ALL, real_now)
+    )
+    if left:
+        return TooMany(int(left.total_seconds()) + 1)
+    number = blind_index.index("service", name)
+    db.session.add(AskedForLink(account=account, number=number, address=place, at=real_now))
+    record(LinkAsked(account=account))
+    return None
+
+
+def answer(asked_id: int, real_now: datetime) -> None:
+    """Make a link for whoever was meant and let it be mailed; do nothing for nobody, or when it was answered."""
+    unanswered = update(AskedForLink).where(AskedForLink.id == asked_id, AskedForLink.answered_at.is_(None))
+    taken = unanswered.values(answered_at=real_now).returning(
+        AskedForLink.account, AskedForLink.number, AskedForLink.at
+    )
+    row = db.session.execute(taken, execution_options={"synchronize_session": False}).first()
+    person_id = recovery_queries.by_indexes(row.account, row.number) if row else None
+    if row is None or person_id is None:
+        return
+    suffices = domain.mail_suffices(
+        factor_required=factors.factor_is_required(person_id, clock.today()),
+        factors=factors.factors(person_id).count,
+        code_is_out=factors.code_is_out(person_id, real_now),
+    )
+    if not suffices:
+        record(LinkWithheld(person_id=person_id, asked=asked_id))
+        return
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    link = PasswordLink(person_id=person_id, token_hash=hash_secret(token), token=token, ends_at=row.at + LINK_LIFE)
+    db.session.add(link)
+    db.session.flush()
+    record(LinkMade(person_id=person_id, link_id=link.id))
+
+
+def use_link(token: str, password_hash: str, real_now: datetime) -> bool:
+    """Set a new password by a link, once; say False when it opens nothing. All sessions end, and none is opened."""
+    mine = (PasswordLink.token_hash == hash_secret(token), PasswordLink.ends_at > real_now)
+    # one conditional statement: of many at once only one gets it
+    taken = delete(PasswordLink).where(*mine).returning(PasswordLink.person_id)
+    person_id: UUID | None = db.session.scalars(taken, execution_options={"synchronize_session": False}).one_or_none()
+    if person_id is None or not people.addressees([person_id]):
+        return False
+    passwords.set_password(person_id, password_hash)
+    return True
+
+
+def delete_links(person_id: UUID) -> None:
+    """Delete the links by which a person may set a new password."""
+    db.session.execute(delete(PasswordLink).where(PasswordLink.person_id == person_id))
+
+
+def delete_all_links() -> None:
+    """Delete everybody's links to a new password."""
+    db.session.execute(delete(PasswordLink))
+
+
+def forget_old(real_now: datetime) -> int:
+    """Remove links that have ended, and who asked, after the longest window; return how many rows went."""
+    old = (
+        delete(AskedForLink).where(AskedForLink.at <= real_now - LONGEST),
+        delete(PasswordLink).where(PasswordLink.ends_at <= real_now),
+    )
+    return sum(int(cast("Any", db.session.execute(each)).rowcount) for each in old)

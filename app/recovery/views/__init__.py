@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.recovery.views import account_access, password_reset
+from app.recovery.views._blueprint import bp
+
+__all__ = ["account_access", "bp", "password_reset"]

@@ -1,0 +1,1 @@
+"""Roles of people: assign, revoke and propose them, administrator approval, supervision, the access table."""

@@ -1,0 +1,203 @@
+"""Reading who supervises whom today: officers assigned one by one, or all of a service by the supervisor's role.
+
+Both serve in one country, for a service in the same one, and it lasts as long as the role. Officers under threat are
+nobody's by their service: the contact point assigns each of them by name, or does not.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, Subquery, and_, cast, func, or_, select, union
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.access.policy import Action, Actor, Role, Scope, allows
+from app.db.session import db
+from app.identity.domain.people import PersonState
+from app.identity.models import Agency, Person, Posting, RoleGrant
+from app.identity.queries import person_details
+from app.identity.queries.person_details import PersonDetails
+from app.kernel import clock
+from app.rights.models import Supervision
+
+Q = TypeVar("Q", bound="Select[*tuple[Any, ...]]")
+MOST = 500  # in a list that has no pages
+_ABOVE, _BELOW = aliased(Posting), aliased(Posting)
+_SUPERVISOR, _OFFICER = aliased(Person), aliased(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The other one of a pair of supervisor and officer; `since` is None where the service alone makes them one."""
+
+    person_id: UUID
+    alias: str
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An officer as the supervisor needs one."""
+
+    person_id: UUID
+    alias: str
+    roles: tuple[str, ...]  # of the framework
+    country: str
+    protected: bool
+
+
+def person(actor: Actor, person_id: UUID, **_rest: object) -> PersonDetails:
+    """Return somebody else who serves in the actor's country for its contact point, or raise NoResultFound."""
+    # a door gives no time, and postings and roles end by the day
+    found = person_details.any_person(person_id, clock.today())
+    if person_id == actor.id or not found.active or not allows(actor, Action.ASSIGN_SUPERVISOR, found):
+        raise NoResultFound
+    return found
+
+
+def officers_of(supervisor_id: UUID, today: date) -> Select[UUID]:
+    """Return the query for those whom somebody supervises today, for conditions of other rooms."""
+    return select(_below(supervisor_id, today).c.officer_id)
+
+
+def supervisors_of(officer_id: UUID, today: date) -> frozenset[UUID]:
+    """Return who supervises an officer today."""
+    return frozenset(db.session.scalars(select(_above(officer_id, today).c.supervisor_id)))
+
+
+def assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
+    """Say whether somebody supervises an officer today because they were assigned, and not by the service alone."""
+    mine = (Supervision.officer_id == officer_id, Supervision.supervisor_id == supervisor_id)
+    return db.session.scalar(_assigned(select(Supervision.id), today).where(*mine)) is not None
+
+
+def above(officer_id: UUID, today: date) -> list[Pair]:
+    """Return who supervises an officer today, by alias."""
+    pairs = _above(officer_id, today)
+    one_by_one = _since(today, Supervision.supervisor_id == pairs.c.supervisor_id, Supervision.officer_id == officer_id)
+    query = select(pairs.c.supervisor_id, Person.alias, one_by_one).join(Person, Person.id == pairs.c.supervisor_id)
+    return [Pair(*row) for row in db.session.execute(query.order_by(Person.alias_key))]
+
+
+def below(supervisor_id: UUID, today: date) -> list[Pair]:
+    """Return who was assigned to somebody and is supervised today, by alias."""
+    query = select(Supervision.officer_id, _OFFICER.alias, Supervision.since)
+    query = _assigned(query, today).where(Supervision.supervisor_id == supervisor_id)
+    return [Pair(*row) for row in db.session.execute(query.order_by(_OFFICER.alias_key).limit(MOST))]
+
+
+def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> list[Officer]:
+    """Return a page of the officers whom somebody supervises today, by alias."""
+    pairs = _below(supervisor_id, today)
+    query = (
+        select(_OFFICER.id, _OFFICER.alias, _BELOW.roles, _BELOW.country, _OFFICER.protected)
+        .select_from(pairs)
+        .join(_OFFICER, _OFFICER.id == pairs.c.officer_id)
+        .join(_BELOW, and_(_BELOW.person_id == _OFFICER.id, *_on(_BELOW, today)))
+    )
+    rows = db.session.execute(query.order_by(_OFFICER.alias_key).offset(offset).limit(size))
+    return [Officer(row[0], row[1], tuple(row[2].split()), row[3], row[4]) for row in rows]
+
+
+def count(supervisor_id: UUID, today: date) -> int:
+    """Return how many officers somebody supervises today."""
+    return db.session.scalar(select(func.count()).select_from(_below(supervisor_id, today))) or 0
+
+
+def of_service(supervisor_id: UUID, today: date) -> str:
+    """Return the name of the service all of whose officers somebody supervises today, or ""."""
+    query = (
+        select(Agency.name)
+        .join(_ABOVE, _ABOVE.agency_id == Agency.id)
+        .join(_SUPERVISOR, _SUPERVISOR.id == _ABOVE.person_id)
+        .where(_SUPERVISOR.id == supervisor_id, *_on(_ABOVE, today))
+        .where(_role(_SUPERVISOR.id, today).where(RoleGrant.scope == Scope.AGENCY).exists())
+    )
+    return db.session.scalar(query) or ""
+
+
+def candidates(country: str, today: date) -> list[tuple[UUID, str]]:
+    """Return id and alias of the supervisors of a country, by alias."""
+    query = (
+        select(Person.id, Person.alias)
+        .join(_ABOVE, and_(_ABOVE.person_id == Person.id, *_on(_ABOVE, today)))
+        .where(Person.state == PersonState.ACTIVE, _ABOVE.country == country)
+        .where(_role(Person.__table__.c.id, today).exists())
+    )
+    rows = db.session.execute(query.order_by(Person.alias_key).limit(MOST))
+    return [(row[0], row[1]) for row in rows]
+
+
+def _below(supervisor_id: UUID, today: date) -> Subquery:
+    return _pairs(today, Supervision.supervisor_id == supervisor_id, _SUPERVISOR.id == supervisor_id)
+
+
+def _above(officer_id: UUID, today: date) -> Subquery:
+    return _pairs(today, Supervision.officer_id == officer_id, _OFFICER.id == officer_id)
+
+
+def _pairs(today: date, assigned: ColumnElement[bool], serving: ColumnElement[bool]) -> Subquery:
+    """Return supervisor_id and officer_id of the pairs of today, each once, that these conditions narrow."""
+    one_by_one = select(Supervision.supervisor_id, Supervision.officer_id)
+    by_service = select(_SUPERVISOR.id.label("supervisor_id"), _OFFICER.id.label("officer_id"))
+    return union(_assigned(one_by_one, today).where(assigned), _by_service(by_service, today).where(serving)).subquery(
+        "pairs"
+    )
+
+
+def _assigned(query: Q, today: date) -> Q:
+    """Narrow a query of supervisions to what holds today: a role given anew later does not bring back what ended."""
+    role = _role(Supervision.__table__.c.supervisor_id, today).where(RoleGrant.since <= Supervision.since)
+    return (
+        query.select_from(Supervision)
+        .join(_SUPERVISOR, _SUPERVISOR.id == Supervision.supervisor_id)
+        .join(_OFFICER, _OFFICER.id == Supervision.officer_id)
+        .join(_ABOVE, and_(_ABOVE.person_id == Supervision.supervisor_id, *_on(_ABOVE, today)))
+        .join(_BELOW, and_(_BELOW.person_id == Supervision.officer_id, *_on(_BELOW, today)))
+        .where(
+            *_on(Supervision, today),
+            _ABOVE.country == _BELOW.country,
+            _SUPERVISOR.state == PersonState.ACTIVE,
+            _OFFICER.state == PersonState.ACTIVE,
+            role.exists(),
+        )
+    )
+
+
+def _by_service(query: Q, today: date) -> Q:
+    """Narrow a query of supervisors and officers to those whom a role for the service they share makes pairs today."""
+    role = _role(_SUPERVISOR.id, today).where(RoleGrant.scope == Scope.AGENCY)
+    return (
+        query.select_from(_SUPERVISOR)
+        .join(_ABOVE, and_(_ABOVE.person_id == _SUPERVISOR.id, *_on(_ABOVE, today)))
+        .join(_BELOW, and_(_BELOW.agency_id == _ABOVE.agency_id, *_on(_BELOW, today)))
+        .join(_OFFICER, _OFFICER.id == _BELOW.person_id)
+        .where(
+            _SUPERVISOR.id != _OFFICER.id,
+            _SUPERVISOR.state == PersonState.ACTIVE,
+            _OFFICER.state == PersonState.ACTIVE,
+            _OFFICER.protected.is_(False),
+            _BELOW.roles != "",
+            role.exists(),
+        )
+    )
+
+
+def _since(today: date, *mine: ColumnElement[bool]) -> ScalarSelect[date]:
+    return _assigned(select(func.max(Supervision.since)), today).where(*mine).scalar_subquery()
+
+
+def _role(person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], today: date) -> Select[UUID]:
+    """Return the query for the grant that makes somebody a supervisor today where they serve."""
+    here = or_(
+        and_(RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == _ABOVE.country),
+        and_(RoleGrant.scope == Scope.AGENCY, RoleGrant.reach == func.replace(cast(_ABOVE.agency_id, String), "-", "")),
+    )
+    mine = (RoleGrant.person_id == person_id, RoleGrant.role == Role.SUPERVISOR, here, *_on(RoleGrant, today))
+    return select(RoleGrant.id).where(*mine)
+
+
+def _on(table: Any, today: date) -> tuple[ColumnElement[bool], ...]:
+    return (table.since <= today, or_(table.until.is_(None), table.until >= today))

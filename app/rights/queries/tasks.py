@@ -1,0 +1,24 @@
+"""Tasks of administrators: requests that another administrator must confirm."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from app.access.policy import Actor, Role
+from app.kernel import clock
+from app.rights.models import AdministratorRequest
+
+
+def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
+    """Return a query that counts the administrator requests which the user may answer."""
+    if Role.ADMINISTRATOR not in actor.roles:
+        return {}
+    request = AdministratorRequest
+    open_requests = select(func.count()).where(
+        request.answered_at.is_(None),
+        request.ends_at > clock.real_now(),
+        request.asked_by != actor.id,
+        request.person_id != actor.id,
+    )
+    return {"administrators": open_requests}

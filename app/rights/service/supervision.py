@@ -1,0 +1,70 @@
+"""Assigning officers to supervisors, and ending it."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db.session import db, record
+from app.identity.models import Person
+from app.identity.queries.person_details import any_person
+from app.rights.domain.roles import last_day
+from app.rights.events import SupervisorAssigned, SupervisorReleased
+from app.rights.models import Supervision
+from app.rights.queries import supervision
+
+
+class Refusal(StrEnum):
+    """Why nobody is assigned."""
+
+    NO_OFFICER = "no_officer"
+    NO_SUPERVISOR = "no_supervisor"
+    ASSIGNED = "assigned"
+
+
+def assign(officer_id: UUID, supervisor_id: UUID, today: date) -> Refusal | None:
+    """Let somebody supervise an officer of the same country from today on; say why not."""
+    _queue(officer_id)
+    officer = any_person(officer_id, today)
+    if not officer.active or not officer.country or not officer.posting_roles:
+        return Refusal.NO_OFFICER
+    able = {person_id for person_id, _alias in supervision.candidates(officer.country, today)}
+    if supervisor_id not in able - {officer_id}:
+        return Refusal.NO_SUPERVISOR
+    if supervisor_id in supervision.supervisors_of(officer_id, today):
+        return Refusal.ASSIGNED
+    _close(officer_id, supervisor_id, today)  # what ended by itself
+    db.session.add(Supervision(officer_id=officer_id, supervisor_id=supervisor_id, since=today))
+    db.session.flush()
+    record(SupervisorAssigned(person_id=officer_id, supervisor_id=supervisor_id, country=officer.country))
+    return None
+
+
+def release(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
+    """Let somebody assigned supervise an officer no longer, from this moment on; say False when it was so already."""
+    _queue(officer_id)
+    if not supervision.assigned(officer_id, supervisor_id, today):
+        return False
+    _close(officer_id, supervisor_id, today)
+    country = any_person(officer_id, today).country
+    record(SupervisorReleased(person_id=officer_id, supervisor_id=supervisor_id, country=country))
+    return True
+
+
+def _close(officer_id: UUID, supervisor_id: UUID, today: date) -> None:
+    query = select(Supervision).where(
+        Supervision.officer_id == officer_id, Supervision.supervisor_id == supervisor_id, Supervision.until.is_(None)
+    )
+    for one in db.session.scalars(query):
+        until = last_day(one.since, today)
+        if until is None:
+            db.session.delete(one)
+        else:
+            one.until = until
+    db.session.flush()
+
+
+def _queue(officer_id: UUID) -> None:
+    """Let those who change who supervises an officer go one after the other."""
+    db.session.execute(select(Person.id).where(Person.id == officer_id).with_for_update()).one()

@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.rights.views import access_table, roles, supervision
+from app.rights.views._blueprint import bp
+
+__all__ = ["access_table", "bp", "roles", "supervision"]

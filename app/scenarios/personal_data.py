@@ -1,0 +1,16 @@
+"""What cases hold about a person."""
+
+from app.db.personal_data import PersonalDataTable
+from app.scenarios.models import Choice, Playthrough
+
+# cases that were played, and each choice
+PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
+    PersonalDataTable("cases", "Cases that you played.", Playthrough, (Playthrough.person_id,)),
+    PersonalDataTable(
+        "choices",
+        "Each choice on the way.",
+        Choice,
+        (Playthrough.person_id,),
+        through=(Playthrough, Playthrough.id == Choice.playthrough_id),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The own settings: profile and security."""

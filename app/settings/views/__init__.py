@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.settings.views import profile, security
+from app.settings.views._blueprint import bp
+
+__all__ = ["bp", "profile", "security"]

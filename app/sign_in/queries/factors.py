@@ -1,0 +1,289 @@
+"""Read second factors and pending sessions."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from app.access.policy import Role
+from app.db import blind_index
+from app.db.session import db
+from app.identity.domain.people import PersonState
+from app.identity.models import Country, Person
+from app.identity.queries import postings, roles
+from app.identity.queries.postings import posting_on
+from app.kernel import clock
+from app.sign_in.domain import APP_DIGITS, CODE_SECONDS, CODES_LONGEST, COUNTS, CodeKind, Stage, needs_second_factor
+from app.sign_in.models import AuthenticatorApp, FailedCode, OneTimeCode, Passkey, SignInSession, UsedStep
+
+
+def printed_alone(country: str, today: date) -> int:
+    """Return how many people who serve in a country have a printed list, and neither a passkey nor an app.
+
+    Should the country take no list any more, only a recovery code or a helper lets them in.
+    """
+    listed = select(OneTimeCode.person_id).where(OneTimeCode.kind == CodeKind.PRINTED, OneTimeCode.used_at.is_(None))
+    query = select(func.count(Person.id)).where(
+        Person.id.in_(listed),
+        Person.id.in_(postings.serving_in(country, today)),
+        Person.id.not_in(select(Passkey.person_id)),
+        Person.id.not_in(select(AuthenticatorApp.person_id).where(AuthenticatorApp.confirmed_at.is_not(None))),
+    )
+    return db.session.execute(query).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyLine:
+    """A passkey of a person's list."""
+
+    id: UUID
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a person can prove themself with; codes are counted as they are left."""
+
+    app: bool
+    passkeys: Sequence[PasskeyLine]
+    recovery: int
+    printed: int  # 0 where the country takes no list
+    lapsed: bool = False  # there is a list that the country does not take any more
+
+    @property
+    def count(self) -> int:
+        """Return how many factors count as one: recovery codes only stand in for them."""
+        return self.app + len(self.passkeys) + (self.printed > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A session between the two steps."""
+
+    session_id: int
+    secret_hash: str
+    person_id: UUID
+    readmitted: bool
+    shared: bool
+    void: bool = False  # factors were taken, or a code given out: a password alone sets up none
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A place where somebody is signed in."""
+
+    id: UUID
+    session_id: int
+    browser: str
+    system: str
+    started_at: datetime
+    seen_at: datetime
+
+
+def factors(person_id: UUID) -> Factors:
+    """Return what a person can prove themself with."""
+    app = select(AuthenticatorApp.id).where(
+        AuthenticatorApp.person_id == person_id, AuthenticatorApp.confirmed_at.is_not(None)
+    )
+    keys = select(Passkey.id, Passkey.made_at, Passkey.used_at).where(Passkey.person_id == person_id)
+    left = (
+        select(OneTimeCode.kind, func.count())
+        # a list that nobody has seen yet ends: its answer may be lost
+        .where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None), OneTimeCode.ends_at.is_(None))
+        .group_by(OneTimeCode.kind)
+    )
+    codes = {row[0]: row[1] for row in db.session.execute(left)}
+    printed = codes.get(CodeKind.PRINTED, 0)
+    taken = printed > 0 and printed_codes_are_allowed(person_id, clock.today())
+    return Factors(
+        app=db.session.scalars(app).first() is not None,
+        passkeys=[PasskeyLine(*row) for row in db.session.execute(keys.order_by(Passkey.made_at, Passkey.id))],
+        recovery=codes.get(CodeKind.RECOVERY, 0),
+        printed=printed if taken else 0,
+        lapsed=printed > 0 and not taken,
+    )
+
+
+def has_passkey(person_id: UUID) -> bool:
+    """Say whether a person has a passkey."""
+    return db.session.scalars(select(Passkey.id).where(Passkey.person_id == person_id).limit(1)).first() is not None
+
+
+def factor_is_required(person_id: UUID, today: date) -> bool:
+    """Say whether a person needs a second factor: who serves nowhere is asked for one, too."""
+    country = _country(person_id, today)
+    asks = country is None or country.second_factor
+    return needs_second_factor(roles.roles_of(person_id, today), country_asks=asks)
+
+
+def factor_is_required_of_invited(role: Role, country: str) -> bool:
+    """Say whether somebody who is invited needs a second factor once there is an account."""
+    return needs_second_factor(frozenset({role}), country_asks=db.session.get_one(Country, country).second_factor)
+
+
+def second_step_follows(person_id: UUID, today: date) -> bool:
+    """Say whether the right password leads to a second step: required, set up, or taken by an incident."""
+    if factor_is_required(person_id, today) or factors(person_id).count > 0:
+        return True
+    return bool(db.session.scalar(select(Person.factors_void).where(Person.id == person_id)))
+
+
+def printed_codes_are_allowed(person_id: UUID, today: date) -> bool:
+    """Say whether the person's country takes a printed list of codes for a factor."""
+    country = _country(person_id, today)
+    return country is not None and country.printed_codes
+
+
+def code_is_out(person_id: UUID, real_now: datetime) -> bool:
+    """Say whether somebody who was known again has a code that they have not used yet."""
+    query = select(OneTimeCode.id).where(
+        OneTimeCode.person_id == person_id,
+        OneTimeCode.kind == CodeKind.READMISSION,
+        OneTimeCode.used_at.is_(None),
+        OneTimeCode.ends_at > real_now,
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def leads_to_factors(half: Half, has: Factors, real_now: datetime) -> bool:
+    """Say whether half a session opens the choice of factors: let back in, or none was set up and no code is out.
+
+    Whoever holds a list that the country took back had one: a password alone sets up nothing in its place.
+    """
+    never = has.count == 0 and not has.lapsed and not half.void
+    return half.readmitted or (never and not code_is_out(half.person_id, real_now))
+
+
+def half(secret_hash: str, real_now: datetime) -> Half | None:
+    """Return the session between the steps of a cookie's secret, or None when it has ended."""
+    return _half(SignInSession.secret_hash == secret_hash, real_now)
+
+
+def anew(half: Half, real_now: datetime) -> Half | None:
+    """Return half a session as it is by now, or None when it has ended meanwhile."""
+    # by the secret, too: a number may serve again once its row is gone
+    return _half(and_(SignInSession.id == half.session_id, SignInSession.secret_hash == half.secret_hash), real_now)
+
+
+def hold_open(session_id: int, presented: str, real_now: datetime) -> bool:
+    """Hold a whole session until the transaction ends, so that nothing ends it meanwhile; say whether it is there.
+
+    `presented` is the hash of the secret by which its browser came: a number may serve again once its row is gone.
+    """
+    query = select(SignInSession.id).where(
+        SignInSession.id == session_id,
+        or_(SignInSession.secret_hash == presented, SignInSession.former_hash == presented),
+        SignInSession.ends_at > real_now,
+        SignInSession.stage == Stage.WHOLE,
+    )
+    return db.session.scalars(query.with_for_update()).first() is not None
+
+
+def _half(which: ColumnElement[bool], real_now: datetime) -> Half | None:
+    query = (
+        select(SignInSession, Person.factors_void)
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(
+            which,
+            SignInSession.ends_at > real_now,
+            SignInSession.stage != Stage.WHOLE,
+            Person.state == PersonState.ACTIVE,
+        )
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    found: SignInSession = row[0]
+    readmitted = found.stage is Stage.READMITTED
+    return Half(found.id, found.secret_hash, found.person_id, readmitted, found.shared_computer, row[1])
+
+
+def failed_codes(person_id: UUID, real_now: datetime) -> list[datetime]:
+    """Return the times of a person's wrong codes within the longest window."""
+    query = select(FailedCode.at).where(FailedCode.person_id == person_id, FailedCode.at > real_now - CODES_LONGEST)
+    return list(db.session.scalars(query))
+
+
+def seed(person_id: UUID, *, confirmed: bool) -> tuple[UUID, str] | None:
+    """Return id and seed of the app that counts, or of the one that is being set up."""
+    state = AuthenticatorApp.confirmed_at.is_not(None) if confirmed else AuthenticatorApp.confirmed_at.is_(None)
+    found = db.session.scalars(select(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id, state)).first()
+    return (found.id, found.seed) if found else None
+
+
+def devices(person_id: UUID, real_now: datetime) -> list[Device]:
+    """Return where a person is signed in, the latest first."""
+    query = (
+        select(
+            SignInSession.public_id, SignInSession.id, SignInSession.browser, SignInSession.system,
+            SignInSession.started_at, SignInSession.seen_at, SignInSession.idle_seconds,
+        )
+        .where(
+            SignInSession.person_id == person_id,
+            SignInSession.ends_at > real_now,
+            SignInSession.stage == Stage.WHOLE,
+        )
+        .order_by(SignInSession.started_at.desc(), SignInSession.id)
+        .limit(100)
+    )  # fmt: skip
+    rows = db.session.execute(query)
+    return [Device(*row[:6]) for row in rows if (real_now - row.seen_at).total_seconds() < row.idle_seconds]
+
+
+def proved_at(session_id: int) -> tuple[datetime, datetime | None]:
+    """Return when the person of a session last proved who they are: by the password, and by all that they have."""
+    found = db.session.get_one(SignInSession, session_id)
+    return found.proved_at, found.fully_proved_at
+
+
+def is_code(seed: str, step: int, digits: str) -> bool:
+    """Say whether this is the code of a time step."""
+    return hmac.compare_digest(pyotp.TOTP(seed).generate_otp(step), digits)
+
+
+def was_opened_by(person_id: UUID, stage: Stage, at: datetime, digits: str) -> bool:
+    """Say whether this code opened a session that began then; a helper's opened the choice of factors in it, later."""
+    if len(digits) == APP_DIGITS:
+        return was_app_code(person_id, at, digits)
+    query = select(OneTimeCode.id).where(
+        OneTimeCode.person_id == person_id,
+        OneTimeCode.code_hash.in_(blind_index.indexes("code", f"{person_id} {digits}")),
+        OneTimeCode.used_at == at if stage is Stage.WHOLE else OneTimeCode.used_at >= at,
+        (OneTimeCode.kind == CodeKind.READMISSION) == (stage is Stage.READMITTED),
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def was_app_code(person_id: UUID, at: datetime, digits: str) -> bool:
+    """Say whether this is the code of the app that was used up when a session began then."""
+    counts, step = seed(person_id, confirmed=True), int(at.timestamp()) // CODE_SECONDS
+    used = select(UsedStep.step).where(UsedStep.person_id == person_id, UsedStep.step.between(step - 1, step + 1))
+    return counts is not None and any(is_code(counts[1], one, digits) for one in db.session.scalars(used))
+
+
+def was_passkey(person_id: UUID, at: datetime, named: str) -> bool:
+    """Say whether the passkey of this id was set up when a session began then."""
+    query = select(Passkey.id).where(
+        Passkey.person_id == person_id, Passkey.credential_id == named, Passkey.made_at == at
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def was_list(person_id: UUID, at: datetime) -> bool:
+    """Say whether a list was made since then that nobody has seen, and nothing else proves the person."""
+    query = select(OneTimeCode.id).where(
+        OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.PRINTED,
+        OneTimeCode.used_at.is_(None), OneTimeCode.made_at >= at,
+    )  # fmt: skip
+    whole = len(db.session.scalars(query).all()) == COUNTS[CodeKind.PRINTED]
+    return whole and factors(person_id).count == 0 and printed_codes_are_allowed(person_id, clock.today())
+
+
+def _country(person_id: UUID, today: date) -> Country | None:
+    posting = posting_on(person_id, today)
+    return db.session.get(Country, posting.country) if posting else None

@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.sign_in.views import factor_setup, second_factor, sign_in
+from app.sign_in.views._blueprint import bp
+
+__all__ = ["bp", "factor_setup", "second_factor", "sign_in"]

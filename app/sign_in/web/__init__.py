@@ -1,0 +1,1 @@
+"""Functions bound to the request, for views of other packages."""

@@ -1,0 +1,51 @@
+"""Forms of reauthentication and of a new password, for pages of other packages."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from app.sign_in.domain import PASSPHRASE_MAX, PASSPHRASE_MIN
+from app.sign_in.service import passwords
+from app.web.forms import Form
+
+
+class CodeForm(Form):
+    code = StringField(
+        _("Code"),
+        [InputRequired(_("Enter the code.")), Length(max=64, message=_("Enter the code."))],
+    )
+
+
+class OwnPasswordForm(Form):
+    """The first password."""
+
+    new = PasswordField(
+        _("Password"),
+        [
+            InputRequired(_("Enter a new password.")),
+            Length(min=PASSPHRASE_MIN, message=_("Enter at least 15 characters.")),
+            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
+        ],
+    )
+
+    def validate_new(self, field: Any) -> None:
+        """Refuse what everybody guesses first."""
+        if passwords.is_common(field.data or ""):
+            raise ValidationError(_("Many people use this password. Enter another one."))
+
+
+class ProvingForm(Form):
+    """A step that takes the password of whoever takes it, unless they gave it lately."""
+
+    password = PasswordField(
+        _("Your password"), [Optional(), Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters."))]
+    )
+
+    def proves(self, *, lately: bool) -> bool:
+        """Check that there is a password where one is needed, and note the mistake otherwise."""
+        if lately or self.password.data:
+            return True
+        self.password.errors = [_("Enter your password.")]
+        return False

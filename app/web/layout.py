@@ -1,0 +1,207 @@
+"""The frame of every page: what layout.html needs to know, as one object."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from flask import Flask, current_app, request
+
+from app.i18n import languages
+from app.web import assets, csrf
+from app.web.request_state import request_state
+
+# pages of the reading path need the first sheet alone
+READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})
+# addresses of pages that only staff open
+STAFF_PREFIXES = (
+    "/_components", "/audit", "/country", "/operations", "/people", "/plan/figures", "/supervision", "/teaching",
+    "/welcome",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the menu."""
+
+    label: str
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A language to switch to, named in itself."""
+
+    code: str
+    name: str
+    dir: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who is signed in, by alias."""
+
+    alias: str
+    settings_url: str
+    idle: int = 0  # seconds until the session ends when nothing is asked for, and
+    left: int = 0  # when it ends in any case
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBar:
+    """The demonstration's bar: role, language, date, line, and the password that some pages ask for."""
+
+    roles: Sequence[Entry]
+    date: str
+    weeks: int
+    offline: bool
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the frame asks of whoever reads the page; upper rooms fill it."""
+
+    me: Me | None = None
+    menu: Sequence[Entry] = ()
+    notices: int = 0
+    theme: str = ""
+    contrast: str = ""
+    data_saver: bool = False
+    shared_computer: bool = False
+    incident: bool = False
+    path_url: str = ""  # where one may see a path of one's own
+
+
+class Read(Protocol):
+    def __call__(self) -> Reader: ...
+
+
+class DemoBarSource(Protocol):
+    """Return the demonstration's bar."""
+
+    def __call__(self) -> DemoBar: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Layout:
+    """What the layout asks of upper packages; the demonstration adds its bar."""
+
+    read: Read
+    leave_url: str
+    help_url: Callable[[], str]
+    demo_bar: DemoBarSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """See the head of layout.html."""
+
+    language: str
+    dir: str
+    css: Sequence[str]
+    csrf: str
+    languages: Sequence[Choice]
+    here: str
+    leave_url: str
+    help_url: str
+    demo: DemoBar | None
+    reader: Reader
+    title_suffix: str = "COLEP Academy"
+    scripts: list[str] = field(default_factory=list)
+
+    @property
+    def part(self) -> bool:
+        """Say whether the frame stays out."""
+        return wants_part()
+
+    @property
+    def me(self) -> Me | None:
+        """Who is signed in."""
+        return self.reader.me
+
+    @property
+    def menu(self) -> Sequence[Entry]:
+        """Return the menu by right."""
+        return self.reader.menu
+
+    @property
+    def notices(self) -> int:
+        """Return the number of unread notices."""
+        return self.reader.notices
+
+    @property
+    def path_url(self) -> str:
+        """Return the address of the reader's path, or ""."""
+        return self.reader.path_url
+
+    @property
+    def theme(self) -> str:
+        """Return dark, light or nothing for the device's wish."""
+        return self.reader.theme
+
+    @property
+    def contrast(self) -> str:
+        """Return more or nothing."""
+        return self.reader.contrast
+
+
+def sheets(endpoint: str | None, path: str, *, demo: bool) -> list[str]:
+    """Return the names of the style sheets that a page needs, by its address."""
+    names = ["academy.css"]
+    if endpoint not in READING:
+        names.append("staff.css" if is_within(path, STAFF_PREFIXES) else "pages.css")
+    return [*names, "demo.css"] if demo else names
+
+
+def is_within(path: str, prefixes: Iterable[str]) -> bool:
+    """Return whether a path is one of the prefixes or lies below one."""
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+
+
+def wants_part() -> bool:
+    """Say whether the reader's script asks for the part that changes between lessons, the frame being there already."""
+    return request.headers.get("X-Part") == "main"
+
+
+def layout(app: Flask | None = None) -> Layout:
+    """Return the layout of an application, or of the current one."""
+    return cast("Layout", (app or current_app).extensions["layout"])
+
+
+def init_app(app: Flask, parts: Layout) -> None:
+    """Give every template `site`, `asset(name)`."""
+    app.extensions["layout"] = parts
+
+    def provide() -> dict[str, object]:
+        code = languages.current()
+        bare = request_state().bare
+        bar = None if bare or parts.demo_bar is None else parts.demo_bar()
+        site = Site(
+            language=code,
+            dir=languages.direction(code),
+            css=[
+                assets.address(current_app, name)
+                for name in sheets(request.endpoint, request.path, demo=bar is not None)
+            ],
+            csrf=csrf.token(),
+            languages=[_choice(each, code) for each in languages.INTERFACE],
+            here=_here(),
+            leave_url=parts.leave_url,
+            help_url=parts.help_url(),
+            demo=bar,
+            reader=Reader() if bare else parts.read(),
+        )
+        return {"site": site, "asset": lambda name: assets.address(current_app, name)}
+
+    app.context_processor(provide)
+
+
+def _choice(code: str, current: str) -> Choice:
+    language = languages.language(code)
+    return Choice(language.code, language.name, language.direction, code == current)
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.query_string else request.path

@@ -1,0 +1,116 @@
+"""What trainers and assessors may send of an event: a reason, seats, a person with a role, marks, scores."""
+
+import re
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from app.access.policy import Role
+from app.kernel.invisible_characters import without_unseen
+from app.web.forms import Form, OneOfField
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.drafts import MOST_SEATS
+from app.workshops.domain.scoring import HIGHEST
+
+LONGEST = 300
+_TOO_LONG = _("Enter at most 300 characters.")
+_MARKS = {str(one): one for one in Mark}
+_SEEN = re.compile(r"[0-9]{1,18}")
+_SCORES = {str(one): one for one in range(HIGHEST + 1)}
+
+
+class ReasonForm(Form):
+    """A reason that must be given."""
+
+    reason = StringField(
+        _("Reason"),
+        [DataRequired(_("Say why.")), Length(max=LONGEST, message=_TOO_LONG)],
+        filters=[without_unseen],
+    )
+
+
+class CapacityForm(Form):
+    """The number of seats."""
+
+    capacity = IntegerField(
+        _("Number of seats"),
+        [
+            InputRequired(_("Enter a number of seats.")),
+            NumberRange(1, MOST_SEATS, message=_("Enter a number from 1 to 1,000.")),
+        ],
+    )
+
+
+class PersonForm(Form):
+    """Somebody by alias, and the role in the event."""
+
+    alias = StringField(
+        _("Alias"), [DataRequired(_("Enter an alias.")), Length(max=80, message=_("Enter at most 80 characters."))]
+    )
+    role = OneOfField(
+        _("Role in this event"),
+        [
+            (Role.TRAINER, _("Trainer: runs the event and records attendance")),
+            (Role.ASSESSOR, _("Assessor: scores by rubric")),
+        ],
+        invalid_choice_message=_("Choose a role."),
+    )
+
+
+class StaffForm(Form):
+    """The role in which somebody is taken off an event."""
+
+    role = OneOfField(
+        _("Role in this event"),
+        [(Role.TRAINER, _("Trainers")), (Role.ASSESSOR, _("Assessors"))],
+        invalid_choice_message=_("Choose a role."),
+    )
+
+
+class AttendanceForm(Form):
+    """Why marks are corrected; the marks stand in fields of their own, `mark-<booking>`."""
+
+    reason = StringField(
+        _("Why the attendance is corrected"),
+        [Optional(), Length(max=LONGEST, message=_TOO_LONG)],
+        filters=[without_unseen],
+    )
+
+
+class ScoreForm(Form):
+    """Why scores are corrected; the scores stand in fields of their own, `score-<criterion>`."""
+
+    reason = StringField(
+        _("Why the scores are corrected"),
+        [Optional(), Length(max=LONGEST, message=_TOO_LONG)],
+        filters=[without_unseen],
+    )
+
+    def needs_reason(self) -> bool:
+        """Note that the reason is missing, and say whether it is."""
+        if (self.reason.data or "").strip():
+            return False
+        self.reason.errors = [gettext("Say why the scores are corrected.")]
+        return True
+
+
+def marks(sent: Mapping[str, str], bookings: Collection[UUID]) -> dict[UUID, Mark]:
+    """Return the marks of a form by booking; a field that is missing or says nothing known is left out."""
+    given = {one: _MARKS.get(sent.get(f"mark-{one}", "")) for one in bookings}
+    return {one: mark for one, mark in given.items() if mark is not None}
+
+
+def seen(sent: Mapping[str, str]) -> int:
+    """Return the number of the last mark that somebody saw who filled in a form, 0 when it says none."""
+    given = sent.get("seen", "")
+    return int(given) if _SEEN.fullmatch(given) else 0
+
+
+def scores(sent: Mapping[str, str], criteria: Collection[str]) -> dict[str, int]:
+    """Return the scores of a form by criterion; a criterion that is not scored is left out."""
+    given = {one: _SCORES.get(sent.get(f"score-{one}", "")) for one in criteria}
+    return {one: score for one, score in given.items() if score is not None}

@@ -1,0 +1,164 @@
+"""Words for kinds, marks, days and times of events, in the language of the page."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.catalogue.queries import courses as catalogue
+from app.competence.labels.competencies import role_titles
+from app.i18n import babel
+from app.i18n.languages import country_name, current
+from app.i18n.stored_translations import TranslatedText
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+from app.workshops.shapes import SessionFacts, WorkshopLine
+
+
+def attendance_label(given: Mark) -> str:
+    """Return a mark in words."""
+    return {
+        Mark.PRESENT: _("Present"),
+        Mark.LATE: _("Late"),
+        Mark.LEFT_EARLY: _("Left early"),
+        Mark.EXCUSED: _("Excused"),
+        Mark.ABSENT: _("Absent"),
+    }[given]
+
+
+SOURCE_LANGUAGE = "en"
+
+
+def content_language() -> str:
+    """Return the language in which the reader wants what people wrote."""
+    return str(current_user.signed.content_language or current())
+
+
+def kind(given: WorkshopKind) -> str:
+    """Return what an event is."""
+    return {WorkshopKind.WORKSHOP: _("Workshop"), WorkshopKind.STUDY_VISIT: _("Study visit")}[given]
+
+
+def session_kind(given: SessionKind) -> str:
+    """Return what a session is for."""
+    return {
+        SessionKind.PRACTICE: _("Practice"),
+        SessionKind.LECTURE: _("Lecture"),
+        SessionKind.DISCUSSION: _("Discussion"),
+        SessionKind.ASSESSMENT: _("Assessment"),
+        SessionKind.VISIT: _("Visit"),
+    }[given]
+
+
+def role_names() -> Mapping[str, str]:
+    """Return the titles of the framework's roles in the language of the page."""
+    return role_titles(catalogue.competencies(), current())
+
+
+def audience(roles: Sequence[str], names: Mapping[str, str] | None = None) -> str:
+    """Return roles of the framework as a list in words; `names` are their titles where the caller has them."""
+    titles = role_names() if names is None else names
+    return babel.joined([titles.get(role, role) for role in roles])
+
+
+def place(given: WorkshopLine) -> str:
+    """Return where an event is held: its town, or online, or both."""
+    if given.form is Format.ONLINE:
+        return _("Online")
+    return _("%(town)s and online", town=given.town) if given.form is Format.BLENDED else given.town
+
+
+def place_and_country(given: WorkshopLine) -> str:
+    """Return where an event is held, with the country of the town."""
+    if given.form is Format.ONLINE:
+        return _("Online")
+    return _("%(place)s, %(country)s", place=place(given), country=country_name(given.host_country))
+
+
+def country(code: str) -> str:
+    """Return where somebody serves, in the same words for all whose country is not for the reader."""
+    return country_name(code) if code else _("Member country")
+
+
+def clock_of(given: WorkshopLine) -> str:
+    """Return the place by whose clocks the times are written: the town, or the city of the zone."""
+    return given.town or str(get_timezone_location(given.time_zone, locale=current_locale(), return_city=True))
+
+
+def current_locale() -> Any:
+    """Return the locale of the page."""
+    return get_locale() or SOURCE_LANGUAGE
+
+
+def short_day(value: date) -> str:
+    """Return a day without its year: 12 March."""
+    if current() == SOURCE_LANGUAGE:
+        return str(format_date(value, "d MMMM", locale=current_locale()))
+    return babel.in_order(str(format_skeleton("MMMMd", value, locale=current_locale())))
+
+
+def month(value: date) -> str:
+    """Return a month with its year: March 2027."""
+    return str(format_skeleton("yMMMM", value, locale=current_locale()))
+
+
+def days(first: date, last: date) -> str:
+    """Return days in words: 12 March 2027; 12 to 14 March 2027; 30 April to 2 May 2027."""
+    if first == last:
+        return babel.words(first)
+    return _("%(first)s to %(last)s", first=_beginning(first, last), last=babel.words(last))
+
+
+def short_days(first: date, last: date) -> str:
+    """Return days in words without the year."""
+    if first == last:
+        return short_day(first)
+    return _("%(first)s to %(last)s", first=_beginning(first, last), last=short_day(last))
+
+
+def hours(starts: time, ends: time) -> str:
+    """Return a time of the day and its end: 09:00 to 16:30."""
+    return _("%(starts)s to %(ends)s", starts=_hour(starts), ends=_hour(ends))
+
+
+def own_hours(session: SessionFacts, own_zone: str) -> str:
+    """Return when a session is by the reader's own clock, with the day where it is another one; "" when both agree."""
+    starts, ends = (at.astimezone(ZoneInfo(own_zone)) for at in (session.starts_at, session.ends_at))
+    if (starts.date(), starts.time()) == (session.day, session.starts):
+        return ""
+    said = hours(starts.time(), ends.time())
+    if starts.date() == session.day:
+        return _("%(hours)s your time", hours=said)
+    return _("%(day)s, %(hours)s your time", day=short_day(starts.date()), hours=said)
+
+
+def deadline(given: WorkshopLine) -> str:
+    """Return until when one can book, with the place by whose clocks."""
+    return _("%(day)s, 23:59 %(place)s", day=babel.words(given.booking_until), place=clock_of(given))
+
+
+def translated(said: TranslatedText | None, otherwise: str) -> dict[str, str]:
+    """Return a text with its language and direction; another text where none was written."""
+    if said is None:
+        return {"text": otherwise, "lang": SOURCE_LANGUAGE, "dir": "ltr"}
+    return {"text": said.text, "lang": said.lang, "dir": said.dir}
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """Return the day of a moment at a place."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _beginning(first: date, last: date) -> str:
+    if (first.year, first.month) == (last.year, last.month):
+        return babel.in_order(str(format_skeleton("d", first, locale=current_locale())))
+    return short_day(first) if first.year == last.year else babel.words(first)
+
+
+def _hour(value: time) -> str:
+    return str(format_time(value, "HH:mm" if current() == SOURCE_LANGUAGE else "short", locale=current_locale()))

@@ -1,0 +1,209 @@
+"""What trainers, assessors and coordinators see first: what to do, their events, their courses."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext, pgettext
+
+from app.access.policy import Action, Actor, Role, Scope, allows
+from app.i18n import babel
+from app.i18n import stored_translations as texts
+from app.i18n.languages import direction
+from app.i18n.stored_translations import TranslatedText
+from app.identity.queries import roles as accounts
+from app.learning import labels as learning_pages
+from app.learning.queries import progress as learning
+from app.workshops import labels
+from app.workshops.domain import scoring
+from app.workshops.domain.attendance import CORRECTED_WITHIN
+from app.workshops.domain.events import HistoryKind, WorkshopState
+from app.workshops.queries import bookings, participants, workshops
+from app.workshops.shapes import WorkshopLine
+
+MOST_TO_DO = 12
+DAY = timedelta(days=1)  # a session is shorter
+OPEN = (WorkshopState.DRAFT, WorkshopState.CLEARED, WorkshopState.ANNOUNCED)
+Named = Mapping[tuple[UUID, str], TranslatedText]
+Asked = Mapping[UUID, frozenset[HistoryKind]]
+
+
+def page(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return everything that the first page of teaching shows."""
+    lines = workshops.teaching(actor)
+    said = texts.translations_for([one.id for one in lines], learning_pages.wanted())
+    seats = bookings.counts([one.id for one in lines])
+    runs = _reaches(actor, Role.TRAINER, now)
+    assesses = _reaches(actor, Role.ASSESSOR, now)
+    coordinates = Role.COORDINATOR in actor.roles
+    run = [one for one in lines if coordinates or str(one.id) in runs]
+    return {
+        "to_do": _to_do(run, [one for one in lines if str(one.id) in assesses], said, coordinates=coordinates, now=now),
+        "events": [_event(one, said, seats[one.id], runs=one in run, now=now) for one in lines],
+        "courses": _courses(actor, now),
+        "new_url": url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
+    }
+
+
+def state(given: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
+    """Return the state of an event as a word and its shape; whether it is under way says the clock.
+
+    `seats` are how many are taken and how many people wait.
+    """
+    if given.state is WorkshopState.ANNOUNCED:
+        today = labels.local_day(now, given.time_zone)
+        if today > given.last_day:
+            return _("Held, not closed"), "risk"
+        if today >= given.first_day:
+            return _("Under way"), "here"
+        return _before(given, now, *seats)
+    return {
+        WorkshopState.DRAFT: (_("Draft"), "here"),
+        WorkshopState.CLEARED: (_("Cleared"), "wait"),
+        WorkshopState.CLOSED: (pgettext("event", "Closed"), "good"),
+        WorkshopState.CANCELLED: (_("Cancelled"), "bad"),
+    }[given.state]
+
+
+def _before(given: WorkshopLine, now: datetime, taken: int, waiting: int) -> tuple[str, str]:
+    if now >= given.booking_closes_at:
+        return _("Booking is over"), "none"
+    return (_("Full"), "wait") if taken >= given.capacity or waiting else (_("Open for booking"), "open")
+
+
+def _reaches(actor: Actor, role: Role, now: datetime) -> frozenset[str]:
+    if role not in actor.roles:
+        return frozenset()
+    return frozenset(accounts.reaches(actor.id, Scope.EVENT, (role,), now.date()))
+
+
+def _to_do(
+    run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], said: Named, *, coordinates: bool, now: datetime
+) -> list[dict[str, Any]]:
+    """Return what waits: attendance, scores, then steps of events; the oldest first within each."""
+    held = [one for one in (*run, *assessed) if one.state is WorkshopState.ANNOUNCED]
+    asked = participants.asked({one.id for one in held})
+    attendance = _attendance(run, said, asked, coordinates=coordinates, now=now)
+    rows = [*attendance, *_scores(assessed, said, asked, now), *_steps(run, said, asked, now, coordinates=coordinates)]
+    return rows[:MOST_TO_DO]
+
+
+def _attendance(
+    run: Sequence[WorkshopLine], said: Named, asked: Asked, *, coordinates: bool, now: datetime
+) -> list[dict[str, Any]]:
+    """Return sessions without attendance; where only a coordinator can enter it, the question to them, once."""
+    known = {one.id: one for one in run if one.state is WorkshopState.ANNOUNCED}
+    rows = []
+    for workshop_id, number, starts_at in participants.unmarked(known.keys(), now):
+        workshop = known[workshop_id]
+        over = now > max(starts_at, workshop.reopened_at or starts_at) + CORRECTED_WITHIN + DAY and not coordinates
+        if over and HistoryKind.ATTENDANCE_ASKED in asked[workshop_id]:
+            continue
+        ask = _("Ask the coordinator: attendance of session %(n)s", n=number)
+        rows.append(
+            {
+                "name": ask if over else _("Record attendance of session %(n)s", n=number),
+                "sub": _about(workshop, said),
+                "href": url_for("workshops.attendance", workshop_id=workshop_id, number=number),
+                "word": _("Time is over") if over else _("Due"),
+                "kind": "none" if over else "risk",
+            }
+        )
+    return rows
+
+
+def _scores(assessed: Sequence[WorkshopLine], said: Named, asked: Asked, now: datetime) -> list[dict[str, Any]]:
+    """Return events with open scores; where the time is over, the question to the coordinators, once."""
+    open_now = [one for one in assessed if one.state is WorkshopState.ANNOUNCED and one.first_day <= now.date()]
+    ids = [one.id for one in open_now]
+    seats, outcomes, scored = bookings.counts(ids), workshops.outcomes_of(ids), participants.scored_counts(ids)
+    rows = []
+    for one in open_now:
+        left = seats[one.id][0] * len(outcomes[one.id]) - scored[one.id]
+        over = now >= scoring.open_until(one.last_day, one.time_zone, one.reopened_at)
+        if left <= 0 or (over and HistoryKind.SCORES_ASKED in asked[one.id]):
+            continue
+        due = ngettext("%(num)s score is open", "%(num)s scores are open", left)
+        ask = ngettext("Ask the coordinator: %(num)s score", "Ask the coordinator: %(num)s scores", left)
+        rows.append(
+            {
+                "name": ask if over else due,
+                "sub": _about(one, said),
+                "href": url_for("workshops.participants", workshop_id=one.id),
+                "word": _("Time is over") if over else _("Due"),
+                "kind": "none" if over else "risk",
+            }
+        )
+    return rows
+
+
+def _steps(
+    run: Sequence[WorkshopLine], said: Named, asked: Asked, now: datetime, *, coordinates: bool
+) -> list[dict[str, Any]]:
+    rows = []
+    for one in reversed(run):
+        name = _step(one, now)
+        if coordinates and asked.get(one.id):
+            name = _("Its staff ask you: reopen it, or close it")
+        if name:
+            word, kind = state(one, now)
+            href = url_for("workshops.show_event", workshop_id=one.id)
+            rows.append({"name": name, "sub": _about(one, said), "href": href, "word": word, "kind": kind})
+    return rows
+
+
+def _step(one: WorkshopLine, now: datetime) -> str:
+    """Return the next step of an event; before it is announced its dates must lie ahead."""
+    if one.state is WorkshopState.ANNOUNCED:
+        return _("Close it") if labels.local_day(now, one.time_zone) > one.last_day else ""
+    if one.state not in OPEN:
+        return ""
+    if now >= one.booking_closes_at:
+        return _("Its dates are over: change them, or cancel it")
+    return _("A second person clears it") if one.state is WorkshopState.DRAFT else _("Announce it")
+
+
+def _event(one: WorkshopLine, said: Named, seats: tuple[int, int], *, runs: bool, now: datetime) -> dict[str, Any]:
+    word, kind = state(one, now, seats=seats)
+    taken, waiting = seats
+    to_come = one.state is WorkshopState.ANNOUNCED and labels.local_day(now, one.time_zone) < one.first_day
+    endpoint = "workshops.show_event" if runs else "workshops.participants"
+    return {
+        "title": _title(one, said),
+        "href": url_for(endpoint, workshop_id=one.id),
+        "code": one.code,
+        "iso": one.first_day.isoformat(),
+        "days": labels.days(one.first_day, one.last_day),
+        "place": labels.place(one),
+        "seats": _("%(n)s of %(m)s", n=taken, m=one.capacity),
+        "waiting": waiting if to_come else 0,
+        "word": word,
+        "kind": kind,
+    }
+
+
+def _courses(actor: Actor, now: datetime) -> list[dict[str, str]]:
+    """Return the courses that a trainer's role reaches to."""
+    if Role.TRAINER not in actor.roles:
+        return []
+    named = set(accounts.reaches(actor.id, Scope.COURSE, (Role.TRAINER,), now.date()))
+    if not named:
+        return []
+    found = []
+    for stands in learning.visible_courses(actor):
+        outline, code = stands.outline, learning_pages.shown(stands.outline)
+        if named & {outline.slug, outline.code, str(outline.course_id)}:
+            href = url_for("learning.course", course=outline.slug)
+            found.append({"name": outline.title(code), "lang": code, "dir": direction(code), "href": href})
+    return found
+
+
+def _title(one: WorkshopLine, said: Named) -> dict[str, str]:
+    return labels.translated(said.get((one.id, "title")), one.code)
+
+
+def _about(one: WorkshopLine, said: Named) -> str:
+    return _("%(title)s, %(day)s", title=_title(one, said)["text"], day=babel.words(one.first_day))

@@ -1,0 +1,22 @@
+"""Reading what people lack for an event: a role of the framework, courses to complete before."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from app.identity.queries import postings
+from app.learning.queries import progress as learning
+from app.workshops.domain import seats
+from app.workshops.domain.seats import Shortfall
+
+
+def shortfall(person_id: UUID, *, roles: Sequence[str], courses: Sequence[str], today: date) -> Shortfall:
+    """Return what a person lacks today for an event that is for these roles and asks for these courses."""
+    held = postings.roles_on([person_id], today).get(person_id, ()) if roles else ()
+    done = learning.completed(person_id) if courses else frozenset()
+    return seats.shortfall(roles, courses, roles=held, done=done)
+
+
+def own_roles(person_id: UUID, today: date) -> Sequence[str]:
+    """Return the roles of the framework in which a person serves today."""
+    return postings.roles_on([person_id], today).get(person_id, ())

@@ -1,0 +1,294 @@
+"""Reading who takes part: marks of attendance, and what assessors scored."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.identities import Viewer
+from app.access.policy import Actor
+from app.catalogue.domain.items import Level
+from app.db.session import db
+from app.identity.queries import visible_identity
+from app.identity.queries.visible_identity import VisibleIdentity
+from app.kernel.shapes import ready
+from app.workshops.domain import attendance, closing
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.closing import Gaps
+from app.workshops.domain.events import ASKED, HistoryKind
+from app.workshops.domain.seats import BookingState
+from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop, WorkshopHistory, WorkshopSession
+from app.workshops.queries import bookings
+from app.workshops.queries.attendance import newest, of_event
+from app.workshops.shapes import BookingLine, WorkshopFacts
+
+MOST_WAITING = 100  # of a queue on a page
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """An entry in the history of an event."""
+
+    kind: HistoryKind
+    person_id: UUID
+    at: datetime
+    reason: str
+    missing_marks: int
+    missing_scores: int
+
+
+Scores = dict[str, int]
+ready(Scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody with a seat, as the reader may see them: a country that is not for the reader is empty.
+
+    `marks` by session; `share` of attendance so far, None when nothing counts.
+    """
+
+    booking_id: UUID
+    person_id: UUID
+    alias: str
+    country: str
+    seat: int
+    marks: Mapping[UUID, Mark]
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingListEntry:
+    """Somebody in the queue; `place` from 1."""
+
+    person_id: UUID
+    alias: str
+    country: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The newest assessment by one assessor. `number` is 1, and one more for each correction."""
+
+    id: UUID
+    booking_id: UUID
+    competency: str
+    level: Level
+    assessor_id: UUID
+    number: int
+    share: float
+    made_at: datetime
+    reason: str
+    evidence_id: int | None
+    scores: Scores = field(default_factory=dict)
+
+
+def participants(workshop: WorkshopFacts, today: date, reader: Actor) -> list[Participant]:
+    """Return who has a seat, by its number, with all marks, to who runs the event or assesses in it."""
+    seated = bookings.seated(workshop.id)
+    known = _faces(reader, seated, today)
+    marks: dict[UUID, dict[UUID, Mark]] = {}
+    for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
+        marks.setdefault(booking_id, {})[session_id] = mark
+    return [
+        Participant(
+            one.id, one.person_id, known[one.person_id].alias, known[one.person_id].country, one.seat or 0,
+            own := marks.get(one.id, {}), attendance.share([own.get(session.id) for session in workshop.sessions]),
+        )
+        for one in seated
+    ]  # fmt: skip
+
+
+def waiting_list(workshop_id: UUID, today: date, reader: Actor, most: int = MOST_WAITING) -> list[WaitingListEntry]:
+    """Return who waits, the first in line first, to who runs the event."""
+    waiting = bookings.waiting(workshop_id, most)
+    known = _faces(reader, waiting, today)
+    return [
+        WaitingListEntry(one.person_id, known[one.person_id].alias, known[one.person_id].country, place)
+        for place, one in enumerate(waiting, 1)
+    ]
+
+
+def participant(workshop_id: UUID, booking_id: UUID) -> UUID:
+    """Return the person of a seated booking of this event, or raise NoResultFound."""
+    query = select(Booking.person_id).where(
+        Booking.id == booking_id, Booking.workshop_id == workshop_id, Booking.state == BookingState.SEATED
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def marks_of(session_id: UUID, seen: int | None = None) -> dict[UUID, Mark]:
+    """Return the newest mark of each booking in a session, now or when the mark of the number `seen` was the last."""
+    of = [AttendanceMark.session_id == session_id, *([] if seen is None else [AttendanceMark.id <= seen])]
+    rows = db.session.execute(newest(*of))
+    return {booking_id: mark for _session, booking_id, mark in rows}
+
+
+def last_mark(session_id: UUID) -> int:
+    """Return the number of the last mark of a session, 0 without one."""
+    return db.session.scalar(select(func.max(AttendanceMark.id)).where(AttendanceMark.session_id == session_id)) or 0
+
+
+def marked_sessions(workshop_id: UUID) -> frozenset[UUID]:
+    """Return the sessions of which attendance was kept."""
+    query = select(AttendanceMark.session_id).where(of_event(workshop_id)).distinct()
+    return frozenset(db.session.scalars(query))
+
+
+def unmarked(workshops: Collection[UUID], now: datetime) -> list[tuple[UUID, int, datetime]]:
+    """Return the sessions that have begun and whose attendance nobody kept: event, number, start; the oldest first.
+
+    An event in which nobody has a seat has no attendance to keep.
+    """
+    marks = select(AttendanceMark.id).where(AttendanceMark.session_id == WorkshopSession.id)
+    seats = select(Booking.id).where(
+        Booking.workshop_id == WorkshopSession.workshop_id, Booking.state == BookingState.SEATED
+    )
+    query = (
+        select(WorkshopSession.workshop_id, WorkshopSession.number, WorkshopSession.starts_at)
+        .where(
+            WorkshopSession.workshop_id.in_(workshops),
+            WorkshopSession.starts_at <= now,
+            ~marks.exists(),
+            seats.exists(),
+        )
+        .order_by(WorkshopSession.starts_at)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return for each event how many pairs of participant and competency somebody scored."""
+    pairs = (
+        select(Assessment.workshop_id, Assessment.booking_id, Assessment.competency)
+        .where(Assessment.workshop_id.in_(workshops))
+        .distinct()
+        .subquery()
+    )
+    query = select(pairs.c.workshop_id, func.count()).group_by(pairs.c.workshop_id)
+    return dict.fromkeys(workshops, 0) | {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def gaps(workshop: WorkshopFacts) -> Gaps:
+    """Return which marks and scores of an event are missing."""
+    people: dict[UUID, dict[UUID, Mark]] = {one.id: {} for one in bookings.seated(workshop.id)}
+    for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
+        if booking_id in people:
+            people[booking_id][session_id] = mark
+    pairs = select(Assessment.booking_id, Assessment.competency).where(Assessment.workshop_id == workshop.id).distinct()
+    scored = {(row[0], row[1]) for row in db.session.execute(pairs)}
+    sessions = [one.id for one in workshop.sessions]
+    return closing.gaps(sessions, people, [name for name, _level in workshop.outcomes], scored)
+
+
+def history(workshop_id: UUID) -> list[HistoryEntry]:
+    """Return the history of an event, the newest first."""
+    query = select(WorkshopHistory).where(WorkshopHistory.workshop_id == workshop_id)
+    rows = db.session.scalars(query.order_by(WorkshopHistory.at.desc(), WorkshopHistory.id))
+    return [
+        HistoryEntry(one.kind, one.person_id, one.at, one.reason, one.missing_marks, one.missing_scores) for one in rows
+    ]
+
+
+def asked(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[HistoryKind]]:
+    """Return what coordinators were asked about these events and have not answered by reopening them."""
+    query = (
+        select(WorkshopHistory.workshop_id, WorkshopHistory.kind)
+        .join(Workshop, Workshop.id == WorkshopHistory.workshop_id)
+        .where(
+            WorkshopHistory.workshop_id.in_(workshops),
+            WorkshopHistory.kind.in_(ASKED),
+            or_(Workshop.reopened_at.is_(None), WorkshopHistory.at > Workshop.reopened_at),
+        )
+    )
+    found: dict[UUID, set[HistoryKind]] = {key: set() for key in workshops}
+    for workshop_id, kind in db.session.execute(query) if found else ():
+        found[workshop_id].add(kind)
+    return {key: frozenset(kinds) for key, kinds in found.items()}
+
+
+def attendance_share_of(booking_id: UUID) -> float | None:
+    """Return the share of sessions that the person of a booking was at.
+
+    A session without a mark counts as missed, and so does one from which somebody was excused.
+    """
+    sessions = select(WorkshopSession.id).where(
+        WorkshopSession.workshop_id == select(Booking.workshop_id).where(Booking.id == booking_id).scalar_subquery()
+    )
+    all_of_them = list(db.session.scalars(sessions))
+    if not all_of_them:
+        raise NoResultFound
+    rows = db.session.execute(newest(AttendanceMark.booking_id == booking_id))
+    marks = {session_id: mark for session_id, _booking, mark in rows}
+    return attendance.share([marks.get(session_id) for session_id in all_of_them])
+
+
+def assessments(workshop_id: UUID) -> list[Scored]:
+    """Return what was scored in an event: the newest of each assessor, without the single scores."""
+    return [_scored(row) for row in db.session.scalars(_latest(workshop_id))]
+
+
+def assessment_of(workshop_id: UUID, booking_id: UUID, competency: str, assessor_id: UUID) -> Scored | None:
+    """Return what an assessor scored a participant, with the single scores, or None."""
+    query = _latest(
+        workshop_id,
+        Assessment.booking_id == booking_id,
+        Assessment.competency == competency,
+        Assessment.assessor_id == assessor_id,
+    )
+    row = db.session.scalars(query).one_or_none()
+    return None if row is None else _scored(row, msgspec.json.decode(row.scores, type=Scores))
+
+
+def _latest(workshop_id: UUID, *of: ColumnElement[bool]) -> Select[Assessment]:
+    """Return the newest assessment of each booking, competency and assessor."""
+    newest = (
+        select(
+            Assessment.booking_id,
+            Assessment.competency,
+            Assessment.assessor_id,
+            func.max(Assessment.number).label("number"),
+        )
+        .where(Assessment.workshop_id == workshop_id, *of)
+        .group_by(Assessment.booking_id, Assessment.competency, Assessment.assessor_id)
+        .subquery()
+    )
+    return (
+        select(Assessment)
+        .join(
+            newest,
+            and_(
+                newest.c.booking_id == Assessment.booking_id,
+                newest.c.competency == Assessment.competency,
+                newest.c.assessor_id == Assessment.assessor_id,
+                newest.c.number == Assessment.number,
+            ),
+        )
+        .where(Assessment.workshop_id == workshop_id, *of)
+        .order_by(Assessment.made_at)
+    )
+
+
+def _scored(row: Assessment, scores: Scores | None = None) -> Scored:
+    return Scored(
+        id=row.id,
+        booking_id=row.booking_id,
+        competency=row.competency,
+        level=row.level,
+        assessor_id=row.assessor_id,
+        number=row.number,
+        share=row.share,
+        made_at=row.made_at,
+        reason=row.reason,
+        evidence_id=row.evidence_id,
+        scores=scores or {},
+    )
+
+
+def _faces(reader: Actor, bookings: Collection[BookingLine], today: date) -> Mapping[UUID, VisibleIdentity]:
+    return visible_identity.visible_identities(reader, {one.person_id for one in bookings}, today, Viewer.TRAINER)

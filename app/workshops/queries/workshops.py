@@ -1,0 +1,274 @@
+"""Reading workshops: what a person may see of them, what is one's own, what the plan counts."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
+from app.catalogue.domain.items import Level
+from app.db.session import db
+from app.i18n import stored_translations
+from app.identity.queries import roles as accounts
+from app.kernel import clock
+from app.workshops.domain.attendance import is_earned, share
+from app.workshops.domain.events import Format, WorkshopKind, WorkshopState
+from app.workshops.domain.seats import BookingState
+from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
+from app.workshops.queries import attendance, bookings
+from app.workshops.queries.bookings import LIVE
+from app.workshops.shapes import (
+    EventLine,
+    Mine,
+    SessionFacts,
+    WorkshopFacts,
+    WorkshopLine,
+    booking_line,
+    line_columns,
+)
+
+# seats and marks are modules of their own, read through here
+
+ONLINE = "online"  # as a place to filter by, beside the codes of countries
+SEARCH_KIND = "workshop"
+MOST = 200  # events in a list
+PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
+EVENT_ROLES = (Role.TRAINER, Role.ASSESSOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrows the list to; nothing narrows nothing."""
+
+    kind: WorkshopKind | None = None
+    language: str = ""
+    place: str = ""  # code of the host country, or "online"
+
+
+def get(workshop_id: UUID) -> WorkshopFacts:
+    """Return an event or raise NoResultFound."""
+    row = db.session.execute(select(*Workshop.__table__.columns).where(Workshop.id == workshop_id)).one()
+    # a door gives no time, and a granted role ends by the day
+    granted = accounts.holders(Scope.EVENT, str(workshop_id), clock.today())
+    return WorkshopFacts(
+        **line_columns(row),
+        venue=row.venue,
+        prerequisites=tuple(row.prerequisites.split()),
+        activity=row.activity,
+        attendance_share=row.attendance_share,
+        made_by=row.made_by,
+        changed_by=row.changed_by,
+        cleared_by=row.cleared_by,
+        closed_at=row.closed_at,
+        reason=row.reason,
+        sessions=_sessions(workshop_id),
+        outcomes=_outcomes(workshop_id),
+        trainers=frozenset(person for role, person in granted if role is Role.TRAINER),
+        assessors=frozenset(person for role, person in granted if role is Role.ASSESSOR),
+    )
+
+
+def visible(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
+    """Return an event that the actor may read, or raise NoResultFound; a draft is there for those who run it alone."""
+    found = get(workshop_id)
+    runs = allows(actor, Action.RUN_WORKSHOP, found) or allows(actor, Action.ASSESS, found)
+    if not allows(actor, Action.READ_WORKSHOP, found) or (found.state not in PUBLIC and not runs):
+        raise NoResultFound
+    return found
+
+
+def run_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
+    """Return an event that the actor runs, or raise NoResultFound."""
+    return _allowed(actor, Action.RUN_WORKSHOP, workshop_id)
+
+
+def assessed_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
+    """Return an event that the actor assesses, or raise NoResultFound."""
+    return _allowed(actor, Action.ASSESS, workshop_id)
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL twin of the policy for Action.READ_WORKSHOP."""
+    if Role.COORDINATOR in actor.roles:
+        return Workshop.id.is_not(None)
+    reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
+    return or_(_by_mark(actor), Workshop.id.in_([UUID(reach) for reach in reaches]))
+
+
+def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[WorkshopLine]:
+    """Return the announced events to come (or under way) within the actor's scope, the nearest first."""
+    query = (
+        select(*Workshop.__table__.columns)
+        .where(Workshop.state == WorkshopState.ANNOUNCED, Workshop.last_day >= today, scope(actor))
+        .order_by(Workshop.first_day, Workshop.code)
+        .limit(MOST)
+    )
+    return [
+        WorkshopLine(**line_columns(row)) for row in db.session.execute(query.where(*_narrowing(filters or Filters())))
+    ]
+
+
+def titles(actor: Actor, codes: Collection[str], language: str) -> Mapping[str, str]:
+    """Return the titles of the events of these codes within the actor's scope, by code."""
+    query = select(Workshop.id, Workshop.code).where(Workshop.code.in_(codes), scope(actor))
+    ids = {row[0]: row[1] for row in db.session.execute(query)}
+    said = stored_translations.translations_for(list(ids), language)
+    return {code: said[key, "title"].text for key, code in ids.items() if (key, "title") in said}
+
+
+def findable(actor: Actor) -> Mapping[str, Collection[str] | None]:
+    """Return what search may show an actor beyond what is open to readers of courses: the events read by one's part."""
+    if Role.COORDINATOR in actor.roles:
+        return {SEARCH_KIND: None}
+    if actor.roles.isdisjoint(EVENT_ROLES):
+        return {}
+    return {SEARCH_KIND: accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())}
+
+
+def teaching(actor: Actor) -> list[WorkshopLine]:
+    """Return the events of every state that the actor runs or assesses, the newest first."""
+    query = select(*Workshop.__table__.columns).order_by(Workshop.first_day.desc(), Workshop.code).limit(MOST)
+    if Role.COORDINATOR not in actor.roles:
+        reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
+        query = query.where(Workshop.id.in_([UUID(reach) for reach in reaches]))
+    return [WorkshopLine(**line_columns(row)) for row in db.session.execute(query)]
+
+
+def mine(actor: Actor) -> list[Mine]:
+    """Return the events in which the actor has a seat or waits, the earliest first, past ones included.
+
+    Those above the actor's mark are left out; of more than a list holds, the oldest.
+    """
+    query = (
+        select(*Workshop.__table__.columns, *bookings.columns(bookings.own_place()))
+        .join(Booking, Booking.workshop_id == Workshop.id)
+        .where(Booking.person_id == actor.id, Booking.state.in_(LIVE), _own_scope(actor))
+        .order_by(Workshop.first_day.desc(), Workshop.code.desc())
+        .limit(MOST)
+    )
+    rows = reversed(db.session.execute(query).all())
+    return [Mine(WorkshopLine(**line_columns(row)), booking_line(row)) for row in rows]
+
+
+def shut(actor: Actor, now: datetime) -> list[tuple[UUID, date, date]]:
+    """Return the events to come in which the actor has a booking but may no longer read: id, first and last day.
+
+    A practitioner reads every event that could be booked; nothing is asked then.
+    """
+    if Role.PRACTITIONER in actor.roles:
+        return []
+    query = (
+        select(Workshop.id, Workshop.first_day, Workshop.last_day)
+        .where(*bookings.to_come(now), Booking.person_id == actor.id, not_(_own_scope(actor)))
+        .order_by(Workshop.first_day, Workshop.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def certificates(actor: Actor, today: date) -> list[WorkshopLine]:
+    """Return the events that ended before today in which the actor earned the certificate, the newest first."""
+    query = (
+        select(*Workshop.__table__.columns, Booking.id.label("booking_id"))
+        .join(Booking, Booking.workshop_id == Workshop.id)
+        .where(
+            Booking.person_id == actor.id,
+            Booking.state == BookingState.SEATED,
+            _own_scope(actor),
+            Workshop.state.in_((WorkshopState.ANNOUNCED, WorkshopState.CLOSED)),
+            Workshop.last_day < today,
+        )
+        .order_by(Workshop.last_day.desc(), Workshop.code)
+        .limit(MOST)
+    )
+    rows = db.session.execute(query).all()
+    kept = attendance.by_booking([row.booking_id for row in rows])
+    earned = [row for row in rows if is_earned(share(kept[row.booking_id]), row.attendance_share)]
+    return [WorkshopLine(**line_columns(row)) for row in earned]
+
+
+def outcomes_of(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[tuple[str, Level]]]:
+    """Return the competencies that each of these events practises, with the level at which they are scored."""
+    query = select(WorkshopOutcome.workshop_id, WorkshopOutcome.competency, WorkshopOutcome.level).where(
+        WorkshopOutcome.workshop_id.in_(workshops)
+    )
+    found: dict[UUID, set[tuple[str, Level]]] = {key: set() for key in workshops}
+    for workshop_id, competency, level in db.session.execute(query):
+        found[workshop_id].add((competency, level))
+    return {key: frozenset(outcomes) for key, outcomes in found.items()}
+
+
+def event_for_plan(workshop_id: UUID) -> EventLine:
+    """Return what the plan counts of an event, or raise NoResultFound."""
+    return _event(db.session.execute(_EVENTS.where(Workshop.id == workshop_id)).one())
+
+
+def closed_events() -> list[EventLine]:
+    """Return all closed events, the earliest first."""
+    query = _EVENTS.where(Workshop.state == WorkshopState.CLOSED).order_by(Workshop.closed_at, Workshop.id)
+    return [_event(row) for row in db.session.execute(query)]
+
+
+def ids() -> list[UUID]:
+    """Return the ids of all events, for whoever counts them."""
+    return list(db.session.scalars(select(Workshop.id).order_by(Workshop.id)))
+
+
+_EVENTS = select(Workshop.id, Workshop.kind, Workshop.host_country, Workshop.closed_at)
+
+
+def _event(row: Any) -> EventLine:
+    return EventLine(row.id, row.kind, row.host_country, row.closed_at.date() if row.closed_at else None)
+
+
+def _allowed(actor: Actor, action: Action, workshop_id: UUID) -> WorkshopFacts:
+    found = get(workshop_id)
+    if not allows(actor, action, found):
+        raise NoResultFound
+    return found
+
+
+def _by_mark(actor: Actor) -> ColumnElement[bool]:
+    open_to = [Sensitivity.UNRESTRICTED]
+    if Role.PRACTITIONER in actor.roles:
+        open_to.append(Sensitivity.LAW_ENFORCEMENT_ONLY)
+    return Workshop.sensitivity.in_(open_to)
+
+
+def _own_scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the scope of one's own events: who is no trainer, assessor or coordinator anywhere reads by mark alone."""
+    by_mark = actor.roles.isdisjoint({*EVENT_ROLES, Role.COORDINATOR})
+    return _by_mark(actor) if by_mark else scope(actor)
+
+
+def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.kind is not None:
+        found.append(Workshop.kind == filters.kind)
+    if filters.language:
+        found.append((" " + Workshop.languages + " ").contains(f" {filters.language} ", autoescape=True))
+    if filters.place == ONLINE:
+        found.append(Workshop.form == Format.ONLINE)
+    elif filters.place:
+        found.append(and_(Workshop.host_country == filters.place, Workshop.form != Format.ONLINE))
+    return found
+
+
+def _sessions(workshop_id: UUID) -> tuple[SessionFacts, ...]:
+    query = select(WorkshopSession).where(WorkshopSession.workshop_id == workshop_id).order_by(WorkshopSession.number)
+    return tuple(
+        SessionFacts(one.id, one.number, one.kind, one.day, one.starts, one.ends, one.starts_at, one.ends_at)
+        for one in db.session.scalars(query)
+    )
+
+
+def _outcomes(workshop_id: UUID) -> tuple[tuple[str, Any], ...]:
+    query = (
+        select(WorkshopOutcome.competency, WorkshopOutcome.level)
+        .where(WorkshopOutcome.workshop_id == workshop_id)
+        .order_by(WorkshopOutcome.competency)
+    )
+    return tuple((row[0], row[1]) for row in db.session.execute(query))

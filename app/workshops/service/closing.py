@@ -1,0 +1,118 @@
+"""Closing and reopening events, and asking the coordinators, each under the lock of the event's row."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.access.policy import Role, Scope
+from app.access.targets import Target
+from app.db.session import db, record
+from app.identity.queries import roles as accounts
+from app.kernel.errors import DomainError
+from app.messages.domain import NoticeKind
+from app.messages.service import outbox as messages
+from app.ports import ports
+from app.workshops.domain import events, scoring
+from app.workshops.domain.events import HistoryKind, WorkshopState, WorkshopStep
+from app.workshops.events import CoordinatorAsked, WorkshopMoved, WorkshopReopened
+from app.workshops.models import Workshop, WorkshopHistory
+from app.workshops.queries import participants, workshops
+from app.workshops.shapes import WorkshopFacts
+from app.workshops.store import content, locking
+
+
+def move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:
+    """Take a step of an event and record it; raise IllegalMoveError for one that is not in the table."""
+    workshop.state = events.after(workshop.state, step)
+    record(WorkshopMoved(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state)))
+
+
+def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> None:
+    """Close an event after its last session; it is read-only from now on. A second press changes nothing.
+
+    Raises DomainError before the end of the last session, and without a reason while marks or scores are missing.
+    """
+    workshop = locking.lock_workshop(workshop_id)
+    if workshop.state is WorkshopState.CLOSED:
+        return
+    if now < max(one.ends_at for one in locking.sessions(workshop_id)):
+        raise DomainError("An event is closed after its last session.")
+    missing = participants.gaps(workshops.get(workshop_id))
+    if missing and not reason.strip():
+        raise DomainError("Attendance or scores are missing. Say why the event is closed without them.")
+    workshop.closed_at = now
+    move(workshop, WorkshopStep.CLOSE, by=by, now=now)
+    content.let_find_no_more(workshop_id)
+    entry = _entry(workshop_id, HistoryKind.CLOSED, by, now, reason)
+    entry.missing_marks, entry.missing_scores = missing.all_marks, missing.scores
+
+
+def reopen(workshop_id: UUID, *, by: UUID, now: datetime, reason: str) -> None:
+    """Take attendance and scores of an event again, and notify its staff.
+
+    Raises DomainError for anybody but a coordinator, without a reason, and while the event is open anyway.
+    """
+    workshop = locking.lock_workshop(workshop_id)
+    if Role.COORDINATOR not in accounts.roles_of(by, now.date()):
+        raise DomainError("Only a coordinator reopens an event.")
+    if not reason.strip():
+        raise DomainError("Say why the event is reopened.")
+    given = workshops.get(workshop_id)
+    if not may_reopen(given, now):
+        raise DomainError("This event does not have to be reopened: it is open.")
+    workshop.state = events.after(workshop.state, WorkshopStep.REOPEN)
+    workshop.closed_at, workshop.reopened_at = None, now
+    content.let_find(workshop)
+    _entry(workshop_id, HistoryKind.REOPENED, by, now, reason)
+    record(WorkshopReopened(at=now, actor_id=by, workshop_id=workshop_id))
+    _notify(given, (given.trainers | given.assessors) - {by}, NoticeKind.WORKSHOP_REOPENED, now)
+
+
+def may_reopen(given: WorkshopFacts, now: datetime) -> bool:
+    """Return whether reopening changes anything: the event is closed, or its time for scores is over."""
+    if given.state is WorkshopState.CLOSED:
+        return True
+    is_over = now >= scoring.open_until(given.last_day, given.time_zone, given.reopened_at)
+    return given.state is WorkshopState.ANNOUNCED and is_over
+
+
+def ask_coordinator(workshop_id: UUID, about: HistoryKind, *, by: UUID, now: datetime) -> bool:
+    """Notify the coordinators that attendance or scores are missing and their time is over; return whether it is new.
+
+    Raises DomainError while the staff can still enter them.
+    """
+    locking.lock_workshop(workshop_id)
+    given = workshops.get(workshop_id)
+    if not may_reopen(given, now):
+        raise DomainError("The time is not over yet. You can still enter this.")
+    if about in participants.asked([workshop_id])[workshop_id]:
+        return False
+    _entry(workshop_id, about, by, now)
+    record(CoordinatorAsked(at=now, actor_id=by, workshop_id=workshop_id))
+    staff = accounts.holders(Scope.ALL, "", now.date())
+    _notify(given, {one for role, one in staff if role is Role.COORDINATOR} - {by}, NoticeKind.WORKSHOP_ASKED, now)
+    return True
+
+
+def _entry(workshop_id: UUID, kind: HistoryKind, by: UUID, now: datetime, reason: str = "") -> WorkshopHistory:
+    entry = WorkshopHistory(
+        workshop_id=workshop_id,
+        kind=kind,
+        person_id=by,
+        at=now,
+        reason=reason.strip(),
+        missing_marks=0,
+        missing_scores=0,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def _notify(given: WorkshopFacts, people: frozenset[UUID] | set[UUID], kind: NoticeKind, now: datetime) -> None:
+    messages.tell_all(
+        sorted(people),
+        kind,
+        occasion=f"workshop:{given.id}:{kind}:{now.isoformat()}",
+        facts={"workshop": given.code},
+        path=ports().path_to(Target.TEACHING_WORKSHOP, given.id),
+        now=now,
+    )

@@ -1,0 +1,181 @@
+"""Changing events and bookings: one function per thing a person can do, each under the lock of the event's row."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from app.db.session import db, record
+from app.identity.queries import people
+from app.kernel.errors import DomainError, SeveralError
+from app.messages.domain import CalendarDate, NoticeKind
+from app.workshops.domain import changes, drafts, events, times
+from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
+from app.workshops.domain.events import WorkshopState, WorkshopStep
+from app.workshops.events import CapacityChanged, WorkshopChanged, WorkshopMade
+from app.workshops.models import Workshop, WorkshopSession
+from app.workshops.service import notifications
+from app.workshops.service.bookings import check_not_begun, promote_waiting_list
+from app.workshops.service.calendar import dates
+from app.workshops.service.closing import move
+from app.workshops.store import content, locking
+
+ZONES_MOVE = timedelta(days=2)  # a session that began longer ago was held at the time that people then kept
+
+
+def make(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
+    """Write a draft of an event and return its id; raise DomainError with a sentence for what cannot be."""
+    _check(new, None)
+    workshop = Workshop(
+        id=uuid4(),
+        state=WorkshopState.DRAFT,
+        capacity=new.capacity,
+        made_by=by,
+        made_at=now,
+        **content.facts(new),
+    )
+    db.session.add(workshop)
+    db.session.flush()
+    _write(workshop, new)
+    record(WorkshopMade(at=now, actor_id=by, workshop_id=workshop.id, code=workshop.code))
+    return workshop.id
+
+
+def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, seen: str = "") -> tuple[str, ...]:
+    """Write an event anew and return the names of the fields that changed; a cleared one must be cleared again.
+
+    People with a seat, or in the queue, are told of another time or place. Raises DomainError once it has begun, and
+    where `seen`, the fingerprint of what the writer saw, is not that of the event any more.
+    """
+    workshop = _before_it_begins(workshop_id, now)
+    _check(new, workshop)
+    stale = bool(seen) and seen != locking.fingerprint(workshop_id)
+    before = dates(locking.sessions(workshop_id))
+    changed = content.put_facts(workshop, new) | _write(workshop, new)
+    if stale and (changed or new.capacity != workshop.capacity):
+        raise DomainError("This event was changed by another user. Reload it and try again.")
+    if workshop.state is WorkshopState.ANNOUNCED:
+        _change_announced(workshop, changed, before, now)
+    elif changed:
+        workshop.changed_by = by
+    if new.capacity != workshop.capacity:
+        _set_capacity(workshop, new.capacity, by=by, now=now)
+        changed.add("capacity")
+    if changed and workshop.state is WorkshopState.CLEARED:
+        workshop.state, workshop.cleared_by = events.after(workshop.state, WorkshopStep.REVISE), None
+    if changed:
+        named = tuple(sorted(changed))
+        record(WorkshopChanged(at=now, actor_id=by, workshop_id=workshop_id, changed=named))
+    return tuple(sorted(changed))
+
+
+def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Note that a second person looked at the draft; raise DomainError for who made it or wrote it last."""
+    workshop = locking.lock_workshop(workshop_id)
+    if by in {workshop.made_by, workshop.changed_by}:
+        raise DomainError("A second person clears an event. You wrote this one.")
+    workshop.cleared_by = by
+    move(workshop, WorkshopStep.CLEAR, by=by, now=now)
+
+
+def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Open a cleared event for booking; raise DomainError when its booking would be over already."""
+    workshop = locking.lock_workshop(workshop_id)
+    if now >= times.end_of(workshop.booking_until, workshop.time_zone):
+        raise DomainError("Booking would be over already. Change the dates first.")
+    move(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
+    content.let_find(workshop)
+
+
+def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
+    """Cancel an event that has not begun, and tell everybody with a seat or a place in the queue."""
+    workshop = _before_it_begins(workshop_id, now)
+    if not reason.strip():
+        raise DomainError("Say why the event is cancelled.")
+    workshop.reason = reason.strip()
+    move(workshop, WorkshopStep.CANCEL, by=by, now=now)
+    content.let_find_no_more(workshop_id)
+    notifications.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
+    notifications.dates_cancelled(workshop, "cancelled", now)
+
+
+def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
+    """Change the number of seats; return who of the queue got one, the first in line first. Nobody loses a seat."""
+    workshop = _before_it_begins(workshop_id, now)
+    if not 1 <= capacity <= MOST_SEATS:
+        raise DomainError("An event has 1 to %(most)s seats.", most=MOST_SEATS)
+    if capacity == workshop.capacity:
+        return ()
+    return _set_capacity(workshop, capacity, by=by, now=now)
+
+
+def derive_times_again(now: datetime) -> int:
+    """Derive the UTC times of sessions to come from their local ones; return how many moved.
+
+    The clocks at the place show the same, but calendars keep UTC: who has a seat is sent the dates.
+    """
+    query = (
+        select(WorkshopSession, Workshop.time_zone)
+        .join(Workshop, Workshop.id == WorkshopSession.workshop_id)
+        .where(WorkshopSession.starts_at >= now - ZONES_MOVE)
+    )
+    moved: dict[UUID, int] = {}
+    for session, zone in db.session.execute(query):
+        derived = (times.at(session.day, session.starts, zone), times.at(session.day, session.ends, zone))
+        if derived != (session.starts_at, session.ends_at):
+            session.starts_at, session.ends_at = derived
+            moved[session.workshop_id] = moved.get(session.workshop_id, 0) + 1
+    for workshop_id in sorted(moved):
+        record(WorkshopChanged(at=now, workshop_id=workshop_id, changed=("sessions",)))
+        workshop = locking.lock_workshop(workshop_id)
+        if workshop.state is WorkshopState.ANNOUNCED:
+            notifications.dates_changed(workshop, (), f"zone:{now.isoformat()}", now)
+    return sum(moved.values())
+
+
+def _check(new: NewWorkshop, workshop: Workshop | None) -> None:
+    had = locking.codes_of(workshop) if workshop else ()
+    wrong = [*drafts.faults(new), *drafts.unknown(new, locking.known_codes(), had)]
+    if locking.by_code(new.code) not in {None, workshop.id if workshop else None}:
+        wrong.append(DomainError("Another event has the code %(code)s.", code=new.code))
+    if new.host_country not in people.countries():
+        wrong.append(DomainError("The host is a member country."))
+    if wrong:
+        raise SeveralError(wrong)
+
+
+def _write(workshop: Workshop, new: NewWorkshop) -> set[str]:
+    """Write what stands beside an event's row; return the names of what changed."""
+    sessions = content.put_sessions(workshop, locking.sessions(workshop.id), new)
+    return sessions | content.put_outcomes(workshop, new) | content.put_words(workshop, new)
+
+
+def _before_it_begins(workshop_id: UUID, now: datetime) -> Workshop:
+    workshop = locking.lock_workshop(workshop_id)
+    if workshop.state in events.OVER:
+        raise DomainError("This event is over. It can only be read.")
+    check_not_begun(workshop, now)
+    return workshop
+
+
+def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[CalendarDate], now: datetime) -> None:
+    kept = changes.fixed(changed)
+    if kept:
+        raise SeveralError([*kept, DomainError("Cancel this event and make another one.")])
+    db.session.flush()
+    check_not_begun(workshop, now)  # nor is it moved into the past
+    content.let_find(workshop)
+    occasion = f"changed:{now.isoformat()}"
+    if changes.is_told(changed):
+        notifications.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)
+    if changes.moves_dates(changed):
+        notifications.dates_changed(workshop, before, occasion, now)
+    if changes.opens_to_others(changed):
+        promote_waiting_list(workshop, now)
+
+
+def _set_capacity(workshop: Workshop, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
+    before, workshop.capacity = workshop.capacity, capacity
+    record(CapacityChanged(at=now, actor_id=by, workshop_id=workshop.id, before=before, after=capacity))
+    return tuple(promote_waiting_list(workshop, now)) if workshop.state is WorkshopState.ANNOUNCED else ()

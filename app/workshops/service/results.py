@@ -1,0 +1,245 @@
+"""Changing what trainers and assessors write of participants: attendance and rubrics, under the event's lock."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Role
+from app.catalogue.domain.references.rubrics import Rubric
+from app.catalogue.queries import courses as catalogue
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.service import evidence_records as competence
+from app.competence.service.evidence_records import NewEvidence
+from app.db.session import db, record
+from app.identity.queries import postings, roles
+from app.kernel.errors import DomainError
+from app.workshops.domain import attendance, scoring
+from app.workshops.domain.attendance import Mark, Refusal
+from app.workshops.domain.events import WorkshopState
+from app.workshops.events import AttendanceKept, RosterSeen, RubricScored
+from app.workshops.models import Assessment, AttendanceMark, Booking
+from app.workshops.queries import bookings, participants, workshops
+from app.workshops.queries.participants import Scored
+from app.workshops.shapes import SessionFacts, WorkshopFacts
+from app.workshops.store import locking
+
+HELD = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED)
+GUESS = 0.05  # of a rubric's line, capacity measure section 3
+
+
+def refusal_of(
+    workshop: WorkshopFacts, session: SessionFacts, *, coordinator: bool, corrects: bool, reason: str, now: datetime
+) -> Refusal | None:
+    """Say why marks of a session would not be taken now, or None."""
+    return attendance.refusal(
+        now=now,
+        starts_at=session.starts_at,
+        ends_at=max(session.ends_at, workshop.reopened_at or session.ends_at),
+        closed=workshop.state is WorkshopState.CLOSED,
+        corrects=corrects,
+        coordinator=coordinator,
+        reason=reason,
+    )
+
+
+def record_view(workshop_id: UUID, now: datetime) -> None:
+    """Keep that somebody looks at who takes part in an event."""
+    record(RosterSeen(at=now, workshop_id=workshop_id))
+
+
+def save_attendance(
+    workshop_id: UUID, session_id: UUID, marks: Mapping[UUID, Mark], *, by: UUID, now: datetime, reason: str = ""
+) -> tuple[UUID, ...]:
+    """Write how people with a seat were at a session (marks by booking); return whose mark is new.
+
+    What says nothing new is not written, so a second press changes nothing. Raises NoResultFound for a session or
+    booking of another event, DomainError before the session, for a correction without a reason, or too late.
+    """
+    locking.lock_workshop(workshop_id)
+    workshop = workshops.get(workshop_id)
+    session = _session(workshop, session_id)
+    people = {one.id: one.person_id for one in bookings.seated(workshop_id)}
+    if by in {people.get(one) for one in marks}:
+        raise DomainError("You cannot record your own attendance.")
+    if not marks.keys() <= people.keys():
+        raise NoResultFound
+    before = participants.marks_of(session_id)
+    new = attendance.changed(before, marks)
+    if not new:
+        return ()
+    refused = refusal_of(
+        workshop,
+        session,
+        coordinator=Role.COORDINATOR in roles.roles_of(by, now.date()),
+        corrects=not before.keys().isdisjoint(new),
+        reason=reason,
+        now=now,
+    )
+    if refused:
+        raise _refused(refused)
+    said = {"session_id": session_id, "recorded_by": by, "recorded_at": now, "reason": reason.strip()}
+    # one statement for all, not one for each row; and who hears of it reads the new marks
+    db.session.execute(insert(AttendanceMark), [said | {"booking_id": one, "mark": mark} for one, mark in new.items()])
+    marked = tuple(people[booking] for booking in new)
+    record(AttendanceKept(at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked))
+    return marked
+
+
+def score(
+    workshop_id: UUID,
+    booking_id: UUID,
+    *,
+    competency: str,
+    scores: Mapping[str, int],
+    by: UUID,
+    now: datetime,
+    reason: str = "",
+) -> UUID:
+    """Score a participant by the rubric of an outcome, record it as evidence, and return the assessment's id.
+
+    The same scores again change nothing; other ones are a correction, with a reason, and take the earlier evidence
+    out. Raises NoResultFound for what does not belong to the event, DomainError for what cannot be scored now.
+    """
+    locking.lock_workshop(workshop_id)
+    workshop = workshops.get(workshop_id)
+    person_id = participants.participant(workshop_id, booking_id)
+    rubric = rubric_of(workshop, competency)
+    _check(workshop, rubric, scores, by=by, person_id=person_id, now=now)
+    before = participants.assessment_of(workshop_id, booking_id, competency, by)
+    if before is not None and before.scores == dict(scores):
+        return before.id
+    _take_back(before, by=by, reason=reason, now=now)
+    assessment = Assessment(
+        id=uuid4(),
+        workshop_id=workshop_id,
+        booking_id=booking_id,
+        competency=competency,
+        level=rubric.level,
+        assessor_id=by,
+        number=before.number + 1 if before else 1,
+        scores=msgspec.json.encode(dict(scores)).decode(),
+        share=scoring.share(scores),
+        made_at=now,
+        reason=reason.strip() if before else "",
+        evidence_id=None,
+    )
+    # scores of an event that was reopened show what was seen then, not today
+    day = min(now.date(), workshop.last_day + scoring.SCORED_WITHIN)
+    assessment.evidence_id = _prove(assessment, person_id, rubric, day=day, now=now)
+    db.session.add(assessment)
+    _tell(assessment, person_id, now)
+    return assessment.id
+
+
+def delete_reasons(person_id: UUID) -> None:
+    """Remove why marks and scores of somebody who is to be forgotten were corrected; they themselves stay."""
+    mine = select(Booking.id).where(Booking.person_id == person_id)
+    for table in (AttendanceMark, Assessment):
+        worded = update(table).where(table.booking_id.in_(mine), table.reason != "")
+        db.session.execute(worded.values(reason=""), execution_options={"synchronize_session": False})
+
+
+def _tell(made: Assessment, person_id: UUID, now: datetime) -> None:
+    told = RubricScored(
+        at=now,
+        actor_id=made.assessor_id,
+        workshop_id=made.workshop_id,
+        person_id=person_id,
+        competency=made.competency,
+        level=made.level,
+        number=made.number,
+    )
+    record(told)
+
+
+def rubric_of(workshop: WorkshopFacts, competency: str) -> Rubric:
+    """Return the rubric of an outcome; raise NoResultFound for no outcome, DomainError when it has no rubric."""
+    level = dict(workshop.outcomes).get(competency)
+    if level is None:
+        raise NoResultFound
+    rubrics = catalogue.rubrics()
+    found = rubrics.get(competency, level) if rubrics else None
+    if found is None:
+        raise DomainError("There is no rubric for this competency and level yet.")
+    return found
+
+
+def can_score(workshop: WorkshopFacts, now: datetime) -> bool:
+    """Say whether assessors may score in this event now."""
+    return workshop.state is WorkshopState.ANNOUNCED and scoring.is_open(
+        now,
+        starts_at=workshop.starts_at,
+        last_day=workshop.last_day,
+        zone=workshop.time_zone,
+        reopened_at=workshop.reopened_at,
+    )
+
+
+def _session(workshop: WorkshopFacts, session_id: UUID) -> SessionFacts:
+    found = next((one for one in workshop.sessions if one.id == session_id), None)
+    if found is None:
+        raise NoResultFound
+    if workshop.state not in HELD:
+        raise DomainError("This event is not held.")
+    return found
+
+
+def _check(
+    workshop: WorkshopFacts, rubric: Rubric, scores: Mapping[str, int], *, by: UUID, person_id: UUID, now: datetime
+) -> None:
+    if by not in workshop.assessors:
+        raise DomainError("Only an assessor of this event scores.")
+    if by == person_id:
+        raise DomainError("Nobody scores themselves.")
+    if not can_score(workshop, now):
+        raise DomainError("Scores are taken from the first session until 14 days after the last day.")
+    if not scoring.is_complete(scores, rubric.criteria):
+        raise DomainError("Score each criterion from 0 to 3.")
+
+
+def _take_back(before: Scored | None, *, by: UUID, reason: str, now: datetime) -> None:
+    if before is None:
+        return
+    if not reason.strip():
+        raise DomainError("Say why the scores are corrected.")
+    if before.evidence_id is not None:
+        competence.void(before.evidence_id, by=by, reason=reason.strip(), now=now)
+
+
+def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, *, day: date, now: datetime) -> int | None:
+    posting = postings.posting_on(assessment.assessor_id, now.date())
+    return competence.add_evidence(
+        NewEvidence(
+            person_id=person_id,
+            competency=assessment.competency,
+            level=assessment.level,
+            day=day,
+            kind=EvidenceKind.WORKSHOP,
+            # what shares its first two parts is one training, however many assessors looked at it
+            source=f"workshop:{assessment.workshop_id}:{assessment.id}",
+            share=assessment.share,
+            mark=rubric.mark,
+            items=len(rubric.criteria),
+            trust=1.0,
+            watched=True,
+            guess=GUESS,
+            assessor_id=assessment.assessor_id,
+            assessor_country=posting.country if posting else "",
+            recorded_by=assessment.assessor_id,
+        ),
+        now,
+    )
+
+
+def _refused(refusal: Refusal) -> DomainError:
+    match refusal:
+        case Refusal.NOT_BEGUN:
+            return DomainError("Attendance can be recorded once the session has begun.")
+        case Refusal.COORDINATOR_ONLY:
+            return DomainError("Only a coordinator can still correct the attendance of this session.")
+        case Refusal.NO_REASON:
+            return DomainError("Say why the attendance is corrected.")

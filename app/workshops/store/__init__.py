@@ -1,0 +1,1 @@
+"""SQL that writes: upserts, bulk statements, row locks."""

@@ -1,0 +1,6 @@
+"""Views."""
+
+from app.workshops.views import bookings, editor, results, teaching
+from app.workshops.views._blueprint import bp
+
+__all__ = ["bookings", "bp", "editor", "results", "teaching"]

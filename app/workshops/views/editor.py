@@ -1,0 +1,113 @@
+"""Pages on which an event is written and changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action, Role
+from app.db.session import transaction
+from app.i18n import stored_translations
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.workshops.forms import editor
+from app.workshops.forms.editor import DraftForm, Rows
+from app.workshops.pages import editor as pages
+from app.workshops.pages import event
+from app.workshops.queries import workshops
+from app.workshops.service import lifecycle, staff
+from app.workshops.shapes import WorkshopFacts
+from app.workshops.store import locking
+from app.workshops.views._blueprint import bp
+
+START = {"kind": "workshop", "sensitivity": "law_enforcement_only", "form": "in_person", "language": "en",
+         "percent": 80, "capacity": 26, "time_zone": "Europe/Sofia"}  # fmt: skip
+
+
+@bp.get("/teaching/workshops/new")
+@requires(Action.MAKE_WORKSHOP)
+def new_workshop() -> ResponseReturnValue:
+    """Show an empty form."""
+    return _page(_form(START | {"host_country": actor().country}), Rows({}))
+
+
+@bp.post("/teaching/workshops/new")
+@requires(Action.MAKE_WORKSHOP)
+def create_workshop() -> ResponseReturnValue:
+    """Write a draft; a trainer who writes one runs it."""
+    form, rows = _form(), _rows([])
+    if not _is_right(form, rows):
+        return _page(form, rows), 422
+    now = clock.now()
+    try:
+        with transaction():
+            workshop_id = lifecycle.make(form.draft(rows), by=current_user.id, now=now)
+            if Role.COORDINATOR not in actor().roles:
+                staff.appoint(workshop_id, current_user.id, Role.TRAINER, now)
+    except DomainError as error:
+        return _page(form, rows, said=error.told(_)), 422
+    flash(_("Draft saved. Next: a second person approves it."))
+    return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
+
+
+@bp.get("/teaching/workshops/<uuid:workshop_id>/edit")
+@requires(Action.RUN_WORKSHOP, of=workshops.run_by)
+def edit_workshop(workshop_id: UUID) -> ResponseReturnValue:
+    """Show an event's facts, texts and sessions to be changed."""
+    given: WorkshopFacts = thing()
+    said = stored_translations.all_of(workshop_id)
+    rows = editor.rows_of(given, said, _titles(given))
+    return _page(_form(editor.values_of(given, said)), rows, given, seen=locking.fingerprint(workshop_id))
+
+
+@bp.post("/teaching/workshops/<uuid:workshop_id>/edit")
+@requires(Action.RUN_WORKSHOP, of=workshops.run_by)
+def update_workshop(workshop_id: UUID) -> ResponseReturnValue:
+    """Write an event anew."""
+    given: WorkshopFacts = thing()
+    form, rows, seen = _form(), _rows(_titles(given)), request.form.get("seen", "")
+    if not _is_right(form, rows):
+        return _page(form, rows, given, seen=seen), 422
+    try:
+        with transaction():
+            changed = lifecycle.change(workshop_id, form.draft(rows), by=current_user.id, now=clock.now(), seen=seen)
+    except DomainError as error:
+        return _page(form, rows, given, said=error.told(_), seen=seen), 422
+    flash(_("Saved.") if changed else _("Nothing has changed."))
+    return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
+
+
+def _form(values: Mapping[str, Any] | None = None) -> DraftForm:
+    form = DraftForm(request.form) if values is None else DraftForm(None, **values)
+    form.offer(**pages.offers(actor()))
+    return form
+
+
+def _rows(titles: Sequence[Mapping[str, str]]) -> Rows:
+    return editor.read_rows(request.form, competencies=pages.levels(), titles=titles)
+
+
+def _titles(given: WorkshopFacts) -> list[Mapping[str, str]]:
+    said = stored_translations.all_of_many([one.id for one in given.sessions])
+    return [said.get(one.id, {}).get("title", {}) for one in given.sessions]
+
+
+def _is_right(form: DraftForm, rows: Rows) -> bool:
+    well_formed = form.validate()
+    return form.fits(rows) and well_formed and not rows.mistakes
+
+
+def _page(form: DraftForm, rows: Rows, given: WorkshopFacts | None = None, *, said: str = "", seen: str = "") -> str:
+    return render_template(
+        "teaching/draft.html",
+        form=form,
+        workshop=event.named(given) if given else None,
+        said=said,
+        seen=seen,
+        **pages.page(form, rows, given),
+    )

@@ -1,0 +1,79 @@
+"""Changes of learning and the entries that each leaves in the audit log."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.service import publication as catalogue
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.quizzes.models import Attempt
+from tests.home.audit_steps import suggest_course
+from tests.support import courses, factories, lesson_reading, sites
+from tests.support.audit_log import AuditStep, submit
+from tests.support.sites import Site
+
+COURSE = f"/courses/{courses.SLUG}"
+
+
+def _publish_again(site: Site, client: FlaskClient) -> None:
+    """Publish a second version, so that it can be taken."""
+    ready, _references = courses.ready(why="Because a note lasts.")
+    with site.app.app_context():
+        first, second = factories.person(), factories.person()
+        with transaction():
+            catalogue.store_draft(ready, clock.now())
+            catalogue.publish(
+                courses.CODE,
+                kind=VersionKind.EDITORIAL,
+                message="Words.",
+                first_id=first,
+                second_id=second,
+                now=clock.now(),
+            )
+    submit(f"{COURSE}/version")(site, client)
+
+
+def _answer_again(site: Site, client: FlaskClient) -> None:
+    """Begin what a course asks six months after its test, as if that had been passed then."""
+    attempt = sites.post(site.app, client, f"{COURSE}/test").headers["Location"].split("/")[2]
+    sites.post(site.app, client, f"/attempts/{attempt}/hand-in")
+    with site.app.app_context(), transaction():
+        mine = update(Attempt).where(Attempt.public_id == UUID(attempt))
+        db.session.execute(mine.values(share=1, passed=True, ended_at=clock.now() - timedelta(days=190)))
+    submit(f"{COURSE}/later")(site, client)
+
+
+def _set_aside(site: Site, client: FlaskClient) -> None:
+    submit(f"/suggestions/{suggest_course(site)}/setting-aside")(site, client)
+
+
+def _read_whole(site: Site, client: FlaskClient) -> None:
+    """Read a lesson for as long as it states, then send the step "Done" as a device does."""
+    token = lesson_reading.token(client, f"{COURSE}/lessons/the-quay")
+    before = clock.now() - clock.real_now()
+    clock.move(lambda: before + timedelta(minutes=6))
+    answer = sites.post_json(site.app, client, "/lessons/steps", {"steps": [lesson_reading.step("done", token)]})
+    assert answer.json["results"][0]["state"] == "done"
+
+
+STEPS: Mapping[str, AuditStep] = {
+    "learning.begin": AuditStep(submit(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}, by="colleague"),
+    "learning.done": AuditStep(submit(f"{COURSE}/lessons/the-quay/done"), {"LessonLookedThrough"}),
+    "learning.save_steps": AuditStep(_read_whole, {"LessonDone"}),
+    "learning.skip": AuditStep(submit(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
+    "learning.set_aside": AuditStep(_set_aside, {"SuggestionChanged"}, by="colleague"),
+    "learning.take_version": AuditStep(_publish_again, {"VersionTaken"}),
+    "learning.start_case": AuditStep(
+        submit(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}, by="colleague"
+    ),
+    "learning.start_later": AuditStep(_answer_again, {"AttemptStarted"}, by="colleague"),
+    "learning.start_pretest": AuditStep(
+        submit(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}, by="colleague"
+    ),
+    "learning.start_test": AuditStep(submit(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}, by="colleague"),
+}

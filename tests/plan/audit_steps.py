@@ -1,0 +1,43 @@
+"""Changes of plan and the entries that each leaves in the audit log."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from tests.support import sites
+from tests.support.audit_log import AuditStep, Step, entries_since, last_entry, submit
+from tests.support.sites import Site
+
+
+def _figure(*steps: str) -> Step:
+    """Let a contact point enter a figure by hand; then take steps, each of which must leave a row of its own."""
+
+    def step(site: Site, _client: FlaskClient) -> None:
+        fields = {"code": "OC2.3", "country": "IQ", "day": "2027-02-28", "value": "17", "source": "Form 3"}
+        owner, coordinator = site.client("contact_point"), site.client("coordinator")
+        path = sites.post(site.app, owner, "/plan/figures/new", fields).headers["Location"]
+        for taken in steps:
+            before = last_entry(site.app)
+            file = {"document": (BytesIO(b"%PDF-1.7"), "a.pdf")} if taken == "document" else {}
+            who = coordinator if taken in {"approve", "return"} else owner
+            sent: Any = {"reason": "Of which page?", **fields, **file}
+            assert sites.post(site.app, who, f"{path}/{taken}", sent).status_code == 302, taken
+            assert entries_since(site.app, before), taken
+
+    return step
+
+
+STEPS: Mapping[str, AuditStep] = {
+    "plan.add_document": AuditStep(_figure("document"), {"FigureEntered"}, by="contact_point"),
+    "plan.approve_figure": AuditStep(_figure("document", "submit", "approve"), {"FigureDecided"}, by="coordinator"),
+    "plan.enter_figure": AuditStep(_figure(), {"FigureEntered"}, by="contact_point"),
+    "plan.save_figure": AuditStep(_figure("change"), {"FigureEntered"}, by="contact_point"),
+    "plan.return_figure": AuditStep(_figure("document", "submit", "return"), {"FigureDecided"}, by="coordinator"),
+    "plan.submit_figure": AuditStep(_figure("document", "submit"), {"FigureEntered"}, by="contact_point"),
+    "plan.note_outcome": AuditStep(
+        submit("/plan/outcomes/OC1/notes", text="Later."), {"NoteWritten"}, by="coordinator"
+    ),
+    "plan.note_output": AuditStep(submit("/plan/outputs/OP1/notes", text="Later."), {"NoteWritten"}, by="coordinator"),
+}

@@ -1,0 +1,153 @@
+"""On a live site the role of an administrator without a passkey rests: at the door, and behind every other one."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.access.policy import Actor, Role, Scope
+from app.db.session import db, transaction
+from app.factory import create_app
+from app.identity.queries import person_details
+from app.identity.queries import roles as identity_roles
+from app.kernel import clock
+from app.messages.domain import NoticeKind
+from app.messages.models import Notice
+from app.recovery import queries as recovery_queries
+from app.recovery.domain import How
+from app.recovery.service import restore_access
+from app.recovery.service.restore_access import NotYet
+from app.rights.domain.roles import Answer, Gift, Refusal, Wish
+from app.rights.models import AdministratorRequest
+from app.rights.queries import roles as rights_roles
+from app.rights.service import roles
+from app.sign_in.models import Passkey
+from config import Mode
+from tests.support import factories, sites
+
+pytestmark = pytest.mark.each_database
+
+BOSS = (Role.ADMINISTRATOR, Scope.ALL, "")
+DESK = (Role.COORDINATOR, Scope.ALL, "")
+
+
+@pytest.fixture
+def live(context: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    monkeypatch.setitem(context.extensions, "settings", replace(context.extensions["settings"], mode=Mode.LIVE))
+    return context
+
+
+def _person(*grants: tuple[Role, Scope, str], passkey: bool = False) -> UUID:
+    made = factories.person(roles=(), grants=grants)
+    if passkey:
+        with transaction():
+            now = clock.real_now()
+            key = Passkey(person_id=made, credential_id=uuid4().hex, public_key="x", sign_count=0, made_at=now)
+            db.session.add(key)
+    return made
+
+
+def _actor(person_id: UUID) -> Actor:
+    """Return somebody as the door lets them in: without a role that rests."""
+    roles = identity_roles.roles_of(person_id, clock.today())
+    rests = Role.ADMINISTRATOR in roles and person_id not in rights_roles.administrators(clock.today())
+    return Actor(person_id, "IQ", roles - {Role.ADMINISTRATOR} if rests else roles)
+
+
+def _give(by: UUID, to: UUID) -> Refusal | None:
+    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
+    with transaction():
+        return roles.give(_actor(by), to, wish, clock.today(), clock.real_now())
+
+
+def _end(by: UUID, of: UUID) -> Refusal | None:
+    grant = next(
+        one.id for one in person_details.any_person(of, clock.today()).grants if one.held.role is Role.ADMINISTRATOR
+    )
+    with transaction():
+        return roles.end(_actor(by), of, grant, clock.today())
+
+
+def _answer(by: UUID, of: UUID) -> Refusal | None:
+    asked = db.session.scalars(select(AdministratorRequest.id)).one()
+    with transaction():
+        return roles.answer(_actor(by), of, asked, Answer.CONFIRMED, clock.today(), clock.real_now())
+
+
+def _told(kind: NoticeKind) -> set[UUID]:
+    return set(db.session.scalars(select(Notice.person_id).where(Notice.kind == kind)))
+
+
+def test_a_role_that_rests_gives_and_ends_nothing_by_another_roles_door(live: Flask) -> None:
+    rests, boss, _second = _person(BOSS, DESK), _person(BOSS, passkey=True), _person(BOSS, passkey=True)
+    assert _end(rests, boss) is Refusal.NOT_YOURS
+    assert _give(rests, _person()) is Refusal.NOT_YOURS
+    assert Role.ADMINISTRATOR in identity_roles.roles_of(boss, clock.today())
+
+
+def test_two_administrators_are_two_whose_roles_do_not_rest(live: Flask) -> None:
+    boss, rests, new = _person(BOSS, passkey=True), _person(BOSS), _person()
+    assert _give(boss, new) is Refusal.ONE_ALONE
+    second = _person(BOSS, passkey=True)
+    assert _give(boss, new) is None
+    assert _told(NoticeKind.ADMINISTRATOR_WANTED) == {second}
+    assert _answer(rests, new) is Refusal.NOT_YOURS
+    assert _answer(second, new) is None
+
+
+def test_an_own_wish_holds_while_the_own_role_does(live: Flask) -> None:
+    boss, second, new = _person(BOSS, passkey=True), _person(BOSS, passkey=True), _person()
+    assert _give(boss, new) is None
+    with transaction():
+        key = db.session.scalars(select(Passkey).where(Passkey.person_id == boss)).one()
+        db.session.delete(key)
+    assert _answer(second, new) is Refusal.NOT_YOURS
+
+
+def test_the_last_whose_role_does_not_rest_is_the_last(live: Flask) -> None:
+    boss, rests = _person(BOSS, passkey=True), _person(BOSS)
+    assert roles.is_last_administrator(boss, clock.today())
+    assert not roles.is_last_administrator(rests, clock.today())
+    assert not roles.is_last_administrator(_person(), clock.today())
+
+
+def test_who_lost_the_way_in_is_let_in_by_two_whose_roles_do_not_rest(live: Flask) -> None:
+    lost, boss, rests = _person(BOSS), _person(BOSS, passkey=True), _person(BOSS, DESK)
+    assert _agree(lost, boss) is NotYet.TOO_FEW
+    second = _person(BOSS, passkey=True)
+    assert recovery_queries.helpers(lost, clock.today()) == ({boss, second}, True)
+    assert _agree(lost, rests) is NotYet.TOO_FEW
+    assert _agree(lost, boss) is NotYet.ASKED
+    told = _told(NoticeKind.SECOND_WANTED)
+    assert second in told
+    assert rests not in told
+    assert not isinstance(_agree(lost, second), NotYet)
+
+
+def test_elsewhere_an_administrator_needs_no_passkey(context: Flask) -> None:
+    boss, second, new = _person(BOSS), _person(BOSS), _person()
+    assert _give(boss, new) is None
+    assert _answer(second, new) is None
+
+
+def test_the_door_of_a_coordinator_ends_no_administrator(app: Flask) -> None:
+    live = create_app(replace(app.extensions["settings"], mode=Mode.LIVE))
+    with app.app_context():
+        rests, other = _person(BOSS, DESK), _person(BOSS, passkey=True)
+        grant = person_details.any_person(other, clock.today()).grants[0].id
+        db.session.remove()
+    client = factories.sign_in(live, rests)
+    assert client.get("/operations").status_code == 403
+    assert f"/roles/{grant}/end" not in client.get(f"/people/{other}/roles").text
+    sites.post(live, client, f"/people/{other}/roles/{grant}/end", {})
+    with live.app_context():
+        assert Role.ADMINISTRATOR in identity_roles.roles_of(other, clock.today())
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _agree(person_id: UUID, by: UUID) -> str | NotYet:
+    with transaction():
+        return restore_access.agree(person_id, by, How.KNOWN, clock.real_now())

@@ -1,0 +1,204 @@
+"""What makes half a session whole is sent once more: the answer was lost, or somebody pressed twice."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from app.db.session import db, transaction
+from app.identity import service
+from app.identity.models import Country
+from app.kernel import clock
+from app.sign_in.domain import HALF_LIFE, CodeKind
+from app.sign_in.models import AuthenticatorApp, OneTimeCode, Passkey, SignInSession
+from app.sign_in.queries import factors
+from app.sign_in.service import passkeys, second_factor
+from tests.support import factories, sites
+
+MAIL = "one@example.org"
+STEP, FACTORS = "/sign-in/second-step", "/sign-in/factors"
+
+
+@pytest.fixture
+def one(app: Flask) -> UUID:
+    with app.app_context(), transaction():
+        factories.agency("IQ", second_factor=True)
+        made = factories.person(mail=MAIL)
+        db.session.flush()
+        db.session.execute(update(Country).where(Country.code == "IQ").values(printed_codes=True))
+        return made
+
+
+class Lost:
+    """A browser that has taken the first step; what it sends is answered, but the answer does not arrive."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.client = app, app.test_client()
+        self.first()
+
+    def first(self) -> None:
+        sites.post(self.app, self.client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+
+    def send(self, path: str, **fields: str) -> TestResponse:
+        return sites.post(self.app, self.client, path, fields)
+
+    def lose(self, path: str, **fields: str) -> TestResponse:
+        kept = self.client.get_cookie("academy")
+        assert kept is not None
+        answer = self.send(path, **fields)
+        self.client.set_cookie("academy", kept.value)
+        return answer
+
+    def is_in(self) -> bool:
+        return self.client.get("/settings").status_code == 200
+
+
+def _codes(answer: TestResponse) -> list[str]:
+    return re.findall(r"<code>(\d{4} \d{4}(?: ?\d{2})?|\d{5} \d{5})</code>", answer.text)
+
+
+def _made(app: Flask, person_id: UUID, kind: CodeKind, ends_at: timedelta | None = None) -> list[str]:
+    with app.app_context(), transaction():
+        now = clock.real_now()
+        if kind is CodeKind.RECOVERY:
+            db.session.add(AuthenticatorApp(person_id=person_id, seed=SEED, made_at=now, confirmed_at=now))
+        return second_factor.make_codes(person_id, kind, now, now + ends_at if ends_at else None)
+
+
+SEED = pyotp.random_base32()
+WAYS: dict[str, Callable[[Flask, UUID], str]] = {
+    "app": lambda app, one: (_made(app, one, CodeKind.RECOVERY), pyotp.TOTP(SEED).at(clock.real_now()))[1],
+    "recovery": lambda app, one: _made(app, one, CodeKind.RECOVERY)[0],
+    "printed": lambda app, one: _made(app, one, CodeKind.PRINTED)[0],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_code_that_let_somebody_in_does_so_once_more(app: Flask, one: UUID, way: str) -> None:
+    code, spare = WAYS[way](app, one), "000000"
+    visit = Lost(app)
+    assert visit.lose(STEP, code=code).status_code == 302
+    assert not visit.is_in()
+    assert visit.send(STEP, code=spare).status_code == 401  # it takes what was sent
+    again = visit.lose(STEP, code=code)
+    assert (again.status_code, again.headers["Location"]) == (302, "/")
+    before = visit.client.get_cookie("academy")
+    assert before is not None
+    assert visit.send(STEP, code=code).status_code == 302  # however often the answer is lost
+    assert visit.is_in()
+    with app.app_context():
+        assert len(db.session.scalars(select(SignInSession)).all()) == 1
+    visit.client.set_cookie("academy", before.value)
+    assert visit.send(STEP, code=code).status_code == 401  # the answer arrived: it serves no more
+    assert not visit.is_in()
+
+
+@pytest.mark.each_database
+def test_it_serves_no_longer_than_half_a_session_and_not_for_guesses(app: Flask, one: UUID) -> None:
+    code, visit = WAYS["recovery"](app, one), Lost(app)
+    visit.lose(STEP, code=code)
+    found = [visit.send(STEP, code=f"{n:08}").status_code for n in range(6)]
+    assert found == [401] * 5 + [429]
+    assert visit.send(STEP, code=code).status_code == 429
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(started_at=clock.real_now() - HALF_LIFE))
+    assert visit.send(STEP, code=code).status_code == 401
+
+
+@pytest.mark.each_database
+def test_a_helpers_code_leads_to_the_factors_once_more(app: Flask, one: UUID) -> None:
+    WAYS["app"](app, one)
+    code = _made(app, one, CodeKind.READMISSION, timedelta(hours=1))[0]
+    visit = Lost(app)
+    assert visit.lose(STEP, code=code).headers["Location"] == FACTORS
+    assert visit.client.get(FACTORS).status_code == 302
+    assert visit.send(STEP, code=code).headers["Location"] == FACTORS
+    assert visit.client.get(FACTORS).status_code == 200
+    assert not visit.is_in()
+
+
+@pytest.mark.each_database
+def test_a_first_app_is_confirmed_once_and_its_codes_come_when_it_is_sent_again(app: Flask, one: UUID) -> None:
+    visit = Lost(app)
+    visit.send(f"{FACTORS}/app")
+    with app.app_context():
+        seed = factors.seed(one, confirmed=False)
+        db.session.remove()
+    assert seed is not None
+    code = pyotp.TOTP(seed[1]).at(clock.real_now())
+    lost = _codes(visit.lose(f"{FACTORS}/app/code", code=code))
+    assert visit.send(f"{FACTORS}/app/code", code="000000").status_code == 401
+    shown = _codes(visit.send(f"{FACTORS}/app/code", code=code))
+    assert (len(lost), len(shown), set(lost) & set(shown)) == (10, 10, set())
+    assert visit.is_in()
+    other = Lost(app)
+    assert other.send(STEP, code=lost[0]).status_code == 422
+    assert other.send(STEP, code=shown[0]).status_code == 302
+
+
+@pytest.mark.each_database
+def test_a_first_passkey_shows_its_codes_when_it_is_sent_again(
+    app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(person_id: UUID, _ticket: str, answer: str, _site: object, now: object, *, afresh: bool) -> bool:
+        key = Passkey(
+            person_id=person_id, credential_id=passkeys.named(answer), public_key="", sign_count=0, made_at=now
+        )
+        db.session.add(key)
+        return not afresh
+
+    monkeypatch.setattr(passkeys, "add", add)
+    visit = Lost(app)
+    assert len(_codes(visit.lose(f"{FACTORS}/passkey", credential='{"id":"mine"}'))) == 10
+    assert visit.send(f"{FACTORS}/passkey", credential='{"id":"another"}').status_code == 401
+    assert len(_codes(visit.send(f"{FACTORS}/passkey", credential='{"id":"mine"}'))) == 10
+    assert visit.is_in()
+
+
+def test_a_first_list_that_nobody_has_seen_locks_nobody_out(app: Flask, one: UUID) -> None:
+    visit = Lost(app)
+    lost = visit.lose(f"{FACTORS}/printed")
+    shown = _codes(visit.lose(f"{FACTORS}/printed"))
+    assert len(set(shown) - set(_codes(lost))) == 30
+    visit.first()  # in place of sending it again they go back, and begin anew
+    assert visit.client.get(FACTORS).status_code == 200
+    kept = _codes(visit.send(f"{FACTORS}/printed"))
+    assert visit.is_in()  # they went on from it: from here on the list counts
+    other = Lost(app)
+    assert other.client.get(FACTORS).headers["Location"] == STEP
+    assert other.send(STEP, code=shown[0]).status_code == 422
+    assert other.send(STEP, code=kept[0]).status_code == 302
+
+
+@pytest.mark.each_database
+def test_a_list_of_which_a_code_has_served_is_not_made_again(app: Flask, one: UUID) -> None:
+    visit = Lost(app)
+    visit.lose(f"{FACTORS}/printed")
+    with app.app_context(), transaction():
+        first = db.session.scalars(select(OneTimeCode).limit(1)).one()
+        first.used_at = clock.real_now()
+    assert visit.send(f"{FACTORS}/printed").status_code == 401
+
+
+def test_whose_account_is_closed_is_let_in_by_nothing(app: Flask, one: UUID) -> None:
+    code, visit = WAYS["recovery"](app, one), Lost(app)
+    visit.lose(STEP, code=code)
+    with app.app_context(), transaction():
+        service.deactivate(one, clock.today())
+    assert visit.send(STEP, code=code).status_code == 401
+
+
+def test_half_a_secret_opens_no_session(app: Flask, one: UUID) -> None:
+    code, visit = WAYS["recovery"](app, one), Lost(app)
+    client: FlaskClient = visit.client
+    visit.lose(STEP, code=code)
+    with client.session_transaction() as session:
+        session["sid"] = session["half"]
+    assert not visit.is_in()
