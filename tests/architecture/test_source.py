@@ -30,7 +30,8 @@ def test_no_room_without_a_name() -> None:
 def test_top_level_holds_nothing_else() -> None:
     wanted = {
         "app", "courses", "migrations", "tests", "config.py", "wsgi.py", "pyproject.toml", "README.md", "Makefile",
-        "requirements.txt", "requirements-dev.txt", "LICENSE", "instance",
+        "requirements.txt", "requirements-dev.txt", "LICENSE", "instance", "docs", "deploy",
+        "CONTRIBUTING.md", "CHANGELOG.md",
     }  # fmt: skip
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and path.suffix != ".egg-info"}
     assert found - {"build"} <= wanted

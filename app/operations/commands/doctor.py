@@ -211,7 +211,7 @@ def _faults(found: Rights) -> list[str]:
     """Return a sentence with its cure for each right that a role has or lacks, and should not."""
     faults, again = [], f"Run `flask running-role {found.role}` under the owner of the tables."
     if found.owned:
-        cure = "Let another role own them: README, “Two roles of PostgreSQL”."
+        cure = "Let another role own them: docs/operations.md, “Two roles of PostgreSQL”."
         faults.append(f"the role {found.role} owns {found.owned} tables, or may act as who does. {cure}")
     elif found.changed:
         faults.append(f"the role {found.role} may change or remove rows of {', '.join(found.changed)}. {again}")
