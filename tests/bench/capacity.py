@@ -76,6 +76,7 @@ def measure(database: str, folder: Path) -> list[Figure]:
 def _made(database: str, folder: Path) -> Iterator[tuple[Flask, str]]:
     folder.mkdir(parents=True)
     site_folder.begin(folder, clock.real_now())
+    clock.begin_ahead(lambda: site_folder.begins_ahead(folder))
     clock.move(lambda: site_folder.offset(folder))
     url = databases.sqlite_url(folder) if database == LITE else databases.postgres_url(NAME)
     app = create_app(settings_for(url))
