@@ -1,11 +1,60 @@
-"""The path of each target; a test compares them with the routes.
+"""Prefixes of addresses with their packages, and the path of each target; tests compare both with the routes.
 
 Paths are written out: they are needed outside a request, and notices and mails keep them.
 """
 
+import re
 from collections.abc import Mapping
 
 from app.access.targets import Target
+
+# the longest prefix names the package that serves an address; `*` is one parameter
+PREFIXES: Mapping[str, str] = {
+    "/": "home",
+    "/_components": "web",
+    "/about": "web",
+    "/about/who-sees-what": "rights",
+    "/attempts": "quizzes",
+    "/audit": "operations",
+    "/cases": "scenarios",
+    "/country/claims": "competence",
+    "/country/officers": "competence",
+    "/country/settings": "directory",
+    "/courses": "learning",
+    "/courses/*/v*": "catalogue",
+    "/health": "web",
+    "/invitation": "invitations",
+    "/lessons": "learning",
+    "/media": "catalogue",
+    "/operations": "operations",
+    "/people": "directory",
+    "/people/*/access": "recovery",
+    "/people/*/learning": "home",
+    "/people/*/roles": "rights",
+    "/people/*/service": "privacy",
+    "/people/*/supervisor": "rights",
+    "/people/*/who-looked": "privacy",
+    "/people/invitations": "invitations",
+    "/people/invite": "invitations",
+    "/people/proposals": "invitations",
+    "/people/sheet": "intake",
+    "/plan": "plan",
+    "/settings": "settings",
+    "/settings/my-data": "privacy",
+    "/settings/session": "sign_in",
+    "/settings/who-looked": "privacy",
+    "/sign-in": "sign_in",
+    "/sign-in/address": "recovery",
+    "/sign-in/help": "recovery",
+    "/sign-out": "sign_in",
+    "/static": "web",
+    "/suggestions": "learning",
+    "/supervision": "competence",
+    "/sw.js": "web",
+    "/teaching": "workshops",
+    "/welcome": "operations",
+    "/workshops": "workshops",
+}
 
 PATHS: Mapping[Target, str] = {
     Target.ACCESS_TABLE: "/about/who-sees-what",
@@ -43,3 +92,23 @@ def path_to(target: Target, *values: object) -> str:
     if len(parts) != len(values):
         raise ValueError(f"{target.name} takes {len(parts)} values, not {len(values)}")
     return start + "".join(f"{value}{part}" for value, part in zip(values, parts, strict=True))
+
+
+def package_of(rule: str) -> str:
+    """Return the package that serves a route, by its longest prefix."""
+    segments = tuple(_segment(part) for part in rule.strip("/").split("/") if part)
+    for length in range(len(segments), -1, -1):
+        for prefix, package in PREFIXES.items():
+            parts = tuple(part for part in prefix.split("/") if part)
+            if len(parts) == length and _starts_with(segments, parts):
+                return package
+    raise ValueError(f"no prefix for {rule}")
+
+
+def _segment(part: str) -> str:
+    """Return a segment of a route without its file type; `*` for a parameter."""
+    return re.sub("<[^>]+>", "*", part.partition(".<")[0])
+
+
+def _starts_with(segments: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    return all(part in (segment, "*") for segment, part in zip(segments, parts, strict=False))

@@ -3,6 +3,7 @@ import re
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app import addresses
 from app.access.public import PUBLIC, UNAUDITED
 
 KEBAB = re.compile(
@@ -23,6 +24,22 @@ def test_public_routes_are_all_there_and_name_no_action(lite_app: Flask) -> None
 def test_parameters_of_addresses_are_typed(lite_app: Flask) -> None:
     untyped = [rule.rule for rule in _rules(lite_app) if re.search(r"<[a-z_]+>", rule.rule)]
     assert [rule for rule in untyped if not rule.startswith("/static/a/")] == []
+
+
+def test_longest_prefix_names_the_package_of_each_route(lite_app: Flask) -> None:
+    served = {rule.rule: lite_app.view_functions[rule.endpoint].__module__.split(".")[1] for rule in _rules(lite_app)}
+    assert {path: addresses.package_of(path) for path in served} == served
+
+
+def test_each_package_of_a_prefix_serves_a_route(lite_app: Flask) -> None:
+    served = {rule.rule: addresses.package_of(rule.rule) for rule in _rules(lite_app)}
+    assert set(served.values()) == set(addresses.PREFIXES.values())
+
+
+def test_blueprints_are_named_like_their_packages(lite_app: Flask) -> None:
+    others = {"about", "assets", "offline", "components"}  # of web
+    packages = {lite_app.view_functions[rule.endpoint].__module__.split(".")[1] for rule in _rules(lite_app)}
+    assert set(lite_app.blueprints) - others == packages - {"web"}
 
 
 def test_addresses_are_kebab_case(lite_app: Flask) -> None:
