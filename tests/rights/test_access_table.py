@@ -9,7 +9,7 @@ from flask import Flask
 from app.access import table
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.rights.views.access_table import cell
+from app.rights.pages.access_table import cell
 
 PATH = "/about/who-sees-what"
 
