@@ -80,14 +80,14 @@ def _told(kind: NoticeKind) -> set[UUID]:
     return set(db.session.scalars(select(Notice.person_id).where(Notice.kind == kind)))
 
 
-def test_a_role_that_rests_gives_and_ends_nothing_by_another_roles_door(live: Flask) -> None:
+def test_inactive_administrator_changes_no_role_in_another_role(live: Flask) -> None:
     rests, boss, _second = _person(BOSS, DESK), _person(BOSS, passkey=True), _person(BOSS, passkey=True)
     assert _end(rests, boss) is RoleRefusal.NOT_YOURS
     assert _give(rests, _person()) is RoleRefusal.NOT_YOURS
     assert Role.ADMINISTRATOR in identity_roles.roles_of(boss, clock.today())
 
 
-def test_two_administrators_are_two_whose_roles_do_not_rest(live: Flask) -> None:
+def test_second_administrator_must_be_active(live: Flask) -> None:
     boss, rests, new = _person(BOSS, passkey=True), _person(BOSS), _person()
     assert _give(boss, new) is RoleRefusal.ONE_ALONE
     second = _person(BOSS, passkey=True)
@@ -97,7 +97,7 @@ def test_two_administrators_are_two_whose_roles_do_not_rest(live: Flask) -> None
     assert _answer(second, new) is None
 
 
-def test_an_own_wish_holds_while_the_own_role_does(live: Flask) -> None:
+def test_request_is_valid_while_its_author_is_active_administrator(live: Flask) -> None:
     boss, second, new = _person(BOSS, passkey=True), _person(BOSS, passkey=True), _person()
     assert _give(boss, new) is None
     with transaction():
@@ -106,14 +106,14 @@ def test_an_own_wish_holds_while_the_own_role_does(live: Flask) -> None:
     assert _answer(second, new) is RoleRefusal.NOT_YOURS
 
 
-def test_the_last_whose_role_does_not_rest_is_the_last(live: Flask) -> None:
+def test_last_active_administrator_is_not_revoked(live: Flask) -> None:
     boss, rests = _person(BOSS, passkey=True), _person(BOSS)
     assert roles.is_last_administrator(boss, clock.today())
     assert not roles.is_last_administrator(rests, clock.today())
     assert not roles.is_last_administrator(_person(), clock.today())
 
 
-def test_who_lost_the_way_in_is_let_in_by_two_whose_roles_do_not_rest(live: Flask) -> None:
+def test_access_is_restored_by_two_active_administrators(live: Flask) -> None:
     lost, boss, rests = _person(BOSS), _person(BOSS, passkey=True), _person(BOSS, DESK)
     assert _agree(lost, boss) is ResetRefusal.TOO_FEW
     second = _person(BOSS, passkey=True)
@@ -126,13 +126,13 @@ def test_who_lost_the_way_in_is_let_in_by_two_whose_roles_do_not_rest(live: Flas
     assert not isinstance(_agree(lost, second), ResetRefusal)
 
 
-def test_elsewhere_an_administrator_needs_no_passkey(context: Flask) -> None:
+def test_administrator_needs_no_passkey_on_a_site_that_is_not_live(context: Flask) -> None:
     boss, second, new = _person(BOSS), _person(BOSS), _person()
     assert _give(boss, new) is None
     assert _answer(second, new) is None
 
 
-def test_the_door_of_a_coordinator_ends_no_administrator(app: Flask) -> None:
+def test_coordinator_does_not_revoke_an_administrator(app: Flask) -> None:
     live = create_app(replace(app.extensions["settings"], mode=Mode.LIVE))
     with app.app_context():
         rests, other = _person(BOSS, DESK), _person(BOSS, passkey=True)

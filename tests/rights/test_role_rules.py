@@ -63,7 +63,7 @@ def _name(gift: AssignableRole) -> str:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_who_gives_what(role: Role) -> None:
+def test_can_assign_follows_the_table_of_assignable_roles(role: Role) -> None:
     assert {_name(gift) for gift in assignable_roles([_held(role)], "IQ", TODAY)} == TABLE[role]
     for gift in {AssignableRole(one) for one in Role} | {DEPUTY}:
         wish = _wish(gift, until=TODAY + DAY)
@@ -71,20 +71,20 @@ def test_who_gives_what(role: Role) -> None:
         assert given == (_name(gift) in TABLE[role]), gift
 
 
-def test_every_role_has_a_scope_and_somebody_who_gives_it() -> None:
+def test_every_role_has_a_scope_and_a_granter() -> None:
     assert set(SCOPES) == set(Role)
     assert {gift.role for given in ASSIGNABLE.values() for gift in given} == set(Role)
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_nobody_raises_themself(role: Role) -> None:
+def test_own_role_is_not_assigned(role: Role) -> None:
     everything = [_held(each) for each in Role]
     wish = _wish(AssignableRole(role), until=TODAY + DAY)
     assert refusal(wish, _giver(*everything, own=True), _receiver(), TODAY) is RoleRefusal.OWN
 
 
 @pytest.mark.parametrize("gift", ASSIGNABLE[Role.CONTACT_POINT], ids=_name)
-def test_a_contact_point_gives_in_the_own_country_alone(gift: AssignableRole) -> None:
+def test_contact_point_assigns_in_the_own_country_only(gift: AssignableRole) -> None:
     giver, wish = _giver(_held(Role.CONTACT_POINT)), _wish(gift, until=TODAY + DAY)
     assert refusal(wish, giver, _receiver(), TODAY) is None
     abroad = _wish(gift, until=TODAY + DAY, country="BG")
@@ -96,7 +96,7 @@ def test_a_contact_point_gives_in_the_own_country_alone(gift: AssignableRole) ->
 
 
 @pytest.mark.parametrize("gift", ASSIGNABLE[Role.CONTACT_POINT], ids=_name)
-def test_a_deputy_does_not_hand_on_what_is_held_as_a_deputy(gift: AssignableRole) -> None:
+def test_deputy_does_not_assign_a_deputy(gift: AssignableRole) -> None:
     deputy = _giver(_held(Role.CONTACT_POINT, deputy=True, until=TODAY + DAY))
     given = refusal(_wish(gift, until=TODAY + DAY), deputy, _receiver(), TODAY)
     assert given is (RoleRefusal.NOT_YOURS if gift.deputy else None)
@@ -106,7 +106,7 @@ def test_a_deputy_does_not_hand_on_what_is_held_as_a_deputy(gift: AssignableRole
 @pytest.mark.parametrize(
     ("days", "wrong"), [(0, None), (89, None), (90, RoleRefusal.DEPUTY_DAYS), (None, RoleRefusal.DEPUTY_DAYS)]
 )
-def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: RoleRefusal | None) -> None:
+def test_deputy_serves_at_most_ninety_days(days: int | None, wrong: RoleRefusal | None) -> None:
     until = None if days is None else TODAY + days * DAY
     assert refusal(_wish(DEPUTY, until=until), _giver(_held(Role.CONTACT_POINT)), _receiver(), TODAY) is wrong
 
@@ -120,7 +120,7 @@ def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: Rol
         (Scope.COUNTRY, None, None),  # sees only who is assigned by name
     ],
 )
-def test_a_deputy_opens_no_service_beyond_the_own_days(
+def test_deputy_assigns_no_agency_beyond_the_own_last_day(
     scope: Scope, until: date | None, wrong: RoleRefusal | None
 ) -> None:
     agency = UUID(int=7)
@@ -159,7 +159,7 @@ def _stood_in(first: int, last: int, *, country: str = "IQ", deputy: bool = True
         ([(-60, -21), (-40, -1)], 31, RoleRefusal.DEPUTY_DAYS),
     ],
 )
-def test_a_deputy_stands_in_for_ninety_days_of_any_half_year(
+def test_deputy_serves_at_most_ninety_days_in_any_half_year(
     before: list[tuple[int, int]], days: int, wrong: RoleRefusal | None
 ) -> None:
     """`before`: first and last days, counted from today, on which somebody stands in already; `days`: for how many."""
@@ -168,7 +168,7 @@ def test_a_deputy_stands_in_for_ninety_days_of_any_half_year(
     assert refusal(wish, _giver(_held(Role.CONTACT_POINT)), receiver, TODAY) is wrong
 
 
-def test_days_elsewhere_or_as_no_deputy_do_not_count() -> None:
+def test_days_elsewhere_or_not_as_deputy_do_not_count() -> None:
     elsewhere = [_stood_in(-90, -1, country="BG"), _stood_in(-90, -1, deputy=False)]
     receiver = Recipient(OTHER, "IQ", active=True, held=(), stood_in=elsewhere)
     wish = _wish(DEPUTY, until=TODAY + 89 * DAY)
@@ -203,7 +203,9 @@ def test_a_role_begins_today_or_later_and_ends_after(
         (TODAY + 10 * DAY, None, None),
     ],
 )
-def test_a_role_is_not_held_twice_on_one_day(since: date, until: date | None, wrong: RoleRefusal | None) -> None:
+def test_overlapping_assignment_of_a_role_is_refused(
+    since: date, until: date | None, wrong: RoleRefusal | None
+) -> None:
     before = RoleAssignment(Role.TRAINER, Scope.ALL, "", TODAY + 5 * DAY, TODAY + 9 * DAY)
     wish = _wish(AssignableRole(Role.TRAINER), since=since, until=until)
     assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(before), TODAY) is wrong
@@ -223,18 +225,18 @@ def test_a_role_is_not_held_twice_on_one_day(since: date, until: date | None, wr
         (Role.CONTACT_POINT, Scope.COUNTRY, "BG", RoleRefusal.REACH),
     ],
 )
-def test_how_far_a_role_reaches(role: Role, scope: Scope, reach: str, wrong: RoleRefusal | None) -> None:
+def test_reach_must_fit_the_role(role: Role, scope: Scope, reach: str, wrong: RoleRefusal | None) -> None:
     wish = RoleRequest(AssignableRole(role), scope, reach, TODAY, None)
     assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(), TODAY) is wrong
 
 
-def test_a_closed_account_or_one_without_a_country_gets_no_role_that_needs_it() -> None:
+def test_role_is_refused_for_closed_account_or_missing_country() -> None:
     giver, wish = _giver(_held(Role.COORDINATOR)), _wish(AssignableRole(Role.CONTACT_POINT), country="")
     assert refusal(wish, giver, _receiver(active=False), TODAY) is RoleRefusal.CLOSED
     assert refusal(wish, giver, _receiver(country=""), TODAY) is RoleRefusal.NO_COUNTRY
 
 
-def test_a_role_that_is_over_or_to_come_gives_nothing() -> None:
+def test_past_and_future_roles_assign_nothing() -> None:
     over = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY - 9 * DAY, TODAY - DAY)
     to_come = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY + DAY, None)
     assert (
@@ -242,13 +244,13 @@ def test_a_role_that_is_over_or_to_come_gives_nothing() -> None:
     )
 
 
-def test_a_role_gives_on_its_first_and_last_day_and_stands_in_the_way_of_no_other() -> None:
+def test_role_assigns_on_its_first_and_last_day() -> None:
     of_today = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY, TODAY)
     other = RoleAssignment(Role.HOST, Scope.ALL, "", TODAY, None)
     assert refusal(_wish(AssignableRole(Role.TRAINER)), _giver(of_today), _receiver(other), TODAY) is None
 
 
-def test_who_ends_a_role() -> None:
+def test_can_revoke_follows_the_table_of_assignable_roles() -> None:
     deputy = _held(Role.CONTACT_POINT, deputy=True, until=TODAY)
     whole, contact = _held(Role.CONTACT_POINT), _giver(_held(Role.CONTACT_POINT))
     desk, admin = _giver(_held(Role.COORDINATOR)), _giver(_held(Role.ADMINISTRATOR))
@@ -259,20 +261,20 @@ def test_who_ends_a_role() -> None:
     assert not can_revoke(_giver(_held(Role.COORDINATOR), own=True), _receiver(), _held(Role.TRAINER), TODAY)
 
 
-def test_the_last_day_of_what_ends_now_is_yesterday() -> None:
+def test_last_day_of_a_role_that_ends_now_is_yesterday() -> None:
     assert last_day(TODAY - DAY, TODAY) == TODAY - DAY
     assert last_day(TODAY, TODAY) is None
     assert last_day(TODAY + DAY, TODAY) is None
 
 
-def test_roles_that_open_names_or_give_roles_take_the_password_again() -> None:
+def test_guarded_roles_need_the_password() -> None:
     assert {role for role in Role if needs_password(role, SCOPES[role][0])} == {
         Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR,
     }  # fmt: skip
     assert needs_password(Role.SUPERVISOR, Scope.AGENCY)  # the names of a whole service
 
 
-def test_the_role_for_a_service_is_for_who_serves_there_and_gives_nothing() -> None:
+def test_agency_role_needs_a_posting_there_and_assigns_nothing() -> None:
     here, there = UUID(int=7), UUID(int=8)
     giver = _giver(_held(Role.CONTACT_POINT))
     receiver = Recipient(OTHER, "IQ", True, (), agency_id=here)
@@ -301,12 +303,12 @@ def test_the_role_for_a_service_is_for_who_serves_there_and_gives_nothing() -> N
         (Scope.EVENT, "event", True),
     ],
 )
-def test_where_a_role_holds(scope: Scope, reach: str, here: bool) -> None:
+def test_has_role_in_compares_reach_with_posting(scope: Scope, reach: str, here: bool) -> None:
     assert has_role_in(scope, reach, "IQ", UUID(int=7)) is here
     assert has_role_in(scope, reach, None, None) is (here and scope not in {Scope.COUNTRY, Scope.AGENCY})
 
 
-def test_a_deputy_decides_nothing_that_lasts() -> None:
+def test_deputy_does_not_decide_for_the_country() -> None:
     whole, stands_in = _held(Role.CONTACT_POINT), _held(Role.CONTACT_POINT, deputy=True, until=TODAY + DAY)
     assert decides_for([whole], "IQ", TODAY)
     assert decides_for([stands_in, whole], "IQ", TODAY)

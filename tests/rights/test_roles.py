@@ -59,7 +59,7 @@ def _end(by: UUID, of: UUID, role: Role) -> RoleRefusal | None:
 @pytest.mark.parametrize(
     ("since", "until", "holds"), [(-9, None, True), (-9, 0, True), (0, 9, True), (-9, -1, False), (1, None, False)]
 )
-def test_who_looks_after_the_site_and_decides_for_a_country_by_the_day(
+def test_administrators_and_deciding_contact_points_depend_on_the_day(
     since: int, until: int | None, holds: bool
 ) -> None:
     today, day = clock.today(), timedelta(days=1)
@@ -91,7 +91,7 @@ def _roles(person_id: UUID) -> set[Role]:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_role_is_given_and_ended_and_both_end_the_sessions() -> None:
+def test_assigning_and_ending_a_role_end_the_sessions() -> None:
     desk, other = _person((Role.COORDINATOR, ALL, "")), _person()
     with transaction():
         sessions.open_session(other, shared=False, real_now=clock.real_now())
@@ -108,7 +108,7 @@ def test_a_role_is_given_and_ended_and_both_end_the_sessions() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_the_trail_holds_the_days_and_whether_it_is_a_deputys() -> None:
+def test_audit_entry_contains_days_and_deputy() -> None:
     contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
     wish = _wish(Role.CONTACT_POINT, Scope.COUNTRY, "IQ", days=20, deputy=True)
     assert _give(contact, deputy, wish) is None
@@ -121,7 +121,7 @@ def test_the_trail_holds_the_days_and_whether_it_is_a_deputys() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_role_that_was_held_before_keeps_its_days_when_it_is_ended() -> None:
+def test_ended_role_keeps_its_past_days() -> None:
     desk, other = _person((Role.COORDINATOR, ALL, "")), _person((Role.TRAINER, ALL, ""))
     assert _end(desk, other, Role.TRAINER) is None
     row = db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == other)).one()
@@ -131,7 +131,7 @@ def test_a_role_that_was_held_before_keeps_its_days_when_it_is_ended() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_deputy_stands_in_and_names_no_deputy() -> None:
+def test_deputy_assigns_roles_but_no_deputy() -> None:
     contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
     officer = factories.person()
     assert _give(contact, deputy, _wish(Role.CONTACT_POINT, Scope.COUNTRY, "IQ", days=89, deputy=True)) is None
@@ -145,7 +145,7 @@ def test_a_deputy_stands_in_and_names_no_deputy() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_deputy_is_not_named_from_end_to_end() -> None:
+def test_consecutive_deputy_periods_are_refused() -> None:
     contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
     today, gift = clock.today(), AssignableRole(Role.CONTACT_POINT, deputy=True)
 
@@ -169,7 +169,7 @@ def test_a_deputy_is_not_named_from_end_to_end() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_an_administrator_needs_two() -> None:
+def test_administrator_needs_two_administrators() -> None:
     first, second = _person((Role.ADMINISTRATOR, ALL, "")), _person((Role.ADMINISTRATOR, ALL, ""))
     other = _person()
     assert _give(first, other, _wish(Role.ADMINISTRATOR)) is None
@@ -192,7 +192,7 @@ def test_an_administrator_needs_two() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_request_is_answered_on_the_page_of_its_person() -> None:
+def test_request_is_answered_for_its_person_only() -> None:
     first, second, other = _person((Role.ADMINISTRATOR, ALL, "")), _person((Role.ADMINISTRATOR, ALL, "")), _person()
     assert _give(first, other, _wish(Role.ADMINISTRATOR)) is None
     request_id = db.session.scalars(select(AdministratorRequest.id)).one()
@@ -205,7 +205,7 @@ def test_a_request_is_answered_on_the_page_of_its_person() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_one_administrator_alone_makes_none() -> None:
+def test_only_administrator_cannot_request_another_one() -> None:
     alone, other = _person((Role.ADMINISTRATOR, ALL, "")), _person()
     assert _give(alone, other, _wish(Role.ADMINISTRATOR)) is RoleRefusal.ONE_ALONE
     assert _give(alone, other, _wish(Role.COORDINATOR)) is None
@@ -213,7 +213,7 @@ def test_one_administrator_alone_makes_none() -> None:
 
 @pytest.mark.usefixtures("context")
 @pytest.mark.parametrize("case", ["late", "refused", "asker gone", "confirmer gone"])
-def test_a_request_that_is_over_makes_nobody_an_administrator(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_request_assigns_nothing(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, third = (_person((Role.ADMINISTRATOR, ALL, "")) for _ in range(3))
     other = _person()
     assert _give(first, other, _wish(Role.ADMINISTRATOR)) is None
@@ -232,7 +232,7 @@ def test_a_request_that_is_over_makes_nobody_an_administrator(case: str, monkeyp
 
 
 @pytest.mark.usefixtures("context")
-def test_a_request_that_nobody_answered_may_be_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unanswered_request_may_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = _person((Role.ADMINISTRATOR, ALL, "")), _person((Role.ADMINISTRATOR, ALL, ""))
     other = _person()
     assert _give(first, other, _wish(Role.ADMINISTRATOR)) is None
@@ -244,7 +244,7 @@ def test_a_request_that_nobody_answered_may_be_made_again(monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("context")
-def test_nobody_ends_an_own_role_and_the_last_administrator_stays() -> None:
+def test_own_role_and_last_administrator_are_not_ended() -> None:
     first, second = _person((Role.ADMINISTRATOR, ALL, "")), _person((Role.ADMINISTRATOR, ALL, ""))
     assert _end(first, first, Role.ADMINISTRATOR) is RoleRefusal.OWN
     assert _end(first, second, Role.ADMINISTRATOR) is None
@@ -253,7 +253,7 @@ def test_nobody_ends_an_own_role_and_the_last_administrator_stays() -> None:
     assert not rights_roles.is_last_administrator(second, clock.today())
 
 
-def test_two_administrators_who_end_each_other_at_once_leave_one(app: Flask) -> None:
+def test_two_administrators_who_revoke_each_other_leave_one(app: Flask) -> None:
     with app.app_context():
         pair = [_person((Role.ADMINISTRATOR, ALL, "")) for _ in range(2)]
         actors = [_actor(one) for one in pair]
@@ -279,7 +279,7 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(app: Flask) -> 
 
 
 @pytest.mark.usefixtures("context")
-def test_a_role_of_one_event_is_ended_at_the_event() -> None:
+def test_event_role_is_ended_on_the_event_page_only() -> None:
     desk, other = _person((Role.COORDINATOR, ALL, "")), _person((Role.TRAINER, Scope.EVENT, "e"))
     assert _end(desk, other, Role.TRAINER) is RoleRefusal.AT_EVENT
     assert _roles(other) == {Role.TRAINER}

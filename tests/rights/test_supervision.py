@@ -77,7 +77,7 @@ def test_an_officer_is_assigned_and_released_at_once() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_what_lasted_some_days_keeps_them_and_may_begin_anew() -> None:
+def test_ended_assignment_keeps_its_days_and_may_be_repeated() -> None:
     officer, chief = factories.person(), _chief()
     _assign(officer, chief)
     _ago(3)
@@ -89,7 +89,7 @@ def test_what_lasted_some_days_keeps_them_and_may_begin_anew() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_several_supervise_one_and_one_supervises_several() -> None:
+def test_supervision_is_many_to_many() -> None:
     officers, chiefs = [factories.person(), factories.person()], [_chief(), _chief()]
     for officer in officers:
         for chief in chiefs:
@@ -100,7 +100,7 @@ def test_several_supervise_one_and_one_supervises_several() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_who_cannot_be_assigned() -> None:
+def test_assignment_refuses_unfit_officers_and_supervisors() -> None:
     officer, chief = factories.person(), _chief()
     assert _assign(officer, _chief("BG")) is SupervisionRefusal.NO_SUPERVISOR
     assert _assign(officer, _chief("IQ", reach="BG")) is SupervisionRefusal.NO_SUPERVISOR  # the role stayed behind
@@ -150,7 +150,7 @@ def _serves_no_more(person_id: UUID) -> None:
         ("chief", _ends),
     ],
 )
-def test_it_ends_by_itself(who: str, what: Callable[[UUID], None]) -> None:
+def test_supervision_ends_with_posting_or_role(who: str, what: Callable[[UUID], None]) -> None:
     people = {"officer": factories.person(), "chief": _chief()}
     others = factories.person(), _chief()
     assert _assign(people["officer"], people["chief"]) is None
@@ -163,7 +163,7 @@ def test_it_ends_by_itself(who: str, what: Callable[[UUID], None]) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_role_given_anew_brings_no_officer_back_who_may_be_assigned_anew() -> None:
+def test_repeated_role_does_not_revive_ended_assignments() -> None:
     officer, chief = factories.person(), _chief()
     _assign(officer, chief)
     _ago(9)
@@ -177,7 +177,7 @@ def test_a_role_given_anew_brings_no_officer_back_who_may_be_assigned_anew() -> 
 
 
 @pytest.mark.usefixtures("context")
-def test_it_goes_on_in_another_service_of_the_country() -> None:
+def test_supervision_continues_in_another_agency_of_the_country() -> None:
     officer, chief = factories.person(), _chief()
     _assign(officer, chief)
     with transaction():
@@ -187,7 +187,7 @@ def test_it_goes_on_in_another_service_of_the_country() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_the_table_holds_a_pair_once_and_nobody_above_themself() -> None:
+def test_constraints_refuse_duplicate_pairs_and_self_supervision() -> None:
     officer, chief = factories.person(), _chief()
     _assign(officer, chief)
     for pair in ((officer, chief), (officer, officer)):
@@ -196,7 +196,7 @@ def test_the_table_holds_a_pair_once_and_nobody_above_themself() -> None:
             db.session.flush()
 
 
-def test_two_who_assign_at_once_assign_once(app: Flask) -> None:
+def test_simultaneous_assignments_create_one_row(app: Flask) -> None:
     with app.app_context():
         officer, chief = factories.person(), _chief()
         db.session.remove()

@@ -40,7 +40,7 @@ class Granter:
 
     id: UUID
     country: str
-    held: Collection[RoleAssignment]
+    assignments: Collection[RoleAssignment]
 
 
 class RoleRefusal(StrEnum):
@@ -124,7 +124,7 @@ def can_assign(granter: Granter, recipient: Recipient, assignable: AssignableRol
     return any(
         assignable in _assignable_by(assignment)
         and (assignment.scope is not Scope.COUNTRY or recipient.country == assignment.reach)
-        for assignment in has_role(granter.held, granter.country, today)
+        for assignment in has_role(granter.assignments, granter.country, today)
     )
 
 
@@ -136,6 +136,10 @@ def refusal(request: RoleRequest, granter: Granter, recipient: Recipient, today:
         return RoleRefusal.CLOSED
     if not can_assign(granter, recipient, request.gift, today):
         return RoleRefusal.NOT_YOURS
+    return _refuse_terms(request, granter, recipient, today)
+
+
+def _refuse_terms(request: RoleRequest, granter: Granter, recipient: Recipient, today: date) -> RoleRefusal | None:
     return (
         _refuse_reach(request, recipient)
         or _refuse_days(request, today)
@@ -198,12 +202,17 @@ def _refuse_beyond_deputy(request: RoleRequest, granter: Granter, today: date) -
     """Refuse a deputy who would open the names of an agency for longer than the deputy sees them."""
     if request.scope is not Scope.AGENCY:
         return None
-    active = has_role(granter.held, granter.country, today)
-    allowing = [assignment for assignment in active if request.gift in _assignable_by(assignment)]
+    last = _last_day_as_deputy(request.gift, granter, today)
+    return RoleRefusal.BEYOND if last is not None and (request.until is None or request.until > last) else None
+
+
+def _last_day_as_deputy(assignable: AssignableRole, granter: Granter, today: date) -> date | None:
+    """Return the last day on which a granter who is only a deputy may assign a role; None for other granters."""
+    active = has_role(granter.assignments, granter.country, today)
+    allowing = [assignment for assignment in active if assignable in _assignable_by(assignment)]
     if not all(assignment.deputy for assignment in allowing):
         return None
-    last = max((assignment.until for assignment in allowing if assignment.until is not None), default=today)
-    return RoleRefusal.BEYOND if request.until is None or request.until > last else None
+    return max((assignment.until for assignment in allowing if assignment.until is not None), default=today)
 
 
 def _refuse_overlap(request: RoleRequest, recipient: Recipient) -> RoleRefusal | None:

@@ -107,7 +107,7 @@ def offer_roles(form: AssignRoleForm, actor: Actor, person: PersonDetails) -> li
     granter = roles.granter(actor, today)
     offered = [
         assignable
-        for assignable in assignable_roles(granter.held, granter.country, today)
+        for assignable in assignable_roles(granter.assignments, granter.country, today)
         if can_assign(granter, person.receiver, assignable, today)
     ]
     scopes = {scope for assignable in offered for scope in SCOPES[assignable.role]}
