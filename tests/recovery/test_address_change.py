@@ -1,4 +1,4 @@
-"""Another mail address: both mailboxes agree, and nobody learns whose an address is."""
+"""Change of the mail address: both mailboxes confirm, and the owner of an address is not revealed."""
 
 import re
 from dataclasses import replace
@@ -316,7 +316,7 @@ def test_expired_changes_are_deleted(app: Flask, one: UUID) -> None:
 
 
 def _archive(person_id: UUID) -> list[object]:
-    """Return all that is held about a person, without moments and ids."""
+    """Return all stored data about a person, without times and ids."""
 
     def plain(value: object) -> object:
         if isinstance(value, dict):
@@ -332,7 +332,7 @@ def _archive(person_id: UUID) -> list[object]:
 
 
 def _trail(actor: Actor, of: UUID) -> list[tuple[str, str]]:
-    """Return what somebody reads of a person in the trail, without ids."""
+    """Return the audit entries about a person that a user sees, without ids."""
     found = trail.page(actor, trail.AuditFilter(about=of), size=200)
     return sorted((line.name, re.sub(r"[0-9a-f-]{36}|\d+", "", line.facts)) for line in found)
 

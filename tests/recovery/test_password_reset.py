@@ -156,7 +156,7 @@ def test_link_is_sent_for_a_service_number(app: Flask, one: UUID) -> None:
 
 
 def test_known_and_unknown_names_get_equal_responses_and_queries(app: Flask, one: UUID) -> None:
-    """Security S6; statements stand for time, which no test can measure."""
+    """Security S6; the number of statements is compared, since a test cannot measure time."""
     with app.app_context():
         gone = factories.person(mail="gone@example.org")
         with transaction():
@@ -420,7 +420,7 @@ def _at_once(work: list[Callable[[], None]]) -> None:
 
 
 def test_password_change_in_settings_deletes_links(app: Flask, one: UUID) -> None:
-    """Whoever read the mail meanwhile would set another one."""
+    """A reader of the mail could otherwise set another password."""
     token = _linked(app)
     fields = {"password": factories.PASSWORD, "new": NEW}
     assert sites.post(app, factories.sign_in(app, one), "/settings/sign-in/password", fields).status_code == 302

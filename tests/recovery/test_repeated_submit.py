@@ -1,4 +1,4 @@
-"""A form is sent twice: its answer was lost, or somebody pressed twice. Nothing is done twice, and no fault is told."""
+"""Repeated submits: the response was lost, or the user pressed twice. Nothing happens twice, and no error appears."""
 
 from datetime import timedelta
 

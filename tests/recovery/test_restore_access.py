@@ -1,4 +1,4 @@
-"""Letting somebody back in: who may, what it takes, what the person and the others learn."""
+"""Restore access: who may, what it needs, and what the person and others are told."""
 
 import re
 from dataclasses import dataclass
@@ -407,7 +407,7 @@ def test_factor_set_up_after_a_code_replaces_all_others(scene: Scene, by: str) -
 
 @pytest.mark.parametrize("spent", [False, True], ids=["over", "spent"])
 def test_password_alone_sets_up_no_factor_after_an_unused_code(scene: Scene, spent: bool) -> None:
-    """Whoever reads the mail gets a link while a code is out; waiting for the code to end must open nothing."""
+    """A reader of the mail gets a link while a code is valid; after the code has expired it must open nothing."""
     app = scene.app
     code = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
     if spent:
@@ -469,7 +469,7 @@ NEW = "elsewhere@example.net"
 
 
 def _wanted(scene: Scene, who: str = "officer", *, mail: str = NEW) -> str:
-    """Let somebody have asked for another address; return what the link to the new mailbox opens with."""
+    """Request another address for a person; return the token of the link to the new mailbox."""
     with scene.app.app_context():
         with transaction():
             assert address_change.ask(scene.people[who], mail, address="a", real_now=clock.real_now()) is None

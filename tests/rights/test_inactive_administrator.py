@@ -50,7 +50,7 @@ def _person(*grants: tuple[Role, Scope, str], passkey: bool = False) -> UUID:
 
 
 def _actor(person_id: UUID) -> Actor:
-    """Return somebody as the door lets them in: without a role that rests."""
+    """Return the person as the sign-in loads them: without an inactive role."""
     roles = identity_roles.roles_of(person_id, clock.today())
     rests = Role.ADMINISTRATOR in roles and person_id not in rights_roles.administrators(clock.today())
     return Actor(person_id, "IQ", roles - {Role.ADMINISTRATOR} if rests else roles)

@@ -39,7 +39,7 @@ def test_revoked_role_ends_on_the_same_day(days: int, until: int | None) -> None
     assert (Role.TRAINER in roles.roles_of(person_id, since)) == bool(days)  # the past stays as it was
     last = f'"{since}"' if days else "null"
     assert f'"since":"{since}","until":{last}}}' in ended()[-1].facts
-    with transaction():  # and it can be given anew
+    with transaction():  # and it can be assigned again
         rights_roles.add_role(person_id, Role.TRAINER, scope=Scope.EVENT, reach=EVENT, since=clock.today())
     assert roles.holders(Scope.EVENT, EVENT, clock.today()) == [(Role.TRAINER, person_id)]
 

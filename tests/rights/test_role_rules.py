@@ -162,7 +162,7 @@ def _stood_in(first: int, last: int, *, country: str = "IQ", deputy: bool = True
 def test_deputy_serves_at_most_ninety_days_in_any_half_year(
     before: list[tuple[int, int]], days: int, wrong: RoleRefusal | None
 ) -> None:
-    """`before`: first and last days, counted from today, on which somebody stands in already; `days`: for how many."""
+    """`before`: first and last days, counted from today, of earlier service as a deputy; `days`: for how many."""
     receiver = Recipient(OTHER, "IQ", active=True, held=(), stood_in=[_stood_in(*each) for each in before])
     wish = _wish(DEPUTY, until=TODAY + (days - 1) * DAY)
     assert refusal(wish, _giver(_held(Role.CONTACT_POINT)), receiver, TODAY) is wrong

@@ -126,7 +126,7 @@ def test_ended_role_keeps_its_past_days() -> None:
     assert _end(desk, other, Role.TRAINER) is None
     row = db.session.scalars(select(RoleGrant).where(RoleGrant.person_id == other)).one()
     assert (row.since, row.until) == (date(2027, 1, 1), clock.today() - timedelta(days=1))
-    assert _give(desk, other, _wish(Role.TRAINER)) is None  # and is given anew on the same day
+    assert _give(desk, other, _wish(Role.TRAINER)) is None  # and is assigned again on the same day
     assert _roles(other) == {Role.TRAINER}
 
 
