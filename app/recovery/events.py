@@ -8,14 +8,14 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkAsked(Event):
-    """Somebody asked for a link to a new password; `account` is a hash of what was typed, known or not."""
+    """A link to a new password was requested; `account` is a hash of the typed name, whether it exists or not."""
 
     account: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkMade(Event):
-    """A link to a new password waits for its mail."""
+    """A link to a new password was created and is to be mailed."""
 
     person_id: UUID
     link_id: UUID
@@ -23,7 +23,7 @@ class LinkMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkWithheld(Event):
-    """A mailbox alone would open the account: its person has to be known again by somebody first."""
+    """A link was not sent, since the mailbox alone would open the account: a helper must check the identity first."""
 
     person_id: UUID
     asked: int
@@ -31,7 +31,7 @@ class LinkWithheld(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetBackIn(Event):
-    """Somebody was known again and got a code by which to set up new factors; `how` they were known."""
+    """A helper issued a code for new factors; `how` is the check of the identity."""
 
     person_id: UUID
     how: str
@@ -39,7 +39,7 @@ class LetBackIn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondHelperWanted(Event):
-    """An administrator wants to let another one back in: a second one has to agree."""
+    """An administrator wants to restore access of another administrator: a second one has to agree."""
 
     person_id: UUID
     how: str
@@ -52,7 +52,7 @@ class AddressChangeAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressChangeBegun(Event):
-    """Links wait for their mails to the old and the new address: nothing here says whose the new one is."""
+    """Links to the old and the new address are to be mailed; the owner of the new address is not part of the event."""
 
     person_id: UUID
     change_id: UUID
@@ -60,7 +60,7 @@ class AddressChangeBegun(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressClaimed(Event):
-    """Somebody else asked for the mail address of this person; who, nobody learns."""
+    """Another account requested the mail address of this person; the other account is not part of the event."""
 
     person_id: UUID
     country: str
@@ -68,9 +68,9 @@ class AddressClaimed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressRefused(Event):
-    """Somebody asked for a mail address that is another person's.
+    """A requested mail address belongs to another person.
 
-    Neither a person nor a country stands in it: in an archive, or in a country's part of the trail, it would say so.
+    The event contains no person and no country: an archive or the audit log of a country would reveal the owner.
     """
 
     change_id: UUID
@@ -78,7 +78,7 @@ class AddressRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressConfirmed(Event):
-    """One side of a change was confirmed: by a link, or in place of the old mailbox by who met the person (`how`)."""
+    """One mailbox confirmed a change, or a helper who met the person did so for the old one (`how`)."""
 
     person_id: UUID
     side: str

@@ -18,7 +18,7 @@ WAYS: Sequence[tuple[str, object]] = (
 
 
 class HelpForm(Form):
-    """Who wants a link to a new password."""
+    """The account for which a link to a new password is requested."""
 
     name = StringField(
         _("Work e-mail or service number"),
@@ -29,8 +29,8 @@ class HelpForm(Form):
     )
 
 
-class LetInForm(ProvingForm):
-    """How a helper knew somebody again."""
+class RestoreAccessForm(ProvingForm):
+    """How a helper checked the identity of a person."""
 
     how = OneOfField(_("How did you know the person again?"), WAYS, invalid_choice_message=_("Choose how."))
     confirmed = BooleanField(
@@ -39,8 +39,8 @@ class LetInForm(ProvingForm):
     )
 
 
-class CloseForm(ProvingForm):
-    """That somebody has read what follows."""
+class CloseAccountForm(ProvingForm):
+    """The confirmation of the consequences."""
 
     sure = BooleanField(
         _("I have read what follows. Close this account."),

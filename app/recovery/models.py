@@ -13,9 +13,9 @@ _WANTED = text("done_at IS NULL")
 
 
 class AskedForLink(Numbered):
-    """Somebody asked for a link to a new password: by keyed hashes of what was typed and of the address.
+    """A request for a link to a new password: keyed hashes of the typed name and of the network address.
 
-    Who it was, if anybody, is looked for later: known and unknown names cost the same.
+    The account is searched later, so that existing and unknown names take the same time.
     """
 
     __tablename__ = "asked_for_link"
@@ -60,7 +60,7 @@ class AddressChange(Keyed):
     new_hash: Mapped[str] = mapped_column(String(64), unique=True)
     new_token: Mapped[str] = mapped_column(EncryptedText("address_change", "new_token"))
     ends_at: Mapped[datetime] = mapped_column(index=True)
-    begun_at: Mapped[datetime | None]  # NULL: nobody has looked yet whose the address is
+    begun_at: Mapped[datetime | None]  # NULL: the owner of the address was not searched yet
     old_confirmed_at: Mapped[datetime | None]
     new_confirmed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Reading who asks for a way in, which links open one, and whom somebody may help."""
+"""Read requests and links of account recovery, and the accounts that a helper may restore."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A change of the mail address that waits: for whom, to what, and who has confirmed it."""
+class OpenAddressChange:
+    """An open change of the mail address, and which mailboxes have confirmed it."""
 
     person_id: UUID
     language: str
@@ -41,61 +41,61 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """An administrator wants to let another one back in."""
+class AccessRequest:
+    """A request of one administrator to restore the access of another one."""
 
     asked_by: UUID
     ends_at: datetime
 
 
-def account(actor: Actor, person_id: UUID, **_rest: object) -> Account:
+def account(actor: Actor, person_id: UUID) -> Account:
     """Return an open account that the actor may help with, or raise NoResultFound."""
     today = clock.today()
     alias = db.session.scalars(
         select(Person.alias).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
     ).one()
     country = postings.countries([person_id], today).get(person_id, "")
-    found = Account(person_id, alias, country, domain.counted(roles.roles_valid_from(person_id, today)))
-    if not people_rules.can_restore_access(actor, found):
+    helped = Account(person_id, alias, country, domain.counted(roles.roles_valid_from(person_id, today)))
+    if not people_rules.can_restore_access(actor, helped):
         raise NoResultFound
-    return found
+    return helped
 
 
-def closable(actor: Actor, person_id: UUID, **_rest: object) -> Account:
+def closable(actor: Actor, person_id: UUID) -> Account:
     """Return an open account that the actor may help with alone, and close, or raise NoResultFound."""
-    found = account(actor, person_id)
-    if not people_rules.can_close(actor, found):
+    helped = account(actor, person_id)
+    if not people_rules.can_close(actor, helped):
         raise NoResultFound
-    return found
+    return helped
 
 
 def helpers(person_id: UUID, today: date) -> tuple[frozenset[UUID], bool]:
-    """Return the administrators whose role does not rest, and whether two are left to let this one back in.
+    """Return the active administrators, and whether two of them remain to restore access of this person.
 
-    Who lost the way in counts as one, with a passkey or without.
+    The person without access counts as an administrator, with a passkey or without.
     """
-    found = rights_roles.administrators(today)
-    return found, domain.enough(len(found | {person_id}))
+    administrators = rights_roles.administrators(today)
+    return administrators, domain.enough(len(administrators | {person_id}))
 
 
-def wish(person_id: UUID, real_now: datetime) -> Wish | None:
-    """Return who wants to let an administrator back in and waits for a second."""
+def open_request(person_id: UUID, real_now: datetime) -> AccessRequest | None:
+    """Return the open request to restore the access of an administrator, or None."""
     query = select(SecondHelp).where(SecondHelp.person_id == person_id, SecondHelp.ends_at > real_now)
-    found = db.session.scalars(query).one_or_none()
-    return Wish(found.asked_by, found.ends_at) if found else None
+    row = db.session.scalars(query).one_or_none()
+    return AccessRequest(row.asked_by, row.ends_at) if row else None
 
 
-def asked(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], ...]:
-    """Return when links were asked for within the longest window: by what was typed, from the address, by all."""
+def request_times(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], ...]:
+    """Return the times of requests for links within the longest window: for the name, from the address, and all."""
     times = select(AskedForLink.at).where(AskedForLink.at > real_now - LONGEST).limit(1000)
-    shortly = select(AskedForLink.at).where(AskedForLink.at > real_now - ALL[0].window).limit(ALL[0].failures)
+    of_all = select(AskedForLink.at).where(AskedForLink.at > real_now - ALL[0].window).limit(ALL[0].failures)
     by_account = times.where(AskedForLink.account == account)
     by_address = times.where(AskedForLink.address == address)
-    return tuple(list(db.session.scalars(each)) for each in (by_account, by_address, shortly))
+    return tuple(list(db.session.scalars(query)) for query in (by_account, by_address, of_all))
 
 
-def unanswered(real_now: datetime) -> list[int]:
-    """Return the ids of those who asked for a link and were not looked for yet; later than its life it is no use."""
+def unanswered_requests(real_now: datetime) -> list[int]:
+    """Return the ids of requests for a link that were not processed yet, while the link could still be valid."""
     query = (
         select(AskedForLink.id)
         .where(AskedForLink.answered_at.is_(None), AskedForLink.at > real_now - LINK_LIFE)
@@ -107,12 +107,12 @@ def unanswered(real_now: datetime) -> list[int]:
 
 def by_indexes(mail_index: str, service_index: str) -> UUID | None:
     """Return the active person of a mail address, or else of a service number."""
-    found = sessions.people_by_indexes(mail_index, service_index)
-    return found[0] if found else None
+    row = sessions.people_by_indexes(mail_index, service_index)
+    return row[0] if row else None
 
 
 def reader_of(token_hash: str, real_now: datetime) -> str | None:
-    """Return the language of whoever a link opens the page of a new password to, or None when it opens nothing."""
+    """Return the language of the person for whom a password link is valid, or None if it is not."""
     query = (
         select(Person.language)
         .join(PasswordLink, PasswordLink.person_id == Person.id)
@@ -123,84 +123,92 @@ def reader_of(token_hash: str, real_now: datetime) -> str | None:
 
 
 def link_mail(link_id: UUID, real_now: datetime) -> LinkMail | None:
-    """Return what the mail of a link needs, or None when the link opens nothing any more."""
-    found = db.session.get(PasswordLink, link_id)
-    to = people.addressees([found.person_id]).get(found.person_id) if found and found.ends_at > real_now else None
-    return LinkMail(to.mail, to.language, found.token) if found and to else None
+    """Return the data of the mail of a password link, or None if the link is no longer valid."""
+    link = db.session.get(PasswordLink, link_id)
+    if link is None or link.ends_at <= real_now:
+        return None
+    to = people.addressees([link.person_id]).get(link.person_id)
+    return LinkMail(to.mail, to.language, link.token) if to else None
 
 
 def address_mail(change_id: UUID, side: Side, real_now: datetime) -> LinkMail | None:
-    """Return what a mail of an address change needs: with a link while it waits, without one when it is done."""
-    found = db.session.get(AddressChange, change_id)
-    to = people.addressees([found.person_id]).get(found.person_id) if found and found.ends_at > real_now else None
-    if found is None or to is None:
+    """Return the data of a mail of an address change: with a link while it is open, without one when it is done."""
+    change = db.session.get(AddressChange, change_id)
+    if change is None or change.ends_at <= real_now:
         return None
-    if found.old_mail is not None:
-        return LinkMail(found.old_mail, to.language, "")
+    to = people.addressees([change.person_id]).get(change.person_id)
+    if to is None:
+        return None
+    if change.old_mail is not None:
+        return LinkMail(change.old_mail, to.language, "")
     if side is Side.OLD:
-        return LinkMail(to.mail, to.language, found.old_token)
-    return None if is_withheld(change_id, side) else LinkMail(found.mail, to.language, found.new_token)
+        return LinkMail(to.mail, to.language, change.old_token)
+    return None if is_withheld(change_id, side) else LinkMail(change.mail, to.language, change.new_token)
 
 
 def is_withheld(change_id: UUID, side: Side) -> bool:
-    """Say whether a link goes to nobody, since the new address is somebody else's; who asked must not find out."""
-    found = db.session.get(AddressChange, change_id) if side is Side.NEW else None
-    return found is not None and found.done_at is None and owner(found.mail, but=found.person_id) is not None
+    """Return whether a link is not sent since the new address has another owner; the requester must not notice."""
+    change = db.session.get(AddressChange, change_id) if side is Side.NEW else None
+    return change is not None and change.done_at is None and owner(change.mail, but=change.person_id) is not None
 
 
 def who_asked(change_id: UUID) -> UUID | None:
-    """Return who wants another mail address."""
+    """Return the person who requested a change of the mail address, or None."""
     return db.session.scalars(select(AddressChange.person_id).where(AddressChange.id == change_id)).one_or_none()
 
 
 def own_mail(person_id: UUID) -> str:
-    """Return a person's mail address for their own eyes alone; "" when no identity is kept."""
+    """Return the mail address of a person, to be shown to that person only; "" if there is no identity."""
     return db.session.scalars(select(Identity.mail).where(Identity.person_id == person_id)).one_or_none() or ""
 
 
 def owner(mail: str, but: UUID) -> UUID | None:
-    """Return who else has a mail address, open account or not."""
+    """Return another person who has a mail address, with an open account or not."""
     query = select(Identity.person_id).where(Identity.mail_index == blind_index.index("mail", mail))
     return db.session.scalars(query.where(Identity.person_id != but)).one_or_none()
 
 
-def unlooked(real_now: datetime) -> list[UUID]:
-    """Return the ids of changes of address of which nobody has looked yet whose the new one is."""
-    query = select(AddressChange.id).where(AddressChange.begun_at.is_(None), *_waits(real_now))
+def unchecked_changes(real_now: datetime) -> list[UUID]:
+    """Return the ids of changes of address whose new address was not checked yet."""
+    query = select(AddressChange.id).where(AddressChange.begun_at.is_(None), *_is_open(real_now))
     return list(db.session.scalars(query.order_by(AddressChange.ends_at).limit(BATCH)))
 
 
-def change_of(person_id: UUID, real_now: datetime) -> Change | None:
-    """Return the change of address that a person waits for."""
-    row = db.session.execute(_CHANGES.where(AddressChange.person_id == person_id, *_waits(real_now))).one_or_none()
+def change_of(person_id: UUID, real_now: datetime) -> OpenAddressChange | None:
+    """Return the open change of address of a person, or None."""
+    row = db.session.execute(_CHANGES.where(AddressChange.person_id == person_id, *_is_open(real_now))).one_or_none()
     return _change(row[0], row[1]) if row else None
 
 
 def waits_for_the_old_mailbox(person_id: UUID, real_now: datetime) -> bool:
-    """Say whether a person waits for another address, and the old mailbox has not confirmed it."""
-    found = change_of(person_id, real_now)
-    return found is not None and not found.old_confirmed
+    """Return whether a person has an open change of address that the old mailbox has not confirmed."""
+    change = change_of(person_id, real_now)
+    return change is not None and not change.old_confirmed
 
 
-def change_by(token_hash: str, real_now: datetime) -> Change | None:
-    """Return the change of address that a link of a mail confirms, or None when it opens nothing."""
-    mine = or_(AddressChange.old_hash == token_hash, AddressChange.new_hash == token_hash)
-    row = db.session.execute(_CHANGES.where(mine, *_waits(real_now), Person.state == PersonState.ACTIVE)).one_or_none()
-    return _change(row[0], row[1], Side.OLD if row[0].old_hash == token_hash else Side.NEW) if row else None
+def change_by(token_hash: str, real_now: datetime) -> OpenAddressChange | None:
+    """Return the change of address that a link confirms, or None if the link is not valid."""
+    has_token = or_(AddressChange.old_hash == token_hash, AddressChange.new_hash == token_hash)
+    query = _CHANGES.where(has_token, *_is_open(real_now), Person.state == PersonState.ACTIVE)
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    side = Side.OLD if row[0].old_hash == token_hash else Side.NEW
+    return _change(row[0], row[1], side)
 
 
-def _waits(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_open(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (AddressChange.done_at.is_(None), AddressChange.ends_at > real_now)
 
 
-def _change(found: AddressChange, language: str, side: Side | None = None) -> Change:
-    return Change(
-        person_id=found.person_id,
+def _change(row: AddressChange, language: str, side: Side | None = None) -> OpenAddressChange:
+    return OpenAddressChange(
+        person_id=row.person_id,
         language=language,
-        mail=found.mail,
-        ends_at=found.ends_at,
-        old_confirmed=found.old_confirmed_at is not None,
-        new_confirmed=found.new_confirmed_at is not None,
+        mail=row.mail,
+        ends_at=row.ends_at,
+        old_confirmed=row.old_confirmed_at is not None,
+        new_confirmed=row.new_confirmed_at is not None,
         side=side,
     )
 

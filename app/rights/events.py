@@ -8,7 +8,7 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdministratorAsked(Event):
-    """One administrator wants another one; a second has to agree."""
+    """An administrator asked for another administrator; a second one has to agree."""
 
     person_id: UUID
     asked_id: UUID
@@ -55,7 +55,7 @@ class RoleProposalEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisorAssigned(Event):
-    """Somebody supervises this officer from now on."""
+    """A supervisor was assigned to an officer."""
 
     person_id: UUID
     supervisor_id: UUID

@@ -1,4 +1,4 @@
-"""Another mail address: both mailboxes agree, and nobody learns whose an address is."""
+"""Change of the mail address: both mailboxes confirm, and the owner of an address is not revealed."""
 
 import re
 from dataclasses import replace
@@ -83,7 +83,7 @@ def _sent(app: Flask) -> list[tuple[MailKind, str, str]]:
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("first", [Side.OLD, Side.NEW])
-def test_both_mailboxes_agree(app: Flask, one: UUID, first: Side) -> None:
+def test_address_changes_when_both_mailboxes_confirm(app: Flask, one: UUID, first: Side) -> None:
     client = factories.sign_in(app, one)
     with app.app_context():
         before = set(db.session.scalars(select(NameToken.token).where(NameToken.person_id == one)))
@@ -113,7 +113,7 @@ def test_both_mailboxes_agree(app: Flask, one: UUID, first: Side) -> None:
 
 
 @pytest.mark.each_database
-def test_it_takes_a_proof(app: Flask, one: UUID) -> None:
+def test_address_change_needs_reauthentication(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     with app.app_context(), transaction():
         db.session.execute(update(SignInSession).values(fully_proved_at=None))
@@ -125,7 +125,7 @@ def test_it_takes_a_proof(app: Flask, one: UUID) -> None:
 @pytest.mark.parametrize(
     "mail", ["", "karim", "a@b.example\r\nBcc: c@d.example", "a@b.example,c@d.example", OLD, OLD.upper(), "x" * 201]
 )
-def test_what_is_no_new_address_is_said(app: Flask, one: UUID, mail: str) -> None:
+def test_invalid_or_own_address_shows_an_error(app: Flask, one: UUID, mail: str) -> None:
     answer = _ask(app, factories.sign_in(app, one), mail)
     assert (answer.status_code, 'id="mail-error"' in answer.get_data(as_text=True)) == (422, True)
     with app.app_context():
@@ -149,7 +149,7 @@ def test_opening_a_link_changes_nothing(app: Flask, one: UUID) -> None:
     assert everything() == before
 
 
-def test_the_second_wish_replaces_the_first(app: Flask, one: UUID) -> None:
+def test_second_request_replaces_the_first(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     _ask(app, client, "first@example.net")
     first = _tokens(app)
@@ -160,7 +160,7 @@ def test_the_second_wish_replaces_the_first(app: Flask, one: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_a_wish_ends_after_72_hours_and_with_the_account(app: Flask, one: UUID) -> None:
+def test_request_ends_after_72_hours_and_with_the_account(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     _ask(app, client)
     _begin(app)
@@ -180,7 +180,7 @@ def test_a_wish_ends_after_72_hours_and_with_the_account(app: Flask, one: UUID) 
 
 
 @pytest.mark.each_database
-def test_whose_an_address_is_nobody_learns(app: Flask, one: UUID) -> None:
+def test_owner_of_an_address_is_not_revealed(app: Flask, one: UUID) -> None:
     """The same answer for the same work; the owner and both contact points are told, and no link goes to the owner."""
     with app.app_context(), transaction():
         owner = factories.person(mail=TAKEN, country="BG", alias="Guard 99")
@@ -213,7 +213,7 @@ def test_whose_an_address_is_nobody_learns(app: Flask, one: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_of_two_who_begin_a_change_at_once_one_does(app: Flask, one: UUID) -> None:
+def test_simultaneous_begins_process_a_change_once(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     with app.app_context():
         change_id = db.session.scalars(select(AddressChange.id)).one()
@@ -226,7 +226,7 @@ def test_of_two_who_begin_a_change_at_once_one_does(app: Flask, one: UUID) -> No
 
 
 @pytest.mark.each_database
-def test_an_address_that_somebody_got_meanwhile_stays_theirs(app: Flask, one: UUID) -> None:
+def test_address_that_was_taken_meanwhile_is_not_assigned(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     _begin(app)
     tokens = _tokens(app)
@@ -241,7 +241,7 @@ def test_an_address_that_somebody_got_meanwhile_stays_theirs(app: Flask, one: UU
 
 
 @pytest.mark.each_database
-def test_of_two_who_want_the_same_address_at_once_one_gets_it(app: Flask, one: UUID) -> None:
+def test_simultaneous_changes_assign_an_address_once(app: Flask, one: UUID) -> None:
     with app.app_context():
         other = factories.person(mail="two@example.org")
         now = clock.real_now()
@@ -272,7 +272,7 @@ def test_of_two_who_want_the_same_address_at_once_one_gets_it(app: Flask, one: U
 
 
 @pytest.mark.each_database
-def test_a_copied_database_shows_neither_address_nor_link(app: Flask, one: UUID) -> None:
+def test_database_contains_neither_address_nor_link_as_text(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     tokens = _tokens(app)
     for token in tokens.values():
@@ -284,7 +284,7 @@ def test_a_copied_database_shows_neither_address_nor_link(app: Flask, one: UUID)
     assert one.hex in raw.replace("-", "")
 
 
-def test_wishes_are_limited_and_links_to_the_old_mailbox_end(app: Flask, one: UUID) -> None:
+def test_requests_are_rate_limited_and_old_links_are_deleted(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     with app.app_context(), transaction():
         link = PasswordLink(person_id=one, token="t", token_hash="t", ends_at=clock.real_now() + ADDRESS_LIFE)
@@ -301,13 +301,13 @@ def test_wishes_are_limited_and_links_to_the_old_mailbox_end(app: Flask, one: UU
 
 
 @pytest.mark.each_database
-def test_what_is_over_is_removed(app: Flask, one: UUID) -> None:
+def test_expired_changes_are_deleted(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     for token in _tokens(app).values():
         _confirm(app, token)
     _begin(app)
     with app.app_context():
-        assert recovery_queries.unlooked(clock.real_now()) == []
+        assert recovery_queries.unchecked_changes(clock.real_now()) == []
         for after, left in ((timedelta(0), 1), (ADDRESS_LIFE, 0)):
             with transaction():
                 address_change.forget_old(clock.real_now() + after)
@@ -316,7 +316,7 @@ def test_what_is_over_is_removed(app: Flask, one: UUID) -> None:
 
 
 def _archive(person_id: UUID) -> list[object]:
-    """Return all that is held about a person, without moments and ids."""
+    """Return all stored data about a person, without times and ids."""
 
     def plain(value: object) -> object:
         if isinstance(value, dict):
@@ -332,15 +332,13 @@ def _archive(person_id: UUID) -> list[object]:
 
 
 def _trail(actor: Actor, of: UUID) -> list[tuple[str, str]]:
-    """Return what somebody reads of a person in the trail, without ids."""
+    """Return the audit entries about a person that a user sees, without ids."""
     found = trail.page(actor, trail.AuditFilter(about=of), size=200)
     return sorted((line.name, re.sub(r"[0-9a-f-]{36}|\d+", "", line.facts)) for line in found)
 
 
 @pytest.mark.each_database
-def test_neither_the_own_archive_nor_the_trail_of_a_country_says_whose_an_address_is(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_archive_and_country_audit_log_do_not_reveal_the_owner(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context(), running() as server:
         mail = Mail(host="127.0.0.1", port=server.port, starttls=False, sender="academy@example.org")
         monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mail=mail))
@@ -369,7 +367,7 @@ def test_neither_the_own_archive_nor_the_trail_of_a_country_says_whose_an_addres
 
 
 @pytest.mark.each_database
-def test_a_contact_point_who_asks_hears_nothing_of_it_and_the_others_do(app: Flask) -> None:
+def test_requesting_contact_point_is_not_notified_but_others_are(app: Flask) -> None:
     with app.app_context():
         grants = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)
         asks, other = (factories.person(country="IQ", roles=(), grants=grants) for _ in range(2))

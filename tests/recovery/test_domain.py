@@ -32,7 +32,7 @@ def test_every_role_has_a_helper() -> None:
 
 
 @pytest.mark.parametrize("pair", list(combinations(Role, 2)), ids=lambda pair: f"{pair[0]}-{pair[1]}")
-def test_of_two_roles_the_one_that_is_guarded_most_counts(pair: tuple[Role, Role]) -> None:
+def test_most_guarded_role_decides_the_helper(pair: tuple[Role, Role]) -> None:
     assert helper(set(pair)) is max((OF_ONE_ROLE[role] for role in pair), key=STRICTNESS.index)
 
 
@@ -48,13 +48,13 @@ def test_of_two_roles_the_one_that_is_guarded_most_counts(pair: tuple[Role, Role
         (set(), set()),
     ],
 )
-def test_who_helps_at_single_events_stays_an_officer(held: set[tuple[Role, Scope]], roles: set[Role]) -> None:
+def test_event_roles_do_not_change_the_helper(held: set[tuple[Role, Scope]], roles: set[Role]) -> None:
     assert counted(held) == roles
 
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("held", list(Role))
-def test_who_helps_whom(held: Role, role: Role) -> None:
+def test_can_restore_access_by_role_and_country(held: Role, role: Role) -> None:
     mine = held is HELPS[OF_ONE_ROLE[role]]
     assert can_restore_access(_actor(held), _account(role)) == mine
     assert can_close(_actor(held), _account(role)) == (mine and role is not Role.ADMINISTRATOR)
@@ -64,14 +64,14 @@ def test_who_helps_whom(held: Role, role: Role) -> None:
     assert can_restore_access(_actor(held, country=""), _account(role, country="")) == elsewhere  # nobody's
 
 
-def test_all_roles_at_once_help_nobody_more_than_each_does() -> None:
+def test_combined_roles_help_no_further_accounts() -> None:
     everything = _actor(*Role)
     assert [can_restore_access(everything, _account(role)) for role in Role] == [True] * len(Role)
     assert not can_restore_access(everything, _account(Role.PRACTITIONER, country="BG"))
     assert not can_restore_access(_actor(Role.CONTACT_POINT), _account(Role.PRACTITIONER, Role.HOST))
 
 
-def test_two_let_a_third_back_in() -> None:
+def test_confirmation_needs_two_other_administrators() -> None:
     assert can_confirm(ME, OTHER, THIRD)
     assert not any(can_confirm(*three) for three in ((ME, ME, THIRD), (ME, OTHER, ME), (ME, OTHER, OTHER)))
     assert [enough(n) for n in range(5)] == [False, False, False, True, True]
@@ -84,7 +84,5 @@ def test_two_let_a_third_back_in() -> None:
         (False, 2, True, True),
     ],
 )  # fmt: skip
-def test_a_mailbox_alone_never_opens_an_account(
-    required: bool, factors: int, code_is_out: bool, suffices: bool
-) -> None:
+def test_mailbox_alone_never_opens_an_account(required: bool, factors: int, code_is_out: bool, suffices: bool) -> None:
     assert mail_suffices(factor_required=required, factors=factors, code_is_out=code_is_out) == suffices

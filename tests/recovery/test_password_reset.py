@@ -89,7 +89,7 @@ def _count(app: Flask, table: type[AskedForLink | PasswordLink | SignInSession])
         return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_from_the_forgotten_password_to_a_new_one(app: Flask, one: UUID) -> None:
+def test_password_is_reset_by_mail_from_end_to_end(app: Flask, one: UUID) -> None:
     client = app.test_client()
     assert 'href="/sign-in/help"' in client.get("/sign-in").get_data(as_text=True)
     assert client.get("/sign-in/help").status_code == 200
@@ -111,7 +111,7 @@ def test_from_the_forgotten_password_to_a_new_one(app: Flask, one: UUID) -> None
 
 
 @pytest.mark.each_database
-def test_the_mail_has_the_link_and_the_outbox_has_not(app: Flask, one: UUID) -> None:
+def test_mail_contains_the_link_but_outbox_does_not(app: Flask, one: UUID) -> None:
     token = _linked(app)
     with app.app_context():
         (row,) = db.session.execute(select(OutgoingMail.id, OutgoingMail.facts))
@@ -127,7 +127,7 @@ def test_the_mail_has_the_link_and_the_outbox_has_not(app: Flask, one: UUID) -> 
 
 
 @pytest.mark.each_database
-def test_the_mail_as_it_goes_out(app: Flask, one: UUID) -> None:
+def test_sent_mail_is_complete(app: Flask, one: UUID) -> None:
     token, sent = _linked(app), list[EmailMessage]()
     with app.app_context():
         number = db.session.scalars(select(OutgoingMail.id)).one()
@@ -143,7 +143,7 @@ def test_the_mail_as_it_goes_out(app: Flask, one: UUID) -> None:
         assert "30 minutes" in letters.letter(MailKind.PASSWORD_LINK, {"link": ""}, "en").lines[1]
 
 
-def test_by_service_number_too(app: Flask, one: UUID) -> None:
+def test_link_is_sent_for_a_service_number(app: Flask, one: UUID) -> None:
     with app.app_context(), transaction():
         from app.db import blind_index
         from app.identity.models import Identity
@@ -155,8 +155,8 @@ def test_by_service_number_too(app: Flask, one: UUID) -> None:
     assert _mails(app) == [(MailKind.PASSWORD_LINK, one)]
 
 
-def test_user_and_stranger_get_the_same_answer_for_the_same_work(app: Flask, one: UUID) -> None:
-    """Security S6; statements stand for time, which no test can measure."""
+def test_known_and_unknown_names_get_equal_responses_and_queries(app: Flask, one: UUID) -> None:
+    """Security S6; the number of statements is compared, since a test cannot measure time."""
     with app.app_context():
         gone = factories.person(mail="gone@example.org")
         with transaction():
@@ -204,7 +204,7 @@ def test_a_new_password_ends_every_session_and_every_link(app: Flask, one: UUID)
     assert [_use(app, token).status_code for token in (first, second)] == [410, 410]
 
 
-def test_a_new_password_ends_what_is_open_of_nobody_else(app: Flask, one: UUID) -> None:
+def test_new_password_ends_no_session_of_other_people(app: Flask, one: UUID) -> None:
     token = _linked(app)
     with app.app_context(), transaction():
         other, ends_at = factories.person(), clock.real_now() + LINK_LIFE
@@ -215,7 +215,7 @@ def test_a_new_password_ends_what_is_open_of_nobody_else(app: Flask, one: UUID) 
     assert _count(app, PasswordLink) == 1
 
 
-def test_a_link_that_opens_nothing_looks_the_same_whatever_it_was(app: Flask, one: UUID) -> None:
+def test_invalid_links_get_equal_responses(app: Flask, one: UUID) -> None:
     expired, used = _linked(app), _linked(app)
     assert _use(app, used).status_code == 302
     gone = _linked(app)
@@ -251,7 +251,7 @@ def test_the_link_ends_after_half_an_hour(app: Flask, one: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_who_waited_too_long_is_not_answered(app: Flask, one: UUID) -> None:
+def test_expired_request_gets_no_link(app: Flask, one: UUID) -> None:
     _ask(app, app.test_client())
     with app.app_context(), transaction():
         db.session.execute(update(AskedForLink).values(at=clock.real_now() - LINK_LIFE))
@@ -260,10 +260,10 @@ def test_who_waited_too_long_is_not_answered(app: Flask, one: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_each_is_answered_once(app: Flask, one: UUID) -> None:
+def test_each_request_is_answered_once(app: Flask, one: UUID) -> None:
     _ask(app, app.test_client())
     with app.app_context():
-        (asked,) = recovery_queries.unanswered(clock.real_now())
+        (asked,) = recovery_queries.unanswered_requests(clock.real_now())
         for _n in range(2):
             with transaction():
                 password_reset.answer(asked, clock.real_now())
@@ -271,7 +271,7 @@ def test_each_is_answered_once(app: Flask, one: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_of_twenty_at_once_one_sets_the_password(app: Flask, one: UUID) -> None:
+def test_simultaneous_uses_of_a_link_set_one_password(app: Flask, one: UUID) -> None:
     token, together, done = _linked(app), Barrier(20), []
     hashes = [f"{n:02}" for n in range(20)]
 
@@ -290,7 +290,7 @@ def test_of_twenty_at_once_one_sets_the_password(app: Flask, one: UUID) -> None:
 
 
 @pytest.mark.parametrize("same", ["account", "address"])
-def test_asking_is_limited_for_known_and_unknown_alike(app: Flask, one: UUID, same: str) -> None:
+def test_rate_limit_is_equal_for_known_and_unknown_names(app: Flask, one: UUID, same: str) -> None:
     most, times = {"account": (3, 6), "address": (10, 12)}[same]
 
     def asked(name: str, at: datetime) -> list[bool]:
@@ -312,11 +312,11 @@ def test_asking_is_limited_for_known_and_unknown_alike(app: Flask, one: UUID, sa
         assert 0 < late.seconds <= 1801
         with transaction():
             assert password_reset.forget_old(now + LONGEST) == 2 * most
-        assert len(recovery_queries.unanswered(now)) == most
+        assert len(recovery_queries.unanswered_requests(now)) == most
 
 
 @pytest.mark.each_database
-def test_of_four_who_ask_at_once_each_counts(app: Flask, one: UUID) -> None:
+def test_simultaneous_requests_all_count_towards_the_limit(app: Flask, one: UUID) -> None:
     together, found = Barrier(4), []
 
     def ask() -> None:
@@ -331,21 +331,21 @@ def test_of_four_who_ask_at_once_each_counts(app: Flask, one: UUID) -> None:
     assert sorted(found) == [False] * 9 + [True] * 3
 
 
-def test_too_many_get_the_page_that_says_when(app: Flask) -> None:
+def test_rate_limited_page_names_the_time(app: Flask) -> None:
     answers = [_ask(app, app.test_client(), "nobody@example.org") for _n in range(4)]
     assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
     assert int(answers[3].headers["Retry-After"]) > 0
 
 
 @pytest.mark.parametrize("name", ["", "x" * 201])
-def test_what_is_no_name_is_said(app: Flask, name: str) -> None:
+def test_empty_name_shows_an_error(app: Flask, name: str) -> None:
     answer = _ask(app, app.test_client(), name)
     assert (answer.status_code, 'class="error"' in answer.get_data(as_text=True)) == (422, True)
     assert _count(app, AskedForLink) == 0
 
 
 @pytest.mark.parametrize("new", ["", "short", "x" * 129, "passwordpassword"])
-def test_a_password_that_will_not_do_leaves_the_link_good(app: Flask, one: UUID, new: str) -> None:
+def test_refused_password_leaves_the_link_valid(app: Flask, one: UUID, new: str) -> None:
     token = _linked(app)
     assert _use(app, token, new).status_code == 422
     with app.app_context():
@@ -389,7 +389,7 @@ def test_a_mailbox_alone_opens_no_account_without_a_factor(app: Flask, one: UUID
         assert outbox._address(mails.mail(row.id)) == outbox.Address(MAIL, "ar")
         db.session.remove()
         with transaction():
-            code = restore_access.let_in(one, How.SERVICE_CARD, clock.real_now())
+            code = restore_access.issue_reset_code(one, How.SERVICE_CARD, clock.real_now())
     client = app.test_client()
     assert _use(app, _linked(app), client=client).status_code == 302
     answer = sites.post(app, client, "/sign-in", {"name": MAIL, "password": NEW})
@@ -400,7 +400,7 @@ def test_a_mailbox_alone_opens_no_account_without_a_factor(app: Flask, one: UUID
     assert client.get("/sign-in/factors").status_code == 200
 
 
-def test_a_code_of_a_helper_that_has_ended_asks_for_nothing(app: Flask, one: UUID) -> None:
+def test_expired_reset_code_does_not_allow_a_link(app: Flask, one: UUID) -> None:
     _required(app)
     now = clock.real_now()
     with app.app_context(), transaction():
@@ -419,8 +419,8 @@ def _at_once(work: list[Callable[[], None]]) -> None:
         thread.join()
 
 
-def test_a_password_changed_in_the_settings_closes_the_links_that_are_out(app: Flask, one: UUID) -> None:
-    """Whoever read the mail meanwhile would set another one."""
+def test_password_change_in_settings_deletes_links(app: Flask, one: UUID) -> None:
+    """A reader of the mail could otherwise set another password."""
     token = _linked(app)
     fields = {"password": factories.PASSWORD, "new": NEW}
     assert sites.post(app, factories.sign_in(app, one), "/settings/sign-in/password", fields).status_code == 302

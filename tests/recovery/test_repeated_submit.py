@@ -1,4 +1,4 @@
-"""A form is sent twice: its answer was lost, or somebody pressed twice. Nothing is done twice, and no fault is told."""
+"""Repeated submits: the response was lost, or the user pressed twice. Nothing happens twice, and no error appears."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def test_the_last_step_of_an_invitation_leads_to_signing_in(site: Site, *, secon
     assert [(page.status_code, OPEN in page.text, MADE in page.text) for page in pages] == [(410, True, False)] * 2
 
 
-def test_another_invitations_password_tells_nothing_of_this_one(site: Site) -> None:
+def test_password_of_another_invitation_reveals_nothing(site: Site) -> None:
     invitation_id_in(invite(site))
     token = invitation_token(site)
     accept(site, site.app.test_client(), token)
@@ -63,7 +63,7 @@ def _rows(site: Site) -> int:
         return db.session.scalar(select(func.count()).select_from(Invitation)) or 0
 
 
-def test_an_invitation_that_is_sent_twice_is_one(site: Site) -> None:
+def test_repeated_invitation_is_created_once(site: Site) -> None:
     made = invitation_id_in(invite(site))
     assert (invitation_id_in(invite(site)), _rows(site)) == (made, 1)
     with site.app.app_context():
@@ -80,7 +80,7 @@ def _ask(site: Site, client: FlaskClient, mail: str) -> int:
     return sites.post(site.app, client, "/settings/sign-in/address", {"mail": mail}).status_code
 
 
-def test_a_change_of_the_address_that_is_asked_for_twice_keeps_its_links(site: Site) -> None:
+def test_repeated_address_change_keeps_its_links(site: Site) -> None:
     client = site.client("owner")
 
     def asked() -> tuple[str, int]:

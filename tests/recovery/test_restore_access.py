@@ -1,4 +1,4 @@
-"""Letting somebody back in: who may, what it takes, what the person and the others learn."""
+"""Restore access: who may, what it needs, and what the person and others are told."""
 
 import re
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from app.recovery import queries as recovery_queries
 from app.recovery.domain import ADDRESS_LIFE, REQUEST_LIFE, How
 from app.recovery.models import AddressChange, SecondHelp
 from app.recovery.service import address_change, restore_access
-from app.recovery.service.restore_access import NotYet
+from app.recovery.service.restore_access import ResetRefusal
 from app.rights.service import roles
 from app.sign_in.domain import PROVED, READMITTED_FOR, CodeKind
 from app.sign_in.models import AuthenticatorApp, OneTimeCode, SignInSession
@@ -102,7 +102,7 @@ def _trail(app: Flask, name: str) -> list[tuple[UUID | None, str]]:
         ]
 
 
-def test_from_a_lost_phone_to_new_factors(scene: Scene) -> None:
+def test_access_is_restored_from_lost_phone_to_new_factors(scene: Scene) -> None:
     app, officer = scene.app, scene.people["officer"]
     with app.app_context(), transaction():
         now = clock.real_now()
@@ -147,7 +147,7 @@ HELPS = {
 }
 
 
-def test_who_is_not_the_helper_finds_no_page(scene: Scene) -> None:
+def test_page_returns_404_for_other_helpers(scene: Scene) -> None:
     wrong = []
     for helper in scene.people:
         client = scene.client(helper)
@@ -175,7 +175,7 @@ def test_who_is_not_the_helper_finds_no_page(scene: Scene) -> None:
     ],
     ids=str,
 )
-def test_nobody_is_let_in_unseen(scene: Scene, fields: dict[str, str]) -> None:
+def test_code_needs_a_confirmed_meeting(scene: Scene, fields: dict[str, str]) -> None:
     client = scene.client("contact point")
     answer = scene.post(client, scene.path("officer"), **fields)
     assert (answer.status_code, 'id="mistakes"' in answer.get_data(as_text=True)) == (422, True)
@@ -184,7 +184,7 @@ def test_nobody_is_let_in_unseen(scene: Scene, fields: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("end", "fields"), [("", MET), ("/closing", {"sure": "y"})], ids=["let in", "close"])
-def test_the_helper_proves_who_they_are(scene: Scene, end: str, fields: dict[str, str]) -> None:
+def test_code_needs_the_password_of_the_helper(scene: Scene, end: str, fields: dict[str, str]) -> None:
     client, path = scene.client("contact point"), scene.path("officer", end)
     assert 'name="password"' not in client.get(path).get_data(as_text=True)
     _long_ago(scene.app)
@@ -202,7 +202,7 @@ def test_the_helper_proves_who_they_are(scene: Scene, end: str, fields: dict[str
     assert late.status_code == (429 if not end else 404)
 
 
-def test_a_code_lasts_72_hours_and_a_new_one_stops_the_old(scene: Scene) -> None:
+def test_code_lasts_72_hours_and_is_replaced_by_a_new_one(scene: Scene) -> None:
     client, officer = scene.client("contact point"), scene.people["officer"]
     first, second = (_code(scene.post(client, scene.path("officer"), **MET)) for _n in range(2))
     assert first != second
@@ -235,7 +235,7 @@ def test_sessions_end_at_once_on_both_workers(scene: Scene, other_worker: Flask,
     assert signed_in.status_code == (302 if end == "/sessions" else 422)
 
 
-def test_closing_says_what_follows_and_does_it_once(scene: Scene) -> None:
+def test_closing_shows_consequences_and_works_once(scene: Scene) -> None:
     client, path = scene.client("contact point"), scene.path("officer", "/closing")
     assert "cannot be undone" in client.get(path).get_data(as_text=True)
     with scene.app.app_context():
@@ -248,7 +248,7 @@ def test_closing_says_what_follows_and_does_it_once(scene: Scene) -> None:
 
 
 @pytest.mark.each_database
-def test_an_administrator_takes_two_others(scene: Scene) -> None:
+def test_administrator_needs_two_other_administrators(scene: Scene) -> None:
     app, lost = scene.app, scene.people["administrator"]
     first, second = scene.client("second administrator"), scene.client("third administrator")
     path = scene.path("administrator")
@@ -272,43 +272,43 @@ def test_an_administrator_takes_two_others(scene: Scene) -> None:
         assert db.session.scalars(select(SecondHelp)).all() == []
 
 
-def test_the_wish_of_one_ends_after_72_hours_or_when_they_leave(scene: Scene) -> None:
+def test_first_request_ends_after_72_hours_or_with_its_author(scene: Scene) -> None:
     lost, one, other = (scene.people[f"{n}administrator"] for n in ("", "second ", "third "))
     now = clock.real_now()
 
-    def agree(by: UUID, after: timedelta = timedelta(0)) -> str | NotYet:
+    def agree(by: UUID, after: timedelta = timedelta(0)) -> str | ResetRefusal:
         with transaction():
-            return restore_access.agree(lost, by, How.KNOWN, now + after)
+            return restore_access.approve_reset(lost, by, How.KNOWN, now + after)
 
     with scene.app.app_context():
-        assert agree(one) is NotYet.ASKED
-        assert recovery_queries.wish(lost, now + REQUEST_LIFE) is None
+        assert agree(one) is ResetRefusal.ASKED
+        assert recovery_queries.open_request(lost, now + REQUEST_LIFE) is None
         for after, gone in ((REQUEST_LIFE - timedelta(seconds=1), 0), (REQUEST_LIFE, 1)):
             with transaction():
                 assert restore_access.forget_old(now + after) == gone
-        assert agree(one) is NotYet.ASKED
-        assert agree(other, REQUEST_LIFE) is NotYet.ASKED  # the first again
-        assert agree(other, REQUEST_LIFE) is NotYet.WAITS
+        assert agree(one) is ResetRefusal.ASKED
+        assert agree(other, REQUEST_LIFE) is ResetRefusal.ASKED  # the first again
+        assert agree(other, REQUEST_LIFE) is ResetRefusal.WAITS
         with transaction():
             fourth = factories.person(roles=(), grants=GRANTS["administrator"])
             service.deactivate(other, clock.today() - timedelta(days=1))
-        assert agree(one, REQUEST_LIFE) is NotYet.ASKED
-        assert not isinstance(agree(fourth, REQUEST_LIFE), NotYet)
+        assert agree(one, REQUEST_LIFE) is ResetRefusal.ASKED
+        assert not isinstance(agree(fourth, REQUEST_LIFE), ResetRefusal)
 
 
-def test_who_helps_one_administrator_has_done_no_part_for_another(scene: Scene) -> None:
+def test_request_for_one_administrator_does_not_count_for_another(scene: Scene) -> None:
     lost, one, other = (scene.people[f"{n}administrator"] for n in ("", "second ", "third "))
     with scene.app.app_context():
         also_lost = factories.person(roles=(), grants=GRANTS["administrator"])
-        found: list[str | NotYet] = []
+        found: list[str | ResetRefusal] = []
         for person_id, by in ((lost, one), (also_lost, other), (lost, other), (also_lost, one)):
             with transaction():
-                found.append(restore_access.agree(person_id, by, How.KNOWN, clock.real_now()))
-    assert found[:2] == [NotYet.ASKED, NotYet.ASKED]
-    assert not any(isinstance(each, NotYet) for each in found[2:])
+                found.append(restore_access.approve_reset(person_id, by, How.KNOWN, clock.real_now()))
+    assert found[:2] == [ResetRefusal.ASKED, ResetRefusal.ASKED]
+    assert not any(isinstance(each, ResetRefusal) for each in found[2:])
 
 
-def test_with_fewer_than_three_only_the_console_helps(scene: Scene) -> None:
+def test_fewer_than_three_administrators_need_the_console(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         service.deactivate(scene.people["third administrator"], clock.today() - timedelta(days=1))
     client, path = scene.client("second administrator"), scene.path("administrator")
@@ -319,14 +319,14 @@ def test_with_fewer_than_three_only_the_console_helps(scene: Scene) -> None:
 
 
 @pytest.mark.each_database
-def test_of_two_who_are_first_at_once_one_waits_for_the_other(scene: Scene) -> None:
+def test_simultaneous_first_requests_create_one(scene: Scene) -> None:
     lost, together, found = scene.people["administrator"], Barrier(2), []
 
     def agree(by: UUID) -> None:
         with scene.app.app_context():
             together.wait()
             with transaction():
-                found.append(isinstance(restore_access.agree(lost, by, How.KNOWN, clock.real_now()), str))
+                found.append(isinstance(restore_access.approve_reset(lost, by, How.KNOWN, clock.real_now()), str))
             db.session.remove()
 
     threads = [Thread(target=agree, args=(scene.people[f"{n} administrator"],)) for n in ("second", "third")]
@@ -341,7 +341,7 @@ def test_of_two_who_are_first_at_once_one_waits_for_the_other(scene: Scene) -> N
 
 
 @pytest.mark.each_database
-def test_getting_the_page_changes_nothing_and_names_nobody(scene: Scene) -> None:
+def test_get_changes_nothing_and_reveals_no_name(scene: Scene) -> None:
     with scene.app.app_context():
         before = db.session.scalars(select(Entry.id)).all()
         name = people.own_name(scene.people["officer"])
@@ -361,7 +361,7 @@ def _in_by_code(scene: Scene, code: str) -> FlaskClient:
     return client
 
 
-def test_a_passkey_that_was_not_taken_leaves_the_old_factors(scene: Scene) -> None:
+def test_refused_passkey_leaves_the_old_factors(scene: Scene) -> None:
     app, officer = scene.app, scene.people["officer"]
     with app.app_context(), transaction():
         now = clock.real_now()
@@ -378,7 +378,7 @@ def test_a_passkey_that_was_not_taken_leaves_the_old_factors(scene: Scene) -> No
 
 
 @pytest.mark.parametrize("by", ["passkey", "list"])
-def test_what_is_set_up_after_a_code_takes_the_place_of_all_before(scene: Scene, by: str) -> None:
+def test_factor_set_up_after_a_code_replaces_all_others(scene: Scene, by: str) -> None:
     """The lost phone, its codes and what is open on it open nothing any more."""
     app, officer = scene.app, scene.people["officer"]
     with app.app_context(), transaction():
@@ -406,8 +406,8 @@ def test_what_is_set_up_after_a_code_takes_the_place_of_all_before(scene: Scene,
 
 
 @pytest.mark.parametrize("spent", [False, True], ids=["over", "spent"])
-def test_after_a_code_that_led_nowhere_a_password_alone_sets_up_nothing(scene: Scene, spent: bool) -> None:
-    """Whoever reads the mail gets a link while a code is out; waiting for the code to end must open nothing."""
+def test_password_alone_sets_up_no_factor_after_an_unused_code(scene: Scene, spent: bool) -> None:
+    """A reader of the mail gets a link while a code is valid; after the code has expired it must open nothing."""
     app = scene.app
     code = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
     if spent:
@@ -421,7 +421,7 @@ def test_after_a_code_that_led_nowhere_a_password_alone_sets_up_nothing(scene: S
     assert _in_by_code(scene, again).get("/sign-in/factors").status_code == 200
 
 
-def test_while_a_code_is_out_a_password_alone_sets_up_nothing_where_a_factor_is_asked_for_since(scene: Scene) -> None:
+def test_password_alone_sets_up_no_factor_while_a_code_is_valid(scene: Scene) -> None:
     app = scene.app
     with app.app_context(), transaction():
         db.session.execute(update(Country).values(second_factor=False))
@@ -434,7 +434,7 @@ def test_while_a_code_is_out_a_password_alone_sets_up_nothing_where_a_factor_is_
     assert _in_by_code(scene, code).get("/sign-in/factors").status_code == 200
 
 
-def test_a_helper_of_staff_reads_no_country_on_the_page(scene: Scene) -> None:
+def test_helper_of_staff_sees_no_country(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         people.get(scene.people["trainer"]).protected = True
         people.get(scene.people["administrator"]).protected = True
@@ -445,7 +445,7 @@ def test_a_helper_of_staff_reads_no_country_on_the_page(scene: Scene) -> None:
     assert "Iraq" in scene.client("contact point").get(scene.path("officer")).get_data(as_text=True)
 
 
-def test_a_code_is_over_when_the_role_asks_for_another_helper(scene: Scene) -> None:
+def test_code_ends_when_a_role_needs_another_helper(scene: Scene) -> None:
     """What a contact point handed over must not open a coordinator's account."""
     code = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
     with scene.app.app_context(), transaction():
@@ -455,7 +455,7 @@ def test_a_code_is_over_when_the_role_asks_for_another_helper(scene: Scene) -> N
     assert sites.post(scene.app, client, "/sign-in/second-step", {"code": code}).status_code == 422
 
 
-def test_whose_role_begins_tomorrow_is_helped_as_of_tomorrow(scene: Scene) -> None:
+def test_role_that_begins_tomorrow_decides_the_helper(scene: Scene) -> None:
     """A code lasts 72 hours."""
     soon = clock.today() + timedelta(days=1)
     with scene.app.app_context(), transaction():
@@ -469,7 +469,7 @@ NEW = "elsewhere@example.net"
 
 
 def _wanted(scene: Scene, who: str = "officer", *, mail: str = NEW) -> str:
-    """Let somebody have asked for another address; return what the link to the new mailbox opens with."""
+    """Request another address for a person; return the token of the link to the new mailbox."""
     with scene.app.app_context():
         with transaction():
             assert address_change.ask(scene.people[who], mail, address="a", real_now=clock.real_now()) is None
@@ -509,7 +509,7 @@ def test_a_helper_confirms_in_place_of_a_lost_mailbox(scene: Scene, first: str) 
     assert path not in client.get(scene.path("officer")).text
 
 
-def test_what_it_takes_to_confirm_in_place_of_a_mailbox(scene: Scene) -> None:
+def test_confirmation_in_place_of_a_mailbox_needs_meeting_and_password(scene: Scene) -> None:
     client, path = scene.client("contact point"), scene.path("officer", "/address")
     answer = scene.post(client, path, **MET)
     assert "No change of address waits any more" in client.get(answer.headers["Location"]).text
@@ -523,7 +523,7 @@ def test_what_it_takes_to_confirm_in_place_of_a_mailbox(scene: Scene) -> None:
     assert len(_trail(scene.app, "AddressConfirmed")) == 1
 
 
-def test_nobody_confirms_a_change_whose_time_is_over(scene: Scene) -> None:
+def test_expired_change_is_not_confirmed(scene: Scene) -> None:
     _wanted(scene)
     over = clock.real_now() + ADDRESS_LIFE
     with scene.app.app_context(), transaction():
@@ -531,7 +531,7 @@ def test_nobody_confirms_a_change_whose_time_is_over(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("who", ["foreign contact point", "coordinator", "administrator", "trainer"])
-def test_nobody_else_confirms_in_place_of_a_mailbox(scene: Scene, who: str) -> None:
+def test_other_helpers_cannot_confirm_in_place_of_a_mailbox(scene: Scene, who: str) -> None:
     _wanted(scene)
     client, path = scene.client(who), scene.path("officer", "/address")
     refused = {client.get(path).status_code, scene.post(client, path, **MET).status_code}
@@ -539,7 +539,7 @@ def test_nobody_else_confirms_in_place_of_a_mailbox(scene: Scene, who: str) -> N
     assert _trail(scene.app, "AddressConfirmed") == []
 
 
-def test_an_administrators_lost_mailbox_is_not_for_one_helper(scene: Scene) -> None:
+def test_one_helper_cannot_confirm_for_an_administrator(scene: Scene) -> None:
     _wanted(scene, "administrator")
     client, path = scene.client("second administrator"), scene.path("administrator", "/address")
     assert path not in client.get(scene.path("administrator")).text
@@ -547,7 +547,7 @@ def test_an_administrators_lost_mailbox_is_not_for_one_helper(scene: Scene) -> N
 
 
 @pytest.mark.each_database
-def test_who_got_the_address_meanwhile_keeps_it(scene: Scene) -> None:
+def test_address_taken_meanwhile_is_not_changed(scene: Scene) -> None:
     token = _wanted(scene)
     sites.post(scene.app, scene.app.test_client(), f"/sign-in/address/{token}", {})
     with scene.app.app_context():

@@ -9,12 +9,12 @@ from flask import Flask
 from app.access import table
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.rights.views.access_table import cell
+from app.rights.pages.access_table import cell
 
 PATH = "/about/who-sees-what"
 
 
-def test_the_page_is_public_and_names_every_role(lite_app: Flask) -> None:
+def test_access_table_is_public_and_names_every_role(lite_app: Flask) -> None:
     answer = lite_app.test_client().get(PATH)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
@@ -25,13 +25,13 @@ def test_the_page_is_public_and_names_every_role(lite_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
-def test_the_page_speaks_every_language(lite_app: Flask, language: str) -> None:
+def test_access_table_is_available_in_every_language(lite_app: Flask, language: str) -> None:
     answer = lite_app.test_client().get(PATH, headers={"Accept-Language": language})
     assert answer.status_code == 200
     assert f'<html lang="{language}"' in answer.get_data(as_text=True)
 
 
-def test_the_file_holds_every_route_with_what_each_role_opens(lite_app: Flask) -> None:
+def test_export_contains_every_route_with_a_cell_for_each_role(lite_app: Flask) -> None:
     answer = lite_app.test_client().get(f"{PATH}.csv")
     text = answer.get_data(as_text=True).removeprefix("\ufeff")
     heads, *rows = csv.reader(io.StringIO(text))
@@ -49,7 +49,7 @@ def test_the_file_holds_every_route_with_what_each_role_opens(lite_app: Flask) -
         assert sheet.status_code == 200
 
 
-def test_a_cell_says_of_what_alone(lite_app: Flask) -> None:
+def test_cell_names_the_limit_of_a_role(lite_app: Flask) -> None:
     with lite_app.test_request_context():
         assert cell(Role.TRAINER, Action.SIT_TEST) == "Own alone"
         assert cell(Role.SUPERVISOR, Action.DECIDE_CLAIM) == "Officers whom one supervises"
@@ -61,6 +61,6 @@ def test_a_cell_says_of_what_alone(lite_app: Flask) -> None:
         assert cell(Role.HOST, Action.WRITE_NOTE) == "No"
 
 
-def test_the_page_holds_no_word_of_the_inside(lite_app: Flask) -> None:
+def test_access_table_contains_no_technical_name(lite_app: Flask) -> None:
     page = lite_app.test_client().get(PATH).get_data(as_text=True)
     assert re.findall(r"(same_country|leads_it|accounts:|contact_point)", page) == []

@@ -27,7 +27,7 @@ def ended() -> list[Entry]:
 
 @pytest.mark.parametrize("until", [None, 0, 9])
 @pytest.mark.parametrize("days", [0, 1], ids=["since today", "since yesterday"])
-def test_a_role_that_is_taken_back_holds_no_more_that_very_day(days: int, until: int | None) -> None:
+def test_revoked_role_ends_on_the_same_day(days: int, until: int | None) -> None:
     person_id = factories.person(roles=())
     since = clock.today() - timedelta(days=days)
     last_day = None if until is None else clock.today() + timedelta(days=until)
@@ -39,12 +39,12 @@ def test_a_role_that_is_taken_back_holds_no_more_that_very_day(days: int, until:
     assert (Role.TRAINER in roles.roles_of(person_id, since)) == bool(days)  # the past stays as it was
     last = f'"{since}"' if days else "null"
     assert f'"since":"{since}","until":{last}}}' in ended()[-1].facts
-    with transaction():  # and it can be given anew
+    with transaction():  # and it can be assigned again
         rights_roles.add_role(person_id, Role.TRAINER, scope=Scope.EVENT, reach=EVENT, since=clock.today())
     assert roles.holders(Scope.EVENT, EVENT, clock.today()) == [(Role.TRAINER, person_id)]
 
 
-def test_one_role_ends_and_the_others_stay() -> None:
+def test_revoking_leaves_other_roles() -> None:
     grants = ((Role.TRAINER, Scope.ALL, ""), (Role.TRAINER, Scope.EVENT, EVENT), (Role.ASSESSOR, Scope.EVENT, EVENT))
     person_id, other = factories.person(grants=grants), factories.person(grants=grants)
     take_back(person_id, Role.TRAINER, Scope.EVENT, EVENT)
@@ -53,7 +53,7 @@ def test_one_role_ends_and_the_others_stay() -> None:
     assert {one for _role, one in roles.holders(Scope.EVENT, EVENT, clock.today())} == {person_id, other}
 
 
-def test_it_is_told_once_with_ids_alone() -> None:
+def test_revoking_records_one_event_with_ids_only() -> None:
     person_id = factories.person()
     assert take_back(person_id, Role.PRACTITIONER, Scope.SELF)
     assert not take_back(person_id, Role.PRACTITIONER, Scope.SELF)

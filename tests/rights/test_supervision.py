@@ -19,7 +19,7 @@ from app.kernel import clock
 from app.rights.models import Supervision
 from app.rights.queries import supervision as rights_supervision
 from app.rights.service import roles, supervision
-from app.rights.service.supervision import Refusal
+from app.rights.service.supervision import SupervisionRefusal
 from tests.support import factories
 
 pytestmark = pytest.mark.each_database
@@ -32,7 +32,7 @@ def _chief(country: str = "IQ", reach: str = "", **more: str) -> UUID:
     return factories.person(country=country, roles=(), grants=(grant,), **more)  # type: ignore[arg-type]
 
 
-def _assign(officer: UUID, chief: UUID) -> Refusal | None:
+def _assign(officer: UUID, chief: UUID) -> SupervisionRefusal | None:
     with transaction():
         return supervision.assign(officer, chief, clock.today())
 
@@ -77,7 +77,7 @@ def test_an_officer_is_assigned_and_released_at_once() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_what_lasted_some_days_keeps_them_and_may_begin_anew() -> None:
+def test_ended_assignment_keeps_its_days_and_may_be_repeated() -> None:
     officer, chief = factories.person(), _chief()
     _assign(officer, chief)
     _ago(3)
@@ -89,7 +89,7 @@ def test_what_lasted_some_days_keeps_them_and_may_begin_anew() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_several_supervise_one_and_one_supervises_several() -> None:
+def test_supervision_is_many_to_many() -> None:
     officers, chiefs = [factories.person(), factories.person()], [_chief(), _chief()]
     for officer in officers:
         for chief in chiefs:
@@ -100,21 +100,21 @@ def test_several_supervise_one_and_one_supervises_several() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_who_cannot_be_assigned() -> None:
+def test_assignment_refuses_unfit_officers_and_supervisors() -> None:
     officer, chief = factories.person(), _chief()
-    assert _assign(officer, _chief("BG")) is Refusal.NO_SUPERVISOR
-    assert _assign(officer, _chief("IQ", reach="BG")) is Refusal.NO_SUPERVISOR  # the role stayed behind
-    assert _assign(officer, factories.person()) is Refusal.NO_SUPERVISOR
-    assert _assign(factories.person(country="BG"), chief) is Refusal.NO_SUPERVISOR
-    assert _assign(factories.person(roles=()), chief) is Refusal.NO_OFFICER
+    assert _assign(officer, _chief("BG")) is SupervisionRefusal.NO_SUPERVISOR
+    assert _assign(officer, _chief("IQ", reach="BG")) is SupervisionRefusal.NO_SUPERVISOR  # the role stayed behind
+    assert _assign(officer, factories.person()) is SupervisionRefusal.NO_SUPERVISOR
+    assert _assign(factories.person(country="BG"), chief) is SupervisionRefusal.NO_SUPERVISOR
+    assert _assign(factories.person(roles=()), chief) is SupervisionRefusal.NO_OFFICER
     both = factories.person(grants=((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),))
-    assert _assign(both, both) is Refusal.NO_SUPERVISOR
+    assert _assign(both, both) is SupervisionRefusal.NO_SUPERVISOR
     assert _assign(officer, chief) is None
-    assert _assign(officer, chief) is Refusal.ASSIGNED
+    assert _assign(officer, chief) is SupervisionRefusal.ASSIGNED
     gone = factories.person()
     with transaction():
         service.deactivate(gone, clock.today())
-    assert _assign(gone, chief) is Refusal.NO_OFFICER
+    assert _assign(gone, chief) is SupervisionRefusal.NO_OFFICER
     assert [kind for kind, *_rest in _trail()] == ["SupervisorAssigned"]
 
 
@@ -150,7 +150,7 @@ def _serves_no_more(person_id: UUID) -> None:
         ("chief", _ends),
     ],
 )
-def test_it_ends_by_itself(who: str, what: Callable[[UUID], None]) -> None:
+def test_supervision_ends_with_posting_or_role(who: str, what: Callable[[UUID], None]) -> None:
     people = {"officer": factories.person(), "chief": _chief()}
     others = factories.person(), _chief()
     assert _assign(people["officer"], people["chief"]) is None
@@ -163,7 +163,7 @@ def test_it_ends_by_itself(who: str, what: Callable[[UUID], None]) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_role_given_anew_brings_no_officer_back_who_may_be_assigned_anew() -> None:
+def test_repeated_role_does_not_revive_ended_assignments() -> None:
     officer, chief = factories.person(), _chief()
     _assign(officer, chief)
     _ago(9)
@@ -177,7 +177,7 @@ def test_a_role_given_anew_brings_no_officer_back_who_may_be_assigned_anew() -> 
 
 
 @pytest.mark.usefixtures("context")
-def test_it_goes_on_in_another_service_of_the_country() -> None:
+def test_supervision_continues_in_another_agency_of_the_country() -> None:
     officer, chief = factories.person(), _chief()
     _assign(officer, chief)
     with transaction():
@@ -187,7 +187,7 @@ def test_it_goes_on_in_another_service_of_the_country() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_the_table_holds_a_pair_once_and_nobody_above_themself() -> None:
+def test_constraints_refuse_duplicate_pairs_and_self_supervision() -> None:
     officer, chief = factories.person(), _chief()
     _assign(officer, chief)
     for pair in ((officer, chief), (officer, officer)):
@@ -196,11 +196,11 @@ def test_the_table_holds_a_pair_once_and_nobody_above_themself() -> None:
             db.session.flush()
 
 
-def test_two_who_assign_at_once_assign_once(app: Flask) -> None:
+def test_simultaneous_assignments_create_one_row(app: Flask) -> None:
     with app.app_context():
         officer, chief = factories.person(), _chief()
         db.session.remove()
-    found: list[Refusal | None] = []
+    found: list[SupervisionRefusal | None] = []
     start = Barrier(2)
 
     def assign() -> None:
@@ -214,4 +214,4 @@ def test_two_who_assign_at_once_assign_once(app: Flask) -> None:
         one.start()
     for one in threads:
         one.join()
-    assert sorted(found, key=str) == [None, Refusal.ASSIGNED]
+    assert sorted(found, key=str) == [None, SupervisionRefusal.ASSIGNED]

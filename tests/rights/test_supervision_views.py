@@ -83,7 +83,7 @@ def test_a_contact_point_chooses_a_supervisor_by_alias_and_ends_it(desk: Desk) -
     assert desk.post("contact point", end)[0] == 302  # over already
 
 
-def test_whoever_is_no_supervisor_of_the_country_is_refused_in_words(desk: Desk) -> None:
+def test_unknown_supervisor_is_refused_with_a_message(desk: Desk) -> None:
     for wrong in (desk.ids["chief of BG"], desk.ids["officer"], uuid4(), "", "x"):
         status, page = desk.post("contact point", desk.path(), supervisor=wrong)
         assert (status, "Choose a supervisor from the list." in page) == (422, True)
@@ -98,7 +98,7 @@ def test_whoever_is_no_supervisor_of_the_country_is_refused_in_words(desk: Desk)
 @pytest.mark.parametrize(
     "who", ["officer", "chief", "contact point of BG", "chief of BG", "coordinator", "administrator"]
 )
-def test_nobody_else_chooses_supervisors(desk: Desk, who: str) -> None:
+def test_other_roles_cannot_assign_supervisors(desk: Desk, who: str) -> None:
     desk.post("contact point", desk.path(), supervisor=desk.ids["other chief"])
     assert desk.get(who, desk.path())[0] == 404
     assert desk.post(who, desk.path(), supervisor=desk.ids["chief"])[0] == 404
@@ -106,20 +106,20 @@ def test_nobody_else_chooses_supervisors(desk: Desk, who: str) -> None:
     assert desk.above() == {desk.ids["other chief"]}
 
 
-def test_a_contact_point_finds_nobody_of_another_country_and_not_themself(desk: Desk) -> None:
+def test_other_country_and_own_page_return_404(desk: Desk) -> None:
     assert desk.get("contact point", desk.path("chief of BG"))[0] == 404
     assert desk.get("contact point", desk.path("contact point"))[0] == 404
     assert desk.get("contact point", f"/people/{uuid4()}/supervisor")[0] == 404
 
 
 @pytest.mark.each_database
-def test_the_page_of_a_person_leads_there(desk: Desk) -> None:
+def test_person_page_links_to_supervision(desk: Desk) -> None:
     for who in ("officer", "chief"):
         assert f'href="{desk.path(who)}"' in desk.get("contact point", f"/people/{desk.ids[who]}")[1]
     assert "/supervisor" not in desk.get("coordinator", f"/people/{desk.ids['officer']}")[1]
 
 
-def test_the_page_asks_as_much_for_many_as_for_few(desk: Desk) -> None:
+def test_query_count_does_not_depend_on_number_of_officers(desk: Desk) -> None:
     client = factories.sign_in(desk.app, desk.ids["contact point"])
     desk.post("contact point", desk.path(), supervisor=desk.ids["chief"])
     assert asked(desk.app, client, desk.path()) == PAGE

@@ -20,10 +20,10 @@ from app.identity.models import Person, Posting, RoleGrant
 from app.identity.queries import roles
 from app.kernel import clock
 from app.rights.queries import supervision as rights_supervision
-from app.rights.queries.supervision import Pair
+from app.rights.queries.supervision import SupervisionLine
 from app.rights.service import roles as rights_roles
 from app.rights.service import supervision
-from app.rights.service.supervision import Refusal
+from app.rights.service.supervision import SupervisionRefusal
 from app.sign_in.models import SignInSession
 from tests.support import factories, sites
 
@@ -73,7 +73,7 @@ def _below(chief: UUID) -> set[UUID]:
 
 
 @pytest.mark.usefixtures("context")
-def test_the_officers_of_the_service_are_supervised_and_no_others() -> None:
+def test_agency_role_supervises_officers_of_the_agency_only() -> None:
     mine, other = _service(), _service()
     chief = _chief(mine)
     first, second = _officer(mine), _officer(mine)
@@ -88,7 +88,7 @@ def test_the_officers_of_the_service_are_supervised_and_no_others() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_whoever_moves_to_another_service_supervises_nobody_of_it() -> None:
+def test_moved_supervisor_supervises_nobody_of_the_new_agency() -> None:
     mine, other = _service(), _service()
     chief, theirs = _chief(mine), _officer(other)
     _officer(mine)
@@ -99,7 +99,7 @@ def test_whoever_moves_to_another_service_supervises_nobody_of_it() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_nobody_is_above_themself() -> None:
+def test_supervisor_is_not_supervised_by_themself() -> None:
     mine = _service()
     both = _grant(_officer(mine), mine)
     other = _officer(mine)
@@ -107,7 +107,7 @@ def test_nobody_is_above_themself() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_an_officer_under_threat_is_nobodys_by_the_service_and_may_be_assigned_by_name() -> None:
+def test_protected_officer_is_supervised_by_assignment_only() -> None:
     mine = _service()
     chief, hidden = _chief(mine), _officer(mine)
     with transaction():
@@ -119,20 +119,20 @@ def test_an_officer_under_threat_is_nobodys_by_the_service_and_may_be_assigned_b
 
 
 @pytest.mark.usefixtures("context")
-def test_who_is_assigned_and_of_the_service_counts_once_and_stays_one_by_one() -> None:
+def test_assigned_officer_of_the_agency_counts_once() -> None:
     mine, other = _service(), _service()
     chief, near, far = _chief(mine, alias="Chief"), _officer(mine), _officer(other)
     with transaction():
-        assert supervision.assign(near, chief, clock.today()) is Refusal.ASSIGNED
+        assert supervision.assign(near, chief, clock.today()) is SupervisionRefusal.ASSIGNED
         assert supervision.assign(far, chief, clock.today()) is None
         assert supervision.release(near, chief, clock.today()) is False  # the role makes it so
     assert _below(chief) == {near, far}
-    assert rights_supervision.above(near, clock.today()) == [Pair(chief, "Chief", None)]
-    assert rights_supervision.above(far, clock.today()) == [Pair(chief, "Chief", clock.today())]
+    assert rights_supervision.above(near, clock.today()) == [SupervisionLine(chief, "Chief", None)]
+    assert rights_supervision.above(far, clock.today()) == [SupervisionLine(chief, "Chief", clock.today())]
     assert [one.person_id for one in rights_supervision.below(chief, clock.today())] == [far]
     _serves(far, mine)
     assert _below(chief) == {near, far}
-    assert rights_supervision.above(far, clock.today()) == [Pair(chief, "Chief", clock.today())]
+    assert rights_supervision.above(far, clock.today()) == [SupervisionLine(chief, "Chief", clock.today())]
 
 
 def _leaves(person_id: UUID) -> None:
@@ -173,7 +173,7 @@ def _role_is_to_begin(person_id: UUID) -> None:
         ("chief", _role_is_to_begin),
     ],
 )
-def test_it_ends_by_itself(who: str, what: Callable[[UUID], None]) -> None:
+def test_agency_supervision_ends_with_posting_or_role(who: str, what: Callable[[UUID], None]) -> None:
     mine, other = _service(), _service()
     people = {"officer": _officer(mine), "chief": _chief(mine)}
     others = _officer(other), _chief(other)
@@ -224,7 +224,7 @@ def desk(app: Flask) -> Desk:
     return Desk(app)
 
 
-def test_a_contact_point_gives_the_role_and_the_supervisor_sees_the_service_at_once(desk: Desk) -> None:
+def test_supervisor_sees_the_agency_as_soon_as_the_role_is_assigned(desk: Desk) -> None:
     _status, page = desk.get(desk.point, f"/people/{desk.chief}/roles")
     assert "All officers of the agency: Border service" in page
     assert desk.give(desk.point) == 302
@@ -247,7 +247,7 @@ def test_a_contact_point_gives_the_role_and_the_supervisor_sees_the_service_at_o
         assert (facts["scope"], facts["reach"]) == ("agency", desk.service.hex)
 
 
-def test_it_takes_the_password_as_it_opens_names(desk: Desk) -> None:
+def test_agency_role_needs_the_password(desk: Desk) -> None:
     assert desk.give(desk.point, password="") == 422
     assert desk.give(desk.point, password="not the password") == 422
     assert desk.reaches() == []
@@ -256,7 +256,7 @@ def test_it_takes_the_password_as_it_opens_names(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("before", ["country", "another service"])
-def test_sessions_of_a_supervisor_end_when_a_whole_service_is_opened(desk: Desk, before: str) -> None:
+def test_agency_role_ends_the_sessions_of_the_supervisor(desk: Desk, before: str) -> None:
     with desk.app.app_context(), transaction():
         scope, reach = (Scope.COUNTRY, "IQ") if before == "country" else (Scope.AGENCY, factories.agency("IQ").hex)
         rights_roles.add_role(desk.chief, Role.SUPERVISOR, scope=scope, reach=reach, since=clock.today() - 9 * DAY)
@@ -266,7 +266,7 @@ def test_sessions_of_a_supervisor_end_when_a_whole_service_is_opened(desk: Desk,
     assert client.get("/settings/session").status_code == 302
 
 
-def test_another_service_another_country_and_an_own_word_are_refused(desk: Desk) -> None:
+def test_foreign_and_invalid_reaches_are_refused(desk: Desk) -> None:
     with desk.app.app_context():
         other = _service()
     for reach in (f"agency:{other.hex}", "agency:", "agency:IQ", f"agency:{desk.service}"):
@@ -275,7 +275,7 @@ def test_another_service_another_country_and_an_own_word_are_refused(desk: Desk)
     assert desk.reaches() == []
 
 
-def test_who_changes_the_service_is_a_supervisor_no_more_in_an_open_session(desk: Desk) -> None:
+def test_moved_supervisor_loses_the_role_in_an_open_session(desk: Desk) -> None:
     assert desk.give(desk.point) == 302
     client = factories.sign_in(desk.app, desk.chief)
     assert client.get("/supervision").status_code == 200
@@ -287,7 +287,7 @@ def test_who_changes_the_service_is_a_supervisor_no_more_in_an_open_session(desk
         assert {one.alias: one.roles for one in lines}["The chief"] == ()
 
 
-def test_a_service_stays_for_which_somebody_holds_the_role(desk: Desk) -> None:
+def test_agency_with_a_supervisor_is_not_deleted(desk: Desk) -> None:
     """Who moves on the first day leaves no posting there, and yet a role whose page names the service."""
     assert desk.give(desk.point) == 302
     with desk.app.app_context():

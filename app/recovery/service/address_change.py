@@ -1,4 +1,4 @@
-"""Changing one's mail address: asked for with the password, confirmed from the old mailbox and from the new one."""
+"""Change a mail address: requested with the password, confirmed from the old and from the new mailbox."""
 
 import secrets
 from datetime import datetime
@@ -32,27 +32,28 @@ TOKEN_BYTES = 24
 
 
 class Confirmed(StrEnum):
-    """What became of a change when one side was confirmed."""
+    """The state of a change after one mailbox has confirmed it."""
 
     WAITS = "waits"  # for the other side
     DONE = "done"
-    TAKEN = "taken"  # somebody else got the address meanwhile
+    TAKEN = "taken"  # another account has the address now
 
 
 def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooMany | None:
-    """Keep that a person wants another mail address, in place of an older wish; a second press does nothing.
+    """Request a change of the mail address in place of an earlier one; a repeated submit does nothing.
 
-    Nothing here depends on whose it is: a job looks, and lets the links be mailed.
+    Nothing depends on the owner of the address: a job checks it later and queues the mails.
     """
-    account, place = blind_index.index("address of", str(person_id)), blind_index.index("address", address)
+    account = blind_index.index("address of", str(person_id))
+    network = blind_index.index("address", address)
     lock_key(account)
     if _asked_just_now(person_id, mail, real_now):
         return None
-    by_account, _by_address, _every = recovery_queries.asked(account, place, real_now)
+    by_account, _by_address, _every = recovery_queries.request_times(account, network, real_now)
     if left := wait(by_account, OF_ACCOUNT, real_now):
         return TooMany(int(left.total_seconds()) + 1)
-    # counted with the other links that are mailed, and answered elsewhere
-    db.session.add(AskedForLink(account=account, number=account, address=place, at=real_now, answered_at=real_now))
+    # counts towards the limit of all mailed links; `begin` processes the request
+    db.session.add(AskedForLink(account=account, number=account, address=network, at=real_now, answered_at=real_now))
     waiting = delete(AddressChange).where(AddressChange.person_id == person_id, AddressChange.done_at.is_(None))
     db.session.execute(waiting)
     old, new = secrets.token_urlsafe(TOKEN_BYTES), secrets.token_urlsafe(TOKEN_BYTES)
@@ -71,17 +72,17 @@ def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooM
 
 
 def begin(change_id: UUID, real_now: datetime) -> None:
-    """Look whose the new address is and let the links be mailed, once; whose it is already is told, and gets none.
+    """Check the owner of the new address and queue the mails, once; an existing owner is notified and gets no link.
 
-    Who asked finds nothing that differs: not in the archive, and not in what their mails came to.
+    The requester sees no difference: neither in the archive nor in the state of the mails.
     """
-    unlooked = update(AddressChange).where(AddressChange.id == change_id, AddressChange.begun_at.is_(None))
-    taken = db.session.execute(unlooked.values(begun_at=real_now), execution_options={"synchronize_session": False})
-    if not cast("Any", taken).rowcount:
+    unchecked = update(AddressChange).where(AddressChange.id == change_id, AddressChange.begun_at.is_(None))
+    begun = db.session.execute(unchecked.values(begun_at=real_now), execution_options={"synchronize_session": False})
+    if not cast("Any", begun).rowcount:
         return
-    found = db.session.get_one(AddressChange, change_id, populate_existing=True)
-    record(AddressChangeBegun(person_id=found.person_id, change_id=change_id))
-    owner = recovery_queries.owner(found.mail, but=found.person_id)
+    change = db.session.get_one(AddressChange, change_id, populate_existing=True)
+    record(AddressChangeBegun(person_id=change.person_id, change_id=change_id))
+    owner = recovery_queries.owner(change.mail, but=change.person_id)
     if owner is not None:
         countries = postings.countries([owner], clock.today())
         record(AddressClaimed(person_id=owner, country=countries.get(owner, "")))
@@ -89,7 +90,7 @@ def begin(change_id: UUID, real_now: datetime) -> None:
 
 
 def confirm(token: str, real_now: datetime) -> Confirmed | None:
-    """Confirm a change from one of the two mailboxes; None when the link opens nothing."""
+    """Confirm a change from one of the two mailboxes; return None if the link is not valid."""
     hashed = hash_secret(token)
     query = (
         select(AddressChange)
@@ -97,31 +98,31 @@ def confirm(token: str, real_now: datetime) -> Confirmed | None:
         .where(AddressChange.ends_at > real_now, AddressChange.done_at.is_(None))
         .with_for_update()
     )
-    found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    if found is None or not people.addressees([found.person_id]):
+    change = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if change is None or not people.addressees([change.person_id]):
         return None
-    if found.old_hash == hashed:
-        side, found.old_confirmed_at = Side.OLD, found.old_confirmed_at or real_now
+    if change.old_hash == hashed:
+        side, change.old_confirmed_at = Side.OLD, change.old_confirmed_at or real_now
     else:
-        side, found.new_confirmed_at = Side.NEW, found.new_confirmed_at or real_now
-    record(AddressConfirmed(person_id=found.person_id, side=side))
-    return _after(found, real_now)
+        side, change.new_confirmed_at = Side.NEW, change.new_confirmed_at or real_now
+    record(AddressConfirmed(person_id=change.person_id, side=side))
+    return _complete(change, real_now)
 
 
 def confirm_in_place(person_id: UUID, how: How, real_now: datetime) -> Confirmed | None:
-    """Confirm a change in place of the old mailbox, for a helper who met the person; None when none waits for that."""
+    """Confirm a change for the old mailbox, by a helper who met the person; return None if no change is open."""
     query = (
         select(AddressChange)
         .where(AddressChange.person_id == person_id, AddressChange.old_confirmed_at.is_(None))
         .where(AddressChange.ends_at > real_now, AddressChange.done_at.is_(None))
         .with_for_update()
     )
-    found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    if found is None:
+    change = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if change is None:
         return None
-    found.old_confirmed_at = real_now
+    change.old_confirmed_at = real_now
     record(AddressConfirmed(person_id=person_id, side=Side.OLD, how=how))
-    return _after(found, real_now)
+    return _complete(change, real_now)
 
 
 def delete_changes(person_id: UUID) -> None:
@@ -135,38 +136,35 @@ def delete_open_changes() -> None:
 
 
 def forget_old(real_now: datetime) -> int:
-    """Remove changes whose time is over, done or not; return how many."""
+    """Delete expired changes of address, completed or not; return the number of rows."""
     ended = delete(AddressChange).where(AddressChange.ends_at <= real_now)
     return int(cast("Any", db.session.execute(ended)).rowcount)
 
 
 def _asked_just_now(person_id: UUID, mail: str, real_now: datetime) -> bool:
-    """Say whether the same address was asked for a while ago, and nothing became of it: its links are on their way."""
+    """Return whether the same address was requested a moment ago and is still open: its mails are on their way."""
     query = select(AddressChange).where(
         AddressChange.person_id == person_id,
         AddressChange.ends_at > real_now + ADDRESS_LIFE - SAME_PRESS,
         AddressChange.done_at.is_(None),
     )
-    return any(one.mail.casefold() == mail.casefold() for one in db.session.scalars(query))
+    return any(change.mail.casefold() == mail.casefold() for change in db.session.scalars(query))
 
 
-def _after(found: AddressChange, real_now: datetime) -> Confirmed:
-    if found.old_confirmed_at is None or found.new_confirmed_at is None:
+def _complete(change: AddressChange, real_now: datetime) -> Confirmed:
+    """Change the mail address if both mailboxes have confirmed it."""
+    if change.old_confirmed_at is None or change.new_confirmed_at is None:
         return Confirmed.WAITS
-    return _carry_out(found, real_now)
-
-
-def _carry_out(found: AddressChange, real_now: datetime) -> Confirmed:
-    index = blind_index.index("mail", found.mail)
+    index = blind_index.index("mail", change.mail)
     lock_key(index)
-    if recovery_queries.owner(found.mail, but=found.person_id) is not None:
-        db.session.delete(found)
+    if recovery_queries.owner(change.mail, but=change.person_id) is not None:
+        db.session.delete(change)
         return Confirmed.TAKEN
-    identity = db.session.get_one(Identity, found.person_id, populate_existing=True)
-    # the old one is kept until it was told, too
-    found.old_mail, found.done_at, found.ends_at = identity.mail, real_now, real_now + ADDRESS_LIFE
-    identity.mail, identity.mail_index = found.mail, index
-    # links that went to the old mailbox
-    db.session.execute(delete(PasswordLink).where(PasswordLink.person_id == found.person_id))
-    record(AddressChanged(person_id=found.person_id, change_id=found.id))
+    identity = db.session.get_one(Identity, change.person_id, populate_existing=True)
+    # the old address is stored until it has been notified
+    change.old_mail, change.done_at, change.ends_at = identity.mail, real_now, real_now + ADDRESS_LIFE
+    identity.mail, identity.mail_index = change.mail, index
+    # links that were sent to the old mailbox
+    db.session.execute(delete(PasswordLink).where(PasswordLink.person_id == change.person_id))
+    record(AddressChanged(person_id=change.person_id, change_id=change.id))
     return Confirmed.DONE

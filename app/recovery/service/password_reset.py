@@ -1,4 +1,4 @@
-"""A forgotten password: asking for a link by mail, making it, using it once (security S6, 4 "Forms and sessions" 4)."""
+"""Reset a forgotten password by a link in a mail, which works once (security S6, 4 "Forms and sessions" 4)."""
 
 import secrets
 from datetime import datetime
@@ -26,26 +26,26 @@ TOKEN_BYTES = 24  # 192 bits, as a session's
 
 
 def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
-    """Keep that somebody asked for a link, within the limits; nothing here depends on whether the name is known.
+    """Record a request for a password link, within the rate limits; nothing depends on whether the name exists.
 
-    A job answers: whose name it is is looked for there, where nobody can measure it.
+    A job searches the account and sends the link, so that response times reveal nothing.
     """
-    account, place = blind_index.index("mail", name), blind_index.index("address", address)
-    lock_key(account, place)
-    by_account, by_address, every = recovery_queries.asked(account, place, real_now)
+    account, network = blind_index.index("mail", name), blind_index.index("address", address)
+    lock_key(account, network)
+    by_account, by_address, every = recovery_queries.request_times(account, network, real_now)
     left = max(
         wait(by_account, OF_ACCOUNT, real_now), wait(by_address, OF_ADDRESS, real_now), wait(every, ALL, real_now)
     )
     if left:
         return TooMany(int(left.total_seconds()) + 1)
     number = blind_index.index("service", name)
-    db.session.add(AskedForLink(account=account, number=number, address=place, at=real_now))
+    db.session.add(AskedForLink(account=account, number=number, address=network, at=real_now))
     record(LinkAsked(account=account))
     return None
 
 
 def answer(asked_id: int, real_now: datetime) -> None:
-    """Make a link for whoever was meant and let it be mailed; do nothing for nobody, or when it was answered."""
+    """Create a password reset link and queue its mail. Do nothing if the account is unknown or was processed."""
     unanswered = update(AskedForLink).where(AskedForLink.id == asked_id, AskedForLink.answered_at.is_(None))
     taken = unanswered.values(answered_at=real_now).returning(
         AskedForLink.account, AskedForLink.number, AskedForLink.at
@@ -70,10 +70,10 @@ def answer(asked_id: int, real_now: datetime) -> None:
 
 
 def use_link(token: str, password_hash: str, real_now: datetime) -> bool:
-    """Set a new password by a link, once; say False when it opens nothing. All sessions end, and none is opened."""
-    mine = (PasswordLink.token_hash == hash_secret(token), PasswordLink.ends_at > real_now)
-    # one conditional statement: of many at once only one gets it
-    taken = delete(PasswordLink).where(*mine).returning(PasswordLink.person_id)
+    """Set a new password by a link, which works once; return False if it is not valid. All sessions end."""
+    valid = (PasswordLink.token_hash == hash_secret(token), PasswordLink.ends_at > real_now)
+    # a single statement, so that only one of several simultaneous requests gets the link
+    taken = delete(PasswordLink).where(*valid).returning(PasswordLink.person_id)
     person_id: UUID | None = db.session.scalars(taken, execution_options={"synchronize_session": False}).one_or_none()
     if person_id is None or not people.addressees([person_id]):
         return False
@@ -92,9 +92,9 @@ def delete_all_links() -> None:
 
 
 def forget_old(real_now: datetime) -> int:
-    """Remove links that have ended, and who asked, after the longest window; return how many rows went."""
-    old = (
+    """Delete expired links, and requests after the longest window; return the number of rows."""
+    expired = (
         delete(AskedForLink).where(AskedForLink.at <= real_now - LONGEST),
         delete(PasswordLink).where(PasswordLink.ends_at <= real_now),
     )
-    return sum(int(cast("Any", db.session.execute(each)).rowcount) for each in old)
+    return sum(int(cast("Any", db.session.execute(statement)).rowcount) for statement in expired)

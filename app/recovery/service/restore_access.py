@@ -1,5 +1,6 @@
-"""Letting somebody back in who was known again: a code by which they set up new factors, after the password."""
+"""Restore access to an account: a helper issues a code for setting up new factors, after the password."""
 
+from collections.abc import Set
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
@@ -21,30 +22,30 @@ from app.sign_in.domain import READMITTED_FOR, CodeKind, spaced
 from app.sign_in.service import second_factor
 
 
-class NotYet(StrEnum):
-    """Why an administrator is not let back in now."""
+class ResetRefusal(StrEnum):
+    """Why the access of an administrator is not restored now."""
 
     ASKED = "asked"  # a second one has to agree
-    WAITS = "waits"  # one has asked already, and is not the second
+    WAITS = "waits"  # the user made the first request and cannot be the second
     TOO_FEW = "too_few"
 
 
-def hold(actor: Actor, person_id: UUID) -> Account:
-    """Return an account as `access.account` does, and hold its roles and postings until the transaction ends.
+def lock_account(actor: Actor, person_id: UUID) -> Account:
+    """Lock an account with its roles and postings, and return it as `queries.account` does.
 
-    Raises NoResultFound for one that the actor may not help with by now: a role may have come since the page was asked.
+    Raises NoResultFound if the actor may not help: a role may have begun since the page was loaded.
     """
     lock_key(person_id.hex)
-    # not even a row that refers to it is added meanwhile, as a role or a posting would be
+    # FOR UPDATE also blocks new rows that refer to the person, such as roles and postings
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     return queries.account(actor, person_id)
 
 
-def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
-    """Make the code that is handed over, in place of an older one, and tell it this once.
+def issue_reset_code(person_id: UUID, how: How, real_now: datetime) -> str:
+    """Create the code that the helper hands over, in place of an earlier one, and return it this once.
 
-    Whoever has no factor sets one up by such a code alone from now on: while it is out a link by mail leads to a new
-    password, and that must open nothing once the code is over.
+    A person without a factor can set one up only by such a code from now on: while it is valid, a link by mail leads
+    to a new password, which must open nothing after the code has expired.
     """
     second_factor.hold_to_codes(person_id)
     codes = second_factor.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + READMITTED_FOR)
@@ -52,23 +53,30 @@ def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
     return spaced(codes[0])
 
 
-def agree(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | NotYet:
-    """Let an administrator back in as the second of two, or ask for a second as the first."""
+def approve_reset(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | ResetRefusal:
+    """Issue a code for an administrator as the second of two, or request a second as the first."""
     lock_key(person_id.hex)
     administrators, enough = queries.helpers(person_id, clock.today())
     if not enough or by not in administrators:
-        return NotYet.TOO_FEW
-    found = db.session.scalars(select(SecondHelp).where(SecondHelp.person_id == person_id)).one_or_none()
-    waits = found is not None and found.ends_at > real_now and found.asked_by in administrators
-    if found is not None and waits:
-        if not people_rules.can_confirm(found.asked_by, by, person_id):
-            return NotYet.WAITS
-        db.session.delete(found)
-        return let_in(person_id, how, real_now)
+        return ResetRefusal.TOO_FEW
+    first = _valid_request(person_id, administrators, real_now)
+    if first is not None:
+        if not people_rules.can_confirm(first.asked_by, by, person_id):
+            return ResetRefusal.WAITS
+        db.session.delete(first)
+        return issue_reset_code(person_id, how, real_now)
     db.session.execute(delete(SecondHelp).where(SecondHelp.person_id == person_id))
     db.session.add(SecondHelp(person_id=person_id, asked_by=by, ends_at=real_now + REQUEST_LIFE))
     record(SecondHelperWanted(person_id=person_id, how=how))
-    return NotYet.ASKED
+    return ResetRefusal.ASKED
+
+
+def _valid_request(person_id: UUID, administrators: Set[UUID], real_now: datetime) -> SecondHelp | None:
+    """Return the open request for this person if its author is still an administrator, or None."""
+    request = db.session.scalars(select(SecondHelp).where(SecondHelp.person_id == person_id)).one_or_none()
+    if request is None or request.ends_at <= real_now or request.asked_by not in administrators:
+        return None
+    return request
 
 
 def delete_requests(person_id: UUID) -> None:
@@ -82,6 +90,6 @@ def delete_all_requests() -> None:
 
 
 def forget_old(real_now: datetime) -> int:
-    """Remove wishes that no second one agreed to in time; return how many."""
+    """Delete expired requests for a second administrator; return the number of rows."""
     ended = delete(SecondHelp).where(SecondHelp.ends_at <= real_now)
     return int(cast("Any", db.session.execute(ended)).rowcount)

@@ -1,9 +1,8 @@
-"""Pages for who helps: letting somebody back in who was known again, signing them out, closing the account."""
+"""Pages of helpers: restore access of a person, sign the person out, confirm an address, close the account."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -11,25 +10,28 @@ from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access import people_rules
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.people_rules import Helper
-from app.access.policy import Action, Role
-from app.access.words import ROLES
+from app.access.policy import Action
 from app.db.session import transaction
-from app.i18n.babel import joined
 from app.identity import service
 from app.kernel import clock
 from app.recovery import queries
 from app.recovery.domain import Account, How
-from app.recovery.forms import CloseForm, LetInForm
+from app.recovery.forms import CloseAccountForm, RestoreAccessForm
+from app.recovery.pages.account_access import (
+    CloseAccountPage,
+    ResetCodePage,
+    account_access_page,
+    confirm_address_page,
+)
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.address_change import Confirmed
-from app.recovery.service.restore_access import NotYet
+from app.recovery.service.restore_access import ResetRefusal
 from app.recovery.views._blueprint import bp
-from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
-from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
+from app.sign_in.web import reauthentication, sessions
+from app.web.pages import render
 
 CONFIRMED = {
     Confirmed.WAITS: lazy_gettext("Confirmed. The address changes once the link in the new mailbox is opened, too."),
@@ -40,30 +42,30 @@ CONFIRMED = {
 
 
 @bp.get("/people/<uuid:person_id>/access")
-@requires(Action.LET_BACK_IN, of=queries.account)
-def show_account_access(person_id: UUID) -> ResponseReturnValue:
-    """Show how somebody gets back in."""
-    return _page(thing(), LetInForm(), 200)
+@requires(Action.LET_BACK_IN, load=queries.account)
+def show_account_access(account: Account, person_id: UUID) -> ResponseReturnValue:
+    """Show the ways to help a person with the account."""
+    return _access(account, RestoreAccessForm(), 200)
 
 
 @bp.post("/people/<uuid:person_id>/access")
-@requires(Action.LET_BACK_IN, of=queries.account)
-def restore_account(person_id: UUID) -> ResponseReturnValue:
-    """Make a code for somebody who was known again, shown this once; for an administrator it takes two."""
-    account: Account = thing()
-    form = LetInForm(request.form)
-    if (refused := reauthentication.refuse_unproved(form, lambda: _page(account, form, 422))) is not None:
-        return refused
+@requires(Action.LET_BACK_IN, load=queries.account)
+def restore_account(account: Account, person_id: UUID) -> ResponseReturnValue:
+    """Issue a reset code, shown once; for an administrator, record the first of two requests."""
+    form = RestoreAccessForm(request.form)
+    refusal = reauthentication.refuse_unproved(form, lambda: _access(account, form, 422))
+    if refusal is not None:
+        return refusal
     how, now = How(form.how.data), clock.real_now()
     with transaction():
-        account = restore_access.hold(actor(), person_id)
-        if account.helper is Helper.TWO_ADMINISTRATORS:
-            made = restore_access.agree(person_id, current_user.id, how, now)
+        locked = restore_access.lock_account(actor(), person_id)
+        if locked.helper is Helper.TWO_ADMINISTRATORS:
+            result = restore_access.approve_reset(person_id, current_user.id, how, now)
         else:
-            made = restore_access.let_in(person_id, how, now)
-    if not isinstance(made, NotYet):
-        return render_template("recovery/access_code.html", it=_shown(account), code=made)
-    if made is NotYet.ASKED:
+            result = restore_access.issue_reset_code(person_id, how, now)
+    if not isinstance(result, ResetRefusal):
+        return render(ResetCodePage(person_id=person_id, alias=locked.alias, code=result))
+    if result is ResetRefusal.ASKED:
         flash(_("Your part is done. A second administrator has to agree within 72 hours."))
     return redirect(url_for("recovery.show_account_access", person_id=person_id))
 
@@ -71,102 +73,76 @@ def restore_account(person_id: UUID) -> ResponseReturnValue:
 @bp.post("/people/<uuid:person_id>/access/sessions")
 @requires(Action.LET_BACK_IN, of=queries.account)
 def end_sessions(person_id: UUID) -> ResponseReturnValue:
-    """Sign somebody out everywhere."""
+    """Sign a person out everywhere."""
     with transaction():
-        restore_access.hold(actor(), person_id)
+        restore_access.lock_account(actor(), person_id)
         second_factor.end_sessions(person_id)
     flash(_("The person is signed out everywhere."))
     return redirect(url_for("recovery.show_account_access", person_id=person_id))
 
 
 @bp.get("/people/<uuid:person_id>/access/address")
-@requires(Action.LET_BACK_IN, of=queries.closable)
-def ask_admin_address(person_id: UUID) -> ResponseReturnValue:
-    """Say what it is to confirm a change of the mail address in place of the old mailbox."""
-    return _address(thing(), LetInForm(), 200)
+@requires(Action.LET_BACK_IN, load=queries.closable)
+def ask_admin_address(account: Account, person_id: UUID) -> ResponseReturnValue:
+    """Show the form that confirms a change of the mail address in place of the old mailbox."""
+    return _address(account, RestoreAccessForm(), 200)
 
 
 @bp.post("/people/<uuid:person_id>/access/address")
-@requires(Action.LET_BACK_IN, of=queries.closable)
-def confirm_admin_address(person_id: UUID) -> ResponseReturnValue:
+@requires(Action.LET_BACK_IN, load=queries.closable)
+def confirm_admin_address(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
-    form = LetInForm(request.form)
-    if (refused := reauthentication.refuse_unproved(form, lambda: _address(thing(), form, 422))) is not None:
-        return refused
+    form = RestoreAccessForm(request.form)
+    refusal = reauthentication.refuse_unproved(form, lambda: _address(account, form, 422))
+    if refusal is not None:
+        return refusal
     with transaction():
-        if not people_rules.can_close(actor(), restore_access.hold(actor(), person_id)):
-            raise NoResultFound
-        done = address_change.confirm_in_place(person_id, How(form.how.data), clock.real_now())
-    flash(str(CONFIRMED[done]), "good" if done in {Confirmed.WAITS, Confirmed.DONE} else "warning")
+        _lock_closable(person_id)
+        result = address_change.confirm_in_place(person_id, How(form.how.data), clock.real_now())
+    flash(str(CONFIRMED[result]), "good" if result in {Confirmed.WAITS, Confirmed.DONE} else "warning")
     return redirect(url_for("recovery.show_account_access", person_id=person_id))
 
 
 @bp.get("/people/<uuid:person_id>/access/closing")
-@requires(Action.CLOSE_ACCOUNT, of=queries.closable)
-def ask_close_account(person_id: UUID) -> ResponseReturnValue:
-    """Say what follows when an account is closed."""
-    return _closing(thing(), CloseForm(), 200)
+@requires(Action.CLOSE_ACCOUNT, load=queries.closable)
+def ask_close_account(account: Account, person_id: UUID) -> ResponseReturnValue:
+    """Show the consequences of closing an account."""
+    return _closing(account, CloseAccountForm(), 200)
 
 
 @bp.post("/people/<uuid:person_id>/access/closing")
-@requires(Action.CLOSE_ACCOUNT, of=queries.closable)
-def close_account(person_id: UUID) -> ResponseReturnValue:
+@requires(Action.CLOSE_ACCOUNT, load=queries.closable)
+def close_account(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Close an account."""
-    form = CloseForm(request.form)
-    if (refused := reauthentication.refuse_unproved(form, lambda: _closing(thing(), form, 422))) is not None:
-        return refused
+    form = CloseAccountForm(request.form)
+    refusal = reauthentication.refuse_unproved(form, lambda: _closing(account, form, 422))
+    if refusal is not None:
+        return refusal
     with transaction():
-        if not people_rules.can_close(actor(), restore_access.hold(actor(), person_id)):
-            raise NoResultFound
+        _lock_closable(person_id)
         service.deactivate(person_id, clock.today())
     flash(_("The account is closed. All its sessions have ended."))
     return redirect(url_for("directory.show_people"))
 
 
-def _page(account: Account, form: LetInForm, status: int) -> Response:
-    now = clock.real_now()
-    pair = account.helper is Helper.TWO_ADMINISTRATORS
-    wish = queries.wish(account.person_id, now) if pair else None
-    shown = render_template(
-        "recovery/access.html",
-        it=_shown(account),
-        form=form,
-        proved=door.proved(),
-        places=len(factors.devices(account.person_id, now)),
-        code_is_out=factors.code_is_out(account.person_id, now),
-        pair=pair,
-        named=account.helper is Helper.CONTACT_POINT,
-        too_few=pair and not queries.helpers(account.person_id, clock.today())[1],
-        wish=wish,
-        mine=wish is not None and wish.asked_by == current_user.id,
-        closable=people_rules.can_close(actor(), account),
-        moving=not pair and queries.waits_for_the_old_mailbox(account.person_id, now),
+def _lock_closable(person_id: UUID) -> None:
+    """Lock an account; raise NoResultFound if the actor may no longer close it."""
+    if not people_rules.can_close(actor(), restore_access.lock_account(actor(), person_id)):
+        raise NoResultFound
+
+
+def _access(account: Account, form: RestoreAccessForm, status: int) -> Response:
+    page = account_access_page(actor(), account, form, recently_authenticated=sessions.proved())
+    return make_response(render(page), status)
+
+
+def _address(account: Account, form: RestoreAccessForm, status: int) -> Response:
+    page = confirm_address_page(account, form, recently_authenticated=sessions.proved())
+    return make_response(render(page), status)
+
+
+def _closing(account: Account, form: CloseAccountForm, status: int) -> Response:
+    page = CloseAccountPage(
+        person_id=account.person_id, alias=account.alias, form=form, recently_authenticated=sessions.proved()
     )
-    return make_response(shown, status)
-
-
-def _address(account: Account, form: LetInForm, status: int) -> Response:
-    shown = render_template(
-        "recovery/access_address.html",
-        it=_shown(account),
-        form=form,
-        proved=door.proved(),
-        waits=queries.waits_for_the_old_mailbox(account.person_id, clock.real_now()),
-        named=account.helper is Helper.CONTACT_POINT,
-    )
-    return make_response(shown, status)
-
-
-def _closing(account: Account, form: CloseForm, status: int) -> Response:
-    shown = render_template("recovery/access_closing.html", it=_shown(account), form=form, proved=door.proved())
-    return make_response(shown, status)
-
-
-def _shown(account: Account) -> dict[str, Any]:
-    return {
-        "id": account.person_id,
-        "alias": account.alias,
-        # who helps staff needs no country, and of who is under threat it is for the own contact point alone
-        "country": account.country if account.helper is Helper.CONTACT_POINT else "",
-        "roles": joined([str(ROLES[role]) for role in Role if role in account.roles]),
-    }
+    return make_response(render(page), status)

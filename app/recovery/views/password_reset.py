@@ -1,6 +1,8 @@
-"""Pages for who cannot sign in, and for the links of mails. Opening a link changes nothing: mail scanners open them."""
+"""Help with signing in, and links of mails. Opening a link changes nothing, since mail scanners open links."""
 
-from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
+from typing import assert_never
+
+from flask import Response, flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
@@ -8,11 +10,10 @@ from flask_login import current_user
 
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE
-from app.identity.domain.contact import masked
 from app.kernel import clock
 from app.recovery import queries
-from app.recovery.domain import Side
 from app.recovery.forms import HelpForm
+from app.recovery.pages.links import ClosedLinkPage, HelpPage, NewPasswordPage, address_link_page
 from app.recovery.service import address_change, password_reset
 from app.recovery.service.address_change import Confirmed
 from app.recovery.views._blueprint import bp
@@ -21,20 +22,21 @@ from app.sign_in.service import passwords
 from app.sign_in.service.sessions import hash_secret
 from app.sign_in.web.forms import OwnPasswordForm
 from app.web.errors import page
+from app.web.pages import render
 
 
 @bp.get("/sign-in/help")
 def show_help() -> ResponseReturnValue:
-    """Show the ways back in."""
-    return render_template("recovery/help.html", form=HelpForm(), sent="sent" in request.args)
+    """Show the help for people who cannot sign in."""
+    return render(HelpPage(form=HelpForm(), sent="sent" in request.args))
 
 
 @bp.post("/sign-in/help")
 def request_link() -> ResponseReturnValue:
-    """Let a link to a new password be mailed; say the same whoever was named (security S6)."""
+    """Request a mail with a password link; the response is the same for every name (security S6)."""
     form = HelpForm(request.form)
     if not form.validate():
-        return render_template("recovery/help.html", form=form, sent=False), 422
+        return render(HelpPage(form=form, sent=False)), 422
     address = network(request.remote_addr or "")
     with transaction():
         late = password_reset.ask(form.name.data or "", address=address, real_now=clock.real_now())
@@ -49,13 +51,13 @@ def ask_password(token: str) -> ResponseReturnValue:
     language = queries.reader_of(hash_secret(token), clock.real_now())
     if language is None:
         return _closed()
-    _speak(language)
+    _use_language(language)
     return _password(token, OwnPasswordForm(), 200)
 
 
 @bp.post("/sign-in/help/<string:token>")
 def set_password(token: str) -> ResponseReturnValue:
-    """Set the new password. Signing in follows as always, with the second step."""
+    """Set the new password. The person then signs in as usual, with the second factor."""
     if queries.reader_of(hash_secret(token), clock.real_now()) is None:
         return _closed()
     form = OwnPasswordForm(request.form)
@@ -72,25 +74,20 @@ def set_password(token: str) -> ResponseReturnValue:
 
 @bp.get("/sign-in/address/<string:token>")
 def address_link(token: str) -> ResponseReturnValue:
-    """Ask whether the mail address is to change."""
-    found = queries.change_by(hash_secret(token), clock.real_now())
-    if found is None:
+    """Show a change of the mail address, to be confirmed."""
+    change = queries.change_by(hash_secret(token), clock.real_now())
+    if change is None:
         return _closed()
-    _speak(found.language)
-    old = found.side is Side.OLD
-    other_waits = not (found.new_confirmed if old else found.old_confirmed)
-    done = found.old_confirmed if old else found.new_confirmed
-    return render_template(
-        "recovery/address.html", token=token, mail=masked(found.mail), old=old, done=done, other_waits=other_waits
-    )
+    _use_language(change.language)
+    return render(address_link_page(token, change))
 
 
 @bp.post("/sign-in/address/<string:token>")
 def confirm_address_link(token: str) -> ResponseReturnValue:
-    """Confirm the change from one of the two mailboxes; with the second it comes about."""
+    """Confirm the change from one of the two mailboxes; the second confirmation changes the address."""
     with transaction():
-        became = address_change.confirm(token, clock.real_now())
-    match became:
+        result = address_change.confirm(token, clock.real_now())
+    match result:
         case None:
             return _closed()
         case Confirmed.WAITS:
@@ -99,20 +96,22 @@ def confirm_address_link(token: str) -> ResponseReturnValue:
             flash(_("This address cannot be yours now. Ask your national contact point."), "warning")
         case Confirmed.DONE:
             flash(_("Your mail address is changed. Sign in with the new one."))
+        case _:
+            assert_never(result)
     return redirect(url_for("sign_in.sign_in"))
 
 
-def _speak(language: str) -> None:
-    """Read a page in the language of the mail, unless another one was chosen; in the browser's cookie alone."""
+def _use_language(language: str) -> None:
+    """Set the language of the mail in the cookie of the browser, unless the user has chosen another one."""
     if "lang" not in session and not current_user.is_authenticated and language in INTERFACE:
         session["lang"] = language
         refresh()
 
 
 def _password(token: str, form: OwnPasswordForm, status: int) -> Response:
-    return make_response(render_template("recovery/new_password.html", token=token, form=form), status)
+    return make_response(render(NewPasswordPage(token=token, form=form)), status)
 
 
 def _closed() -> Response:
-    """Answer the same for a link that has ended, was used, or never was."""
-    return make_response(render_template("recovery/link_closed.html"), 410)
+    """Return the same response for links that have expired, were used, or never existed."""
+    return make_response(render(ClosedLinkPage()), 410)

@@ -82,6 +82,10 @@ def agreement(
         return Agreement(Role.CONTACT_POINT, at_once=True)
     if role is Role.COORDINATOR and Role.ADMINISTRATOR in voter.roles:
         return Agreement(Role.ADMINISTRATOR, at_once=True)
+    return _coordinator_agreement(role, voter, today)
+
+
+def _coordinator_agreement(role: Role, voter: Voter, today: date) -> Agreement | ProposalRefusal:
     if Role.COORDINATOR not in voter.roles:
         return ProposalRefusal.NOT_YOURS
     if voter.coordinator_since is None or voter.coordinator_since > today - TENURE:

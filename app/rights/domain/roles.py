@@ -1,4 +1,4 @@
-"""Rules of roles: who may give which, how far they reach, for how long, and who may end them."""
+"""Rules of roles: who may assign and revoke them, how far they reach and for how long."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ from app.access.policy import Role, Scope
 from app.identity.domain.roles import GUARDED, Recipient, RoleAssignment, has_role, has_role_in
 
 DEPUTY_DAYS = 90  # while a contact point is on leave
-DEPUTY_WITHIN = 180  # days, in any of which a deputy stands in for so many at most
+DEPUTY_WITHIN = 180  # days: a deputy has the role for at most DEPUTY_DAYS in any such period
 AHEAD = timedelta(days=366)  # how far ahead a role may begin
-ASKED_FOR = timedelta(hours=72)  # how long a second administrator has to answer
+ASKED_FOR = timedelta(hours=72)  # how long a second administrator may answer
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
-    """A role that somebody may give: whole, or as the deputy of one who holds it."""
+class AssignableRole:
+    """A role that a granter may assign: the role itself, or that of a deputy."""
 
     role: Role
     deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A role that somebody is to hold."""
+class RoleRequest:
+    """A role that a granter wants to assign."""
 
-    gift: Gift
+    gift: AssignableRole
     scope: Scope
     reach: str
     since: date
@@ -35,16 +35,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Giver:
-    """Who gives: the country served in and the roles held today."""
+class Granter:
+    """The person who assigns: country of the posting, and role assignments of today."""
 
     id: UUID
     country: str
-    held: Collection[RoleAssignment]
+    assignments: Collection[RoleAssignment]
 
 
-class Refusal(StrEnum):
-    """Why a role is not given or not ended."""
+class RoleRefusal(StrEnum):
+    """Why a role is not assigned or not revoked."""
 
     OWN = "own"
     NOT_YOURS = "not_yours"
@@ -65,26 +65,36 @@ class Refusal(StrEnum):
     BEYOND = "beyond"
 
 
-class Answer(StrEnum):
-    """What became of a request for an administrator."""
+class RequestAnswer(StrEnum):
+    """The answer to a request for another administrator."""
 
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
 
-# given only by who holds more: nobody gives a role that gives the own one back, but for deputies and equals by two
-GIVES: Mapping[Role, tuple[Gift, ...]] = {
-    Role.CONTACT_POINT: (Gift(Role.PRACTITIONER), Gift(Role.SUPERVISOR), Gift(Role.CONTACT_POINT, deputy=True)),
-    Role.COORDINATOR: (
-        Gift(Role.CONTACT_POINT), Gift(Role.TRAINER), Gift(Role.ASSESSOR), Gift(Role.INVIGILATOR), Gift(Role.HOST),
-        Gift(Role.COORDINATOR), Gift(Role.CO_CHAIR),
+# a role is assigned by a higher one only, so that no two people can return each other's roles; exceptions are deputies,
+# and equal roles that take two people
+ASSIGNABLE: Mapping[Role, tuple[AssignableRole, ...]] = {
+    Role.CONTACT_POINT: (
+        AssignableRole(Role.PRACTITIONER),
+        AssignableRole(Role.SUPERVISOR),
+        AssignableRole(Role.CONTACT_POINT, deputy=True),
     ),
-    Role.ADMINISTRATOR: (Gift(Role.COORDINATOR), Gift(Role.ADMINISTRATOR)),
-}  # fmt: skip
+    Role.COORDINATOR: (
+        AssignableRole(Role.CONTACT_POINT),
+        AssignableRole(Role.TRAINER),
+        AssignableRole(Role.ASSESSOR),
+        AssignableRole(Role.INVIGILATOR),
+        AssignableRole(Role.HOST),
+        AssignableRole(Role.COORDINATOR),
+        AssignableRole(Role.CO_CHAIR),
+    ),
+    Role.ADMINISTRATOR: (AssignableRole(Role.COORDINATOR), AssignableRole(Role.ADMINISTRATOR)),
+}
 SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.PRACTITIONER: (Scope.SELF,),
-    Role.SUPERVISOR: (Scope.COUNTRY, Scope.AGENCY),  # for officers assigned one by one, or all of the own service
+    Role.SUPERVISOR: (Scope.COUNTRY, Scope.AGENCY),  # for officers assigned one by one, or all of the own agency
     Role.CONTACT_POINT: (Scope.COUNTRY,),
     # trainers and assessors of one event are named and taken off at the event, which keeps its last trainer
     Role.TRAINER: (Scope.ALL, Scope.COURSE),
@@ -96,114 +106,148 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.ADMINISTRATOR: (Scope.ALL,),
 }
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
+ASSIGNED_BY_COORDINATORS = frozenset(gift.role for gift in ASSIGNABLE[Role.COORDINATOR])
+COUNTRY_SCOPES = frozenset({Scope.COUNTRY, Scope.AGENCY})  # their reach reveals where the person serves
 
 
-def gifts(held: Collection[RoleAssignment], country: str, today: date) -> tuple[Gift, ...]:
-    """Return what somebody may give by the roles held today."""
-    found = {gift: None for one in has_role(held, country, today) for gift in _of(one)}
-    return tuple(sorted(found, key=lambda gift: (list(Role).index(gift.role), gift.deputy)))
+def assignable_roles(assignments: Collection[RoleAssignment], country: str, today: date) -> tuple[AssignableRole, ...]:
+    """Return the roles that a granter with these assignments may assign today."""
+    active = has_role(assignments, country, today)
+    roles = {role for assignment in active for role in _assignable_by(assignment)}
+    return tuple(sorted(roles, key=lambda assignable: (list(Role).index(assignable.role), assignable.deputy)))
 
 
-def may_give(giver: Giver, receiver: Recipient, gift: Gift, today: date) -> bool:
-    """Say whether this one may give that one a role, or end it: a contact point in the own country alone."""
-    if giver.id == receiver.id:
+def can_assign(granter: Granter, recipient: Recipient, assignable: AssignableRole, today: date) -> bool:
+    """Return whether a granter may assign or revoke a role; a contact point may in the own country only."""
+    if granter.id == recipient.id:
         return False
     return any(
-        gift in _of(one) and (one.scope is not Scope.COUNTRY or receiver.country == one.reach)
-        for one in has_role(giver.held, giver.country, today)
+        assignable in _assignable_by(assignment)
+        and (assignment.scope is not Scope.COUNTRY or recipient.country == assignment.reach)
+        for assignment in has_role(granter.assignments, granter.country, today)
     )
 
 
-def refusal(wish: Wish, giver: Giver, receiver: Recipient, today: date) -> Refusal | None:
-    """Say why a role is not given, or None when it may be."""
-    if giver.id == receiver.id:
-        return Refusal.OWN
-    if not receiver.active:
-        return Refusal.CLOSED
-    if not may_give(giver, receiver, wish.gift, today):
-        return Refusal.NOT_YOURS
-    wrong = _wrong_reach(wish, receiver) or _wrong_days(wish, today) or _beyond(wish, giver, today)
-    return wrong or _held(wish, receiver) or _long(wish, receiver)
+def refusal(request: RoleRequest, granter: Granter, recipient: Recipient, today: date) -> RoleRefusal | None:
+    """Return why a role may not be assigned, or None if it may."""
+    if granter.id == recipient.id:
+        return RoleRefusal.OWN
+    if not recipient.active:
+        return RoleRefusal.CLOSED
+    if not can_assign(granter, recipient, request.gift, today):
+        return RoleRefusal.NOT_YOURS
+    return _refuse_terms(request, granter, recipient, today)
 
 
-def may_end(giver: Giver, receiver: Recipient, held: RoleAssignment, today: date) -> bool:
-    """Say whether this one may end a role of that one: who may give it, and a deputy's who may give the whole."""
-    gift = Gift(held.role, held.deputy)
-    return may_give(giver, receiver, gift, today) or (held.deputy and may_give(giver, receiver, Gift(held.role), today))
+def _refuse_terms(request: RoleRequest, granter: Granter, recipient: Recipient, today: date) -> RoleRefusal | None:
+    return (
+        _refuse_reach(request, recipient)
+        or _refuse_days(request, today)
+        or _refuse_beyond_deputy(request, granter, today)
+        or _refuse_overlap(request, recipient)
+        or _refuse_long_deputy(request, recipient)
+    )
+
+
+def can_revoke(granter: Granter, recipient: Recipient, assignment: RoleAssignment, today: date) -> bool:
+    """Return whether a granter may end a role: one that they may assign, or that of a deputy of such a role."""
+    if can_assign(granter, recipient, AssignableRole(assignment.role, assignment.deputy), today):
+        return True
+    return assignment.deputy and can_assign(granter, recipient, AssignableRole(assignment.role), today)
 
 
 def needs_password(role: Role, scope: Scope) -> bool:
-    """Say whether who gives or ends this role proves once more who they are; a deputy's is a contact point's."""
+    """Return whether assigning or revoking a role needs reauthentication; that of a deputy contact point does, too."""
     return role in GUARDED or scope is Scope.AGENCY
 
 
 def last_day(since: date, today: date) -> date | None:
-    """Return the last day of a role that ends now; None when it never was."""
+    """Return the last day of a role that ends now; None if it has not begun."""
     return None if since >= today else today - timedelta(days=1)
 
 
-def _of(held: RoleAssignment) -> list[Gift]:
-    """Return what a role gives: what somebody holds only as a deputy is not handed on."""
-    return [gift for gift in GIVES.get(held.role, ()) if not (held.deputy and gift.role is held.role)]
+def _assignable_by(assignment: RoleAssignment) -> list[AssignableRole]:
+    """Return what an assignment allows to assign: a deputy cannot assign another deputy."""
+    roles = ASSIGNABLE.get(assignment.role, ())
+    return [assignable for assignable in roles if not (assignment.deputy and assignable.role is assignment.role)]
 
 
-def _wrong_reach(wish: Wish, receiver: Recipient) -> Refusal | None:
-    if wish.scope not in SCOPES[wish.gift.role]:
-        return Refusal.REACH
-    if wish.scope in {Scope.COUNTRY, Scope.AGENCY}:
-        if not receiver.country:
-            return Refusal.NO_COUNTRY
-        here = has_role_in(wish.scope, wish.reach, receiver.country, receiver.agency_id)
-        return None if here else Refusal.REACH
-    needs = wish.scope in {Scope.COURSE, Scope.EVENT}
-    return None if needs == bool(wish.reach) else Refusal.REACH
+def _refuse_reach(request: RoleRequest, recipient: Recipient) -> RoleRefusal | None:
+    if request.scope not in SCOPES[request.gift.role]:
+        return RoleRefusal.REACH
+    if request.scope in COUNTRY_SCOPES:
+        if not recipient.country:
+            return RoleRefusal.NO_COUNTRY
+        fits = has_role_in(request.scope, request.reach, recipient.country, recipient.agency_id)
+        return None if fits else RoleRefusal.REACH
+    needs_reach = request.scope in {Scope.COURSE, Scope.EVENT}
+    return None if needs_reach == bool(request.reach) else RoleRefusal.REACH
 
 
-def _wrong_days(wish: Wish, today: date) -> Refusal | None:
-    if wish.since < today:
-        return Refusal.PAST
-    if wish.since > today + AHEAD:
-        return Refusal.FAR
-    if wish.until is not None and wish.until < wish.since:
-        return Refusal.BACKWARDS
-    if wish.gift.deputy and (wish.until is None or (wish.until - wish.since).days >= DEPUTY_DAYS):
-        return Refusal.DEPUTY_DAYS
+def _refuse_days(request: RoleRequest, today: date) -> RoleRefusal | None:
+    if request.since < today:
+        return RoleRefusal.PAST
+    if request.since > today + AHEAD:
+        return RoleRefusal.FAR
+    if request.until is not None and request.until < request.since:
+        return RoleRefusal.BACKWARDS
+    return RoleRefusal.DEPUTY_DAYS if request.gift.deputy and not _is_short(request) else None
+
+
+def _is_short(request: RoleRequest) -> bool:
+    return request.until is not None and (request.until - request.since).days < DEPUTY_DAYS
+
+
+def _refuse_beyond_deputy(request: RoleRequest, granter: Granter, today: date) -> RoleRefusal | None:
+    """Refuse a deputy who would open the names of an agency for longer than the deputy sees them."""
+    if request.scope is not Scope.AGENCY:
+        return None
+    last = _last_day_as_deputy(request.gift, granter, today)
+    return RoleRefusal.BEYOND if last is not None and (request.until is None or request.until > last) else None
+
+
+def _last_day_as_deputy(assignable: AssignableRole, granter: Granter, today: date) -> date | None:
+    """Return the last day on which a granter who is only a deputy may assign a role; None for other granters."""
+    active = has_role(granter.assignments, granter.country, today)
+    allowing = [assignment for assignment in active if assignable in _assignable_by(assignment)]
+    if not all(assignment.deputy for assignment in allowing):
+        return None
+    return max((assignment.until for assignment in allowing if assignment.until is not None), default=today)
+
+
+def _refuse_overlap(request: RoleRequest, recipient: Recipient) -> RoleRefusal | None:
+    wanted = (request.gift.role, request.scope, request.reach)
+    for assignment in recipient.held:
+        same = (assignment.role, assignment.scope, assignment.reach) == wanted
+        if same and _overlaps(request, assignment):
+            return RoleRefusal.HELD
     return None
 
 
-def _beyond(wish: Wish, giver: Giver, today: date) -> Refusal | None:
-    """Refuse a deputy who would open the names of a service for longer than they read them themselves."""
-    by = [one for one in has_role(giver.held, giver.country, today) if wish.gift in _of(one)]
-    if wish.scope is not Scope.AGENCY or not all(one.deputy for one in by):
+def _overlaps(request: RoleRequest, assignment: RoleAssignment) -> bool:
+    before = request.until is not None and request.until < assignment.since
+    after = assignment.until is not None and assignment.until < request.since
+    return not before and not after
+
+
+def _refuse_long_deputy(request: RoleRequest, recipient: Recipient) -> RoleRefusal | None:
+    """Refuse a deputy whose days before and after add up to more than a leave: the role would become permanent."""
+    if not request.gift.deputy or request.until is None:
         return None
-    last = max((one.until for one in by if one.until is not None), default=today)
-    return Refusal.BEYOND if wish.until is None or wish.until > last else None
+    days = sorted(_deputy_days(request, request.until, recipient))
+    # more than DEPUTY_DAYS lie within the window if a day and the one DEPUTY_DAYS places later do
+    distances = (later - day for day, later in zip(days, days[DEPUTY_DAYS:], strict=False))
+    return RoleRefusal.DEPUTY_DAYS if any(distance < DEPUTY_WITHIN for distance in distances) else None
 
 
-def _held(wish: Wish, receiver: Recipient) -> Refusal | None:
-    for one in receiver.held:
-        same = (one.role, one.scope, one.reach) == (wish.gift.role, wish.scope, wish.reach)
-        before = wish.until is not None and wish.until < one.since
-        after = one.until is not None and one.until < wish.since
-        if same and not before and not after:
-            return Refusal.HELD
-    return None
-
-
-def _long(wish: Wish, receiver: Recipient) -> Refusal | None:
-    """Refuse a deputy who would stand in for too long with the days before and after: a role from leave to leave."""
-    if not wish.gift.deputy or wish.until is None:
-        return None
-    here = [(one.since, one.until) for one in receiver.stood_in if one.deputy and one.reach == wish.reach]
-    spans = [(wish.since, wish.until), *((since, until) for since, until in here if until is not None)]
-    first, last = wish.since.toordinal() - DEPUTY_WITHIN + 1, wish.until.toordinal() + DEPUTY_WITHIN - 1
-    days = sorted(
-        {
-            day
-            for since, until in spans
-            for day in range(max(since.toordinal(), first), min(until.toordinal(), last) + 1)
-        }
-    )
-    # more than so many days lie within the window where a day and the one so many places later do
-    apart = (later - day for day, later in zip(days, days[DEPUTY_DAYS:], strict=False))
-    return Refusal.DEPUTY_DAYS if any(one < DEPUTY_WITHIN for one in apart) else None
+def _deputy_days(request: RoleRequest, until: date, recipient: Recipient) -> set[int]:
+    """Return the ordinals of all days as a deputy, the requested ones included, that the window can reach."""
+    periods = [(request.since, until)] + [
+        (assignment.since, assignment.until)
+        for assignment in recipient.stood_in
+        if assignment.deputy and assignment.reach == request.reach and assignment.until is not None
+    ]
+    first, last = request.since.toordinal() - DEPUTY_WITHIN + 1, until.toordinal() + DEPUTY_WITHIN - 1
+    return {
+        day for start, end in periods for day in range(max(start.toordinal(), first), min(end.toordinal(), last) + 1)
+    }

@@ -1,167 +1,184 @@
-"""What the pages of one person and of all people show, as plain values: who sees what stands here."""
+"""View model of the roles of a person."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
-from app.access import identities
-from app.access.identities import Officer, Part, Viewer
 from app.access.policy import Actor, Role, Scope
 from app.access.words import ROLES
-from app.i18n.babel import joined
-from app.i18n.languages import country_name, current
-from app.identity.domain.people import PersonState
-from app.identity.domain.roles import RoleAssignment
 from app.identity.queries import people, person_details
-from app.identity.queries.person_details import Grant, PersonDetails
+from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
-from app.ports import ports
-from app.rights.domain.roles import GIVES, SCOPES, Giver, Refusal, may_end
-from app.rights.queries.roles import AdministratorRequestLine
-
-REFUSALS = {
-    Refusal.OWN: lazy_gettext("You cannot assign or end your own roles. Ask a person with a higher role."),
-    Refusal.NOT_YOURS: lazy_gettext("This role is not yours to give or to end."),
-    Refusal.CLOSED: lazy_gettext("This account is closed. Open it first."),
-    Refusal.NO_COUNTRY: lazy_gettext("This person serves in no country today. The role needs one."),
-    Refusal.REACH: lazy_gettext("This role does not reach there. Choose another place."),
-    Refusal.PAST: lazy_gettext("The first day is over. Enter today or a later day."),
-    Refusal.FAR: lazy_gettext("The first day is more than a year away. Enter a nearer one."),
-    Refusal.BACKWARDS: lazy_gettext("The last day is before the first. Enter a later one."),
-    Refusal.DEPUTY_DAYS: lazy_gettext(
-        "A deputy stands in for at most 90 days within 180, earlier times included. Enter an earlier last day."
-    ),
-    Refusal.HELD: lazy_gettext("This person holds the role on some of these days already."),
-    Refusal.LAST: lazy_gettext("This is the last administrator. Name another one first."),
-    Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people role."),
-    Refusal.ASKED: lazy_gettext("This is asked already. A second administrator has to answer."),
-    Refusal.PROPOSED: lazy_gettext("This role is already proposed for this person. See the open proposals."),
-    Refusal.OVER: lazy_gettext("This is over. Look at the page again."),
-    Refusal.BEYOND: lazy_gettext(
-        "As a deputy you can assign a whole agency until your own last day. Enter that day or an earlier one."
-    ),
-    Refusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),
-}
-OF_A_COUNTRY = frozenset({Scope.COUNTRY, Scope.AGENCY})  # where such a role holds tells where its holder serves
-OF_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])
+from app.rights.domain.roles import SCOPES, AssignableRole, Granter, assignable_roles, can_assign, can_revoke
+from app.rights.forms import AssignRoleForm
+from app.rights.labels import role_line, scope_titles
+from app.rights.queries import roles
+from app.rights.queries.roles import sees_country_of_roles, visible_roles
+from app.rights.shapes import RoleLine
+from app.sign_in.web.forms import ProvingForm
+from app.web.pages import Page
 
 
-def sees_name(actor: Actor, seen: PersonDetails) -> bool:
-    """Say whether somebody learns how a person is called: the contact point of the country where they serve."""
-    parts = identities.seen(Viewer.CONTACT_POINT, actor.country, Officer(seen.country, protected=seen.protected))
-    return Role.CONTACT_POINT in actor.roles and Part.NAME in parts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevocableRole:
+    """A role of the person; `end` is the address that ends it, or "" if the user may not."""
+
+    line: RoleLine
+    end: str
+    of_event: bool  # the user may end it on the page of the event
 
 
-def seen_grants(actor: Actor, seen: PersonDetails) -> list[Grant]:
-    """Return the roles that somebody may see: a coordinator those that coordinators give."""
-    if sees_name(actor, seen) or Role.ADMINISTRATOR in actor.roles:
-        return list(seen.grants)
-    return [one for one in seen.grants if one.held.role in OF_COORDINATORS]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorRequestBox:
+    """An open request that this person become an administrator."""
+
+    own: bool
+    asked_by: str
+    ends_at: datetime
+    confirm: str
+    refuse: str
 
 
-def person(actor: Actor, seen: PersonDetails) -> dict[str, Any]:
-    """Return what a page of a person shows beside the name, by right."""
-    own, technical = sees_name(actor, seen), Role.ADMINISTRATOR in actor.roles
-    reaches = _reaches(actor)
-    return {
-        "id": seen.person_id if technical else None,
-        "alias": seen.alias,
-        # of one under threat it would be missing: an administrator sees it of nobody
-        "country": seen.country if own else "",
-        "agency": person_details.agency(seen.agency_id) if own else "",
-        "work": _posting_roles(seen.posting_roles) if own else "",
-        "roles": [grant(one, reaches, where=_sees_reach(actor, seen)) for one in seen_grants(actor, seen)],
-        **account(seen.state),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolesPage(Page):
+    """The roles of a person, and the form that assigns one."""
+
+    template: ClassVar[str] = "rights/roles.html"
+    person_id: UUID
+    alias: str
+    requests: tuple[AdministratorRequestBox, ...]
+    roles: tuple[RevocableRole, ...]
+    own: bool
+    offers_roles: bool
+    offers_reach: bool
+    offers_deputy: bool
+    offers_administrator: bool
+    only_administrator: bool
+    asks_password: bool
+    answers_first: bool  # a request that the user may confirm has the primary button
+    reach_hint: str
+    proof_hint: str
+    form: AssignRoleForm
+    proof: ProvingForm
 
 
-def grant(one: Grant, reaches: Mapping[Scope, Mapping[str, str]], *, where: bool) -> dict[str, Any]:
-    """Return a role with its reach and days."""
-    held = one.held
-    return {
-        "role": role(held),
-        "reach": _reach(held, reaches) if where or held.scope not in OF_A_COUNTRY else "",
-        "since": held.since,
-        "until": held.until,
-        "coming": held.since > clock.today(),
-    }
+def roles_page(
+    actor: Actor,
+    person: PersonDetails,
+    offered: Sequence[AssignableRole],
+    *,
+    form: AssignRoleForm,
+    proof: ProvingForm,
+    asks_password: bool,
+) -> RolesPage:
+    """Return the view model; `offered` are the roles that the form offers."""
+    today = clock.today()
+    second = Role.ADMINISTRATOR in actor.roles
+    requests = _requests(actor, person) if second else ()
+    reach_hint, proof_hint = _hints(offered)
+    return RolesPage(
+        person_id=person.person_id,
+        alias=person.alias,
+        requests=requests,
+        roles=tuple(_revocable_roles(actor, person, roles.granter(actor, today), today)),
+        own=person.person_id == actor.id,
+        offers_roles=bool(offered) and person.active,
+        offers_reach=len(form.reach.pairs) > 1,
+        offers_deputy=any(assignable.deputy for assignable in offered),
+        offers_administrator=AssignableRole(Role.ADMINISTRATOR) in offered,
+        only_administrator=second and len(roles.administrators(today)) < 2,
+        asks_password=asks_password,
+        answers_first=any(not request.own for request in requests),
+        reach_hint=reach_hint,
+        proof_hint=proof_hint,
+        form=form,
+        proof=proof,
+    )
 
 
-def endable(actor: Actor, seen: PersonDetails, giver: Giver) -> list[dict[str, Any]]:
-    """Return the roles that somebody sees, each with the address that ends it, or ""."""
-    reaches, lines = _reaches(actor), []
-    for one in seen_grants(actor, seen):
-        mine = may_end(giver, seen.receiver, one.held, clock.today())
-        there = one.held.scope not in SCOPES[one.held.role]
-        where = url_for("rights.revoke_role", person_id=seen.person_id, grant_id=one.id) if mine and not there else ""
-        lines.append({**grant(one, reaches, where=_sees_reach(actor, seen)), "of_event": mine and there, "end": where})
+def offer_roles(form: AssignRoleForm, actor: Actor, person: PersonDetails) -> list[AssignableRole]:
+    """Set the choices of the form, and return the roles that the actor may assign to the person."""
+    today = clock.today()
+    granter = roles.granter(actor, today)
+    offered = [
+        assignable
+        for assignable in assignable_roles(granter.assignments, granter.country, today)
+        if can_assign(granter, person.receiver, assignable, today)
+    ]
+    scopes = {scope for assignable in offered for scope in SCOPES[assignable.role]}
+    choices = _agency_choices(person, scopes) + _thing_choices(actor, scopes)
+    form.offer([(assignable, _choice_label(assignable)) for assignable in offered], choices)
+    return offered
+
+
+def _requests(actor: Actor, person: PersonDetails) -> tuple[AdministratorRequestBox, ...]:
+    requests = roles.administrator_requests(clock.real_now(), person.person_id)
+    aliases = people.names({request.asked_by for request in requests})
+    return tuple(
+        AdministratorRequestBox(
+            own=request.asked_by == actor.id,
+            asked_by=aliases.get(request.asked_by, ""),
+            ends_at=request.ends_at,
+            confirm=url_for("rights.confirm_administrator", person_id=request.person_id, request_id=request.id),
+            refuse=url_for("rights.refuse_administrator", person_id=request.person_id, request_id=request.id),
+        )
+        for request in requests
+    )
+
+
+def _revocable_roles(actor: Actor, person: PersonDetails, granter: Granter, today: date) -> list[RevocableRole]:
+    titles, shows_country = scope_titles(actor), sees_country_of_roles(actor, person)
+    lines = []
+    for grant in visible_roles(actor, person):
+        may = can_revoke(granter, person.receiver, grant.held, today)
+        of_event = grant.held.scope not in SCOPES[grant.held.role]
+        end = url_for("rights.revoke_role", person_id=person.person_id, grant_id=grant.id)
+        lines.append(
+            RevocableRole(
+                line=role_line(grant.held, titles, shows_country=shows_country, today=today),
+                end=end if may and not of_event else "",
+                of_event=may and of_event,
+            )
+        )
     return lines
 
 
-def role(held: RoleAssignment) -> str:
-    """Return the role in words."""
-    return _("Deputy contact point") if held.deputy else str(ROLES[held.role])
+def _hints(offered: Collection[AssignableRole]) -> tuple[str, str]:
+    """Return the hints below the reach and the password: for roles of a country, or for roles of the academy."""
+    if any(Scope.AGENCY in SCOPES[assignable.role] for assignable in offered):
+        return (
+            _("A supervisor sees the officers you assign by name, or all officers of the own agency."),
+            _("For a deputy, and for a supervisor of a whole agency."),
+        )
+    return (
+        _("A trainer may be of one course, an invigilator or a host of one event."),
+        _("For a contact point, a coordinator or an administrator."),
+    )
 
 
-def account(state: PersonState) -> dict[str, str]:
-    """Return the state of an account as a word and a shape."""
-    if state is PersonState.ACTIVE:
-        return {"word": _("Open"), "kind": "good"}
-    return {"word": _("Closed"), "kind": "none"}
+def _choice_label(assignable: AssignableRole) -> str:
+    return _("Deputy contact point, while on leave") if assignable.deputy else str(ROLES[assignable.role])
 
 
-def waiting(found: Sequence[AdministratorRequestLine], actor: Actor) -> list[dict[str, Any]]:
-    """Return who waits for a second administrator."""
-    aliases = people.names({one.asked_by for one in found})
+def _agency_choices(person: PersonDetails, scopes: Collection[Scope]) -> list[tuple[str, str]]:
+    if person.agency_id is None or Scope.AGENCY not in scopes:
+        return []
+    label = _("All officers of the agency: %(name)s", name=person_details.agency(person.agency_id))
+    return [(f"{Scope.AGENCY}:{person.agency_id.hex}", label)]
+
+
+def _thing_choices(actor: Actor, scopes: Collection[Scope]) -> list[tuple[str, str]]:
+    """Return the courses and events that may be named in a role: all that the actor sees, if either is possible."""
+    if Scope.COURSE not in scopes and Scope.EVENT not in scopes:
+        return []
+    titles = scope_titles(actor)
     return [
-        {
-            "alias": one.alias,
-            "href": url_for("rights.roles", person_id=one.person_id),
-            "by": aliases.get(one.asked_by, ""),
-            "own": one.asked_by == actor.id,
-            "since": one.since,
-            "until": one.until,
-            "ends_at": one.ends_at,
-            "confirm": url_for("rights.confirm_administrator", person_id=one.person_id, request_id=one.id),
-            "refuse": url_for("rights.refuse_administrator", person_id=one.person_id, request_id=one.id),
-        }
-        for one in found
+        (f"{scope}:{thing_id}", _("%(kind)s: %(title)s", kind=kind, title=title))
+        for scope, kind in ((Scope.COURSE, _("Course")), (Scope.EVENT, _("Event")))
+        for thing_id, title in titles.get(scope, {}).items()
     ]
-
-
-def _sees_reach(actor: Actor, seen: PersonDetails) -> bool:
-    """Say whether somebody learns to which country a role reaches: who gives it has to."""
-    return sees_name(actor, seen) or (Role.COORDINATOR in actor.roles and not seen.protected)
-
-
-def reaches(actor: Actor) -> dict[Scope, list[tuple[str, str]]]:
-    """Return the courses and events that somebody may name; rooms above know them."""
-    return dict(ports().role_scope_titles(actor))
-
-
-def _reaches(actor: Actor) -> dict[Scope, Mapping[str, str]]:
-    return {scope: dict(pairs) for scope, pairs in reaches(actor).items()}
-
-
-def _reach(held: RoleAssignment, named: Mapping[Scope, Mapping[str, str]]) -> str:
-    if held.role is Role.SUPERVISOR and held.scope is Scope.COUNTRY:
-        return _("Officers assigned one by one")
-    if held.scope is Scope.COUNTRY:
-        return country_name(held.reach)
-    if held.scope is Scope.AGENCY:
-        return _("All officers of the agency: %(name)s", name=person_details.agency(UUID(held.reach)))
-    if held.scope is Scope.SELF:
-        return ""
-    if held.scope is Scope.ALL:
-        return _("Everywhere")
-    fallback = _("One course") if held.scope is Scope.COURSE else _("One event")
-    return named.get(held.scope, {}).get(held.reach, fallback)
-
-
-def _posting_roles(roles: Collection[str]) -> str:
-    titles = dict(ports().posting_titles(current()))
-    return joined([titles.get(one, one) for one in roles]) if roles else ""

@@ -6,23 +6,25 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from app.access import identities
+from app.access.identities import Officer, Part, Viewer
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db
 from app.identity.domain.people import PersonState
 from app.identity.domain.roles import RoleAssignment
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
-from app.identity.queries.person_details import grants, people_in_role, role_assignment
-from app.rights.domain.roles import Giver
+from app.identity.queries.person_details import Grant, PersonDetails, grants, people_in_role, role_assignment
+from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS, Granter
 from app.rights.models import AdministratorRequest
-from app.sign_in.models import Passkey
+from app.sign_in.queries import factors
 from app.web.settings import settings
 from config import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class AdministratorRequestLine:
-    """Somebody whom one administrator wants as another one."""
+    """An open request of one administrator for another one."""
 
     id: UUID
     person_id: UUID
@@ -33,14 +35,15 @@ class AdministratorRequestLine:
     ends_at: datetime
 
 
-def granter(actor: Actor, today: date) -> Giver:
-    """Return what the rules of roles need to know of who gives them: a role that rests at the door gives nothing."""
-    held = [one.held for one in grants([actor.id], today).get(actor.id, [])]
-    return Giver(actor.id, actor.country, [one for one in held if one.role in actor.roles])
+def granter(actor: Actor, today: date) -> Granter:
+    """Return the actor as a granter of roles: a role that is inactive in this session allows nothing."""
+    assignments = [grant.held for grant in grants([actor.id], today).get(actor.id, [])]
+    active = [assignment for assignment in assignments if assignment.role in actor.roles]
+    return Granter(actor.id, actor.country, active)
 
 
 def deciding(country: str, today: date) -> frozenset[UUID]:
-    """Return who decides for a country today: its contact points who serve there, and no deputies."""
+    """Return the people who decide for a country today: contact points who serve there, without deputies."""
     query = select(RoleGrant.person_id).where(
         RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == country,
         RoleGrant.deputy.is_(False), RoleGrant.since <= today,
@@ -51,24 +54,24 @@ def deciding(country: str, today: date) -> frozenset[UUID]:
 
 
 def deputy_days(person_id: UUID, since: date) -> list[RoleAssignment]:
-    """Return for whom somebody stands in as a deputy, or did until this day or a later one."""
+    """Return the assignments of a person as a deputy that last until this day or a later one."""
     query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.deputy, RoleGrant.until >= since)
     return [role_assignment(one) for one in db.session.scalars(query)]
 
 
 def administrators(today: date, *, resting: bool = False) -> frozenset[UUID]:
-    """Return who is an administrator today and has an open account.
+    """Return the administrators of today whose account is open.
 
-    On a live site the role rests of whoever has no passkey: they count only where `resting` is asked for, too.
+    On a live site the role of an administrator without a passkey is inactive; `resting` includes these, too.
     """
     query = select(Person.id).where(Person.state == PersonState.ACTIVE, people_in_role([Role.ADMINISTRATOR], today))
     if settings().mode is Mode.LIVE and not resting:
-        query = query.where(Person.id.in_(select(Passkey.person_id)))
+        query = query.where(Person.id.in_(factors.passkey_owners()))
     return frozenset(db.session.scalars(query))
 
 
 def administrator_requests(real_now: datetime, person_id: UUID | None = None) -> list[AdministratorRequestLine]:
-    """Return who waits for a second administrator, or this person alone; the oldest request first."""
+    """Return the open requests for administrators, or for this person alone; the oldest first."""
     query = (
         select(AdministratorRequest, Person.alias)
         .join(Person, Person.id == AdministratorRequest.person_id)
@@ -78,6 +81,32 @@ def administrator_requests(real_now: datetime, person_id: UUID | None = None) ->
     if person_id is not None:
         query = query.where(AdministratorRequest.person_id == person_id)
     return [
-        AdministratorRequestLine(one.id, one.person_id, alias, one.asked_by, one.since, one.until, one.ends_at)
-        for one, alias in db.session.execute(query)
+        AdministratorRequestLine(
+            id=row.id,
+            person_id=row.person_id,
+            alias=alias,
+            asked_by=row.asked_by,
+            since=row.since,
+            until=row.until,
+            ends_at=row.ends_at,
+        )
+        for row, alias in db.session.execute(query)
     ]
+
+
+def sees_name(actor: Actor, person: PersonDetails) -> bool:
+    """Return whether the actor sees the name of a person: the contact point of the country where the person serves."""
+    parts = identities.seen(Viewer.CONTACT_POINT, actor.country, Officer(person.country, protected=person.protected))
+    return Role.CONTACT_POINT in actor.roles and Part.NAME in parts
+
+
+def sees_country_of_roles(actor: Actor, person: PersonDetails) -> bool:
+    """Return whether the actor sees to which country or agency the roles of a person extend: granters have to."""
+    return sees_name(actor, person) or (Role.COORDINATOR in actor.roles and not person.protected)
+
+
+def visible_roles(actor: Actor, person: PersonDetails) -> list[Grant]:
+    """Return the roles of a person that the actor sees: a coordinator sees those that coordinators assign."""
+    if sees_name(actor, person) or Role.ADMINISTRATOR in actor.roles:
+        return list(person.grants)
+    return [grant for grant in person.grants if grant.held.role in ASSIGNED_BY_COORDINATORS]

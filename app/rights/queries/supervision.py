@@ -1,7 +1,7 @@
-"""Reading who supervises whom today: officers assigned one by one, or all of a service by the supervisor's role.
+"""Read who supervises whom today: officers assigned one by one, or all of an agency by the supervisor's role.
 
-Both serve in one country, for a service in the same one, and it lasts as long as the role. Officers under threat are
-nobody's by their service: the contact point assigns each of them by name, or does not.
+Supervisor and officer serve in the same country, for a whole agency in the same agency, and supervision lasts as long
+as the role. A whole agency does not include protected officers: the contact point assigns each of them by name.
 """
 
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ _SUPERVISOR, _OFFICER = aliased(Person), aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """The other one of a pair of supervisor and officer; `since` is None where the service alone makes them one."""
+class SupervisionLine:
+    """The supervisor of an officer, or the reverse; `since` is None if only the shared agency connects them."""
 
     person_id: UUID
     alias: str
@@ -38,8 +38,8 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Officer:
-    """An officer as the supervisor needs one."""
+class SupervisedOfficer:
+    """An officer as the supervisor sees them."""
 
     person_id: UUID
     alias: str
@@ -48,48 +48,48 @@ class Officer:
     protected: bool
 
 
-def person(actor: Actor, person_id: UUID, **_rest: object) -> PersonDetails:
-    """Return somebody else who serves in the actor's country for its contact point, or raise NoResultFound."""
-    # a door gives no time, and postings and roles end by the day
-    found = person_details.any_person(person_id, clock.today())
-    if person_id == actor.id or not found.active or not allows(actor, Action.ASSIGN_SUPERVISOR, found):
+def person(actor: Actor, person_id: UUID) -> PersonDetails:
+    """Return another person of the actor's country for its contact point, or raise NoResultFound."""
+    # the guard passes no time, and postings and roles end by the day
+    details = person_details.any_person(person_id, clock.today())
+    if person_id == actor.id or not details.active or not allows(actor, Action.ASSIGN_SUPERVISOR, details):
         raise NoResultFound
-    return found
+    return details
 
 
 def officers_of(supervisor_id: UUID, today: date) -> Select[UUID]:
-    """Return the query for those whom somebody supervises today, for conditions of other rooms."""
+    """Return the query of the officers whom a person supervises today, for conditions of other packages."""
     return select(_below(supervisor_id, today).c.officer_id)
 
 
 def supervisors_of(officer_id: UUID, today: date) -> frozenset[UUID]:
-    """Return who supervises an officer today."""
+    """Return the supervisors of an officer today."""
     return frozenset(db.session.scalars(select(_above(officer_id, today).c.supervisor_id)))
 
 
 def assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
-    """Say whether somebody supervises an officer today because they were assigned, and not by the service alone."""
-    mine = (Supervision.officer_id == officer_id, Supervision.supervisor_id == supervisor_id)
-    return db.session.scalar(_assigned(select(Supervision.id), today).where(*mine)) is not None
+    """Return whether a supervisor was assigned to an officer and still is today; the shared agency does not count."""
+    pair = (Supervision.officer_id == officer_id, Supervision.supervisor_id == supervisor_id)
+    return db.session.scalar(_assigned(select(Supervision.id), today).where(*pair)) is not None
 
 
-def above(officer_id: UUID, today: date) -> list[Pair]:
-    """Return who supervises an officer today, by alias."""
+def above(officer_id: UUID, today: date) -> list[SupervisionLine]:
+    """Return the supervisors of an officer today, by alias."""
     pairs = _above(officer_id, today)
     one_by_one = _since(today, Supervision.supervisor_id == pairs.c.supervisor_id, Supervision.officer_id == officer_id)
     query = select(pairs.c.supervisor_id, Person.alias, one_by_one).join(Person, Person.id == pairs.c.supervisor_id)
-    return [Pair(*row) for row in db.session.execute(query.order_by(Person.alias_key))]
+    return [SupervisionLine(*row) for row in db.session.execute(query.order_by(Person.alias_key))]
 
 
-def below(supervisor_id: UUID, today: date) -> list[Pair]:
-    """Return who was assigned to somebody and is supervised today, by alias."""
+def below(supervisor_id: UUID, today: date) -> list[SupervisionLine]:
+    """Return the officers who are assigned to a supervisor today, by alias."""
     query = select(Supervision.officer_id, _OFFICER.alias, Supervision.since)
     query = _assigned(query, today).where(Supervision.supervisor_id == supervisor_id)
-    return [Pair(*row) for row in db.session.execute(query.order_by(_OFFICER.alias_key).limit(MOST))]
+    return [SupervisionLine(*row) for row in db.session.execute(query.order_by(_OFFICER.alias_key).limit(MOST))]
 
 
-def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> list[Officer]:
-    """Return a page of the officers whom somebody supervises today, by alias."""
+def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> list[SupervisedOfficer]:
+    """Return a page of the officers whom a person supervises today, by alias."""
     pairs = _below(supervisor_id, today)
     query = (
         select(_OFFICER.id, _OFFICER.alias, _BELOW.roles, _BELOW.country, _OFFICER.protected)
@@ -98,16 +98,16 @@ def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> lis
         .join(_BELOW, and_(_BELOW.person_id == _OFFICER.id, *_on(_BELOW, today)))
     )
     rows = db.session.execute(query.order_by(_OFFICER.alias_key).offset(offset).limit(size))
-    return [Officer(row[0], row[1], tuple(row[2].split()), row[3], row[4]) for row in rows]
+    return [SupervisedOfficer(row[0], row[1], tuple(row[2].split()), row[3], row[4]) for row in rows]
 
 
 def count(supervisor_id: UUID, today: date) -> int:
-    """Return how many officers somebody supervises today."""
+    """Return how many officers a person supervises today."""
     return db.session.scalar(select(func.count()).select_from(_below(supervisor_id, today))) or 0
 
 
 def of_service(supervisor_id: UUID, today: date) -> str:
-    """Return the name of the service all of whose officers somebody supervises today, or ""."""
+    """Return the name of the agency all of whose officers a person supervises today, or ""."""
     query = (
         select(Agency.name)
         .join(_ABOVE, _ABOVE.agency_id == Agency.id)
@@ -148,7 +148,7 @@ def _pairs(today: date, assigned: ColumnElement[bool], serving: ColumnElement[bo
 
 
 def _assigned(query: Q, today: date) -> Q:
-    """Narrow a query of supervisions to what holds today: a role given anew later does not bring back what ended."""
+    """Narrow a query of supervisions to valid ones: a role that was revoked and assigned again does not revive them."""
     role = _role(Supervision.__table__.c.supervisor_id, today).where(RoleGrant.since <= Supervision.since)
     return (
         query.select_from(Supervision)
@@ -167,7 +167,7 @@ def _assigned(query: Q, today: date) -> Q:
 
 
 def _by_service(query: Q, today: date) -> Q:
-    """Narrow a query of supervisors and officers to those whom a role for the service they share makes pairs today."""
+    """Narrow a query of supervisors and officers to those whom a role for the shared agency connects today."""
     role = _role(_SUPERVISOR.id, today).where(RoleGrant.scope == Scope.AGENCY)
     return (
         query.select_from(_SUPERVISOR)
@@ -185,18 +185,18 @@ def _by_service(query: Q, today: date) -> Q:
     )
 
 
-def _since(today: date, *mine: ColumnElement[bool]) -> ScalarSelect[date]:
-    return _assigned(select(func.max(Supervision.since)), today).where(*mine).scalar_subquery()
+def _since(today: date, *pair: ColumnElement[bool]) -> ScalarSelect[date]:
+    return _assigned(select(func.max(Supervision.since)), today).where(*pair).scalar_subquery()
 
 
 def _role(person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], today: date) -> Select[UUID]:
-    """Return the query for the grant that makes somebody a supervisor today where they serve."""
-    here = or_(
+    """Return the query of the role that makes a person a supervisor today in the own country or agency."""
+    reaches_posting = or_(
         and_(RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == _ABOVE.country),
         and_(RoleGrant.scope == Scope.AGENCY, RoleGrant.reach == func.replace(cast(_ABOVE.agency_id, String), "-", "")),
     )
-    mine = (RoleGrant.person_id == person_id, RoleGrant.role == Role.SUPERVISOR, here, *_on(RoleGrant, today))
-    return select(RoleGrant.id).where(*mine)
+    of_person = (RoleGrant.person_id == person_id, RoleGrant.role == Role.SUPERVISOR)
+    return select(RoleGrant.id).where(*of_person, reaches_posting, *_on(RoleGrant, today))
 
 
 def _on(table: Any, today: date) -> tuple[ColumnElement[bool], ...]:

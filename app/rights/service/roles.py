@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 
 from app.access.policy import Actor, Role, Scope
 from app.db import blind_index
 from app.db.locks import lock_key
 from app.db.session import db, record
+from app.identity.domain.roles import Recipient
 from app.identity.events import RoleEnded, RoleGranted
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import person_details, roles
@@ -20,12 +21,12 @@ from app.rights.domain.roles import (
     DEPUTY_WITHIN,
     NEEDS_TWO,
     SCOPES,
-    Answer,
-    Gift,
-    Refusal,
-    Wish,
+    AssignableRole,
+    RequestAnswer,
+    RoleRefusal,
+    RoleRequest,
+    can_revoke,
     last_day,
-    may_end,
     refusal,
 )
 from app.rights.events import AdministratorAnswered, AdministratorAsked
@@ -33,72 +34,61 @@ from app.rights.models import AdministratorRequest
 from app.rights.queries import roles as rights_roles
 from app.rights.service import proposals
 from app.rights.service.proposals import NewProposal
-from app.sign_in.domain import CodeKind
-from app.sign_in.models import OneTimeCode
-from app.sign_in.service import sessions
-from app.sign_in.service.sessions import end_all
+from app.sign_in.service import second_factor, sessions
 
 
-def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datetime) -> Refusal | UUID | None:
-    """Give a role or, where it takes two, ask the others; say why not.
+def assign_role(
+    actor: Actor, person_id: UUID, wish: RoleRequest, today: date, real_now: datetime
+) -> RoleRefusal | UUID | None:
+    """Assign a role, or request an administrator; return why not, or None.
 
-    Returns the proposal where the role of a contact point or a coordinator needs a second person.
+    Returns the id of the proposal if the role of a contact point or a coordinator needs a second person.
     """
-    if wish.gift.role in NEEDS_TWO:
-        _queue()
+    role, deputy = wish.gift.role, wish.gift.deputy
+    if role in NEEDS_TWO:
+        _lock_administrators()
     country = wish.reach if wish.scope is Scope.COUNTRY else ""
-    proposals.lock_role(wish.gift.role, country)
-    seen = _hold(person_id, today)
-    receiver = seen.receiver
-    if wish.gift.deputy:
-        receiver = replace(
-            receiver, stood_in=rights_roles.deputy_days(person_id, today - timedelta(days=DEPUTY_WITHIN))
-        )
-    if (wrong := refusal(wish, rights_roles.granter(actor, today), receiver, today)) is not None:
-        return wrong
-    if wish.gift.role in NEEDS_TWO:
-        return _ask(actor, seen, wish, today, real_now)
-    if proposals.open_for_person(person_id, wish.gift.role) is not None:
-        return Refusal.PROPOSED
-    if proposals.is_needed(wish.gift.role, country, actor.roles, deputy=wish.gift.deputy):
-        new = NewProposal(wish.gift.role, country, wish.since, wish.until, person_id=person_id)
+    proposals.lock_role(role, country)
+    person = _lock_person(person_id, today)
+    error = refusal(wish, rights_roles.granter(actor, today), _recipient(person, wish, today), today)
+    if error is not None:
+        return error
+    if role in NEEDS_TWO:
+        return _request_administrator(actor, person, wish, today, real_now)
+    if proposals.open_for_person(person_id, role) is not None:
+        return RoleRefusal.PROPOSED
+    if proposals.is_needed(role, country, actor.roles, deputy=deputy):
+        new = NewProposal(role, country, wish.since, wish.until, person_id=person_id)
         return proposals.propose(new, actor.id, clock.now())
-    _grant(person_id, wish)
+    _add_requested_role(person_id, wish)
     return None
 
 
-def end(actor: Actor, person_id: UUID, grant_id: UUID, today: date) -> Refusal | None:
-    """End a role at once, and the sessions that were opened with it; say why not."""
+def end_role(actor: Actor, person_id: UUID, grant_id: UUID, today: date) -> RoleRefusal | None:
+    """End a role at once, and all sessions of the person; return why not, or None."""
     if db.session.scalar(select(RoleGrant.role).where(RoleGrant.id == grant_id)) is Role.ADMINISTRATOR:
-        _queue()
-    seen = _hold(person_id, today)
-    found = next((one for one in seen.grants if one.id == grant_id), None)
-    if found is None:
-        return Refusal.OVER
-    if actor.id == person_id:
-        return Refusal.OWN
-    giver = rights_roles.granter(actor, today)
-    if not may_end(giver, seen.receiver, found.held, today):
-        return Refusal.NOT_YOURS
-    if found.held.scope not in SCOPES[found.held.role]:
-        return Refusal.AT_EVENT
-    if found.held.role is Role.ADMINISTRATOR and not rights_roles.administrators(today) - {person_id}:
-        return Refusal.LAST
-    _end(found, today)
-    return None
+        _lock_administrators()
+    person = _lock_person(person_id, today)
+    grant = next((grant for grant in person.grants if grant.id == grant_id), None)
+    if grant is None:
+        return RoleRefusal.OVER
+    error = _refuse_end(actor, person, grant, today)
+    if error is None:
+        _end(grant, today)
+    return error
 
 
-def answer(
-    actor: Actor, person_id: UUID, request_id: UUID, given: Answer, today: date, real_now: datetime
-) -> Refusal | None:
-    """Agree to an administrator, or not; who asked withdraws. Say why not."""
-    _queue()
-    asked = db.session.get(AdministratorRequest, request_id, populate_existing=True)
-    if asked is None or asked.person_id != person_id or asked.answered_at is not None or asked.ends_at <= real_now:
-        return Refusal.OVER
-    if given is Answer.CONFIRMED and (wrong := _confirm(actor, asked, today)) is not None:
-        return wrong
-    _note(asked, actor, given, real_now)
+def answer_request(
+    actor: Actor, person_id: UUID, request_id: UUID, answer: RequestAnswer, today: date, real_now: datetime
+) -> RoleRefusal | None:
+    """Confirm, refuse or withdraw the request for an administrator; return why not, or None."""
+    _lock_administrators()
+    request = db.session.get(AdministratorRequest, request_id, populate_existing=True)
+    if request is None or request.person_id != person_id or not _is_open(request, real_now):
+        return RoleRefusal.OVER
+    if answer is RequestAnswer.CONFIRMED and (error := _confirm(actor, request, today)) is not None:
+        return error
+    _record_answer(request, actor, answer, real_now)
     return None
 
 
@@ -110,87 +100,112 @@ def expire_requests(real_now: datetime) -> None:
 
 
 def is_last_administrator(person_id: UUID, today: date) -> bool:
-    """Say whether nobody else could look after the site: for whoever closes accounts."""
-    _queue()
-    is_one = person_id in rights_roles.administrators(today, resting=True)
-    return is_one and not rights_roles.administrators(today) - {person_id}
+    """Return whether a person is the only administrator, before the account is closed. Locks the administrators."""
+    _lock_administrators()
+    is_administrator = person_id in rights_roles.administrators(today, resting=True)
+    return is_administrator and not rights_roles.administrators(today) - {person_id}
 
 
-def _ask(actor: Actor, seen: PersonDetails, wish: Wish, today: date, real_now: datetime) -> Refusal | None:
-    if not rights_roles.administrators(today) - {actor.id, seen.person_id}:
-        return Refusal.ONE_ALONE
-    waiting = select(AdministratorRequest).where(
-        AdministratorRequest.person_id == seen.person_id, AdministratorRequest.answered_at.is_(None)
+def _recipient(person: PersonDetails, wish: RoleRequest, today: date) -> Recipient:
+    """Return the person as the recipient of a role; for a deputy with the earlier days as a deputy."""
+    if not wish.gift.deputy:
+        return person.receiver
+    earlier = rights_roles.deputy_days(person.person_id, today - timedelta(days=DEPUTY_WITHIN))
+    return replace(person.receiver, stood_in=earlier)
+
+
+def _refuse_end(actor: Actor, person: PersonDetails, grant: Grant, today: date) -> RoleRefusal | None:
+    if actor.id == person.person_id:
+        return RoleRefusal.OWN
+    if not can_revoke(rights_roles.granter(actor, today), person.receiver, grant.held, today):
+        return RoleRefusal.NOT_YOURS
+    if grant.held.scope not in SCOPES[grant.held.role]:
+        return RoleRefusal.AT_EVENT
+    if grant.held.role is Role.ADMINISTRATOR and not rights_roles.administrators(today) - {person.person_id}:
+        return RoleRefusal.LAST
+    return None
+
+
+def _is_open(request: AdministratorRequest, real_now: datetime) -> bool:
+    return request.answered_at is None and request.ends_at > real_now
+
+
+def _request_administrator(
+    actor: Actor, person: PersonDetails, wish: RoleRequest, today: date, real_now: datetime
+) -> RoleRefusal | None:
+    if not rights_roles.administrators(today) - {actor.id, person.person_id}:
+        return RoleRefusal.ONE_ALONE
+    unanswered = select(AdministratorRequest).where(
+        AdministratorRequest.person_id == person.person_id, AdministratorRequest.answered_at.is_(None)
     )
-    before = db.session.scalars(waiting).one_or_none()
-    if before is not None:
-        if before.ends_at > real_now:
-            return Refusal.ASKED
-        _note(before, actor, Answer.WITHDRAWN, real_now)
+    earlier = db.session.scalars(unanswered).one_or_none()
+    if earlier is not None:
+        if earlier.ends_at > real_now:
+            return RoleRefusal.ASKED
+        _record_answer(earlier, actor, RequestAnswer.WITHDRAWN, real_now)
         db.session.flush()
-    made = AdministratorRequest(
-        person_id=seen.person_id, asked_by=actor.id, since=wish.since, until=wish.until,
+    request = AdministratorRequest(
+        person_id=person.person_id, asked_by=actor.id, since=wish.since, until=wish.until,
         asked_at=real_now, ends_at=real_now + ASKED_FOR,
     )  # fmt: skip
-    db.session.add(made)
+    db.session.add(request)
     db.session.flush()
-    record(AdministratorAsked(person_id=seen.person_id, asked_id=made.id, actor_id=actor.id))
+    record(AdministratorAsked(person_id=person.person_id, asked_id=request.id, actor_id=actor.id))
     return None
 
 
-def _confirm(actor: Actor, asked: AdministratorRequest, today: date) -> Refusal | None:
-    """Give what was asked for, or say why not: who asked must be another one and an administrator still."""
-    if actor.id in {asked.asked_by, asked.person_id}:
-        return Refusal.OWN
-    if not {actor.id, asked.asked_by} <= rights_roles.administrators(today):
-        return Refusal.NOT_YOURS
-    seen = _hold(asked.person_id, today)
-    since = max(asked.since, today)  # it may be answered days later
-    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", since, asked.until)
-    giver = rights_roles.granter(actor, today)
-    if (wrong := refusal(wish, giver, seen.receiver, today)) is not None:
-        return wrong
-    _grant(asked.person_id, wish)
-    return None
+def _confirm(actor: Actor, request: AdministratorRequest, today: date) -> RoleRefusal | None:
+    """Assign the requested role, or return why not: the requester must be another person and still administrator."""
+    if actor.id in {request.asked_by, request.person_id}:
+        return RoleRefusal.OWN
+    if not {actor.id, request.asked_by} <= rights_roles.administrators(today):
+        return RoleRefusal.NOT_YOURS
+    person = _lock_person(request.person_id, today)
+    since = max(request.since, today)  # the answer may come days later
+    wish = RoleRequest(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", since, request.until)
+    error = refusal(wish, rights_roles.granter(actor, today), person.receiver, today)
+    if error is None:
+        _add_requested_role(request.person_id, wish)
+    return error
 
 
-def _note(asked: AdministratorRequest, actor: Actor, given: Answer, real_now: datetime) -> None:
-    asked.answer, asked.answered_by, asked.answered_at = given, actor.id, real_now
-    record(AdministratorAnswered(person_id=asked.person_id, asked_id=asked.id, answer=given, actor_id=actor.id))
+def _record_answer(request: AdministratorRequest, actor: Actor, answer: RequestAnswer, real_now: datetime) -> None:
+    request.answer, request.answered_by, request.answered_at = answer, actor.id, real_now
+    record(AdministratorAnswered(person_id=request.person_id, asked_id=request.id, answer=answer, actor_id=actor.id))
 
 
-def _grant(person_id: UUID, wish: Wish) -> None:
+def _add_requested_role(person_id: UUID, wish: RoleRequest) -> None:
     add_role(
         person_id, wish.gift.role, scope=wish.scope, reach=wish.reach, since=wish.since, until=wish.until,
         deputy=wish.gift.deputy,
     )  # fmt: skip
 
 
-def _end(found: Grant, today: date) -> None:
-    row = db.session.get_one(RoleGrant, found.id)
-    until = last_day(found.held.since, today)
+def _end(grant: Grant, today: date) -> None:
+    row = db.session.get_one(RoleGrant, grant.id)
+    assignment = grant.held
+    until = last_day(assignment.since, today)
     if until is None:
         db.session.delete(row)
     else:
         row.until = until
-    held = found.held
-    sessions.end_all(found.person_id)
+    sessions.end_all(grant.person_id)
     record(
         RoleEnded(
-            person_id=found.person_id, role=held.role, scope=held.scope, reach=held.reach, since=held.since,
-            until=until, deputy=held.deputy,
+            person_id=grant.person_id, role=assignment.role, scope=assignment.scope, reach=assignment.reach,
+            since=assignment.since, until=until, deputy=assignment.deputy,
         )
     )  # fmt: skip
 
 
-def _hold(person_id: UUID, today: date) -> PersonDetails:
-    """Return a person whose roles nobody else changes until the transaction ends."""
+def _lock_person(person_id: UUID, today: date) -> PersonDetails:
+    """Return a person whose roles no other transaction changes until this one ends."""
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update()).one()
     return person_details.any_person(person_id, today)
 
 
-def _queue() -> None:
-    """Let those who change administrators go one after the other: two who end each other would leave none."""
+def _lock_administrators() -> None:
+    """Lock changes of administrators: two who revoke each other at the same time would leave none."""
     lock_key(blind_index.index("role", Role.ADMINISTRATOR))
 
 
@@ -204,45 +219,48 @@ def add_role(
     until: date | None = None,
     deputy: bool = False,
 ) -> None:
-    """Give a person a role; a new one ends their sessions, which last as long as the roles held at sign-in allow.
+    """Assign a role to a person. A new role ends the sessions, whose length depends on the roles at sign-in.
 
-    So does one for a whole service, which opens names, to whom had the role for a country or for another service.
-    A code that was handed over is of no use any more: somebody else may have to know them again now.
+    So does the role for a whole agency, which opens names, if the person had it for a country or for another agency.
+    A reset code that was issued before becomes invalid: another helper may be responsible for the person now.
     """
-    held = roles.roles_of(person_id, since)
-    given = RoleGrant(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
-    db.session.add(given)
-    if role not in held or scope is Scope.AGENCY:
-        end_all(person_id)
-        handed_over = (OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.READMISSION)
-        db.session.execute(delete(OneTimeCode).where(*handed_over))
+    existing = roles.roles_of(person_id, since)
+    grant = RoleGrant(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
+    db.session.add(grant)
+    if role not in existing or scope is Scope.AGENCY:
+        sessions.end_all(person_id)
+        second_factor.delete_reset_codes(person_id)
     record(
         RoleGranted(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
     )
 
 
 def revoke_role(person_id: UUID, role: Role, *, scope: Scope, today: date, reach: str = "") -> bool:
-    """End a role of a person at once, one that was to begin later too; say whether there was any.
+    """End a role of a person at once, also one that begins later; return whether there was one.
 
-    Nobody signs in anew: what a session may do is asked of the roles of the moment.
+    Sessions stay open: each request reads the roles of the moment.
     """
-    mine = (
+    grants = _lock_grants(person_id, role, scope, reach, today)
+    if not grants:
+        return False
+    since, deputy = min(grant.since for grant in grants), all(grant.deputy for grant in grants)
+    until = today - timedelta(days=1) if since < today else None  # the last day counts whole
+    for grant in grants:
+        if grant.since < today:
+            grant.until = until
+        else:
+            db.session.delete(grant)
+    db.session.flush()
+    record(RoleEnded(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy))
+    return True
+
+
+def _lock_grants(person_id: UUID, role: Role, scope: Scope, reach: str, today: date) -> list[RoleGrant]:
+    query = select(RoleGrant).where(
         RoleGrant.person_id == person_id,
         RoleGrant.role == role,
         RoleGrant.scope == scope,
         RoleGrant.reach == reach,
         or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
     )
-    held = list(db.session.scalars(select(RoleGrant).where(*mine).with_for_update()))
-    if not held:
-        return False
-    since, deputy = min(one.since for one in held), all(one.deputy for one in held)
-    until = today - timedelta(days=1) if since < today else None  # the last day counts whole
-    for one in held:
-        if one.since < today:
-            one.until = until
-        else:
-            db.session.delete(one)
-    db.session.flush()
-    record(RoleEnded(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy))
-    return True
+    return list(db.session.scalars(query.with_for_update()))

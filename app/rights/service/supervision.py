@@ -1,4 +1,4 @@
-"""Assigning officers to supervisors, and ending it."""
+"""Assign officers to supervisors, and end assignments."""
 
 from datetime import date
 from enum import StrEnum
@@ -15,26 +15,26 @@ from app.rights.models import Supervision
 from app.rights.queries import supervision
 
 
-class Refusal(StrEnum):
-    """Why nobody is assigned."""
+class SupervisionRefusal(StrEnum):
+    """Why a supervisor is not assigned."""
 
     NO_OFFICER = "no_officer"
     NO_SUPERVISOR = "no_supervisor"
     ASSIGNED = "assigned"
 
 
-def assign(officer_id: UUID, supervisor_id: UUID, today: date) -> Refusal | None:
-    """Let somebody supervise an officer of the same country from today on; say why not."""
-    _queue(officer_id)
+def assign(officer_id: UUID, supervisor_id: UUID, today: date) -> SupervisionRefusal | None:
+    """Assign a supervisor to an officer of the same country from today on; return why not, or None."""
+    _lock_officer(officer_id)
     officer = any_person(officer_id, today)
     if not officer.active or not officer.country or not officer.posting_roles:
-        return Refusal.NO_OFFICER
-    able = {person_id for person_id, _alias in supervision.candidates(officer.country, today)}
-    if supervisor_id not in able - {officer_id}:
-        return Refusal.NO_SUPERVISOR
+        return SupervisionRefusal.NO_OFFICER
+    possible = {person_id for person_id, _alias in supervision.candidates(officer.country, today)}
+    if supervisor_id not in possible - {officer_id}:
+        return SupervisionRefusal.NO_SUPERVISOR
     if supervisor_id in supervision.supervisors_of(officer_id, today):
-        return Refusal.ASSIGNED
-    _close(officer_id, supervisor_id, today)  # what ended by itself
+        return SupervisionRefusal.ASSIGNED
+    _close(officer_id, supervisor_id, today)  # an assignment that ended with the role or the posting
     db.session.add(Supervision(officer_id=officer_id, supervisor_id=supervisor_id, since=today))
     db.session.flush()
     record(SupervisorAssigned(person_id=officer_id, supervisor_id=supervisor_id, country=officer.country))
@@ -42,8 +42,8 @@ def assign(officer_id: UUID, supervisor_id: UUID, today: date) -> Refusal | None
 
 
 def release(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
-    """Let somebody assigned supervise an officer no longer, from this moment on; say False when it was so already."""
-    _queue(officer_id)
+    """End the assignment of a supervisor at once; return False if it had already ended."""
+    _lock_officer(officer_id)
     if not supervision.assigned(officer_id, supervisor_id, today):
         return False
     _close(officer_id, supervisor_id, today)
@@ -56,15 +56,15 @@ def _close(officer_id: UUID, supervisor_id: UUID, today: date) -> None:
     query = select(Supervision).where(
         Supervision.officer_id == officer_id, Supervision.supervisor_id == supervisor_id, Supervision.until.is_(None)
     )
-    for one in db.session.scalars(query):
-        until = last_day(one.since, today)
+    for row in db.session.scalars(query):
+        until = last_day(row.since, today)
         if until is None:
-            db.session.delete(one)
+            db.session.delete(row)
         else:
-            one.until = until
+            row.until = until
     db.session.flush()
 
 
-def _queue(officer_id: UUID) -> None:
-    """Let those who change who supervises an officer go one after the other."""
+def _lock_officer(officer_id: UUID) -> None:
+    """Lock an officer: changes of the supervisors take turns."""
     db.session.execute(select(Person.id).where(Person.id == officer_id).with_for_update()).one()

@@ -1,95 +1,27 @@
-"""The access table for ministries: what each role opens, as a page that prints and as files."""
+"""The access table for ministries, as a page and as a file."""
 
-from collections.abc import Iterator, Sequence, Set
-
-from babel.lists import format_list
-from flask import current_app, render_template
+from flask import current_app
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
-from flask_babel import gettext as _
 
-from app.access import identities, table
-from app.access.identities import Part
-from app.access.policy import Action, Role
-from app.access.public import PUBLIC
-from app.access.words import ACTIONS, PARTS, REACHES, ROLES, SUBJECTS, TESTS, VIEWERS
+from app.access import table
 from app.i18n.languages import current, direction
+from app.rights.pages.access_table import access_table_page, export_heads, export_rows
 from app.rights.views._blueprint import bp
-from app.web.table_files import Row, send_csv, send_sheet
+from app.web.pages import render
+from app.web.table_files import send_csv, send_sheet
 
 
 @bp.get("/about/who-sees-what")
 def show_access_table() -> ResponseReturnValue:
-    """Say who sees and does what, by role and by subject."""
-    subjects = [(title, _actions(prefixes)) for title, prefixes in SUBJECTS]
-    return render_template(
-        "rights/who_sees_what.html",
-        viewers=[(str(VIEWERS[one]), _parts(own), _parts(other)) for one, (own, other) in identities.TABLE.items()],
-        roles=[(str(ROLES[role]), str(REACHES[role]), _of_role(role)) for role in Role],
-        subjects=[
-            (title, [(ACTIONS[one], [cell(role, one) for role in Role]) for one in actions])
-            for title, actions in subjects
-        ],
-    )
+    """Show who sees and does what, by role and by subject."""
+    return render(access_table_page())
 
 
 @bp.get("/about/who-sees-what.<file:form>")
 def access_table_export(form: str) -> ResponseReturnValue:
     """Send every address with its action and what each role opens by it, as a file."""
-    heads = [_("Address"), _("Method"), _("Action"), _("What it lets one do"), _("Not signed in")]
-    heads += [str(ROLES[role]) for role in Role]
+    heads = export_heads()
+    rows = export_rows(table.routes(current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001
     if form == "csv":
-        return send_csv("who-sees-what", heads, list(_rows()))
-    return send_sheet("who-sees-what", heads, _rows(), right_to_left=direction(current()) == "rtl")
-
-
-def cell(role: Role, action: Action) -> str:
-    """Return what a role opens by an action: yes, no, or of what alone."""
-    ways = table.ways(role, action)
-    if not ways:
-        return _("No")
-    if frozenset() in ways:
-        return _("Yes")
-    told = alone(role, action)
-    return told[:1].upper() + told[1:]
-
-
-def alone(role: Role, action: Action) -> str:
-    """Return of what alone a role opens an action; "" for everything, or nothing."""
-    ways = table.ways(role, action)
-    if frozenset() in ways or not ways:
-        return ""
-    told = [format_list(sorted(str(TESTS[test]) for test in way), locale=get_locale()) for way in ways]
-    return str(format_list(told, style="or", locale=get_locale()))
-
-
-def _parts(seen: Set[Part]) -> str:
-    """Return what is seen of an officer in words."""
-    if seen == identities.ALL:
-        return _("everything")
-    told = [str(PARTS[one]) for one in Part if one in seen]
-    return str(format_list(told, locale=get_locale())) if told else _("nothing")
-
-
-def _actions(prefixes: Sequence[str]) -> list[Action]:
-    return [one for one in Action if one.partition(":")[0] in prefixes]
-
-
-def _of_role(role: Role) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return what a role opens, by subject: each action's sentence with of what alone, or ""."""
-    found = []
-    for title, prefixes in SUBJECTS:
-        lines = [(str(ACTIONS[one]), alone(role, one)) for one in _actions(prefixes) if table.opens(role, one)]
-        if lines:
-            found.append((str(title), lines))
-    return found
-
-
-def _rows() -> Iterator[Row]:
-    for route in table.routes(current_app._get_current_object()):  # type: ignore[attr-defined]  # noqa: SLF001
-        if route.action is None:
-            yes = _("Yes") if route.endpoint in PUBLIC else ""
-            yield [route.address, route.method, "", _("Public"), yes, *(yes for _role in Role)]
-        else:
-            opened = [cell(role, route.action) for role in Role]
-            yield [route.address, route.method, route.action, str(ACTIONS[route.action]), _("No"), *opened]
+        return send_csv("who-sees-what", heads, list(rows))
+    return send_sheet("who-sees-what", heads, rows, right_to_left=direction(current()) == "rtl")

@@ -1,50 +1,52 @@
-"""Who supervises an officer, and whom a supervisor has: chosen by the contact point of the country."""
+"""Supervision of a person: the contact point of the country assigns and releases supervisors."""
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from app.access.guard import requires, thing
-from app.access.policy import Action, Role, Scope
+from app.access.guard import requires
+from app.access.policy import Action
 from app.db.session import transaction
 from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
 from app.rights.forms import SupervisorForm
+from app.rights.pages.supervision import supervision_page
 from app.rights.queries import supervision as rights_supervision
 from app.rights.service import supervision
-from app.rights.service.supervision import Refusal
+from app.rights.service.supervision import SupervisionRefusal
 from app.rights.views._blueprint import bp
+from app.web.pages import render
 
 REFUSALS = {
-    Refusal.NO_OFFICER: lazy_gettext("This person serves as no officer today. Say first where they serve."),
-    Refusal.NO_SUPERVISOR: lazy_gettext("This is no supervisor of your country today. Choose another one."),
-    Refusal.ASSIGNED: lazy_gettext("This one supervises the officer already. Choose another one."),
+    SupervisionRefusal.NO_OFFICER: lazy_gettext("This person serves as no officer today. Say first where they serve."),
+    SupervisionRefusal.NO_SUPERVISOR: lazy_gettext("This is no supervisor of your country today. Choose another one."),
+    SupervisionRefusal.ASSIGNED: lazy_gettext("This one supervises the officer already. Choose another one."),
 }
 
 
 @bp.get("/people/<uuid:person_id>/supervisor")
-@requires(Action.ASSIGN_SUPERVISOR, of=rights_supervision.person)
-def show_supervisor(person_id: UUID) -> ResponseReturnValue:
-    """Show who supervises a person, and whom the person supervises."""
-    return _page(SupervisorForm())
+@requires(Action.ASSIGN_SUPERVISOR, load=rights_supervision.person)
+def show_supervisor(person: PersonDetails, person_id: UUID) -> ResponseReturnValue:
+    """Show the supervisors of a person, and the officers whom the person supervises."""
+    return _page(person, SupervisorForm())
 
 
 @bp.post("/people/<uuid:person_id>/supervisor")
-@requires(Action.ASSIGN_SUPERVISOR, of=rights_supervision.person)
-def assign_supervisor(person_id: UUID) -> ResponseReturnValue:
-    """Let a supervisor of the country supervise an officer."""
+@requires(Action.ASSIGN_SUPERVISOR, load=rights_supervision.person)
+def assign_supervisor(person: PersonDetails, person_id: UUID) -> ResponseReturnValue:
+    """Assign a supervisor of the country to an officer."""
     form = SupervisorForm(request.form)
-    form.offer(rights_supervision.candidates(thing().country, clock.today()))
+    form.offer(rights_supervision.candidates(person.country, clock.today()))
     if not form.validate():
-        return _page(form), 422
+        return _page(person, form), 422
     with transaction():
-        wrong = supervision.assign(person_id, UUID(form.supervisor.data), clock.today())
-    if wrong is not None:
-        form.supervisor.errors = [str(REFUSALS[wrong])]
-        return _page(form), 422
+        refusal = supervision.assign(person_id, UUID(form.supervisor.data), clock.today())
+    if refusal is not None:
+        form.supervisor.errors = [str(REFUSALS[refusal])]
+        return _page(person, form), 422
     flash(_("Assigned. The supervisor sees this officer from now on."))
     return redirect(url_for("rights.show_supervisor", person_id=person_id))
 
@@ -52,46 +54,12 @@ def assign_supervisor(person_id: UUID) -> ResponseReturnValue:
 @bp.post("/people/<uuid:person_id>/supervisor/<uuid:supervisor_id>/end")
 @requires(Action.ASSIGN_SUPERVISOR, of=rights_supervision.person)
 def release_supervisor(person_id: UUID, supervisor_id: UUID) -> ResponseReturnValue:
-    """Let somebody supervise an officer no longer."""
+    """End the assignment of a supervisor."""
     with transaction():
         ended = supervision.release(person_id, supervisor_id, clock.today())
     flash(_("Ended. The supervisor sees nothing of this officer any more.") if ended else _("This was over already."))
     return redirect(url_for("rights.show_supervisor", person_id=person_id))
 
 
-def _page(form: SupervisorForm) -> str:
-    seen: PersonDetails = thing()
-    today = clock.today()
-    above = rights_supervision.above(seen.person_id, today)
-    taken = {seen.person_id, *(one.person_id for one in above)}
-    free = [one for one in rights_supervision.candidates(seen.country, today) if one[0] not in taken]
-    form.offer(free)
-    below = rights_supervision.below(seen.person_id, today)
-    whole = any(one.held.scope is Scope.AGENCY for one in seen.grants)
-    service = rights_supervision.of_service(seen.person_id, today) if whole else ""
-    return render_template(
-        "rights/supervisor.html",
-        person_id=seen.person_id,
-        alias=seen.alias,
-        officer=bool(seen.posting_roles),
-        supervisor=any(one.held.role is Role.SUPERVISOR for one in seen.grants),
-        service=service,
-        supervises=rights_supervision.count(seen.person_id, today) if service else 0,
-        above=[
-            {
-                "alias": one.alias,
-                "since": one.since,
-                "end": url_for("rights.release_supervisor", person_id=seen.person_id, supervisor_id=one.person_id)
-                if one.since
-                else "",
-                "roles": url_for("rights.roles", person_id=one.person_id),
-            }
-            for one in above
-        ],
-        below=[
-            {"alias": one.alias, "since": one.since, "href": url_for("rights.show_supervisor", person_id=one.person_id)}
-            for one in below
-        ],
-        offered=bool(free),
-        form=form,
-    )
+def _page(person: PersonDetails, form: SupervisorForm) -> str:
+    return render(supervision_page(person, form, clock.today()))

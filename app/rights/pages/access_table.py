@@ -1,0 +1,165 @@
+"""View model of the access table: what each role opens, as a page that prints and as a file."""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import ClassVar
+
+from babel.lists import format_list
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.access import identities, table
+from app.access.identities import Part
+from app.access.policy import Action, Role
+from app.access.public import PUBLIC
+from app.access.table import Route
+from app.access.words import ACTIONS, PARTS, REACHES, ROLES, SUBJECTS, TESTS, VIEWERS
+from app.web.pages import Page
+from app.web.table_files import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerLine:
+    """What a viewer sees of an officer of the own country, and of another country."""
+
+    viewer: str
+    own_country: str
+    other_country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLine:
+    """An action that a role opens; `limit` says of which objects only, or ""."""
+
+    label: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectActions:
+    """The actions of a subject that a role opens."""
+
+    title: str
+    actions: tuple[ActionLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleSection:
+    """What a role opens, by subject."""
+
+    role: str
+    reach: str
+    subjects: tuple[SubjectActions, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRow:
+    """An action with one cell for each role."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectTable:
+    """The actions of a subject by role."""
+
+    title: str
+    rows: tuple[ActionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessTablePage(Page):
+    """Who sees and does what, by role and by subject."""
+
+    template: ClassVar[str] = "rights/who_sees_what.html"
+    viewers: tuple[ViewerLine, ...]
+    roles: tuple[RoleSection, ...]
+    subjects: tuple[SubjectTable, ...]
+
+
+def access_table_page() -> AccessTablePage:
+    """Return the view model, derived from the policy."""
+    subjects = [(str(title), _actions(prefixes)) for title, prefixes in SUBJECTS]
+    return AccessTablePage(
+        viewers=tuple(
+            ViewerLine(viewer=str(VIEWERS[viewer]), own_country=_parts(own), other_country=_parts(other))
+            for viewer, (own, other) in identities.TABLE.items()
+        ),
+        roles=tuple(_role_section(role, subjects) for role in Role),
+        subjects=tuple(
+            SubjectTable(title=title, rows=tuple(_action_row(action) for action in actions))
+            for title, actions in subjects
+            if actions
+        ),
+    )
+
+
+def cell(role: Role, action: Action) -> str:
+    """Return what a role opens by an action: yes, no, or the limit."""
+    ways = table.ways(role, action)
+    if not ways:
+        return _("No")
+    if frozenset() in ways:
+        return _("Yes")
+    text = limit(role, action)
+    return text[:1].upper() + text[1:]
+
+
+def limit(role: Role, action: Action) -> str:
+    """Return of which objects only a role opens an action; "" for all of them, or none."""
+    ways = table.ways(role, action)
+    if frozenset() in ways or not ways:
+        return ""
+    texts = [format_list(sorted(str(TESTS[test]) for test in way), locale=get_locale()) for way in ways]
+    return str(format_list(texts, style="or", locale=get_locale()))
+
+
+def export_heads() -> list[str]:
+    """Return the column heads of the file."""
+    heads = [_("Address"), _("Method"), _("Action"), _("What it lets one do"), _("Not signed in")]
+    return heads + [str(ROLES[role]) for role in Role]
+
+
+def export_rows(routes: Iterable[Route]) -> Iterator[Row]:
+    """Yield each route with its action, and what each role opens by it."""
+    for route in routes:
+        if route.action is None:
+            public = _("Yes") if route.endpoint in PUBLIC else ""
+            yield [route.address, route.method, "", _("Public"), public, *(public for _role in Role)]
+        else:
+            cells = [cell(role, route.action) for role in Role]
+            yield [route.address, route.method, route.action, str(ACTIONS[route.action]), _("No"), *cells]
+
+
+def _parts(visible: Set[Part]) -> str:
+    """Return the parts of an officer's identity that are visible, as text."""
+    if visible == identities.ALL:
+        return _("everything")
+    texts = [str(PARTS[part]) for part in Part if part in visible]
+    return str(format_list(texts, locale=get_locale())) if texts else _("nothing")
+
+
+def _actions(prefixes: Sequence[str]) -> list[Action]:
+    return [action for action in Action if action.partition(":")[0] in prefixes]
+
+
+def _role_section(role: Role, subjects: Iterable[tuple[str, list[Action]]]) -> RoleSection:
+    opened = [(title, _action_lines(role, actions)) for title, actions in subjects]
+    return RoleSection(
+        role=str(ROLES[role]),
+        reach=str(REACHES[role]),
+        subjects=tuple(SubjectActions(title=title, actions=lines) for title, lines in opened if lines),
+    )
+
+
+def _action_lines(role: Role, actions: Iterable[Action]) -> tuple[ActionLine, ...]:
+    return tuple(
+        ActionLine(label=str(ACTIONS[action]), limit=limit(role, action))
+        for action in actions
+        if table.opens(role, action)
+    )
+
+
+def _action_row(action: Action) -> ActionRow:
+    return ActionRow(label=str(ACTIONS[action]), cells=tuple(cell(role, action) for role in Role))
