@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TooLargeError, lambda error: page(413, str(error)))
     app.register_error_handler(InputError, lambda error: page(400, str(error)))
     app.register_error_handler(RateLimitedError, lambda error: page(429, seconds=error.seconds))
-    app.register_error_handler(DomainError, lambda error: page(409, error.told(gettext)))
+    app.register_error_handler(DomainError, lambda error: page(409, error.translated(gettext)))
     # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
     app.register_error_handler(IntegrityError, _repeat)
     for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):

@@ -116,8 +116,8 @@ def test_refusals_are_said_in_another_language_with_what_stands_in_them() -> Non
     long = DomainError("%(what)s: at most %(most)s characters.", what=Word("Title"), most=200)
     both = SeveralError([long, DomainError("The host is a member country.")])
     assert str(both) == "Title: at most 200 characters. The host is a member country."
-    assert both.told(french.__getitem__) == "Titre : au plus 200 signes. L'hôte est un pays membre."
-    assert DomainError("100% of it").told(str) == str(DomainError("100% of it")) == "100% of it"
+    assert both.translated(french.__getitem__) == "Titre : au plus 200 signes. L'hôte est un pays membre."
+    assert DomainError("100% of it").translated(str) == str(DomainError("100% of it")) == "100% of it"
 
 
 def test_a_fault_has_a_number_that_stands_in_the_log(
