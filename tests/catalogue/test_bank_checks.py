@@ -18,7 +18,7 @@ def check(*items, competencies=("LRE-01",), sources=("tip",), retired=(), intro=
     bank, mistakes = read_bank(Source("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
     assert [str(mistake) for mistake in mistakes] == []
     found = check_bank(bank, "test.en.md", competencies=competencies, sources=sources, retired=retired)
-    return [(mistake.weight, mistake.line, mistake.what % mistake.values) for mistake in found]
+    return [(mistake.weight, mistake.line, mistake.message % mistake.values) for mistake in found]
 
 
 def test_a_good_bank_has_no_mistakes():
@@ -48,9 +48,9 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "answers", "what"), ERRORS)
-def test_answers_that_make_no_sense_are_errors_at_the_item(kind, answers, what):
-    assert (Weight.ERROR, 5, what) in check(item(kind, answers))
+@pytest.mark.parametrize(("kind", "answers", "message"), ERRORS)
+def test_answers_that_make_no_sense_are_errors_at_the_item(kind, answers, message):
+    assert (Weight.ERROR, 5, message) in check(item(kind, answers))
 
 
 def test_unknown_and_retired_names_are_errors():
@@ -80,9 +80,9 @@ WARNINGS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "what"), WARNINGS)
-def test_weak_items_are_warned_of(text, what):
-    assert check(text, competencies=("LRE-01", "LRE-02")) == [(Weight.WARNING, 5, what)]
+@pytest.mark.parametrize(("text", "message"), WARNINGS)
+def test_weak_items_are_warned_of(text, message):
+    assert check(text, competencies=("LRE-01", "LRE-02")) == [(Weight.WARNING, 5, message)]
 
 
 def test_two_hundred_brackets_and_eight_thousand_signs_are_allowed():
@@ -94,4 +94,4 @@ def test_right_options_that_are_longest_in_more_than_half_are_warned_of():
     items = [item("single", long, number=number) for number in range(1, 4)]
     assert check(*items) == []
     four = [*items, item("single", long, number=4)]
-    assert [what for *_, what in check(*four)] == ["The right option is the longest in 4 of 7 items."]
+    assert [message for *_, message in check(*four)] == ["The right option is the longest in 4 of 7 items."]

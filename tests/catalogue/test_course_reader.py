@@ -91,7 +91,7 @@ def course_of(text: str) -> Course:
 
 def mistakes_of(text: str) -> list[tuple[int, str, str]]:
     _, mistakes = read_course(Source("course.toml", text))
-    return [(one.line, one.what % one.values, one.cure % one.values) for one in mistakes]
+    return [(one.line, one.message % one.values, one.hint % one.values) for one in mistakes]
 
 
 def test_the_page_of_the_format_is_read_whole() -> None:
@@ -110,7 +110,7 @@ def test_carriage_returns_and_a_byte_order_mark_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "what", "cure"),
+    ("old", "new", "line", "message", "hint"),
     [
         ("hours = 3", 'hours = "3"', 4, 'The value of "hours" cannot be used.', "Write a number from 0 to 1000."),
         ("hours = 3", "hour = 3", 4, 'The key "hour" is not known here.', 'Write "hours".'),
@@ -128,9 +128,9 @@ def test_carriage_returns_and_a_byte_order_mark_are_read() -> None:
         ("hours = 3", "hours = = 3", 4, "The file is not TOML", "Mend this line"),
     ],
 )
-def test_a_mistake_is_named_with_its_line_and_cure(old: str, new: str, line: int, what: str, cure: str) -> None:
+def test_a_mistake_is_named_with_its_line_and_cure(old: str, new: str, line: int, message: str, hint: str) -> None:
     found = mistakes_of(AS_THE_FORMAT_SHOWS_IT.replace(old, new, 1))
-    assert any(at == line and what in said and cure in right for at, said, right in found), found
+    assert any(at == line and message in said and hint in right for at, said, right in found), found
 
 
 def test_every_mistake_is_told_at_once() -> None:
@@ -165,7 +165,7 @@ def test_a_draw_of_any_level_leaves_nothing_for_one_of_a_level() -> None:
     two = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{leveled % 'foundation'}, {leveled % 'practitioner'}")
     assert mistakes_of(two) == []
     mixed = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{drawn}, {leveled % 'foundation'}")
-    assert [what for _, what, _ in mistakes_of(mixed)] == ['"LRE-01" stands twice in "draw".']
+    assert [message for _, message, _ in mistakes_of(mixed)] == ['"LRE-01" stands twice in "draw".']
 
 
 def test_writing_what_was_read_changes_nothing() -> None:

@@ -31,7 +31,7 @@ def test_a_drawing_is_written_anew_with_its_size_and_the_colours_of_the_academy(
 
 
 @pytest.mark.parametrize(
-    ("inside", "what"),
+    ("inside", "message"),
     [
         ("<script>alert(1)</script>", 'does not hold "script"'),
         ("<style>text{fill:red}</style>", 'does not hold "style"'),
@@ -56,22 +56,22 @@ def test_a_drawing_is_written_anew_with_its_size_and_the_colours_of_the_academy(
         ("<g>" * 20 + "</g>" * 20, 'does not hold "g" here'),
     ],
 )
-def test_what_a_drawing_may_not_hold_is_named(inside: str, what: str) -> None:
-    assert any(what in one for _, one in said(drawn(inside)))
+def test_what_a_drawing_may_not_hold_is_named(inside: str, message: str) -> None:
+    assert any(message in one for _, one in said(drawn(inside)))
 
 
 def test_no_entity_is_expanded() -> None:
     bomb = b'<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + drawn('<text x="1" y="1">&b;</text>')
     drawing = read_drawing("steps.svg", bomb)
-    assert [one.what for one in drawing.mistakes] == [
+    assert [one.message for one in drawing.mistakes] == [
         'A drawing has no "<!DOCTYPE".',
-        *[m.what for m in drawing.mistakes[1:]],
+        *[m.message for m in drawing.mistakes[1:]],
     ]
     assert b"aaa" not in drawing.content
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("content", "message"),
     [
         (drawn("", told=""), "no title or no description"),
         (drawn("", told="<title> </title><desc>x</desc>"), "no title or no description"),
@@ -84,8 +84,8 @@ def test_no_entity_is_expanded() -> None:
         (b"\xff\xfe", "not well-formed"),
     ],
 )
-def test_a_drawing_of_another_form_is_refused(content: bytes, what: str) -> None:
-    assert any(what in one for _, one in said(content))
+def test_a_drawing_of_another_form_is_refused(content: bytes, message: str) -> None:
+    assert any(message in one for _, one in said(content))
 
 
 def test_a_mistake_stands_at_its_line() -> None:

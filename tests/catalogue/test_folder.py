@@ -36,7 +36,7 @@ def changed(files: dict[str, bytes], path: str, old: str, new: str) -> dict[str,
 
 
 def told(files: dict[str, bytes]) -> list[tuple[str, int, str]]:
-    return [(one.file, one.line, one.what % one.values) for one in check(files)]
+    return [(one.file, one.line, one.message % one.values) for one in check(files)]
 
 
 def without_lines(value: object) -> Any:
@@ -148,16 +148,16 @@ OF_THE_TEST = [
 ]
 
 
-@pytest.mark.parametrize(("path", "old", "new", "file", "line", "what"), [*MISTAKES, *OF_THE_TEST])
+@pytest.mark.parametrize(("path", "old", "new", "file", "line", "message"), [*MISTAKES, *OF_THE_TEST])
 def test_a_mistake_is_told_with_file_and_line(
-    files: dict[str, bytes], path: str, old: str, new: str, file: str, line: int, what: str
+    files: dict[str, bytes], path: str, old: str, new: str, file: str, line: int, message: str
 ) -> None:
     found = told(changed(files, path, old, new))
-    assert any((at, number) == (file, line) and what in said for at, number, said in found), found
+    assert any((at, number) == (file, line) and message in said for at, number, said in found), found
 
 
 @pytest.mark.parametrize(
-    ("path", "what"),
+    ("path", "message"),
     [
         ("notes.txt", "No file of this name"),
         ("harbour-watch/lessons/The Berth.en.md", "No file of this name"),
@@ -173,8 +173,8 @@ def test_a_mistake_is_told_with_file_and_line(
         ("empty/course.en.md", "no course.toml"),
     ],
 )
-def test_a_file_too_much_is_told(files: dict[str, bytes], path: str, what: str) -> None:
-    assert any(what in said for _, _, said in told(files | {path: b"# T\n\nText.\n"}))
+def test_a_file_too_much_is_told(files: dict[str, bytes], path: str, message: str) -> None:
+    assert any(message in said for _, _, said in told(files | {path: b"# T\n\nText.\n"}))
 
 
 def test_a_licence_and_a_readme_may_stand_beside_the_courses(files: dict[str, bytes]) -> None:
@@ -184,7 +184,9 @@ def test_a_licence_and_a_readme_may_stand_beside_the_courses(files: dict[str, by
 def test_a_picture_over_five_mebibytes_is_told(files: dict[str, bytes]) -> None:
     path = f"{COURSE}/media/quay.png"
     large = files | {path: files[path] + b"\0" * (5 * 1024 * 1024)}
-    assert [what for _, _, what in told(large)] == [f"The file has {len(large[path])} bytes; the limit is 5242880."]
+    assert [message for _, _, message in told(large)] == [
+        f"The file has {len(large[path])} bytes; the limit is 5242880."
+    ]
 
 
 def test_a_changed_source_makes_its_translations_stale(files: dict[str, bytes]) -> None:
@@ -201,7 +203,7 @@ def test_two_courses_with_one_id_and_a_circle_are_told(files: dict[str, bytes]) 
     circle = changed(twins, "other/course.toml", '"T01"', '"T02"')
     circle = changed(circle, "other/course.toml", "prerequisites = []", 'prerequisites = ["T01"]')
     circle = changed(circle, FACTS, "prerequisites = []", 'prerequisites = ["T02"]')
-    said = [(file, what) for file, _, what in told(circle) if "lead back" in what]
+    said = [(file, message) for file, _, message in told(circle) if "lead back" in message]
     assert [file for file, _ in said] == [FACTS, "other/course.toml"]
 
 

@@ -86,7 +86,7 @@ def item_of(*given, **named):
 
 def mistakes_in(text, *, translation=False):
     _, mistakes = read_bank(Source("test.en.md", text), translation=translation)
-    return [(mistake.line, mistake.what % mistake.values) for mistake in mistakes]
+    return [(mistake.line, mistake.message % mistake.values) for mistake in mistakes]
 
 
 def test_canonical_text_is_read_without_mistakes_and_written_unchanged():

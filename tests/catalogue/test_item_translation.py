@@ -33,7 +33,7 @@ def merge(source, translated):
     other, mistakes = read_bank(Source("test.ku.md", "# U\n\n" + translated), translation=True)
     merged, more = merge_bank(bank, other, "test.ku.md")
     assert all(mistake.file == "test.ku.md" for mistake in mistakes + more)
-    return merged, [(mistake.line, mistake.what % mistake.values) for mistake in mistakes + more]
+    return merged, [(mistake.line, mistake.message % mistake.values) for mistake in mistakes + more]
 
 
 def merge_kind(kind, answers):

@@ -26,7 +26,7 @@ def test_what_is_written_is_read_again(kind, drawn):
     bank = drawn.draw(item_strategies.bank(kind))
     written = write_bank(bank)
     again, mistakes = read(written)
-    assert [str(mistake) for mistake in mistakes if "block" not in mistake.what] == []
+    assert [str(mistake) for mistake in mistakes if "block" not in mistake.message] == []
     assert without_lines(again) == bank
     assert write_bank(again) == written
 

@@ -60,7 +60,7 @@ def lesson_of(text: str, *, warning: int = 0) -> tuple[Lesson, list[Problem]]:
 
 
 def said(text: str, *, warning: int = 0) -> list[tuple[int, str]]:
-    return [(one.line, one.what % one.values) for one in lesson_of(text, warning=warning)[1]]
+    return [(one.line, one.message % one.values) for one in lesson_of(text, warning=warning)[1]]
 
 
 def test_a_lesson_is_read_and_written_the_same() -> None:
@@ -102,7 +102,7 @@ def test_a_fenced_block_a_list_and_a_table_are_one_block_each() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "what"),
+    ("text", "line", "message"),
     [
         ("Only text.\n", 1, "no title"),
         ("", 1, "empty"),
@@ -130,8 +130,8 @@ def test_a_fenced_block_a_list_and_a_table_are_one_block_each() -> None:
         ("# T\n\na\x07b\n", 3, "control sign"),
     ],
 )
-def test_a_mistake_is_named_with_its_line(text: str, line: int, what: str) -> None:
-    assert any(at == line and what in told for at, told in said(text)), said(text)
+def test_a_mistake_is_named_with_its_line(text: str, line: int, message: str) -> None:
+    assert any(at == line and message in told for at, told in said(text)), said(text)
 
 
 def test_a_page_of_sixty_kilobytes_is_read_and_one_byte_more_is_not() -> None:
@@ -139,7 +139,7 @@ def test_a_page_of_sixty_kilobytes_is_read_and_one_byte_more_is_not() -> None:
     full = "# T\n\n" + line * ((60 * 1024 - 5) // len(line))
     full += "x" * (60 * 1024 - len(full))
     assert said(full) == []
-    assert [what for _, what in said(full + "x")] == ["The file has 61441 bytes; the limit is 61440."]
+    assert [message for _, message in said(full + "x")] == ["The file has 61441 bytes; the limit is 61440."]
 
 
 def test_a_warning_needs_its_words_before_the_text() -> None:

@@ -90,7 +90,7 @@ def test_all_mistakes_are_told_at_once_with_line_and_cure():
 
 def test_a_missing_key_is_told_at_the_head_of_its_table():
     _, mistakes = read(ENTRY.replace('how = "read"\n', ""))
-    assert [(m.line, m.what) for m in mistakes] == [(2, "The key %(key)s is missing.")]
+    assert [(m.line, m.message) for m in mistakes] == [(2, "The key %(key)s is missing.")]
 
 
 def test_two_sources_of_one_id_are_a_mistake():

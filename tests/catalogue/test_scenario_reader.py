@@ -65,7 +65,7 @@ def parse(text, *, translation=False):
 
 
 def told(mistakes):
-    return [(mistake.line, mistake.what % mistake.values) for mistake in mistakes]
+    return [(mistake.line, mistake.message % mistake.values) for mistake in mistakes]
 
 
 def checked(text):

@@ -50,7 +50,7 @@ def test_a_text_without_a_head_is_left_alone() -> None:
 )
 def test_a_mistake_in_a_head_is_named_with_its_line(head: str, line: int, said: str) -> None:
     _, _, mistakes = cut_front(Source("a.ar.md", head))
-    assert [(one.line, said in one.what % one.values) for one in mistakes] == [(line, True)]
+    assert [(one.line, said in one.message % one.values) for one in mistakes] == [(line, True)]
 
 
 def test_a_hash_is_of_the_text_as_nfc_with_line_feeds() -> None:
@@ -150,7 +150,7 @@ def compared(translation: str, *, stale: bool = False) -> list[tuple[int, str, s
     front = front_for([block.text for block in here], state=FrontState.REVIEWED)
     standing = TranslationStatus(State.STALE, (2,)) if stale else TranslationStatus(State.CURRENT)
     found = compare("a.ar.md", here, there, front=front, standing=standing)
-    return [(one.line, one.what % one.values, str(one.weight)) for one in found]
+    return [(one.line, one.message % one.values, str(one.weight)) for one in found]
 
 
 def test_a_translation_built_like_its_source_has_no_mistake() -> None:
@@ -170,7 +170,7 @@ def test_a_translation_built_like_its_source_has_no_mistake() -> None:
     ],
 )
 def test_a_translation_built_otherwise_is_told_where(old: str, new: str, line: int, said: str) -> None:
-    assert any(at == line and said in what for at, what, _ in compared(ARABIC.replace(old, new)))
+    assert any(at == line and said in message for at, message, _ in compared(ARABIC.replace(old, new)))
 
 
 def test_a_block_too_few_is_told() -> None:

@@ -65,8 +65,8 @@ def check_bank(
     for item in bank.items:
         _check_keys(item, report, competencies=competencies, retired=retired)
         _check_sources(item, report, sources)
-        for what, cure in _ANSWERS[type(item.answers)](item.answers, item):
-            report.error(item.line, what, cure)
+        for message, hint in _ANSWERS[type(item.answers)](item.answers, item):
+            report.error(item.line, message, hint)
         if isinstance(item.answers, Choices):
             _check_options(item.answers.options, item, report)
         for block in blocks_of_bank(Bank((item,))):
@@ -79,11 +79,11 @@ def check_bank(
 
 def _check_keys(item: Item, report: Report, *, competencies: Container[str] | None, retired: Collection[str]) -> None:
     if item.id in retired:
-        what = "The id %(id)s belonged to an item that was retired."
-        report.error(item.line, what, "Give the item a new id.", id=item.id)
+        message = "The id %(id)s belonged to an item that was retired."
+        report.error(item.line, message, "Give the item a new id.", id=item.id)
     if competencies is not None and item.competency and item.competency not in competencies:
-        what = "The competency %(name)s is not known."
-        report.error(item.line, what, "Use one of competencies.toml that the course names.", name=item.competency)
+        message = "The competency %(name)s is not known."
+        report.error(item.line, message, "Use one of competencies.toml that the course names.", name=item.competency)
 
 
 def _check_sources(item: Item, report: Report, sources: Container[str] | None) -> None:
@@ -92,19 +92,19 @@ def _check_sources(item: Item, report: Report, sources: Container[str] | None) -
     for cite in item.cite:
         name = cite.split(",")[0].strip()
         if sources is not None and name not in sources:
-            what = "The source %(name)s is not known."
-            report.error(item.line, what, "Use an id of sources.toml, or add the source there.", name=name)
+            message = "The source %(name)s is not known."
+            report.error(item.line, message, "Use an id of sources.toml, or add the source there.", name=name)
 
 
 def _check_options(options: tuple[Option, ...], item: Item, report: Report) -> None:
     for place, option in enumerate(options, 1):
         text = _SPACES.sub(" ", option.text.casefold())
         if not option.feedback:
-            what = "Option %(place)s of %(id)s has no feedback."
-            report.warn(item.line, what, "Say below it, after >, why it is right or wrong.", place=place, id=item.id)
+            message = "Option %(place)s of %(id)s has no feedback."
+            report.warn(item.line, message, "Say below it, after >, why it is right or wrong.", place=place, id=item.id)
         if any(phrase in text for phrase in _ALL_OF_THE_ABOVE):
-            what = "Option %(place)s of %(id)s speaks of the other options, which are shuffled."
-            report.warn(item.line, what, "Write an option of its own.", place=place, id=item.id)
+            message = "Option %(place)s of %(id)s speaks of the other options, which are shuffled."
+            report.warn(item.line, message, "Write an option of its own.", place=place, id=item.id)
 
 
 def _check_counts(bank: Bank, report: Report) -> None:
@@ -112,17 +112,17 @@ def _check_counts(bank: Bank, report: Report) -> None:
     lines = {item.competency: item.line for item in reversed(bank.items)}
     for name, count in counts.items():
         if count < ENOUGH_ITEMS:
-            what = "The competency %(name)s has %(count)s items."
-            report.warn(lines[name], what, "Write at least %(least)s.", name=name, count=count, least=ENOUGH_ITEMS)
+            message = "The competency %(name)s has %(count)s items."
+            report.warn(lines[name], message, "Write at least %(least)s.", name=name, count=count, least=ENOUGH_ITEMS)
 
 
 def _check_longest(bank: Bank, report: Report) -> None:
     judged = [item for item in bank.items if item.kind in (Kind.SINGLE, Kind.SEVERAL) and _rights(item)]
     longest = [item for item in judged if _right_is_longest(item)]
     if judged and len(longest) * 2 > len(judged):
-        what = "The right option is the longest in %(count)s of %(all)s items."
-        cure = "Shorten right options, or give wrong ones as much detail."
-        report.warn(longest[0].line, what, cure, count=len(longest), all=len(judged))
+        message = "The right option is the longest in %(count)s of %(all)s items."
+        hint = "Shorten right options, or give wrong ones as much detail."
+        report.warn(longest[0].line, message, hint, count=len(longest), all=len(judged))
 
 
 def _rights(item: Item) -> list[Option]:

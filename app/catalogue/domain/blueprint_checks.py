@@ -18,23 +18,23 @@ def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) 
     lines = TomlLines(toml)
     if course.test is None:
         without = [key for key in ("pretest", "retention") if getattr(course, key)]
-        cure = 'Add a table "[test]" with the draw.'
-        return [Problem(file, lines.of((key,)), "Only a course with a test has this.", cure) for key in without]
+        hint = 'Add a table "[test]" with the draw.'
+        return [Problem(file, lines.of((key,)), "Only a course with a test has this.", hint) for key in without]
     mistakes = []
-    what = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
-    cure = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
+    message = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
+    hint = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
     for place, draw in enumerate(course.test.draw):
         there = live_items(bank, draw, Form.B, retired=course.retired)
         if there < draw.items:
             asked = " ".join((draw.competency, draw.level or "")).strip()
             values: dict[str, str | int] = {"wanted": draw.items, "competency": asked, "there": there}
-            mistakes.append(Problem(file, lines.of(("test", "draw", place)), what, cure, values))
+            mistakes.append(Problem(file, lines.of(("test", "draw", place)), message, hint, values))
     pool = sum(live_items(bank, draw, Form.A, retired=course.retired) for draw in course.test.draw)
-    what = "It asks %(wanted)s items; the bank has %(there)s of form A for the competencies of the test."
+    message = "It asks %(wanted)s items; the bank has %(there)s of form A for the competencies of the test."
     for key, rules in (("pretest", course.pretest), ("retention", course.retention)):
         if rules and pool < rules.items:
             counts = {"wanted": rules.items, "there": pool}
-            mistakes.append(Problem(file, lines.of((key, "items")), what, cure, counts))
+            mistakes.append(Problem(file, lines.of((key, "items")), message, hint, counts))
     return mistakes
 
 

@@ -47,9 +47,9 @@ class Shelf:
         """Return the text of a thing in the source language."""
         return self.pages.get(Name(part, self.slug, name, self.language))
 
-    def note(self, file: str, line: int, what: str, cure: str, **values: str | int | float) -> None:
+    def note(self, file: str, line: int, message: str, hint: str, **values: str | int | float) -> None:
         """Write down a mistake."""
-        self.mistakes.append(Problem(file, line, what, cure, values))
+        self.mistakes.append(Problem(file, line, message, hint, values))
 
 
 def fill_shelf(slug: str, files: Files) -> Shelf:
@@ -66,8 +66,8 @@ def fill_shelf(slug: str, files: Files) -> Shelf:
 def _read_course(shelf: Shelf, files: Files) -> None:
     path, raw = files.get(Name(Part.COURSE, shelf.slug), ("", b""))
     if not path:
-        cure = "Add it: id, source language, sensitivity, hours and licence of the course."
-        return shelf.note(f"{shelf.slug}/course.toml", 1, "The folder has no course.toml.", cure)
+        hint = "Add it: id, source language, sensitivity, hours and licence of the course."
+        return shelf.note(f"{shelf.slug}/course.toml", 1, "The folder has no course.toml.", hint)
     shelf.toml, mistakes = read(path, raw)
     shelf.course, wrong = read_course(shelf.toml)
     shelf.mistakes += mistakes + wrong
@@ -97,10 +97,10 @@ def _open(shelf: Shelf, name: Name, path: str, raw: bytes) -> None:
         shelf.mistakes += check_limits(page, page_bytes=limit)
     if name.language == shelf.language:
         if front:
-            cure = "Delete the lines between the dashes: only a translation follows a text."
-            shelf.note(path, 1, "A text in the source language has the head of a translation.", cure)
+            hint = "Delete the lines between the dashes: only a translation follows a text."
+            shelf.note(path, 1, "A text in the source language has the head of a translation.", hint)
     elif front:
         shelf.heads[name] = front
     else:
-        cure = 'Begin the file with "---", "follows: ...", "state: draft" and "---".'
-        shelf.note(path, 1, "The translation does not say which text it follows.", cure)
+        hint = 'Begin the file with "---", "follows: ...", "state: draft" and "---".'
+        shelf.note(path, 1, "The translation does not say which text it follows.", hint)

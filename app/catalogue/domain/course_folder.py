@@ -69,9 +69,9 @@ def _languages(shelf: Shelf, way: _Way[_Thing], part: Part, name: str = "") -> d
     pages = shelf.of(part, name)
     wanted = f"{shelf.slug}/{path_in_course(part, shelf.language, name)}"
     if pages and shelf.language not in pages:
-        cure = "Add %(wanted)s, or delete the translation."
+        hint = "Add %(wanted)s, or delete the translation."
         for page in pages.values():
-            shelf.note(page.file, 1, "The text in the source language is missing.", cure, wanted=wanted)
+            shelf.note(page.file, 1, "The text in the source language is missing.", hint, wanted=wanted)
     read: dict[str, _Thing] = {}
     for language, page in pages.items():
         thing, mistakes = way.read(page, language != shelf.language)

@@ -143,8 +143,8 @@ def _note_twins(course: Course, desk: TomlReader) -> None:
         met: set[str] = set()
         for place, value in enumerate(values):
             if value in met:
-                what = '"%(value)s" stands twice in "%(key)s".'
-                desk.note((*path, place), what, "Keep it once.", key=str(path[-1]), value=value)
+                message = '"%(value)s" stands twice in "%(key)s".'
+                desk.note((*path, place), message, "Keep it once.", key=str(path[-1]), value=value)
             met.add(value)
 
 
@@ -166,11 +166,11 @@ def read_course_text(source: Source) -> tuple[CourseText, list[Problem]]:
     if paragraph is None:
         mistakes.append(_lacks(source.file, line, "one paragraph", "Say below the title what the course is about."))
     if listed is None:
-        cure = 'List after "You will be able to:" what is learnt, with "- ".'
-        mistakes.append(_lacks(source.file, line, "outcomes", cure))
+        hint = 'List after "You will be able to:" what is learnt, with "- ".'
+        mistakes.append(_lacks(source.file, line, "outcomes", hint))
     for block in blocks:
-        what, cure = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
-        mistakes.append(Problem(source.file, block.line, what, cure))
+        message, hint = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
+        mistakes.append(Problem(source.file, block.line, message, hint))
     outcomes = tuple(_entries(listed.text)) if listed else ()
     return CourseText(title, paragraph.text if paragraph else "", outcomes, lead.text if lead else ""), mistakes
 
@@ -200,5 +200,5 @@ def _entries(listed: str) -> list[str]:
     return entries
 
 
-def _lacks(file: str, line: int, thing: str, cure: str) -> Problem:
-    return Problem(file, line, "The words of the course lack %(thing)s.", cure, {"thing": thing})
+def _lacks(file: str, line: int, thing: str, hint: str) -> Problem:
+    return Problem(file, line, "The words of the course lack %(thing)s.", hint, {"thing": thing})

@@ -38,8 +38,8 @@ def files_on_disk(path: Path) -> dict[str, bytes]:
         else:
             found[name] = file.read_bytes()
         if len(found) + len(refused) > FILES:
-            what, cure = "The folder holds more than %(limit)s files.", "Name a folder of courses alone."
-            raise RefusedFolderError([*refused, Problem(path.name, 1, what, cure, {"limit": FILES})])
+            message, hint = "The folder holds more than %(limit)s files.", "Name a folder of courses alone."
+            raise RefusedFolderError([*refused, Problem(path.name, 1, message, hint, {"limit": FILES})])
     if refused:
         raise RefusedFolderError(refused)
     return found
@@ -61,6 +61,6 @@ def _refusal(file: Path, name: str) -> Problem | None:
     limit = TEXT_BYTES if file.suffix in (".md", ".toml") else FILE_BYTES
     size = file.stat().st_size
     if size > limit:
-        what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
-        return Problem(name, 1, what, cure, {"size": size, "limit": limit})
+        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
+        return Problem(name, 1, message, hint, {"size": size, "limit": limit})
     return None

@@ -80,7 +80,7 @@ def write_course_folder(folder: CourseFolder) -> dict[str, str]:
 
 def in_order(mistakes: Iterable[Problem]) -> list[Problem]:
     """Sort by file and line, and tell each thing once."""
-    once = {(one.file, one.line, one.what % one.values, one.cure % one.values): one for one in mistakes}
+    once = {(one.file, one.line, one.message % one.values, one.hint % one.values): one for one in mistakes}
     return [once[key] for key in sorted(once)]
 
 
@@ -93,8 +93,8 @@ def _named(files: Mapping[str, bytes]) -> tuple[dict[str, dict[Name, tuple[str, 
         if isinstance(name, Problem):
             mistakes.append(name)
         elif name and name in folders.get(name.folder, {}):
-            cure = "Keep the one in the folder of the course."
-            mistakes.append(Problem(path, 1, "There are two files of this kind.", cure))
+            hint = "Keep the one in the folder of the course."
+            mistakes.append(Problem(path, 1, "There are two files of this kind.", hint))
         elif name:
             folders.setdefault(name.folder, {})[name] = (path, raw)
     return folders, mistakes
@@ -111,11 +111,11 @@ def _check_between(
         file, lines = shelves[slug].toml.file, TomlLines(shelves[slug].toml.text)
         one = folder.course.id
         if owner.setdefault(one, slug) != slug:
-            what, cure = "The course %(other)s has the id %(id)s already.", "Give this course an id of its own."
-            mistakes.append(Problem(file, lines.of(("id",)), what, cure, {"other": owner[one], "id": one}))
+            message, hint = "The course %(other)s has the id %(id)s already.", "Give this course an id of its own."
+            mistakes.append(Problem(file, lines.of(("id",)), message, hint, {"other": owner[one], "id": one}))
         if _leads_back(one, needs):
-            what, cure = "The prerequisites lead back to this course.", "Take one of them away."
-            mistakes.append(Problem(file, lines.of(("prerequisites",)), what, cure))
+            message, hint = "The prerequisites lead back to this course.", "Take one of them away."
+            mistakes.append(Problem(file, lines.of(("prerequisites",)), message, hint))
     return mistakes
 
 

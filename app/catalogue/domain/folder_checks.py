@@ -66,26 +66,26 @@ def _check_lesson(folder: CourseFolder, page: Source, known: Known) -> list[Prob
     kinds = {item.id: item.kind for item in bank.items} if bank else {}
     checks = [Mention(block.title, block.line) for block in outline.titles(BlockType.CHECK) if block.title]
     mistakes = _unknown(page.file, checks, kinds, "The bank has no item %(id)s.")
-    what, cure = "A lesson cannot ask %(id)s: no page shows its kind yet.", "Name one of the kinds %(kinds)s."
+    message, hint = "A lesson cannot ask %(id)s: no page shows its kind yet.", "Name one of the kinds %(kinds)s."
     for one in checks:
         if one.id in kinds and kinds[one.id] not in LIVE:
             values = {"id": one.id, "kinds": ", ".join(sorted(LIVE))}
-            mistakes.append(Problem(page.file, one.line, what, cure, values))
+            mistakes.append(Problem(page.file, one.line, message, hint, values))
     mistakes += _unknown(page.file, outline.citations, known.sources, "sources.toml has no source %(id)s.")
     mistakes += _unknown(page.file, outline.terms, known.terms, "The glossary has no term %(id)s.")
     return mistakes + _check_pictures(folder, page.file, outline)
 
 
-def _unknown(file: str, named: Iterable[Mention], known: Collection[str], what: str) -> list[Problem]:
-    cure = "Add it there, or name one that is there."
-    return [Problem(file, one.line, what, cure, {"id": one.id}) for one in named if one.id not in known]
+def _unknown(file: str, named: Iterable[Mention], known: Collection[str], message: str) -> list[Problem]:
+    hint = "Add it there, or name one that is there."
+    return [Problem(file, one.line, message, hint, {"id": one.id}) for one in named if one.id not in known]
 
 
 def _check_pictures(folder: CourseFolder, file: str, outline: Outline) -> list[Problem]:
     names = {medium.name for medium in folder.media}
-    what, cure = "The picture %(id)s does not stand in media.toml.", 'Write "../media/name.png", and name it there.'
+    message, hint = "The picture %(id)s does not stand in media.toml.", 'Write "../media/name.png", and name it there.'
     return [
-        Problem(file, picture.line, what, cure, {"id": picture.id})
+        Problem(file, picture.line, message, hint, {"id": picture.id})
         for picture in outline.pictures
         if picture.id.removeprefix("../").removeprefix("media/") not in names or "media/" not in picture.id
     ]
@@ -108,9 +108,9 @@ def _check_facts(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Probl
     named += [(("test", "draw", n), draw.competency) for n, draw in enumerate(course.test.draw)] if course.test else []
     pairs += [(path, one, known.competencies, "There is no competency %(id)s.") for path, one in named]
     lines = TomlLines(shelf.toml.text)
-    cure = "Name one that is there, or add it."
-    wrong = [(path, one, what) for path, one, ids, what in pairs if one not in ids]
-    mistakes = [Problem(shelf.toml.file, lines.of(path), what, cure, {"id": one}) for path, one, what in wrong]
+    hint = "Name one that is there, or add it."
+    wrong = [(path, one, message) for path, one, ids, message in pairs if one not in ids]
+    mistakes = [Problem(shelf.toml.file, lines.of(path), message, hint, {"id": one}) for path, one, message in wrong]
     return mistakes + _check_files(folder, shelf, lines)
 
 
@@ -121,15 +121,15 @@ def _check_files(folder: CourseFolder, shelf: Shelf, lines: TomlLines) -> list[P
     for n, entry in enumerate(course.lessons):
         if shelf.page(Part.LESSON, entry.slug) is None:
             wanted = path_in_course(Part.LESSON, course.source_language, entry.slug)
-            what = "The lesson has no text: %(file)s."
-            cure = "Add the file, or delete the entry."
-            mistakes.append(Problem(file, lines.of(("lesson", n, "slug")), what, cure, {"file": wanted}))
+            message = "The lesson has no text: %(file)s."
+            hint = "Add the file, or delete the entry."
+            mistakes.append(Problem(file, lines.of(("lesson", n, "slug")), message, hint, {"file": wanted}))
     for slug in sorted(folder.lessons.keys() - {entry.slug for entry in course.lessons}):
         page = next(iter(shelf.of(Part.LESSON, slug).values()))
-        cure = 'Add a "[[lesson]]" with this slug, or delete the file.'
-        mistakes.append(Problem(page.file, 1, "This lesson has no entry in course.toml.", cure))
+        hint = 'Add a "[[lesson]]" with this slug, or delete the file.'
+        mistakes.append(Problem(page.file, 1, "This lesson has no entry in course.toml.", hint))
     if shelf.page(Part.TEXT) is None:
         wanted = path_in_course(Part.TEXT, course.source_language)
-        cure = "Add it: title, one paragraph, and what is learnt."
-        mistakes.append(Problem(file, 1, "The course has no words: %(file)s.", cure, {"file": wanted}))
+        hint = "Add it: title, one paragraph, and what is learnt."
+        mistakes.append(Problem(file, 1, "The course has no words: %(file)s.", hint, {"file": wanted}))
     return mistakes

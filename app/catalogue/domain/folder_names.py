@@ -56,8 +56,8 @@ def name_of(path: str) -> Name | Problem | None:
             return Name(Part.REFERENCE, "", found["name"] or found["toml"], found["language"] or "")
         return None if path in _BESIDE else _unknown(path)
     if not _FOLDER.fullmatch(folder):
-        what, cure = 'The folder "%(name)s" is no address.', "Use small letters, figures and single hyphens."
-        return Problem(path, 1, what, cure, {"name": folder})
+        message, hint = 'The folder "%(name)s" is no address.', "Use small letters, figures and single hyphens."
+        return Problem(path, 1, message, hint, {"name": folder})
     for part, pattern in _COURSE_FILES.items():
         if found := pattern.fullmatch(rest):
             groups = found.groupdict()
@@ -79,8 +79,8 @@ def path_in_course(part: Part, language: str, name: str = "") -> str:
 
 
 def _unknown(path: str) -> Problem:
-    cure = (
+    hint = (
         "Name it as the format does: course.toml, course.en.md, lessons/name.en.md, test.en.md, scenario.en.md, "
         "media.toml or media/name.png in the folder of a course."
     )
-    return Problem(path, 1, "No file of this name belongs here.", cure)
+    return Problem(path, 1, "No file of this name belongs here.", hint)

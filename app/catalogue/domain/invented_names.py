@@ -51,13 +51,13 @@ def check_real_looking(text: str, file: str) -> list[Problem]:
     report = Report(file)
     for number, line in enumerate(text.split("\n"), 1):
         for found in _hosts(line):
-            cure = "Use example.org, or a name that ends in .example."
-            report.warn(number, "%(found)s looks like a real address or domain.", cure, found=found[:60])
+            hint = "Use example.org, or a name that ends in .example."
+            report.warn(number, "%(found)s looks like a real address or domain.", hint, found=found[:60])
         for found in _networks(line):
-            cure = "Use 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 or 2001:db8::/32."
-            report.warn(number, "%(found)s looks like a real network address.", cure, found=found)
-        for found, what, cure in _numbers(line):
-            report.warn(number, what, cure, found=found)
+            hint = "Use 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 or 2001:db8::/32."
+            report.warn(number, "%(found)s looks like a real network address.", hint, found=found)
+        for found, message, hint in _numbers(line):
+            report.warn(number, message, hint, found=found)
     return report.mistakes
 
 
@@ -106,13 +106,13 @@ def _numbers(line: str) -> Iterator[tuple[str, str, str]]:
     for pattern in (_IBAN, _WALLET, _CARD, _INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN, _LONG):
         for found in pattern.finditer(line):
             if pattern in (_INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN):
-                what = "%(found)s looks like a real telephone number."
-                cure, fine = "Use one kept for fiction, as +44 1632 960001 or +999 555 0100.", _is_free(found[0])
+                message = "%(found)s looks like a real telephone number."
+                hint, fine = "Use one kept for fiction, as +44 1632 960001 or +999 555 0100.", _is_free(found[0])
             else:
-                what = "%(found)s looks like the number of a real account."
-                cure, fine = "Write X for most of its signs, or zeros.", False
+                message = "%(found)s looks like the number of a real account."
+                hint, fine = "Write X for most of its signs, or zeros.", False
             if not fine and not _is_mock(found[0]):
-                yield found[0], what, cure
+                yield found[0], message, hint
         line = pattern.sub(_blank, line)
 
 

@@ -53,8 +53,8 @@ def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[
     for section in sections:
         item = _read_item(section, report, translation=translation)
         if item and item.id in items:
-            what = "The id %(id)s is taken by the item at line %(first)s."
-            report.error(item.line, what, "Give it an id of its own.", id=item.id, first=items[item.id].line)
+            message = "The id %(id)s is taken by the item at line %(first)s."
+            report.error(item.line, message, "Give it an id of its own.", id=item.id, first=items[item.id].line)
         elif item:
             items[item.id] = item
     if not sections:
@@ -104,11 +104,11 @@ def split_stem(stretch: Stretch) -> tuple[Stretch, Stretch] | None:
 def _report_no_answers(rest: Stretch, line: int, report: Report) -> None:
     close = [place for place in rest.starting("---") if rest.lines[place].rstrip() == "---"]
     if close:
-        what = "The line --- has no blank line before and after it."
-        report.error(rest.number(close[0]), what, "Leave a blank line on both sides.")
+        message = "The line --- has no blank line before and after it."
+        report.error(rest.number(close[0]), message, "Leave a blank line on both sides.")
     else:
-        what = "No line --- parts the text from the answers."
-        report.error(line, what, "Write --- between two blank lines before the answers.")
+        message = "No line --- parts the text from the answers."
+        report.error(line, message, "Write --- between two blank lines before the answers.")
 
 
 def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]:
@@ -134,8 +134,8 @@ def _read_trailer(stretch: Stretch, found: dict[str, str], report: Report) -> bo
     name = _TRAILER.fullmatch(title)
     closed = len(stretch.lines) > 1 and stretch.lines[-1].rstrip() == "///" and title != "///"
     if not name:
-        what = "%(name)s is no block that may follow the answers."
-        report.error(stretch.first, what, "Known are: /// hint, /// general.", name=title[:40])
+        message = "%(name)s is no block that may follow the answers."
+        report.error(stretch.first, message, "Known are: /// hint, /// general.", name=title[:40])
     if not closed and title != "///":
         report.error(stretch.first, "This block is never closed.", "Close it with a line ///.")
     if name and name[1] in found:
@@ -148,8 +148,8 @@ def _read_trailer(stretch: Stretch, found: dict[str, str], report: Report) -> bo
 
 def _report_after_trailer(stretch: Stretch, report: Report) -> None:
     if stretch.lines:
-        what = "This text stands after a hint or general block."
-        report.error(stretch.first, what, "Move it before the block, or into it.")
+        message = "This text stands after a hint or general block."
+        report.error(stretch.first, message, "Move it before the block, or into it.")
 
 
 def _item(cut: _Cut, report: Report) -> Item | None:

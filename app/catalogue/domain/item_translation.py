@@ -71,8 +71,8 @@ def _compare_ids(source: Bank, written: list[TranslatedItem], report: Report) ->
         if place is None:
             report.error(item.line, "The source has no item %(id)s.", "Use the id of the source.", id=item.id)
         elif place < latest:
-            what = "The item %(id)s stands in another order than in the source."
-            report.error(item.line, what, "Move it to its place.", id=item.id)
+            message = "The item %(id)s stands in another order than in the source."
+            report.error(item.line, message, "Move it to its place.", id=item.id)
         latest = max(latest, -1 if place is None else place)
 
 
@@ -83,8 +83,8 @@ def _merge(source: Item, written: TranslatedItem | None, report: Report) -> Item
     _compare_keys(source, written, report)
     for name in ("hint", "general"):
         if bool(getattr(source, name)) != bool(getattr(written, name)):
-            what = "Source and translation do not both have the block %(name)s."
-            report.error(written.line, what, "Translate it, or take it out.", name=name)
+            message = "Source and translation do not both have the block %(name)s."
+            report.error(written.line, message, "Translate it, or take it out.", name=name)
     return msgspec.structs.replace(
         source,
         stem=written.stem,
@@ -99,8 +99,8 @@ def _compare_keys(source: Item, written: TranslatedItem, report: Report) -> None
     values = written_keys(source)
     for key in written.keys:
         if values[key.name] != key.value:
-            what = "The key %(key)s differs from the source."
-            report.error(key.line, what, "Take it out: keys stand in the source alone.", key=key.name)
+            message = "The key %(key)s differs from the source."
+            report.error(key.line, message, "Take it out: keys stand in the source alone.", key=key.name)
 
 
 def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answers:
@@ -114,16 +114,16 @@ def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answer
 
 def _as_many(source: Sequence[object], found: Sequence[object], line: int, report: Report) -> bool:
     if len(source) != len(found):
-        what = "There are %(found)s answers here, and %(wanted)s in the source."
-        report.error(line, what, "Write as many, in the same order.", found=len(found), wanted=len(source))
+        message = "There are %(found)s answers here, and %(wanted)s in the source."
+        report.error(line, message, "Write as many, in the same order.", found=len(found), wanted=len(source))
     return len(source) == len(found)
 
 
 def _same(line: int, report: Report, *, written: object, source: object) -> None:
     """Report a mark or target that is written and differs."""
     if written is not None and written != source:
-        what = "The mark of this answer differs from the source."
-        report.error(line, what, "Take it out: marks stand in the source alone.")
+        message = "The mark of this answer differs from the source."
+        report.error(line, message, "Take it out: marks stand in the source alone.")
 
 
 def _choices(source: Choices, stretch: Stretch, report: Report) -> Choices:
@@ -169,8 +169,8 @@ def _match(source: Match, stretch: Stretch, report: Report) -> Match:
     pairs = []
     for pair, (line, (left, right)) in zip(source.pairs, rows, strict=True):
         if bool(left) != bool(pair.left) or not right:
-            what = "This row has other empty cells than in the source."
-            report.error(line, what, "Leave the left cell empty where the source does, and there alone.")
+            message = "This row has other empty cells than in the source."
+            report.error(line, message, "Leave the left cell empty where the source does, and there alone.")
         pairs.append(Pair(left, right))
     return Match((heads[0], heads[1]), tuple(pairs))
 
@@ -196,8 +196,8 @@ def _number(source: Number, stretch: Stretch, report: Report) -> Number:
     raws = read_entries(stretch, report, EQUALS)
     if not raws:
         if any(answer.feedback for answer in source.answers):
-            what = "The feedback of the numbers is not translated."
-            report.warn(stretch.first, what, "Repeat each number with = and write its feedback below.")
+            message = "The feedback of the numbers is not translated."
+            report.warn(stretch.first, message, "Repeat each number with = and write its feedback below.")
         return source
     if not _as_many(source.answers, raws, stretch.first, report):
         return source
@@ -223,8 +223,8 @@ def _short(source: Short, stretch: Stretch, report: Report) -> Short:
             _same(raw.line, report, written=share, source=source.answers[place].share)
             share = source.answers[place].share
         elif share is None and marked:
-            what = "The source has part marks and another number of wordings."
-            report.warn(raw.line, what, "Write at each wording what it earns, as in [50%%].")
+            message = "The source has part marks and another number of wordings."
+            report.warn(raw.line, message, "Write at each wording what it earns, as in [50%%].")
         answers.append(ShortAnswer(text, 1.0 if share is None else share, raw.feedback))
     return Short(tuple(answers))
 
@@ -251,8 +251,8 @@ def _gaps(source: Gaps, stretch: Stretch, report: Report) -> Gaps:
 def _gap(source: Gap, written: Cut, report: Report) -> Gap:
     found = words(written, report)
     if (written.sign == "=") != (source.mode == "typed"):
-        what = "This gap is of another kind than in the source."
-        report.error(written.line, what, "Begin a typed gap with {= and a chosen one with {~.")
+        message = "This gap is of another kind than in the source."
+        report.error(written.line, message, "Begin a typed gap with {= and a chosen one with {~.")
         return source
     if source.mode == "typed":
         return Gap("typed", tuple(map(plain, found)))

@@ -48,9 +48,9 @@ def _levels(file: str, headings: list[Heading]) -> list[Problem]:
         if heading.level == 1:
             mistakes.append(_said(file, heading.line, "A lesson has one title.", 'Begin this heading with "## ".'))
         elif heading.level > level + 1:
-            what, cure = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
+            message, hint = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
             signs = {"signs": "#" * (level + 1)}
-            mistakes.append(Problem(file, heading.line, what, cure, signs, Weight.WARNING))
+            mistakes.append(Problem(file, heading.line, message, hint, signs, Weight.WARNING))
         level = heading.level
     return mistakes
 
@@ -65,8 +65,8 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
             continue
         if not (slashes[2] or slashes[4].strip()):
             if not opened:
-                cure = "Delete it, or open a block above it."
-                mistakes.append(_said(file, number, "This line closes a block that is not open.", cure))
+                hint = "Delete it, or open a block above it."
+                mistakes.append(_said(file, number, "This line closes a block that is not open.", hint))
             opened = 0
             continue
         if opened:
@@ -82,11 +82,11 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
 
 def _left_open(file: str, opened: int, met: int) -> Problem:
     """Tell a block that the file leaves open from one in which the next begins."""
-    what = "This block is never closed."
-    cure = 'Close it with a line "///".'
+    message = "This block is never closed."
+    hint = 'Close it with a line "///".'
     if met:
-        cure = 'Close it with a line "///" before line %(next)s: a block cannot stand in another.'
-    return Problem(file, opened, what, cure, {"next": met} if met else {})
+        hint = 'Close it with a line "///" before line %(next)s: a block cannot stand in another.'
+    return Problem(file, opened, message, hint, {"next": met} if met else {})
 
 
 def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Problem]]:
@@ -95,34 +95,34 @@ def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None,
         mistakes.append(_said(file, line, "A block begins with three slashes.", 'Write "///".'))
     name, title = slashes[2] or "", (slashes[3] or "").strip()
     if name not in set(BlockType):
-        what, cure = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
+        message, hint = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
         shown = name or slashes[4].strip()
-        return None, [*mistakes, Problem(file, line, what, cure, {"type": shown, "types": _TYPES})]
+        return None, [*mistakes, Problem(file, line, message, hint, {"type": shown, "types": _TYPES})]
     if slashes[4].strip():
         mistakes.append(_said(file, line, "A bar must part the type from the title.", 'Write "/// type | title".'))
     if not title and name in (BlockType.CHECK, BlockType.COUNTRY):
-        cure = 'Write "/// check | " and the item\'s id, or "/// country | " and the country\'s code.'
-        mistakes.append(_said(file, line, "This block says not what it is for.", cure))
+        hint = 'Write "/// check | " and the item\'s id, or "/// country | " and the country\'s code.'
+        mistakes.append(_said(file, line, "This block says not what it is for.", hint))
     return Fenced(BlockType(name), title, line), mistakes
 
 
 def _html(file: str, lines: list[str]) -> list[Problem]:
     text = "\n".join(lines)
-    what, cure = "This is HTML, and will be shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
+    message, hint = "This is HTML, and will be shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
     mistakes = []
     line, done = 1, 0
     for found in _HTML.finditer(text):
         line += text.count("\n", done, found.start())
         done = found.start()
-        mistakes.append(Problem(file, line, what, cure, {"html": found[0][:40]}))
+        mistakes.append(Problem(file, line, message, hint, {"html": found[0][:40]}))
     return mistakes
 
 
 def _broken(file: str, number: int, line: str) -> list[Problem]:
-    what = "This names no source and no term: %(text)s"
-    cure = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
-    return [Problem(file, number, what, cure, {"text": text}) for text in link_scanner.broken(line)]
+    message = "This names no source and no term: %(text)s"
+    hint = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
+    return [Problem(file, number, message, hint, {"text": text}) for text in link_scanner.broken(line)]
 
 
-def _said(file: str, line: int, what: str, cure: str) -> Problem:
-    return Problem(file, line, what, cure)
+def _said(file: str, line: int, message: str, hint: str) -> Problem:
+    return Problem(file, line, message, hint)

@@ -60,8 +60,8 @@ def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Problem]]:
         if medium.name in met:
             desk.note(path, '"%(name)s" stands here twice.', "Keep it once.", name=medium.name)
         if not medium.author and not medium.source:
-            what, cure = '"%(name)s" has neither author nor source.', 'Add "author = ..." or "source = ...".'
-            desk.note(path, what, cure, name=medium.name)
+            message, hint = '"%(name)s" has neither author nor source.', 'Add "author = ..." or "source = ...".'
+            desk.note(path, message, hint, name=medium.name)
         met.add(medium.name)
     return media, desk.mistakes
 
@@ -97,26 +97,26 @@ def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, b
     for name, content in contents.items():
         file = f"{folder}/media/{name}"
         if name not in named:
-            cure = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
-            mistakes.append(Problem(file, 1, "This file is not named in media.toml.", cure))
+            hint = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
+            mistakes.append(Problem(file, 1, "This file is not named in media.toml.", hint))
         mistakes += _check_content(file, name.rpartition(".")[2], content)
-    what, cure = 'media/ has no file "%(name)s".', "Add the file, or delete its entry."
+    message, hint = 'media/ has no file "%(name)s".', "Add the file, or delete its entry."
     missing = sorted(named - contents.keys())
-    return mistakes + [Problem(f"{folder}/media.toml", 1, what, cure, {"name": name}) for name in missing]
+    return mistakes + [Problem(f"{folder}/media.toml", 1, message, hint, {"name": name}) for name in missing]
 
 
 def _check_content(file: str, ending: str, content: bytes) -> list[Problem]:
     if ending not in _TYPES:
-        what, cure = 'Files of the type "%(type)s" are not shown.', "Use one of: %(types)s."
-        return [Problem(file, 1, what, cure, {"type": ending, "types": ", ".join(_TYPES)})]
+        message, hint = 'Files of the type "%(type)s" are not shown.', "Use one of: %(types)s."
+        return [Problem(file, 1, message, hint, {"type": ending, "types": ", ".join(_TYPES)})]
     if ending == "svg":
         return read_drawing(file, content).mistakes
     limit, begins, at = _TYPES[ending]
     mistakes = []
     if len(content) > limit:
-        what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
-        mistakes.append(Problem(file, 1, what, cure, {"size": len(content), "limit": limit}))
+        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
+        mistakes.append(Problem(file, 1, message, hint, {"size": len(content), "limit": limit}))
     if content[at : at + len(begins)] != begins:
-        what, cure = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
-        mistakes.append(Problem(file, 1, what, cure, {"type": ending}))
+        message, hint = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
+        mistakes.append(Problem(file, 1, message, hint, {"type": ending}))
     return mistakes

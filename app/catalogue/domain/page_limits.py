@@ -19,19 +19,19 @@ def check_limits(source: Source, *, page_bytes: int = PAGE_BYTES) -> list[Proble
     mistakes = []
     size = len(source.text.lstrip("\n").encode(errors="replace"))
     if size > page_bytes:
-        what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Cut it into two."
-        mistakes.append(Problem(file, 1, what, cure, {"size": size, "limit": page_bytes}))
+        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Cut it into two."
+        mistakes.append(Problem(file, 1, message, hint, {"size": size, "limit": page_bytes}))
     for number, line in enumerate(source.lines, start=1):
         if _CONTROL.search(line):
             mistakes.append(Problem(file, number, "This line holds a control sign.", "Remove it: it is not text."))
         if _RUN.search(line):
-            what, cure = "More than %(limit)s opening brackets stand in a row.", "Remove them."
-            mistakes.append(Problem(file, number, what, cure, {"limit": BRACKETS}))
+            message, hint = "More than %(limit)s opening brackets stand in a row.", "Remove them."
+            mistakes.append(Problem(file, number, message, hint, {"limit": BRACKETS}))
     return mistakes + _long_paragraphs(source)
 
 
 def _long_paragraphs(source: Source) -> list[Problem]:
-    what, cure = "This paragraph has more than %(limit)s signs.", "Cut it with blank lines."
+    message, hint = "This paragraph has more than %(limit)s signs.", "Cut it with blank lines."
     mistakes = []
     size, start = 0, 0
     for number, line in enumerate([*source.lines, ""], start=1):
@@ -40,6 +40,6 @@ def _long_paragraphs(source: Source) -> list[Problem]:
             size += len(line) + 1
             continue
         if size - 1 > PARAGRAPH_SIGNS:
-            mistakes.append(Problem(source.file, start, what, cure, {"limit": PARAGRAPH_SIGNS}))
+            mistakes.append(Problem(source.file, start, message, hint, {"limit": PARAGRAPH_SIGNS}))
         size, start = 0, 0
     return mistakes

@@ -109,5 +109,5 @@ def _written(name: str, texts: Mapping[str, Texts]) -> dict[str, str]:
 
 def _alone(source: Source) -> Problem:
     name = source.file.partition(".")[0]
-    what, cure = "These texts belong to no file: %(name)s.toml is missing.", "Add it, or delete the texts."
-    return Problem(source.file, 1, what, cure, {"name": name})
+    message, hint = "These texts belong to no file: %(name)s.toml is missing.", "Add it, or delete the texts."
+    return Problem(source.file, 1, message, hint, {"name": name})

@@ -21,8 +21,8 @@ def check_scenario(scenario: Scenario, file: str) -> list[Problem]:
     report = Report(file)
     nodes = {node.id: node for node in scenario.nodes}
     if scenario.start not in nodes:
-        what = "There is no node %(id)s to start at."
-        report.error(1, what, "Name one of the nodes in the key start.", id=scenario.start)
+        message = "There is no node %(id)s to start at."
+        report.error(1, message, "Name one of the nodes in the key start.", id=scenario.start)
     for node in scenario.nodes:
         _check_node(node, nodes, report)
         find_dense("\n\n".join([node.text, *(_said(node))]), node.line, report)
@@ -50,27 +50,27 @@ def _check_node(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
 def _check_pass_value(node: Node, report: Report) -> None:
     if node.pass_value is None:
         if node.scored:
-            what = "The decision %(id)s has no pass value; 0.62 is used until then."
-            report.warn(node.line, what, "Write pass_value: and a share such as 0.6 below its heading.", id=node.id)
+            message = "The decision %(id)s has no pass value; 0.62 is used until then."
+            report.warn(node.line, message, "Write pass_value: and a share such as 0.6 below its heading.", id=node.id)
     elif not node.scored:
-        what = "The node %(id)s is not scored, so it has no pass value."
-        report.error(node.line, what, "Take the line pass_value out.", id=node.id)
+        message = "The node %(id)s is not scored, so it has no pass value."
+        report.error(node.line, message, "Take the line pass_value out.", id=node.id)
     elif not LEAST_PASS <= node.pass_value <= MOST_PASS:
-        what = "The pass value of %(id)s is not between 0.25 and 0.95."
-        report.error(node.line, what, "Judge the share of its points that just competent officers earn.", id=node.id)
+        message = "The pass value of %(id)s is not between 0.25 and 0.95."
+        report.error(node.line, message, "Judge the share of its points that just competent officers earn.", id=node.id)
 
 
 def _check_moves(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
     for place, move in enumerate(node.moves, 1):
         if move.to not in nodes:
-            what = "Option %(place)s of %(id)s leads to %(to)s, which does not exist."
-            report.error(node.line, what, "Name a node of this case.", place=place, id=node.id, to=move.to)
+            message = "Option %(place)s of %(id)s leads to %(to)s, which does not exist."
+            report.error(node.line, message, "Name a node of this case.", place=place, id=node.id, to=move.to)
         if not move.why:
-            what = "The rating of option %(place)s of %(id)s has no reason."
-            report.error(node.line, what, "Add a line > Why: and the reason.", place=place, id=node.id)
+            message = "The rating of option %(place)s of %(id)s has no reason."
+            report.error(node.line, message, "Add a line > Why: and the reason.", place=place, id=node.id)
         if not move.consequence:
-            what = "Option %(place)s of %(id)s has no consequence."
-            report.warn(node.line, what, "Say below it, after >, what follows.", place=place, id=node.id)
+            message = "Option %(place)s of %(id)s has no consequence."
+            report.warn(node.line, message, "Say below it, after >, what follows.", place=place, id=node.id)
 
 
 def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
@@ -87,8 +87,8 @@ def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) 
         if ends and node.id not in ending:
             report.error(node.line, "No path from %(id)s ends.", "Let an option lead towards an end.", id=node.id)
     for name in sorted(_in_loops(steps)):
-        what = "A path comes back to %(id)s: it may never end."
-        report.error(nodes[name].line, what, "Let the path lead on, to a node of its own.", id=name)
+        message = "A path comes back to %(id)s: it may never end."
+        report.error(nodes[name].line, message, "Let the path lead on, to a node of its own.", id=name)
     _check_recoveries(scenario, nodes, report)
 
 
@@ -102,8 +102,8 @@ def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Rep
     ending = _reachable(_turned(best), [node.id for node in scenario.nodes if not node.moves])
     for node in scenario.nodes:
         if node.recovery and node.id in reached & ending:
-            what = "A path through the recovery %(id)s earns full marks."
-            report.error(node.line, what, "Rate the option that leads to it below best.", id=node.id)
+            message = "A path through the recovery %(id)s earns full marks."
+            report.error(node.line, message, "Rate the option that leads to it below best.", id=node.id)
 
 
 def _turned(steps: Graph) -> Graph:

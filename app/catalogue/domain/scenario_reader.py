@@ -84,8 +84,8 @@ def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario
 
 def _check_key(key: Key, report: Report, *, fits: bool, example: str) -> bool:
     if not fits:
-        what = "%(value)s is no value of the key %(key)s."
-        report.error(key.line, what, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
+        message = "%(value)s is no value of the key %(key)s."
+        report.error(key.line, message, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
     return fits
 
 
@@ -94,8 +94,8 @@ def _read_nodes(sections: list[Stretch], report: Report, *, translation: bool) -
     for section in sections:
         node = _read_node(section, report, translation=translation)
         if node and node.id in nodes:
-            what = "The id %(id)s is taken by the node at line %(first)s."
-            report.error(node.line, what, "Give it an id of its own.", id=node.id, first=nodes[node.id].line)
+            message = "The id %(id)s is taken by the node at line %(first)s."
+            report.error(node.line, message, "Give it an id of its own.", id=node.id, first=nodes[node.id].line)
         elif node:
             nodes[node.id] = node
     return tuple(nodes.values())
@@ -141,8 +141,8 @@ def _find_lost_moves(body: Stretch, report: Report) -> None:
     for place in body.starting("---", "- "):
         line = body.lines[place]
         if line.rstrip() == "---" or cut_tail(line)[0]:
-            what = "No line --- parts the text from the options."
-            report.error(body.number(place), what, "Write --- between two blank lines before the options.")
+            message = "No line --- parts the text from the options."
+            report.error(body.number(place), message, "Write --- between two blank lines before the options.")
             return
 
 
@@ -156,8 +156,8 @@ def cut_tail(text: str) -> tuple[re.Match[str] | None, str]:
 def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
     tail, text = cut_tail(raw.text)
     if not tail and not translation:
-        what = "This option does not say where it leads and how good it is."
-        report.error(raw.line, what, "End it with -> node (best), or acceptable, poor, harmful.")
+        message = "This option does not say where it leads and how good it is."
+        report.error(raw.line, message, "End it with -> node (best), or acceptable, poor, harmful.")
         return None
     if not text:
         report.error(raw.line, "This option is empty.", "Write what is done, before the arrow.")
@@ -189,8 +189,8 @@ def _compare_keys(source: Scenario, translated: Scenario, report: Report) -> Non
     values = {"id": source.id, "truth": source.truth, "start": source.start}
     for key in translated.keys if isinstance(translated, TranslatedScenario) else ():
         if values[key.name] != key.value:
-            what = "The key %(key)s differs from the source."
-            report.error(key.line, what, "Take it out: keys stand in the source alone.", key=key.name)
+            message = "The key %(key)s differs from the source."
+            report.error(key.line, message, "Take it out: keys stand in the source alone.", key=key.name)
 
 
 def _compare_ids(source: Scenario, nodes: Sequence[Node], report: Report) -> None:
@@ -201,8 +201,8 @@ def _compare_ids(source: Scenario, nodes: Sequence[Node], report: Report) -> Non
         if place < 0:
             report.error(node.line, "The source has no node %(id)s.", "Use the id of the source.", id=node.id)
         elif place < latest:
-            what = "The node %(id)s stands in another order than in the source."
-            report.error(node.line, what, "Move it to its place.", id=node.id)
+            message = "The node %(id)s stands in another order than in the source."
+            report.error(node.line, message, "Move it to its place.", id=node.id)
         latest = max(latest, place)
 
 
@@ -213,13 +213,13 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
     if written.recovery and not source.recovery:
         report.error(written.line, "The node %(id)s is no recovery in the source.", "Take the word out.", id=source.id)
     if written.pass_value not in (None, source.pass_value):
-        what = "The key %(key)s differs from the source."
-        report.error(written.line, what, "Take it out: keys stand in the source alone.", key="pass_value")
+        message = "The key %(key)s differs from the source."
+        report.error(written.line, message, "Take it out: keys stand in the source alone.", key="pass_value")
     moves = source.moves
     if len(source.moves) != len(written.moves):
-        what = "There are %(found)s options here, and %(wanted)s in the source."
+        message = "There are %(found)s options here, and %(wanted)s in the source."
         found, wanted = len(written.moves), len(source.moves)
-        report.error(written.line, what, "Write as many, in the same order.", found=found, wanted=wanted)
+        report.error(written.line, message, "Write as many, in the same order.", found=found, wanted=wanted)
     else:
         pairs = zip(source.moves, written.moves, strict=True)
         moves = tuple(_merge_move(one, move, written.line, report=report) for one, move in pairs)
@@ -229,9 +229,9 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
 def _merge_move(source: Move, written: Move, line: int, *, report: Report) -> Move:
     tail = (written.to, written.verdict, written.slip)
     if written.to and tail != (source.to, source.verdict, source.slip):
-        what = "The tail of the option %(text)s differs from the source."
-        report.error(line, what, "Take it out: tails stand in the source alone.", text=written.text[:40])
+        message = "The tail of the option %(text)s differs from the source."
+        report.error(line, message, "Take it out: tails stand in the source alone.", text=written.text[:40])
     if bool(source.why) != bool(written.why):
-        what = "Source and translation do not both have a reason for the option %(text)s."
-        report.error(line, what, "Begin the reason with Why: in every language.", text=written.text[:40])
+        message = "Source and translation do not both have a reason for the option %(text)s."
+        report.error(line, message, "Begin the reason with Why: in every language.", text=written.text[:40])
     return msgspec.structs.replace(source, text=written.text, consequence=written.consequence, why=written.why)

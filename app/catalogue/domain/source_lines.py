@@ -19,13 +19,13 @@ class Report:
         self.file = file
         self.mistakes: list[Problem] = []
 
-    def error(self, line: int, what: str, cure: str, **values: str | int | float) -> None:
+    def error(self, line: int, message: str, hint: str, **values: str | int | float) -> None:
         """Note an error: the file cannot be used as it is."""
-        self.mistakes.append(Problem(self.file, line, what, cure, values))
+        self.mistakes.append(Problem(self.file, line, message, hint, values))
 
-    def warn(self, line: int, what: str, cure: str, **values: str | int | float) -> None:
+    def warn(self, line: int, message: str, hint: str, **values: str | int | float) -> None:
         """Note a warning: the file can be used, a person should look."""
-        self.mistakes.append(Problem(self.file, line, what, cure, values, Weight.WARNING))
+        self.mistakes.append(Problem(self.file, line, message, hint, values, Weight.WARNING))
 
     def sorted(self) -> list[Problem]:
         """Return the mistakes in the order of their lines."""

@@ -25,32 +25,40 @@ def compare(
     mistakes: list[Problem] = []
     for here, there in zip(source, translated, strict=False):
         if here.kind != there.kind:
-            what = "Here stands %(there)s; the source has %(here)s."
+            message = "Here stands %(there)s; the source has %(here)s."
             values: dict[str, str | int | float] = {"there": there.kind, "here": here.kind}
-            cure = "Give the translation the same blocks in the same order."
-            return [*mistakes, Problem(file, there.line, what, cure, values, weight)]
+            hint = "Give the translation the same blocks in the same order."
+            return [*mistakes, Problem(file, there.line, message, hint, values, weight)]
         mistakes += _compare_block(file, here, there, weight)
     if len(source) != len(translated):
         line = translated[-1].line if translated else 1
-        what = "The translation has %(there)s blocks, its source has %(here)s."
+        message = "The translation has %(there)s blocks, its source has %(here)s."
         counts = {"there": len(translated), "here": len(source)}
-        mistakes.append(Problem(file, line, what, "Give the translation the same blocks.", counts, weight))
+        mistakes.append(Problem(file, line, message, "Give the translation the same blocks.", counts, weight))
     return mistakes
 
 
 def _compare_block(file: str, here: Block, there: Block, weight: Weight) -> list[Problem]:
     mistakes = []
     if entries(here) != entries(there):
-        what = "This block has %(there)s entries; the source has %(here)s."
+        message = "This block has %(there)s entries; the source has %(here)s."
         values = {"there": entries(there), "here": entries(here)}
-        mistakes.append(Problem(file, there.line, what, "Give it the same entries in the same order.", values, weight))
+        mistakes.append(
+            Problem(file, there.line, message, "Give it the same entries in the same order.", values, weight)
+        )
     wanted, found = _named(here), _named(there)
     for name in (wanted - found).elements():
-        what, cure = "%(name)s of the source is missing in this block.", "Add it where the translation says the same."
-        mistakes.append(Problem(file, there.line, what, cure, {"name": name}, weight))
+        message, hint = (
+            "%(name)s of the source is missing in this block.",
+            "Add it where the translation says the same.",
+        )
+        mistakes.append(Problem(file, there.line, message, hint, {"name": name}, weight))
     for name in (found - wanted).elements():
-        what, cure = "%(name)s does not stand in this block of the source.", "Remove it, or add it to the source first."
-        mistakes.append(Problem(file, there.line, what, cure, {"name": name}, weight))
+        message, hint = (
+            "%(name)s does not stand in this block of the source.",
+            "Remove it, or add it to the source first.",
+        )
+        mistakes.append(Problem(file, there.line, message, hint, {"name": name}, weight))
     return mistakes
 
 

@@ -22,8 +22,8 @@ def check_dense(text: str, file: str) -> list[Problem]:
 
 def find_dense(text: str, line: int, report: Report) -> None:
     """Warn of the same in a text that begins somewhere after the given line, once each."""
-    for mistake in {mistake.what: mistake for mistake in check_dense(text, report.file)}.values():
-        report.warn(line, mistake.what, mistake.cure, **mistake.values)
+    for mistake in {mistake.message: mistake for mistake in check_dense(text, report.file)}.values():
+        report.warn(line, mistake.message, mistake.hint, **mistake.values)
 
 
 def _has_run(line: str) -> bool:

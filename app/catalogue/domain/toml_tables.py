@@ -34,15 +34,15 @@ class TomlReader:
     lines: TomlLines
     mistakes: list[Problem] = field(default_factory=list)
 
-    def note(self, path: Path, what: str, cure: str, **values: str | int | float) -> Nothing:
+    def note(self, path: Path, message: str, hint: str, **values: str | int | float) -> Nothing:
         """Write down a mistake of the key or table at `path`."""
-        self.mistakes.append(Problem(self.source.file, self.lines.of(path), what, cure, values))
+        self.mistakes.append(Problem(self.source.file, self.lines.of(path), message, hint, values))
         return NOTHING
 
-    def wrong(self, path: Path, cure: str, **values: str | int | float) -> Nothing:
+    def wrong(self, path: Path, hint: str, **values: str | int | float) -> Nothing:
         """Write down that the value of the key at `path` is not what the key needs."""
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-        return self.note(path, 'The value of "%(key)s" cannot be used.', cure, key=key, **values)
+        return self.note(path, 'The value of "%(key)s" cannot be used.', hint, key=key, **values)
 
 
 Check = Callable[[object, TomlReader, Path], Any]
@@ -65,8 +65,8 @@ def open_desk(source: Source) -> tuple[dict[str, Any] | None, TomlReader]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = _AT.search(str(error))
         line = int(found[1]) if found else max(1, len(source.lines))
-        what, cure = "The file is not TOML: %(reason)s.", "Mend this line; nothing in the file could be read."
-        desk.mistakes.append(Problem(source.file, line, what, cure, {"reason": str(error)}))
+        message, hint = "The file is not TOML: %(reason)s.", "Mend this line; nothing in the file could be read."
+        desk.mistakes.append(Problem(source.file, line, message, hint, {"reason": str(error)}))
         return None, desk
 
 
@@ -77,9 +77,9 @@ def read_fields(
     for name in table:
         if name not in keys:
             near = get_close_matches(name, keys, 1)
-            cure = 'Write "%(right)s".' if near else "Use one of: %(right)s."
+            hint = 'Write "%(right)s".' if near else "Use one of: %(right)s."
             right = near[0] if near else ", ".join(keys)
-            desk.note((*path, name), 'The key "%(key)s" is not known here.', cure, key=name, right=right)
+            desk.note((*path, name), 'The key "%(key)s" is not known here.', hint, key=name, right=right)
     fields = {}
     whole = True
     for name, key in keys.items():

@@ -84,8 +84,8 @@ def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
         return None, source, []
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _DASHES), None)
     if end is None:
-        cure = "Close it with a line of three dashes."
-        return None, source, [Problem(source.file, 1, "The head of the translation is not closed.", cure)]
+        hint = "Close it with a line of three dashes."
+        return None, source, [Problem(source.file, 1, "The head of the translation is not closed.", hint)]
     front, mistakes = _read_front(source.file, lines[1:end])
     body = "\n" * (end + 1) + "".join(f"{line}\n" for line in lines[end + 1 :])
     return front, Source(source.file, body), mistakes
@@ -117,17 +117,17 @@ def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Problem]]:
 
 def _read_follows(file: str, line: int, value: str) -> tuple[tuple[str, ...], list[Problem]]:
     hashes = value.split()
-    cure = 'Write the first 6 figures of the block\'s hash in small letters, or "-" for a block that is not translated.'
-    what = '"%(word)s" is no hash of a block.'
-    mistakes = [Problem(file, line, what, cure, {"word": one}) for one in hashes if not _HASH.match(one)]
+    hint = 'Write the first 6 figures of the block\'s hash in small letters, or "-" for a block that is not translated.'
+    message = '"%(word)s" is no hash of a block.'
+    mistakes = [Problem(file, line, message, hint, {"word": one}) for one in hashes if not _HASH.match(one)]
     return tuple(one for one in hashes if _HASH.match(one)), mistakes
 
 
 def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Problem]]:
     if value in set(FrontState):
         return FrontState(value), []
-    what = '"%(word)s" is no state of a translation.'
-    return FrontState.DRAFT, [Problem(file, line, what, 'Write "draft" or "reviewed".', {"word": value})]
+    message = '"%(word)s" is no state of a translation.'
+    return FrontState.DRAFT, [Problem(file, line, message, 'Write "draft" or "reviewed".', {"word": value})]
 
 
 def _twice(file: str, line: int, key: str) -> Problem:
@@ -140,6 +140,6 @@ def _unknown(file: str, line: int, key: str) -> Problem:
 
 
 def _absent(file: str, found: dict[str, int]) -> list[Problem]:
-    cures = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
-    what = 'The head of the translation has no "%(key)s".'
-    return [Problem(file, 1, what, cure, {"key": key}) for key, cure in cures.items() if key not in found]
+    hints = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
+    message = 'The head of the translation has no "%(key)s".'
+    return [Problem(file, 1, message, hint, {"key": key}) for key, hint in hints.items() if key not in found]

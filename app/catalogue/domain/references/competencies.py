@@ -108,9 +108,9 @@ def write_competencies(framework: Competencies, before: str = "") -> str:
 
 
 def _keys(file: Located) -> list[Problem]:
-    what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
+    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
     return [
-        Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": ", ".join(_TABLES)})
+        Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": ", ".join(_TABLES)})
         for key in file.data
         if key not in _TABLES
     ]

@@ -22,7 +22,7 @@ Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
 Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 
 _NAMED = 12
-_CURES: dict[Any, str] = {
+_HINTS: dict[Any, str] = {
     Id: "Write letters, digits, dots, dashes and underscores in quotes, a letter first.",
     Positive: "Write a whole number above 0, without quotes.",
     Share: "Write a number between 0 and 1 without quotes, such as 0.67.",
@@ -75,16 +75,16 @@ def read_entry(
         line = at or file.line(table, place, key)
         if key not in values:
             if field.required:
-                cure, names = cure_of(field.type)
+                hint, names = hint_of(field.type)
                 names["key"] = key
-                mistakes.append(Problem(file.file, line, "The key %(key)s is missing.", cure, names))
+                mistakes.append(Problem(file.file, line, "The key %(key)s is missing.", hint, names))
             continue
         try:
             right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
         except msgspec.ValidationError:
-            cure, names = cure_of(field.type)
+            hint, names = hint_of(field.type)
             names["key"] = key
-            mistakes.append(Problem(file.file, line, "The value of %(key)s has the wrong form.", cure, names))
+            mistakes.append(Problem(file.file, line, "The value of %(key)s has the wrong form.", hint, names))
     complete = all(name in right or not field.required for name, field in known.items())
     return (kind(**right) if complete else None), mistakes
 
@@ -104,29 +104,29 @@ def unknown(file: Located, place: tuple[str, int, str], named: Iterable[str], kn
     ]
 
 
-def cure_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
+def hint_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
     """Return the sentence that says how a value of this type is written, and what fills its places."""
-    for shape, cure in _CURES.items():
+    for shape, hint in _HINTS.items():
         if kind == shape:
-            return cure, {}
+            return hint, {}
     choices = _choices(kind)
     if choices:
         return "Write one of: %(known)s.", {"known": ", ".join(choices)}
     inner = [part for part in typing.get_args(kind) if part is not type(None)]
     if typing.get_origin(kind) in (types.UnionType, typing.Union) and inner:
-        return cure_of(inner[0])
+        return hint_of(inner[0])
     if typing.get_origin(kind) is tuple and inner:
-        return _cure_of_list(inner[0])
+        return _hint_of_list(inner[0])
     return "Compare it with another entry of the file.", {}
 
 
-def _cure_of_list(kind: Any) -> tuple[str, dict[str, str | int | float]]:
+def _hint_of_list(kind: Any) -> tuple[str, dict[str, str | int | float]]:
     choices = _choices(kind)
     if choices:
         return "Write a list of some of: %(known)s.", {"known": ", ".join(choices)}
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return "Compare it with another entry of the file.", {}
-    return _CURES[tuple[str, ...]], {}
+    return _HINTS[tuple[str, ...]], {}
 
 
 def _choices(kind: Any) -> list[str]:
@@ -146,8 +146,10 @@ def _form(file: Located, table: str) -> list[Problem]:
     found = file.data.get(table, [])
     if isinstance(found, list) and all(isinstance(one, dict) for one in found):
         return []
-    what = "%(table)s is not a list of tables."
-    return [Problem(file.file, file.line("", 0, table), what, "Head each entry with [[%(table)s]].", {"table": table})]
+    message = "%(table)s is not a list of tables."
+    return [
+        Problem(file.file, file.line("", 0, table), message, "Head each entry with [[%(table)s]].", {"table": table})
+    ]
 
 
 def _twice(file: Located, table: str) -> list[Problem]:
@@ -159,8 +161,8 @@ def _twice(file: Located, table: str) -> list[Problem]:
             continue
         line = file.line(table, place, "id")
         if name in seen:
-            what = "The id %(id)s is used already, in line %(line)d."
-            cure = "Give this entry an id of its own."
-            mistakes.append(Problem(file.file, line, what, cure, {"id": name, "line": seen[name]}))
+            message = "The id %(id)s is used already, in line %(line)d."
+            hint = "Give this entry an id of its own."
+            mistakes.append(Problem(file.file, line, message, hint, {"id": name, "line": seen[name]}))
         seen.setdefault(name, line)
     return mistakes

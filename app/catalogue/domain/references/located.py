@@ -43,6 +43,6 @@ def locate(source: Source) -> tuple[Located, list[Problem]]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = _PLACE.search(str(error))
         line = int(found[1]) if found else max(1, len(source.lines))
-    what = "From here the file cannot be read as TOML."
-    cure = "Look for a missing quote, bracket or equals sign, or a key written twice."
-    return Located(source.file, {}, lines), [Problem(source.file, line, what, cure)]
+    message = "From here the file cannot be read as TOML."
+    hint = "Look for a missing quote, bracket or equals sign, or a key written twice."
+    return Located(source.file, {}, lines), [Problem(source.file, line, message, hint)]

@@ -179,13 +179,13 @@ def changed_definitions(toml_source: Source, plan: Plan, before: Plan) -> list[P
         line = file.line("indicator", file.ids("indicator").index(one.id), "definition_version")
         names: dict[str, str | int | float] = {"id": one.id, "next": known.definition_version + 1}
         if one.definition_version < known.definition_version:
-            what = "The definition of %(id)s goes back to an earlier version."
+            message = "The definition of %(id)s goes back to an earlier version."
         elif one.fixed != known.fixed:
-            what = "The rule, settings, unit or first day of %(id)s changed, and its version did not."
+            message = "The rule, settings, unit or first day of %(id)s changed, and its version did not."
         else:
             continue
-        cure = "Write definition_version = %(next)d and the day from which it is valid."
-        mistakes.append(Problem(file.file, line, what, cure, names))
+        hint = "Write definition_version = %(next)d and the day from which it is valid."
+        mistakes.append(Problem(file.file, line, message, hint, names))
     return mistakes
 
 

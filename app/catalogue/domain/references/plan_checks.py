@@ -60,8 +60,8 @@ def _targets(file: Located, place: int, values: dict[str, Any], members: list[st
         mistakes += unknown(file, where, named, years)
     cells = [(one.get("period"), one.get("country")) for one in targets]
     if len(cells) != len(set(cells)):
-        what, cure = "Two targets stand for the same year and country.", "Keep one of the two."
-        mistakes.append(Problem(file.file, file.line(*where), what, cure))
+        message, hint = "Two targets stand for the same year and country.", "Keep one of the two."
+        mistakes.append(Problem(file.file, file.line(*where), message, hint))
     return mistakes
 
 
@@ -85,9 +85,9 @@ def _one_id(file: Located) -> list[Problem]:
     for table, place, values in _entries(file, *tables):
         name = values.get("id")
         if isinstance(name, str) and seen.setdefault(name, table) != table:
-            what, cure = "The id %(id)s is used already, in [[%(table)s]].", "Give this entry an id of its own."
+            message, hint = "The id %(id)s is used already, in [[%(table)s]].", "Give this entry an id of its own."
             line = file.line(table, place, "id")
-            mistakes.append(Problem(file.file, line, what, cure, {"id": name, "table": seen[name]}))
+            mistakes.append(Problem(file.file, line, message, hint, {"id": name, "table": seen[name]}))
     return mistakes
 
 

@@ -74,9 +74,9 @@ def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
 
 
 def _keys(file: Located) -> list[Problem]:
-    what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
+    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
     return [
-        Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "rubric"})
+        Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": "rubric"})
         for key in file.data
         if key != "rubric"
     ]
@@ -93,9 +93,9 @@ def _links(file: Located, place: int, values: dict[str, Any], framework: Compete
     mistakes = unknown(file, ("rubric", place, "level"), [level], [one.value for one in competency.levels])
     wanted = f"{name}.{level}"
     if not mistakes and isinstance(values.get("id"), str) and values["id"] != wanted:
-        what, cure = "The id %(id)s does not say the competency and the level.", 'Write "%(wanted)s".'
+        message, hint = "The id %(id)s does not say the competency and the level.", 'Write "%(wanted)s".'
         line = file.line("rubric", place, "id")
-        mistakes.append(Problem(file.file, line, what, cure, {"id": values["id"], "wanted": wanted}))
+        mistakes.append(Problem(file.file, line, message, hint, {"id": values["id"], "wanted": wanted}))
     return mistakes
 
 
@@ -106,10 +106,10 @@ def _criteria(file: Located, place: int, values: dict[str, Any]) -> list[Problem
     line = file.line("rubric", place, "criteria")
     mistakes = []
     if not _FEWEST <= len(named) <= _MOST:
-        what = "A rubric has %(fewest)d to %(most)d criteria; here are %(number)d."
-        cure = "An assessor keeps no more in view, and fewer tell too little."
+        message = "A rubric has %(fewest)d to %(most)d criteria; here are %(number)d."
+        hint = "An assessor keeps no more in view, and fewer tell too little."
         counts: dict[str, str | int | float] = {"fewest": _FEWEST, "most": _MOST, "number": len(named)}
-        mistakes.append(Problem(file.file, line, what, cure, counts))
+        mistakes.append(Problem(file.file, line, message, hint, counts))
     if len(set(map(str, named))) < len(named):
         mistakes.append(Problem(file.file, line, "A criterion stands here twice.", "Keep one of the two."))
     return mistakes

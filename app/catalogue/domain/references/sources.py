@@ -63,8 +63,8 @@ def read_sources(source: File) -> tuple[Sources, list[Problem]]:
     entries, wrong = read_entries(file, "source", CitedSource)
     for key in file.data:
         if key != "source":
-            what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
-            wrong.append(Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "source"}))
+            message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
+            wrong.append(Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": "source"}))
     return Sources(entries), mistakes + wrong
 
 

@@ -155,14 +155,14 @@ def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], lis
         if found:
             name = found[1]
             if name in parts:
-                what = "The part %(part)s stands here twice."
-                mistakes.append(Problem(file, number, what, "Keep one of them.", {"part": name}))
+                message = "The part %(part)s stands here twice."
+                mistakes.append(Problem(file, number, message, "Keep one of them.", {"part": name}))
             parts[name] = found[2].strip()
         elif line.startswith("  ") and line.strip():
             parts[name] += f"\n{line.strip()}"
         elif line.strip():
-            what = "Text stands after the parts."
-            mistakes.append(Problem(file, number, what, "Move it above the first part, or indent it by two spaces."))
+            message = "Text stands after the parts."
+            mistakes.append(Problem(file, number, message, "Move it above the first part, or indent it by two spaces."))
     return parts, mistakes
 
 
@@ -171,31 +171,31 @@ def _twice(file: str, blocks: Iterable[Text]) -> list[Problem]:
     mistakes = []
     for block in blocks:
         if block.id in seen:
-            what = "%(id)s has a text already, in line %(line)d."
+            message = "%(id)s has a text already, in line %(line)d."
             values: dict[str, str | int | float] = {"id": block.id, "line": seen[block.id]}
-            mistakes.append(Problem(file, block.line, what, "Keep one of the two.", values))
+            mistakes.append(Problem(file, block.line, message, "Keep one of the two.", values))
         seen.setdefault(block.id, block.line)
     return mistakes
 
 
 def _compared(file: str, block: Text, wanted: Wanted | None, model: Text | None) -> list[Problem]:
     if wanted is None:
-        what = "%(id)s is not an id of the data file."
-        return [Problem(file, block.line, what, "Remove the text, or add the id there.", {"id": block.id})]
+        message = "%(id)s is not an id of the data file."
+        return [Problem(file, block.line, message, "Remove the text, or add the id there.", {"id": block.id})]
     known = (*wanted.needed, *wanted.allowed)
     mistakes = []
     for part in block.parts:
         if part not in known:
             values = {"id": block.id, "part": part, "known": ", ".join(known) or "-"}
-            what = "%(id)s has no part named %(part)s."
-            mistakes.append(Problem(file, block.line, what, "Parts it may have: %(known)s.", values))
+            message = "%(id)s has no part named %(part)s."
+            mistakes.append(Problem(file, block.line, message, "Parts it may have: %(known)s.", values))
     needed = wanted.needed if model is None else tuple(model.parts)
     weight = Weight.ERROR if model is None else Weight.WARNING
     for part in needed:
         if part not in block.parts:
             values = {"id": block.id, "part": part}
-            cure = "Add a line - %(part)s: and the text."
-            mistakes.append(Problem(file, block.line, "%(id)s lacks the part %(part)s.", cure, values, weight))
+            hint = "Add a line - %(part)s: and the text."
+            mistakes.append(Problem(file, block.line, "%(id)s lacks the part %(part)s.", hint, values, weight))
     return mistakes
 
 

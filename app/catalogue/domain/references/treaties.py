@@ -232,13 +232,16 @@ def write_treaties(treaties: Treaties, before: str = "") -> str:
 def overdue(toml_source: Source, treaties: Treaties, today: date) -> list[Problem]:
     """Return a warning for each instrument whose statuses nobody has looked at in time."""
     file, _ = locate(toml_source)
-    what, cure = "The statuses of %(id)s were to be looked at by %(day)s.", "Look at the depositary, then set check_by."
+    message, hint = (
+        "The statuses of %(id)s were to be looked at by %(day)s.",
+        "Look at the depositary, then set check_by.",
+    )
     return [
         Problem(
             file.file,
             file.line("instrument", file.ids("instrument").index(one.id), "check_by"),
-            what,
-            cure,
+            message,
+            hint,
             {"id": one.id, "day": one.check_by.isoformat()},
             Weight.WARNING,
         )
@@ -261,8 +264,8 @@ def _with_right_cells(file: Located) -> tuple[Located, list[Problem]]:
         for country, cell in cells.items() if isinstance(cells, dict) else ():
             line = file.lines.of(("instrument", place, CELLS, country))
             if not isinstance(cell, dict):
-                what, cure = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
-                mistakes.append(Problem(file.file, line, what, cure, {"country": country}))
+                message, hint = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
+                mistakes.append(Problem(file.file, line, message, hint, {"country": country}))
                 continue
             entry, wrong = read_entry(file, cell, Cell, at=line)
             mistakes += wrong

@@ -39,8 +39,8 @@ def check_treaties(file: Located, *, cited: Collection[str]) -> list[Problem]:
         for line, cell in _cells(file, place, values):
             mistakes += _cell(_Teller(file.file, line), values, cell, readings)
             if cell.get("note") in instruments:
-                what, cure = "The note %(id)s has the id of an instrument.", "Give the note an id of its own."
-                mistakes.append(Problem(file.file, line, what, cure, {"id": cell["note"]}))
+                message, hint = "The note %(id)s has the id of an instrument.", "Give the note an id of its own."
+                mistakes.append(Problem(file.file, line, message, hint, {"id": cell["note"]}))
     for place, values in enumerate(file.tables("reading")):
         mistakes += _reading(file, place, values)
     return mistakes
@@ -52,22 +52,22 @@ class _Teller:
     def __init__(self, file: str, line: int) -> None:
         self._file, self._line = file, line
 
-    def __call__(self, what: str, cure: str, **values: str | int | float) -> Problem:
-        return Problem(self._file, self._line, what, cure, values)
+    def __call__(self, message: str, hint: str, **values: str | int | float) -> Problem:
+        return Problem(self._file, self._line, message, hint, values)
 
 
 def _countries(file: Located, place: int, values: dict[str, Any], countries: Collection[str]) -> list[Problem]:
     cells = values.get(CELLS)
     held = cells if isinstance(cells, dict) else {}
     mistakes = []
-    what, cure = "%(name)s is not one of the countries.", "Write one of: %(known)s."
+    message, hint = "%(name)s is not one of the countries.", "Write one of: %(known)s."
     known = ", ".join(countries)
     for name in sorted(set(held) - set(countries)):
         line = file.lines.of(("instrument", place, CELLS, name))
-        mistakes.append(Problem(file.file, line, what, cure, {"name": name, "known": known}))
-    what, cure = "%(name)s has no cell here.", 'Add one; where nothing was found, write status = "unknown".'
+        mistakes.append(Problem(file.file, line, message, hint, {"name": name, "known": known}))
+    message, hint = "%(name)s has no cell here.", 'Add one; where nothing was found, write status = "unknown".'
     line = file.line("instrument", place, CELLS)
-    mistakes += [Problem(file.file, line, what, cure, {"name": one}) for one in countries if one not in held]
+    mistakes += [Problem(file.file, line, message, hint, {"name": one}) for one in countries if one not in held]
     return mistakes
 
 
