@@ -36,15 +36,15 @@ def fragment(course: str, number: int, lesson: str, language: str) -> ResponseRe
 @requires(Action.READ_COURSE, of=courses.visible_medium)
 def medium(digest: str) -> ResponseReturnValue:
     """Send a picture or recording of a course, by the hash of its content."""
-    found = thing()
-    response = make_response(found.content)
-    response.content_type = found.kind
-    drawn = found.kind == "image/svg+xml"
+    medium_file = thing()
+    response = make_response(medium_file.content)
+    response.content_type = medium_file.kind
+    drawn = medium_file.kind == "image/svg+xml"
     paint = f"style-src '{STYLE_HASH}'; " if drawn else ""
     response.headers["Content-Security-Policy"] = f"default-src 'none'; {paint}sandbox"
-    if drawn or not found.kind.startswith(("image/", "audio/", "video/")):
+    if drawn or not medium_file.kind.startswith(("image/", "audio/", "video/")):
         response.headers["Content-Disposition"] = "attachment"
-    return _cached(response, digest, found.sensitivity)
+    return _cached(response, digest, medium_file.sensitivity)
 
 
 def _joined(text: LessonText) -> str:

@@ -15,10 +15,10 @@ def item(kind, answers, *, number=1, keys="cite: tip", competency="LRE-01"):
 
 def check(*items, competencies=("LRE-01",), sources=("tip",), retired=(), intro=""):
     fill = [item("single", GOOD, number=number) for number in (90, 91, 92)]
-    bank, mistakes = read_bank(Source("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
-    assert [str(mistake) for mistake in mistakes] == []
+    bank, problems = read_bank(Source("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
+    assert [str(problem) for problem in problems] == []
     found = check_bank(bank, "test.en.md", competencies=competencies, sources=sources, retired=retired)
-    return [(mistake.weight, mistake.line, mistake.message % mistake.values) for mistake in found]
+    return [(problem.weight, problem.line, problem.message % problem.values) for problem in found]
 
 
 def test_a_good_bank_has_no_mistakes():

@@ -83,15 +83,15 @@ EXPECTED = Course(
 
 
 def course_of(text: str) -> Course:
-    course, mistakes = read_course(Source("course.toml", text))
-    assert mistakes == []
+    course, problems = read_course(Source("course.toml", text))
+    assert problems == []
     assert course is not None
     return course
 
 
 def mistakes_of(text: str) -> list[tuple[int, str, str]]:
-    _, mistakes = read_course(Source("course.toml", text))
-    return [(one.line, one.message % one.values, one.hint % one.values) for one in mistakes]
+    _, problems = read_course(Source("course.toml", text))
+    return [(one.line, one.message % one.values, one.hint % one.values) for one in problems]
 
 
 def test_the_page_of_the_format_is_read_whole() -> None:
@@ -104,8 +104,8 @@ def test_a_course_is_stored_as_json() -> None:
 
 def test_carriage_returns_and_a_byte_order_mark_are_read() -> None:
     raw = b"\xef\xbb\xbf" + AS_THE_FORMAT_SHOWS_IT.replace("\n", "\r\n").encode()
-    source, mistakes = read("course.toml", raw)
-    assert mistakes == []
+    source, problems = read("course.toml", raw)
+    assert problems == []
     assert course_of(source.text) == EXPECTED
 
 
@@ -141,9 +141,9 @@ def test_every_mistake_is_told_at_once() -> None:
 
 def test_a_missing_sensitivity_is_never_guessed() -> None:
     text = AS_THE_FORMAT_SHOWS_IT.replace("sensitivity =", "# sensitivity =")
-    course, mistakes = read_course(Source("course.toml", text))
+    course, problems = read_course(Source("course.toml", text))
     assert course is None
-    assert [one.values for one in mistakes] == [{"key": "sensitivity"}]
+    assert [one.values for one in problems] == [{"key": "sensitivity"}]
 
 
 def test_the_line_of_an_element_in_a_long_list_is_found() -> None:
@@ -256,9 +256,9 @@ def test_one_course_written_over_another_is_read_the_same(course: Course, other:
 
 @given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
 def test_any_text_gives_mistakes_not_a_crash(text: str) -> None:
-    course, mistakes = read_course(Source("course.toml", text))
+    course, problems = read_course(Source("course.toml", text))
     assert course is None
-    assert mistakes
+    assert problems
     read_course_text(Source("course.en.md", text))
 
 
@@ -279,8 +279,8 @@ def text_of(text: str) -> tuple[CourseText, list[Problem]]:
 
 
 def test_the_words_of_a_course_are_read_and_written_the_same() -> None:
-    text, mistakes = text_of(WORDS_OF_A_COURSE)
-    assert mistakes == []
+    text, problems = text_of(WORDS_OF_A_COURSE)
+    assert problems == []
     assert text.title == "The definition and the law"
     assert text.lead == "You will be able to:"
     assert text.outcomes == ("sort facts into act, means and purpose", "apply the rule for children")
@@ -288,8 +288,8 @@ def test_the_words_of_a_course_are_read_and_written_the_same() -> None:
 
 
 def test_words_without_title_paragraph_and_outcomes_are_three_mistakes() -> None:
-    _, mistakes = text_of("## Low\n")
-    assert [one.values.get("thing") for one in mistakes] == ["a title", "one paragraph", "outcomes", None]
+    _, problems = text_of("## Low\n")
+    assert [one.values.get("thing") for one in problems] == ["a title", "one paragraph", "outcomes", None]
 
 
 PROSE = st.from_regex(r"\A[\w،؟\u200f\u202b][\w ,.:،\u200f\u202b\u202c]{0,20}\Z").map(normalise).map(str.strip)

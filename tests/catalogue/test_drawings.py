@@ -17,12 +17,12 @@ def drawn(inside: str, opening: str = OPENING, told: str = TOLD) -> bytes:
 
 
 def said(content: bytes) -> list[tuple[int, str]]:
-    return [(one.line, str(one)) for one in read_drawing("c/media/steps.svg", content).mistakes]
+    return [(one.line, str(one)) for one in read_drawing("c/media/steps.svg", content).problems]
 
 
 def test_a_drawing_is_written_anew_with_its_size_and_the_colours_of_the_academy() -> None:
     drawing = read_drawing("steps.svg", drawn('<g class="n"><text x="10" y="20" class="t">A &lt; B</text></g>'))
-    assert not drawing.mistakes
+    assert not drawing.problems
     assert drawing.height == 120
     assert drawing.content.decode() == (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 120" width="320" height="120">'
@@ -63,9 +63,9 @@ def test_what_a_drawing_may_not_hold_is_named(inside: str, message: str) -> None
 def test_no_entity_is_expanded() -> None:
     bomb = b'<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + drawn('<text x="1" y="1">&b;</text>')
     drawing = read_drawing("steps.svg", bomb)
-    assert [one.message for one in drawing.mistakes] == [
+    assert [one.message for one in drawing.problems] == [
         'A drawing has no "<!DOCTYPE".',
-        *[m.message for m in drawing.mistakes[1:]],
+        *[m.message for m in drawing.problems[1:]],
     ]
     assert b"aaa" not in drawing.content
 
@@ -104,4 +104,4 @@ def test_the_colours_are_those_of_the_pages() -> None:
 @given(st.text(max_size=60))
 def test_no_word_of_a_drawing_becomes_an_element(words: str) -> None:
     drawing = read_drawing("steps.svg", drawn(f'<text x="1" y="1"><![CDATA[{words}]]></text>'))
-    assert drawing.mistakes or drawing.content.count(b"<") == 10
+    assert drawing.problems or drawing.content.count(b"<") == 10

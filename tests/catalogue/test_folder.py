@@ -100,8 +100,8 @@ def test_writing_what_was_read_changes_no_byte(files: dict[str, bytes]) -> None:
 def test_reading_writing_and_reading_again_gives_the_same(files: dict[str, bytes]) -> None:
     library, _ = read_folder(files)
     written = write_folder(library)
-    again, mistakes = read_folder(written)
-    assert mistakes == []
+    again, problems = read_folder(written)
+    assert problems == []
     assert without_lines(again) == without_lines(library)
     assert write_folder(again) == written
 
@@ -111,8 +111,8 @@ def test_carriage_returns_and_byte_order_marks_are_read_and_never_written(files:
     foreign = {
         path: b"\xef\xbb\xbf" + raw.replace(b"\n", b"\r\n") if path in texts else raw for path, raw in files.items()
     }
-    library, mistakes = read_folder(foreign)
-    assert mistakes == []
+    library, problems = read_folder(foreign)
+    assert problems == []
     assert write_folder(library) == write_folder(read_folder(files)[0])
 
 
@@ -210,10 +210,10 @@ def test_two_courses_with_one_id_and_a_circle_are_told(files: dict[str, bytes]) 
 def test_a_course_without_usable_facts_is_left_out_but_its_texts_are_checked(files: dict[str, bytes]) -> None:
     broken = changed(files, FACTS, 'sensitivity = "law_enforcement_only"', 'sensitivity = "open"')
     broken = changed(broken, LESSON, "/// country | BG", "/// country | XX")
-    library, mistakes = read_folder(broken)
+    library, problems = read_folder(broken)
     assert library.courses == {}
     # The Arabic text, line 21, is compared with the English one all the same.
-    assert {(one.file, one.line) for one in mistakes} == {(FACTS, 4), (LESSON, 16), (ARABIC, 21)}
+    assert {(one.file, one.line) for one in problems} == {(FACTS, 4), (LESSON, 16), (ARABIC, 21)}
 
 
 def test_a_supplement_may_refer_to_the_library_it_stands_beside(files: dict[str, bytes]) -> None:
@@ -280,7 +280,7 @@ def test_links_and_files_too_large_are_refused_all_at_once(tmp_path: Path) -> No
     (root / "large.md").write_bytes(b"x" * (1024 * 1024 + 1))
     with pytest.raises(RefusedFolderError) as refused:
         files_on_disk(root)
-    assert sorted(one.file for one in refused.value.mistakes) == ["large.md", "linked", "passwd"]
+    assert sorted(one.file for one in refused.value.problems) == ["large.md", "linked", "passwd"]
     (tmp_path / "link").symlink_to(root)
     with pytest.raises(RefusedFolderError, match=re.escape("This is not a folder")):
         files_on_disk(tmp_path / "link")

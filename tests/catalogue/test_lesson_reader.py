@@ -64,8 +64,8 @@ def said(text: str, *, warning: int = 0) -> list[tuple[int, str]]:
 
 
 def test_a_lesson_is_read_and_written_the_same() -> None:
-    lesson, mistakes = lesson_of(LESSON)
-    assert mistakes == []
+    lesson, problems = lesson_of(LESSON)
+    assert problems == []
     assert lesson.title == "The definition"
     assert write_lesson(lesson) == LESSON
     assert msgspec.json.decode(msgspec.json.encode(lesson), type=Lesson) == lesson
@@ -166,22 +166,22 @@ def test_every_mistake_is_told_at_once() -> None:
 )
 def test_arabic_urdu_and_kurdish_keep_their_direction_marks(line: str) -> None:
     text = f"# العنوان\n\n/// note | \u200fملاحظة\n{line}\n///\n\n{line}\n"
-    lesson, mistakes = lesson_of(text)
-    assert mistakes == []
+    lesson, problems = lesson_of(text)
+    assert problems == []
     assert write_lesson(lesson) == text
 
 
 def test_carriage_returns_and_a_byte_order_mark_are_read_and_never_written() -> None:
-    source, mistakes = read("lesson.en.md", b"\xef\xbb\xbf" + LESSON.replace("\n", "\r\n").encode())
+    source, problems = read("lesson.en.md", b"\xef\xbb\xbf" + LESSON.replace("\n", "\r\n").encode())
     lesson, wrong = read_lesson(source)
-    assert mistakes + wrong == []
+    assert problems + wrong == []
     assert write_lesson(lesson) == LESSON
 
 
 def test_hostile_text_is_scanned_in_time() -> None:
     for piece in ("[", "![", "`", "<a ", "[@", "[[", "/// ", "[](", "- ", "\n\n  x", "``` ", "#"):
         with counting() as took:
-            lesson, _mistakes = lesson_of("# T\n\n" + piece * (60_000 // len(piece)))
+            lesson, _problems = lesson_of("# T\n\n" + piece * (60_000 // len(piece)))
         assert lesson.title == "T"
         assert took.seconds < 5, piece
 

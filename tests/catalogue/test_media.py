@@ -32,8 +32,8 @@ def test_a_new_medium_keeps_the_comments() -> None:
     ],
 )
 def test_a_mistake_is_named_with_its_line(text: str, line: int, message: str) -> None:
-    _, mistakes = read_media(Source("media.toml", text))
-    assert any(one.line == line and message in one.message % one.values for one in mistakes), mistakes
+    _, problems = read_media(Source("media.toml", text))
+    assert any(one.line == line and message in one.message % one.values for one in problems), problems
 
 
 def test_the_type_is_taken_from_the_content() -> None:

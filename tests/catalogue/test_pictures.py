@@ -23,8 +23,8 @@ def with_drawings() -> ReadyCourse:
     files[f"{COURSE}/media/quay.svg"] = DRAWING.format(x=20).encode()
     files[f"{COURSE}/media/quay.ar.svg"] = DRAWING.format(x=300).encode()
     files[f"{COURSE}/media.toml"] += b'\n[[file]]\nname = "quay.ar.svg"\nlicence = "CC-BY-4.0"\nauthor = "A"\n'
-    library, mistakes = read_folder(files)
-    assert not mistakes
+    library, problems = read_folder(files)
+    assert not problems
     return prepare(library.courses[COURSE], library.references, files)
 
 

@@ -42,15 +42,15 @@ TEXTS = f"# Rubrics\n\n## PRT-01.practitioner\nA watch at the quay\n\nTen minute
 
 
 def read(toml: str, text: str = TEXTS) -> tuple[Rubrics, list[str]]:
-    rubrics, mistakes = read_rubrics(
+    rubrics, problems = read_rubrics(
         Source("rubrics.toml", toml), {"en": Source("rubrics.en.md", text)}, framework=FRAMEWORK
     )
-    return rubrics, [str(one) for one in mistakes]
+    return rubrics, [str(one) for one in problems]
 
 
 def test_a_rubric_is_found_by_competency_and_level() -> None:
-    rubrics, mistakes = read(TOML)
-    assert mistakes == []
+    rubrics, problems = read(TOML)
+    assert problems == []
     found = rubrics.get("PRT-01", Level.PRACTITIONER)
     assert found is not None
     assert (found.criteria, found.mark) == (("list", "quay", "note", "call"), 0.6)
@@ -97,8 +97,8 @@ def test_each_criterion_needs_its_text_and_each_of_the_four_steps() -> None:
         "call has no text her",
         "shout is not an id o",
     }
-    _, mistakes = read(TOML, TEXTS.replace("- alone: Does it alone.\n", "", 1))
-    assert [one.partition("error: ")[2] for one in mistakes] == [
+    _, problems = read(TOML, TEXTS.replace("- alone: Does it alone.\n", "", 1))
+    assert [one.partition("error: ")[2] for one in problems] == [
         "PRT-01.practitioner.list lacks the part alone. Add a line - alone: and the text."
     ]
 
@@ -118,8 +118,8 @@ def test_rubrics_of_a_folder_survive_writing_it() -> None:
         "rubrics.toml": TOML.replace("practitioner", "foundation"),
         "rubrics.en.md": TEXTS.replace("practitioner", "foundation"),
     }
-    library, mistakes = read_folder({path: text.encode() for path, text in shared.items()})
-    assert [one for one in mistakes if one.weight is Weight.ERROR] == []
+    library, problems = read_folder({path: text.encode() for path, text in shared.items()})
+    assert [one for one in problems if one.weight is Weight.ERROR] == []
     assert library.references.rubrics.get("PRT-01", Level.FOUNDATION) is not None
     written = write_folder(library)
     assert written["rubrics.toml"].decode() == shared["rubrics.toml"]

@@ -49,8 +49,8 @@ def read(text):
 
 
 def test_a_source_is_read_and_knows_when_it_is_due():
-    sources, mistakes = read(ENTRY)
-    assert mistakes == []
+    sources, problems = read(ENTRY)
+    assert problems == []
     found = sources.get("tip")
     assert found is not None
     assert found.year == 2000
@@ -82,26 +82,26 @@ def test_an_entry_that_goes_takes_nothing_else_with_it():
 
 def test_all_mistakes_are_told_at_once_with_line_and_cure():
     text = ENTRY.replace("2027-11-30", '"2027-11-30"').replace('"yes"', '"perhaps"').replace("year =", "yaer =")
-    _, mistakes = read(text)
-    assert [(m.line, m.values["key"]) for m in mistakes] == [(12, "yaer"), (9, "checked"), (11, "check_by")]
-    assert "Write a date without quotes" in str(mistakes[2])
-    assert "yes, partly, no" in str(mistakes[1])
+    _, problems = read(text)
+    assert [(m.line, m.values["key"]) for m in problems] == [(12, "yaer"), (9, "checked"), (11, "check_by")]
+    assert "Write a date without quotes" in str(problems[2])
+    assert "yes, partly, no" in str(problems[1])
 
 
 def test_a_missing_key_is_told_at_the_head_of_its_table():
-    _, mistakes = read(ENTRY.replace('how = "read"\n', ""))
-    assert [(m.line, m.message) for m in mistakes] == [(2, "The key %(key)s is missing.")]
+    _, problems = read(ENTRY.replace('how = "read"\n', ""))
+    assert [(m.line, m.message) for m in problems] == [(2, "The key %(key)s is missing.")]
 
 
 def test_two_sources_of_one_id_are_a_mistake():
-    _, mistakes = read(ENTRY + ENTRY)
-    assert [(m.line, m.values) for m in mistakes] == [(15, {"id": "tip", "line": 3})]
+    _, problems = read(ENTRY + ENTRY)
+    assert [(m.line, m.values) for m in problems] == [(15, {"id": "tip", "line": 3})]
 
 
 def test_a_file_that_is_no_toml_is_one_mistake_with_its_line():
-    sources, mistakes = read(ENTRY.replace('"Protocol"', '"Protocol'))
+    sources, problems = read(ENTRY.replace('"Protocol"', '"Protocol'))
     assert sources == Sources()
-    assert [m.line for m in mistakes] == [4]
+    assert [m.line for m in problems] == [4]
 
 
 def test_a_single_table_and_an_unknown_table_are_mistakes():

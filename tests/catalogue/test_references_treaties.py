@@ -136,8 +136,8 @@ def read(toml=TOML, text=TEXTS):
 
 
 def test_the_table_is_read():
-    table, mistakes = read()
-    assert mistakes == []
+    table, problems = read()
+    assert problems == []
     assert table.as_of == date(2026, 11, 25)
     assert table.get("PACT").cells["BG"] == Cell(
         Status.PARTY, checked=True, readings=("list",), date="2001-12", date_is=DateIs.RATIFICATION
@@ -266,9 +266,9 @@ def test_a_day_to_look_again_that_has_passed_is_a_warning_in_its_line():
 
 
 def test_the_table_of_the_house_is_whole():
-    library, mistakes = read_folder(files_on_disk(COURSES))
+    library, problems = read_folder(files_on_disk(COURSES))
     table = library.references.treaties
-    assert [str(one) for one in mistakes if one.file.startswith("treaties.")] == []
+    assert [str(one) for one in problems if one.file.startswith("treaties.")] == []
     cells = [cell for one in table.instruments for cell in one.cells.values()]
     assert len(table.instruments) == 22
     assert all(one.cells.keys() == COUNTRIES for one in table.instruments)
@@ -296,8 +296,8 @@ def test_a_folder_keeps_its_table():
         "sources.toml": (COURSES / "sources.toml").read_bytes(),
     }
     files["treaties.en.md"] = (COURSES / "treaties.en.md").read_bytes()
-    library, mistakes = read_folder(files)
-    assert mistakes == []
+    library, problems = read_folder(files)
+    assert problems == []
     assert write_folder(library) == files
 
 

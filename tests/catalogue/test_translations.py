@@ -23,8 +23,8 @@ HEAD = "---\nfollows: 7c1e04 a90b11 -  # one a block\nstate: draft             #
 
 
 def test_a_head_is_parted_from_its_text_which_keeps_its_lines() -> None:
-    front, page, mistakes = cut_front(Source("a.ar.md", HEAD))
-    assert mistakes == []
+    front, page, problems = cut_front(Source("a.ar.md", HEAD))
+    assert problems == []
     assert front == Front(("7c1e04", "a90b11", "-"), FrontState.DRAFT)
     assert page.lines[5] == "# العنوان"
     assert [line for line in page.lines if line] == ["# العنوان"]
@@ -49,8 +49,8 @@ def test_a_text_without_a_head_is_left_alone() -> None:
     ],
 )
 def test_a_mistake_in_a_head_is_named_with_its_line(head: str, line: int, said: str) -> None:
-    _, _, mistakes = cut_front(Source("a.ar.md", head))
-    assert [(one.line, said in one.message % one.values) for one in mistakes] == [(line, True)]
+    _, _, problems = cut_front(Source("a.ar.md", head))
+    assert [(one.line, said in one.message % one.values) for one in problems] == [(line, True)]
 
 
 def test_a_hash_is_of_the_text_as_nfc_with_line_feeds() -> None:
@@ -90,8 +90,8 @@ FRONTS = st.builds(Front, st.lists(HASHES, max_size=8).map(tuple), st.sampled_fr
 
 @given(FRONTS)
 def test_a_head_written_is_read_the_same(front: Front) -> None:
-    read, page, mistakes = cut_front(Source("a.ar.md", write_front(front) + "# Title\n"))
-    assert (read, mistakes, page.text.strip()) == (front, [], "# Title")
+    read, page, problems = cut_front(Source("a.ar.md", write_front(front) + "# Title\n"))
+    assert (read, problems, page.text.strip()) == (front, [], "# Title")
 
 
 @given(st.text(max_size=200))

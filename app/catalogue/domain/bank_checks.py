@@ -12,6 +12,7 @@ from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.items import (
     Bank,
     Choices,
+    Gap,
     Gaps,
     Item,
     Kind,
@@ -97,14 +98,15 @@ def _check_sources(item: Item, report: Report, sources: Container[str] | None) -
 
 
 def _check_options(options: tuple[Option, ...], item: Item, report: Report) -> None:
-    for place, option in enumerate(options, 1):
+    for position, option in enumerate(options, 1):
         text = _SPACES.sub(" ", option.text.casefold())
         if not option.feedback:
             message = "Option %(place)s of %(id)s has no feedback."
-            report.warn(item.line, message, "Say below it, after >, why it is right or wrong.", place=place, id=item.id)
+            hint = "Say below it, after >, why it is right or wrong."
+            report.warn(item.line, message, hint, place=position, id=item.id)
         if any(phrase in text for phrase in _ALL_OF_THE_ABOVE):
             message = "Option %(place)s of %(id)s speaks of the other options, which are shuffled."
-            report.warn(item.line, message, "Write an option of its own.", place=place, id=item.id)
+            report.warn(item.line, message, "Write an option of its own.", place=position, id=item.id)
 
 
 def _check_counts(bank: Bank, report: Report) -> None:
@@ -137,17 +139,24 @@ def _right_is_longest(item: Item) -> bool:
 
 
 def _choices(choices: Choices, item: Item) -> Sayings:
-    options = choices.options
-    rights = sum(option.share == 1 for option in options)
-    if item.kind is Kind.TRUEFALSE and len(options) != 2:
+    yield from _number_of_options(choices, item)
+    yield from _right_options(choices, item)
+    yield from _alike([option.text for option in choices.options])
+
+
+def _number_of_options(choices: Choices, item: Item) -> Sayings:
+    if item.kind is Kind.TRUEFALSE and len(choices.options) != 2:
         yield "The item does not have two options.", "Write two: the first is true, the second false."
-    elif len(options) < 2:
+    elif len(choices.options) < 2:
         yield "The item has one option only.", "Write at least two."
+
+
+def _right_options(choices: Choices, item: Item) -> Sayings:
+    rights = sum(option.share == 1 for option in choices.options)
     if item.kind is not Kind.SEVERAL and rights != 1:
         yield "The item does not have exactly one right option.", "Mark one option with [x], the others with [ ]."
-    if item.kind is Kind.SEVERAL and not any(option.share > 0 for option in options):
+    if item.kind is Kind.SEVERAL and not any(option.share > 0 for option in choices.options):
         yield "The item has no right option.", "Mark at least one option with [x]."
-    yield from _alike([option.text for option in options])
 
 
 def _alike(texts: list[str]) -> Sayings:
@@ -187,11 +196,15 @@ def _gaps(gaps: Gaps, item: Item) -> Sayings:
     if not gaps.gaps:
         yield "The text has no gap.", "Write one as {=word} or {~wrong|=right}."
     for gap in gaps.gaps:
-        if not all(gap.accepted) or not gap.accepted or not all(gap.options):
-            yield "A gap has no right answer or an empty one.", "Write {=word}, or = before the right one in {~a|=b}."
-        if gap.mode == "chosen" and len(gap.options) < 2:
-            yield "A gap offers one option only.", "Write at least two, parted by a bar."
-        yield from _alike(list(gap.options))
+        yield from _gap(gap)
+
+
+def _gap(gap: Gap) -> Sayings:
+    if not all(gap.accepted) or not gap.accepted or not all(gap.options):
+        yield "A gap has no right answer or an empty one.", "Write {=word}, or = before the right one in {~a|=b}."
+    if gap.mode == "chosen" and len(gap.options) < 2:
+        yield "A gap offers one option only.", "Write at least two, parted by a bar."
+    yield from _alike(list(gap.options))
 
 
 def _passages(passages: Passages, item: Item) -> Sayings:

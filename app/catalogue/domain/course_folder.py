@@ -38,7 +38,7 @@ class _Way(Generic[_Thing]):
 
 
 def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Shelf]:
-    """Return the course, or None when `course.toml` is not usable, and the shelf with all texts and mistakes."""
+    """Return the course, or None when `course.toml` is not usable, and the shelf with all texts and problems."""
     shelf = fill_shelf(slug, files)
     texts = _languages(shelf, _TEXTS, Part.TEXT)
     lessons = {name: _languages(shelf, _lessons(shelf, name), Part.LESSON, name) for name in shelf.names(Part.LESSON)}
@@ -74,15 +74,15 @@ def _languages(shelf: Shelf, way: _Way[_Thing], part: Part, name: str = "") -> d
             shelf.note(page.file, 1, "The text in the source language is missing.", hint, wanted=wanted)
     read: dict[str, _Thing] = {}
     for language, page in pages.items():
-        thing, mistakes = way.read(page, language != shelf.language)
-        shelf.mistakes += mistakes
+        thing, problems = way.read(page, language != shelf.language)
+        shelf.problems += problems
         if thing is None:
             continue
         if language == shelf.language:
             read[language] = thing
         elif shelf.language in read:
-            one = Name(part, shelf.slug, name, language)
-            read[language] = _follow(shelf, way, one, (read[shelf.language], thing))
+            page_name = Name(part, shelf.slug, name, language)
+            read[language] = _follow(shelf, way, page_name, (read[shelf.language], thing))
     return read
 
 
@@ -94,11 +94,11 @@ def _follow(shelf: Shelf, way: _Way[_Thing], name: Name, pair: tuple[_Thing, _Th
     standing = state_of(way.blocks(source), front)
     shelf.standings[path_in_course(name.part, name.language, name.name)] = standing
     if way.merge:
-        translated, mistakes = way.merge(source, translated, page.file)
+        translated, problems = way.merge(source, translated, page.file)
     else:
-        here = shelf.pages[Name(name.part, shelf.slug, name.name, shelf.language)]
-        mistakes = compare(page.file, cut(here.lines), cut(page.lines), front=front, standing=standing)
-    shelf.mistakes += mistakes
+        source_page = shelf.pages[Name(name.part, shelf.slug, name.name, shelf.language)]
+        problems = compare(page.file, cut(source_page.lines), cut(page.lines), front=front, standing=standing)
+    shelf.problems += problems
     return translated
 
 

@@ -92,25 +92,25 @@ class Drawing:
 
     content: bytes = b""
     height: int = 0
-    mistakes: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def read_drawing(file: str, content: bytes) -> Drawing:
-    """Return a drawing written anew; with mistakes its content is not to be used."""
+    """Return a drawing written anew; with problems its content is not to be used."""
     if len(content) > BYTES:
         message, hint = "The drawing has %(size)s bytes; the limit is %(limit)s.", "Draw it with fewer shapes."
-        return Drawing(mistakes=[Problem(file, 1, message, hint, {"size": len(content), "limit": BYTES})])
+        return Drawing(problems=[Problem(file, 1, message, hint, {"size": len(content), "limit": BYTES})])
     reader = _Reader(file)
     reader.read(content)
     reader.finish()
-    return Drawing("".join(reader.written).encode(), reader.height, reader.mistakes)
+    return Drawing("".join(reader.written).encode(), reader.height, reader.problems)
 
 
 class _Reader:
     """Walks the elements of a drawing and writes those it knows."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.mistakes, self.written, self.height = file, list[Problem](), list[str](), 0
+        self.file, self.problems, self.written, self.height = file, list[Problem](), list[str](), 0
         self.open, self.told, self.words = list[str](), set[str](), ""
         self.parser = expat.ParserCreate("UTF-8")
         self.parser.StartElementHandler = self.start
@@ -129,12 +129,12 @@ class _Reader:
             pass
 
     def finish(self) -> None:
-        if not self.mistakes and not self.told >= {"title", "desc"}:
+        if not self.problems and not self.told >= {"title", "desc"}:
             hint = 'Begin with "<title>" and "<desc>": what it shows, and what is to be seen in it.'
             self.note("The drawing has no title or no description.", hint, line=1)
 
     def note(self, message: str, hint: str, *, line: int = 0, **values: str | int) -> None:
-        self.mistakes.append(Problem(self.file, line or self.parser.CurrentLineNumber, message, hint, values))
+        self.problems.append(Problem(self.file, line or self.parser.CurrentLineNumber, message, hint, values))
 
     def refuse_doctype(self, *_declared: object) -> None:
         self.note('A drawing has no "<!DOCTYPE".', "Delete it.")
@@ -153,8 +153,8 @@ class _Reader:
             self.note('A drawing does not hold "%(name)s" here.', hint, name=name, known=", ".join(sorted(_ELEMENTS)))
             return
         self.words = ""
-        kept = [f"{key}={quoteattr(value)}" for key, value in attributes.items() if self.may_stand(name, key, value)]
-        self.written.append(f"<{' '.join([name, *kept])}>")
+        allowed = [f"{key}={quoteattr(value)}" for key, value in attributes.items() if self.may_stand(name, key, value)]
+        self.written.append(f"<{' '.join([name, *allowed])}>")
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         sized = _SIZED.fullmatch(attributes.get("viewBox", ""))

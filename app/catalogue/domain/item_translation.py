@@ -9,7 +9,7 @@ Answers in a translation stand in the source's order and plain, as `item_writer.
   are as many lines as there; if not, it counts in full, and part marks stand at the lines as in a source
 - gaps: `{=word|word}`, as many words as the language needs, and `{~one|two}` without `=`; passages: `{{ text }}`
 
-Feedback stands under its answer. A mark, key or target may be repeated; one that differs from the source is a mistake.
+Feedback stands under its answer. A mark, key or target may be repeated; one that differs from the source is a problem.
 A text that would be misread as marked ("[x] ..." at its beginning, "= 1..2" at its end) must carry its mark.
 An item that stands in the source alone is not translated yet: its source text is kept, and a warning tells of it.
 """
@@ -64,16 +64,16 @@ def merge_bank(source_bank: Bank, translated_bank: Bank, file: str) -> tuple[Ban
 
 
 def _compare_ids(source: Bank, written: list[TranslatedItem], report: Report) -> None:
-    places = {item.id: place for place, item in enumerate(source.items)}
+    places = {item.id: position for position, item in enumerate(source.items)}
     latest = -1
     for item in written:
-        place = places.get(item.id)
-        if place is None:
+        position = places.get(item.id)
+        if position is None:
             report.error(item.line, "The source has no item %(id)s.", "Use the id of the source.", id=item.id)
-        elif place < latest:
+        elif position < latest:
             message = "The item %(id)s stands in another order than in the source."
             report.error(item.line, message, "Move it to its place.", id=item.id)
-        latest = max(latest, -1 if place is None else place)
+        latest = max(latest, -1 if position is None else position)
 
 
 def _merge(source: Item, written: TranslatedItem | None, report: Report) -> Item:
@@ -112,11 +112,11 @@ def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answer
     return merged
 
 
-def _as_many(source: Sequence[object], found: Sequence[object], line: int, report: Report) -> bool:
-    if len(source) != len(found):
+def _as_many(source: Sequence[object], written: Sequence[object], line: int, report: Report) -> bool:
+    if len(source) != len(written):
         message = "There are %(found)s answers here, and %(wanted)s in the source."
-        report.error(line, message, "Write as many, in the same order.", found=len(found), wanted=len(source))
-    return len(source) == len(found)
+        report.error(line, message, "Write as many, in the same order.", found=len(written), wanted=len(source))
+    return len(source) == len(written)
 
 
 def _same(line: int, report: Report, *, written: object, source: object) -> None:
@@ -134,16 +134,16 @@ def _choices(source: Choices, stretch: Stretch, report: Report) -> Choices:
 
 
 def _option(source: Option, raw: Raw, report: Report) -> Option:
-    share, text = readers.split_mark(raw, report)
-    _same(raw.line, report, written=share, source=source.share)
+    credit, text = readers.split_mark(raw, report)
+    _same(raw.line, report, written=credit, source=source.share)
     if not text:
         report.error(raw.line, "This answer is empty.", "Write its text.")
     return Option(text, source.share, raw.feedback)
 
 
 def _entries(source: tuple[Entry, ...], stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[Entry, ...]:
-    found = readers.entries(stretch, report, marker)
-    return found if _as_many(source, found, stretch.first, report) else source
+    raws = readers.entries(stretch, report, marker)
+    return raws if _as_many(source, raws, stretch.first, report) else source
 
 
 def _order(source: Order, stretch: Stretch, report: Report) -> Order:
@@ -156,8 +156,8 @@ def _sort(source: Sort, stretch: Stretch, report: Report) -> Sort:
         return source
     heads = stretch.starting("### ")
     fitting = [
-        _as_many(one.entries, group.entries, stretch.number(head), report)
-        for one, group, head in zip(source.groups, groups, heads, strict=True)
+        _as_many(source_group.entries, group.entries, stretch.number(head), report)
+        for source_group, group, head in zip(source.groups, groups, heads, strict=True)
     ]
     return Sort(tuple(Group(group.title, group.entries) for group in groups)) if all(fitting) else source
 
@@ -180,9 +180,9 @@ def _open(source: Open, stretch: Stretch, report: Report) -> Open:
     if not _as_many(source.criteria, rows, stretch.first, report):
         return source
     criteria = []
-    for one, (line, (name, points, earns)) in zip(source.criteria, rows, strict=True):
-        _same(line, report, written=_points(points), source=one.points)
-        criteria.append(msgspec.structs.replace(one, name=name, earns=earns))
+    for criterion, (line, (name, points, earns)) in zip(source.criteria, rows, strict=True):
+        _same(line, report, written=_points(points), source=criterion.points)
+        criteria.append(msgspec.structs.replace(criterion, name=name, earns=earns))
     return Open((heads[0], heads[1], heads[2]), tuple(criteria))
 
 
@@ -202,13 +202,13 @@ def _number(source: Number, stretch: Stretch, report: Report) -> Number:
     if not _as_many(source.answers, raws, stretch.first, report):
         return source
     answers = []
-    for one, raw in zip(source.answers, raws, strict=True):
-        found = readers.number(raw, report)
-        if found:
-            _same(raw.line, report, written=found.value, source=one.value)
-            _same(raw.line, report, written=found.tolerance or None, source=one.tolerance)
-            _same(raw.line, report, written=readers.split_part(raw, report)[0], source=one.share)
-        answers.append(msgspec.structs.replace(one, feedback=raw.feedback))
+    for answer, raw in zip(source.answers, raws, strict=True):
+        number = readers.number(raw, report)
+        if number:
+            _same(raw.line, report, written=number.value, source=answer.value)
+            _same(raw.line, report, written=number.tolerance or None, source=answer.tolerance)
+            _same(raw.line, report, written=readers.split_part(raw, report)[0], source=answer.share)
+        answers.append(msgspec.structs.replace(answer, feedback=raw.feedback))
     return Number(tuple(answers))
 
 
@@ -217,15 +217,15 @@ def _short(source: Short, stretch: Stretch, report: Report) -> Short:
     alike = len(raws) == len(source.answers)
     marked = any(answer.share != 1 for answer in source.answers)
     answers = []
-    for place, raw in enumerate(raws):
-        share, text = readers.split_part(raw, report)
+    for index, raw in enumerate(raws):
+        credit, text = readers.split_part(raw, report)
         if alike:
-            _same(raw.line, report, written=share, source=source.answers[place].share)
-            share = source.answers[place].share
-        elif share is None and marked:
+            _same(raw.line, report, written=credit, source=source.answers[index].share)
+            credit = source.answers[index].share
+        elif credit is None and marked:
             message = "The source has part marks and another number of wordings."
             report.warn(raw.line, message, "Write at each wording what it earns, as in [50%%].")
-        answers.append(ShortAnswer(text, 1.0 if share is None else share, raw.feedback))
+        answers.append(ShortAnswer(text, 1.0 if credit is None else credit, raw.feedback))
     return Short(tuple(answers))
 
 
@@ -234,10 +234,10 @@ def _rating(source: Rating, stretch: Stretch, report: Report) -> Rating:
     if not _as_many(source.statements, raws, stretch.first, report):
         return source
     statements = []
-    for one, raw in zip(source.statements, raws, strict=True):
+    for statement, raw in zip(source.statements, raws, strict=True):
         accepted, text = readers.split_range(raw.text)
-        _same(raw.line, report, written=accepted, source=(one.low, one.high))
-        statements.append(msgspec.structs.replace(one, text=text, feedback=raw.feedback))
+        _same(raw.line, report, written=accepted, source=(statement.low, statement.high))
+        statements.append(msgspec.structs.replace(statement, text=text, feedback=raw.feedback))
     return Rating(tuple(statements))
 
 
@@ -249,18 +249,18 @@ def _gaps(source: Gaps, stretch: Stretch, report: Report) -> Gaps:
 
 
 def _gap(source: Gap, written: Cut, report: Report) -> Gap:
-    found = words(written, report)
+    wordings = words(written, report)
     if (written.sign == "=") != (source.mode == "typed"):
         message = "This gap is of another kind than in the source."
         report.error(written.line, message, "Begin a typed gap with {= and a chosen one with {~.")
         return source
     if source.mode == "typed":
-        return Gap("typed", tuple(map(plain, found)))
-    if not _as_many(source.options, found, written.line, report):
+        return Gap("typed", tuple(map(plain, wordings)))
+    if not _as_many(source.options, wordings, written.line, report):
         return source
     rights = [option in source.accepted for option in source.options]
-    texts = [word.removeprefix("=").lstrip() for word in found]
-    signed = [word.startswith("=") for word in found]
+    texts = [word.removeprefix("=").lstrip() for word in wordings]
+    signed = [word.startswith("=") for word in wordings]
     if any(signed):
         _same(written.line, report, written=signed, source=rights)
     return chosen(tuple((plain(text), right) for text, right in zip(texts, rights, strict=True)))
@@ -271,9 +271,9 @@ def _passages(source: Passages, stretch: Stretch, report: Report) -> Passages:
     if not _as_many(source.passages, cuts, stretch.first, report):
         return source
     passages = []
-    for one, written in zip(source.passages, cuts, strict=True):
-        _same(written.line, report, written={"+": True, "-": False}.get(written.sign), source=one.right)
-        passages.append(Passage(passage(written, report), one.right))
+    for candidate, written in zip(source.passages, cuts, strict=True):
+        _same(written.line, report, written={"+": True, "-": False}.get(written.sign), source=candidate.right)
+        passages.append(Passage(passage(written, report), candidate.right))
     return Passages(parts, tuple(passages))
 
 

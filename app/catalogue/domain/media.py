@@ -51,19 +51,19 @@ _DEFAULTS = {"file": {"author": "", "source": ""}}
 
 
 def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Problem]]:
-    """Return the media that are named with their rights, and every mistake of `media.toml`."""
+    """Return the media that are named with their rights, and every problem of `media.toml`."""
     plain, desk = open_desk(source)
     media: tuple[Medium, ...] = ((read_fields(plain, _FILE, desk, ()) or {}) if plain else {}).get("file", ())
     met: set[str] = set()
-    for place, medium in enumerate(media):
-        path = ("file", place)
+    for index, medium in enumerate(media):
+        path = ("file", index)
         if medium.name in met:
             desk.note(path, '"%(name)s" stands here twice.', "Keep it once.", name=medium.name)
         if not medium.author and not medium.source:
             message, hint = '"%(name)s" has neither author nor source.', 'Add "author = ..." or "source = ...".'
             desk.note(path, message, hint, name=medium.name)
         met.add(medium.name)
-    return media, desk.mistakes
+    return media, desk.problems
 
 
 def write_media(media: tuple[Medium, ...], original: str | None = None) -> str:
@@ -93,16 +93,16 @@ def hash_of(content: bytes) -> str:
 def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, bytes]) -> list[Problem]:
     """Return what is wrong with the files themselves: no entry, no file, wrong type, too large. Keys are bare names."""
     named = {medium.name for medium in media}
-    mistakes = []
+    problems = []
     for name, content in contents.items():
         file = f"{folder}/media/{name}"
         if name not in named:
             hint = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
-            mistakes.append(Problem(file, 1, "This file is not named in media.toml.", hint))
-        mistakes += _check_content(file, name.rpartition(".")[2], content)
+            problems.append(Problem(file, 1, "This file is not named in media.toml.", hint))
+        problems += _check_content(file, name.rpartition(".")[2], content)
     message, hint = 'media/ has no file "%(name)s".', "Add the file, or delete its entry."
     missing = sorted(named - contents.keys())
-    return mistakes + [Problem(f"{folder}/media.toml", 1, message, hint, {"name": name}) for name in missing]
+    return problems + [Problem(f"{folder}/media.toml", 1, message, hint, {"name": name}) for name in missing]
 
 
 def _check_content(file: str, ending: str, content: bytes) -> list[Problem]:
@@ -110,13 +110,13 @@ def _check_content(file: str, ending: str, content: bytes) -> list[Problem]:
         message, hint = 'Files of the type "%(type)s" are not shown.', "Use one of: %(types)s."
         return [Problem(file, 1, message, hint, {"type": ending, "types": ", ".join(_TYPES)})]
     if ending == "svg":
-        return read_drawing(file, content).mistakes
+        return read_drawing(file, content).problems
     limit, begins, at = _TYPES[ending]
-    mistakes = []
+    problems = []
     if len(content) > limit:
         message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
-        mistakes.append(Problem(file, 1, message, hint, {"size": len(content), "limit": limit}))
+        problems.append(Problem(file, 1, message, hint, {"size": len(content), "limit": limit}))
     if content[at : at + len(begins)] != begins:
         message, hint = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
-        mistakes.append(Problem(file, 1, message, hint, {"type": ending}))
-    return mistakes
+        problems.append(Problem(file, 1, message, hint, {"type": ending}))
+    return problems

@@ -23,32 +23,32 @@ from app.catalogue.domain.text import Source, read
 
 
 def read_references(files: Files, base: References | None) -> tuple[References, list[Problem]]:
-    """Return what courses refer to, and every mistake; what has no file here is taken from `base`, or is empty."""
-    sources, mistakes = _opened(files)
+    """Return what courses refer to, and every problem; what has no file here is taken from `base`, or is empty."""
+    sources, problems = _opened(files)
     tomls = {name.name: source for name, source in sources.items() if not name.language}
-    mistakes += [_alone(source) for name, source in sources.items() if name.name not in tomls]
-    found = base or References(Competencies(), Plan(), Sources(), Glossary())
-    competencies, plan, cited, glossary = found.competencies, found.plan, found.sources, found.glossary
+    problems += [_alone(source) for name, source in sources.items() if name.name not in tomls]
+    earlier = base or References(Competencies(), Plan(), Sources(), Glossary())
+    competencies, plan, cited, glossary = earlier.competencies, earlier.plan, earlier.sources, earlier.glossary
     if toml := tomls.get("competencies"):
-        competencies, wrong = read_competencies(toml, _texts(sources, "competencies"))
-        mistakes += wrong
+        competencies, new_problems = read_competencies(toml, _texts(sources, "competencies"))
+        problems += new_problems
     if toml := tomls.get("plan"):
-        plan, wrong = read_plan(toml, _texts(sources, "plan"), rules=RULES, countries=COUNTRIES)
-        mistakes += wrong
+        plan, new_problems = read_plan(toml, _texts(sources, "plan"), rules=RULES, countries=COUNTRIES)
+        problems += new_problems
     if toml := tomls.get("sources"):
-        cited, wrong = read_sources(toml)
-        mistakes += wrong
+        cited, new_problems = read_sources(toml)
+        problems += new_problems
     if toml := tomls.get("glossary"):
-        glossary, wrong = read_glossary(toml, _texts(sources, "glossary"))
-        mistakes += wrong
-    rubrics = found.rubrics
+        glossary, new_problems = read_glossary(toml, _texts(sources, "glossary"))
+        problems += new_problems
+    rubrics = earlier.rubrics
     if toml := tomls.get("rubrics"):
-        rubrics, wrong = read_rubrics(toml, _texts(sources, "rubrics"), framework=competencies)
-        mistakes += wrong
-    treaties, wrong = _treaties(sources, cited)
-    mistakes += wrong
+        rubrics, new_problems = read_rubrics(toml, _texts(sources, "rubrics"), framework=competencies)
+        problems += new_problems
+    treaties, new_problems = _treaties(sources, cited)
+    problems += new_problems
     texts = {f"{name}.toml": source.text for name, source in tomls.items()}
-    return References(competencies, plan, cited, glossary, texts, rubrics, treaties or found.treaties), mistakes
+    return References(competencies, plan, cited, glossary, texts, rubrics, treaties or earlier.treaties), problems
 
 
 def write_references(references: References) -> dict[str, str]:
@@ -84,11 +84,11 @@ def _treaties(sources: Mapping[Name, Source], cited: Sources) -> tuple[Treaties 
 
 def _opened(files: Files) -> tuple[dict[Name, Source], list[Problem]]:
     sources: dict[Name, Source] = {}
-    mistakes: list[Problem] = []
+    problems: list[Problem] = []
     for name, (path, raw) in files.items():
-        sources[name], wrong = read(path, raw[: 2 * LARGE_BYTES])
-        mistakes += wrong + check_limits(sources[name], page_bytes=LARGE_BYTES)
-    return sources, mistakes
+        sources[name], new_problems = read(path, raw[: 2 * LARGE_BYTES])
+        problems += new_problems + check_limits(sources[name], page_bytes=LARGE_BYTES)
+    return sources, problems
 
 
 def _into(before: str, write: Callable[[str], str]) -> str:

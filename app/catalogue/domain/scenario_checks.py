@@ -61,16 +61,16 @@ def _check_pass_value(node: Node, report: Report) -> None:
 
 
 def _check_moves(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
-    for place, move in enumerate(node.moves, 1):
+    for position, move in enumerate(node.moves, 1):
         if move.to not in nodes:
             message = "Option %(place)s of %(id)s leads to %(to)s, which does not exist."
-            report.error(node.line, message, "Name a node of this case.", place=place, id=node.id, to=move.to)
+            report.error(node.line, message, "Name a node of this case.", place=position, id=node.id, to=move.to)
         if not move.why:
             message = "The rating of option %(place)s of %(id)s has no reason."
-            report.error(node.line, message, "Add a line > Why: and the reason.", place=place, id=node.id)
+            report.error(node.line, message, "Add a line > Why: and the reason.", place=position, id=node.id)
         if not move.consequence:
             message = "Option %(place)s of %(id)s has no consequence."
-            report.warn(node.line, message, "Say below it, after >, what follows.", place=place, id=node.id)
+            report.warn(node.line, message, "Say below it, after >, what follows.", place=position, id=node.id)
 
 
 def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
@@ -115,13 +115,13 @@ def _turned(steps: Graph) -> Graph:
 
 
 def _reachable(steps: Graph, starts: list[str]) -> set[str]:
-    found, waiting = set(starts), list(starts)
+    reached, waiting = set(starts), list(starts)
     while waiting:
         for name in steps[waiting.pop()]:
-            if name not in found:
-                found.add(name)
+            if name not in reached:
+                reached.add(name)
                 waiting.append(name)
-    return found
+    return reached
 
 
 def _in_loops(steps: Graph) -> set[str]:
@@ -129,18 +129,18 @@ def _in_loops(steps: Graph) -> set[str]:
     return _pruned(_turned(steps), _pruned(steps, set(steps)))
 
 
-def _pruned(steps: Graph, kept: set[str]) -> set[str]:
+def _pruned(steps: Graph, remaining: set[str]) -> set[str]:
     """Take away the nodes that lead nowhere within what is kept, until none is left that does."""
-    kept = set(kept)
+    remaining = set(remaining)
     back = _turned(steps)
-    out = {name: sum(other in kept for other in steps[name]) for name in kept}
+    out = {name: sum(other in remaining for other in steps[name]) for name in remaining}
     waiting = [name for name, count in out.items() if count == 0]
     while waiting:
         name = waiting.pop()
-        kept.discard(name)
+        remaining.discard(name)
         for before in back[name]:
-            if before in kept:
+            if before in remaining:
                 out[before] -= 1
                 if out[before] == 0:
                     waiting.append(before)
-    return kept
+    return remaining

@@ -1,7 +1,7 @@
 """Reading a branching case, and merging a translated one with its source.
 
 A translation repeats the ids of the nodes and the texts. It leaves out the keys (`pass_value` of a node too), the word
-`recovery` and the tails `-> node (rating)`; one that is repeated and differs from the source is a mistake. An option
+`recovery` and the tails `-> node (rating)`; one that is repeated and differs from the source is a problem. An option
 whose text itself ends like a tail carries its own tail all the same. A node in the source alone keeps its source text,
 with a warning.
 """
@@ -45,7 +45,7 @@ class TranslatedScenario(Scenario, frozen=True):
 
 
 def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
-    """Read a case and say every mistake; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
+    """Read a case and say every problem; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
     opening = whole.before("## ").trimmed()
@@ -56,12 +56,12 @@ def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenari
     check_blocks(rest, report)
     nodes = _read_nodes(whole.sections("## "), report, translation=translation)
     scene = tidy(list(rest.lines))
-    found: Scenario | None
+    scenario: Scenario | None
     if translation:
-        found = TranslatedScenario("", title, Truth.OTHER, "", scene, nodes, tuple(keys))
+        scenario = TranslatedScenario("", title, Truth.OTHER, "", scene, nodes, tuple(keys))
     else:
-        found = _with_keys(keys, opening.first, report, scenario=Scenario("", title, Truth.OTHER, "", scene, nodes))
-    return found if title else None, report.sorted()
+        scenario = _with_keys(keys, opening.first, report, scenario=Scenario("", title, Truth.OTHER, "", scene, nodes))
+    return scenario if title else None, report.sorted()
 
 
 def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario) -> Scenario | None:
@@ -103,8 +103,8 @@ def _read_nodes(sections: list[Stretch], report: Report, *, translation: bool) -
 
 def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node | None:
     name = stretch.lines[0][3:].strip()
-    found = _NODE.fullmatch(name)
-    if not found:
+    match = _NODE.fullmatch(name)
+    if not match:
         report.error(
             stretch.first, "%(name)s is not an id of a node.", "Write it as d1, or r1 recovery.", name=name[:40]
         )
@@ -117,10 +117,10 @@ def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node |
     check_blocks(text, report)
     raws = read_entries(answers, report, DASH)
     if parted and not raws:
-        report.error(stretch.first, "The node %(id)s has no options.", "Write them after the line ---.", id=found[1])
+        report.error(stretch.first, "The node %(id)s has no options.", "Write them after the line ---.", id=match[1])
     moves = [_read_move(raw, report, translation=translation) for raw in raws]
-    kept = tuple(move for move in moves if move)
-    return Node(found[1], tidy(list(text.lines)), kept, bool(found[2]), stretch.first, pass_value)
+    complete = tuple(move for move in moves if move)
+    return Node(match[1], tidy(list(text.lines)), complete, bool(match[2]), stretch.first, pass_value)
 
 
 def _read_node_keys(stretch: Stretch, report: Report) -> tuple[float | None, Stretch]:
@@ -138,19 +138,19 @@ def _read_node_keys(stretch: Stretch, report: Report) -> tuple[float | None, Str
 
 def _find_lost_moves(body: Stretch, report: Report) -> None:
     """Report options and lines `---` in a node that would otherwise pass for an end."""
-    for place in body.starting("---", "- "):
-        line = body.lines[place]
+    for index in body.starting("---", "- "):
+        line = body.lines[index]
         if line.rstrip() == "---" or cut_tail(line)[0]:
             message = "No line --- parts the text from the options."
-            report.error(body.number(place), message, "Write --- between two blank lines before the options.")
+            report.error(body.number(index), message, "Write --- between two blank lines before the options.")
             return
 
 
 def cut_tail(text: str) -> tuple[re.Match[str] | None, str]:
     """Part the tail `-> node (rating, slip)` at the end from the text; None: there is none."""
     before, arrow, after = text.rpartition("->")
-    found = _TAIL.fullmatch(after.rstrip()) if arrow else None
-    return found, before.rstrip() if found else text
+    tail = _TAIL.fullmatch(after.rstrip()) if arrow else None
+    return tail, before.rstrip() if tail else text
 
 
 def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
@@ -194,16 +194,16 @@ def _compare_keys(source: Scenario, translated: Scenario, report: Report) -> Non
 
 
 def _compare_ids(source: Scenario, nodes: Sequence[Node], report: Report) -> None:
-    places = {node.id: place for place, node in enumerate(source.nodes)}
+    places = {node.id: position for position, node in enumerate(source.nodes)}
     latest = -1
     for node in nodes:
-        place = places.get(node.id, -1)
-        if place < 0:
+        position = places.get(node.id, -1)
+        if position < 0:
             report.error(node.line, "The source has no node %(id)s.", "Use the id of the source.", id=node.id)
-        elif place < latest:
+        elif position < latest:
             message = "The node %(id)s stands in another order than in the source."
             report.error(node.line, message, "Move it to its place.", id=node.id)
-        latest = max(latest, place)
+        latest = max(latest, position)
 
 
 def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
@@ -218,8 +218,9 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
     moves = source.moves
     if len(source.moves) != len(written.moves):
         message = "There are %(found)s options here, and %(wanted)s in the source."
-        found, wanted = len(written.moves), len(source.moves)
-        report.error(written.line, message, "Write as many, in the same order.", found=found, wanted=wanted)
+        written_count, source_count = len(written.moves), len(source.moves)
+        hint = "Write as many, in the same order."
+        report.error(written.line, message, hint, found=written_count, wanted=source_count)
     else:
         pairs = zip(source.moves, written.moves, strict=True)
         moves = tuple(_merge_move(one, move, written.line, report=report) for one, move in pairs)

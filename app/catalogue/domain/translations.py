@@ -57,9 +57,9 @@ def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus
         return TranslationStatus(State.MISSING)
     hashes = [block_hash(block) for block in source_blocks]
     stale, gone = set(range(len(hashes))), set(range(len(front.follows)))
-    for start, here, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
+    for start, position, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
         gone -= set(range(start, start + size))
-        stale -= set(range(here, here + size))
+        stale -= set(range(position, position + size))
     gone -= {place for place, one in enumerate(front.follows) if one == NOT_TRANSLATED}
     state = State.STALE if stale or gone else State.CURRENT
     if front.state is FrontState.DRAFT:
@@ -86,41 +86,41 @@ def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
     if end is None:
         hint = "Close it with a line of three dashes."
         return None, source, [Problem(source.file, 1, "The head of the translation is not closed.", hint)]
-    front, mistakes = _read_front(source.file, lines[1:end])
+    front, problems = _read_front(source.file, lines[1:end])
     body = "\n" * (end + 1) + "".join(f"{line}\n" for line in lines[end + 1 :])
-    return front, Source(source.file, body), mistakes
+    return front, Source(source.file, body), problems
 
 
 def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Problem]]:
     follows: tuple[str, ...] = ()
     state = FrontState.DRAFT
-    found: dict[str, int] = {}
-    mistakes: list[Problem] = []
+    lines_of_keys: dict[str, int] = {}
+    problems: list[Problem] = []
     for number, line in enumerate(lines, start=2):
         key, colon, value = line.partition("#")[0].partition(":")
         if not key.strip() and not colon:
             continue
         key = key.strip()
-        if key in found:
-            mistakes.append(_twice(file, number, key))
-        found.setdefault(key, number)
+        if key in lines_of_keys:
+            problems.append(_twice(file, number, key))
+        lines_of_keys.setdefault(key, number)
         if key == "follows":
-            follows, wrong = _read_follows(file, number, value)
-            mistakes += wrong
+            follows, new_problems = _read_follows(file, number, value)
+            problems += new_problems
         elif key == "state":
-            state, wrong = _read_state(file, number, value.strip())
-            mistakes += wrong
+            state, new_problems = _read_state(file, number, value.strip())
+            problems += new_problems
         else:
-            mistakes.append(_unknown(file, number, key))
-    return Front(follows, state), mistakes + _absent(file, found)
+            problems.append(_unknown(file, number, key))
+    return Front(follows, state), problems + _absent(file, lines_of_keys)
 
 
 def _read_follows(file: str, line: int, value: str) -> tuple[tuple[str, ...], list[Problem]]:
     hashes = value.split()
     hint = 'Write the first 6 figures of the block\'s hash in small letters, or "-" for a block that is not translated.'
     message = '"%(word)s" is no hash of a block.'
-    mistakes = [Problem(file, line, message, hint, {"word": one}) for one in hashes if not _HASH.match(one)]
-    return tuple(one for one in hashes if _HASH.match(one)), mistakes
+    problems = [Problem(file, line, message, hint, {"word": one}) for one in hashes if not _HASH.match(one)]
+    return tuple(one for one in hashes if _HASH.match(one)), problems
 
 
 def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Problem]]:
@@ -139,7 +139,7 @@ def _unknown(file: str, line: int, key: str) -> Problem:
                    'Use "follows" and "state" alone.', {"key": key})  # fmt: skip
 
 
-def _absent(file: str, found: dict[str, int]) -> list[Problem]:
+def _absent(file: str, lines_of_keys: dict[str, int]) -> list[Problem]:
     hints = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
     message = 'The head of the translation has no "%(key)s".'
-    return [Problem(file, 1, message, hint, {"key": key}) for key, hint in hints.items() if key not in found]
+    return [Problem(file, 1, message, hint, {"key": key}) for key, hint in hints.items() if key not in lines_of_keys]

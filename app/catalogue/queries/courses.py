@@ -169,7 +169,7 @@ def outline(version_id: UUID) -> Outline:
         .where(CourseVersion.id == version_id)
     ).one()
     version, course = row
-    words = db.session.execute(
+    texts = db.session.execute(
         select(CourseWords.language, CourseWords.body, CourseWords.translation).where(
             CourseWords.version_id == version_id
         )
@@ -194,7 +194,7 @@ def outline(version_id: UUID) -> Outline:
         number=version.number,
         sensitivity=course.sensitivity,
         facts=msgspec.json.decode(version.facts, type=Facts),
-        words={code: Words(msgspec.json.decode(body, type=CourseText), state) for code, body, state in words},
+        words={code: Words(msgspec.json.decode(body, type=CourseText), state) for code, body, state in texts},
         lessons=lessons,
         cases=cases,
         has_bank=bool(banked),
@@ -220,13 +220,13 @@ def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
         .where(BankItem.version_id == version_id, BankItem.language.in_({language, _source(version_id)}))
         .order_by(BankItem.position)
     )
-    found: dict[str, Question] = {}
+    questions: dict[str, Question] = {}
     for item, code, key, texts, revision in db.session.execute(query):
-        if item not in found or code == language:
-            found[item] = Question(
+        if item not in questions or code == language:
+            questions[item] = Question(
                 msgspec.json.decode(key, type=Item), msgspec.json.decode(texts, type=ItemTexts), revision
             )
-    return found
+    return questions
 
 
 @_kept
@@ -251,8 +251,8 @@ def reference(kind: ReferenceKind) -> Reference | None:
 
 def plan(day: date | None = None) -> Plan | None:
     """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
-    found = numbered_plan(day)
-    return found[1] if found else None
+    plan = numbered_plan(day)
+    return plan[1] if plan else None
 
 
 def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
@@ -265,37 +265,37 @@ def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
 
 def outlived(today: date) -> tuple[retention.Days, ...]:
     """Return the days of which only results are kept today, by the periods of all versions of the plan."""
-    found = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
-    heads = [_plan(reference_id).head for reference_id in db.session.scalars(found).all()]
+    query = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
+    heads = [_plan(reference_id).head for reference_id in db.session.scalars(query).all()]
     return retention.over([head.period for head in heads if head is not None], today)
 
 
 def competency_titles(language: str) -> Mapping[str, str]:
     """Return the titles of the competencies by id, in this language or, one by one, in English."""
-    found = competencies()
-    if found is None:
+    framework = competencies()
+    if framework is None:
         return {}
-    texts = [found.texts[code] for code in (language, "en") if code in found.texts]
-    titles = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in found.competencies}
+    texts = [framework.texts[code] for code in (language, "en") if code in framework.texts]
+    titles = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in framework.competencies}
     return {name: given[0] if given else name for name, given in titles.items()}
 
 
 def competencies() -> Competencies | None:
     """Return the newest competency framework, or None when none was loaded."""
-    found = _newest(ReferenceKind.COMPETENCIES)
-    return None if found is None else _competencies(found)
+    reference = _newest(ReferenceKind.COMPETENCIES)
+    return None if reference is None else _competencies(reference)
 
 
 def rubrics() -> Rubrics | None:
     """Return the newest rubrics, or None when none were loaded."""
-    found = _newest(ReferenceKind.RUBRICS)
-    return None if found is None else _rubrics(found)
+    reference = _newest(ReferenceKind.RUBRICS)
+    return None if reference is None else _rubrics(reference)
 
 
 def treaties() -> Treaties | None:
     """Return the newest table of treaties, or None when none was loaded."""
-    found = _newest(ReferenceKind.TREATIES)
-    return None if found is None else _treaties(found)
+    reference = _newest(ReferenceKind.TREATIES)
+    return None if reference is None else _treaties(reference)
 
 
 def _newest(kind: ReferenceKind) -> UUID | None:

@@ -73,7 +73,7 @@ def store_draft(ready: ReadyCourse, now: datetime) -> Stored | Unchanged:
         return Unchanged(course.code, newest.number)
     if newest is not None and newest.state is VersionState.DRAFT:
         db.session.execute(delete(CourseVersion).where(CourseVersion.id == newest.id))
-    number = newest.number if newest and newest.state is VersionState.DRAFT else (newest.number if newest else 0) + 1
+    number = _draft_number(newest)
     version = CourseVersion(
         course_id=course.id,
         number=number,
@@ -87,6 +87,13 @@ def store_draft(ready: ReadyCourse, now: datetime) -> Stored | Unchanged:
     _store_texts(version.id, ready)
     record(CourseLoaded(at=now, course_id=course.id, version_id=version.id, number=number))
     return Stored(course.code, number)
+
+
+def _draft_number(newest: CourseVersion | None) -> int:
+    """Return the number of a new draft: a draft replaces the earlier one under the same number."""
+    if newest is None:
+        return 1
+    return newest.number if newest.state is VersionState.DRAFT else newest.number + 1
 
 
 def publish(
@@ -144,12 +151,12 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
     changed = []
     for kind, body in bodies.items():
         text = as_json(body)
-        mark = hashlib.sha256(text.encode()).hexdigest()
+        fingerprint = hashlib.sha256(text.encode()).hexdigest()
         newest = courses.reference(kind)
-        if newest is not None and newest.fingerprint == mark:
+        if newest is not None and newest.fingerprint == fingerprint:
             continue
         number = newest.number + 1 if newest else 1
-        db.session.add(Reference(kind=kind, number=number, fingerprint=mark, body=text, loaded_at=now))
+        db.session.add(Reference(kind=kind, number=number, fingerprint=fingerprint, body=text, loaded_at=now))
         record(ReferenceLoaded(at=now, kind=kind, number=number))
         changed.append(kind)
     if ReferenceKind.TREATIES in changed:
@@ -248,10 +255,10 @@ def _number_revisions(draft: CourseVersion, before: CourseVersion | None, kind: 
         row.revision = revision(number, changed=_differs(key, row.key), kind=kind)
 
 
-def _differs(one: str, other: str) -> bool:
+def _differs(key: str, other_key: str) -> bool:
     """Compare two items; the line they stand on is no change."""
-    first, second = (msgspec.json.decode(key, type=Item) for key in (one, other))
-    return bool(msgspec.structs.replace(first, line=0) != msgspec.structs.replace(second, line=0))
+    item, other_item = (msgspec.json.decode(text, type=Item) for text in (key, other_key))
+    return bool(msgspec.structs.replace(item, line=0) != msgspec.structs.replace(other_item, line=0))
 
 
 def _let_treaties_be_found(treaties: Treaties) -> None:
@@ -270,8 +277,8 @@ def _let_treaties_be_found(treaties: Treaties) -> None:
             for text in texts.blocks
             if treaties.get(text.id)
         ]
-    for kind, found in blocks.items():
-        search.put(kind, ReferenceKind.TREATIES, found)
+    for kind, kind_blocks in blocks.items():
+        search.put(kind, ReferenceKind.TREATIES, kind_blocks)
 
 
 def _let_find(course_id: UUID, version_id: UUID) -> None:
@@ -297,5 +304,5 @@ def _let_find(course_id: UUID, version_id: UUID) -> None:
             ]
             if text.strip()
         ]
-    for kind, found in blocks.items():
-        search.put(kind, course.code, found)
+    for kind, kind_blocks in blocks.items():
+        search.put(kind, course.code, kind_blocks)

@@ -26,11 +26,11 @@ class Sheet:
 
     def render(self, *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None) -> None:
         """Render what was put on; raise as markup.render does."""
-        made = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
-        self._made = [next(made) if text.strip() else "" for text in self._texts]
+        rendered = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
+        self._made = [next(rendered) if text.strip() else "" for text in self._texts]
 
-    def __getitem__(self, place: int) -> str:
-        return self._made[place]
+    def __getitem__(self, index: int) -> str:
+        return self._made[index]
 
 
 def labels(language: str) -> Labels:
@@ -110,6 +110,6 @@ def case_texts(scenario: Scenario, *, words: Labels) -> CaseTexts:
         scene=block[scene],
         nodes={name: block[place] for name, place in nodes.items()},
         moves={
-            name: tuple(MoveTexts(inline[t], block[c], block[w]) for t, c, w in made) for name, made in moves.items()
+            name: tuple(MoveTexts(inline[t], block[c], block[w]) for t, c, w in parts) for name, parts in moves.items()
         },
     )

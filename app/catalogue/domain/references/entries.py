@@ -40,67 +40,69 @@ _HINTS: dict[Any, str] = {
 
 
 def read_entries(file: Located, table: str, kind: type[Entry]) -> tuple[tuple[Entry, ...], list[Problem]]:
-    """Return the `[[table]]` entries that have the right form, and every mistake of the others."""
+    """Return the `[[table]]` entries that have the right form, and every problem of the others."""
     entries = []
-    mistakes = _form(file, table)
-    for place, values in enumerate(file.tables(table)):
-        entry, wrong = read_entry(file, values, kind, table=table, place=place)
-        mistakes += wrong
+    problems = _form(file, table)
+    for index, values in enumerate(file.tables(table)):
+        entry, new_problems = read_entry(file, values, kind, table=table, index=index)
+        problems += new_problems
         if entry is not None:
             entries.append(entry)
-    return tuple(entries), mistakes + _twice(file, table)
+    return tuple(entries), problems + _twice(file, table)
 
 
 def read_entry(
-    file: Located, values: dict[str, Any], kind: type[Entry], *, table: str = "", place: int = 0, at: int = 0
+    file: Located, values: dict[str, Any], kind: type[Entry], *, table: str = "", index: int = 0, at: int = 0
 ) -> tuple[Entry | None, list[Problem]]:
-    """Return one table as an entry (None where a required key is missing or wrong) and all its mistakes.
+    """Return one table as an entry (None where a required key is missing or wrong) and all its problems.
 
     `at` is the line of a table that stands within one line.
     """
-    known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    mistakes = [
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    problems = [
         Problem(
             file.file,
-            at or file.line(table, place, key),
+            at or file.line(table, index, key),
             "There is no key %(key)s here.",
             "Known keys: %(known)s.",
-            {"key": key, "known": ", ".join(known)},
+            {"key": key, "known": ", ".join(fields)},
         )
         for key in values
-        if key not in known
+        if key not in fields
     ]
     right: dict[str, Any] = {}
-    for key, field in known.items():
-        line = at or file.line(table, place, key)
+    for key, field in fields.items():
+        line = at or file.line(table, index, key)
         if key not in values:
             if field.required:
                 hint, names = hint_of(field.type)
                 names["key"] = key
-                mistakes.append(Problem(file.file, line, "The key %(key)s is missing.", hint, names))
+                problems.append(Problem(file.file, line, "The key %(key)s is missing.", hint, names))
             continue
         try:
             right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
         except msgspec.ValidationError:
             hint, names = hint_of(field.type)
             names["key"] = key
-            mistakes.append(Problem(file.file, line, "The value of %(key)s has the wrong form.", hint, names))
-    complete = all(name in right or not field.required for name, field in known.items())
-    return (kind(**right) if complete else None), mistakes
+            problems.append(Problem(file.file, line, "The value of %(key)s has the wrong form.", hint, names))
+    complete = all(name in right or not field.required for name, field in fields.items())
+    return (kind(**right) if complete else None), problems
 
 
-def unknown(file: Located, place: tuple[str, int, str], named: Iterable[str], known: Collection[str]) -> list[Problem]:
-    """Return a mistake for each name that is not among the known ones; `place` is table, place in it, key."""
+def unknown(
+    file: Located, position: tuple[str, int, str], named: Iterable[str], known_names: Collection[str]
+) -> list[Problem]:
+    """Return a problem for each name that is not among the known ones; `place` is table, place in it, key."""
     return [
         Problem(
             file.file,
-            file.line(*place),
+            file.line(*position),
             "%(name)s in %(key)s is not known.",
             "Write one of: %(known)s.",
-            {"name": name, "key": place[2], "known": _some(known)},
+            {"name": name, "key": position[2], "known": _some(known_names)},
         )
         for name in named
-        if name not in known
+        if name not in known_names
     ]
 
 
@@ -137,14 +139,14 @@ def _choices(kind: Any) -> list[str]:
     return []
 
 
-def _some(known: Collection[str]) -> str:
+def _some(names: Collection[str]) -> str:
     """Name a few, so that the sentence can be read."""
-    return ", ".join([*list(known)[:_NAMED], *(["..."] if len(known) > _NAMED else [])]) or "-"
+    return ", ".join([*list(names)[:_NAMED], *(["..."] if len(names) > _NAMED else [])]) or "-"
 
 
 def _form(file: Located, table: str) -> list[Problem]:
-    found = file.data.get(table, [])
-    if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+    tables = file.data.get(table, [])
+    if isinstance(tables, list) and all(isinstance(one, dict) for one in tables):
         return []
     message = "%(table)s is not a list of tables."
     return [
@@ -153,16 +155,16 @@ def _form(file: Located, table: str) -> list[Problem]:
 
 
 def _twice(file: Located, table: str) -> list[Problem]:
-    seen: dict[str, int] = {}
-    mistakes = []
-    for place, values in enumerate(file.tables(table)):
+    first_lines: dict[str, int] = {}
+    problems = []
+    for index, values in enumerate(file.tables(table)):
         name = values.get("id")
         if not isinstance(name, str):
             continue
-        line = file.line(table, place, "id")
-        if name in seen:
+        line = file.line(table, index, "id")
+        if name in first_lines:
             message = "The id %(id)s is used already, in line %(line)d."
             hint = "Give this entry an id of its own."
-            mistakes.append(Problem(file.file, line, message, hint, {"id": name, "line": seen[name]}))
-        seen.setdefault(name, line)
-    return mistakes
+            problems.append(Problem(file.file, line, message, hint, {"id": name, "line": first_lines[name]}))
+        first_lines.setdefault(name, line)
+    return problems
