@@ -1,13 +1,14 @@
-"""Texts and media of published versions; a browser may store those of unrestricted courses, which name no person."""
+"""Texts and media of published versions; a browser may store those of unrestricted courses."""
 
 from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import requires, thing
-from app.access.policy import Action, Actor, Sensitivity
+from app.access.guard import requires
+from app.access.policy import Action, Sensitivity
 from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.queries import courses
+from app.catalogue.queries.courses import Medium
 from app.catalogue.shapes import LessonText, Outline
 from app.web.settings import settings
 
@@ -15,15 +16,10 @@ bp = Blueprint("catalogue", __name__)
 KEPT = "private, max-age=31536000, immutable"
 
 
-def _of_version(actor: Actor, course: str, number: int, **_rest: object) -> Outline:
-    return courses.visible_version(actor, course, number)
-
-
 @bp.get("/courses/<slug:course>/v<small:number>/<slug:lesson>/<lang:language>")
-@requires(Action.READ_COURSE, of=_of_version)
-def fragment(course: str, number: int, lesson: str, language: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=courses.visible_version)
+def fragment(outline: Outline, course: str, number: int, lesson: str, language: str) -> ResponseReturnValue:
     """Send the stored text of a lesson of a version, which never changes."""
-    outline: Outline = thing()
     text = courses.lesson(outline.version_id, lesson, language)
     if text.translation == "draft" and not settings().show_drafts:
         raise NoResultFound
@@ -33,10 +29,9 @@ def fragment(course: str, number: int, lesson: str, language: str) -> ResponseRe
 
 
 @bp.get("/media/<digest:digest>")
-@requires(Action.READ_COURSE, of=courses.visible_medium)
-def medium(digest: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=courses.visible_medium)
+def medium(medium_file: Medium, digest: str) -> ResponseReturnValue:
     """Send a picture or recording of a course, by the hash of its content."""
-    medium_file = thing()
     response = make_response(medium_file.content)
     response.content_type = medium_file.kind
     drawn = medium_file.kind == "image/svg+xml"

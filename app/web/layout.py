@@ -61,7 +61,7 @@ class DemoBar:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What the frame asks of whoever reads the page; upper rooms fill it."""
+    """What the layout shows of the current user; filled by higher packages."""
 
     me: Me | None = None
     menu: Sequence[Entry] = ()

@@ -1,4 +1,4 @@
-"""Public pages that name nobody: about, privacy, accessibility, help; is the server up; the components page."""
+"""Public pages without personal data: about, privacy, accessibility, help; health; the components page."""
 
 from datetime import date
 
@@ -16,37 +16,37 @@ components = Blueprint("components", __name__)
 
 @bp.get("/about")
 def show() -> str:
-    """Say what this platform is."""
+    """Explain the platform."""
     return render_template("about/about.html")
 
 
 @bp.get("/about/privacy")
 def privacy() -> str:
-    """Say what is kept about a person and who sees it."""
+    """Explain which personal data is stored and who sees it."""
     return render_template("about/privacy.html")
 
 
 @bp.get("/about/accessibility")
 def accessibility() -> str:
-    """Say what was done for access, and what is weak."""
+    """Show the accessibility statement."""
     return render_template("about/accessibility.html")
 
 
 @bp.get("/about/help")
 def help() -> str:  # noqa: A001 - the page is called so
-    """Say where help is."""
+    """Show the help page."""
     return render_template("about/help.html", contact=ports().help_contact())
 
 
 @bp.get("/about/support")
 def support() -> str:
-    """Say how to reach support, and what helps after a hard lesson."""
+    """Show how to reach support, and what helps after a hard lesson."""
     return render_template("about/support.html", contact=ports().help_contact())
 
 
 @bp.get("/health")
 def health() -> Response:
-    """Say whether the server and its database answer."""
+    """Check that the server and its database respond."""
     db.session.execute(text("SELECT 1"))
     return make_response(jsonify(status="ok"))
 

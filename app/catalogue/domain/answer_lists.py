@@ -21,7 +21,7 @@ class Raw:
 
     line: int
     body: list[str]
-    said: list[str] = field(default_factory=list)
+    feedback_lines: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -31,7 +31,7 @@ class Raw:
     @property
     def feedback(self) -> str:
         """Return the Markdown of the feedback."""
-        return tidy(self.said).lstrip()
+        return tidy(self.feedback_lines).lstrip()
 
 
 def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> list[Raw]:
@@ -51,13 +51,13 @@ def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> l
 
 def _continue(entry: Raw, line: str, *, code: bool) -> bool:
     if not line.strip():
-        if not entry.said:
+        if not entry.feedback_lines:
             entry.body.append("")
         return True
     feedback = None if code else _FEEDBACK.fullmatch(line)
     if feedback:
-        entry.said.append(feedback[1] or "")
-    elif line.startswith("  ") and not entry.said:
+        entry.feedback_lines.append(feedback[1] or "")
+    elif line.startswith("  ") and not entry.feedback_lines:
         entry.body.append(line[2:])
     else:
         return False

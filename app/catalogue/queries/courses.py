@@ -68,7 +68,7 @@ def readable(actor: Actor) -> Select[UUID]:
     return select(Course.id).where(scope(actor))
 
 
-def visible(actor: Actor, course: str, **_rest: object) -> Outline:
+def visible(actor: Actor, course: str) -> Outline:
     """Return the current version of the course of this address within the actor's scope, or raise NoResultFound."""
     query = (
         select(CourseVersion.id)
@@ -251,8 +251,8 @@ def reference(kind: ReferenceKind) -> Reference | None:
 
 def plan(day: date | None = None) -> Plan | None:
     """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
-    plan = numbered_plan(day)
-    return plan[1] if plan else None
+    numbered = numbered_plan(day)
+    return numbered[1] if numbered else None
 
 
 def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:

@@ -219,7 +219,7 @@ def _cases(folder: CourseFolder) -> list[ReadyCase]:
         for language, scenario in by_language.items():
             stem = f"scenario-{name}" if name else "scenario"
             state = _state(folder, f"{stem}.{language}.md", language)
-            texts = case_texts(scenario, words=labels(language))
+            texts = case_texts(scenario, labels=labels(language))
             cases.append(ReadyCase(name or "scenario", language, state, scenario, texts))
     return cases
 

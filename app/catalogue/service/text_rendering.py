@@ -1,10 +1,23 @@
 """From the source of a course to what a page shows: every text rendered once, when it is loaded."""
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 from flask_babel import force_locale, gettext
 
-from app.catalogue.domain.items import Choices, Item, Order
+from app.catalogue.domain.items import (
+    Choices,
+    Gaps,
+    Item,
+    Match,
+    Number,
+    Open,
+    Order,
+    Passages,
+    Rating,
+    Short,
+    Sort,
+)
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.shapes import CaseTexts, ItemTexts, MoveTexts
 from app.i18n.languages import country_name
@@ -68,7 +81,10 @@ def answer_sources(item: Item) -> tuple[list[str], list[str]]:
             return [option.text for option in options], [option.feedback for option in options]
         case Order(entries):
             return [entry.text for entry in entries], [entry.feedback for entry in entries]
-    return [], []
+        case Match() | Sort() | Number() | Short() | Gaps() | Passages() | Open() | Rating():
+            return [], []
+        case _:
+            assert_never(item.answers)
 
 
 def item_texts(item: Item, inline: Sheet, block: Sheet) -> "Pending":
@@ -95,7 +111,7 @@ class Pending:
         return ItemTexts(stem=stem, answers=answers, feedback=tuple(feedback), hint=hint, general=general)
 
 
-def case_texts(scenario: Scenario, *, words: Labels) -> CaseTexts:
+def case_texts(scenario: Scenario, *, labels: Labels) -> CaseTexts:
     """Render a case."""
     inline, block = Sheet(), Sheet()
     scene = block.add(scenario.scene)
@@ -105,7 +121,7 @@ def case_texts(scenario: Scenario, *, words: Labels) -> CaseTexts:
         for node in scenario.nodes
     }
     inline.render(inline=True)
-    block.render(inline=False, labels=words)
+    block.render(inline=False, labels=labels)
     return CaseTexts(
         scene=block[scene],
         nodes={name: block[place] for name, place in nodes.items()},

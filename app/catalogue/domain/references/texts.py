@@ -181,10 +181,10 @@ def _compared(file: str, block: Text, wanted: Wanted | None, model: Text | None)
 
 
 def _unknown_parts(file: str, block: Text, known_parts: tuple[str, ...]) -> list[Problem]:
-    known = ", ".join(known_parts) or "-"
+    shown = ", ".join(known_parts) or "-"
     message, hint = "%(id)s has no part named %(part)s.", "Parts it may have: %(known)s."
     return [
-        Problem(file, block.line, message, hint, {"id": block.id, "part": part, "known": known})
+        Problem(file, block.line, message, hint, {"id": block.id, "part": part, "known": shown})
         for part in block.parts
         if part not in known_parts
     ]
