@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from typing import cast
+from dataclasses import dataclass
+from typing import ClassVar, cast
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import (
@@ -22,10 +23,22 @@ from app.db.keyring import LostKeyError
 from app.db.session import db, is_duplicate
 from app.kernel import context
 from app.kernel.errors import DomainError, InputError, RateLimitedError, TooLargeError
+from app.web.pages import Page, render
 from app.web.request_state import request_state
 
 log = logging.getLogger("academy")
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 414, 415, 422, 429, 500, 503})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage(Page):
+    """An error page. `message`: an additional text, "csrf" or "keys"; `seconds`: when to try again."""
+
+    template: ClassVar[str] = "errors/error.html"
+    status: int
+    message: str
+    seconds: int
+    number: str
 
 
 def init_app(app: Flask) -> None:
@@ -54,9 +67,7 @@ def page(status: int, message: str = "", *, seconds: int = 0) -> Response:
         # after a fault of ours the frame asks the database nothing: it may be what is away
         request_state().bare = status >= 500
         number = context.request_id.get()
-        answer = make_response(
-            render_template("errors/error.html", status=code, message=text, seconds=seconds, number=number), status
-        )
+        answer = make_response(render(ErrorPage(status=code, message=text, seconds=seconds, number=number)), status)
     if seconds:
         answer.headers["Retry-After"] = str(seconds)
     return answer

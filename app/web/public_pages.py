@@ -1,6 +1,8 @@
 """Public pages without personal data: about, privacy, accessibility, help; health; the components page."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
 from sqlalchemy import text
@@ -9,39 +11,71 @@ from app.db.session import db
 from app.ports import ports
 from app.web import charts
 from app.web.charts import Point
+from app.web.pages import Page, render
 
 bp = Blueprint("about", __name__)
 components = Blueprint("components", __name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutPage(Page):
+    template: ClassVar[str] = "about/about.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyPage(Page):
+    template: ClassVar[str] = "about/privacy.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessibilityPage(Page):
+    template: ClassVar[str] = "about/accessibility.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpPage(Page):
+    """The help page; `contact_lines` is the address of the user's contact point, if the country has entered one."""
+
+    template: ClassVar[str] = "about/help.html"
+    contact_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportPage(Page):
+    """The support page; `contact_lines` as on the help page."""
+
+    template: ClassVar[str] = "about/support.html"
+    contact_lines: tuple[str, ...]
+
+
 @bp.get("/about")
 def show() -> str:
     """Explain the platform."""
-    return render_template("about/about.html")
+    return render(AboutPage())
 
 
 @bp.get("/about/privacy")
 def privacy() -> str:
     """Explain which personal data is stored and who sees it."""
-    return render_template("about/privacy.html")
+    return render(PrivacyPage())
 
 
 @bp.get("/about/accessibility")
 def accessibility() -> str:
     """Show the accessibility statement."""
-    return render_template("about/accessibility.html")
+    return render(AccessibilityPage())
 
 
 @bp.get("/about/help")
 def help() -> str:  # noqa: A001 - the page is called so
     """Show the help page."""
-    return render_template("about/help.html", contact=ports().help_contact())
+    return render(HelpPage(contact_lines=_contact_lines()))
 
 
 @bp.get("/about/support")
 def support() -> str:
     """Show how to reach support, and what helps after a hard lesson."""
-    return render_template("about/support.html", contact=ports().help_contact())
+    return render(SupportPage(contact_lines=_contact_lines()))
 
 
 @bp.get("/health")
@@ -49,6 +83,10 @@ def health() -> Response:
     """Check that the server and its database respond."""
     db.session.execute(text("SELECT 1"))
     return make_response(jsonify(status="ok"))
+
+
+def _contact_lines() -> tuple[str, ...]:
+    return tuple(line for line in ports().help_contact().splitlines() if line.strip())
 
 
 @components.get("/_components")
