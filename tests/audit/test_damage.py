@@ -114,7 +114,7 @@ def test_a_change_in_the_table_is_found(trail: Connection, column: str, number: 
     assert _found(trail, change) == Fault(Kind.MISSING if column == "id" else Kind.CHANGED, number)
 
 
-def test_every_column_is_tried() -> None:
+def test_damage_covers_every_column() -> None:
     assert set(OTHERS) == {column.name for column in TABLE.columns}
 
 
@@ -178,7 +178,7 @@ def test_a_cut_with_a_new_end_is_found_by_the_checkpoint(trail: Connection, left
 
 @MANY
 @given(number=st.integers(1, SIGNED_AT))
-def test_a_trail_written_anew_is_found_by_the_checkpoint(trail: Connection, number: int) -> None:
+def test_rewritten_audit_log_is_found_by_the_checkpoint(trail: Connection, number: int) -> None:
     def anew(connection: Connection) -> None:
         before = _row(connection, number - 1)["hash"] if number > 1 else bytes(32)
         for row in connection.execute(select(TABLE).where(TABLE.c.id >= number).order_by(TABLE.c.id)).mappings().all():
@@ -217,7 +217,7 @@ def test_a_changed_or_removed_end_is_found(trail: Connection) -> None:
     assert _found(trail, back) == Fault(Kind.ADDED, 191)
 
 
-def test_a_value_that_cannot_even_be_read_is_found(trail: Connection) -> None:
+def test_unreadable_value_is_found(trail: Connection) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("only SQLite keeps what is not of a column's type")
     for column, value in (("at", "yesterday"), ("actor_id", "nobody"), ("person_id", 7), ("facts", b"x"), ("name", 1)):

@@ -21,7 +21,7 @@ def check(*items, competencies=("LRE-01",), sources=("tip",), retired=(), intro=
     return [(problem.weight, problem.line, problem.message % problem.values) for problem in found]
 
 
-def test_a_good_bank_has_no_mistakes():
+def test_good_bank_has_no_problems():
     assert check(item("single", GOOD)) == []
 
 
@@ -49,7 +49,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("kind", "answers", "message"), ERRORS)
-def test_answers_that_make_no_sense_are_errors_at_the_item(kind, answers, message):
+def test_inconsistent_answers_are_errors_at_the_item(kind, answers, message):
     assert (Weight.ERROR, 5, message) in check(item(kind, answers))
 
 
@@ -89,7 +89,7 @@ def test_two_hundred_brackets_and_eight_thousand_signs_are_allowed():
     assert check(item("single", GOOD + " " + "[" * 200), intro="a" * 7900) == []
 
 
-def test_right_options_that_are_longest_in_more_than_half_are_warned_of():
+def test_longest_right_options_are_warned_of():
     long = "- [x] The long one\n  > yes\n- [ ] Short\n  > no"
     items = [item("single", long, number=number) for number in range(1, 4)]
     assert check(*items) == []

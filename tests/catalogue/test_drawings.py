@@ -20,7 +20,7 @@ def said(content: bytes) -> list[tuple[int, str]]:
     return [(one.line, str(one)) for one in read_drawing("c/media/steps.svg", content).problems]
 
 
-def test_a_drawing_is_written_anew_with_its_size_and_the_colours_of_the_academy() -> None:
+def test_drawing_gets_its_size_and_the_colours_of_the_academy() -> None:
     drawing = read_drawing("steps.svg", drawn('<g class="n"><text x="10" y="20" class="t">A &lt; B</text></g>'))
     assert not drawing.problems
     assert drawing.height == 120
@@ -56,7 +56,7 @@ def test_a_drawing_is_written_anew_with_its_size_and_the_colours_of_the_academy(
         ("<g>" * 20 + "</g>" * 20, 'does not hold "g" here'),
     ],
 )
-def test_what_a_drawing_may_not_hold_is_named(inside: str, message: str) -> None:
+def test_forbidden_parts_of_a_drawing_are_problems(inside: str, message: str) -> None:
     assert any(message in one for _, one in said(drawn(inside)))
 
 
@@ -88,7 +88,7 @@ def test_a_drawing_of_another_form_is_refused(content: bytes, message: str) -> N
     assert any(message in one for _, one in said(content))
 
 
-def test_a_mistake_stands_at_its_line() -> None:
+def test_problem_has_its_line() -> None:
     assert [line for line, _ in said(drawn('\n\n<rect x="a" y="1" width="9" height="9"/>'))] == [3]
 
 

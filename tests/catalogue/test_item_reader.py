@@ -264,18 +264,18 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("text", "problem"), MISTAKES, ids=[problem[1] for _, problem in MISTAKES])
-def test_each_mistake_is_told_with_its_line(text, problem):
+def test_problem_has_its_line(text, problem):
     assert problem in mistakes_in(text)
 
 
-def test_two_items_of_one_id_are_a_mistake_and_the_first_is_kept():
+def test_second_item_with_the_same_id_is_a_problem():
     text = bank_of("- [x] A\n- [ ] B") + "\n## M01-Q01\nkind: order\ncompetency: X\n\nOrder?\n\n---\n\n1. a\n2. b\n"
     bank, problems = read_bank(Source("test.en.md", text))
     assert [item.kind for item in bank.items] == [Kind.SINGLE]
     assert [problem.line for problem in problems] == [14]
 
 
-def test_reading_goes_on_at_the_next_item_after_every_kind_of_mistake():
+def test_reading_continues_at_the_next_item_after_a_problem():
     broken = "## M01-Q02\nkind: single\ncompetency: X\n\nUnclosed\n\n```\ncode\n\n## M01-Q03\nkind: what\n\nq\n\n"
     good = "## M01-Q04\nkind: order\ncompetency: X\n\nOrder?\n\n---\n\n1. a\n2. b\n"
     bank, problems = read_bank(Source("test.en.md", bank_of("- [x] A\n- [ ] B") + "\n" + broken + good))
@@ -283,7 +283,7 @@ def test_reading_goes_on_at_the_next_item_after_every_kind_of_mistake():
     assert [problem.line for problem in problems] == [14, 20, 23, 23, 24]
 
 
-def test_every_mistake_says_what_would_be_right():
+def test_every_problem_has_a_hint():
     for text, _ in MISTAKES:
         _, problems = read_bank(Source("test.en.md", text))
         assert all(str(problem).endswith((".", "3..4")) for problem in problems)

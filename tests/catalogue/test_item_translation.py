@@ -52,7 +52,7 @@ def test_texts_come_from_the_translation_and_marks_from_the_source():
 
 
 @pytest.mark.parametrize("kind", SOURCE)
-def test_repeating_the_source_with_its_marks_and_keys_is_no_mistake(kind):
+def test_repeated_marks_and_keys_are_allowed(kind):
     text = item(kind, SOURCE[kind])
     merged, problems = merge(text, text)
     assert problems == []
@@ -89,7 +89,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("kind", "answers", "problem"), MISTAKES)
-def test_what_does_not_fit_the_source_is_told_with_its_line(kind, answers, problem):
+def test_difference_from_the_source_has_its_line(kind, answers, problem):
     assert problem in merge_kind(kind, answers)[1]
 
 
@@ -112,7 +112,7 @@ def test_ids_are_compared():
     assert [one.answers.entries[0].text for one in merged.items] == ["x", "y"]
 
 
-def test_an_item_not_yet_translated_keeps_its_source_text_with_a_warning():
+def test_untranslated_item_uses_its_source_text_with_a_warning():
     source = item("order", "1. a", number=1) + item("order", "1. b", number=2)
     bank, _ = read_bank(Source("test.en.md", "# T\n\n" + source))
     other, _ = read_bank(Source("test.ku.md", "# U\n\n" + item("order", "1. x", keys=False)), translation=True)
@@ -121,7 +121,7 @@ def test_an_item_not_yet_translated_keeps_its_source_text_with_a_warning():
     assert [(problem.weight, problem.line) for problem in problems] == [(Weight.WARNING, 1)]
 
 
-def test_keys_and_trailers_that_differ_are_mistakes():
+def test_different_keys_and_trailers_are_problems():
     translated = item("order", "1. x\n\n/// hint\nh\n///").replace("LRE-01", "LRE-02")
     _, problems = merge(item("order", "1. a"), translated)
     assert problems == [

@@ -22,7 +22,7 @@ def read(text, *, translation=False):
 @pytest.mark.parametrize("kind", Kind)
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.data())
-def test_what_is_written_is_read_again(kind, drawn):
+def test_bank_survives_writing_and_reading(kind, drawn):
     bank = drawn.draw(item_strategies.bank(kind))
     written = write_bank(bank)
     again, problems = read(written)
@@ -61,7 +61,7 @@ FRAGMENTS = [
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(Kind), st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=20).map("".join))
-def test_whatever_is_read_without_mistakes_is_unchanged_by_writing(kind, answers):
+def test_bank_without_problems_is_unchanged_by_writing(kind, answers):
     bank, problems = read(f"# T\n\n## M01-Q01\nkind: {kind}\ncompetency: X\n\nWhat?\n\n---\n\n{answers}\n")
     if not problems:
         again, _ = read(write_bank(bank))

@@ -71,7 +71,7 @@ def test_a_lesson_is_read_and_written_the_same() -> None:
     assert msgspec.json.decode(msgspec.json.encode(lesson), type=Lesson) == lesson
 
 
-def test_the_outline_names_what_the_text_refers_to_and_leaves_code_alone() -> None:
+def test_outline_lists_references_outside_code() -> None:
     outline = outline_of(lesson_of(LESSON)[0])
     assert outline.citations == (Mention("tip-protocol", 11, "art. 3(a)"), Mention("untoc", 11))
     assert outline.terms == (Mention("act-element", 11, "acts"), Mention("means", 11))
@@ -130,11 +130,11 @@ def test_a_fenced_block_a_list_and_a_table_are_one_block_each() -> None:
         ("# T\n\na\x07b\n", 3, "control sign"),
     ],
 )
-def test_a_mistake_is_named_with_its_line(text: str, line: int, message: str) -> None:
+def test_problem_has_its_line(text: str, line: int, message: str) -> None:
     assert any(at == line and message in told for at, told in said(text)), said(text)
 
 
-def test_a_page_of_sixty_kilobytes_is_read_and_one_byte_more_is_not() -> None:
+def test_lesson_over_sixty_kilobytes_is_refused() -> None:
     line = "word word word\n\n"
     full = "# T\n\n" + line * ((60 * 1024 - 5) // len(line))
     full += "x" * (60 * 1024 - len(full))
@@ -151,7 +151,7 @@ def test_a_warning_needs_its_words_before_the_text() -> None:
     assert said(late, warning=1) == [(5, "The warning comes after the text it warns of.")]
 
 
-def test_every_mistake_is_told_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     text = "No title\n\n/// nota\n\n<b>x</b>\n\n/// country | XX\n///\n\n[@bad\n"
     assert {line for line, _ in said(text)} == {1, 3, 5, 7, 10}
 
@@ -171,7 +171,7 @@ def test_arabic_urdu_and_kurdish_keep_their_direction_marks(line: str) -> None:
     assert write_lesson(lesson) == text
 
 
-def test_carriage_returns_and_a_byte_order_mark_are_read_and_never_written() -> None:
+def test_carriage_returns_and_byte_order_mark_are_not_written() -> None:
     source, problems = read("lesson.en.md", b"\xef\xbb\xbf" + LESSON.replace("\n", "\r\n").encode())
     lesson, wrong = read_lesson(source)
     assert problems + wrong == []
@@ -192,7 +192,7 @@ TEXTS = st.lists(PIECES | st.text(max_size=10), max_size=25).map("\n".join)
 
 
 @given(TEXTS)
-def test_what_is_written_is_read_the_same(text: str) -> None:
+def test_lesson_survives_writing_and_reading(text: str) -> None:
     lesson, _ = lesson_of(normalise(text))
     again, _ = lesson_of(write_lesson(lesson))
     assert again == lesson

@@ -93,13 +93,13 @@ def test_a_plan_is_read_with_targets_by_year_and_country():
         ('members = ["BG", "IQ"]', 'members = ["BG", "IQ", "bg"]', 2, "Write a list of texts"),
     ],
 )
-def test_a_mistake_says_where_and_what_would_be_right(old, new, line, says):
+def test_problem_has_its_line_and_hint(old, new, line, says):
     _, problems = take(PLAN.replace(old, new))
     assert (problems[0].file, problems[0].line) == ("plan.toml", line)
     assert says in str(problems[0])
 
 
-def test_rules_and_members_are_compared_with_the_lists_that_are_given():
+def test_rules_and_members_are_compared_with_known_lists():
     assert take(PLAN)[1] == []
     problems = take(PLAN, rules=["other"], countries=["BG"])[1]
     assert [(m.line, m.values["name"]) for m in problems] == [(2, "IQ"), (21, "verified_in_all")]
@@ -110,7 +110,7 @@ def test_an_id_names_one_thing_in_the_whole_plan():
     assert [(m.line, m.values["table"]) for m in problems] == [(37, "outcome")]
 
 
-def test_writing_a_plan_keeps_its_comments_and_survives_fresh_writing():
+def test_writing_a_plan_preserves_its_comments():
     plan = take(PLAN)[0]
     assert write_plan(plan, PLAN) == PLAN
     assert take(write_plan(plan)) == (plan, [])
@@ -134,7 +134,7 @@ def languages(name):
         ("glossary", read_glossary, write_glossary),
     ],
 )
-def test_the_committed_files_read_without_mistakes_and_are_written_back_as_they_are(name, reader, writer):
+def test_committed_plan_is_read_and_written_unchanged(name, reader, writer):
     toml, texts = committed(f"{name}.toml"), languages(name)
     value, problems = reader(toml, texts)
     assert [str(problem) for problem in problems] == []
@@ -144,7 +144,7 @@ def test_the_committed_files_read_without_mistakes_and_are_written_back_as_they_
     }
 
 
-def test_the_committed_sources_read_without_mistakes_and_are_written_back_as_they_are():
+def test_committed_sources_are_read_and_written_unchanged():
     toml = committed("sources.toml")
     sources, problems = read_sources(toml)
     assert problems == []
@@ -167,13 +167,13 @@ V2 = PLAN.replace("definition_version = 1", "definition_version = 2")
         (V2, PLAN, "goes back to an earlier version"),
     ],
 )
-def test_a_changed_definition_without_a_new_version_is_a_mistake_with_its_line(before, after, says):
+def test_changed_definition_without_new_version_is_a_problem(before, after, says):
     problems = changed_definitions(Source("plan.toml", after), take(after)[0], take(before)[0])
     assert [(one.file, one.line) for one in problems] == ([("plan.toml", 22)] if says else [])
     assert says in "".join(str(one) for one in problems)
 
 
-def test_the_committed_plan_names_known_rules_alone_and_every_known_rule():
+def test_committed_plan_names_exactly_the_known_rules():
     toml = committed("plan.toml")
     plan, problems = read_plan(toml, languages("plan"), rules=RULES)
     assert problems == []

@@ -57,7 +57,7 @@ def test_a_rubric_is_found_by_competency_and_level() -> None:
     assert rubrics.get("PRT-01", Level.FOUNDATION) is None
 
 
-def test_a_criterion_has_a_title_a_sentence_and_four_steps() -> None:
+def test_criterion_has_a_title_a_text_and_four_steps() -> None:
     text = read(TOML)[0].text("PRT-01.practitioner.quay", "ar")
     assert text is not None
     assert (text.title, text.body, tuple(text.parts)) == ("The quay", "Watch the quay.", STEPS)
@@ -85,7 +85,7 @@ def test_the_mark_is_two_thirds_where_none_is_written() -> None:
         ("# Marks are judgements.", "limit = 3", 1, "There is no key limit here."),
     ],
 )
-def test_a_mistake_says_where_and_what_would_be_right(old: str, new: str, line: int, says: str) -> None:
+def test_problem_has_its_line_and_hint(old: str, new: str, line: int, says: str) -> None:
     told = [one for one in read(TOML.replace(old, new))[1] if one.startswith("rubrics.toml")]
     assert [one.split(":")[1] for one in told] == [str(line)]
     assert says in told[0]
@@ -126,7 +126,7 @@ def test_rubrics_of_a_folder_survive_writing_it() -> None:
     assert read_folder(written)[0].references.rubrics.rubrics == library.references.rubrics.rubrics
 
 
-def test_every_core_that_the_plan_counts_has_a_rubric_at_the_level_its_roles_need() -> None:
+def test_core_competencies_of_the_plan_have_rubrics() -> None:
     shared = {path: raw for path, raw in files_on_disk(COURSES).items() if "/" not in path}
     references = read_folder(shared)[0].references
     wanted = {

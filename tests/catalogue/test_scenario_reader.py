@@ -181,7 +181,7 @@ def test_a_translation_takes_tails_keys_and_recovery_from_the_source():
     assert write_scenario(merged) == CANONICAL.replace("What do you do first?", "Tu pêşî çi dikî?")
 
 
-def test_a_pass_value_is_read_with_its_decision_and_not_repeated_in_a_translation():
+def test_pass_value_is_read_with_its_decision():
     source, _ = parse(CANONICAL)
     assert [node.pass_value for node in source.nodes] == [0.6, None, 0.55, None]
     assert [node.scored for node in source.nodes] == [True, False, True, False]

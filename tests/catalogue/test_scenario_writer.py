@@ -18,7 +18,7 @@ def read(text, *, translation=False):
 
 @settings(max_examples=80, deadline=None)
 @given(item_strategies.scenario)
-def test_what_is_written_is_read_again(scenario):
+def test_case_survives_writing_and_reading(scenario):
     written = write_scenario(scenario)
     again, problems = read(written)
     assert [str(problem) for problem in problems] == []

@@ -48,7 +48,7 @@ def test_a_text_without_a_head_is_left_alone() -> None:
         ("---\nfollows: -\n# Title\n", 1, "not closed"),
     ],
 )
-def test_a_mistake_in_a_head_is_named_with_its_line(head: str, line: int, said: str) -> None:
+def test_problem_in_a_head_has_its_line(head: str, line: int, said: str) -> None:
     _, _, problems = cut_front(Source("a.ar.md", head))
     assert [(one.line, said in one.message % one.values) for one in problems] == [(line, True)]
 
@@ -63,7 +63,7 @@ def test_a_translation_that_follows_every_block_is_current() -> None:
     assert state_of(blocks, front) == TranslationStatus(State.CURRENT)
 
 
-def test_no_head_is_missing() -> None:
+def test_translation_without_a_head_is_missing() -> None:
     assert state_of(["# One"], None) == TranslationStatus(State.MISSING)
 
 
@@ -95,7 +95,7 @@ def test_a_head_written_is_read_the_same(front: Front) -> None:
 
 
 @given(st.text(max_size=200))
-def test_any_head_gives_mistakes_not_a_crash(text: str) -> None:
+def test_any_head_is_read_without_a_crash(text: str) -> None:
     source = Source("a.ar.md", "---\n" + text)
     _, page, _ = cut_front(source)
     assert len(page.lines) <= len(source.lines)
@@ -153,7 +153,7 @@ def compared(translation: str, *, stale: bool = False) -> list[tuple[int, str, s
     return [(one.line, one.message % one.values, str(one.weight)) for one in found]
 
 
-def test_a_translation_built_like_its_source_has_no_mistake() -> None:
+def test_translation_built_like_its_source_has_no_problems() -> None:
     assert compared(ARABIC) == []
 
 
@@ -169,15 +169,15 @@ def test_a_translation_built_like_its_source_has_no_mistake() -> None:
         ("- الفعل\n- الوسيلة\n", "1. الفعل\n2. الوسيلة\n", 5, "Here stands list 1; the source has list -"),
     ],
 )
-def test_a_translation_built_otherwise_is_told_where(old: str, new: str, line: int, said: str) -> None:
+def test_structure_problem_has_its_line(old: str, new: str, line: int, said: str) -> None:
     assert any(at == line and said in message for at, message, _ in compared(ARABIC.replace(old, new)))
 
 
-def test_a_block_too_few_is_told() -> None:
+def test_missing_block_is_a_problem() -> None:
     assert compared(ARABIC.rpartition("\n\n")[0])[-1][1] == "The translation has 5 blocks, its source has 6."
 
 
-def test_where_the_source_went_on_a_difference_is_a_warning_only() -> None:
+def test_difference_is_a_warning_when_the_source_changed() -> None:
     assert {weight for _, _, weight in compared(ARABIC.replace("M01-Q01", "M01-Q02"), stale=True)} == {"warning"}
 
 

@@ -28,7 +28,7 @@ def with_drawings() -> ReadyCourse:
     return prepare(library.courses[COURSE], library.references, files)
 
 
-def test_a_lesson_shows_the_drawing_of_its_own_language(app: Flask) -> None:
+def test_lesson_shows_the_drawing_of_its_language(app: Flask) -> None:
     with app.app_context():
         ready = with_drawings()
     digests = {medium.name: medium.digest for medium in ready.media}
@@ -42,7 +42,7 @@ def test_a_lesson_shows_the_drawing_of_its_own_language(app: Flask) -> None:
     assert f'src="/media/{digests["quay.ar.svg"]}"' in shown["ar"]
 
 
-def test_a_drawing_is_sent_so_that_nothing_in_it_runs_and_nobody_opens_it_as_a_page(app: Flask) -> None:
+def test_drawing_is_sent_as_an_attachment_without_scripts(app: Flask) -> None:
     with app.app_context():
         ready = with_drawings()
         sites.publish_course(ready)
