@@ -80,9 +80,9 @@ def test_cut_or_rewritten_chain_is_found_by_a_checkpoint() -> None:
     cut = trail[:3]
     assert _first(cut, ChainHead(3, cut[-1][1])) is None
     assert _first(cut, ChainHead(3, cut[-1][1]), marks) == Fault(Kind.MISSING, 4)
-    anew = _chained([trail[0][0]._replace(name="Other"), *(line for line, _hash in trail[1:])])
-    assert _first(anew, ChainHead(5, anew[-1][1])) is None
-    assert _first(anew, ChainHead(5, anew[-1][1]), marks) == Fault(Kind.REWRITTEN, 4)
+    rewritten = _chained([trail[0][0]._replace(name="Other"), *(line for line, _hash in trail[1:])])
+    assert _first(rewritten, ChainHead(5, rewritten[-1][1])) is None
+    assert _first(rewritten, ChainHead(5, rewritten[-1][1]), marks) == Fault(Kind.REWRITTEN, 4)
 
 
 def _checkpoint() -> Checkpoint:

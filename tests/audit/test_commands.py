@@ -255,12 +255,12 @@ def test_fault_is_reported_after_its_files_are_deleted(site: Flask, tmp_path: Pa
 
 
 def test_old_signed_files_are_compared(site: Flask, tmp_path: Path) -> None:
-    """A trail that was written anew long ago is found by the one old file that says otherwise."""
+    """A trail that was rewritten long ago is found by the one old file that says otherwise."""
     folder = tmp_path / "audit"
     [old] = folder.iterdir()
     content = old.read_bytes()
     _damage(site, update(Entry.__table__).where(Entry.id == 1).values(name="Other"))
-    with site.app_context():  # the chain is made anew over what was changed, and signed again
+    with site.app_context():  # the chain is rebuilt over what was changed, and signed again
         before = GENESIS
         hashes = {}
         for line in db.session.execute(select(*queries.COLUMNS).order_by(Entry.id)):

@@ -287,7 +287,7 @@ def test_links_and_large_files_are_refused_together(tmp_path: Path) -> None:
 
 
 def test_own_courses_are_written_unchanged() -> None:
-    """Saved in the browser, a course changes no line that nobody changed."""
+    """A course that is saved in the browser changes only the lines that the author changed."""
     files = files_on_disk(REPOSITORY / "courses")
     written = write_folder(read_folder(files)[0])
     assert {path for path, raw in written.items() if files.get(path) != raw} == set()

@@ -1,4 +1,4 @@
-"""Words with several meanings in English: each stands in the catalogue apart, for other languages have two words."""
+"""English words with several meanings: each meaning has its own entry, because other languages have two words."""
 
 from pathlib import Path
 

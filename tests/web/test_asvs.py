@@ -47,7 +47,7 @@ def live() -> Flask:
 
 @contextmanager
 def _logged(level: int = logging.INFO) -> Iterator[io.StringIO]:
-    """Yield what stands in the log meanwhile, as it is written."""
+    """Yield the lines of the log as they are written."""
     written, before = io.StringIO(), log.level
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLines())
@@ -234,7 +234,7 @@ def test_refusals_are_logged_by_view_and_status(lite_app: Flask) -> None:
     answers = [line for line in lines if line["what"] == "answer"]
     assert [line["status"] for line in answers] == found == [403, 400, 403, 403, 400]
     assert all(len(line["request"]) == 16 and "ms" in line for line in answers)
-    # what is refused at the door is nobody's yet
+    # a request refused before its view has no user yet
     assert [line["who"] for line in answers] == ["", "", str(site.people["owner"]), str(site.people["owner"]), ""]
     assert {datetime.fromisoformat(line["at"]).tzinfo for line in answers} == {UTC}
     assert "secret-word" not in written.getvalue()

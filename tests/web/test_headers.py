@@ -19,7 +19,7 @@ EXACTLY = (
     " worker-src 'self'; img-src 'self' data: blob:; manifest-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
-# what names nobody, and says itself how long it may be kept
+# pages without personal data, which set their own caching
 KEPT = {"assets.send", "catalogue.fragment", "offline.page", "offline.worker"}
 OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox", "offline.page": offline.policy()}
 

@@ -90,7 +90,7 @@ def _is_new(rule: Rule) -> bool:
 
 
 def _is_checked(rule: Rule) -> bool:
-    """Say whether nothing malformed gets through where somebody has the right: a form that asks for something."""
+    """Return whether a route accepts no malformed input from a user with the right: its form needs a value."""
     return rule.endpoint in {
         "workshops.score", "workshops.appoint", "competence.decide_claim", "workshops.create_workshop",
         "workshops.update_workshop", "plan.enter_figure",

@@ -111,7 +111,7 @@ def test_csv_is_streamed(lite_app: Flask) -> None:
     first = next(portions)
     assert first.startswith(b"\xef\xbb\xbfRecord,Since,Share\r\n")
     assert len(seen) < 1000
-    assert not has_request_context()  # a file half read keeps nobody's request open
+    assert not has_request_context()  # a half-read file leaves no request open
     text = (first + b"".join(portions)).decode()
     assert len(read_csv(text)) == 5001
     assert answer.headers["Content-Disposition"] == 'attachment; filename="rows.csv"'
@@ -135,7 +135,7 @@ def test_sheet_has_the_same_values_and_its_direction(lite_app: Flask, right_to_l
 
 @given(st.lists(st.text("=+-@|%＝;,\t\n\r \"'a\u200b", max_size=8), min_size=1, max_size=4))
 def test_no_cell_is_a_formula_with_another_separator(row: list[str]) -> None:
-    """Where the comma parts decimals, programs part a file by semicolons, some by tabs, whatever stands in quotes."""
+    """Programs of languages with a decimal comma split a file at semicolons or tabs, even inside quotes."""
     text = "".join(csv_lines(("Head",), [row])).removeprefix("\ufeff")
     for sign in ",;\t":
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=sign):

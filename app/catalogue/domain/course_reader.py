@@ -1,6 +1,6 @@
 """Reading `course.toml` and `course.<lang>.md`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from app.access.policy import Sensitivity
@@ -162,17 +162,19 @@ def read_course_text(source: Source) -> tuple[CourseText, list[Problem]]:
     paragraph = blocks.pop(0) if blocks and blocks[0].kind == "paragraph" else None
     lead = blocks.pop(0) if _leads(blocks) else None
     listed = blocks.pop(0) if blocks and blocks[0].kind == "list -" else None
-    line = paragraph.line if paragraph else 1
-    if paragraph is None:
-        problems.append(_lacks(source.file, line, "one paragraph", "Say below the title what the course is about."))
-    if listed is None:
-        hint = 'List after "You will be able to:" what is learnt, with "- ".'
-        problems.append(_lacks(source.file, line, "outcomes", hint))
-    for block in blocks:
-        message, hint = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
-        problems.append(Problem(source.file, block.line, message, hint))
+    problems += _missing_parts(source.file, paragraph, listed)
+    message, hint = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
+    problems += [Problem(source.file, block.line, message, hint) for block in blocks]
     outcomes = tuple(_entries(listed.text)) if listed else ()
     return CourseText(title, paragraph.text if paragraph else "", outcomes, lead.text if lead else ""), problems
+
+
+def _missing_parts(file: str, paragraph: Block | None, listed: Block | None) -> Iterator[Problem]:
+    line = paragraph.line if paragraph else 1
+    if paragraph is None:
+        yield _lacks(file, line, "one paragraph", "Say below the title what the course is about.")
+    if listed is None:
+        yield _lacks(file, line, "outcomes", 'List after "You will be able to:" what is learnt, with "- ".')
 
 
 def _title(file: str, blocks: list[Block], problems: list[Problem]) -> tuple[str, list[Block]]:

@@ -7,7 +7,7 @@ from app.catalogue.domain.course_files import Shelf
 from app.catalogue.domain.course_folder import read_course_folder
 from app.catalogue.domain.course_writer import write_course, write_course_text
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
-from app.catalogue.domain.folder_checks import check_folder, known_ids
+from app.catalogue.domain.folder_checks import Known, check_folder, known_ids
 from app.catalogue.domain.folder_names import Name, Part, name_of, path_in_course
 from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.lesson_reader import write_lesson
@@ -38,12 +38,15 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
     for shelf in shelves.values():
         problems += shelf.problems
     for slug, folder in courses.items():
-        shelf = shelves[slug]
-        problems += check_folder(folder, shelf, known_names)
-        bank = folder.banks.get(folder.course.source_language)
-        problems += check_blueprint(folder.course, bank, file=shelf.toml.file, toml=shelf.toml.text)
+        problems += _check_course(folder, shelves[slug], known_names)
     problems += _check_between(courses, shelves, beside)
     return Library(courses, references), in_order(problems)
+
+
+def _check_course(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:
+    bank = folder.banks.get(folder.course.source_language)
+    blueprint_problems = check_blueprint(folder.course, bank, file=shelf.toml.file, toml=shelf.toml.text)
+    return check_folder(folder, shelf, known_names) + blueprint_problems
 
 
 def write_folder(library: Library) -> dict[str, bytes]:

@@ -55,9 +55,13 @@ def _kind(lines: list[str], coded: list[bool], at: int) -> str:
         return f"/// {opening[1]}"
     if entry := _ENTRY.match(line):
         return "list -" if entry[1] else "list 1"
-    if "|" in line and at + 1 < len(lines) and "|" in lines[at + 1] and _DELIMITER.match(lines[at + 1]):
-        return "table"
-    return "paragraph"
+    return "table" if _is_table_head(lines, at) else "paragraph"
+
+
+def _is_table_head(lines: list[str], at: int) -> bool:
+    if "|" not in lines[at] or at + 1 == len(lines):
+        return False
+    return "|" in lines[at + 1] and _DELIMITER.match(lines[at + 1]) is not None
 
 
 def _end(lines: list[str], coded: list[bool], *, at: int, kind: str) -> int:

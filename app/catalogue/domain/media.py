@@ -68,21 +68,23 @@ def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Problem]]:
 
 def write_media(media: tuple[Medium, ...], original: str | None = None) -> str:
     """Return the text of `media.toml`; comments and order of `original` are kept."""
-    plain: dict[str, Any] = {"file": [msgspec.structs.asdict(medium) for medium in media]} if media else {}
     if not original:
-        return fresh(plain, _DEFAULTS)
+        return fresh(_plain(media), _DEFAULTS)
     original = normalise(original)
     before, _ = read_media(Source("media.toml", original))
     if before == media:
         return original
     try:
         document = tomlkit.parse(original)
-        old = {"file": [msgspec.structs.asdict(medium) for medium in before]} if before else {}
-        update(document, plain, before=old, defaults=_DEFAULTS)
+        update(document, _plain(media), before=_plain(before), defaults=_DEFAULTS)
         written = tomlkit.dumps(document).rstrip("\n") + "\n"
     except TOMLKitError:
         return write_media(media)
     return written if read_media(Source("media.toml", written))[0] == media else write_media(media)
+
+
+def _plain(media: tuple[Medium, ...]) -> dict[str, Any]:
+    return {"file": [msgspec.structs.asdict(medium) for medium in media]} if media else {}
 
 
 def hash_of(content: bytes) -> str:

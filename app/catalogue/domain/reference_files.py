@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TypeVar
 
 from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.course_files import LARGE_BYTES, Files
-from app.catalogue.domain.folder_names import Name, Part
+from app.catalogue.domain.folder_names import Name
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import References
 from app.catalogue.domain.page_limits import check_limits
@@ -18,8 +19,10 @@ from app.catalogue.domain.references.plan_checks import RULES
 from app.catalogue.domain.references.rubrics import read_rubrics, write_rubrics
 from app.catalogue.domain.references.sources import Sources, read_sources, write_sources
 from app.catalogue.domain.references.texts import Texts, write_texts
-from app.catalogue.domain.references.treaties import Treaties, read_treaties, write_treaties
+from app.catalogue.domain.references.treaties import read_treaties, write_treaties
 from app.catalogue.domain.text import Source, read
+
+T = TypeVar("T")
 
 
 def read_references(files: Files, base: References | None) -> tuple[References, list[Problem]]:
@@ -28,27 +31,26 @@ def read_references(files: Files, base: References | None) -> tuple[References, 
     tomls = {name.name: source for name, source in sources.items() if not name.language}
     problems += [_alone(source) for name, source in sources.items() if name.name not in tomls]
     earlier = base or References(Competencies(), Plan(), Sources(), Glossary())
-    competencies, plan, cited, glossary = earlier.competencies, earlier.plan, earlier.sources, earlier.glossary
-    if toml := tomls.get("competencies"):
-        competencies, new_problems = read_competencies(toml, _texts(sources, "competencies"))
-        problems += new_problems
-    if toml := tomls.get("plan"):
-        plan, new_problems = read_plan(toml, _texts(sources, "plan"), rules=RULES, countries=COUNTRIES)
-        problems += new_problems
-    if toml := tomls.get("sources"):
-        cited, new_problems = read_sources(toml)
-        problems += new_problems
-    if toml := tomls.get("glossary"):
-        glossary, new_problems = read_glossary(toml, _texts(sources, "glossary"))
-        problems += new_problems
-    rubrics = earlier.rubrics
-    if toml := tomls.get("rubrics"):
-        rubrics, new_problems = read_rubrics(toml, _texts(sources, "rubrics"), framework=competencies)
-        problems += new_problems
-    treaties, new_problems = _treaties(sources, cited)
-    problems += new_problems
+
+    def read_or_take(
+        name: str, read_one: Callable[[Source, dict[str, Source]], tuple[T, list[Problem]]], taken: T
+    ) -> T:
+        toml = tomls.get(name)
+        if toml is None:
+            return taken
+        reference, new_problems = read_one(toml, _texts(sources, name))
+        problems.extend(new_problems)
+        return reference
+
+    competencies = read_or_take("competencies", read_competencies, earlier.competencies)
+    plan = read_or_take("plan", partial(read_plan, rules=RULES, countries=COUNTRIES), earlier.plan)
+    cited = read_or_take("sources", lambda toml, _texts: read_sources(toml), earlier.sources)
+    glossary = read_or_take("glossary", read_glossary, earlier.glossary)
+    rubrics = read_or_take("rubrics", partial(read_rubrics, framework=competencies), earlier.rubrics)
+    read_table = partial(read_treaties, sources=cited, countries=sorted(COUNTRIES))
+    treaties = read_or_take("treaties", read_table, earlier.treaties)
     texts = {f"{name}.toml": source.text for name, source in tomls.items()}
-    return References(competencies, plan, cited, glossary, texts, rubrics, treaties or earlier.treaties), problems
+    return References(competencies, plan, cited, glossary, texts, rubrics, treaties), problems
 
 
 def write_references(references: References) -> dict[str, str]:
@@ -73,13 +75,6 @@ def write_references(references: References) -> dict[str, str]:
         written["treaties.toml"] = _into(before, partial(write_treaties, references.treaties))
         written |= _written("treaties", references.treaties.texts)
     return written
-
-
-def _treaties(sources: Mapping[Name, Source], cited: Sources) -> tuple[Treaties | None, list[Problem]]:
-    toml = sources.get(Name(Part.REFERENCE, name="treaties"))
-    if toml is None:
-        return None, []
-    return read_treaties(toml, _texts(sources, "treaties"), sources=cited, countries=sorted(COUNTRIES))
 
 
 def _opened(files: Files) -> tuple[dict[Name, Source], list[Problem]]:

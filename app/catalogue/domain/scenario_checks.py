@@ -39,12 +39,16 @@ def _check_node(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
         report.error(node.line, "The recovery %(id)s has no options.", "Write --- and its options.", id=node.id)
     if node.moves and not node.text:
         report.error(node.line, "The decision %(id)s asks nothing.", "Write what has to be decided.", id=node.id)
+    _warn_of_weak_options(node, report)
+    _check_pass_value(node, report)
+    _check_moves(node, nodes, report)
+
+
+def _warn_of_weak_options(node: Node, report: Report) -> None:
     if len(node.moves) == 1:
         report.warn(node.line, "The decision %(id)s has one option only.", "Write a second one.", id=node.id)
     if node.moves and all(move.verdict is not Verdict.BEST for move in node.moves):
         report.warn(node.line, "No option of %(id)s is the best one.", "Rate one of them (best).", id=node.id)
-    _check_pass_value(node, report)
-    _check_moves(node, nodes, report)
 
 
 def _check_pass_value(node: Node, report: Report) -> None:
@@ -81,15 +85,20 @@ def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) 
     ending = _reachable(back, ends)
     if not ends:
         report.error(1, "No path ends.", "Write a node without options, as in ## end.")
-    for node in scenario.nodes:
-        if node.id not in reached:
-            report.error(node.line, "No path reaches %(id)s.", "Let an option lead to it, or remove it.", id=node.id)
-        if ends and node.id not in ending:
-            report.error(node.line, "No path from %(id)s ends.", "Let an option lead towards an end.", id=node.id)
+        ending = set(nodes)
+    _check_reachability(scenario.nodes, reached, ending, report)
     for name in sorted(_in_loops(steps)):
         message = "A path comes back to %(id)s: it may never end."
         report.error(nodes[name].line, message, "Let the path lead on, to a node of its own.", id=name)
     _check_recoveries(scenario, nodes, report)
+
+
+def _check_reachability(nodes: Iterable[Node], reached: set[str], ending: set[str], report: Report) -> None:
+    for node in nodes:
+        if node.id not in reached:
+            report.error(node.line, "No path reaches %(id)s.", "Let an option lead to it, or remove it.", id=node.id)
+        if node.id not in ending:
+            report.error(node.line, "No path from %(id)s ends.", "Let an option lead towards an end.", id=node.id)
 
 
 def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:

@@ -60,11 +60,15 @@ def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus
     for start, position, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
         gone -= set(range(start, start + size))
         stale -= set(range(position, position + size))
-    gone -= {place for place, one in enumerate(front.follows) if one == NOT_TRANSLATED}
-    state = State.STALE if stale or gone else State.CURRENT
-    if front.state is FrontState.DRAFT:
-        state = State.DRAFT
+    gone -= {index for index, hash_ in enumerate(front.follows) if hash_ == NOT_TRANSLATED}
+    state = _state(front, has_changed=bool(stale or gone))
     return TranslationStatus(state, tuple(n + 1 for n in sorted(stale)), tuple(n + 1 for n in sorted(gone)))
+
+
+def _state(front: Front, *, has_changed: bool) -> State:
+    if front.state is FrontState.DRAFT:
+        return State.DRAFT
+    return State.STALE if has_changed else State.CURRENT
 
 
 def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT) -> Front:

@@ -59,14 +59,9 @@ def read_entry(
     `at` is the line of a table that stands within one line.
     """
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    message, hint, names = "There is no key %(key)s here.", "Known keys: %(known)s.", ", ".join(fields)
     problems = [
-        Problem(
-            file.file,
-            at or file.line(table, index, key),
-            "There is no key %(key)s here.",
-            "Known keys: %(known)s.",
-            {"key": key, "known": ", ".join(fields)},
-        )
+        Problem(file.file, at or file.line(table, index, key), message, hint, {"key": key, "known": names})
         for key in values
         if key not in fields
     ]
@@ -75,24 +70,25 @@ def read_entry(
         line = at or file.line(table, index, key)
         if key not in values:
             if field.required:
-                hint, names = hint_of(field.type)
-                names["key"] = key
-                problems.append(Problem(file.file, line, "The key %(key)s is missing.", hint, names))
+                problems.append(_key_problem(file, line, key, field, "The key %(key)s is missing."))
             continue
         try:
             right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
         except msgspec.ValidationError:
-            hint, names = hint_of(field.type)
-            names["key"] = key
-            problems.append(Problem(file.file, line, "The value of %(key)s has the wrong form.", hint, names))
+            problems.append(_key_problem(file, line, key, field, "The value of %(key)s has the wrong form."))
     complete = all(name in right or not field.required for name, field in fields.items())
     return (kind(**right) if complete else None), problems
+
+
+def _key_problem(file: Located, line: int, key: str, field: msgspec.structs.FieldInfo, message: str) -> Problem:
+    hint, names = hint_of(field.type)
+    return Problem(file.file, line, message, hint, {**names, "key": key})
 
 
 def unknown(
     file: Located, position: tuple[str, int, str], named: Iterable[str], known_names: Collection[str]
 ) -> list[Problem]:
-    """Return a problem for each name that is not among the known ones; `place` is table, place in it, key."""
+    """Return a problem for each name that is not among the known ones; `position` is table, index, key."""
     return [
         Problem(
             file.file,

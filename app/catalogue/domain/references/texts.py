@@ -121,15 +121,8 @@ def _block(file: str, head: int, lines: list[str], code: list[bool]) -> tuple[Te
     name = lines[0][3:].strip()
     problems = []
     if not _ID.fullmatch(name):
-        problems.append(
-            Problem(
-                file,
-                head + 1,
-                "The heading %(id)s is not an id.",
-                "Write letters, digits, dots, dashes and underscores, a letter first.",
-                {"id": name},
-            )
-        )
+        hint = "Write letters, digits, dots, dashes and underscores, a letter first."
+        problems.append(Problem(file, head + 1, "The heading %(id)s is not an id.", hint, {"id": name}))
     first = next((n for n, line in enumerate(lines) if n and line.strip()), len(lines))
     at = next((n for n, line in enumerate(lines) if n > 0 and not code[n] and _PART.fullmatch(line)), len(lines))
     title = lines[first].strip() if first < at else ""

@@ -259,32 +259,45 @@ def _with_right_cells(file: Located) -> tuple[Located, list[Problem]]:
     problems: list[Problem] = []
     tables = []
     for index, values in enumerate(file.tables("instrument")):
-        right = {}
         cells = values.get(CELLS, {})
-        for country, cell in cells.items() if isinstance(cells, dict) else ():
-            line = file.lines.of(("instrument", index, CELLS, country))
-            if not isinstance(cell, dict):
-                message, hint = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
-                problems.append(Problem(file.file, line, message, hint, {"country": country}))
-                continue
-            entry, new_problems = read_entry(file, cell, Cell, at=line)
-            problems += new_problems
-            if entry is not None and not new_problems:
-                right[country] = plain(entry)
-        tables.append({**values, CELLS: right} if isinstance(cells, dict) else values)
+        if not isinstance(cells, dict):
+            tables.append(values)
+            continue
+        right, new_problems = _right_cells(file, index, cells)
+        problems += new_problems
+        tables.append({**values, CELLS: right})
     data = {**file.data, "instrument": tables} if tables else file.data
     return msgspec.structs.replace(file, data=data), problems
 
 
+def _right_cells(file: Located, index: int, cells: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    right: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for country, cell in cells.items():
+        line = file.lines.of(("instrument", index, CELLS, country))
+        if not isinstance(cell, dict):
+            message, hint = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
+            problems.append(Problem(file.file, line, message, hint, {"country": country}))
+            continue
+        entry, new_problems = read_entry(file, cell, Cell, at=line)
+        problems += new_problems
+        if entry is not None and not new_problems:
+            right[country] = plain(entry)
+    return right, problems
+
+
 def _wanted(file: Located) -> dict[str, Wanted]:
-    """Return which texts are needed; what has no day of entry into force says in words how it stands with it."""
+    """Return the texts that are needed; an instrument without a day of entry into force needs a text about it."""
     wanted: dict[str, Wanted] = {}
     for values in file.tables("instrument"):
         if isinstance(values.get("id"), str):
             asks = "in_force" not in values and values.get("kind") != InstrumentKind.MEMBERSHIP
             wanted[values["id"]] = Wanted(("in_force",)) if asks else Wanted((), ("in_force",))
-        cells = values.get(CELLS)
-        tables = [cell for cell in cells.values() if isinstance(cell, dict)] if isinstance(cells, dict) else []
-        notes = [cell["note"] for cell in tables if isinstance(cell.get("note"), str)]
-        wanted |= {note: Wanted() for note in notes if note not in wanted}
+        wanted |= {note: Wanted() for note in _notes(values.get(CELLS)) if note not in wanted}
     return wanted
+
+
+def _notes(cells: Any) -> list[str]:
+    """Return the ids of the notes of cells, as far as the cells have the right form."""
+    tables = [cell for cell in cells.values() if isinstance(cell, dict)] if isinstance(cells, dict) else []
+    return [cell["note"] for cell in tables if isinstance(cell.get("note"), str)]
