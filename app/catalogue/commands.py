@@ -152,7 +152,7 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
 
 
 def _overdue(library: Library) -> list[Problem]:
-    """Compare the days by which somebody looks at the statuses of treaties with today."""
+    """Return a warning for each treaty whose statuses are due to be checked."""
     text = library.references.toml.get("treaties.toml")
     return overdue(Source("treaties.toml", text), library.references.treaties, clock.today()) if text else []
 

@@ -13,7 +13,7 @@ from app.catalogue.shapes import LessonText, Outline
 from app.web.settings import settings
 
 bp = Blueprint("catalogue", __name__)
-KEPT = "private, max-age=31536000, immutable"
+IMMUTABLE = "private, max-age=31536000, immutable"
 
 
 @bp.get("/courses/<slug:course>/v<small:number>/<slug:lesson>/<lang:language>")
@@ -51,5 +51,5 @@ def _cached(response: Response, etag: str, sensitivity: Sensitivity) -> Response
     if sensitivity is not Sensitivity.UNRESTRICTED:
         return response
     response.set_etag(etag)
-    response.headers["Cache-Control"] = KEPT
+    response.headers["Cache-Control"] = IMMUTABLE
     return response.make_conditional(request)

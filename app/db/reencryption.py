@@ -69,7 +69,7 @@ def by_key() -> Mapping[str, int]:
 
 
 def opens(key_id: str) -> bool:
-    """Say whether a text under a key opens: one of each column is tried."""
+    """Return whether a text under a key opens: one of each column is tried."""
     for table, names in tables():
         for name, kind in names.items():
             raw = _raw(table, [name])[0]

@@ -113,7 +113,7 @@ class Site:
 
     @property
     def part(self) -> bool:
-        """Say whether the frame stays out."""
+        """Return whether the frame stays out."""
         return wants_part()
 
     @property
@@ -161,7 +161,7 @@ def is_within(path: str, prefixes: Iterable[str]) -> bool:
 
 
 def wants_part() -> bool:
-    """Say whether the reader's script asks for the part that changes between lessons, the frame being there already."""
+    """Return whether a script requests only the part of the page that changes between lessons."""
     return request.headers.get("X-Part") == "main"
 
 

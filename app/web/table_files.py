@@ -97,7 +97,7 @@ def _text(value: Value) -> str:
 
 
 def _is_number(value: float) -> bool:
-    """Say whether a sheet can hold this number."""
+    """Return whether a sheet can hold this number."""
     return -_LARGEST <= value <= _LARGEST
 
 

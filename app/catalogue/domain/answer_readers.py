@@ -63,12 +63,12 @@ def split_part(raw: Raw, report: Report) -> tuple[float | None, str]:
 
 
 def begins_as_mark(text: str) -> bool:
-    """Say whether the text begins like a mark and would be read as one."""
+    """Return whether the text begins like a mark and would be read as one."""
     return bool(_MARK.match(text))
 
 
 def ends_as_part(text: str) -> bool:
-    """Say whether the text ends like a part mark and would be read as one."""
+    """Return whether the text ends like a part mark and would be read as one."""
     return bool(_PART.search(text))
 
 
@@ -180,7 +180,7 @@ def _open(stretch: Stretch, report: Report) -> Open:
 
 
 def is_points(text: str) -> bool:
-    """Say whether the text is a number of points."""
+    """Return whether the text is a number of points."""
     return bool(_POINTS.fullmatch(text))
 
 

@@ -118,7 +118,7 @@ def read_course(source: Source) -> tuple[Course | None, list[Problem]]:
 
 
 def _lift(plain: dict[str, Any], desk: TomlReader) -> None:
-    """Move the keys of the course that stand in a `[[competency]]` table up to where they belong."""
+    """Move the keys of the course that are written below a `[[competency]]` table to the top level."""
     entries = plain.get("competency")
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         for name in LIFTED:
@@ -188,7 +188,7 @@ def _title(file: str, blocks: list[Block], problems: list[Problem]) -> tuple[str
 
 
 def _leads(blocks: list[Block]) -> bool:
-    """Say whether a heading or a paragraph stands right before the list of outcomes."""
+    """Return whether a heading or a paragraph is directly before the list of outcomes."""
     return len(blocks) > 1 and blocks[1].kind == "list -" and blocks[0].kind.startswith(("heading", "paragraph"))
 
 

@@ -1,4 +1,4 @@
-"""Drawings of a course: SVG read against a short list of what it may hold, and written anew with the academy's colours.
+"""Drawings of a course: SVG read against a short list of what it may hold, and rewritten with the academy's colours.
 
 A drawing is 320 units wide, so that its words keep their size on a phone. Colours come from classes alone, light and
 dark; nothing in it can run, fetch or lead anywhere.
@@ -96,7 +96,7 @@ class Drawing:
 
 
 def read_drawing(file: str, content: bytes) -> Drawing:
-    """Return a drawing written anew; with problems its content is not to be used."""
+    """Return a rewritten drawing; its content must not be used if it has problems."""
     if len(content) > BYTES:
         message, hint = "The drawing has %(size)s bytes; the limit is %(limit)s.", "Draw it with fewer shapes."
         return Drawing(problems=[Problem(file, 1, message, hint, {"size": len(content), "limit": BYTES})])
@@ -107,11 +107,11 @@ def read_drawing(file: str, content: bytes) -> Drawing:
 
 
 class _Reader:
-    """Walks the elements of a drawing and writes those it knows."""
+    """Read the elements of a drawing and write the allowed ones."""
 
     def __init__(self, file: str) -> None:
         self.file, self.problems, self.written, self.height = file, list[Problem](), list[str](), 0
-        self.open, self.told, self.words = list[str](), set[str](), ""
+        self.open, self.described, self.words = list[str](), set[str](), ""
         self.parser = expat.ParserCreate("UTF-8")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -129,7 +129,7 @@ class _Reader:
             pass
 
     def finish(self) -> None:
-        if not self.problems and not self.told >= {"title", "desc"}:
+        if not self.problems and not self.described >= {"title", "desc"}:
             hint = 'Begin with "<title>" and "<desc>": what it shows, and what is to be seen in it.'
             self.note("The drawing has no title or no description.", hint, line=1)
 
@@ -140,7 +140,7 @@ class _Reader:
         self.note('A drawing has no "<!DOCTYPE".', "Delete it.")
         raise _RefusedError
 
-    def refuse_instruction(self, *_told: object) -> None:
+    def refuse_instruction(self, *_instruction: object) -> None:
         self.note('A drawing has no "<?" instruction but the first line.', "Delete it.")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -186,7 +186,7 @@ class _Reader:
     def end(self, name: str) -> None:
         self.open.pop()
         if name in ("title", "desc") and self.words.strip():
-            self.told.add(name)
+            self.described.add(name)
         if name in _ELEMENTS or not self.open:
             self.written.append(f"</{name}>")
 

@@ -93,7 +93,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _named(files: Mapping[str, bytes]) -> tuple[dict[str, dict[Name, tuple[str, bytes]]], list[Problem]]:
-    """Sort the files by the folder they stand in; the empty name is for what all courses share."""
+    """Group the files by folder; the empty name is for the shared files."""
     folders: dict[str, dict[Name, tuple[str, bytes]]] = {}
     problems = []
     for path, raw in sorted(files.items()):

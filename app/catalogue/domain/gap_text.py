@@ -138,7 +138,7 @@ def read_candidates(stretch: Stretch, report: Report) -> tuple[tuple[str, ...], 
 
 
 def needs_signs(passages: Passages) -> bool:
-    """Say whether the text around the passages would be misread if these had no signs."""
+    """Return whether the text around the passages would be misread if these had no signs."""
     return any("{{" in _seen(part.split("\n")) for part in passages.parts)
 
 

@@ -126,6 +126,6 @@ def _is_free(number: str) -> bool:
 
 
 def _is_mock(number: str) -> bool:
-    """Say whether the number cannot be anyone's: an IBAN without check figures, or figures of two kinds at most."""
+    """Return whether the number cannot be anyone's: an IBAN without check figures, or figures of two kinds at most."""
     figures = re.sub(r"[^0-9A-Za-z]", "", number)
     return len(set(figures.lower())) <= 2 or (figures[2:4] == "00" and figures[:2].isalpha())

@@ -1,17 +1,17 @@
 r"""Merging a translated bank with its source: marks, keys, targets from the source, texts from the translation.
 
-Answers in a translation stand in the source's order and plain, as `item_writer.write_bank` writes them:
+Answers in a translation have the source's order and no marks, as `item_writer.write_bank` writes them:
 
 - single, several, truefalse: `- text`; order: `1. text`; sort: `### group` and `- text`; rating: `- statement`
 - match: the table of two columns; open: the table of three columns, with the cell for points left empty
 - number: `= 2.5` repeated, for its feedback, or nothing at all where the source gives none
 - short: `= wording`, as many as the language needs. A plain line takes the mark at its place in the source if there
-  are as many lines as there; if not, it counts in full, and part marks stand at the lines as in a source
+  are as many lines as there; if not, it counts in full, and part marks are written at the lines as in a source
 - gaps: `{=word|word}`, as many words as the language needs, and `{~one|two}` without `=`; passages: `{{ text }}`
 
 Feedback stands under its answer. A mark, key or target may be repeated; one that differs from the source is a problem.
 A text that would be misread as marked ("[x] ..." at its beginning, "= 1..2" at its end) must carry its mark.
-An item that stands in the source alone is not translated yet: its source text is kept, and a warning tells of it.
+An item that only the source contains is not translated yet: its source text is used, with a warning.
 """
 
 import re

@@ -81,7 +81,7 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
 
 
 def _left_open(file: str, opened: int, met: int) -> Problem:
-    """Tell a block that the file leaves open from one in which the next begins."""
+    """Return the problem of an open block; `met` is the line of the next block, or 0 at the end of the file."""
     message = "This block is never closed."
     hint = 'Close it with a line "///".'
     if met:

@@ -1,4 +1,4 @@
-"""All that stands in `courses/`, read: the courses with their languages, and what they refer to."""
+"""The content of `courses/`: the courses with their languages, and the references."""
 
 import msgspec
 
@@ -45,7 +45,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
         return (self.course.source_language, *others)
 
     def standing(self, path: str) -> TranslationStatus:
-        """Say how a translation stands to its source; one that is not there is missing."""
+        """Return the status of a translation against its source; an absent translation is missing."""
         return self.standings.get(path, TranslationStatus(State.MISSING))
 
 

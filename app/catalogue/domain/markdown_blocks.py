@@ -77,7 +77,7 @@ def _end(lines: list[str], coded: list[bool], *, at: int, kind: str) -> int:
 
 
 def _breaks(lines: list[str], coded: list[bool], at: int) -> bool:
-    """Say whether a paragraph ends before this line."""
+    """Return whether a paragraph ends before this line."""
     line = lines[at]
     return not line.strip() or coded[at] or bool(_HEADING.match(line) or _SLASHES.match(line))
 
@@ -106,5 +106,5 @@ def _end_of_list(lines: list[str], coded: list[bool], *, at: int, kind: str) -> 
 
 
 def _goes_on(lines: list[str], coded: list[bool], *, at: int, kind: str) -> bool:
-    """Say whether a list goes on after blank lines: with an indented line or an entry of its own kind."""
+    """Return whether a list goes on after blank lines: with an indented line or an entry of its own kind."""
     return lines[at].startswith("  ") or _kind(lines, coded, at) == kind

@@ -1,6 +1,7 @@
 """How long the detail of what people did is kept: until 24 months after the plan's period; then the result alone stays.
 
-Detail is the answers, marks and choices of what has ended; the result is what, when, how often, and what came out.
+Detail is the answers, marks and choices of ended activities; the result is the activity, its time, the number of
+attempts and the outcome.
 Of what was never ended the answers and choices of that time go; there is no result.
 """
 
@@ -35,7 +36,7 @@ class Days:
         return datetime.combine(self.until + DAY, time.min, UTC)
 
     def holds(self, at: datetime) -> bool:
-        """Say whether a time is within these days."""
+        """Return whether a time is within these days."""
         return self.begins <= at < self.ends
 
 

@@ -139,7 +139,7 @@ def _in_loops(steps: Graph) -> set[str]:
 
 
 def _pruned(steps: Graph, remaining: set[str]) -> set[str]:
-    """Take away the nodes that lead nowhere within what is kept, until none is left that does."""
+    """Remove nodes without a way out among the remaining ones, until every node has one."""
     remaining = set(remaining)
     back = _turned(steps)
     out = {name: sum(other in remaining for other in steps[name]) for name in remaining}

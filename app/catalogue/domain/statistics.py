@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w[\w'’.-]*")
 
 
 class LessonTally(msgspec.Struct, frozen=True):
-    """One lesson in the source language. `words` leaves out what stands for single countries; `long`: sentences."""
+    """One lesson in the source language. `words` leaves out country notes; `long`: sentences."""
 
     slug: str
     minutes: int

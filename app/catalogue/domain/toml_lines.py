@@ -33,7 +33,7 @@ class TomlLines:
         return self._lines.get(path, 1)
 
     def alias(self, path: Path, stands_at: Path) -> None:
-        """Let a key that stands in another place than it belongs be found under both paths."""
+        """Find a key that is written in an unusual position under both paths."""
         self._lines[path] = self.of(stands_at)
 
     def _take(self, number: int, line: str) -> None:

@@ -50,7 +50,7 @@ def _is_default(name: str, value: object, defaults: Plain) -> bool:
 
 
 def _is_table(value: object) -> bool:
-    """Say whether a value is a table, or a list of tables that are no inline ones (those are tuples)."""
+    """Return whether a value is a table, or a list of tables that are no inline ones (those are tuples)."""
     return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
 
 

@@ -1,4 +1,4 @@
-"""Saying of a translation that it follows its source as it is now: the head that nobody can write by hand."""
+"""Write the head of a translation, with the hashes of the source blocks that it follows."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar

@@ -35,7 +35,7 @@ class State(StrEnum):
 
 
 class TranslationStatus(msgspec.Struct, frozen=True):
-    """How a translation stands to its source.
+    """The status of a translation against its source.
 
     `stale` are the source blocks (from 1) that are new, changed or not translated; `gone` are the places (from 1) in
     `follows` whose block the source no longer has. A draft is `draft` whatever has changed under it.
@@ -77,12 +77,12 @@ def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT)
 
 
 def write_front(front: Front) -> str:
-    """Return the head as it stands at the top of a file, with the blank line that parts it from the text."""
+    """Return the head for the top of a file, with the blank line before the text."""
     return f"---\nfollows: {' '.join(front.follows)}".rstrip() + f"\nstate: {front.state}\n---\n\n"
 
 
 def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
-    """Part the head of a translation from its text, which keeps its line numbers: blank lines stand for the head."""
+    """Separate the head of a translation from its text; blank lines replace the head, so line numbers stay right."""
     lines = source.lines
     if not lines or lines[0].rstrip() != _DASHES:
         return None, source, []

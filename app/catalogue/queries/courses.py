@@ -1,4 +1,4 @@
-"""Reading courses. A version never changes, so what was read of one is kept in memory."""
+"""Read courses. A version never changes, so the values read from it are cached in memory."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -38,14 +38,14 @@ from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
 
 ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics, Treaties)
-KEPT = 256  # outlines, lessons, banks: some tens of kilobytes each
+CACHE_SIZE = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _kept(read: Callable[P, R]) -> Callable[P, R]:
-    """Keep what was read; a missing thing raises and is not kept."""
-    cached = lru_cache(maxsize=KEPT)(read)
+def _cached(read: Callable[P, R]) -> Callable[P, R]:
+    """Cache the results; a missing row raises and is not cached."""
+    cached = lru_cache(maxsize=CACHE_SIZE)(read)
 
     @wraps(read)
     def reading(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -160,7 +160,7 @@ def draft_of(code: str) -> CourseVersion | None:
     return db.session.scalars(query).one_or_none()
 
 
-@_kept
+@_cached
 def outline(version_id: UUID) -> Outline:
     """Return a version's outline."""
     row = db.session.execute(
@@ -201,7 +201,7 @@ def outline(version_id: UUID) -> Outline:
     )
 
 
-@_kept
+@_cached
 def lesson(version_id: UUID, slug: str, language: str) -> LessonText:
     """Return a lesson in a language; raise NoResultFound when there is none."""
     row = db.session.execute(
@@ -212,7 +212,7 @@ def lesson(version_id: UUID, slug: str, language: str) -> LessonText:
     return LessonText(slug, language, row[0], msgspec.json.decode(row[1], type=RenderedLesson), row[2])
 
 
-@_kept
+@_cached
 def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
     """Return the items of a version by id, in the bank's order, in this language or, one by one, the source's."""
     query = (
@@ -229,7 +229,7 @@ def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
     return questions
 
 
-@_kept
+@_cached
 def case(version_id: UUID, name: str, language: str) -> CaseText:
     """Return a case in a language or in the source's; raise NoResultFound when there is none of this name."""
     rows = {
@@ -302,25 +302,25 @@ def _newest(kind: ReferenceKind) -> UUID | None:
     return db.session.connection().execute(_NEWEST, {"kind": kind}).scalar()
 
 
-@_kept
+@_cached
 def _competencies(reference_id: UUID) -> Competencies:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Competencies)
 
 
-@_kept
+@_cached
 def _rubrics(reference_id: UUID) -> Rubrics:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Rubrics)
 
 
-@_kept
+@_cached
 def _treaties(reference_id: UUID) -> Treaties:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Treaties)
 
 
-@_kept
+@_cached
 def _plan(reference_id: UUID) -> Plan:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Plan)

@@ -1,4 +1,4 @@
-"""Reading the published versions of courses: when each came, and in which languages somebody has read it."""
+"""Read the published versions of courses with their day and their reviewed languages."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.db.session import db
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published version with its day, and the languages in which a second person read every part."""
+    """A published version with its day, and the languages in which every part was reviewed."""
 
     outline: Outline
     published_on: date

@@ -64,7 +64,7 @@ class NothingToPublish:
 
 
 def store_draft(ready: ReadyCourse, now: datetime) -> Stored | Unchanged:
-    """Keep a rendered course as its draft, in place of an earlier draft; published versions stay as they are."""
+    """Store a rendered course as its draft and replace an earlier draft; published versions do not change."""
     course = _course(ready)
     newest = db.session.scalars(
         select(CourseVersion).where(CourseVersion.course_id == course.id).order_by(CourseVersion.number.desc()).limit(1)
@@ -99,7 +99,7 @@ def _draft_number(newest: CourseVersion | None) -> int:
 def publish(
     code: str, *, kind: VersionKind, message: str, first_id: UUID, second_id: UUID, now: datetime
 ) -> Stored | NothingToPublish:
-    """Make a course's draft the version of today; two people stand for it.
+    """Publish the draft of a course in the name of two people.
 
     Raises DomainError when both are the same person or no message is given.
     """
@@ -123,7 +123,7 @@ def publish(
     draft.first_id, draft.second_id = first_id, second_id
     _number_revisions(draft, before, kind)
     db.session.flush()
-    _let_find(draft.course_id, draft.id)
+    _index_lessons(draft.course_id, draft.id)
     record(
         CoursePublished(
             at=now,
@@ -160,7 +160,7 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
         record(ReferenceLoaded(at=now, kind=kind, number=number))
         changed.append(kind)
     if ReferenceKind.TREATIES in changed:
-        _let_treaties_be_found(references.treaties)
+        _index_treaties(references.treaties)
     return changed
 
 
@@ -256,12 +256,12 @@ def _number_revisions(draft: CourseVersion, before: CourseVersion | None, kind: 
 
 
 def _differs(key: str, other_key: str) -> bool:
-    """Compare two items; the line they stand on is no change."""
+    """Return whether two items differ; a different line is no change."""
     item, other_item = (msgspec.json.decode(text, type=Item) for text in (key, other_key))
     return bool(msgspec.structs.replace(item, line=0) != msgspec.structs.replace(other_item, line=0))
 
 
-def _let_treaties_be_found(treaties: Treaties) -> None:
+def _index_treaties(treaties: Treaties) -> None:
     blocks: dict[str, list[search.Block]] = {TREATY: [], DRAFT: []}
     for language, texts in treaties.texts.items():
         draft = texts.front is not None and texts.front.state is FrontState.DRAFT
@@ -281,7 +281,7 @@ def _let_treaties_be_found(treaties: Treaties) -> None:
         search.put(kind, ReferenceKind.TREATIES, kind_blocks)
 
 
-def _let_find(course_id: UUID, version_id: UUID) -> None:
+def _index_lessons(course_id: UUID, version_id: UUID) -> None:
     course = db.session.get_one(Course, course_id)
     blocks: dict[str, list[search.Block]] = {"lesson": [], DRAFT: []}
     rows = db.session.scalars(select(Lesson).where(Lesson.version_id == version_id).order_by(Lesson.position))

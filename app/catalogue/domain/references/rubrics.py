@@ -20,7 +20,7 @@ _FEWEST, _MOST = 4, 6
 
 
 class Rubric(msgspec.Struct, frozen=True):
-    """A rubric; its id is `<competency>.<level>`. `mark` is the share of points of somebody who can just do it."""
+    """A rubric; its id is `<competency>.<level>`. `mark` is the share of points that a just competent officer earns."""
 
     id: Id
     competency: str

@@ -1,4 +1,4 @@
-"""`sources.toml`: every document that a course cites, once, with the day by which somebody looks again."""
+"""`sources.toml`: every document that a course cites, once, with the day of its next check."""
 
 from datetime import date
 from enum import StrEnum
@@ -43,7 +43,7 @@ class CitedSource(msgspec.Struct, frozen=True):
     note: str = ""
 
     def is_due(self, today: date) -> bool:
-        """Say whether the day to look again has passed."""
+        """Return whether the day to look again has passed."""
         return self.check_by < today
 
 

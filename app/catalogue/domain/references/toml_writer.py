@@ -63,12 +63,12 @@ def _same(existing: Any, value: Any) -> bool:
 
 
 def _is_entries(key: str, value: Any) -> bool:
-    """Say whether a list stands as [[key]] tables; tables without an id (targets) stand inline."""
+    """Return whether a list stands as [[key]] tables; tables without an id (targets) stand inline."""
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and "id" in v for v in value)
 
 
 def _is_rows(value: Any) -> bool:
-    """Say whether a table is one of tables: each stands in a line of its own."""
+    """Return whether a table contains only tables: each gets a line of its own."""
     return isinstance(value, dict) and bool(value) and all(isinstance(one, dict) for one in value.values())
 
 

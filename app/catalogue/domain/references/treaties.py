@@ -40,7 +40,7 @@ class Depositary(StrEnum):
 
 
 class Status(StrEnum):
-    """How a country stands; `ratified`: it consented, and the treaty binds nobody yet; `unknown` is never a no."""
+    """The status of a country; `ratified`: it consented, but the treaty is not in force; `unknown` never means no."""
 
     PARTY = "party"
     SIGNED = "signed"
@@ -154,11 +154,11 @@ class Instrument(msgspec.Struct, frozen=True):
     cells: dict[str, Cell] = {}
 
     def is_due(self, today: date) -> bool:
-        """Say whether the day to look again has passed."""
+        """Return whether the day to look again has passed."""
         return self.check_by < today
 
     def link(self, country: str, other_country: str) -> Link:
-        """Say whether this links two countries: a treaty in force does when both are party to it."""
+        """Return whether this links two countries: a treaty in force does when both are party to it."""
         pair = {self.cells[country].status, self.cells[other_country].status}
         if pair & _OUTSIDE or (self.kind is InstrumentKind.TREATY and self.in_force is None):
             return Link.NOT_LINKED
@@ -230,7 +230,7 @@ def write_treaties(treaties: Treaties, before: str = "") -> str:
 
 
 def overdue(toml_source: Source, treaties: Treaties, today: date) -> list[Problem]:
-    """Return a warning for each instrument whose statuses nobody has looked at in time."""
+    """Return a warning for each instrument whose statuses were not checked in time."""
     file, _ = locate(toml_source)
     message, hint = (
         "The statuses of %(id)s were to be looked at by %(day)s.",
