@@ -37,7 +37,7 @@ def test_reviewed_translation_is_current_until_its_source_changes(files: dict[st
     changed = reviewed | {source: files[source].replace(b"It may be wrong.", b"It may well be wrong.")}
 
     def state(of: dict[str, bytes]) -> State:
-        return read_folder(of)[0].courses[COURSE].standing("lessons/the-definition.ar.md").state
+        return read_folder(of)[0].courses[COURSE].status("lessons/the-definition.ar.md").state
 
     assert (state(reviewed), state(changed)) == (State.CURRENT, State.STALE)
     assert state(changed | {path: follow(changed, path, state=FrontState.REVIEWED)}) == State.CURRENT

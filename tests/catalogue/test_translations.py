@@ -103,10 +103,10 @@ def test_any_head_is_read_without_a_crash(text: str) -> None:
 
 @given(st.lists(st.text(max_size=5), max_size=6), st.lists(st.text(max_size=5), max_size=6))
 def test_what_is_stale_and_gone_accounts_for_every_difference(now: list[str], then: list[str]) -> None:
-    standing = state_of(now, front_for(then, state=FrontState.REVIEWED))
-    kept = len(now) - len(standing.stale)
-    assert kept == len(then) - len(standing.gone)
-    assert (standing.state is State.CURRENT) == (not standing.stale and not standing.gone)
+    status = state_of(now, front_for(then, state=FrontState.REVIEWED))
+    kept = len(now) - len(status.stale)
+    assert kept == len(then) - len(status.gone)
+    assert (status.state is State.CURRENT) == (not status.stale and not status.gone)
 
 
 SOURCE = """\
@@ -148,8 +148,8 @@ ARABIC = """\
 def compared(translation: str, *, stale: bool = False) -> list[tuple[int, str, str]]:
     here, there = cut(SOURCE.split("\n")), cut(translation.split("\n"))
     front = front_for([block.text for block in here], state=FrontState.REVIEWED)
-    standing = TranslationStatus(State.STALE, (2,)) if stale else TranslationStatus(State.CURRENT)
-    found = compare("a.ar.md", here, there, front=front, standing=standing)
+    status = TranslationStatus(State.STALE, (2,)) if stale else TranslationStatus(State.CURRENT)
+    found = compare("a.ar.md", here, there, front=front, status=status)
     return [(one.line, one.message % one.values, str(one.weight)) for one in found]
 
 
@@ -186,6 +186,6 @@ def test_a_block_that_is_not_translated_may_be_left_out() -> None:
     hashes = [block_hash(block.text) for block in here]
     front = Front((*hashes[:5], "-"))
     there = cut(ARABIC.rpartition("\n\n")[0].split("\n"))
-    standing = state_of([block.text for block in here], front)
-    assert standing == TranslationStatus(State.DRAFT, (6,))
-    assert compare("a.ar.md", here, there, front=front, standing=standing) == []
+    status = state_of([block.text for block in here], front)
+    assert status == TranslationStatus(State.DRAFT, (6,))
+    assert compare("a.ar.md", here, there, front=front, status=status) == []

@@ -28,7 +28,7 @@ class Shelf:
     language: str = "en"
     pages: dict[Name, Source] = field(default_factory=dict)
     heads: dict[Name, Front] = field(default_factory=dict)
-    standings: dict[str, TranslationStatus] = field(default_factory=dict)
+    statuses: dict[str, TranslationStatus] = field(default_factory=dict)
     media: tuple[Medium, ...] = ()
     media_toml: Source = _NO_TEXT
     contents: dict[str, bytes] = field(default_factory=dict)

@@ -55,7 +55,7 @@ def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Sh
         banks=banks,
         scenarios=scenarios,
         fronts={path_in_course(one.part, one.language, one.name): front for one, front in shelf.heads.items()},
-        standings=shelf.standings,
+        statuses=shelf.statuses,
         media=shelf.media,
         media_toml=shelf.media_toml.text,
         media_path=shelf.media_toml.file.partition("/")[2] or "media.toml",
@@ -91,13 +91,13 @@ def _follow(shelf: Shelf, way: _Way[_Thing], name: Name, pair: tuple[_Thing, _Th
     source, translated = pair
     page = shelf.pages[name]
     front = shelf.heads.get(name, Front(()))
-    standing = state_of(way.blocks(source), front)
-    shelf.standings[path_in_course(name.part, name.language, name.name)] = standing
+    status = state_of(way.blocks(source), front)
+    shelf.statuses[path_in_course(name.part, name.language, name.name)] = status
     if way.merge:
         translated, problems = way.merge(source, translated, page.file)
     else:
         source_page = shelf.pages[Name(name.part, shelf.slug, name.name, shelf.language)]
-        problems = compare(page.file, cut(source_page.lines), cut(page.lines), front=front, standing=standing)
+        problems = compare(page.file, cut(source_page.lines), cut(page.lines), front=front, status=status)
     shelf.problems += problems
     return translated
 

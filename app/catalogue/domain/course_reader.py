@@ -140,12 +140,16 @@ def _note_twins(course: Course, desk: TomlReader) -> None:
         (("checklist", "done"), done),
     )
     for path, values in names:
-        met: set[str] = set()
-        for index, value in enumerate(values):
-            if value in met:
-                message = '"%(value)s" stands twice in "%(key)s".'
-                desk.note((*path, index), message, "Keep it once.", key=str(path[-1]), value=value)
-            met.add(value)
+        _note_repeated(path, values, desk)
+
+
+def _note_repeated(path: Path, values: Iterable[str], desk: TomlReader) -> None:
+    met: set[str] = set()
+    for index, value in enumerate(values):
+        if value in met:
+            message = '"%(value)s" stands twice in "%(key)s".'
+            desk.note((*path, index), message, "Keep it once.", key=str(path[-1]), value=value)
+        met.add(value)
 
 
 def _drawn(draws: Sequence[Draw]) -> list[str]:
@@ -159,14 +163,19 @@ def read_course_text(source: Source) -> tuple[CourseText, list[Problem]]:
     blocks = cut(source.lines)
     problems: list[Problem] = []
     title, blocks = _title(source.file, blocks, problems)
-    paragraph = blocks.pop(0) if blocks and blocks[0].kind == "paragraph" else None
+    paragraph = _take(blocks, "paragraph")
     lead = blocks.pop(0) if _leads(blocks) else None
-    listed = blocks.pop(0) if blocks and blocks[0].kind == "list -" else None
+    listed = _take(blocks, "list -")
     problems += _missing_parts(source.file, paragraph, listed)
     message, hint = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
     problems += [Problem(source.file, block.line, message, hint) for block in blocks]
     outcomes = tuple(_entries(listed.text)) if listed else ()
     return CourseText(title, paragraph.text if paragraph else "", outcomes, lead.text if lead else ""), problems
+
+
+def _take(blocks: list[Block], kind: str) -> Block | None:
+    """Remove and return the first block if it is of this kind."""
+    return blocks.pop(0) if blocks and blocks[0].kind == kind else None
 
 
 def _missing_parts(file: str, paragraph: Block | None, listed: Block | None) -> Iterator[Problem]:

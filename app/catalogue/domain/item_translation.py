@@ -258,11 +258,15 @@ def _gap(source: Gap, written: Cut, report: Report) -> Gap:
         return Gap("typed", tuple(map(plain, wordings)))
     if not _as_many(source.options, wordings, written.line, report):
         return source
+    return _chosen_gap(source, wordings, written.line, report)
+
+
+def _chosen_gap(source: Gap, wordings: tuple[str, ...], line: int, report: Report) -> Gap:
     rights = [option in source.accepted for option in source.options]
     texts = [word.removeprefix("=").lstrip() for word in wordings]
     signed = [word.startswith("=") for word in wordings]
     if any(signed):
-        _same(written.line, report, written=signed, source=rights)
+        _same(line, report, written=signed, source=rights)
     return chosen(tuple((plain(text), right) for text, right in zip(texts, rights, strict=True)))
 
 

@@ -63,7 +63,7 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
         slashes = _SLASHES.match(line)
         if slashes is None:
             continue
-        if not (slashes[2] or slashes[4].strip()):
+        if _is_end(slashes):
             if not opened:
                 hint = "Delete it, or open a block above it."
                 problems.append(_said(file, number, "This line closes a block that is not open.", hint))
@@ -78,6 +78,10 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
     if opened:
         problems.append(_left_open(file, opened, 0))
     return blocks, problems
+
+
+def _is_end(slashes: re.Match[str]) -> bool:
+    return not (slashes[2] or slashes[4].strip())
 
 
 def _left_open(file: str, opened: int, met: int) -> Problem:

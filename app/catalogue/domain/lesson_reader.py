@@ -57,23 +57,34 @@ def _without_blank_ends(body: str) -> str:
 
 
 def _check_outline(file: str, outline: Outline) -> list[Problem]:
+    return _check_countries(file, outline) + _check_repeated_items(file, outline) + _check_descriptions(file, outline)
+
+
+def _check_countries(file: str, outline: Outline) -> list[Problem]:
+    message, hint = '"%(code)s" is not the code of a member country.', "Use one of: %(codes)s."
+    codes = ", ".join(sorted(COUNTRIES))
+    return [
+        Problem(file, note.line, message, hint, {"code": note.title, "codes": codes})
+        for note in outline.titles(BlockType.COUNTRY)
+        if note.title and note.title not in COUNTRIES
+    ]
+
+
+def _check_repeated_items(file: str, outline: Outline) -> list[Problem]:
     problems = []
-    for note in outline.titles(BlockType.COUNTRY):
-        if note.title and note.title not in COUNTRIES:
-            message, hint = '"%(code)s" is not the code of a member country.', "Use one of: %(codes)s."
-            values = {"code": note.title, "codes": ", ".join(sorted(COUNTRIES))}
-            problems.append(Problem(file, note.line, message, hint, values))
     met: set[str] = set()
     for check in outline.titles(BlockType.CHECK):
         if check.title in met:
             message, hint = "The item %(item)s stands in this lesson twice.", "Ask it once, or take another item."
             problems.append(Problem(file, check.line, message, hint, {"item": check.title}, Weight.WARNING))
         met.add(check.title)
-    for picture in outline.pictures:
-        if not picture.words:
-            message, hint = "The picture %(name)s has no description.", "Say in the square brackets what it shows."
-            problems.append(Problem(file, picture.line, message, hint, {"name": picture.id}))
     return problems
+
+
+def _check_descriptions(file: str, outline: Outline) -> list[Problem]:
+    message, hint = "The picture %(name)s has no description.", "Say in the square brackets what it shows."
+    nameless = [picture for picture in outline.pictures if not picture.words]
+    return [Problem(file, picture.line, message, hint, {"name": picture.id}) for picture in nameless]
 
 
 def _check_warning(file: str, outline: Outline, warning: int) -> list[Problem]:

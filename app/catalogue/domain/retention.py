@@ -62,12 +62,9 @@ def gone_from(periods: Sequence[Period], day: date) -> date | None:
 
 
 def over(periods: Sequence[Period], today: date) -> tuple[Days, ...]:
-    """Return the days whose detail is not kept any more today, in order, each stretch as long as it goes."""
-    turns = {date.min, *(one.starts for one in periods), *(one.ends + DAY for one in periods if one.ends <= _LAST)}
-    firsts = sorted(turns)
+    """Return the days whose detail has expired today, as ranges in order, joined where they touch."""
     runs: list[Days] = []
-    # the day after the last turn belongs to no period, or to one without an end
-    for since, following in pairwise(firsts):
+    for since, following in pairwise(_first_days(periods)):
         gone = gone_from(periods, since)
         if gone is None or gone > today:
             continue
@@ -75,6 +72,15 @@ def over(periods: Sequence[Period], today: date) -> tuple[Days, ...]:
             since = runs.pop().since  # noqa: PLW2901 - one stretch
         runs.append(Days(since, following - DAY))
     return tuple(runs)
+
+
+def _first_days(periods: Sequence[Period]) -> list[date]:
+    """Return the days on which another period may begin to decide, in order.
+
+    The day after the last one belongs to no period, or to a period without an end.
+    """
+    starts = {period.starts for period in periods}
+    return sorted({date.min, *starts, *(period.ends + DAY for period in periods if period.ends <= _LAST)})
 
 
 def _months_later(day: date) -> date:

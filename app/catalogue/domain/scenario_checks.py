@@ -80,8 +80,8 @@ def _check_moves(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
 def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
     steps = {node.id: tuple(move.to for move in node.moves if move.to in nodes) for node in scenario.nodes}
     back = _turned(steps)
-    reached = _reachable(steps, [scenario.start] if scenario.start in nodes else [])
-    ends = [node.id for node in scenario.nodes if not node.moves]
+    reached = _reachable(steps, _starts(scenario, nodes))
+    ends = _ends(scenario)
     ending = _reachable(back, ends)
     if not ends:
         report.error(1, "No path ends.", "Write a node without options, as in ## end.")
@@ -91,6 +91,14 @@ def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) 
         message = "A path comes back to %(id)s: it may never end."
         report.error(nodes[name].line, message, "Let the path lead on, to a node of its own.", id=name)
     _check_recoveries(scenario, nodes, report)
+
+
+def _starts(scenario: Scenario, nodes: Mapping[str, Node]) -> list[str]:
+    return [scenario.start] if scenario.start in nodes else []
+
+
+def _ends(scenario: Scenario) -> list[str]:
+    return [node.id for node in scenario.nodes if not node.moves]
 
 
 def _check_reachability(nodes: Iterable[Node], reached: set[str], ending: set[str], report: Report) -> None:
@@ -107,8 +115,8 @@ def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Rep
         node.id: tuple(move.to for move in node.moves if move.verdict is Verdict.BEST and move.to in nodes)
         for node in scenario.nodes
     }
-    reached = _reachable(best, [scenario.start] if scenario.start in nodes else [])
-    ending = _reachable(_turned(best), [node.id for node in scenario.nodes if not node.moves])
+    reached = _reachable(best, _starts(scenario, nodes))
+    ending = _reachable(_turned(best), _ends(scenario))
     for node in scenario.nodes:
         if node.recovery and node.id in reached & ending:
             message = "A path through the recovery %(id)s earns full marks."

@@ -89,7 +89,7 @@ def _lessons(folder: CourseFolder, language: str) -> Iterator[LessonTally]:
 def _states(folder: CourseFolder) -> dict[str, dict[str, int]]:
     """Return for each other language how many of its texts are draft, current or stale."""
     counts: dict[str, Counter[str]] = {}
-    for path, standing in folder.standings.items():
+    for path, status in folder.statuses.items():
         language = path.rsplit(".", 2)[1]
-        counts.setdefault(language, Counter())[str(standing.state)] += 1
+        counts.setdefault(language, Counter())[str(status.state)] += 1
     return {language: dict(sorted(states.items())) for language, states in sorted(counts.items())}

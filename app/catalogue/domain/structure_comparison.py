@@ -14,11 +14,11 @@ _REFERENCE = re.compile(r"^ {0,3}/// *(?:check|country) *\| *(\S+)")
 
 
 def compare(
-    file: str, source: list[Block], translated: list[Block], *, front: Front, standing: TranslationStatus
+    file: str, source: list[Block], translated: list[Block], *, front: Front, status: TranslationStatus
 ) -> list[Problem]:
     """Return a problem for each block that is built otherwise; only warnings where the source has changed meanwhile."""
     source = _translated_blocks(source, translated, front)
-    weight = Weight.WARNING if _is_behind(standing) else Weight.ERROR
+    weight = Weight.WARNING if _is_behind(status) else Weight.ERROR
     problems: list[Problem] = []
     for source_block, block in zip(source, translated, strict=False):
         if source_block.kind != block.kind:
@@ -42,8 +42,8 @@ def _translated_blocks(source: list[Block], translated: list[Block], front: Fron
     return source
 
 
-def _is_behind(standing: TranslationStatus) -> bool:
-    return standing.state is State.STALE or (standing.state is State.DRAFT and bool(standing.stale or standing.gone))
+def _is_behind(status: TranslationStatus) -> bool:
+    return status.state is State.STALE or (status.state is State.DRAFT and bool(status.stale or status.gone))
 
 
 def _compare_block(file: str, source_block: Block, block: Block, weight: Weight) -> list[Problem]:

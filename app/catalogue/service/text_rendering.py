@@ -7,11 +7,13 @@ from flask_babel import force_locale, gettext
 
 from app.catalogue.domain.items import (
     Choices,
+    Entry,
     Gaps,
     Item,
     Match,
     Number,
     Open,
+    Option,
     Order,
     Passages,
     Rating,
@@ -78,13 +80,17 @@ def answer_sources(item: Item) -> tuple[list[str], list[str]]:
     """Return the texts and the feedback of what can be chosen or put in order; other kinds have none yet."""
     match item.answers:
         case Choices(options):
-            return [option.text for option in options], [option.feedback for option in options]
+            return _texts_and_feedback(options)
         case Order(entries):
-            return [entry.text for entry in entries], [entry.feedback for entry in entries]
+            return _texts_and_feedback(entries)
         case Match() | Sort() | Number() | Short() | Gaps() | Passages() | Open() | Rating():
             return [], []
         case _:
             assert_never(item.answers)
+
+
+def _texts_and_feedback(parts: Sequence[Option | Entry]) -> tuple[list[str], list[str]]:
+    return [part.text for part in parts], [part.feedback for part in parts]
 
 
 def item_texts(item: Item, inline: Sheet, block: Sheet) -> "Pending":

@@ -59,9 +59,10 @@ def read_entry(
     `at` is the line of a table that stands within one line.
     """
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    message, hint, names = "There is no key %(key)s here.", "Known keys: %(known)s.", ", ".join(fields)
+    known_keys = ", ".join(fields)
+    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
     problems = [
-        Problem(file.file, at or file.line(table, index, key), message, hint, {"key": key, "known": names})
+        Problem(file.file, at or file.line(table, index, key), message, hint, {"key": key, "known": known_keys})
         for key in values
         if key not in fields
     ]
