@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Blueprint, Response, jsonify, make_response
 from sqlalchemy import text
 
 from app.db.session import db
 from app.ports import ports
 from app.web import charts
-from app.web.charts import Point
+from app.web.charts import Bar, Point, Spark, StackSegment, Trend
 from app.web.pages import Page, render
 
 bp = Blueprint("about", __name__)
@@ -46,6 +46,19 @@ class SupportPage(Page):
 
     template: ClassVar[str] = "about/support.html"
     contact_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentsPage(Page):
+    """Sample data for the page of components: charts with their descriptions, and a day."""
+
+    template: ClassVar[str] = "components_page.html"
+    sample_day: date
+    bars: tuple[tuple[Bar, str], ...]
+    trends: tuple[tuple[str, Trend], ...]
+    sparks: tuple[tuple[Spark, str], ...]
+    stack: tuple[StackSegment, ...]
+    fields: tuple[tuple[int, int], ...]
 
 
 @bp.get("/about")
@@ -92,22 +105,25 @@ def _contact_lines() -> tuple[str, ...]:
 @components.get("/_components")
 def show_components() -> str:
     """Show every component in both directions of writing."""
-    return render_template("components_page.html", charts=_sample_charts(), sample_day=date(2028, 3, 3))
+    return render(_components_page())
 
 
-def _sample_charts() -> dict[str, object]:
+def _components_page() -> ComponentsPage:
     quarters = [Point(n, value, f"Q{1 + n % 4}") for n, value in enumerate((6.0, 6.0, 6.0, 17.0, 25.0, 31.0))]
     ahead = [Point(8, 24.0, "Q1")]
-    return {
-        "bars": [
+    return ComponentsPage(
+        sample_day=date(2028, 3, 3),
+        bars=(
             (charts.target_bar(baseline=20, now=84, expected=80, target=120), "84 of 120"),
             (charts.target_bar(baseline=6, now=31, expected=42, target=60), "31 of 60"),
             (charts.target_bar(baseline=None, now=None, expected=None, target=60), "No data, target 60"),
-        ],
-        "trends": [
+        ),
+        trends=tuple(
             (way, charts.trend(quarters, goal=60, forecast=ahead, mirrored=way == "rtl")) for way in ("ltr", "rtl")
-        ],
-        "sparks": [(charts.spark(line), str(line)) for line in ((6, 6, 6, 17, 25, 31), (4, None, 8, 8), (None,))],
-        "stack": charts.stack((62, 48, 31, 17)),
-        "fields": [(n, charts.full_fields(n)) for n in (5, 8, 10, 12)],
-    }
+        ),
+        sparks=tuple(
+            (charts.spark(values), str(values)) for values in ((6, 6, 6, 17, 25, 31), (4, None, 8, 8), (None,))
+        ),
+        stack=charts.stack((62, 48, 31, 17)),
+        fields=tuple((number, charts.full_fields(number)) for number in (5, 8, 10, 12)),
+    )
