@@ -17,7 +17,7 @@ from app.messages import queries as messages
 from app.ports import Person
 from app.recovery.domain import Account, counted
 from app.sign_in.web.sessions import time_left
-from app.web.layout import Entry, Me, Reader, is_within
+from app.web.layout import Me, MenuEntry, Reader, is_within
 from app.web.request_state import request_state
 
 
@@ -179,6 +179,6 @@ def _with(item: Item, other: Item) -> Item:
     return replace(item, pages=item.pages | other.pages)
 
 
-def _entry(item: Item) -> Entry:
+def _entry(item: Item) -> MenuEntry:
     is_current = request.endpoint in item.pages or is_within(request.path, item.pages)
-    return Entry(str(item.label), url_for(item.endpoint), is_current)
+    return MenuEntry(str(item.label), url_for(item.endpoint), is_current)

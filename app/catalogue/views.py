@@ -8,7 +8,7 @@ from app.access.guard import requires
 from app.access.policy import Action, Sensitivity
 from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.queries import courses
-from app.catalogue.queries.courses import Medium
+from app.catalogue.queries.courses import StoredMedium
 from app.catalogue.shapes import LessonText, Outline
 from app.web.settings import settings
 
@@ -30,7 +30,7 @@ def fragment(outline: Outline, course: str, number: int, lesson: str, language: 
 
 @bp.get("/media/<digest:digest>")
 @requires(Action.READ_COURSE, load=courses.visible_medium)
-def medium(medium_file: Medium, digest: str) -> ResponseReturnValue:
+def medium(medium_file: StoredMedium, digest: str) -> ResponseReturnValue:
     """Send a picture or recording of a course, by the hash of its content."""
     response = make_response(medium_file.content)
     response.content_type = medium_file.kind

@@ -20,22 +20,22 @@ STAFF_PREFIXES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """An entry of the menu."""
 
     label: str
     href: str
-    here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class LanguageChoice:
     """A language to switch to, named in itself."""
 
     code: str
     name: str
     dir: str
-    here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Me:
 class DemoBar:
     """The demonstration's bar: role, language, date, line, and the password that some pages ask for."""
 
-    roles: Sequence[Entry]
+    roles: Sequence[MenuEntry]
     date: str
     weeks: int
     offline: bool
@@ -64,7 +64,7 @@ class Reader:
     """What the layout shows of the current user; filled by higher packages."""
 
     me: Me | None = None
-    menu: Sequence[Entry] = ()
+    menu: Sequence[MenuEntry] = ()
     notices: int = 0
     theme: str = ""
     contrast: str = ""
@@ -102,7 +102,7 @@ class Site:
     dir: str
     css: Sequence[str]
     csrf: str
-    languages: Sequence[Choice]
+    languages: Sequence[LanguageChoice]
     here: str
     leave_url: str
     help_url: str
@@ -122,7 +122,7 @@ class Site:
         return self.reader.me
 
     @property
-    def menu(self) -> Sequence[Entry]:
+    def menu(self) -> Sequence[MenuEntry]:
         """Return the menu by right."""
         return self.reader.menu
 
@@ -198,9 +198,9 @@ def init_app(app: Flask, parts: Layout) -> None:
     app.context_processor(provide)
 
 
-def _choice(code: str, current: str) -> Choice:
+def _choice(code: str, current: str) -> LanguageChoice:
     language = languages.language(code)
-    return Choice(language.code, language.name, language.direction, code == current)
+    return LanguageChoice(language.code, language.name, language.direction, code == current)
 
 
 def _here() -> str:

@@ -9,7 +9,7 @@ NEAR = 2  # pages to each side that are linked
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListPage:
     """A page of a list: its number from 1, how long a page is, how long the list."""
 
     number: int
@@ -33,8 +33,8 @@ class Page:
         return {"pages": [(n, url_for(endpoint, page=n, **values), n == self.number) for n in near], "onward": onward}
 
 
-def asked(count: int, size: int) -> Page:
+def asked(count: int, size: int) -> ListPage:
     """Return the page that the address asks for: the last one for any beyond, the first for what is no number."""
-    page = Page(1, size, count)
+    page = ListPage(1, size, count)
     wanted = request.args.get("page", 1, type=int)
-    return Page(max(1, min(wanted, page.last)), size, count)
+    return ListPage(max(1, min(wanted, page.last)), size, count)
