@@ -68,7 +68,7 @@ def _languages(shelf: Shelf, way: _Way[_Thing], part: Part, name: str = "") -> d
     """Read one thing in all its languages; what has no usable text in the source language is not kept."""
     pages = shelf.of(part, name)
     wanted = f"{shelf.slug}/{path_in_course(part, shelf.language, name)}"
-    if pages and shelf.language not in pages:
+    if shelf.language not in pages:
         hint = "Add %(wanted)s, or delete the translation."
         for page in pages.values():
             shelf.note(page.file, 1, "The text in the source language is missing.", hint, wanted=wanted)

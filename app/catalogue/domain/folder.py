@@ -33,7 +33,7 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
     read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
     courses = {slug: folder for slug, (folder, _) in read.items() if folder}
     shelves = {slug: shelf for slug, (_, shelf) in read.items()}
-    beside = list(base.courses.values()) if base else []
+    beside = _courses_of(base)
     known_names = known_ids(references, [folder.course for folder in (*courses.values(), *beside)])
     for shelf in shelves.values():
         problems += shelf.problems
@@ -41,6 +41,10 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
         problems += _check_course(folder, shelves[slug], known_names)
     problems += _check_between(courses, shelves, beside)
     return Library(courses, references), in_order(problems)
+
+
+def _courses_of(base: Library | None) -> list[CourseFolder]:
+    return list(base.courses.values()) if base else []
 
 
 def _check_course(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -85,9 +85,13 @@ def read_fields(
             fields[key.field or name] = value
         elif key.needed:
             whole = False
-            if name not in table:
-                desk.note(path, 'The key "%(key)s" is missing.', 'Add a line "%(key)s = ...".', key=name)
+            _note_missing_key(name, table, desk, path)
     return fields if whole else None
+
+
+def _note_missing_key(name: str, table: Collection[str], desk: TomlReader, path: Path) -> None:
+    if name not in table:
+        desk.note(path, 'The key "%(key)s" is missing.', 'Add a line "%(key)s = ...".', key=name)
 
 
 def _note_unknown_key(name: str, keys: Mapping[str, Key], desk: TomlReader, path: Path) -> None:

@@ -61,6 +61,10 @@ def _written(value: object) -> str:
         return _written_list(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    return _written_scalar(value)
+
+
+def _written_scalar(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.isoformat() if isinstance(value, date) else tomlkit.item(value).as_string()
@@ -89,7 +93,12 @@ def _fill(table: MutableMapping[str, Any], values: Plain, defaults: Plain, *, ke
             del table[name]
         elif _unwrapped(table[name]) != _plain(value):
             table[name] = _with_comment(table[name], _item(value))
-    for name in [] if keep else [name for name in table if name not in values]:
+    if not keep:
+        _delete_others(table, values)
+
+
+def _delete_others(table: MutableMapping[str, Any], values: Plain) -> None:
+    for name in [name for name in table if name not in values]:
         del table[name]
 
 

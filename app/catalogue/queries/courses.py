@@ -8,10 +8,10 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role, Sensitivity
+from app.access.policy import Action, Actor, Sensitivity, allows
 from app.catalogue.domain import retention
 from app.catalogue.domain.courses import Course as Facts
 from app.catalogue.domain.courses import CourseText
@@ -54,13 +54,15 @@ def _cached(read: Callable[P, R]) -> Callable[P, R]:
     return reading
 
 
+@dataclass(frozen=True, slots=True)
+class _OfSensitivity:
+    sensitivity: Sensitivity
+
+
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of the policy for Action.READ_COURSE."""
-    if Role.PRACTITIONER in actor.roles:
-        return or_(
-            Course.sensitivity == Sensitivity.UNRESTRICTED, Course.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
-        )
-    return Course.sensitivity == Sensitivity.UNRESTRICTED
+    readable = [level for level in Sensitivity if allows(actor, Action.READ_COURSE, _OfSensitivity(level))]
+    return Course.sensitivity.in_(readable)
 
 
 def readable(actor: Actor) -> Select[UUID]:

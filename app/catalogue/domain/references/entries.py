@@ -2,7 +2,7 @@
 
 import types
 import typing
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
@@ -59,26 +59,35 @@ def read_entry(
     `at` is the line of a table that stands within one line.
     """
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    known_keys = ", ".join(fields)
-    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
-    problems = [
-        Problem(file.file, at or file.line(table, index, key), message, hint, {"key": key, "known": known_keys})
-        for key in values
-        if key not in fields
-    ]
+    lines = {key: at or file.line(table, index, key) for key in (*values, *fields)}
+    problems = _unknown_keys(file, values, fields, lines)
     right: dict[str, Any] = {}
     for key, field in fields.items():
-        line = at or file.line(table, index, key)
         if key not in values:
             if field.required:
-                problems.append(_key_problem(file, line, key, field, "The key %(key)s is missing."))
+                problems.append(_key_problem(file, lines[key], key, field, "The key %(key)s is missing."))
             continue
         try:
             right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
         except msgspec.ValidationError:
-            problems.append(_key_problem(file, line, key, field, "The value of %(key)s has the wrong form."))
-    complete = all(name in right or not field.required for name, field in fields.items())
-    return (kind(**right) if complete else None), problems
+            problems.append(_key_problem(file, lines[key], key, field, "The value of %(key)s has the wrong form."))
+    return (kind(**right) if _is_complete(right, fields) else None), problems
+
+
+def _is_complete(right: Collection[str], fields: Mapping[str, msgspec.structs.FieldInfo]) -> bool:
+    return all(name in right or not field.required for name, field in fields.items())
+
+
+def _unknown_keys(
+    file: Located, values: Iterable[str], fields: Collection[str], lines: Mapping[str, int]
+) -> list[Problem]:
+    known_keys = ", ".join(fields)
+    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
+    return [
+        Problem(file.file, lines[key], message, hint, {"key": key, "known": known_keys})
+        for key in values
+        if key not in fields
+    ]
 
 
 def _key_problem(file: Located, line: int, key: str, field: msgspec.structs.FieldInfo, message: str) -> Problem:

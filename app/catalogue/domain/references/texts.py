@@ -119,10 +119,7 @@ def _opening(lines: list[str]) -> tuple[str, str]:
 
 def _block(file: str, head: int, lines: list[str], code: list[bool]) -> tuple[Text, list[Problem]]:
     name = lines[0][3:].strip()
-    problems = []
-    if not _ID.fullmatch(name):
-        hint = "Write letters, digits, dots, dashes and underscores, a letter first."
-        problems.append(Problem(file, head + 1, "The heading %(id)s is not an id.", hint, {"id": name}))
+    problems = _heading_problems(file, head + 1, name)
     first = next((n for n, line in enumerate(lines) if n and line.strip()), len(lines))
     at = next((n for n, line in enumerate(lines) if n > 0 and not code[n] and _PART.fullmatch(line)), len(lines))
     title = lines[first].strip() if first < at else ""
@@ -132,6 +129,13 @@ def _block(file: str, head: int, lines: list[str], code: list[bool]) -> tuple[Te
         )
     parts, new_problems = _parts(file, head + at, lines[at:])
     return Text(name, title, "\n".join(lines[first + 1 : at]).strip(), parts, head + 1), problems + new_problems
+
+
+def _heading_problems(file: str, line: int, name: str) -> list[Problem]:
+    if _ID.fullmatch(name):
+        return []
+    hint = "Write letters, digits, dots, dashes and underscores, a letter first."
+    return [Problem(file, line, "The heading %(id)s is not an id.", hint, {"id": name})]
 
 
 def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], list[Problem]]:
