@@ -25,11 +25,12 @@ from app.i18n.languages import current
 from app.identity.domain.people import PersonState
 from app.identity.events import IdentitySeen
 from app.identity.queries import people, person_details
+from app.invitations.labels import invitation_line
 from app.invitations.pages import proposals
-from app.invitations.pages.invitations import invitation_line
 from app.invitations.queries import invitations
 from app.invitations.views.invitations import posting_choices
 from app.kernel import clock
+from app.rights.domain import roles as rights_roles
 from app.rights.pages import roles as rights_roles
 from app.rights.queries import roles
 
@@ -124,7 +125,7 @@ def _onward(form: PeopleForm, found: Sequence[PersonLine]) -> str:
 def _every() -> AccountsForm:
     form = AccountsForm(request.args)
     full = Role.ADMINISTRATOR in actor().roles
-    roles = [role for role in Role if full or role in rights_roles.OF_COORDINATORS]
+    roles = [role for role in Role if full or role in rights_roles.ASSIGNED_BY_COORDINATORS]
     form.offer([(role, str(ROLES[role])) for role in roles])
     form.validate()
     return form

@@ -15,6 +15,7 @@ from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
 from app.ports import ports
 from app.rights.pages import roles as pages
+from app.rights.queries import roles
 
 
 @bp.get("/people/<uuid:person_id>")
@@ -22,7 +23,7 @@ from app.rights.pages import roles as pages
 def show_person(person_id: UUID) -> ResponseReturnValue:
     """Show a person: to the own contact point by name, to whoever gives roles by alias, and where to go from here."""
     seen: PersonDetails = thing()
-    named = pages.sees_name(actor(), seen)
+    named = roles.sees_name(actor(), seen)
     if named and person_id != current_user.id:
         with transaction():  # before anything is shown: what cannot be written is not read, either
             record(IdentitySeen(person_id=person_id))

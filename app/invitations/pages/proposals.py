@@ -3,25 +3,16 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_gettext
 
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
+from app.invitations.labels import PROPOSAL_STATES
 from app.invitations.queries import proposals
-from app.invitations.queries.proposals import ProposalDetails
+from app.invitations.shapes import ProposalDetails
 from app.kernel import clock
 from app.rights.domain.proposals import ProposalState
 from app.rights.queries import roles
 
-STATES = {
-    ProposalState.OPEN: (lazy_gettext("Waits for a second person"), "wait"),
-    ProposalState.AGREED: (lazy_gettext("Agreed, can still be stopped"), "wait"),
-    ProposalState.APPROVED: (lazy_gettext("Agreed, waits for the account"), "wait"),
-    ProposalState.ASSIGNED: (lazy_gettext("Role assigned"), "good"),
-    ProposalState.STOPPED: (lazy_gettext("Stopped"), "bad"),
-    ProposalState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
-    ProposalState.LAPSED: (lazy_gettext("Lapsed"), "none"),
-}
 OPEN = frozenset({ProposalState.OPEN, ProposalState.AGREED, ProposalState.APPROVED})
 
 
@@ -32,8 +23,8 @@ def lines(actor: Actor) -> list[dict[str, str]]:
             "alias": details.alias,
             "href": url_for("invitations.show_proposal", proposal_id=details.id),
             "role": str(ROLES[details.role]),
-            "word": str(STATES[details.state][0]),
-            "kind": STATES[details.state][1],
+            "word": str(PROPOSAL_STATES[details.state][0]),
+            "kind": PROPOSAL_STATES[details.state][1],
         }
         for details in proposals.open_proposals(actor)
     ]
@@ -41,7 +32,7 @@ def lines(actor: Actor) -> list[dict[str, str]]:
 
 def details(actor: Actor, proposal: ProposalDetails) -> dict[str, Any]:
     """Return what the page of a proposal shows."""
-    word, kind = STATES[proposal.state]
+    word, kind = PROPOSAL_STATES[proposal.state]
     own = proposal.proposed_by == actor.id
     answerable = proposal.state in {ProposalState.OPEN, ProposalState.AGREED}
     return {

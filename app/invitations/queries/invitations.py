@@ -21,32 +21,12 @@ from app.identity.queries import people, roles
 from app.identity.queries.people import LinkMail
 from app.identity.queries.postings import posting_on
 from app.invitations.domain import invitations
-from app.invitations.domain.invitations import InvitationState, Term, Waits, gives
+from app.invitations.domain.invitations import Term, Waits, gives
 from app.invitations.models import Invitation
+from app.invitations.shapes import InvitationLine
 from app.kernel import clock
 
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationLine:
-    """An invitation as those see it who may: `name` and `mail` are "" once it is over."""
-
-    id: UUID
-    alias: str
-    role: Role
-    country: str
-    agency: str
-    language: str
-    term: Term
-    made_at: datetime
-    bounced_at: datetime | None
-    name: str
-    mail: str
-
-    def state(self, now: datetime) -> InvitationState:
-        """Return the state."""
-        return self.term.state(now)
 
 
 @dataclass(frozen=True, slots=True)

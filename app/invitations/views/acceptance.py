@@ -12,7 +12,8 @@ from app.db.session import transaction
 from app.i18n.languages import INTERFACE
 from app.identity.domain.contact import masked
 from app.invitations.domain.invitations import browser_hash
-from app.invitations.forms import ALIASES, LetterCodeForm, OwnNameForm
+from app.invitations.forms import LetterCodeForm
+from app.invitations.labels import ALIAS_REFUSALS
 from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.queries.invitations import Guest
 from app.invitations.service import invitations, letter_codes
@@ -24,7 +25,7 @@ from app.sign_in.queries import factors
 from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import Halfway, TooMany, Welcome, Wrong
 from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import OwnPasswordForm
+from app.sign_in.web.forms import OwnNameForm, OwnPasswordForm
 from app.web.errors import page
 
 BROWSER = "guest"  # in the cookie: the secret of this browser, which alone finishes what it began
@@ -109,7 +110,7 @@ def keep_name(token: str) -> ResponseReturnValue:
         refused = invitations.keep_name(guest.id, name=name, latin_name=latin_name, alias=alias)
     if refused is None:
         return redirect(url_for("invitations.ask_password", token=token))
-    form.alias.errors = [str(ALIASES[refused])]
+    form.alias.errors = [str(ALIAS_REFUSALS[refused])]
     return render_template("invitations/invited_name.html", token=token, form=form), 422
 
 

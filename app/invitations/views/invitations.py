@@ -21,13 +21,12 @@ from app.identity.queries import people
 from app.invitations.domain.invitations import Waits, gives
 from app.invitations.events import InvitationSeen
 from app.invitations.forms import CHOOSE_ROLE, InviteForm, WaitingForm
-from app.invitations.pages import letters
-from app.invitations.pages.invitations import invitation_line
+from app.invitations.labels import invitation_line
 from app.invitations.queries import invitations as invitations_invitations
-from app.invitations.queries.invitations import InvitationLine
-from app.invitations.service import invitations
+from app.invitations.service import invitations, letter_texts
 from app.invitations.service.bulk import Letter
 from app.invitations.service.invitations import NewInvitation, Refusal
+from app.invitations.shapes import InvitationLine
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.ports import ports
@@ -141,7 +140,7 @@ def print_letter(invitation_id: UUID) -> ResponseReturnValue:
         return _is_over(invitation_id)
     line = invitations_invitations.invitation(actor(), invitation_id)
     ends_at = line.term.letter_ends_at or clock.real_now()
-    letter = letters.words(Letter(line.name, line.mail, line.language, ends_at, code))
+    letter = letter_texts.letter_texts(Letter(line.name, line.mail, line.language, ends_at, code))
     return render_template("invitations/letter.html", it=invitation_line(line), letter=letter)
 
 

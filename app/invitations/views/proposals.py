@@ -13,8 +13,8 @@ from app.access.policy import Action
 from app.db.session import transaction
 from app.invitations.pages import proposals
 from app.invitations.queries import proposals as invitations_proposals
-from app.invitations.queries.proposals import ProposalDetails
 from app.invitations.service import proposal_answers
+from app.invitations.shapes import ProposalDetails
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.rights.domain.proposals import ProposalRefusal

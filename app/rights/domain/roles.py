@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.access.policy import Role, Scope
 from app.identity.domain.roles import GUARDED, Recipient, RoleAssignment, has_role, has_role_in
+from app.rights.domain.roles import GIVES
 
 DEPUTY_DAYS = 90  # while a contact point is on leave
 DEPUTY_WITHIN = 180  # days, in any of which a deputy stands in for so many at most
@@ -207,3 +208,7 @@ def _long(wish: Wish, receiver: Recipient) -> Refusal | None:
     # more than so many days lie within the window where a day and the one so many places later do
     apart = (later - day for day, later in zip(days, days[DEPUTY_DAYS:], strict=False))
     return Refusal.DEPUTY_DAYS if any(one < DEPUTY_WITHIN for one in apart) else None
+
+
+COUNTRY_SCOPES = frozenset({Scope.COUNTRY, Scope.AGENCY})  # where such a role holds tells where its holder serves
+ASSIGNED_BY_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])

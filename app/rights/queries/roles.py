@@ -6,14 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from app.access import identities
+from app.access.identities import Officer, Part, Viewer
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db
 from app.identity.domain.people import PersonState
 from app.identity.domain.roles import RoleAssignment
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
-from app.identity.queries.person_details import grants, people_in_role, role_assignment
-from app.rights.domain.roles import Giver
+from app.identity.queries.person_details import Grant, PersonDetails, grants, people_in_role, role_assignment
+from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS, Giver
 from app.rights.models import AdministratorRequest
 from app.sign_in.models import Passkey
 from app.web.settings import settings
@@ -81,3 +83,16 @@ def administrator_requests(real_now: datetime, person_id: UUID | None = None) ->
         AdministratorRequestLine(one.id, one.person_id, alias, one.asked_by, one.since, one.until, one.ends_at)
         for one, alias in db.session.execute(query)
     ]
+
+
+def sees_name(actor: Actor, seen: PersonDetails) -> bool:
+    """Say whether somebody learns how a person is called: the contact point of the country where they serve."""
+    parts = identities.seen(Viewer.CONTACT_POINT, actor.country, Officer(seen.country, protected=seen.protected))
+    return Role.CONTACT_POINT in actor.roles and Part.NAME in parts
+
+
+def visible_roles(actor: Actor, seen: PersonDetails) -> list[Grant]:
+    """Return the roles that somebody may see: a coordinator those that coordinators give."""
+    if sees_name(actor, seen) or Role.ADMINISTRATOR in actor.roles:
+        return list(seen.grants)
+    return [one for one in seen.grants if one.held.role in ASSIGNED_BY_COORDINATORS]

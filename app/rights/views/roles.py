@@ -14,6 +14,7 @@ from app.db.session import transaction
 from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
+from app.rights import labels
 from app.rights.domain.roles import SCOPES, Answer, Gift, Refusal, gifts, may_give, needs_password
 from app.rights.forms import GiveForm
 from app.rights.pages import roles as pages
@@ -105,7 +106,7 @@ def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnVa
     if wrong is None:
         flash(done)
     else:
-        flash(str(pages.REFUSALS[wrong]), "warning")
+        flash(str(labels.REFUSALS[wrong]), "warning")
     return redirect(url_for("rights.roles", person_id=person_id))
 
 
@@ -176,4 +177,4 @@ def _blame(form: GiveForm, wrong: Refusal) -> None:
         Refusal.BEYOND: form.until,
         Refusal.REACH: form.reach,
     }
-    fields.get(wrong, form.role).errors = [str(pages.REFUSALS[wrong])]
+    fields.get(wrong, form.role).errors = [str(labels.REFUSALS[wrong])]

@@ -1,4 +1,4 @@
-"""The words of a letter of an invitation, in the language of whoever is invited."""
+"""Texts of an invitation letter in the language of the invited person."""
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from app.sign_in.domain import spaced
 from app.web.settings import settings
 
 
-def words(letter: Letter) -> dict[str, str]:
+def letter_texts(letter: Letter) -> dict[str, str]:
     """Return the words of a letter in the language of whoever is invited.
 
     The mail address is half of what opens the account: whoever finds the sheet must not read it there.
