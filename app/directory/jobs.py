@@ -29,7 +29,7 @@ def forget_old() -> int:
 def answer_asked() -> int:
     """Make the links that were asked for and let them be mailed; return how many asked."""
     now = clock.real_now()
-    asked, changes = queries.unanswered(now), queries.unlooked(now)
+    asked, changes = queries.unanswered_requests(now), queries.unchecked_changes(now)
     for asked_id in asked:
         with transaction():
             password_reset.answer(asked_id, now)

@@ -29,7 +29,7 @@ class HelpForm(Form):
     )
 
 
-class LetInForm(ProvingForm):
+class RestoreAccessForm(ProvingForm):
     """How a helper knew somebody again."""
 
     how = OneOfField(_("How did you know the person again?"), WAYS, invalid_choice_message=_("Choose how."))
@@ -39,7 +39,7 @@ class LetInForm(ProvingForm):
     )
 
 
-class CloseForm(ProvingForm):
+class CloseAccountForm(ProvingForm):
     """That somebody has read what follows."""
 
     sure = BooleanField(

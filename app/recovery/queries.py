@@ -28,7 +28,7 @@ BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OpenAddressChange:
     """A change of the mail address that waits: for whom, to what, and who has confirmed it."""
 
     person_id: UUID
@@ -41,7 +41,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AccessRequest:
     """An administrator wants to let another one back in."""
 
     asked_by: UUID
@@ -78,14 +78,14 @@ def helpers(person_id: UUID, today: date) -> tuple[frozenset[UUID], bool]:
     return found, domain.enough(len(found | {person_id}))
 
 
-def wish(person_id: UUID, real_now: datetime) -> Wish | None:
+def open_request(person_id: UUID, real_now: datetime) -> AccessRequest | None:
     """Return who wants to let an administrator back in and waits for a second."""
     query = select(SecondHelp).where(SecondHelp.person_id == person_id, SecondHelp.ends_at > real_now)
     found = db.session.scalars(query).one_or_none()
-    return Wish(found.asked_by, found.ends_at) if found else None
+    return AccessRequest(found.asked_by, found.ends_at) if found else None
 
 
-def asked(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], ...]:
+def request_times(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], ...]:
     """Return when links were asked for within the longest window: by what was typed, from the address, by all."""
     times = select(AskedForLink.at).where(AskedForLink.at > real_now - LONGEST).limit(1000)
     shortly = select(AskedForLink.at).where(AskedForLink.at > real_now - ALL[0].window).limit(ALL[0].failures)
@@ -94,7 +94,7 @@ def asked(account: str, address: str, real_now: datetime) -> tuple[Sequence[date
     return tuple(list(db.session.scalars(each)) for each in (by_account, by_address, shortly))
 
 
-def unanswered(real_now: datetime) -> list[int]:
+def unanswered_requests(real_now: datetime) -> list[int]:
     """Return the ids of those who asked for a link and were not looked for yet; later than its life it is no use."""
     query = (
         select(AskedForLink.id)
@@ -164,13 +164,13 @@ def owner(mail: str, but: UUID) -> UUID | None:
     return db.session.scalars(query.where(Identity.person_id != but)).one_or_none()
 
 
-def unlooked(real_now: datetime) -> list[UUID]:
+def unchecked_changes(real_now: datetime) -> list[UUID]:
     """Return the ids of changes of address of which nobody has looked yet whose the new one is."""
     query = select(AddressChange.id).where(AddressChange.begun_at.is_(None), *_waits(real_now))
     return list(db.session.scalars(query.order_by(AddressChange.ends_at).limit(BATCH)))
 
 
-def change_of(person_id: UUID, real_now: datetime) -> Change | None:
+def change_of(person_id: UUID, real_now: datetime) -> OpenAddressChange | None:
     """Return the change of address that a person waits for."""
     row = db.session.execute(_CHANGES.where(AddressChange.person_id == person_id, *_waits(real_now))).one_or_none()
     return _change(row[0], row[1]) if row else None
@@ -182,7 +182,7 @@ def waits_for_the_old_mailbox(person_id: UUID, real_now: datetime) -> bool:
     return found is not None and not found.old_confirmed
 
 
-def change_by(token_hash: str, real_now: datetime) -> Change | None:
+def change_by(token_hash: str, real_now: datetime) -> OpenAddressChange | None:
     """Return the change of address that a link of a mail confirms, or None when it opens nothing."""
     mine = or_(AddressChange.old_hash == token_hash, AddressChange.new_hash == token_hash)
     row = db.session.execute(_CHANGES.where(mine, *_waits(real_now), Person.state == PersonState.ACTIVE)).one_or_none()
@@ -193,8 +193,8 @@ def _waits(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (AddressChange.done_at.is_(None), AddressChange.ends_at > real_now)
 
 
-def _change(found: AddressChange, language: str, side: Side | None = None) -> Change:
-    return Change(
+def _change(found: AddressChange, language: str, side: Side | None = None) -> OpenAddressChange:
+    return OpenAddressChange(
         person_id=found.person_id,
         language=language,
         mail=found.mail,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.access.policy import Role
 from app.db.base import Keyed
 from app.rights.domain.proposals import ProposalOutcome
-from app.rights.domain.roles import Answer
+from app.rights.domain.roles import RequestAnswer
 
 _UNANSWERED = text("answered_at IS NULL")
 _STILL = text("until IS NULL")
@@ -36,7 +36,7 @@ class AdministratorRequest(Keyed):
     until: Mapped[date | None]  # NULL: until further notice
     asked_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    answer: Mapped[Answer | None]  # NULL: none yet
+    answer: Mapped[RequestAnswer | None]  # NULL: none yet
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
 

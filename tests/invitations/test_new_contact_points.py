@@ -20,7 +20,7 @@ from app.kernel import context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.recovery import queries as recovery_queries
-from app.rights.domain.roles import Gift, Refusal, Wish
+from app.rights.domain.roles import AssignableRole, RoleRefusal, RoleRequest
 from app.rights.service import roles as rights_roles
 from tests.support import factories
 
@@ -51,12 +51,12 @@ def _invite(by: UUID, country: str, role: Role = Role.CONTACT_POINT) -> None:
 def _give(by: UUID, person_id: UUID, country: str, role: Role, *, deputy: bool = False) -> None:
     today = clock.today()
     scope = Scope.COUNTRY if country else Scope.ALL
-    wish = Wish(Gift(role, deputy=deputy), scope, country, today, today if deputy else None)
+    wish = RoleRequest(AssignableRole(role, deputy=deputy), scope, country, today, today if deputy else None)
     _as(by)
     with transaction():
         giver = Actor(by, country, roles.roles_of(by, today))
-        wrong = rights_roles.give(giver, person_id, wish, today, clock.real_now())
-    assert not isinstance(wrong, Refusal)
+        wrong = rights_roles.assign_role(giver, person_id, wish, today, clock.real_now())
+    assert not isinstance(wrong, RoleRefusal)
 
 
 def _as(person_id: UUID) -> None:

@@ -307,7 +307,7 @@ def test_what_is_over_is_removed(app: Flask, one: UUID) -> None:
         _confirm(app, token)
     _begin(app)
     with app.app_context():
-        assert recovery_queries.unlooked(clock.real_now()) == []
+        assert recovery_queries.unchecked_changes(clock.real_now()) == []
         for after, left in ((timedelta(0), 1), (ADDRESS_LIFE, 0)):
             with transaction():
                 address_change.forget_old(clock.real_now() + after)

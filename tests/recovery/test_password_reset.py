@@ -263,7 +263,7 @@ def test_who_waited_too_long_is_not_answered(app: Flask, one: UUID) -> None:
 def test_each_is_answered_once(app: Flask, one: UUID) -> None:
     _ask(app, app.test_client())
     with app.app_context():
-        (asked,) = recovery_queries.unanswered(clock.real_now())
+        (asked,) = recovery_queries.unanswered_requests(clock.real_now())
         for _n in range(2):
             with transaction():
                 password_reset.answer(asked, clock.real_now())
@@ -312,7 +312,7 @@ def test_asking_is_limited_for_known_and_unknown_alike(app: Flask, one: UUID, sa
         assert 0 < late.seconds <= 1801
         with transaction():
             assert password_reset.forget_old(now + LONGEST) == 2 * most
-        assert len(recovery_queries.unanswered(now)) == most
+        assert len(recovery_queries.unanswered_requests(now)) == most
 
 
 @pytest.mark.each_database
@@ -389,7 +389,7 @@ def test_a_mailbox_alone_opens_no_account_without_a_factor(app: Flask, one: UUID
         assert outbox._address(mails.mail(row.id)) == outbox.Address(MAIL, "ar")
         db.session.remove()
         with transaction():
-            code = restore_access.let_in(one, How.SERVICE_CARD, clock.real_now())
+            code = restore_access.issue_reset_code(one, How.SERVICE_CARD, clock.real_now())
     client = app.test_client()
     assert _use(app, _linked(app), client=client).status_code == 302
     answer = sites.post(app, client, "/sign-in", {"name": MAIL, "password": NEW})

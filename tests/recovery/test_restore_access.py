@@ -27,7 +27,7 @@ from app.recovery import queries as recovery_queries
 from app.recovery.domain import ADDRESS_LIFE, REQUEST_LIFE, How
 from app.recovery.models import AddressChange, SecondHelp
 from app.recovery.service import address_change, restore_access
-from app.recovery.service.restore_access import NotYet
+from app.recovery.service.restore_access import ResetRefusal
 from app.rights.service import roles
 from app.sign_in.domain import PROVED, READMITTED_FOR, CodeKind
 from app.sign_in.models import AuthenticatorApp, OneTimeCode, SignInSession
@@ -276,36 +276,36 @@ def test_the_wish_of_one_ends_after_72_hours_or_when_they_leave(scene: Scene) ->
     lost, one, other = (scene.people[f"{n}administrator"] for n in ("", "second ", "third "))
     now = clock.real_now()
 
-    def agree(by: UUID, after: timedelta = timedelta(0)) -> str | NotYet:
+    def agree(by: UUID, after: timedelta = timedelta(0)) -> str | ResetRefusal:
         with transaction():
-            return restore_access.agree(lost, by, How.KNOWN, now + after)
+            return restore_access.approve_reset(lost, by, How.KNOWN, now + after)
 
     with scene.app.app_context():
-        assert agree(one) is NotYet.ASKED
-        assert recovery_queries.wish(lost, now + REQUEST_LIFE) is None
+        assert agree(one) is ResetRefusal.ASKED
+        assert recovery_queries.open_request(lost, now + REQUEST_LIFE) is None
         for after, gone in ((REQUEST_LIFE - timedelta(seconds=1), 0), (REQUEST_LIFE, 1)):
             with transaction():
                 assert restore_access.forget_old(now + after) == gone
-        assert agree(one) is NotYet.ASKED
-        assert agree(other, REQUEST_LIFE) is NotYet.ASKED  # the first again
-        assert agree(other, REQUEST_LIFE) is NotYet.WAITS
+        assert agree(one) is ResetRefusal.ASKED
+        assert agree(other, REQUEST_LIFE) is ResetRefusal.ASKED  # the first again
+        assert agree(other, REQUEST_LIFE) is ResetRefusal.WAITS
         with transaction():
             fourth = factories.person(roles=(), grants=GRANTS["administrator"])
             service.deactivate(other, clock.today() - timedelta(days=1))
-        assert agree(one, REQUEST_LIFE) is NotYet.ASKED
-        assert not isinstance(agree(fourth, REQUEST_LIFE), NotYet)
+        assert agree(one, REQUEST_LIFE) is ResetRefusal.ASKED
+        assert not isinstance(agree(fourth, REQUEST_LIFE), ResetRefusal)
 
 
 def test_who_helps_one_administrator_has_done_no_part_for_another(scene: Scene) -> None:
     lost, one, other = (scene.people[f"{n}administrator"] for n in ("", "second ", "third "))
     with scene.app.app_context():
         also_lost = factories.person(roles=(), grants=GRANTS["administrator"])
-        found: list[str | NotYet] = []
+        found: list[str | ResetRefusal] = []
         for person_id, by in ((lost, one), (also_lost, other), (lost, other), (also_lost, one)):
             with transaction():
-                found.append(restore_access.agree(person_id, by, How.KNOWN, clock.real_now()))
-    assert found[:2] == [NotYet.ASKED, NotYet.ASKED]
-    assert not any(isinstance(each, NotYet) for each in found[2:])
+                found.append(restore_access.approve_reset(person_id, by, How.KNOWN, clock.real_now()))
+    assert found[:2] == [ResetRefusal.ASKED, ResetRefusal.ASKED]
+    assert not any(isinstance(each, ResetRefusal) for each in found[2:])
 
 
 def test_with_fewer_than_three_only_the_console_helps(scene: Scene) -> None:
@@ -326,7 +326,7 @@ def test_of_two_who_are_first_at_once_one_waits_for_the_other(scene: Scene) -> N
         with scene.app.app_context():
             together.wait()
             with transaction():
-                found.append(isinstance(restore_access.agree(lost, by, How.KNOWN, clock.real_now()), str))
+                found.append(isinstance(restore_access.approve_reset(lost, by, How.KNOWN, clock.real_now()), str))
             db.session.remove()
 
     threads = [Thread(target=agree, args=(scene.people[f"{n} administrator"],)) for n in ("second", "third")]

@@ -18,8 +18,8 @@ from app.messages.models import Notice
 from app.recovery import queries as recovery_queries
 from app.recovery.domain import How
 from app.recovery.service import restore_access
-from app.recovery.service.restore_access import NotYet
-from app.rights.domain.roles import Answer, Gift, Refusal, Wish
+from app.recovery.service.restore_access import ResetRefusal
+from app.rights.domain.roles import AssignableRole, RequestAnswer, RoleRefusal, RoleRequest
 from app.rights.models import AdministratorRequest
 from app.rights.queries import roles as rights_roles
 from app.rights.service import roles
@@ -56,24 +56,24 @@ def _actor(person_id: UUID) -> Actor:
     return Actor(person_id, "IQ", roles - {Role.ADMINISTRATOR} if rests else roles)
 
 
-def _give(by: UUID, to: UUID) -> Refusal | None:
-    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
+def _give(by: UUID, to: UUID) -> RoleRefusal | None:
+    wish = RoleRequest(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
     with transaction():
-        return roles.give(_actor(by), to, wish, clock.today(), clock.real_now())
+        return roles.assign_role(_actor(by), to, wish, clock.today(), clock.real_now())
 
 
-def _end(by: UUID, of: UUID) -> Refusal | None:
+def _end(by: UUID, of: UUID) -> RoleRefusal | None:
     grant = next(
         one.id for one in person_details.any_person(of, clock.today()).grants if one.held.role is Role.ADMINISTRATOR
     )
     with transaction():
-        return roles.end(_actor(by), of, grant, clock.today())
+        return roles.end_role(_actor(by), of, grant, clock.today())
 
 
-def _answer(by: UUID, of: UUID) -> Refusal | None:
+def _answer(by: UUID, of: UUID) -> RoleRefusal | None:
     asked = db.session.scalars(select(AdministratorRequest.id)).one()
     with transaction():
-        return roles.answer(_actor(by), of, asked, Answer.CONFIRMED, clock.today(), clock.real_now())
+        return roles.answer_request(_actor(by), of, asked, RequestAnswer.CONFIRMED, clock.today(), clock.real_now())
 
 
 def _told(kind: NoticeKind) -> set[UUID]:
@@ -82,18 +82,18 @@ def _told(kind: NoticeKind) -> set[UUID]:
 
 def test_a_role_that_rests_gives_and_ends_nothing_by_another_roles_door(live: Flask) -> None:
     rests, boss, _second = _person(BOSS, DESK), _person(BOSS, passkey=True), _person(BOSS, passkey=True)
-    assert _end(rests, boss) is Refusal.NOT_YOURS
-    assert _give(rests, _person()) is Refusal.NOT_YOURS
+    assert _end(rests, boss) is RoleRefusal.NOT_YOURS
+    assert _give(rests, _person()) is RoleRefusal.NOT_YOURS
     assert Role.ADMINISTRATOR in identity_roles.roles_of(boss, clock.today())
 
 
 def test_two_administrators_are_two_whose_roles_do_not_rest(live: Flask) -> None:
     boss, rests, new = _person(BOSS, passkey=True), _person(BOSS), _person()
-    assert _give(boss, new) is Refusal.ONE_ALONE
+    assert _give(boss, new) is RoleRefusal.ONE_ALONE
     second = _person(BOSS, passkey=True)
     assert _give(boss, new) is None
     assert _told(NoticeKind.ADMINISTRATOR_WANTED) == {second}
-    assert _answer(rests, new) is Refusal.NOT_YOURS
+    assert _answer(rests, new) is RoleRefusal.NOT_YOURS
     assert _answer(second, new) is None
 
 
@@ -103,7 +103,7 @@ def test_an_own_wish_holds_while_the_own_role_does(live: Flask) -> None:
     with transaction():
         key = db.session.scalars(select(Passkey).where(Passkey.person_id == boss)).one()
         db.session.delete(key)
-    assert _answer(second, new) is Refusal.NOT_YOURS
+    assert _answer(second, new) is RoleRefusal.NOT_YOURS
 
 
 def test_the_last_whose_role_does_not_rest_is_the_last(live: Flask) -> None:
@@ -115,15 +115,15 @@ def test_the_last_whose_role_does_not_rest_is_the_last(live: Flask) -> None:
 
 def test_who_lost_the_way_in_is_let_in_by_two_whose_roles_do_not_rest(live: Flask) -> None:
     lost, boss, rests = _person(BOSS), _person(BOSS, passkey=True), _person(BOSS, DESK)
-    assert _agree(lost, boss) is NotYet.TOO_FEW
+    assert _agree(lost, boss) is ResetRefusal.TOO_FEW
     second = _person(BOSS, passkey=True)
     assert recovery_queries.helpers(lost, clock.today()) == ({boss, second}, True)
-    assert _agree(lost, rests) is NotYet.TOO_FEW
-    assert _agree(lost, boss) is NotYet.ASKED
+    assert _agree(lost, rests) is ResetRefusal.TOO_FEW
+    assert _agree(lost, boss) is ResetRefusal.ASKED
     told = _told(NoticeKind.SECOND_WANTED)
     assert second in told
     assert rests not in told
-    assert not isinstance(_agree(lost, second), NotYet)
+    assert not isinstance(_agree(lost, second), ResetRefusal)
 
 
 def test_elsewhere_an_administrator_needs_no_passkey(context: Flask) -> None:
@@ -148,6 +148,6 @@ def test_the_door_of_a_coordinator_ends_no_administrator(app: Flask) -> None:
         db.engine.dispose()
 
 
-def _agree(person_id: UUID, by: UUID) -> str | NotYet:
+def _agree(person_id: UUID, by: UUID) -> str | ResetRefusal:
     with transaction():
-        return restore_access.agree(person_id, by, How.KNOWN, clock.real_now())
+        return restore_access.approve_reset(person_id, by, How.KNOWN, clock.real_now())

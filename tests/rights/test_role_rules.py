@@ -8,15 +8,15 @@ from app.access.policy import Role, Scope
 from app.identity.domain.roles import Recipient, RoleAssignment, decides_for, has_role_in
 from app.rights.domain.roles import (
     AHEAD,
-    GIVES,
+    ASSIGNABLE,
     SCOPES,
-    Gift,
-    Giver,
-    Refusal,
-    Wish,
-    gifts,
+    AssignableRole,
+    Granter,
+    RoleRefusal,
+    RoleRequest,
+    assignable_roles,
+    can_revoke,
     last_day,
-    may_end,
     needs_password,
     refusal,
 )
@@ -24,7 +24,7 @@ from app.rights.domain.roles import (
 TODAY = date(2027, 3, 1)
 DAY = timedelta(days=1)
 ME, OTHER = UUID(int=1), UUID(int=2)
-DEPUTY = Gift(Role.CONTACT_POINT, deputy=True)
+DEPUTY = AssignableRole(Role.CONTACT_POINT, deputy=True)
 # written by hand: who gives what
 TABLE = {
     Role.PRACTITIONER: set(),
@@ -45,27 +45,27 @@ def _held(role: Role, *, country: str = "IQ", deputy: bool = False, until: date 
     return RoleAssignment(role, scope, country if scope is Scope.COUNTRY else "", TODAY - DAY, until, deputy)
 
 
-def _giver(*held: RoleAssignment, country: str = "IQ", own: bool = False) -> Giver:
-    return Giver(OTHER if own else ME, country, held)
+def _giver(*held: RoleAssignment, country: str = "IQ", own: bool = False) -> Granter:
+    return Granter(OTHER if own else ME, country, held)
 
 
 def _receiver(*held: RoleAssignment, country: str = "IQ", active: bool = True) -> Recipient:
     return Recipient(OTHER, country, active, held)
 
 
-def _wish(gift: Gift, *, since: date = TODAY, until: date | None = None, country: str = "IQ") -> Wish:
+def _wish(gift: AssignableRole, *, since: date = TODAY, until: date | None = None, country: str = "IQ") -> RoleRequest:
     scope = SCOPES[gift.role][0]
-    return Wish(gift, scope, country if scope is Scope.COUNTRY else "", since, until)
+    return RoleRequest(gift, scope, country if scope is Scope.COUNTRY else "", since, until)
 
 
-def _name(gift: Gift) -> str:
+def _name(gift: AssignableRole) -> str:
     return "deputy" if gift.deputy else str(gift.role)
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_who_gives_what(role: Role) -> None:
-    assert {_name(gift) for gift in gifts([_held(role)], "IQ", TODAY)} == TABLE[role]
-    for gift in {Gift(one) for one in Role} | {DEPUTY}:
+    assert {_name(gift) for gift in assignable_roles([_held(role)], "IQ", TODAY)} == TABLE[role]
+    for gift in {AssignableRole(one) for one in Role} | {DEPUTY}:
         wish = _wish(gift, until=TODAY + DAY)
         given = refusal(wish, _giver(_held(role)), _receiver(), TODAY) is None
         assert given == (_name(gift) in TABLE[role]), gift
@@ -73,40 +73,40 @@ def test_who_gives_what(role: Role) -> None:
 
 def test_every_role_has_a_scope_and_somebody_who_gives_it() -> None:
     assert set(SCOPES) == set(Role)
-    assert {gift.role for given in GIVES.values() for gift in given} == set(Role)
+    assert {gift.role for given in ASSIGNABLE.values() for gift in given} == set(Role)
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_nobody_raises_themself(role: Role) -> None:
     everything = [_held(each) for each in Role]
-    wish = _wish(Gift(role), until=TODAY + DAY)
-    assert refusal(wish, _giver(*everything, own=True), _receiver(), TODAY) is Refusal.OWN
+    wish = _wish(AssignableRole(role), until=TODAY + DAY)
+    assert refusal(wish, _giver(*everything, own=True), _receiver(), TODAY) is RoleRefusal.OWN
 
 
-@pytest.mark.parametrize("gift", GIVES[Role.CONTACT_POINT], ids=_name)
-def test_a_contact_point_gives_in_the_own_country_alone(gift: Gift) -> None:
+@pytest.mark.parametrize("gift", ASSIGNABLE[Role.CONTACT_POINT], ids=_name)
+def test_a_contact_point_gives_in_the_own_country_alone(gift: AssignableRole) -> None:
     giver, wish = _giver(_held(Role.CONTACT_POINT)), _wish(gift, until=TODAY + DAY)
     assert refusal(wish, giver, _receiver(), TODAY) is None
     abroad = _wish(gift, until=TODAY + DAY, country="BG")
-    assert refusal(abroad, giver, _receiver(country="BG"), TODAY) is Refusal.NOT_YOURS
+    assert refusal(abroad, giver, _receiver(country="BG"), TODAY) is RoleRefusal.NOT_YOURS
     # a contact point who serves elsewhere now is none of either country
     moved = _giver(_held(Role.CONTACT_POINT), country="BG")
-    assert refusal(wish, moved, _receiver(), TODAY) is Refusal.NOT_YOURS
-    assert refusal(abroad, moved, _receiver(country="BG"), TODAY) is Refusal.NOT_YOURS
+    assert refusal(wish, moved, _receiver(), TODAY) is RoleRefusal.NOT_YOURS
+    assert refusal(abroad, moved, _receiver(country="BG"), TODAY) is RoleRefusal.NOT_YOURS
 
 
-@pytest.mark.parametrize("gift", GIVES[Role.CONTACT_POINT], ids=_name)
-def test_a_deputy_does_not_hand_on_what_is_held_as_a_deputy(gift: Gift) -> None:
+@pytest.mark.parametrize("gift", ASSIGNABLE[Role.CONTACT_POINT], ids=_name)
+def test_a_deputy_does_not_hand_on_what_is_held_as_a_deputy(gift: AssignableRole) -> None:
     deputy = _giver(_held(Role.CONTACT_POINT, deputy=True, until=TODAY + DAY))
     given = refusal(_wish(gift, until=TODAY + DAY), deputy, _receiver(), TODAY)
-    assert given is (Refusal.NOT_YOURS if gift.deputy else None)
-    assert not may_end(deputy, _receiver(), _held(Role.CONTACT_POINT, deputy=True, until=TODAY), TODAY)
+    assert given is (RoleRefusal.NOT_YOURS if gift.deputy else None)
+    assert not can_revoke(deputy, _receiver(), _held(Role.CONTACT_POINT, deputy=True, until=TODAY), TODAY)
 
 
 @pytest.mark.parametrize(
-    ("days", "wrong"), [(0, None), (89, None), (90, Refusal.DEPUTY_DAYS), (None, Refusal.DEPUTY_DAYS)]
+    ("days", "wrong"), [(0, None), (89, None), (90, RoleRefusal.DEPUTY_DAYS), (None, RoleRefusal.DEPUTY_DAYS)]
 )
-def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: Refusal | None) -> None:
+def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: RoleRefusal | None) -> None:
     until = None if days is None else TODAY + days * DAY
     assert refusal(_wish(DEPUTY, until=until), _giver(_held(Role.CONTACT_POINT)), _receiver(), TODAY) is wrong
 
@@ -114,16 +114,18 @@ def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: Ref
 @pytest.mark.parametrize(
     ("scope", "until", "wrong"),
     [
-        (Scope.AGENCY, None, Refusal.BEYOND),
-        (Scope.AGENCY, TODAY + 10 * DAY, Refusal.BEYOND),
+        (Scope.AGENCY, None, RoleRefusal.BEYOND),
+        (Scope.AGENCY, TODAY + 10 * DAY, RoleRefusal.BEYOND),
         (Scope.AGENCY, TODAY + 9 * DAY, None),
         (Scope.COUNTRY, None, None),  # sees only who is assigned by name
     ],
 )
-def test_a_deputy_opens_no_service_beyond_the_own_days(scope: Scope, until: date | None, wrong: Refusal | None) -> None:
+def test_a_deputy_opens_no_service_beyond_the_own_days(
+    scope: Scope, until: date | None, wrong: RoleRefusal | None
+) -> None:
     agency = UUID(int=7)
     reach = agency.hex if scope is Scope.AGENCY else "IQ"
-    wish = Wish(Gift(Role.SUPERVISOR), scope, reach, TODAY, until)
+    wish = RoleRequest(AssignableRole(Role.SUPERVISOR), scope, reach, TODAY, until)
     officer = replace(_receiver(_held(Role.PRACTITIONER)), agency_id=agency)
     deputy = _held(Role.CONTACT_POINT, deputy=True, until=TODAY + 9 * DAY)
     whole = _held(Role.CONTACT_POINT, until=TODAY + 9 * DAY)
@@ -140,25 +142,25 @@ def _stood_in(first: int, last: int, *, country: str = "IQ", deputy: bool = True
 @pytest.mark.parametrize(
     ("before", "days", "wrong"),
     [
-        ([(-1, -1)], 90, Refusal.DEPUTY_DAYS),  # it touches
+        ([(-1, -1)], 90, RoleRefusal.DEPUTY_DAYS),  # it touches
         ([(-1, -1)], 89, None),
-        ([(-90, -1)], 1, Refusal.DEPUTY_DAYS),
-        ([(-179, -90)], 1, Refusal.DEPUTY_DAYS),  # of 180 days ninety are used up
+        ([(-90, -1)], 1, RoleRefusal.DEPUTY_DAYS),
+        ([(-179, -90)], 1, RoleRefusal.DEPUTY_DAYS),  # of 180 days ninety are used up
         ([(-180, -91)], 1, None),  # the first of them leaves the window today
         ([(-180, -91)], 90, None),
         ([(-170, -90)], 9, None),
-        ([(-170, -90)], 10, Refusal.DEPUTY_DAYS),
+        ([(-170, -90)], 10, RoleRefusal.DEPUTY_DAYS),
         ([(10, 60)], 10, None),
-        ([(90, 179)], 1, Refusal.DEPUTY_DAYS),  # days to come count as well
-        ([(90, 180)], 1, Refusal.DEPUTY_DAYS),
+        ([(90, 179)], 1, RoleRefusal.DEPUTY_DAYS),  # days to come count as well
+        ([(90, 180)], 1, RoleRefusal.DEPUTY_DAYS),
         ([(91, 180)], 1, None),
         ([(-300, -181)], 90, None),
         ([(-60, -21), (-40, -1)], 30, None),  # a day is one day
-        ([(-60, -21), (-40, -1)], 31, Refusal.DEPUTY_DAYS),
+        ([(-60, -21), (-40, -1)], 31, RoleRefusal.DEPUTY_DAYS),
     ],
 )
 def test_a_deputy_stands_in_for_ninety_days_of_any_half_year(
-    before: list[tuple[int, int]], days: int, wrong: Refusal | None
+    before: list[tuple[int, int]], days: int, wrong: RoleRefusal | None
 ) -> None:
     """`before`: first and last days, counted from today, on which somebody stands in already; `days`: for how many."""
     receiver = Recipient(OTHER, "IQ", active=True, held=(), stood_in=[_stood_in(*each) for each in before])
@@ -178,14 +180,16 @@ def test_days_elsewhere_or_as_no_deputy_do_not_count() -> None:
     [
         (TODAY, None, None),
         (TODAY, TODAY, None),
-        (TODAY - DAY, None, Refusal.PAST),
+        (TODAY - DAY, None, RoleRefusal.PAST),
         (TODAY + AHEAD, None, None),
-        (TODAY + AHEAD + DAY, None, Refusal.FAR),
-        (TODAY + DAY, TODAY, Refusal.BACKWARDS),
+        (TODAY + AHEAD + DAY, None, RoleRefusal.FAR),
+        (TODAY + DAY, TODAY, RoleRefusal.BACKWARDS),
     ],
 )
-def test_a_role_begins_today_or_later_and_ends_after(since: date, until: date | None, wrong: Refusal | None) -> None:
-    wish = _wish(Gift(Role.TRAINER), since=since, until=until)
+def test_a_role_begins_today_or_later_and_ends_after(
+    since: date, until: date | None, wrong: RoleRefusal | None
+) -> None:
+    wish = _wish(AssignableRole(Role.TRAINER), since=since, until=until)
     assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(), TODAY) is wrong
 
 
@@ -193,15 +197,15 @@ def test_a_role_begins_today_or_later_and_ends_after(since: date, until: date | 
     ("since", "until", "wrong"),
     [
         (TODAY, TODAY + 4 * DAY, None),
-        (TODAY, TODAY + 5 * DAY, Refusal.HELD),
-        (TODAY, None, Refusal.HELD),
-        (TODAY + 9 * DAY, None, Refusal.HELD),
+        (TODAY, TODAY + 5 * DAY, RoleRefusal.HELD),
+        (TODAY, None, RoleRefusal.HELD),
+        (TODAY + 9 * DAY, None, RoleRefusal.HELD),
         (TODAY + 10 * DAY, None, None),
     ],
 )
-def test_a_role_is_not_held_twice_on_one_day(since: date, until: date | None, wrong: Refusal | None) -> None:
+def test_a_role_is_not_held_twice_on_one_day(since: date, until: date | None, wrong: RoleRefusal | None) -> None:
     before = RoleAssignment(Role.TRAINER, Scope.ALL, "", TODAY + 5 * DAY, TODAY + 9 * DAY)
-    wish = _wish(Gift(Role.TRAINER), since=since, until=until)
+    wish = _wish(AssignableRole(Role.TRAINER), since=since, until=until)
     assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(before), TODAY) is wrong
 
 
@@ -209,48 +213,50 @@ def test_a_role_is_not_held_twice_on_one_day(since: date, until: date | None, wr
     ("role", "scope", "reach", "wrong"),
     [
         (Role.TRAINER, Scope.ALL, "", None),
-        (Role.TRAINER, Scope.ALL, "x", Refusal.REACH),
+        (Role.TRAINER, Scope.ALL, "x", RoleRefusal.REACH),
         (Role.TRAINER, Scope.COURSE, "c", None),
-        (Role.TRAINER, Scope.COURSE, "", Refusal.REACH),
-        (Role.TRAINER, Scope.EVENT, "e", Refusal.REACH),  # named at the event
+        (Role.TRAINER, Scope.COURSE, "", RoleRefusal.REACH),
+        (Role.TRAINER, Scope.EVENT, "e", RoleRefusal.REACH),  # named at the event
         (Role.HOST, Scope.EVENT, "e", None),
-        (Role.COORDINATOR, Scope.COURSE, "c", Refusal.REACH),
+        (Role.COORDINATOR, Scope.COURSE, "c", RoleRefusal.REACH),
         (Role.CONTACT_POINT, Scope.COUNTRY, "IQ", None),
-        (Role.CONTACT_POINT, Scope.COUNTRY, "BG", Refusal.REACH),
+        (Role.CONTACT_POINT, Scope.COUNTRY, "BG", RoleRefusal.REACH),
     ],
 )
-def test_how_far_a_role_reaches(role: Role, scope: Scope, reach: str, wrong: Refusal | None) -> None:
-    wish = Wish(Gift(role), scope, reach, TODAY, None)
+def test_how_far_a_role_reaches(role: Role, scope: Scope, reach: str, wrong: RoleRefusal | None) -> None:
+    wish = RoleRequest(AssignableRole(role), scope, reach, TODAY, None)
     assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(), TODAY) is wrong
 
 
 def test_a_closed_account_or_one_without_a_country_gets_no_role_that_needs_it() -> None:
-    giver, wish = _giver(_held(Role.COORDINATOR)), _wish(Gift(Role.CONTACT_POINT), country="")
-    assert refusal(wish, giver, _receiver(active=False), TODAY) is Refusal.CLOSED
-    assert refusal(wish, giver, _receiver(country=""), TODAY) is Refusal.NO_COUNTRY
+    giver, wish = _giver(_held(Role.COORDINATOR)), _wish(AssignableRole(Role.CONTACT_POINT), country="")
+    assert refusal(wish, giver, _receiver(active=False), TODAY) is RoleRefusal.CLOSED
+    assert refusal(wish, giver, _receiver(country=""), TODAY) is RoleRefusal.NO_COUNTRY
 
 
 def test_a_role_that_is_over_or_to_come_gives_nothing() -> None:
     over = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY - 9 * DAY, TODAY - DAY)
     to_come = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY + DAY, None)
-    assert refusal(_wish(Gift(Role.TRAINER)), _giver(over, to_come), _receiver(), TODAY) is Refusal.NOT_YOURS
+    assert (
+        refusal(_wish(AssignableRole(Role.TRAINER)), _giver(over, to_come), _receiver(), TODAY) is RoleRefusal.NOT_YOURS
+    )
 
 
 def test_a_role_gives_on_its_first_and_last_day_and_stands_in_the_way_of_no_other() -> None:
     of_today = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY, TODAY)
     other = RoleAssignment(Role.HOST, Scope.ALL, "", TODAY, None)
-    assert refusal(_wish(Gift(Role.TRAINER)), _giver(of_today), _receiver(other), TODAY) is None
+    assert refusal(_wish(AssignableRole(Role.TRAINER)), _giver(of_today), _receiver(other), TODAY) is None
 
 
 def test_who_ends_a_role() -> None:
     deputy = _held(Role.CONTACT_POINT, deputy=True, until=TODAY)
     whole, contact = _held(Role.CONTACT_POINT), _giver(_held(Role.CONTACT_POINT))
     desk, admin = _giver(_held(Role.COORDINATOR)), _giver(_held(Role.ADMINISTRATOR))
-    ends = [(may_end(who, _receiver(), one, TODAY)) for who in (contact, desk, admin) for one in (deputy, whole)]
+    ends = [(can_revoke(who, _receiver(), one, TODAY)) for who in (contact, desk, admin) for one in (deputy, whole)]
     assert ends == [True, False, True, True, False, False]
-    assert may_end(admin, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
-    assert not may_end(desk, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
-    assert not may_end(_giver(_held(Role.COORDINATOR), own=True), _receiver(), _held(Role.TRAINER), TODAY)
+    assert can_revoke(admin, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
+    assert not can_revoke(desk, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
+    assert not can_revoke(_giver(_held(Role.COORDINATOR), own=True), _receiver(), _held(Role.TRAINER), TODAY)
 
 
 def test_the_last_day_of_what_ends_now_is_yesterday() -> None:
@@ -270,16 +276,16 @@ def test_the_role_for_a_service_is_for_who_serves_there_and_gives_nothing() -> N
     here, there = UUID(int=7), UUID(int=8)
     giver = _giver(_held(Role.CONTACT_POINT))
     receiver = Recipient(OTHER, "IQ", True, (), agency_id=here)
-    wish = Wish(Gift(Role.SUPERVISOR), Scope.AGENCY, here.hex, TODAY, None)
+    wish = RoleRequest(AssignableRole(Role.SUPERVISOR), Scope.AGENCY, here.hex, TODAY, None)
     assert refusal(wish, giver, receiver, TODAY) is None
-    assert refusal(replace(wish, reach=there.hex), giver, receiver, TODAY) is Refusal.REACH
-    assert refusal(replace(wish, reach=""), giver, receiver, TODAY) is Refusal.REACH
-    assert refusal(wish, giver, replace(receiver, agency_id=None), TODAY) is Refusal.REACH
-    assert refusal(wish, giver, replace(receiver, country=""), TODAY) is Refusal.NOT_YOURS
-    assert refusal(replace(wish, gift=Gift(Role.PRACTITIONER)), giver, receiver, TODAY) is Refusal.REACH
+    assert refusal(replace(wish, reach=there.hex), giver, receiver, TODAY) is RoleRefusal.REACH
+    assert refusal(replace(wish, reach=""), giver, receiver, TODAY) is RoleRefusal.REACH
+    assert refusal(wish, giver, replace(receiver, agency_id=None), TODAY) is RoleRefusal.REACH
+    assert refusal(wish, giver, replace(receiver, country=""), TODAY) is RoleRefusal.NOT_YOURS
+    assert refusal(replace(wish, gift=AssignableRole(Role.PRACTITIONER)), giver, receiver, TODAY) is RoleRefusal.REACH
     held = RoleAssignment(Role.SUPERVISOR, Scope.AGENCY, here.hex, TODAY - DAY, None)
-    assert refusal(wish, giver, replace(receiver, held=[held]), TODAY) is Refusal.HELD
-    assert gifts([held], "IQ", TODAY) == ()
+    assert refusal(wish, giver, replace(receiver, held=[held]), TODAY) is RoleRefusal.HELD
+    assert assignable_roles([held], "IQ", TODAY) == ()
     assert not decides_for([held], "IQ", TODAY)
 
 

@@ -15,7 +15,7 @@ from app.identity.queries import person_details, roles
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.rights.domain.roles import ASKED_FOR, Answer, Gift, Refusal, Wish
+from app.rights.domain.roles import ASKED_FOR, AssignableRole, RequestAnswer, RoleRefusal, RoleRequest
 from app.rights.models import AdministratorRequest
 from app.rights.queries import roles as rights_queries_roles
 from app.rights.service import roles as rights_roles
@@ -36,21 +36,23 @@ def _actor(person_id: UUID) -> Actor:
     return Actor(person_id, "IQ", roles.roles_of(person_id, clock.today()))
 
 
-def _wish(role: Role, scope: Scope = ALL, reach: str = "", *, days: int | None = None, deputy: bool = False) -> Wish:
+def _wish(
+    role: Role, scope: Scope = ALL, reach: str = "", *, days: int | None = None, deputy: bool = False
+) -> RoleRequest:
     today = clock.today()
     until = None if days is None else today + timedelta(days=days)
-    return Wish(Gift(role, deputy), scope, reach, today, until)
+    return RoleRequest(AssignableRole(role, deputy), scope, reach, today, until)
 
 
-def _give(by: UUID, to: UUID, wish: Wish) -> Refusal | None:
+def _give(by: UUID, to: UUID, wish: RoleRequest) -> RoleRefusal | None:
     with transaction():
-        return rights_roles.give(_actor(by), to, wish, clock.today(), clock.real_now())
+        return rights_roles.assign_role(_actor(by), to, wish, clock.today(), clock.real_now())
 
 
-def _end(by: UUID, of: UUID, role: Role) -> Refusal | None:
+def _end(by: UUID, of: UUID, role: Role) -> RoleRefusal | None:
     grant_id = next(one.id for one in person_details.any_person(of, clock.today()).grants if one.held.role is role)
     with transaction():
-        return rights_roles.end(_actor(by), of, grant_id, clock.today())
+        return rights_roles.end_role(_actor(by), of, grant_id, clock.today())
 
 
 @pytest.mark.usefixtures("context")
@@ -72,14 +74,16 @@ def test_who_looks_after_the_site_and_decides_for_a_country_by_the_day(
     )
 
 
-def _answer(by: UUID, given: Answer) -> Refusal | None:
+def _answer(by: UUID, given: RequestAnswer) -> RoleRefusal | None:
     request_id = db.session.scalars(
         select(AdministratorRequest.id).order_by(AdministratorRequest.asked_at.desc())
     ).first()
     assert request_id is not None
     with transaction():
         found = db.session.get_one(AdministratorRequest, request_id)
-        return rights_roles.answer(_actor(by), found.person_id, request_id, given, clock.today(), clock.real_now())
+        return rights_roles.answer_request(
+            _actor(by), found.person_id, request_id, given, clock.today(), clock.real_now()
+        )
 
 
 def _roles(person_id: UUID) -> set[Role]:
@@ -134,8 +138,8 @@ def test_a_deputy_stands_in_and_names_no_deputy() -> None:
     assert _roles(deputy) == {Role.CONTACT_POINT}
     assert _give(deputy, officer, _wish(Role.SUPERVISOR, Scope.COUNTRY, "IQ")) is None
     onward = _wish(Role.CONTACT_POINT, Scope.COUNTRY, "IQ", days=89, deputy=True)
-    assert _give(deputy, officer, onward) is Refusal.NOT_YOURS
-    assert _end(deputy, contact, Role.CONTACT_POINT) is Refusal.NOT_YOURS
+    assert _give(deputy, officer, onward) is RoleRefusal.NOT_YOURS
+    assert _end(deputy, contact, Role.CONTACT_POINT) is RoleRefusal.NOT_YOURS
     assert _end(contact, deputy, Role.CONTACT_POINT) is None
     assert _roles(deputy) == set()
 
@@ -143,15 +147,15 @@ def test_a_deputy_stands_in_and_names_no_deputy() -> None:
 @pytest.mark.usefixtures("context")
 def test_a_deputy_is_not_named_from_end_to_end() -> None:
     contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
-    today, gift = clock.today(), Gift(Role.CONTACT_POINT, deputy=True)
+    today, gift = clock.today(), AssignableRole(Role.CONTACT_POINT, deputy=True)
 
-    def give(first: int, last: int) -> Refusal | None:
+    def give(first: int, last: int) -> RoleRefusal | None:
         since, until = today + timedelta(days=first), today + timedelta(days=last)
-        return _give(contact, deputy, Wish(gift, Scope.COUNTRY, "IQ", since, until))
+        return _give(contact, deputy, RoleRequest(gift, Scope.COUNTRY, "IQ", since, until))
 
     assert give(0, 89) is None
-    assert give(90, 179) is Refusal.DEPUTY_DAYS
-    assert give(90, 90) is Refusal.DEPUTY_DAYS
+    assert give(90, 179) is RoleRefusal.DEPUTY_DAYS
+    assert give(90, 90) is RoleRefusal.DEPUTY_DAYS
     assert give(180, 269) is None
     other = _person()
     with transaction():  # who stood in until yesterday
@@ -160,7 +164,7 @@ def test_a_deputy_is_not_named_from_end_to_end() -> None:
             other, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", since=since, until=until, deputy=True
         )
     deputy = other
-    assert give(0, 30) is Refusal.DEPUTY_DAYS
+    assert give(0, 30) is RoleRefusal.DEPUTY_DAYS
     assert give(0, 29) is None
 
 
@@ -174,13 +178,13 @@ def test_an_administrator_needs_two() -> None:
         select(Notice.person_id, Notice.path).where(Notice.kind == NoticeKind.ADMINISTRATOR_WANTED)
     )
     assert [tuple(row) for row in told] == [(second, f"/people/{other}/roles")]
-    assert _give(second, other, _wish(Role.ADMINISTRATOR)) is Refusal.ASKED
-    assert _answer(first, Answer.CONFIRMED) is Refusal.OWN
-    assert _answer(_person((Role.COORDINATOR, ALL, "")), Answer.CONFIRMED) is Refusal.NOT_YOURS
+    assert _give(second, other, _wish(Role.ADMINISTRATOR)) is RoleRefusal.ASKED
+    assert _answer(first, RequestAnswer.CONFIRMED) is RoleRefusal.OWN
+    assert _answer(_person((Role.COORDINATOR, ALL, "")), RequestAnswer.CONFIRMED) is RoleRefusal.NOT_YOURS
     assert _roles(other) == set()
-    assert _answer(second, Answer.CONFIRMED) is None
+    assert _answer(second, RequestAnswer.CONFIRMED) is None
     assert _roles(other) == {Role.ADMINISTRATOR}
-    assert _answer(second, Answer.CONFIRMED) is Refusal.OVER
+    assert _answer(second, RequestAnswer.CONFIRMED) is RoleRefusal.OVER
     assert [one for one in _trail() if one.startswith("Administrator")] == [
         "AdministratorAsked",
         "AdministratorAnswered",
@@ -193,17 +197,17 @@ def test_a_request_is_answered_on_the_page_of_its_person() -> None:
     assert _give(first, other, _wish(Role.ADMINISTRATOR)) is None
     request_id = db.session.scalars(select(AdministratorRequest.id)).one()
     with transaction():
-        answer = rights_roles.answer(
-            _actor(second), first, request_id, Answer.CONFIRMED, clock.today(), clock.real_now()
+        answer = rights_roles.answer_request(
+            _actor(second), first, request_id, RequestAnswer.CONFIRMED, clock.today(), clock.real_now()
         )
-    assert answer is Refusal.OVER
+    assert answer is RoleRefusal.OVER
     assert _roles(other) == set()
 
 
 @pytest.mark.usefixtures("context")
 def test_one_administrator_alone_makes_none() -> None:
     alone, other = _person((Role.ADMINISTRATOR, ALL, "")), _person()
-    assert _give(alone, other, _wish(Role.ADMINISTRATOR)) is Refusal.ONE_ALONE
+    assert _give(alone, other, _wish(Role.ADMINISTRATOR)) is RoleRefusal.ONE_ALONE
     assert _give(alone, other, _wish(Role.COORDINATOR)) is None
 
 
@@ -213,17 +217,17 @@ def test_a_request_that_is_over_makes_nobody_an_administrator(case: str, monkeyp
     first, second, third = (_person((Role.ADMINISTRATOR, ALL, "")) for _ in range(3))
     other = _person()
     assert _give(first, other, _wish(Role.ADMINISTRATOR)) is None
-    expected = Refusal.OVER
+    expected = RoleRefusal.OVER
     if case == "late":
         later = clock.real_now() + ASKED_FOR
         monkeypatch.setattr(clock, "real_now", lambda: later)
     elif case == "refused":
-        assert _answer(second, Answer.REFUSED) is None
+        assert _answer(second, RequestAnswer.REFUSED) is None
     else:
         gone = first if case == "asker gone" else second
-        expected = Refusal.NOT_YOURS
+        expected = RoleRefusal.NOT_YOURS
         assert _end(third, gone, Role.ADMINISTRATOR) is None
-    assert _answer(second, Answer.CONFIRMED) is expected
+    assert _answer(second, RequestAnswer.CONFIRMED) is expected
     assert _roles(other) == set()
 
 
@@ -235,16 +239,16 @@ def test_a_request_that_nobody_answered_may_be_made_again(monkeypatch: pytest.Mo
     later = clock.real_now() + ASKED_FOR
     monkeypatch.setattr(clock, "real_now", lambda: later)
     assert _give(second, other, _wish(Role.ADMINISTRATOR)) is None
-    assert _answer(first, Answer.CONFIRMED) is None
+    assert _answer(first, RequestAnswer.CONFIRMED) is None
     assert _roles(other) == {Role.ADMINISTRATOR}
 
 
 @pytest.mark.usefixtures("context")
 def test_nobody_ends_an_own_role_and_the_last_administrator_stays() -> None:
     first, second = _person((Role.ADMINISTRATOR, ALL, "")), _person((Role.ADMINISTRATOR, ALL, ""))
-    assert _end(first, first, Role.ADMINISTRATOR) is Refusal.OWN
+    assert _end(first, first, Role.ADMINISTRATOR) is RoleRefusal.OWN
     assert _end(first, second, Role.ADMINISTRATOR) is None
-    assert _end(second, first, Role.ADMINISTRATOR) is Refusal.NOT_YOURS
+    assert _end(second, first, Role.ADMINISTRATOR) is RoleRefusal.NOT_YOURS
     assert rights_roles.is_last_administrator(first, clock.today())
     assert not rights_roles.is_last_administrator(second, clock.today())
 
@@ -255,13 +259,13 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(app: Flask) -> 
         actors = [_actor(one) for one in pair]
         grants = [person_details.any_person(one, clock.today()).grants[0].id for one in pair]
         db.session.remove()
-    together, answers = Barrier(2), [Refusal.OVER, Refusal.OVER]
+    together, answers = Barrier(2), [RoleRefusal.OVER, RoleRefusal.OVER]
 
     def end(number: int) -> None:
         with app.app_context():
             together.wait()
             with transaction():
-                found = rights_roles.end(actors[number], pair[1 - number], grants[1 - number], clock.today())
+                found = rights_roles.end_role(actors[number], pair[1 - number], grants[1 - number], clock.today())
             answers[number] = found  # type: ignore[call-overload]
 
     threads = [Thread(target=end, args=(number,)) for number in range(2)]
@@ -277,7 +281,7 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(app: Flask) -> 
 @pytest.mark.usefixtures("context")
 def test_a_role_of_one_event_is_ended_at_the_event() -> None:
     desk, other = _person((Role.COORDINATOR, ALL, "")), _person((Role.TRAINER, Scope.EVENT, "e"))
-    assert _end(desk, other, Role.TRAINER) is Refusal.AT_EVENT
+    assert _end(desk, other, Role.TRAINER) is RoleRefusal.AT_EVENT
     assert _roles(other) == {Role.TRAINER}
 
 

@@ -19,7 +19,7 @@ from app.kernel import clock
 from app.rights.models import Supervision
 from app.rights.queries import supervision as rights_supervision
 from app.rights.service import roles, supervision
-from app.rights.service.supervision import Refusal
+from app.rights.service.supervision import SupervisionRefusal
 from tests.support import factories
 
 pytestmark = pytest.mark.each_database
@@ -32,7 +32,7 @@ def _chief(country: str = "IQ", reach: str = "", **more: str) -> UUID:
     return factories.person(country=country, roles=(), grants=(grant,), **more)  # type: ignore[arg-type]
 
 
-def _assign(officer: UUID, chief: UUID) -> Refusal | None:
+def _assign(officer: UUID, chief: UUID) -> SupervisionRefusal | None:
     with transaction():
         return supervision.assign(officer, chief, clock.today())
 
@@ -102,19 +102,19 @@ def test_several_supervise_one_and_one_supervises_several() -> None:
 @pytest.mark.usefixtures("context")
 def test_who_cannot_be_assigned() -> None:
     officer, chief = factories.person(), _chief()
-    assert _assign(officer, _chief("BG")) is Refusal.NO_SUPERVISOR
-    assert _assign(officer, _chief("IQ", reach="BG")) is Refusal.NO_SUPERVISOR  # the role stayed behind
-    assert _assign(officer, factories.person()) is Refusal.NO_SUPERVISOR
-    assert _assign(factories.person(country="BG"), chief) is Refusal.NO_SUPERVISOR
-    assert _assign(factories.person(roles=()), chief) is Refusal.NO_OFFICER
+    assert _assign(officer, _chief("BG")) is SupervisionRefusal.NO_SUPERVISOR
+    assert _assign(officer, _chief("IQ", reach="BG")) is SupervisionRefusal.NO_SUPERVISOR  # the role stayed behind
+    assert _assign(officer, factories.person()) is SupervisionRefusal.NO_SUPERVISOR
+    assert _assign(factories.person(country="BG"), chief) is SupervisionRefusal.NO_SUPERVISOR
+    assert _assign(factories.person(roles=()), chief) is SupervisionRefusal.NO_OFFICER
     both = factories.person(grants=((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),))
-    assert _assign(both, both) is Refusal.NO_SUPERVISOR
+    assert _assign(both, both) is SupervisionRefusal.NO_SUPERVISOR
     assert _assign(officer, chief) is None
-    assert _assign(officer, chief) is Refusal.ASSIGNED
+    assert _assign(officer, chief) is SupervisionRefusal.ASSIGNED
     gone = factories.person()
     with transaction():
         service.deactivate(gone, clock.today())
-    assert _assign(gone, chief) is Refusal.NO_OFFICER
+    assert _assign(gone, chief) is SupervisionRefusal.NO_OFFICER
     assert [kind for kind, *_rest in _trail()] == ["SupervisorAssigned"]
 
 
@@ -200,7 +200,7 @@ def test_two_who_assign_at_once_assign_once(app: Flask) -> None:
     with app.app_context():
         officer, chief = factories.person(), _chief()
         db.session.remove()
-    found: list[Refusal | None] = []
+    found: list[SupervisionRefusal | None] = []
     start = Barrier(2)
 
     def assign() -> None:
@@ -214,4 +214,4 @@ def test_two_who_assign_at_once_assign_once(app: Flask) -> None:
         one.start()
     for one in threads:
         one.join()
-    assert sorted(found, key=str) == [None, Refusal.ASSIGNED]
+    assert sorted(found, key=str) == [None, SupervisionRefusal.ASSIGNED]

@@ -20,10 +20,10 @@ from app.identity.models import Person, Posting, RoleGrant
 from app.identity.queries import roles
 from app.kernel import clock
 from app.rights.queries import supervision as rights_supervision
-from app.rights.queries.supervision import Pair
+from app.rights.queries.supervision import SupervisionLine
 from app.rights.service import roles as rights_roles
 from app.rights.service import supervision
-from app.rights.service.supervision import Refusal
+from app.rights.service.supervision import SupervisionRefusal
 from app.sign_in.models import SignInSession
 from tests.support import factories, sites
 
@@ -123,16 +123,16 @@ def test_who_is_assigned_and_of_the_service_counts_once_and_stays_one_by_one() -
     mine, other = _service(), _service()
     chief, near, far = _chief(mine, alias="Chief"), _officer(mine), _officer(other)
     with transaction():
-        assert supervision.assign(near, chief, clock.today()) is Refusal.ASSIGNED
+        assert supervision.assign(near, chief, clock.today()) is SupervisionRefusal.ASSIGNED
         assert supervision.assign(far, chief, clock.today()) is None
         assert supervision.release(near, chief, clock.today()) is False  # the role makes it so
     assert _below(chief) == {near, far}
-    assert rights_supervision.above(near, clock.today()) == [Pair(chief, "Chief", None)]
-    assert rights_supervision.above(far, clock.today()) == [Pair(chief, "Chief", clock.today())]
+    assert rights_supervision.above(near, clock.today()) == [SupervisionLine(chief, "Chief", None)]
+    assert rights_supervision.above(far, clock.today()) == [SupervisionLine(chief, "Chief", clock.today())]
     assert [one.person_id for one in rights_supervision.below(chief, clock.today())] == [far]
     _serves(far, mine)
     assert _below(chief) == {near, far}
-    assert rights_supervision.above(far, clock.today()) == [Pair(chief, "Chief", clock.today())]
+    assert rights_supervision.above(far, clock.today()) == [SupervisionLine(chief, "Chief", clock.today())]
 
 
 def _leaves(person_id: UUID) -> None:

@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.recovery.domain import How
 from app.recovery.models import AskedForLink
 from app.recovery.service import password_reset, restore_access
-from app.recovery.service.restore_access import NotYet
+from app.recovery.service.restore_access import ResetRefusal
 from app.rights.service import roles
 from app.sign_in.domain import ALL, IncidentReason, Stage
 from app.sign_in.models import FailedSignIn, KnownBrowser, SignInSession
@@ -102,4 +102,4 @@ def test_nobody_but_an_administrator_is_a_second_helper(app: Flask) -> None:
         lost, *_others = (factories.person(roles=(), grants=grants) for _ in range(3))
         coordinator = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
         with transaction():
-            assert restore_access.agree(lost, coordinator, How.KNOWN, clock.real_now()) is NotYet.TOO_FEW
+            assert restore_access.approve_reset(lost, coordinator, How.KNOWN, clock.real_now()) is ResetRefusal.TOO_FEW

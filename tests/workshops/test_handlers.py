@@ -97,7 +97,7 @@ def test_a_contact_point_who_ends_the_role_frees_the_seat() -> None:
     db.session.rollback()
     with transaction():
         actor = Actor(contact, "IQ", frozenset({Role.CONTACT_POINT}))
-        assert roles.end(actor, gone, grant_id, clock.today()) is None
+        assert roles.end_role(actor, gone, grant_id, clock.today()) is None
     assert standing(workshop_id) == ([following], [])
 
 

@@ -48,7 +48,7 @@ def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooM
     lock_key(account)
     if _asked_just_now(person_id, mail, real_now):
         return None
-    by_account, _by_address, _every = recovery_queries.asked(account, place, real_now)
+    by_account, _by_address, _every = recovery_queries.request_times(account, place, real_now)
     if left := wait(by_account, OF_ACCOUNT, real_now):
         return TooMany(int(left.total_seconds()) + 1)
     # counted with the other links that are mailed, and answered elsewhere

@@ -32,7 +32,7 @@ def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
     """
     account, place = blind_index.index("mail", name), blind_index.index("address", address)
     lock_key(account, place)
-    by_account, by_address, every = recovery_queries.asked(account, place, real_now)
+    by_account, by_address, every = recovery_queries.request_times(account, place, real_now)
     left = max(
         wait(by_account, OF_ACCOUNT, real_now), wait(by_address, OF_ADDRESS, real_now), wait(every, ALL, real_now)
     )

@@ -21,7 +21,7 @@ from app.sign_in.domain import READMITTED_FOR, CodeKind, spaced
 from app.sign_in.service import second_factor
 
 
-class NotYet(StrEnum):
+class ResetRefusal(StrEnum):
     """Why an administrator is not let back in now."""
 
     ASKED = "asked"  # a second one has to agree
@@ -29,7 +29,7 @@ class NotYet(StrEnum):
     TOO_FEW = "too_few"
 
 
-def hold(actor: Actor, person_id: UUID) -> Account:
+def lock_account(actor: Actor, person_id: UUID) -> Account:
     """Return an account as `access.account` does, and hold its roles and postings until the transaction ends.
 
     Raises NoResultFound for one that the actor may not help with by now: a role may have come since the page was asked.
@@ -40,7 +40,7 @@ def hold(actor: Actor, person_id: UUID) -> Account:
     return queries.account(actor, person_id)
 
 
-def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
+def issue_reset_code(person_id: UUID, how: How, real_now: datetime) -> str:
     """Make the code that is handed over, in place of an older one, and tell it this once.
 
     Whoever has no factor sets one up by such a code alone from now on: while it is out a link by mail leads to a new
@@ -52,23 +52,23 @@ def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
     return spaced(codes[0])
 
 
-def agree(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | NotYet:
+def approve_reset(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | ResetRefusal:
     """Let an administrator back in as the second of two, or ask for a second as the first."""
     lock_key(person_id.hex)
     administrators, enough = queries.helpers(person_id, clock.today())
     if not enough or by not in administrators:
-        return NotYet.TOO_FEW
+        return ResetRefusal.TOO_FEW
     found = db.session.scalars(select(SecondHelp).where(SecondHelp.person_id == person_id)).one_or_none()
     waits = found is not None and found.ends_at > real_now and found.asked_by in administrators
     if found is not None and waits:
         if not people_rules.can_confirm(found.asked_by, by, person_id):
-            return NotYet.WAITS
+            return ResetRefusal.WAITS
         db.session.delete(found)
-        return let_in(person_id, how, real_now)
+        return issue_reset_code(person_id, how, real_now)
     db.session.execute(delete(SecondHelp).where(SecondHelp.person_id == person_id))
     db.session.add(SecondHelp(person_id=person_id, asked_by=by, ends_at=real_now + REQUEST_LIFE))
     record(SecondHelperWanted(person_id=person_id, how=how))
-    return NotYet.ASKED
+    return ResetRefusal.ASKED
 
 
 def delete_requests(person_id: UUID) -> None:

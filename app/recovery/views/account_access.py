@@ -21,10 +21,10 @@ from app.identity import service
 from app.kernel import clock
 from app.recovery import queries
 from app.recovery.domain import Account, How
-from app.recovery.forms import CloseForm, LetInForm
+from app.recovery.forms import CloseAccountForm, RestoreAccessForm
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.address_change import Confirmed
-from app.recovery.service.restore_access import NotYet
+from app.recovery.service.restore_access import ResetRefusal
 from app.recovery.views._blueprint import bp
 from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
@@ -43,7 +43,7 @@ CONFIRMED = {
 @requires(Action.LET_BACK_IN, of=queries.account)
 def show_account_access(person_id: UUID) -> ResponseReturnValue:
     """Show how somebody gets back in."""
-    return _page(thing(), LetInForm(), 200)
+    return _page(thing(), RestoreAccessForm(), 200)
 
 
 @bp.post("/people/<uuid:person_id>/access")
@@ -51,19 +51,19 @@ def show_account_access(person_id: UUID) -> ResponseReturnValue:
 def restore_account(person_id: UUID) -> ResponseReturnValue:
     """Make a code for somebody who was known again, shown this once; for an administrator it takes two."""
     account: Account = thing()
-    form = LetInForm(request.form)
+    form = RestoreAccessForm(request.form)
     if (refused := reauthentication.refuse_unproved(form, lambda: _page(account, form, 422))) is not None:
         return refused
     how, now = How(form.how.data), clock.real_now()
     with transaction():
-        account = restore_access.hold(actor(), person_id)
+        account = restore_access.lock_account(actor(), person_id)
         if account.helper is Helper.TWO_ADMINISTRATORS:
-            made = restore_access.agree(person_id, current_user.id, how, now)
+            made = restore_access.approve_reset(person_id, current_user.id, how, now)
         else:
-            made = restore_access.let_in(person_id, how, now)
-    if not isinstance(made, NotYet):
+            made = restore_access.issue_reset_code(person_id, how, now)
+    if not isinstance(made, ResetRefusal):
         return render_template("recovery/access_code.html", it=_shown(account), code=made)
-    if made is NotYet.ASKED:
+    if made is ResetRefusal.ASKED:
         flash(_("Your part is done. A second administrator has to agree within 72 hours."))
     return redirect(url_for("recovery.show_account_access", person_id=person_id))
 
@@ -73,7 +73,7 @@ def restore_account(person_id: UUID) -> ResponseReturnValue:
 def end_sessions(person_id: UUID) -> ResponseReturnValue:
     """Sign somebody out everywhere."""
     with transaction():
-        restore_access.hold(actor(), person_id)
+        restore_access.lock_account(actor(), person_id)
         second_factor.end_sessions(person_id)
     flash(_("The person is signed out everywhere."))
     return redirect(url_for("recovery.show_account_access", person_id=person_id))
@@ -83,18 +83,18 @@ def end_sessions(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.LET_BACK_IN, of=queries.closable)
 def ask_admin_address(person_id: UUID) -> ResponseReturnValue:
     """Say what it is to confirm a change of the mail address in place of the old mailbox."""
-    return _address(thing(), LetInForm(), 200)
+    return _address(thing(), RestoreAccessForm(), 200)
 
 
 @bp.post("/people/<uuid:person_id>/access/address")
 @requires(Action.LET_BACK_IN, of=queries.closable)
 def confirm_admin_address(person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
-    form = LetInForm(request.form)
+    form = RestoreAccessForm(request.form)
     if (refused := reauthentication.refuse_unproved(form, lambda: _address(thing(), form, 422))) is not None:
         return refused
     with transaction():
-        if not people_rules.can_close(actor(), restore_access.hold(actor(), person_id)):
+        if not people_rules.can_close(actor(), restore_access.lock_account(actor(), person_id)):
             raise NoResultFound
         done = address_change.confirm_in_place(person_id, How(form.how.data), clock.real_now())
     flash(str(CONFIRMED[done]), "good" if done in {Confirmed.WAITS, Confirmed.DONE} else "warning")
@@ -105,28 +105,28 @@ def confirm_admin_address(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.CLOSE_ACCOUNT, of=queries.closable)
 def ask_close_account(person_id: UUID) -> ResponseReturnValue:
     """Say what follows when an account is closed."""
-    return _closing(thing(), CloseForm(), 200)
+    return _closing(thing(), CloseAccountForm(), 200)
 
 
 @bp.post("/people/<uuid:person_id>/access/closing")
 @requires(Action.CLOSE_ACCOUNT, of=queries.closable)
 def close_account(person_id: UUID) -> ResponseReturnValue:
     """Close an account."""
-    form = CloseForm(request.form)
+    form = CloseAccountForm(request.form)
     if (refused := reauthentication.refuse_unproved(form, lambda: _closing(thing(), form, 422))) is not None:
         return refused
     with transaction():
-        if not people_rules.can_close(actor(), restore_access.hold(actor(), person_id)):
+        if not people_rules.can_close(actor(), restore_access.lock_account(actor(), person_id)):
             raise NoResultFound
         service.deactivate(person_id, clock.today())
     flash(_("The account is closed. All its sessions have ended."))
     return redirect(url_for("directory.show_people"))
 
 
-def _page(account: Account, form: LetInForm, status: int) -> Response:
+def _page(account: Account, form: RestoreAccessForm, status: int) -> Response:
     now = clock.real_now()
     pair = account.helper is Helper.TWO_ADMINISTRATORS
-    wish = queries.wish(account.person_id, now) if pair else None
+    wish = queries.open_request(account.person_id, now) if pair else None
     shown = render_template(
         "recovery/access.html",
         it=_shown(account),
@@ -145,7 +145,7 @@ def _page(account: Account, form: LetInForm, status: int) -> Response:
     return make_response(shown, status)
 
 
-def _address(account: Account, form: LetInForm, status: int) -> Response:
+def _address(account: Account, form: RestoreAccessForm, status: int) -> Response:
     shown = render_template(
         "recovery/access_address.html",
         it=_shown(account),
@@ -157,7 +157,7 @@ def _address(account: Account, form: LetInForm, status: int) -> Response:
     return make_response(shown, status)
 
 
-def _closing(account: Account, form: CloseForm, status: int) -> Response:
+def _closing(account: Account, form: CloseAccountForm, status: int) -> Response:
     shown = render_template("recovery/access_closing.html", it=_shown(account), form=form, proved=door.proved())
     return make_response(shown, status)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from app.access.policy import Role, Scope
 from app.identity.domain.roles import GUARDED, Recipient, RoleAssignment, has_role, has_role_in
-from app.rights.domain.roles import GIVES
 
 DEPUTY_DAYS = 90  # while a contact point is on leave
 DEPUTY_WITHIN = 180  # days, in any of which a deputy stands in for so many at most
@@ -17,7 +16,7 @@ ASKED_FOR = timedelta(hours=72)  # how long a second administrator has to answer
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
+class AssignableRole:
     """A role that somebody may give: whole, or as the deputy of one who holds it."""
 
     role: Role
@@ -25,10 +24,10 @@ class Gift:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RoleRequest:
     """A role that somebody is to hold."""
 
-    gift: Gift
+    gift: AssignableRole
     scope: Scope
     reach: str
     since: date
@@ -36,7 +35,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Giver:
+class Granter:
     """Who gives: the country served in and the roles held today."""
 
     id: UUID
@@ -44,7 +43,7 @@ class Giver:
     held: Collection[RoleAssignment]
 
 
-class Refusal(StrEnum):
+class RoleRefusal(StrEnum):
     """Why a role is not given or not ended."""
 
     OWN = "own"
@@ -66,7 +65,7 @@ class Refusal(StrEnum):
     BEYOND = "beyond"
 
 
-class Answer(StrEnum):
+class RequestAnswer(StrEnum):
     """What became of a request for an administrator."""
 
     CONFIRMED = "confirmed"
@@ -75,13 +74,13 @@ class Answer(StrEnum):
 
 
 # given only by who holds more: nobody gives a role that gives the own one back, but for deputies and equals by two
-GIVES: Mapping[Role, tuple[Gift, ...]] = {
-    Role.CONTACT_POINT: (Gift(Role.PRACTITIONER), Gift(Role.SUPERVISOR), Gift(Role.CONTACT_POINT, deputy=True)),
+ASSIGNABLE: Mapping[Role, tuple[AssignableRole, ...]] = {
+    Role.CONTACT_POINT: (AssignableRole(Role.PRACTITIONER), AssignableRole(Role.SUPERVISOR), AssignableRole(Role.CONTACT_POINT, deputy=True)),
     Role.COORDINATOR: (
-        Gift(Role.CONTACT_POINT), Gift(Role.TRAINER), Gift(Role.ASSESSOR), Gift(Role.INVIGILATOR), Gift(Role.HOST),
-        Gift(Role.COORDINATOR), Gift(Role.CO_CHAIR),
+        AssignableRole(Role.CONTACT_POINT), AssignableRole(Role.TRAINER), AssignableRole(Role.ASSESSOR), AssignableRole(Role.INVIGILATOR), AssignableRole(Role.HOST),
+        AssignableRole(Role.COORDINATOR), AssignableRole(Role.CO_CHAIR),
     ),
-    Role.ADMINISTRATOR: (Gift(Role.COORDINATOR), Gift(Role.ADMINISTRATOR)),
+    Role.ADMINISTRATOR: (AssignableRole(Role.COORDINATOR), AssignableRole(Role.ADMINISTRATOR)),
 }  # fmt: skip
 SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.PRACTITIONER: (Scope.SELF,),
@@ -99,13 +98,13 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
 
 
-def gifts(held: Collection[RoleAssignment], country: str, today: date) -> tuple[Gift, ...]:
+def assignable_roles(held: Collection[RoleAssignment], country: str, today: date) -> tuple[AssignableRole, ...]:
     """Return what somebody may give by the roles held today."""
     found = {gift: None for one in has_role(held, country, today) for gift in _of(one)}
     return tuple(sorted(found, key=lambda gift: (list(Role).index(gift.role), gift.deputy)))
 
 
-def may_give(giver: Giver, receiver: Recipient, gift: Gift, today: date) -> bool:
+def can_assign(giver: Granter, receiver: Recipient, gift: AssignableRole, today: date) -> bool:
     """Say whether this one may give that one a role, or end it: a contact point in the own country alone."""
     if giver.id == receiver.id:
         return False
@@ -115,22 +114,24 @@ def may_give(giver: Giver, receiver: Recipient, gift: Gift, today: date) -> bool
     )
 
 
-def refusal(wish: Wish, giver: Giver, receiver: Recipient, today: date) -> Refusal | None:
+def refusal(wish: RoleRequest, giver: Granter, receiver: Recipient, today: date) -> RoleRefusal | None:
     """Say why a role is not given, or None when it may be."""
     if giver.id == receiver.id:
-        return Refusal.OWN
+        return RoleRefusal.OWN
     if not receiver.active:
-        return Refusal.CLOSED
-    if not may_give(giver, receiver, wish.gift, today):
-        return Refusal.NOT_YOURS
+        return RoleRefusal.CLOSED
+    if not can_assign(giver, receiver, wish.gift, today):
+        return RoleRefusal.NOT_YOURS
     wrong = _wrong_reach(wish, receiver) or _wrong_days(wish, today) or _beyond(wish, giver, today)
     return wrong or _held(wish, receiver) or _long(wish, receiver)
 
 
-def may_end(giver: Giver, receiver: Recipient, held: RoleAssignment, today: date) -> bool:
+def can_revoke(giver: Granter, receiver: Recipient, held: RoleAssignment, today: date) -> bool:
     """Say whether this one may end a role of that one: who may give it, and a deputy's who may give the whole."""
-    gift = Gift(held.role, held.deputy)
-    return may_give(giver, receiver, gift, today) or (held.deputy and may_give(giver, receiver, Gift(held.role), today))
+    gift = AssignableRole(held.role, held.deputy)
+    return can_assign(giver, receiver, gift, today) or (
+        held.deputy and can_assign(giver, receiver, AssignableRole(held.role), today)
+    )
 
 
 def needs_password(role: Role, scope: Scope) -> bool:
@@ -143,55 +144,55 @@ def last_day(since: date, today: date) -> date | None:
     return None if since >= today else today - timedelta(days=1)
 
 
-def _of(held: RoleAssignment) -> list[Gift]:
+def _of(held: RoleAssignment) -> list[AssignableRole]:
     """Return what a role gives: what somebody holds only as a deputy is not handed on."""
-    return [gift for gift in GIVES.get(held.role, ()) if not (held.deputy and gift.role is held.role)]
+    return [gift for gift in ASSIGNABLE.get(held.role, ()) if not (held.deputy and gift.role is held.role)]
 
 
-def _wrong_reach(wish: Wish, receiver: Recipient) -> Refusal | None:
+def _wrong_reach(wish: RoleRequest, receiver: Recipient) -> RoleRefusal | None:
     if wish.scope not in SCOPES[wish.gift.role]:
-        return Refusal.REACH
+        return RoleRefusal.REACH
     if wish.scope in {Scope.COUNTRY, Scope.AGENCY}:
         if not receiver.country:
-            return Refusal.NO_COUNTRY
+            return RoleRefusal.NO_COUNTRY
         here = has_role_in(wish.scope, wish.reach, receiver.country, receiver.agency_id)
-        return None if here else Refusal.REACH
+        return None if here else RoleRefusal.REACH
     needs = wish.scope in {Scope.COURSE, Scope.EVENT}
-    return None if needs == bool(wish.reach) else Refusal.REACH
+    return None if needs == bool(wish.reach) else RoleRefusal.REACH
 
 
-def _wrong_days(wish: Wish, today: date) -> Refusal | None:
+def _wrong_days(wish: RoleRequest, today: date) -> RoleRefusal | None:
     if wish.since < today:
-        return Refusal.PAST
+        return RoleRefusal.PAST
     if wish.since > today + AHEAD:
-        return Refusal.FAR
+        return RoleRefusal.FAR
     if wish.until is not None and wish.until < wish.since:
-        return Refusal.BACKWARDS
+        return RoleRefusal.BACKWARDS
     if wish.gift.deputy and (wish.until is None or (wish.until - wish.since).days >= DEPUTY_DAYS):
-        return Refusal.DEPUTY_DAYS
+        return RoleRefusal.DEPUTY_DAYS
     return None
 
 
-def _beyond(wish: Wish, giver: Giver, today: date) -> Refusal | None:
+def _beyond(wish: RoleRequest, giver: Granter, today: date) -> RoleRefusal | None:
     """Refuse a deputy who would open the names of a service for longer than they read them themselves."""
     by = [one for one in has_role(giver.held, giver.country, today) if wish.gift in _of(one)]
     if wish.scope is not Scope.AGENCY or not all(one.deputy for one in by):
         return None
     last = max((one.until for one in by if one.until is not None), default=today)
-    return Refusal.BEYOND if wish.until is None or wish.until > last else None
+    return RoleRefusal.BEYOND if wish.until is None or wish.until > last else None
 
 
-def _held(wish: Wish, receiver: Recipient) -> Refusal | None:
+def _held(wish: RoleRequest, receiver: Recipient) -> RoleRefusal | None:
     for one in receiver.held:
         same = (one.role, one.scope, one.reach) == (wish.gift.role, wish.scope, wish.reach)
         before = wish.until is not None and wish.until < one.since
         after = one.until is not None and one.until < wish.since
         if same and not before and not after:
-            return Refusal.HELD
+            return RoleRefusal.HELD
     return None
 
 
-def _long(wish: Wish, receiver: Recipient) -> Refusal | None:
+def _long(wish: RoleRequest, receiver: Recipient) -> RoleRefusal | None:
     """Refuse a deputy who would stand in for too long with the days before and after: a role from leave to leave."""
     if not wish.gift.deputy or wish.until is None:
         return None
@@ -207,8 +208,8 @@ def _long(wish: Wish, receiver: Recipient) -> Refusal | None:
     )
     # more than so many days lie within the window where a day and the one so many places later do
     apart = (later - day for day, later in zip(days, days[DEPUTY_DAYS:], strict=False))
-    return Refusal.DEPUTY_DAYS if any(one < DEPUTY_WITHIN for one in apart) else None
+    return RoleRefusal.DEPUTY_DAYS if any(one < DEPUTY_WITHIN for one in apart) else None
 
 
 COUNTRY_SCOPES = frozenset({Scope.COUNTRY, Scope.AGENCY})  # where such a role holds tells where its holder serves
-ASSIGNED_BY_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])
+ASSIGNED_BY_COORDINATORS = frozenset(gift.role for gift in ASSIGNABLE[Role.COORDINATOR])

@@ -13,7 +13,7 @@ from app.identity.queries import people, person_details
 from app.identity.queries.person_details import Grant, PersonDetails
 from app.kernel import clock
 from app.ports import ports
-from app.rights.domain.roles import COUNTRY_SCOPES, SCOPES, Giver, may_end
+from app.rights.domain.roles import COUNTRY_SCOPES, SCOPES, Granter, can_revoke
 from app.rights.labels import reach_label, role_label
 from app.rights.queries.roles import AdministratorRequestLine, sees_name, visible_roles
 
@@ -46,11 +46,11 @@ def grant(one: Grant, reaches: Mapping[Scope, Mapping[str, str]], *, where: bool
     }
 
 
-def endable(actor: Actor, seen: PersonDetails, giver: Giver) -> list[dict[str, Any]]:
+def endable(actor: Actor, seen: PersonDetails, giver: Granter) -> list[dict[str, Any]]:
     """Return the roles that somebody sees, each with the address that ends it, or ""."""
     reaches, lines = _reaches(actor), []
     for one in visible_roles(actor, seen):
-        mine = may_end(giver, seen.receiver, one.held, clock.today())
+        mine = can_revoke(giver, seen.receiver, one.held, clock.today())
         there = one.held.scope not in SCOPES[one.held.role]
         where = url_for("rights.revoke_role", person_id=seen.person_id, grant_id=one.id) if mine and not there else ""
         lines.append({**grant(one, reaches, where=_sees_reach(actor, seen)), "of_event": mine and there, "end": where})

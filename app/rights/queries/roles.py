@@ -15,7 +15,7 @@ from app.identity.domain.roles import RoleAssignment
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.person_details import Grant, PersonDetails, grants, people_in_role, role_assignment
-from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS, Giver
+from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS, Granter
 from app.rights.models import AdministratorRequest
 from app.sign_in.models import Passkey
 from app.web.settings import settings
@@ -35,10 +35,10 @@ class AdministratorRequestLine:
     ends_at: datetime
 
 
-def granter(actor: Actor, today: date) -> Giver:
+def granter(actor: Actor, today: date) -> Granter:
     """Return what the rules of roles need to know of who gives them: a role that rests at the door gives nothing."""
     held = [one.held for one in grants([actor.id], today).get(actor.id, [])]
-    return Giver(actor.id, actor.country, [one for one in held if one.role in actor.roles])
+    return Granter(actor.id, actor.country, [one for one in held if one.role in actor.roles])
 
 
 def deciding(country: str, today: date) -> frozenset[UUID]:

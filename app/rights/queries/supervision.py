@@ -29,7 +29,7 @@ _SUPERVISOR, _OFFICER = aliased(Person), aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SupervisionLine:
     """The other one of a pair of supervisor and officer; `since` is None where the service alone makes them one."""
 
     person_id: UUID
@@ -38,7 +38,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Officer:
+class SupervisedOfficer:
     """An officer as the supervisor needs one."""
 
     person_id: UUID
@@ -73,22 +73,22 @@ def assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
     return db.session.scalar(_assigned(select(Supervision.id), today).where(*mine)) is not None
 
 
-def above(officer_id: UUID, today: date) -> list[Pair]:
+def above(officer_id: UUID, today: date) -> list[SupervisionLine]:
     """Return who supervises an officer today, by alias."""
     pairs = _above(officer_id, today)
     one_by_one = _since(today, Supervision.supervisor_id == pairs.c.supervisor_id, Supervision.officer_id == officer_id)
     query = select(pairs.c.supervisor_id, Person.alias, one_by_one).join(Person, Person.id == pairs.c.supervisor_id)
-    return [Pair(*row) for row in db.session.execute(query.order_by(Person.alias_key))]
+    return [SupervisionLine(*row) for row in db.session.execute(query.order_by(Person.alias_key))]
 
 
-def below(supervisor_id: UUID, today: date) -> list[Pair]:
+def below(supervisor_id: UUID, today: date) -> list[SupervisionLine]:
     """Return who was assigned to somebody and is supervised today, by alias."""
     query = select(Supervision.officer_id, _OFFICER.alias, Supervision.since)
     query = _assigned(query, today).where(Supervision.supervisor_id == supervisor_id)
-    return [Pair(*row) for row in db.session.execute(query.order_by(_OFFICER.alias_key).limit(MOST))]
+    return [SupervisionLine(*row) for row in db.session.execute(query.order_by(_OFFICER.alias_key).limit(MOST))]
 
 
-def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> list[Officer]:
+def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> list[SupervisedOfficer]:
     """Return a page of the officers whom somebody supervises today, by alias."""
     pairs = _below(supervisor_id, today)
     query = (
@@ -98,7 +98,7 @@ def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> lis
         .join(_BELOW, and_(_BELOW.person_id == _OFFICER.id, *_on(_BELOW, today)))
     )
     rows = db.session.execute(query.order_by(_OFFICER.alias_key).offset(offset).limit(size))
-    return [Officer(row[0], row[1], tuple(row[2].split()), row[3], row[4]) for row in rows]
+    return [SupervisedOfficer(row[0], row[1], tuple(row[2].split()), row[3], row[4]) for row in rows]
 
 
 def count(supervisor_id: UUID, today: date) -> int:

@@ -20,12 +20,12 @@ from app.rights.domain.roles import (
     DEPUTY_WITHIN,
     NEEDS_TWO,
     SCOPES,
-    Answer,
-    Gift,
-    Refusal,
-    Wish,
+    AssignableRole,
+    RequestAnswer,
+    RoleRefusal,
+    RoleRequest,
+    can_revoke,
     last_day,
-    may_end,
     refusal,
 )
 from app.rights.events import AdministratorAnswered, AdministratorAsked
@@ -39,7 +39,9 @@ from app.sign_in.service import sessions
 from app.sign_in.service.sessions import end_all
 
 
-def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datetime) -> Refusal | UUID | None:
+def assign_role(
+    actor: Actor, person_id: UUID, wish: RoleRequest, today: date, real_now: datetime
+) -> RoleRefusal | UUID | None:
     """Give a role or, where it takes two, ask the others; say why not.
 
     Returns the proposal where the role of a contact point or a coordinator needs a second person.
@@ -59,7 +61,7 @@ def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datet
     if wish.gift.role in NEEDS_TWO:
         return _ask(actor, seen, wish, today, real_now)
     if proposals.open_for_person(person_id, wish.gift.role) is not None:
-        return Refusal.PROPOSED
+        return RoleRefusal.PROPOSED
     if proposals.is_needed(wish.gift.role, country, actor.roles, deputy=wish.gift.deputy):
         new = NewProposal(wish.gift.role, country, wish.since, wish.until, person_id=person_id)
         return proposals.propose(new, actor.id, clock.now())
@@ -67,36 +69,36 @@ def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datet
     return None
 
 
-def end(actor: Actor, person_id: UUID, grant_id: UUID, today: date) -> Refusal | None:
+def end_role(actor: Actor, person_id: UUID, grant_id: UUID, today: date) -> RoleRefusal | None:
     """End a role at once, and the sessions that were opened with it; say why not."""
     if db.session.scalar(select(RoleGrant.role).where(RoleGrant.id == grant_id)) is Role.ADMINISTRATOR:
         _queue()
     seen = _hold(person_id, today)
     found = next((one for one in seen.grants if one.id == grant_id), None)
     if found is None:
-        return Refusal.OVER
+        return RoleRefusal.OVER
     if actor.id == person_id:
-        return Refusal.OWN
+        return RoleRefusal.OWN
     giver = rights_roles.granter(actor, today)
-    if not may_end(giver, seen.receiver, found.held, today):
-        return Refusal.NOT_YOURS
+    if not can_revoke(giver, seen.receiver, found.held, today):
+        return RoleRefusal.NOT_YOURS
     if found.held.scope not in SCOPES[found.held.role]:
-        return Refusal.AT_EVENT
+        return RoleRefusal.AT_EVENT
     if found.held.role is Role.ADMINISTRATOR and not rights_roles.administrators(today) - {person_id}:
-        return Refusal.LAST
+        return RoleRefusal.LAST
     _end(found, today)
     return None
 
 
-def answer(
-    actor: Actor, person_id: UUID, request_id: UUID, given: Answer, today: date, real_now: datetime
-) -> Refusal | None:
+def answer_request(
+    actor: Actor, person_id: UUID, request_id: UUID, given: RequestAnswer, today: date, real_now: datetime
+) -> RoleRefusal | None:
     """Agree to an administrator, or not; who asked withdraws. Say why not."""
     _queue()
     asked = db.session.get(AdministratorRequest, request_id, populate_existing=True)
     if asked is None or asked.person_id != person_id or asked.answered_at is not None or asked.ends_at <= real_now:
-        return Refusal.OVER
-    if given is Answer.CONFIRMED and (wrong := _confirm(actor, asked, today)) is not None:
+        return RoleRefusal.OVER
+    if given is RequestAnswer.CONFIRMED and (wrong := _confirm(actor, asked, today)) is not None:
         return wrong
     _note(asked, actor, given, real_now)
     return None
@@ -116,17 +118,17 @@ def is_last_administrator(person_id: UUID, today: date) -> bool:
     return is_one and not rights_roles.administrators(today) - {person_id}
 
 
-def _ask(actor: Actor, seen: PersonDetails, wish: Wish, today: date, real_now: datetime) -> Refusal | None:
+def _ask(actor: Actor, seen: PersonDetails, wish: RoleRequest, today: date, real_now: datetime) -> RoleRefusal | None:
     if not rights_roles.administrators(today) - {actor.id, seen.person_id}:
-        return Refusal.ONE_ALONE
+        return RoleRefusal.ONE_ALONE
     waiting = select(AdministratorRequest).where(
         AdministratorRequest.person_id == seen.person_id, AdministratorRequest.answered_at.is_(None)
     )
     before = db.session.scalars(waiting).one_or_none()
     if before is not None:
         if before.ends_at > real_now:
-            return Refusal.ASKED
-        _note(before, actor, Answer.WITHDRAWN, real_now)
+            return RoleRefusal.ASKED
+        _note(before, actor, RequestAnswer.WITHDRAWN, real_now)
         db.session.flush()
     made = AdministratorRequest(
         person_id=seen.person_id, asked_by=actor.id, since=wish.since, until=wish.until,
@@ -138,15 +140,15 @@ def _ask(actor: Actor, seen: PersonDetails, wish: Wish, today: date, real_now: d
     return None
 
 
-def _confirm(actor: Actor, asked: AdministratorRequest, today: date) -> Refusal | None:
+def _confirm(actor: Actor, asked: AdministratorRequest, today: date) -> RoleRefusal | None:
     """Give what was asked for, or say why not: who asked must be another one and an administrator still."""
     if actor.id in {asked.asked_by, asked.person_id}:
-        return Refusal.OWN
+        return RoleRefusal.OWN
     if not {actor.id, asked.asked_by} <= rights_roles.administrators(today):
-        return Refusal.NOT_YOURS
+        return RoleRefusal.NOT_YOURS
     seen = _hold(asked.person_id, today)
     since = max(asked.since, today)  # it may be answered days later
-    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", since, asked.until)
+    wish = RoleRequest(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", since, asked.until)
     giver = rights_roles.granter(actor, today)
     if (wrong := refusal(wish, giver, seen.receiver, today)) is not None:
         return wrong
@@ -154,12 +156,12 @@ def _confirm(actor: Actor, asked: AdministratorRequest, today: date) -> Refusal 
     return None
 
 
-def _note(asked: AdministratorRequest, actor: Actor, given: Answer, real_now: datetime) -> None:
+def _note(asked: AdministratorRequest, actor: Actor, given: RequestAnswer, real_now: datetime) -> None:
     asked.answer, asked.answered_by, asked.answered_at = given, actor.id, real_now
     record(AdministratorAnswered(person_id=asked.person_id, asked_id=asked.id, answer=given, actor_id=actor.id))
 
 
-def _grant(person_id: UUID, wish: Wish) -> None:
+def _grant(person_id: UUID, wish: RoleRequest) -> None:
     add_role(
         person_id, wish.gift.role, scope=wish.scope, reach=wish.reach, since=wish.since, until=wish.until,
         deputy=wish.gift.deputy,

@@ -15,7 +15,7 @@ from app.rights.models import Supervision
 from app.rights.queries import supervision
 
 
-class Refusal(StrEnum):
+class SupervisionRefusal(StrEnum):
     """Why nobody is assigned."""
 
     NO_OFFICER = "no_officer"
@@ -23,17 +23,17 @@ class Refusal(StrEnum):
     ASSIGNED = "assigned"
 
 
-def assign(officer_id: UUID, supervisor_id: UUID, today: date) -> Refusal | None:
+def assign(officer_id: UUID, supervisor_id: UUID, today: date) -> SupervisionRefusal | None:
     """Let somebody supervise an officer of the same country from today on; say why not."""
     _queue(officer_id)
     officer = any_person(officer_id, today)
     if not officer.active or not officer.country or not officer.posting_roles:
-        return Refusal.NO_OFFICER
+        return SupervisionRefusal.NO_OFFICER
     able = {person_id for person_id, _alias in supervision.candidates(officer.country, today)}
     if supervisor_id not in able - {officer_id}:
-        return Refusal.NO_SUPERVISOR
+        return SupervisionRefusal.NO_SUPERVISOR
     if supervisor_id in supervision.supervisors_of(officer_id, today):
-        return Refusal.ASSIGNED
+        return SupervisionRefusal.ASSIGNED
     _close(officer_id, supervisor_id, today)  # what ended by itself
     db.session.add(Supervision(officer_id=officer_id, supervisor_id=supervisor_id, since=today))
     db.session.flush()

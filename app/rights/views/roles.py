@@ -15,8 +15,16 @@ from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
 from app.rights import labels
-from app.rights.domain.roles import SCOPES, Answer, Gift, Refusal, gifts, may_give, needs_password
-from app.rights.forms import GiveForm
+from app.rights.domain.roles import (
+    SCOPES,
+    AssignableRole,
+    RequestAnswer,
+    RoleRefusal,
+    assignable_roles,
+    can_assign,
+    needs_password,
+)
+from app.rights.forms import AssignRoleForm
 from app.rights.pages import roles as pages
 from app.rights.queries import roles as rights_queries_roles
 from app.rights.service import roles as rights_roles
@@ -30,7 +38,7 @@ from app.sign_in.web.forms import ProvingForm
 @requires(Action.SEE_ROLES, of=person_details.person)
 def roles(person_id: UUID) -> ResponseReturnValue:
     """Show the roles of a person, and what may be given."""
-    return _roles(thing(), GiveForm(since=clock.today()))
+    return _roles(thing(), AssignRoleForm(since=clock.today()))
 
 
 @bp.post("/people/<uuid:person_id>/roles")
@@ -38,7 +46,7 @@ def roles(person_id: UUID) -> ResponseReturnValue:
 def assign_role(person_id: UUID) -> ResponseReturnValue:
     """Give a role; to become an administrator takes a second one."""
     seen: PersonDetails = thing()
-    form = GiveForm(request.form)
+    form = AssignRoleForm(request.form)
     _offer(form, seen)
     if not form.validate():
         return _roles(seen, form), 422
@@ -47,7 +55,7 @@ def assign_role(person_id: UUID) -> ResponseReturnValue:
     if guarded and (refused := reauthentication.refuse_unproved(proof, lambda: (_roles(seen, form, proof), 422))):
         return refused
     with transaction():
-        wrong = rights_roles.give(actor(), person_id, wish, clock.today(), clock.real_now())
+        wrong = rights_roles.assign_role(actor(), person_id, wish, clock.today(), clock.real_now())
     if isinstance(wrong, UUID):
         flash(_("Proposed. The role is assigned when a second person agrees."))
         return redirect(url_for("invitations.show_proposal", proposal_id=wrong))
@@ -70,7 +78,7 @@ def revoke_role(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
         if guarded and (refused := _prove(_("End the role"))):
             return refused
     with transaction():
-        wrong = rights_roles.end(actor(), person_id, grant_id, clock.today())
+        wrong = rights_roles.end_role(actor(), person_id, grant_id, clock.today())
     return _told(person_id, wrong, _("Role ended. All sessions of the person are closed."))
 
 
@@ -81,7 +89,9 @@ def confirm_administrator(person_id: UUID, request_id: UUID) -> ResponseReturnVa
     if refused := _prove(_("Confirm the administrator")):
         return refused
     with transaction():
-        wrong = rights_roles.answer(actor(), person_id, request_id, Answer.CONFIRMED, clock.today(), clock.real_now())
+        wrong = rights_roles.answer_request(
+            actor(), person_id, request_id, RequestAnswer.CONFIRMED, clock.today(), clock.real_now()
+        )
     return _told(person_id, wrong, _("Confirmed. This person is an administrator and signs in again."))
 
 
@@ -90,7 +100,9 @@ def confirm_administrator(person_id: UUID, request_id: UUID) -> ResponseReturnVa
 def refuse_administrator(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Do not agree; who asked withdraws."""
     with transaction():
-        wrong = rights_roles.answer(actor(), person_id, request_id, Answer.REFUSED, clock.today(), clock.real_now())
+        wrong = rights_roles.answer_request(
+            actor(), person_id, request_id, RequestAnswer.REFUSED, clock.today(), clock.real_now()
+        )
     return _told(person_id, wrong, _("Not agreed. Nobody became an administrator."))
 
 
@@ -102,7 +114,7 @@ def _prove(done: str) -> ResponseReturnValue | None:
     return reauthentication.ask_proof(done, seen.alias, [people, (seen.alias, shown), (_("Roles"), roles)])
 
 
-def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnValue:
+def _told(person_id: UUID, wrong: RoleRefusal | None, done: str) -> ResponseReturnValue:
     if wrong is None:
         flash(done)
     else:
@@ -110,7 +122,7 @@ def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnVa
     return redirect(url_for("rights.roles", person_id=person_id))
 
 
-def _roles(seen: PersonDetails, form: GiveForm, proof: ProvingForm | None = None) -> str:
+def _roles(seen: PersonDetails, form: AssignRoleForm, proof: ProvingForm | None = None) -> str:
     offered = _offer(form, seen)
     who, today = actor(), clock.today()
     giver = rights_queries_roles.granter(who, today)
@@ -133,7 +145,7 @@ def _roles(seen: PersonDetails, form: GiveForm, proof: ProvingForm | None = None
     )
 
 
-def _hints(offered: Sequence[tuple[Gift, str]]) -> dict[str, str]:
+def _hints(offered: Sequence[tuple[AssignableRole, str]]) -> dict[str, str]:
     """Return what stands below the place and the password: of a country's roles, or of those of the academy."""
     if any(Scope.AGENCY in SCOPES[gift.role] for gift, _words in offered):
         return {
@@ -146,11 +158,15 @@ def _hints(offered: Sequence[tuple[Gift, str]]) -> dict[str, str]:
     }
 
 
-def _offer(form: GiveForm, seen: PersonDetails) -> list[tuple[Gift, str]]:
+def _offer(form: AssignRoleForm, seen: PersonDetails) -> list[tuple[AssignableRole, str]]:
     """Set what the one who asks may give to this person."""
     who, today = actor(), clock.today()
     giver = rights_queries_roles.granter(who, today)
-    mine = [one for one in gifts(giver.held, giver.country, today) if may_give(giver, seen.receiver, one, today)]
+    mine = [
+        one
+        for one in assignable_roles(giver.held, giver.country, today)
+        if can_assign(giver, seen.receiver, one, today)
+    ]
     offered = [(one, _("Deputy contact point, while on leave") if one.deputy else str(ROLES[one.role])) for one in mine]
     scopes = {scope for one in mine for scope in SCOPES[one.role]} & {Scope.COURSE, Scope.EVENT}
     named = pages.reaches(who) if scopes else {}
@@ -167,14 +183,14 @@ def _offer(form: GiveForm, seen: PersonDetails) -> list[tuple[Gift, str]]:
     return offered
 
 
-def _blame(form: GiveForm, wrong: Refusal) -> None:
+def _blame(form: AssignRoleForm, wrong: RoleRefusal) -> None:
     """Put a refusal beside the field that it is about."""
     fields = {
-        Refusal.PAST: form.since,
-        Refusal.FAR: form.since,
-        Refusal.BACKWARDS: form.until,
-        Refusal.DEPUTY_DAYS: form.until,
-        Refusal.BEYOND: form.until,
-        Refusal.REACH: form.reach,
+        RoleRefusal.PAST: form.since,
+        RoleRefusal.FAR: form.since,
+        RoleRefusal.BACKWARDS: form.until,
+        RoleRefusal.DEPUTY_DAYS: form.until,
+        RoleRefusal.BEYOND: form.until,
+        RoleRefusal.REACH: form.reach,
     }
     fields.get(wrong, form.role).errors = [str(labels.REFUSALS[wrong])]

@@ -15,13 +15,13 @@ from app.kernel import clock
 from app.rights.forms import SupervisorForm
 from app.rights.queries import supervision as rights_supervision
 from app.rights.service import supervision
-from app.rights.service.supervision import Refusal
+from app.rights.service.supervision import SupervisionRefusal
 from app.rights.views._blueprint import bp
 
 REFUSALS = {
-    Refusal.NO_OFFICER: lazy_gettext("This person serves as no officer today. Say first where they serve."),
-    Refusal.NO_SUPERVISOR: lazy_gettext("This is no supervisor of your country today. Choose another one."),
-    Refusal.ASSIGNED: lazy_gettext("This one supervises the officer already. Choose another one."),
+    SupervisionRefusal.NO_OFFICER: lazy_gettext("This person serves as no officer today. Say first where they serve."),
+    SupervisionRefusal.NO_SUPERVISOR: lazy_gettext("This is no supervisor of your country today. Choose another one."),
+    SupervisionRefusal.ASSIGNED: lazy_gettext("This one supervises the officer already. Choose another one."),
 }
 
 
