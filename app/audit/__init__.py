@@ -1,4 +1,4 @@
-"""The trail that only grows: every change of state with its time, actor and request.
+"""The append-only audit log: every change of state with its time, actor and request.
 
-It hears every event and writes one row; nothing here changes or removes one. Its page is in operations.
+It writes one row for each event and never changes or deletes one. Its pages are in operations.
 """

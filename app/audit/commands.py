@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from app.audit import queries
 from app.audit.domain.chain import Fault, Kind
-from app.audit.domain.checkpoints import read_folder
+from app.audit.domain.checkpoints import CheckpointFolder, read_folder
 from app.audit.service import public_keys, verification
 from app.web.settings import settings
 
@@ -39,28 +39,39 @@ audit = AppGroup("audit", help="The audit trail.")
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of checkpoints kept elsewhere, to be compared in place of AUDIT_PATH.",
 )
-@click.option("--key", "told", multiple=True, help="A public key as `flask audit key` printed it, in place of ours.")
-def verify(folder: Path | None, told: tuple[str, ...]) -> None:
+@click.option(
+    "--key", "key_texts", multiple=True, help="A public key as `flask audit key` printed it, in place of ours."
+)
+def verify(folder: Path | None, key_texts: tuple[str, ...]) -> None:
     """Verify the whole trail; name the first damaged entry and exit with 1."""
-    keys = dict(_key(text) for text in told) or public_keys.trusted(settings().keys)
-    kept = read_folder(folder or settings().audit_path)
-    if folder and not (kept.checkpoints or kept.spoiled):
-        raise click.ClickException(f"{folder} holds no checkpoints.")
+    keys = dict(_key(text) for text in key_texts) or public_keys.trusted(settings().keys)
+    files = _checkpoint_files(folder)
     once, before = queries.most_entries(), queries.last_fault()
     steady = time.monotonic()
-    verdict = verification.verify(keys, kept, once=once)
+    verdict = verification.verify(keys, files, once=once)
     took = time.monotonic() - steady
     click.echo(f"{verdict.entries} entries, {verdict.checkpoints} checkpoints, {took:.1f} seconds")
-    for path in kept.spoiled:
+    for path in files.spoiled:
         click.echo(f"{path} is no checkpoint, or was changed.")
     if verdict.fault:
-        click.echo(say(verdict.fault))
-        if verdict.fault.kind in BEHIND and not folder:
-            click.echo(RESTORED.format(settings().audit_path))
+        _report_fault(verdict.fault, has_own_files=not folder)
         raise click.exceptions.Exit(1)
-    click.echo("The trail is intact." if folder else INTACT.format(settings().audit_path, len(kept.checkpoints)))
+    click.echo("The trail is intact." if folder else INTACT.format(settings().audit_path, len(files.checkpoints)))
     if before and before.fault:
         click.echo(f"The verification of {before.at:%Y-%m-%d %H:%M} UTC found: {say(before.fault)}")
+
+
+def _checkpoint_files(folder: Path | None) -> CheckpointFolder:
+    files = read_folder(folder or settings().audit_path)
+    if folder and not (files.checkpoints or files.spoiled):
+        raise click.ClickException(f"{folder} holds no checkpoints.")
+    return files
+
+
+def _report_fault(fault: Fault, *, has_own_files: bool) -> None:
+    click.echo(say(fault))
+    if fault.kind in BEHIND and has_own_files:
+        click.echo(RESTORED.format(settings().audit_path))
 
 
 @audit.command("key")
@@ -71,16 +82,16 @@ def key() -> None:
 
 
 def say(fault: Fault) -> str:
-    """Return a fault as a sentence."""
+    """Return the message of a fault."""
     return WORDS[fault.kind].format(fault.entry)
 
 
 def _key(text: str) -> tuple[str, bytes]:
     name, _, public = text.partition(":")
     try:
-        found = base64.b64decode(public, validate=True)
+        public_key = base64.b64decode(public, validate=True)
     except ValueError:
-        found = b""
-    if not name or len(found) != 32:
+        public_key = b""
+    if not name or len(public_key) != 32:
         raise click.BadParameter("A key is written as `id:` and 32 bytes in base64.")
-    return name, found
+    return name, public_key

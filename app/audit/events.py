@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events of this package."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailRead(Event):
-    """Somebody looked at the trail, narrowed by these."""
+    """The audit log was viewed with this filter."""
 
     country: str  # "" for all
     name: str
@@ -21,7 +21,7 @@ class TrailRead(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailExported(TrailRead):
-    """Somebody took the trail along as a file."""
+    """The audit log was exported as a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What the trail does when a room speaks."""
+"""Handlers of events of all packages."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,6 @@ from app.kernel.events import Event
 
 
 def event_recorder(countries: Countries) -> Callable[[Event], None]:
-    """Return the handler that keeps every event; it is written at the end, when the chain is held most briefly."""
+    """Return the handler that records every event, written last so that the lock on the chain is short."""
     trail = Buffer[Event](lambda waiting: entries.write(waiting, countries))
     return trail.add

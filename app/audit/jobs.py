@@ -35,10 +35,10 @@ def sign() -> None:
     _save_public_keys(settings())
     with transaction():
         entries.sign(settings().keys.audit[0], clock.now())
-    found = queries.last_checkpoints(CAUGHT_UP)
+    checkpoints = queries.last_checkpoints(CAUGHT_UP)
     db.session.rollback()
     settings().audit_path.mkdir(parents=True, exist_ok=True)
-    for checkpoint in reversed(found):
+    for checkpoint in reversed(checkpoints):
         _put(settings().audit_path, checkpoint)
 
 
@@ -83,8 +83,8 @@ def _settle(folder: Path) -> None:
     """Let the names in a folder outlast a power cut."""
     if os.name != "posix":  # Windows opens no folder, and needs none opened
         return
-    held = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(held)
+        os.fsync(descriptor)
     finally:
-        os.close(held)
+        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The trail: one narrow row an event, the end of its chain, what was signed and what was found of it."""
+"""The audit log: one row for each event, the end of the chain, checkpoints and results of verifications."""
 
 from datetime import datetime
 from uuid import UUID
@@ -35,7 +35,7 @@ class Entry(Base):
     name: Mapped[str] = mapped_column(String(64))
     actor_id: Mapped[UUID | None]  # NULL: a job
     request_id: Mapped[str] = mapped_column(String(32))
-    person_id: Mapped[UUID | None]  # NULL: about nobody
+    person_id: Mapped[UUID | None]  # NULL: about no person
     thing_id: Mapped[UUID | None]  # NULL: about nothing that has an id
     country: Mapped[str | None] = mapped_column(String(2))  # NULL: of no single country
     facts: Mapped[str]
@@ -43,7 +43,7 @@ class Entry(Base):
 
 
 class Head(Base):
-    """The end of the chain: one row, locked by whoever writes on."""
+    """The end of the chain: one row, locked before each write."""
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", "there_is_one"),)
@@ -67,7 +67,7 @@ class Signed(Numbered):
 
 
 class Verification(Numbered):
-    """What a nightly verification found."""
+    """The result of a nightly verification."""
 
     __tablename__ = "audit_verification"
     __table_args__ = (CheckConstraint("(fault IS NULL) = (fault_entry IS NULL)", "fault_names_its_entry"),)

@@ -1,9 +1,9 @@
-"""What the trail holds about a person."""
+"""Personal data in the audit log."""
 
 from app.audit.models import Entry
 from app.db.personal_data import PersonalDataTable
 
-# what happened to a person and what they did: kind, day and time; details stand with each room
+# kind, day and time only: each package has the details
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable(
         "trail_about_you",
@@ -12,6 +12,6 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         (Entry.person_id,),
         keep=("at", "name", "country", "request_id"),
     ),
-    # an entry about somebody holds where that one serves
+    # the column country is left out: it is the country of the person that the entry is about
     PersonalDataTable("trail_by_you", "What you did.", Entry, (Entry.actor_id,), keep=("at", "name", "request_id")),
 )

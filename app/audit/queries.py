@@ -1,4 +1,4 @@
-"""Reading the trail, within what the reader may see of it."""
+"""Read the audit log within the scope of the user."""
 
 from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ from app.db.session import db
 
 COLUMNS = tuple(getattr(Entry, name) for name in ChainEntry._fields)
 Place = tuple[datetime, int]  # of an entry in the list: when it was, and its number
-# how far a list was read: to a moment, and how many of its entries; a number would tell what is left out between two
+# how far a list was read: a moment and the number of its entries; entry numbers would reveal hidden entries between
 Reached = tuple[datetime, int]
 Stay = tuple[date, date]  # from a day until before another one
-# what a country keeps to itself: who of it is under threat, and who has another alias, as those are given one
+# shown to the own country only: they reveal people under threat, who receive another alias
 OWN_ALONE = ("AliasChanged", "ProtectionChanged")
-# facts that tell of a country: an administrator is shown none of them, so none of them finds an entry, either
+# facts that reveal a country: administrators do not see them, so they must not find entries by them
 TELLING = ("agency_id", "supervisor_id")
-INVITATION = "invitation_id"  # it tells whose country made it, except beside who made it
+INVITATION = "invitation_id"  # it reveals the country of the sender, except in entries that name the sender
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """What narrows the list; `until` is the first moment that no longer belongs to it.
+    """Conditions on the entries of a list; `until` is excluded.
 
-    `stays`: the only days of which entries are listed.
-    `but`: a query for people, of whom no entry is listed that somebody else wrote.
-    `without`: kinds that are not for this reader at all, whatever else is asked.
+    `stays`: only entries of these days are listed.
+    `but`: a query for people; entries of other actors about them are not listed.
+    `without`: kinds of entries that this user never sees.
     """
 
     name: str = ""
@@ -46,7 +46,7 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """When the trail was last verified, how many entries there were, and what was wrong."""
+    """The time of a verification, the number of entries and the first fault."""
 
     at: datetime
     entries: int
@@ -54,7 +54,7 @@ class Verified:
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on entries that the actor may see: those of the own country; administrators nearly all."""
+    """Return the condition on entries that the actor may see: of the own country; administrators see nearly all."""
     if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
         own = actor.country if Role.CONTACT_POINT in actor.roles else None
         return or_(Entry.name.not_in(OWN_ALONE), Entry.country == (own or None))
@@ -71,33 +71,33 @@ def page(actor: Actor, sought: AuditFilter, *, after: Reached | None = None, siz
     return [ChainEntry(*row) for row in db.session.execute(query)]
 
 
-def reached(found: Sequence[ChainEntry], after: Reached | None) -> Reached:
-    """Return how far a list is read with these entries, which follow what was read already."""
-    moment = found[-1].at
-    read = sum(line.at == moment for line in found)
+def reached(entries: Sequence[ChainEntry], after: Reached | None) -> Reached:
+    """Return how far a list is read after these entries, which follow `after`."""
+    moment = entries[-1].at
+    read = sum(line.at == moment for line in entries)
     return moment, read + (after[1] if after is not None and after[0] == moment else 0)
 
 
 def _scope(actor: Actor, sought: AuditFilter) -> ColumnElement[bool]:
-    """Return the scope, unfit for an index where a person or thing narrows the list to fewer entries than a country."""
+    """Return the scope; written so that no index fits if a person or thing narrows the list more than a country."""
     if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES) or (sought.who is None and sought.about is None):
         return scope(actor)
     return and_(func.coalesce(Entry.country, "") == actor.country, Entry.country.is_not(None))
 
 
 def people(actor: Actor, sought: AuditFilter, most: int) -> int:
-    """Return about how many people entries are, counted up to a number."""
+    """Count the people that entries are about, up to `most`."""
     narrowed = select(Entry.person_id).where(scope(actor), *_conditions(actor, sought), Entry.person_id.is_not(None))
     return len(db.session.scalars(narrowed.distinct().limit(most)).all())
 
 
-def between(name: str, one: UUID, others: Collection[UUID]) -> frozenset[tuple[UUID, UUID]]:
-    """Return who did something of a kind to whom, as pairs: one person to these others, or they to that one."""
+def between(name: str, person_id: UUID, others: Collection[UUID]) -> frozenset[tuple[UUID, UUID]]:
+    """Return pairs of actor and person for entries of a kind between a person and these others, in both directions."""
     if not others:
         return frozenset()
     either = or_(
-        and_(Entry.actor_id == one, Entry.person_id.in_(others)),
-        and_(Entry.person_id == one, Entry.actor_id.in_(others)),
+        and_(Entry.actor_id == person_id, Entry.person_id.in_(others)),
+        and_(Entry.person_id == person_id, Entry.actor_id.in_(others)),
     )
     rows = db.session.execute(select(Entry.actor_id, Entry.person_id).where(Entry.name == name, either).distinct())
     return frozenset((by, to) for by, to in rows if by and to)
@@ -105,7 +105,7 @@ def between(name: str, one: UUID, others: Collection[UUID]) -> frozenset[tuple[U
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """In which lists somebody stands on some days: those of a country, whole or of the service or sheets named."""
+    """The lists that include a person on some days: of the whole country, or of the agency or sheets named."""
 
     country: str
     things: Set[UUID]
@@ -121,58 +121,59 @@ def looks(
     before: Place | None = None,
     size: int = 50,
 ) -> list[ChainEntry]:
-    """Return who looked at a person, the newest first: at the person alone, or at a list that the person stands in.
+    """Return the views of a person, the newest first: of the person alone, or of a list that includes the person.
 
-    `names` are those of events that say so. `stays`: the only days of which looks at the person alone are returned,
-    each of its own. What the person did is left out.
+    `names` are the event names of views. `stays`: only views of the person alone on these days are returned.
+    Entries of the person's own actions are left out.
     """
     of_person = (Entry.person_id == at_person,)
     alone = [of_person] if stays is None else [(*of_person, *_between(*stay)) for stay in stays]
-    found: list[ChainEntry] = []
+    entries: list[ChainEntry] = []
     for part in (*alone, *(_list(one) for one in listed)):  # each has an index; of all at once there would be none
         query = select(*COLUMNS).where(*part, Entry.name.in_(names))
         query = query.where(or_(Entry.actor_id.is_(None), Entry.actor_id != at_person))  # none: at the console
         if before is not None:
             query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
         ordered = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
-        found += [ChainEntry(*row) for row in db.session.execute(ordered)]
-    return sorted(found, key=lambda line: (line.at, line.id), reverse=True)[:size]
+        entries += [ChainEntry(*row) for row in db.session.execute(ordered)]
+    return sorted(entries, key=lambda line: (line.at, line.id), reverse=True)[:size]
 
 
-def _list(one: Listed) -> tuple[ColumnElement[bool], ...]:
-    whole = or_(Entry.thing_id.is_(None), Entry.thing_id.in_(one.things))
-    return (Entry.country == one.country, Entry.person_id.is_(None), *_between(*one.days), whole)
+def _list(listed: Listed) -> tuple[ColumnElement[bool], ...]:
+    whole = or_(Entry.thing_id.is_(None), Entry.thing_id.in_(listed.things))
+    return (Entry.country == listed.country, Entry.person_id.is_(None), *_between(*listed.days), whole)
 
 
 def verifications() -> tuple[Verified | None, Verified | None]:
-    """Return what the last verification found, and what the newest one found that found something.
+    """Return the last verification, and the newest one that found a fault.
 
-    The latter stands for good: what was once found is not undone by a later one that can see it no more.
+    A fault stays reported: a later verification may no longer be able to see it.
     """
     newest = select(func.max(Verification.id))
     faulty = newest.where(Verification.fault.is_not(None))
     either = or_(Verification.id == newest.scalar_subquery(), Verification.id == faulty.scalar_subquery())
-    found = [_verified(row) for row in db.session.scalars(select(Verification).where(either).order_by(Verification.id))]
-    return found[-1] if found else None, next((one for one in found if one.fault), None)
+    rows = db.session.scalars(select(Verification).where(either).order_by(Verification.id))
+    results = [_verified(row) for row in rows]
+    return results[-1] if results else None, next((one for one in results if one.fault), None)
 
 
 def last_verification() -> Verified | None:
-    """Return what the last verification found, None when there was none."""
+    """Return the last verification, or None."""
     return verifications()[0]
 
 
 def last_fault() -> Verified | None:
-    """Return what the newest verification found that found something, None when none did."""
+    """Return the newest verification that found a fault, or None."""
     return verifications()[1]
 
 
-def _verified(found: Verification) -> Verified:
-    fault = None if found.fault is None or found.fault_entry is None else Fault(found.fault, found.fault_entry)
-    return Verified(found.at, found.entries, fault)
+def _verified(row: Verification) -> Verified:
+    fault = None if row.fault is None or row.fault_entry is None else Fault(row.fault, row.fault_entry)
+    return Verified(row.at, row.entries, fault)
 
 
 def most_entries() -> int:
-    """Return the most entries that a verification ever counted, 0 when there was none."""
+    """Return the highest number of entries that a verification counted, or 0."""
     return db.session.scalar(select(func.max(Verification.entries))) or 0
 
 
@@ -207,20 +208,25 @@ def _checkpoint(row: Signed) -> Checkpoint:
 
 
 def _conditions(actor: Actor, sought: AuditFilter) -> list[ColumnElement[bool]]:
-    found = _kinds(sought)
-    if sought.since is not None:
-        found.append(Entry.at >= sought.since)
-    if sought.until is not None:
-        found.append(Entry.at < sought.until)
+    conditions = _kinds(sought) + _times(sought)
     if sought.who is not None:
-        found.append(Entry.actor_id == sought.who)
-    if sought.stays is not None:
-        found.append(or_(false(), *(and_(*_between(*stay)) for stay in sought.stays)))
+        conditions.append(Entry.actor_id == sought.who)
     if sought.but is not None:
-        found.append(or_(Entry.person_id.is_(None), Entry.person_id.not_in(sought.but)))
+        conditions.append(or_(Entry.person_id.is_(None), Entry.person_id.not_in(sought.but)))
     if sought.about is not None:
-        found.append(or_(Entry.person_id == sought.about, _thing(actor, sought.about)))
-    return found
+        conditions.append(or_(Entry.person_id == sought.about, _thing(actor, sought.about)))
+    return conditions
+
+
+def _times(sought: AuditFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if sought.since is not None:
+        conditions.append(Entry.at >= sought.since)
+    if sought.until is not None:
+        conditions.append(Entry.at < sought.until)
+    if sought.stays is not None:
+        conditions.append(or_(false(), *(and_(*_between(*stay)) for stay in sought.stays)))
+    return conditions
 
 
 def _between(since: date, until: date) -> list[ColumnElement[bool]]:
@@ -234,19 +240,20 @@ def _begin(day: date) -> datetime:
 
 
 def _thing(actor: Actor, about: UUID) -> ColumnElement[bool]:
-    """Return the condition that an entry is about a thing, as far as the reader is shown the thing."""
-    here = Entry.thing_id == about
+    """Return the condition that an entry is about a thing, as far as the user may see the thing."""
+    is_about_thing = Entry.thing_id == about
     if not allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
-        return here
-    told = {name: Entry.facts.contains(f'"{name}":"{about}"', autoescape=True) for name in (*TELLING, INVITATION)}
-    made = and_(Entry.person_id.is_(None), Entry.actor_id.is_not(None))
-    return and_(here, *(not_(told[name]) for name in TELLING), or_(not_(told[INVITATION]), made))
+        return is_about_thing
+    mentions = {name: Entry.facts.contains(f'"{name}":"{about}"', autoescape=True) for name in (*TELLING, INVITATION)}
+    by_actor_alone = and_(Entry.person_id.is_(None), Entry.actor_id.is_not(None))
+    is_hidden = or_(not_(mentions[INVITATION]), by_actor_alone)
+    return and_(is_about_thing, *(not_(mentions[name]) for name in TELLING), is_hidden)
 
 
 def _kinds(sought: AuditFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if sought.name:
-        found.append(Entry.name == sought.name)
+        conditions.append(Entry.name == sought.name)
     if sought.without:  # each page is read along an index by time: what is left out costs no sorting
-        found.append(Entry.name.not_in(sorted(sought.without)))
-    return found
+        conditions.append(Entry.name.not_in(sorted(sought.without)))
+    return conditions

@@ -13,7 +13,7 @@ from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.references.plan import changed_definitions
 from app.catalogue.domain.references.treaties import overdue
-from app.catalogue.domain.statistics import LONG, Tally, tally
+from app.catalogue.domain.statistics import LONG, LessonTally, Tally, tally
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.translation_header import follow
 from app.catalogue.domain.translations import FrontState
@@ -40,24 +40,24 @@ def check(folders: tuple[Path, ...], *, warnings: bool) -> None:
 
     Without a folder, the site's own are checked. A single course may refer to its neighbours, else to the site's.
     """
-    wrong = False
+    has_errors = False
     for folder in folders or courses_folders():
         try:
-            mistakes = _mistakes(folder)
+            problems = _problems(folder)
         except RefusedFolderError as error:
-            mistakes = error.mistakes
-        errors = _show(mistakes, warnings=warnings)
-        wrong = wrong or bool(errors)
-        click.echo(f"{folder.name}: {len(errors)} mistakes, {len(mistakes) - len(errors)} warnings")
-    if wrong:
+            problems = error.problems
+        errors = _show(problems, warnings=warnings)
+        has_errors = has_errors or bool(errors)
+        click.echo(f"{folder.name}: {len(errors)} mistakes, {len(problems) - len(errors)} warnings")
+    if has_errors:
         raise SystemExit(1)
 
 
-def _mistakes(folder: Path) -> list[Problem]:
-    """Return the mistakes of a folder of courses, or of a single course, whose paths begin with the course's name."""
+def _problems(folder: Path) -> list[Problem]:
+    """Return the problems of a folder of courses, or of a single course, whose paths begin with the course's name."""
     if not (folder / "course.toml").exists():
-        library, mistakes = read_folder(files_on_disk(folder))
-        return mistakes + _overdue(library)
+        library, problems = read_folder(files_on_disk(folder))
+        return problems + _overdue(library)
     course = {f"{folder.name}/{path}": content for path, content in files_on_disk(folder).items()}
     return read_folder(course, base=_beside(folder))[1]
 
@@ -65,7 +65,7 @@ def _mistakes(folder: Path) -> list[Problem]:
 def _beside(folder: Path) -> Library:
     """Return the library to which a single course belongs, without the course itself."""
     has_references = (folder.parent / "competencies.toml").exists()
-    library, _mistakes = read_folder(files_on_disk(folder.parent if has_references else courses_folders()[0]))
+    library, _problems = read_folder(files_on_disk(folder.parent if has_references else courses_folders()[0]))
     others = {slug: course for slug, course in library.courses.items() if slug != folder.name}
     return Library(others, library.references)
 
@@ -95,7 +95,7 @@ def follow_source(paths: tuple[Path, ...], *, reviewed: bool) -> None:
 def table(folders: tuple[Path, ...]) -> None:
     """Show what each course comes to: lessons, words, minutes, items by kind and form, citations, languages."""
     for folder in folders or settings().courses_paths:
-        library, _mistakes = read_folder(files_on_disk(folder))
+        library, _problems = read_folder(files_on_disk(folder))
         for course in library.courses.values():
             click.echo("\n".join(_lines(tally(course), course.slug)))
 
@@ -103,19 +103,27 @@ def table(folders: tuple[Path, ...]) -> None:
 def _lines(counted: Tally, slug: str) -> Iterator[str]:
     yield f"{counted.code} {slug}"
     yield f"  {'lesson':<32} minutes  words  mean  over {LONG}  citations  countries  checks"
-    for one in counted.lessons:
-        yield (
-            f"  {one.slug:<32} {one.minutes:>7} {one.words:>6} {one.mean:>5} {one.long:>8} {one.citations:>10}"
-            f" {one.countries:>10} {one.checks:>7}"
-        )
+    yield from map(_lesson_line, counted.lessons)
+    yield from _item_lines(counted)
+    yield f"  {sum(counted.items.values())} items, {counted.decisions} decisions in cases"
+    for language, states in counted.states.items():
+        yield f"  {language}: " + ", ".join(f"{count} {state}" for state, count in states.items())
+
+
+def _lesson_line(lesson: LessonTally) -> str:
+    return (
+        f"  {lesson.slug:<32} {lesson.minutes:>7} {lesson.words:>6} {lesson.mean:>5} {lesson.long:>8}"
+        f" {lesson.citations:>10} {lesson.countries:>10} {lesson.checks:>7}"
+    )
+
+
+def _item_lines(counted: Tally) -> Iterator[str]:
+    """Return the table of items by kind and form."""
     forms = sorted({form for _kind, form in counted.items}, key=str)
     yield f"  {'items':<32} " + " ".join(f"{form or 'any':>7}" for form in forms) + "   all"
     for kind in sorted({kind for kind, _form in counted.items}):
         row = [counted.items.get((kind, form), 0) for form in forms]
         yield f"  {kind:<32} " + " ".join(f"{count:>7}" for count in row) + f" {sum(row):>5}"
-    yield f"  {sum(counted.items.values())} items, {counted.decisions} decisions in cases"
-    for language, states in counted.states.items():
-        yield f"  {language}: " + ", ".join(f"{count} {state}" for state, count in states.items())
 
 
 @courses.command("load")
@@ -131,8 +139,8 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
     people = _two_people(first, second) if publish else None
     for folder in folders or settings().courses_paths:
         files = files_on_disk(folder)
-        library, mistakes = read_folder(files)
-        if _show([*mistakes, *_changed(library)], warnings=False):
+        library, problems = read_folder(files)
+        if _show([*problems, *_changed(library)], warnings=False):
             raise click.ClickException("Nothing was loaded. Mend the mistakes above first.")
         for ready in _render(library, files):
             _store(ready, publish=publish, message=message, people=people)
@@ -144,7 +152,7 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
 
 
 def _overdue(library: Library) -> list[Problem]:
-    """Compare the days by which somebody looks at the statuses of treaties with today."""
+    """Return a warning for each treaty whose statuses are due to be checked."""
     text = library.references.toml.get("treaties.toml")
     return overdue(Source("treaties.toml", text), library.references.treaties, clock.today()) if text else []
 
@@ -184,14 +192,14 @@ def _store(ready: ReadyCourse, *, publish: str | None, message: str, people: tup
 
 
 def _two_people(first: str, second: str) -> tuple[UUID, UUID]:
-    found = [accounts.person_by_alias(alias) for alias in (first, second)]
-    if found[0] is None or found[1] is None or found[0] == found[1]:
+    people = [accounts.person_by_alias(alias) for alias in (first, second)]
+    if people[0] is None or people[1] is None or people[0] == people[1]:
         raise click.ClickException("To publish, name two different people by alias: --by and --second.")
-    return found[0], found[1]
+    return people[0], people[1]
 
 
-def _show(mistakes: Sequence[Problem], *, warnings: bool) -> list[Problem]:
-    errors = [mistake for mistake in mistakes if mistake.weight is Weight.ERROR]
-    for mistake in mistakes if warnings else errors:
-        click.echo(str(mistake), err=True)
+def _show(problems: Sequence[Problem], *, warnings: bool) -> list[Problem]:
+    errors = [problem for problem in problems if problem.weight is Weight.ERROR]
+    for problem in problems if warnings else errors:
+        click.echo(str(problem), err=True)
     return errors

@@ -1,4 +1,4 @@
-"""What the catalogue holds about a person."""
+"""Personal data in the catalogue."""
 
 from app.catalogue.models import CourseVersion
 from app.db.personal_data import PersonalDataTable

@@ -1,4 +1,4 @@
-"""What this room hands to others: a course's outline, a lesson, a question, a case, ready to show."""
+"""Values for other packages: the outline of a course, a lesson, a question, a case, ready to show."""
 
 from uuid import UUID
 

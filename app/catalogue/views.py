@@ -1,29 +1,25 @@
-"""Texts and media of published versions; a browser may store those of unrestricted courses, which name no person."""
+"""Texts and media of published versions; a browser may store those of unrestricted courses."""
 
 from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import requires, thing
-from app.access.policy import Action, Actor, Sensitivity
+from app.access.guard import requires
+from app.access.policy import Action, Sensitivity
 from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.queries import courses
+from app.catalogue.queries.courses import StoredMedium
 from app.catalogue.shapes import LessonText, Outline
 from app.web.settings import settings
 
 bp = Blueprint("catalogue", __name__)
-KEPT = "private, max-age=31536000, immutable"
-
-
-def _of_version(actor: Actor, course: str, number: int, **_rest: object) -> Outline:
-    return courses.visible_version(actor, course, number)
+IMMUTABLE = "private, max-age=31536000, immutable"
 
 
 @bp.get("/courses/<slug:course>/v<small:number>/<slug:lesson>/<lang:language>")
-@requires(Action.READ_COURSE, of=_of_version)
-def fragment(course: str, number: int, lesson: str, language: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=courses.visible_version)
+def fragment(outline: Outline, course: str, number: int, lesson: str, language: str) -> ResponseReturnValue:
     """Send the stored text of a lesson of a version, which never changes."""
-    outline: Outline = thing()
     text = courses.lesson(outline.version_id, lesson, language)
     if text.translation == "draft" and not settings().show_drafts:
         raise NoResultFound
@@ -33,18 +29,17 @@ def fragment(course: str, number: int, lesson: str, language: str) -> ResponseRe
 
 
 @bp.get("/media/<digest:digest>")
-@requires(Action.READ_COURSE, of=courses.visible_medium)
-def medium(digest: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=courses.visible_medium)
+def medium(medium_file: StoredMedium, digest: str) -> ResponseReturnValue:
     """Send a picture or recording of a course, by the hash of its content."""
-    found = thing()
-    response = make_response(found.content)
-    response.content_type = found.kind
-    drawn = found.kind == "image/svg+xml"
+    response = make_response(medium_file.content)
+    response.content_type = medium_file.kind
+    drawn = medium_file.kind == "image/svg+xml"
     paint = f"style-src '{STYLE_HASH}'; " if drawn else ""
     response.headers["Content-Security-Policy"] = f"default-src 'none'; {paint}sandbox"
-    if drawn or not found.kind.startswith(("image/", "audio/", "video/")):
+    if drawn or not medium_file.kind.startswith(("image/", "audio/", "video/")):
         response.headers["Content-Disposition"] = "attachment"
-    return _cached(response, digest, found.sensitivity)
+    return _cached(response, digest, medium_file.sensitivity)
 
 
 def _joined(text: LessonText) -> str:
@@ -56,5 +51,5 @@ def _cached(response: Response, etag: str, sensitivity: Sensitivity) -> Response
     if sensitivity is not Sensitivity.UNRESTRICTED:
         return response
     response.set_etag(etag)
-    response.headers["Cache-Control"] = KEPT
+    response.headers["Cache-Control"] = IMMUTABLE
     return response.make_conditional(request)

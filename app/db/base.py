@@ -112,7 +112,7 @@ class Base(DeclarativeBase):
 
 
 class Keyed(Base):
-    """A thing that stands in an address: a random UUID says nothing and is never guessed."""
+    """A row whose key appears in a URL: a random UUID reveals nothing and cannot be guessed."""
 
     __abstract__ = True
 

@@ -12,14 +12,14 @@ _WORD = re.compile(r"\w+")
 
 
 def use(ring: KeyRing) -> None:
-    """Take the site's index keys: the newest counts; older ones open what cannot be indexed anew, such as codes."""
+    """Set the index keys: the newest one writes; older ones find codes, which cannot be indexed again."""
     global _ring  # noqa: PLW0603 - one set of keys a process
     _ring = ring
 
 
 def index(kind: str, text: str) -> str:
     """Return the index of a mail address, service number or network address: 64 hexadecimal digits."""
-    return _hash(_said(kind, text))
+    return _hash(_normalised(kind, text))
 
 
 def contact_indexes(mail: str, service_number: str | None) -> dict[str, str | None]:
@@ -32,7 +32,7 @@ def contact_indexes(mail: str, service_number: str | None) -> dict[str, str | No
 
 def indexes(kind: str, text: str) -> list[str]:
     """Return the index of a text under each key, for what was indexed once and is not readable: a code."""
-    return [_hash(_said(kind, text), secret) for secret in _ring.all.values()]
+    return [_hash(_normalised(kind, text), secret) for secret in _ring.all.values()]
 
 
 def tokens(country: str, *names: str) -> frozenset[str]:
@@ -44,11 +44,11 @@ def words(country: str, name: str) -> list[tuple[str, str]]:
     """Return two tokens for each folded word of a name: of the whole word, and of its first three letters."""
     secret = _ring.newest[1]
     start = f"name\0{country}\0"
-    found = dict.fromkeys(_WORD.findall(fold(name)))
-    return [(_hash(start + word, secret), _hash(start + word[:3], secret)) for word in found]
+    folded_words = dict.fromkeys(_WORD.findall(fold(name)))
+    return [(_hash(start + word, secret), _hash(start + word[:3], secret)) for word in folded_words]
 
 
-def _said(kind: str, text: str) -> str:
+def _normalised(kind: str, text: str) -> str:
     return f"{kind}\0{text.strip().casefold()}"
 
 

@@ -51,7 +51,7 @@ class KeyRing:
 
     def _look(self) -> tuple[int, int] | None:
         try:
-            found = self._path.stat() if self._path else None
+            status = self._path.stat() if self._path else None
         except OSError:
             return self._stamp
-        return (found.st_mtime_ns, found.st_ino) if found else None
+        return (status.st_mtime_ns, status.st_ino) if status else None

@@ -17,13 +17,13 @@ def lock_key(*keys: str) -> None:
             db.session.execute(select(func.pg_advisory_xact_lock(int(key[:KEY_DIGITS], 16))))
 
 
-_TAKE_TURN = select(func.pg_advisory_xact_lock(0x706C616E))
+_LOCK_ROLLUPS = select(func.pg_advisory_xact_lock(0x706C616E))
 
 
 def lock_rollups() -> None:
-    """Wait for other writers of roll-ups until they are done: their cells are the same few, met in any order.
+    """Lock all roll-ups until the transaction ends: writers update the same few cells, in any order.
 
-    SQLite has one writer at a time anyway; on PostgreSQL the turn is held until the transaction ends.
+    SQLite has one writer at a time, so it needs no lock.
     """
     if db.engine.dialect.name == "postgresql":
-        db.session.connection().execute(_TAKE_TURN)
+        db.session.connection().execute(_LOCK_ROLLUPS)

@@ -1,4 +1,4 @@
-"""Parts of what is held about a person: each room lists its own, and they are read page by page."""
+"""Personal data: each package lists its tables; their rows are read page by page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,15 +16,15 @@ PERSON = "person"
 
 @dataclass(frozen=True, slots=True)
 class PersonalDataTable:
-    """Rows of one table that are about a person: under which name, and in a sentence what they say.
+    """The rows of one table that are about a person, with a name and a description for the archive.
 
-    `by`: the columns in which the person stands; `through`: the table that leads to them, and how the two meet.
+    `by`: the columns that name the person; `through`: the table that leads to them, and how the two meet.
     Shown are all columns, or those to `keep`, without those to `leave`, and `extra` ones; never a column that names
     a person: others have their own archive. `texts` are columns that hold JSON.
     """
 
     name: str
-    what: str
+    description: str
     model: Any
     by: tuple[Any, ...]
     keep: tuple[str, ...] = ()
@@ -42,32 +42,32 @@ class PersonalDataTable:
     @property
     def shown(self) -> dict[str, Any]:
         """Return the columns that are shown by their names."""
-        found = {column.name: column for column in self.model.__table__.columns if self._shows(column)}
-        return found | {name: column.label(name) for name, column in self.extra.items()}
+        columns = {column.name: column for column in self.model.__table__.columns if self._shows(column)}
+        return columns | {name: column.label(name) for name, column in self.extra.items()}
 
     def _shows(self, column: Any) -> bool:
-        kept = not self.keep or column.name in self.keep
-        return kept and column.name not in self.leave and not _names_a_person(column)
+        is_selected = not self.keep or column.name in self.keep
+        return is_selected and column.name not in self.leave and not _names_a_person(column)
 
 
 def rows(part: PersonalDataTable, person_id: UUID) -> Iterator[dict[str, Any]]:
     """Yield the rows of a part about a person in the order of their keys, read in pages: memory stays flat."""
     shown, keys = part.shown, tuple(part.model.__table__.primary_key.columns)
     query = _query(part, person_id, shown, keys)
-    found = db.session.execute(query).all()
-    while found:
-        for row in found:
-            told = zip(shown, row, strict=False)
-            yield {name: _read(value) if name in part.texts else value for name, value in told}
-        if len(found) < PAGE:
+    portion = db.session.execute(query).all()
+    while portion:
+        for row in portion:
+            values = zip(shown, row, strict=False)
+            yield {name: _read(value) if name in part.texts else value for name, value in values}
+        if len(portion) < PAGE:
             return
-        last = tuple(found[-1][len(shown) :])
+        last = tuple(portion[-1][len(shown) :])
         beyond = tuple_(*keys) > last if len(keys) > 1 else keys[0] > last[0]
-        found = db.session.execute(query.where(beyond)).all()
+        portion = db.session.execute(query.where(beyond)).all()
 
 
 def _query(part: PersonalDataTable, person_id: UUID, shown: Mapping[str, Any], keys: tuple[Any, ...]) -> Select[Any]:
-    behind = (key.label(f"key_{place}") for place, key in enumerate(keys))
+    behind = (key.label(f"key_{index}") for index, key in enumerate(keys))
     query: Select[Any] = select(*shown.values(), *behind).select_from(part.model.__table__)
     if part.through is not None:
         query = query.join(*part.through)

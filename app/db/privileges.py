@@ -63,8 +63,8 @@ def held(role: str | None = None) -> Rights:
     """Return the rights of a role of PostgreSQL, of this process' own when none is named."""
     connection = db.session.connection()
     name: str = role or connection.execute(text("SELECT current_user")).scalar_one()
-    found = connection.execute(_HELD, {"role": name, "growing": _growing()}).one()
-    return Rights(name, found.owned, tuple(found.changed or ()), tuple(found.closed or ()))
+    row = connection.execute(_HELD, {"role": name, "growing": _growing()}).one()
+    return Rights(name, row.owned, tuple(row.changed or ()), tuple(row.closed or ()))
 
 
 def grant(role: str) -> None:

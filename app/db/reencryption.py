@@ -35,7 +35,7 @@ def tables() -> Iterator[tuple[Table, Columns]]:
 
 
 def renew(table: Table, names: Columns, after: Place | None, size: int = PORTION) -> Portion | None:
-    """Encrypt the next rows behind this place anew; None when none is left. In the caller's transaction.
+    """Encrypt the rows after this key with the newest key; None if no row is left. In the caller's transaction.
 
     Rows that are under the newest key already are passed over, so it may be stopped and begun again at any time.
     """
@@ -58,18 +58,18 @@ def remaining(table: Table, names: Columns) -> int:
 
 def by_key() -> Mapping[str, int]:
     """Return how many texts there are under each key id."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for table, names in tables():
         for name in names:
             prefix = _prefix(table, name)
             query = select(prefix, func.count()).where(table.c[name].is_not(None)).group_by(prefix)
             for written, count in db.session.execute(query):
-                found[str(written).removeprefix(FORMAT)] += count
-    return found
+                counts[str(written).removeprefix(FORMAT)] += count
+    return counts
 
 
 def opens(key_id: str) -> bool:
-    """Say whether a text under a key opens: one of each column is tried."""
+    """Return whether a text under a key opens: one of each column is tried."""
     for table, names in tables():
         for name, kind in names.items():
             raw = _raw(table, [name])[0]
@@ -92,8 +92,8 @@ def _renew(table: Table, names: Columns, row: Row[*tuple[Any, ...]]) -> tuple[in
         except LostKeyError:
             lost += 1  # left as it is: the key may be found again
     if renewed:
-        place = zip(table.primary_key, row, strict=False)
-        db.session.execute(change(table).where(and_(*(column == value for column, value in place))).values(renewed))
+        key = zip(table.primary_key, row, strict=False)
+        db.session.execute(change(table).where(and_(*(column == value for column, value in key))).values(renewed))
     return len(renewed), lost
 
 

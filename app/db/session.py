@@ -108,10 +108,7 @@ def transaction() -> Iterator[None]:
     """
     session = db.session()
     unit = _unit_of_work(session)
-    if unit.is_open:
-        raise RuntimeError("transaction() does not nest")
-    if unit.has_flushed_outside or session.new or session.dirty or session.deleted:
-        raise RuntimeError("something was changed outside transaction()")
+    _check_unchanged(session, unit)
     session.rollback()  # leave the snapshot that the user loader read from; the write starts fresh
     unit.is_open = True
     queued = db.engine.dialect.name == "sqlite" and _one_writer.acquire(timeout=PATIENCE)
@@ -128,6 +125,13 @@ def transaction() -> Iterator[None]:
         if queued:
             _one_writer.release()
         session.info.clear()
+
+
+def _check_unchanged(session: Session, unit: UnitOfWork) -> None:
+    if unit.is_open:
+        raise RuntimeError("transaction() does not nest")
+    if unit.has_flushed_outside or session.new or session.dirty or session.deleted:
+        raise RuntimeError("something was changed outside transaction()")
 
 
 def is_duplicate(error: IntegrityError) -> bool:
@@ -177,8 +181,8 @@ def durability_faults() -> list[str]:
         wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
         ask = "SHOW {}"
     with db.engine.connect() as connection:
-        found = {name: str(connection.exec_driver_sql(ask.format(name)).scalar()) for name in wanted}
-    return [f"{name} is {found[name]}, must be {value}" for name, value in wanted.items() if found[name] != value]
+        actual = {name: str(connection.exec_driver_sql(ask.format(name)).scalar()) for name in wanted}
+    return [f"{name} is {actual[name]}, must be {value}" for name, value in wanted.items() if actual[name] != value]
 
 
 def _read_alone(connection: Connection) -> None:

@@ -18,13 +18,13 @@ def insert_ignore(table: Any, keys: Collection[Any] = (), *, dialect: str = "") 
 
 
 def upsert(
-    table: Any, keys: Collection[Any], values: Mapping[str, Any], *, where: Any = None, dialect: str = ""
+    table: Any, keys: Collection[Any], values: Mapping[str, Any], *, condition: Any = None, dialect: str = ""
 ) -> Any:
-    """Return an insert that sets these values instead if a row has the same keys, and only if `where` is true of it.
+    """Return an insert that sets these values if a row has the same keys and `condition` is true of that row.
 
     `table` is a table or a model, `dialect` that of the connection if the caller caches the statement.
     """
-    return _insert(table, dialect).on_conflict_do_update(index_elements=list(keys), set_=values, where=where)
+    return _insert(table, dialect).on_conflict_do_update(index_elements=list(keys), set_=values, where=condition)
 
 
 def excluded(table: Table) -> Any:

@@ -44,11 +44,11 @@ def words(value: date | datetime) -> str:
     return in_order(str(format_date(value, _pattern("long", "d MMMM y"))))
 
 
-def in_order(said: str) -> str:
+def in_order(text: str) -> str:
     """Return a day as its language says it: French counts the first of a month in order, and Babel does not."""
     locale = get_locale()
-    french_first = locale is not None and locale.language == "fr" and _FIRST.match(said)
-    return f"1er{said[1:]}" if french_first else said
+    french_first = locale is not None and locale.language == "fr" and _FIRST.match(text)
+    return f"1er{text[1:]}" if french_first else text
 
 
 def isolated(text: str) -> str:
@@ -72,8 +72,8 @@ def as_known(value: str) -> str:
 
 def moment(value: datetime) -> Markup:
     """Return a date and time in words in the reader's zone, isolated."""
-    said = str(format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm")))
-    return _TIME.format(value.isoformat(), in_order(said))
+    text = str(format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm")))
+    return _TIME.format(value.isoformat(), in_order(text))
 
 
 def _date_and_time() -> str:
@@ -97,7 +97,7 @@ def joined(values: list[str]) -> str:
     return format_list(values, locale=get_locale())
 
 
-def against(result: float, mark: float, *, reached: bool) -> tuple[str, str]:
+def against(result: float, pass_mark: float, *, reached: bool) -> tuple[str, str]:
     """Return a result and its mark as numbers, with as few decimals (one to three) as do not contradict `reached`."""
-    digits = next((n for n in (1, 2) if reached or round(result, n) < round(mark, n)), 3)
-    return str(format_decimal(round(result, digits))), str(format_decimal(round(mark, digits)))
+    digits = next((n for n in (1, 2) if reached or round(result, n) < round(pass_mark, n)), 3)
+    return str(format_decimal(round(result, digits))), str(format_decimal(round(pass_mark, digits)))

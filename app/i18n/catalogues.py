@@ -29,32 +29,34 @@ def read(po: Path) -> Catalog:
         return read_po(file, locale=po.parent.parent.name)
 
 
-def faults(wanted: Catalog, given: Catalog) -> Iterator[str]:
-    """Yield a sentence for each entry of `given` that is missing, stale, fuzzy or whose places differ."""
-    locale = given.locale_identifier
+def faults(wanted: Catalog, catalog: Catalog) -> Iterator[str]:
+    """Yield a message for each entry of `catalog` that is missing, stale, fuzzy or has other placeholders."""
+    locale = catalog.locale_identifier
     for message in wanted:
-        if not message.id:
-            continue
-        found = given.get(message.id, message.context)
-        if found is None or not all(_texts(found)):
-            yield f"{locale}: missing: {_key(message)}"
-        elif found.fuzzy:
-            yield f"{locale}: not checked (fuzzy): {_key(message)}"
-        else:
-            yield from _broken(locale, message, found)
-    for message in given:
+        if message.id:
+            yield from _entry_faults(locale, message, catalog.get(message.id, message.context))
+    for message in catalog:
         if message.id and wanted.get(message.id, message.context) is None:
             yield f"{locale}: stale: {_key(message)}"
 
 
-def _broken(locale: str | None, message: Message, found: Message) -> Iterator[str]:
+def _entry_faults(locale: str | None, message: Message, entry: Message | None) -> Iterator[str]:
+    if entry is None or not all(_texts(entry)):
+        yield f"{locale}: missing: {_key(message)}"
+    elif entry.fuzzy:
+        yield f"{locale}: not checked (fuzzy): {_key(message)}"
+    else:
+        yield from _broken(locale, message, entry)
+
+
+def _broken(locale: str | None, message: Message, entry: Message) -> Iterator[str]:
     wanted = set(_PLACE.findall(_key(message)))
     if isinstance(message.id, tuple):
         wanted |= set(_PLACE.findall(message.id[1]))
-    for text in _texts(found):
-        given = set(_PLACE.findall(text))
+    for text in _texts(entry):
+        names = set(_PLACE.findall(text))
         # a plural form may leave the number out ("one lesson"), never bring a new name
-        if given - wanted or (not isinstance(message.id, tuple) and wanted - given):
+        if names - wanted or (not isinstance(message.id, tuple) and wanted - names):
             yield f"{locale}: places differ: {_key(message)}"
 
 

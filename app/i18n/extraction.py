@@ -24,12 +24,12 @@ DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 def extract(folder: Path) -> Catalog:
     """Return every sentence of the Python files and templates under a folder."""
-    found = _catalog(None)
-    for place, _line, message, comments, context in extract_from_dir(
+    catalog = _catalog(None)
+    for path, _line, message, comments, context in extract_from_dir(
         folder, METHODS, options_map=OPTIONS, keywords=KEYWORDS
     ):
-        found.add(message, locations=[(place, 1)], auto_comments=comments, context=context)
-    return found
+        catalog.add(message, locations=[(path, 1)], auto_comments=comments, context=context)
+    return catalog
 
 
 def update(folder: Path, wanted: Catalog, locales: list[str]) -> list[Path]:
@@ -41,10 +41,10 @@ def update(folder: Path, wanted: Catalog, locales: list[str]) -> list[Path]:
     written[0].write_bytes(template(wanted))
     for locale in locales:
         po = folder / locale / "LC_MESSAGES" / "messages.po"
-        given = catalogues.read(po) if po.exists() else _catalog(locale)
-        given.update(wanted, no_fuzzy_matching=True)
+        catalog = catalogues.read(po) if po.exists() else _catalog(locale)
+        catalog.update(wanted, no_fuzzy_matching=True)
         po.parent.mkdir(parents=True, exist_ok=True)
-        po.write_bytes(_text(given, header=True))
+        po.write_bytes(_text(catalog, header=True))
         written.append(po)
     return written
 

@@ -60,27 +60,27 @@ def translations_for(things: Collection[UUID], language: str) -> dict[tuple[UUID
             Words.thing.in_(things), Words.language.in_({language, SOURCE})
         )
     )
-    found: dict[tuple[UUID, str], TranslatedText] = {}
+    translations: dict[tuple[UUID, str], TranslatedText] = {}
     for thing, field, code, text in rows:
-        if code == language or (thing, field) not in found:
-            found[thing, field] = TranslatedText(text, code)
-    return found
+        if code == language or (thing, field) not in translations:
+            translations[thing, field] = TranslatedText(text, code)
+    return translations
 
 
 def all_of(thing: UUID) -> dict[str, dict[str, str]]:
     """Return all texts of one thing: field, then language."""
-    found: dict[str, dict[str, str]] = {}
+    texts: dict[str, dict[str, str]] = {}
     for field, code, text in db.session.execute(
         select(Words.field, Words.language, Words.text).where(Words.thing == thing)
     ):
-        found.setdefault(field, {})[code] = text
-    return found
+        texts.setdefault(field, {})[code] = text
+    return texts
 
 
 def all_of_many(things: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
     """Return all texts of these things: thing, field, then language."""
-    found: dict[UUID, dict[str, dict[str, str]]] = {}
+    texts: dict[UUID, dict[str, dict[str, str]]] = {}
     query = select(Words.thing, Words.field, Words.language, Words.text).where(Words.thing.in_(things))
     for thing, field, code, text in db.session.execute(query):
-        found.setdefault(thing, {}).setdefault(field, {})[code] = text
-    return found
+        texts.setdefault(thing, {}).setdefault(field, {})[code] = text
+    return texts

@@ -1,1 +1,1 @@
-"""Plain Python that every room may use: events, errors, the clock, who is acting. Standard library only."""
+"""Plain Python that every package may use: events, errors, the clock, who is acting. Standard library only."""

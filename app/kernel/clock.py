@@ -12,7 +12,7 @@ def machine_now() -> datetime:
 def real_now() -> datetime:
     """Return the time that passes by itself, aware, in UTC: for sessions, rate limits, leases, links and invitations.
 
-    It is the machine's time. In the demonstration it begins on the first day of the story, and nobody can move it.
+    It is the machine's time. In the demonstration it begins on the first day of the story, and cannot be moved.
     """
     return machine_now() + _begins_ahead()
 

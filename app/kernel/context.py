@@ -1,4 +1,4 @@
-"""Who is acting, in which request, and on what: set at the door, cleared at the end of the request."""
+"""The actor, the id and the loaded object of the current request; cleared at the end of the request."""
 
 from contextvars import ContextVar
 from uuid import UUID

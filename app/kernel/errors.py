@@ -1,52 +1,56 @@
-"""Refusals that a rule can give."""
+"""Errors of rules and of input, with messages for users."""
 
 from collections.abc import Callable, Sequence
 
 
 class Word(str):
-    """A value in a refusal that is itself said in the reader's language: the name of a field."""
+    """A value in an error message that is translated, too: the name of a field."""
 
     __slots__ = ()
 
 
 class DomainError(Exception):
-    """A rule said no; the message is safe to show.
+    """A rule does not allow the step; the message is safe to show.
 
-    `values` stand in the sentence as `%(name)s`, so that it can be said in any language.
+    The message contains `values` as `%(name)s`, so that it can be translated.
     """
 
-    def __init__(self, sentence: str = "", **values: object) -> None:
-        super().__init__(sentence % values if values else sentence)
-        self.sentence = sentence
+    def __init__(self, message: str = "", **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message = message
         self.values = values
 
-    def told(self, translate: Callable[[str], str]) -> str:
-        """Return the sentence as `translate` says it."""
-        if not self.sentence:
+    def translated(self, translate: Callable[[str], str]) -> str:
+        """Return the message in the language of `translate`."""
+        if not self.message:
             return ""
-        said = {name: translate(one) if isinstance(one, Word) else one for name, one in self.values.items()}
-        return translate(self.sentence) % said if said else translate(self.sentence)
+        values = {name: _translated_value(value, translate) for name, value in self.values.items()}
+        return translate(self.message) % values if values else translate(self.message)
+
+
+def _translated_value(value: object, translate: Callable[[str], str]) -> object:
+    return translate(value) if isinstance(value, Word) else value
 
 
 class SeveralError(DomainError):
-    """A rule said no for several reasons."""
+    """A rule does not allow the step for several reasons."""
 
     def __init__(self, reasons: Sequence[DomainError]) -> None:
         super().__init__()
         self.args = (" ".join(map(str, reasons)),)
         self.reasons = reasons
 
-    def told(self, translate: Callable[[str], str]) -> str:
-        """Return all sentences as `translate` says them."""
-        return " ".join(one.told(translate) for one in self.reasons)
+    def translated(self, translate: Callable[[str], str]) -> str:
+        """Return the messages of all reasons in the language of `translate`."""
+        return " ".join(reason.translated(translate) for reason in self.reasons)
 
 
 class IllegalMoveError(DomainError):
-    """A table of moves has no such step from this state."""
+    """The table of transitions has no such step from this state."""
 
 
 class RateLimitedError(DomainError):
-    """More was sent than one person may send within a time; shown as a 429 page. `seconds`: when to try again."""
+    """A person sent more requests than the rate limit allows; shown as a 429 page. `seconds`: when to try again."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__()
@@ -54,8 +58,8 @@ class RateLimitedError(DomainError):
 
 
 class InputError(Exception):
-    """What was sent cannot be read; shown as a 400 page with this sentence."""
+    """The request cannot be read; shown as a 400 page with this message."""
 
 
 class TooLargeError(InputError):
-    """What was sent is over a limit; shown as a 413 page with this sentence."""
+    """The request exceeds a limit; shown as a 413 page with this message."""

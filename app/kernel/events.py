@@ -1,11 +1,11 @@
-"""What one room may tell another."""
+"""The base class of events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-UNTOLD: Mapping[str, bool] = {"untold": True}  # metadata of a field that handlers need and the trail must not keep
+UNTOLD: Mapping[str, bool] = {"untold": True}  # metadata of a field that handlers need and the audit log must not store
 NOT_YET = datetime(1, 1, 1, tzinfo=UTC)
 
 

@@ -48,5 +48,5 @@ def fold(text: str) -> str:
     """
     # Case folding can bring out signs that spread further, and the other way about: hence twice (Unicode, D146).
     spread = _spread(_spread(_spread(text).casefold()).casefold())
-    kept = "".join(_plain(sign) for sign in spread.translate(_VARIANTS) if not _is_ornament(sign))
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
+    letters = "".join(_plain(sign) for sign in spread.translate(_VARIANTS) if not _is_ornament(sign))
+    return unicodedata.normalize("NFC", " ".join(letters.split()))

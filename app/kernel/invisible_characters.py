@@ -1,4 +1,4 @@
-"""Signs in a text that nobody sees: some turn the direction of what follows, some make two texts look like one."""
+"""Invisible characters: some change the direction of the text, some make two different texts look the same."""
 
 import re
 import unicodedata
@@ -15,20 +15,20 @@ LOST = frozenset("?\ufffd")  # what programs write for a letter that they cannot
 
 
 def has_unseen(text: str) -> bool:
-    """Say whether a text holds such a sign."""
+    """Return whether a text contains an invisible character."""
     return UNSEEN.search(text) is not None
 
 
 def without_unseen(text: str | None) -> str | None:
-    """Return a text without such signs, as a filter of a form's field takes it."""
+    """Remove invisible characters from a text; None stays None, for use as a filter of form fields."""
     return None if text is None else UNSEEN.sub("", text)
 
 
 def is_blank(text: str) -> bool:
-    """Say whether nothing of a text is seen."""
+    """Return whether all characters of a text are blank or invisible."""
     return all(unicodedata.category(sign)[0] in "CZ" for sign in text)
 
 
 def is_name(text: str) -> bool:
-    """Say whether a text can be a name: it has a letter of any script, and no sign that stands for a lost one."""
+    """Return whether a text can be a name: it has a letter of any script and no replacement character."""
     return any(unicodedata.category(sign)[0] == "L" for sign in text) and not LOST & set(text)

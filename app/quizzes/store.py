@@ -42,7 +42,7 @@ def save_answers(row_id: int, given: Sequence[Save], *, arrived_at: datetime, la
             table,
             [table.c.attempt_id, table.c.question, table.c.sequence],
             {name: new[name] for name in ("body", "certainty", "marked")},
-            where=_rank(new) > _rank(table.c),
+            condition=_rank(new) > _rank(table.c),
         )
     rows = [
         {

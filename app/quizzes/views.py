@@ -112,7 +112,7 @@ def save_many(attempt: UUID) -> ResponseReturnValue:
             # a body that is held back does not stretch the time: its request begins before it is read
             saved = quizzes_attempts.save(attempt, given, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
     except NumberTooHighError as error:
-        return {"error": error.told(_), "code": "number-too-high", "highest": error.highest}, 409
+        return {"error": error.translated(_), "code": "number-too-high", "highest": error.highest}, 409
     return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
 
 

@@ -58,14 +58,14 @@ def assets(app: Flask | None = None) -> Assets:
 
 def init_app(app: Flask) -> None:
     """Make the assets and serve them."""
-    made = [_asset(name, "text/css", _style(layers)) for name, layers in SHEETS.items()]
-    made += _scripts({path.name: small_script(path.read_text("utf-8")) for path in (STATIC / "js").glob("*.js")})
-    made += [
+    all_assets = [_asset(name, "text/css", _style(layers)) for name, layers in SHEETS.items()]
+    all_assets += _scripts({path.name: small_script(path.read_text("utf-8")) for path in (STATIC / "js").glob("*.js")})
+    all_assets += [
         _asset(path.name, "image/svg+xml", path.read_text("utf-8").strip())
         for path in sorted((STATIC / "icons").glob("*.svg"))
     ]
     app.extensions["assets"] = Assets(
-        by_name={asset.name: asset for asset in made}, by_address={asset.address: asset for asset in made}
+        by_name={asset.name: asset for asset in all_assets}, by_address={asset.address: asset for asset in all_assets}
     )
     app.register_blueprint(bp)
 
@@ -108,13 +108,13 @@ def _asset(name: str, kind: str, text: str) -> Asset:
 
 def _scripts(texts: Mapping[str, str]) -> list[Asset]:
     """Return scripts whose imports of each other lead to addresses, those imported made first."""
-    made: dict[str, Asset] = {}
+    scripts: dict[str, Asset] = {}
 
     def make(name: str) -> Asset:
-        if name not in made:
-            text = _IMPORT.sub(lambda found: f'from "{make(found[1]).address}"', texts[name])
-            made[name] = _asset(name, "text/javascript", text)
-        return made[name]
+        if name not in scripts:
+            text = _IMPORT.sub(lambda match: f'from "{make(match[1]).address}"', texts[name])
+            scripts[name] = _asset(name, "text/javascript", text)
+        return scripts[name]
 
     return [make(name) for name in sorted(texts)]
 
@@ -125,7 +125,7 @@ def _style(layers: Sequence[str]) -> str:
 
 def small_style(css: str) -> str:
     """Return a style sheet without comments and needless blanks; strings and addresses stay as they are."""
-    parts = _KEPT.split(_COMMENT_OR_KEPT.sub(lambda found: found[1] or "", css))
+    parts = _KEPT.split(_COMMENT_OR_KEPT.sub(lambda match: match[1] or "", css))
     return "".join(part if n % 2 else _tighten(part) for n, part in enumerate(parts))
 
 

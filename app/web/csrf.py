@@ -1,4 +1,4 @@
-"""The fence around every change: a token of the session, masked anew in each page, and the sender's address."""
+"""Protection against cross-site request forgery: a session token, masked for each page, and the Origin header."""
 
 import base64
 import hmac
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
 
 
 def token() -> str:
-    """Return the session's token under a fresh mask, so that compression tells nothing of it."""
+    """Return the session token under a fresh mask, so that compression does not reveal it."""
     if "csrf" not in session:
         session["csrf"] = secrets.token_urlsafe(SEED_BYTES)
     seed = _bytes(session["csrf"])
@@ -28,21 +28,21 @@ def token() -> str:
 
 
 def renew() -> None:
-    """Forget the seed: at sign-in and sign-out."""
+    """Replace the seed at sign-in and sign-out."""
     session["csrf"] = secrets.token_urlsafe(SEED_BYTES)
 
 
 def _check() -> None:
     if request.method in SAFE:
         return
-    # the second fence: a browser says where a request comes from
+    # second check: a browser sends the origin of a request
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403)
     origin = request.headers.get("Origin")
     if origin is not None and not _own(origin):
         abort(403)
-    given = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    if not _right(given):
+    sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    if not _right(sent):
         abort(400, description="csrf")
 
 
@@ -51,12 +51,12 @@ def _own(origin: str) -> bool:
     return origin == f"{scheme}://{request.host}"
 
 
-def _right(given: str) -> bool:
+def _right(sent: str) -> bool:
     if "csrf" not in session:
         return False
     seed = _bytes(session["csrf"])
     try:
-        raw = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
+        raw = base64.urlsafe_b64decode(sent + "=" * (-len(sent) % 4))
     except ValueError:
         return False
     if len(raw) != 2 * len(seed):
@@ -68,5 +68,5 @@ def _bytes(text: str) -> bytes:
     return text.encode()
 
 
-def _xor(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))

@@ -1,10 +1,11 @@
-"""Pages for what goes wrong: plain words, a number to quote, no trace of the inside."""
+"""Error pages: plain words, a number to quote, no details of the code."""
 
 import logging
 from collections.abc import Callable
-from typing import cast
+from dataclasses import dataclass
+from typing import ClassVar, cast
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import (
@@ -22,20 +23,32 @@ from app.db.keyring import LostKeyError
 from app.db.session import db, is_duplicate
 from app.kernel import context
 from app.kernel.errors import DomainError, InputError, RateLimitedError, TooLargeError
+from app.web.pages import Page, render
 from app.web.request_state import request_state
 
 log = logging.getLogger("academy")
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 414, 415, 422, 429, 500, 503})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage(Page):
+    """An error page. `message`: an additional text, "csrf" or "keys"; `seconds`: when to try again."""
+
+    template: ClassVar[str] = "errors/error.html"
+    status: int
+    message: str
+    seconds: int
+    number: str
+
+
 def init_app(app: Flask) -> None:
-    """Answer every fault with a page of its own."""
+    """Register an error page for every error."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoResultFound, lambda _error: page(404))
     app.register_error_handler(TooLargeError, lambda error: page(413, str(error)))
     app.register_error_handler(InputError, lambda error: page(400, str(error)))
     app.register_error_handler(RateLimitedError, lambda error: page(429, seconds=error.seconds))
-    app.register_error_handler(DomainError, lambda error: page(409, error.told(gettext)))
+    app.register_error_handler(DomainError, lambda error: page(409, error.translated(gettext)))
     # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
     app.register_error_handler(IntegrityError, _repeat)
     for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
@@ -44,22 +57,26 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _bug)
 
 
-def page(status: int, sentence: str = "", *, seconds: int = 0) -> Response:
-    """Return the page of a status; `sentence` says more, `seconds` when to try again."""
-    code = status if status in KNOWN else (500 if status >= 500 else 400)
-    told = gettext(sentence) if sentence else ""
+def page(status: int, message: str = "", *, seconds: int = 0) -> Response:
+    """Return the error page of a status with an additional message; `seconds`: when to try again."""
+    code = _shown_status(status)
+    text = gettext(message) if message else ""
     if request.mimetype == "application/json":
-        answer = make_response(jsonify(error=told or code, request_id=context.request_id.get()), status)
+        answer = make_response(jsonify(error=text or code, request_id=context.request_id.get()), status)
     else:
         # after a fault of ours the frame asks the database nothing: it may be what is away
         request_state().bare = status >= 500
         number = context.request_id.get()
-        answer = make_response(
-            render_template("errors/error.html", status=code, sentence=told, seconds=seconds, number=number), status
-        )
+        answer = make_response(render(ErrorPage(status=code, message=text, seconds=seconds, number=number)), status)
     if seconds:
         answer.headers["Retry-After"] = str(seconds)
     return answer
+
+
+def _shown_status(status: int) -> int:
+    if status in KNOWN:
+        return status
+    return 500 if status >= 500 else 400
 
 
 def _http(error: HTTPException) -> Response | HTTPException:
@@ -69,10 +86,9 @@ def _http(error: HTTPException) -> Response | HTTPException:
     if isinstance(request.routing_exception, SecurityError):  # another host's name: no address of ours can be made
         return _plain(status, "This is not the address of the academy.")
     answer = page(status, "csrf" if error.description == "csrf" else "")
-    for name in ("Allow",):
-        for key, value in error.get_headers():
-            if key == name:
-                answer.headers[name] = value
+    for key, value in error.get_headers():
+        if key == "Allow":
+            answer.headers[key] = value
     return answer
 
 
@@ -118,13 +134,13 @@ def _bug(error: Exception) -> Response:
         return _plain(500, "Error on our side. Your last step was not saved.")
 
 
-def _plain(status: int, sentence: str) -> Response:
-    words = f"{sentence} Number: {context.request_id.get()}\n"
-    return Response(words, status, content_type="text/plain; charset=utf-8")
+def _plain(status: int, message: str) -> Response:
+    text = f"{message} Number: {context.request_id.get()}\n"
+    return Response(text, status, content_type="text/plain; charset=utf-8")
 
 
 def _let_go() -> None:
-    """End what the session had begun; a connection that is gone cannot be asked to."""
+    """Roll back the session; a connection that is gone cannot roll back."""
     try:
         db.session.rollback()
     except SQLAlchemyError:
@@ -133,9 +149,9 @@ def _let_go() -> None:
 
 def _place(error: Exception) -> str:
     trace = error.__traceback__
-    place = ""
+    position = ""
     while trace is not None:
         code = trace.tb_frame.f_code
-        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}"
+        position = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}"
         trace = trace.tb_next
-    return place
+    return position

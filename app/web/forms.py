@@ -30,11 +30,11 @@ class SomeOfField(SelectMultipleField):  # type: ignore[misc]  # WTForms carries
 
 
 FIELD_BYTES = 64 * 1024
-_OURS = {"Not a valid date value.": _("Enter a date.")}  # for sentences of WTForms that somebody may get to read
+_OURS = {"Not a valid date value.": _("Enter a date.")}  # messages of WTForms that a user may see
 
 
 class _Translations:
-    """WTForms' own sentences are replaced by ours: it lacks several of our languages."""
+    """Replace the messages of WTForms: it lacks several of our languages."""
 
     def gettext(self, string: str) -> str:
         return str(_OURS[string] if string in _OURS else gettext(string))

@@ -44,17 +44,21 @@ def init_app(app: Flask, *, secure: bool) -> None:
             response.headers.setdefault(name, value)
         if secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        # a page names its reader; whoever answers with something that does not says so itself
+        # a page names its user; a response that does not sets the header itself
         response.headers.setdefault("Cache-Control", "no-store")
         return _compress(response)
 
     app.after_request(finish)
 
 
-def _compress(response: Response) -> Response:
+def _is_compressible(response: Response) -> bool:
     if response.direct_passthrough or response.is_streamed or response.status_code in {204, 304}:
-        return response
-    if response.mimetype not in COMPRESSIBLE or "Content-Encoding" in response.headers:
+        return False
+    return response.mimetype in COMPRESSIBLE and "Content-Encoding" not in response.headers
+
+
+def _compress(response: Response) -> Response:
+    if not _is_compressible(response):
         return response
     response.vary.add("Accept-Encoding")
     if (response.content_length or 0) < SMALLEST:

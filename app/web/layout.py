@@ -25,7 +25,7 @@ class MenuEntry:
 
     label: str
     href: str
-    here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LanguageChoice:
     code: str
     name: str
     dir: str
-    here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class DemoBar:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What the frame asks of whoever reads the page; upper rooms fill it."""
+    """What the layout shows of the current user; filled by higher packages."""
 
     me: Me | None = None
     menu: Sequence[MenuEntry] = ()
@@ -113,7 +113,7 @@ class Site:
 
     @property
     def part(self) -> bool:
-        """Say whether the frame stays out."""
+        """Return whether the frame stays out."""
         return wants_part()
 
     @property
@@ -161,7 +161,7 @@ def is_within(path: str, prefixes: Iterable[str]) -> bool:
 
 
 def wants_part() -> bool:
-    """Say whether the reader's script asks for the part that changes between lessons, the frame being there already."""
+    """Return whether a script requests only the part of the page that changes between lessons."""
     return request.headers.get("X-Part") == "main"
 
 

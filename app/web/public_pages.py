@@ -1,75 +1,129 @@
-"""Public pages that name nobody: about, privacy, accessibility, help; is the server up; the components page."""
+"""Public pages without personal data: about, privacy, accessibility, help; health; the components page."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Blueprint, Response, jsonify, make_response
 from sqlalchemy import text
 
 from app.db.session import db
 from app.ports import ports
 from app.web import charts
-from app.web.charts import Point
+from app.web.charts import Bar, Point, Spark, StackSegment, Trend
+from app.web.pages import Page, render
 
 bp = Blueprint("about", __name__)
 components = Blueprint("components", __name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutPage(Page):
+    template: ClassVar[str] = "about/about.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyPage(Page):
+    template: ClassVar[str] = "about/privacy.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessibilityPage(Page):
+    template: ClassVar[str] = "about/accessibility.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpPage(Page):
+    """The help page; `contact_lines` is the address of the user's contact point, if the country has entered one."""
+
+    template: ClassVar[str] = "about/help.html"
+    contact_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportPage(Page):
+    """The support page; `contact_lines` as on the help page."""
+
+    template: ClassVar[str] = "about/support.html"
+    contact_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentsPage(Page):
+    """Sample data for the page of components: charts with their descriptions, and a day."""
+
+    template: ClassVar[str] = "components_page.html"
+    sample_day: date
+    bars: tuple[tuple[Bar, str], ...]
+    trends: tuple[tuple[str, Trend], ...]
+    sparks: tuple[tuple[Spark, str], ...]
+    stack: tuple[StackSegment, ...]
+    fields: tuple[tuple[int, int], ...]
+
+
 @bp.get("/about")
 def show() -> str:
-    """Say what this platform is."""
-    return render_template("about/about.html")
+    """Explain the platform."""
+    return render(AboutPage())
 
 
 @bp.get("/about/privacy")
 def privacy() -> str:
-    """Say what is kept about a person and who sees it."""
-    return render_template("about/privacy.html")
+    """Explain which personal data is stored and who sees it."""
+    return render(PrivacyPage())
 
 
 @bp.get("/about/accessibility")
 def accessibility() -> str:
-    """Say what was done for access, and what is weak."""
-    return render_template("about/accessibility.html")
+    """Show the accessibility statement."""
+    return render(AccessibilityPage())
 
 
 @bp.get("/about/help")
 def help() -> str:  # noqa: A001 - the page is called so
-    """Say where help is."""
-    return render_template("about/help.html", contact=ports().help_contact())
+    """Show the help page."""
+    return render(HelpPage(contact_lines=_contact_lines()))
 
 
 @bp.get("/about/support")
 def support() -> str:
-    """Say how to reach support, and what helps after a hard lesson."""
-    return render_template("about/support.html", contact=ports().help_contact())
+    """Show how to reach support, and what helps after a hard lesson."""
+    return render(SupportPage(contact_lines=_contact_lines()))
 
 
 @bp.get("/health")
 def health() -> Response:
-    """Say whether the server and its database answer."""
+    """Check that the server and its database respond."""
     db.session.execute(text("SELECT 1"))
     return make_response(jsonify(status="ok"))
+
+
+def _contact_lines() -> tuple[str, ...]:
+    return tuple(line for line in ports().help_contact().splitlines() if line.strip())
 
 
 @components.get("/_components")
 def show_components() -> str:
     """Show every component in both directions of writing."""
-    return render_template("components_page.html", charts=_sample_charts(), sample_day=date(2028, 3, 3))
+    return render(_components_page())
 
 
-def _sample_charts() -> dict[str, object]:
+def _components_page() -> ComponentsPage:
     quarters = [Point(n, value, f"Q{1 + n % 4}") for n, value in enumerate((6.0, 6.0, 6.0, 17.0, 25.0, 31.0))]
     ahead = [Point(8, 24.0, "Q1")]
-    return {
-        "bars": [
+    return ComponentsPage(
+        sample_day=date(2028, 3, 3),
+        bars=(
             (charts.target_bar(baseline=20, now=84, expected=80, target=120), "84 of 120"),
             (charts.target_bar(baseline=6, now=31, expected=42, target=60), "31 of 60"),
             (charts.target_bar(baseline=None, now=None, expected=None, target=60), "No data, target 60"),
-        ],
-        "trends": [
+        ),
+        trends=tuple(
             (way, charts.trend(quarters, goal=60, forecast=ahead, mirrored=way == "rtl")) for way in ("ltr", "rtl")
-        ],
-        "sparks": [(charts.spark(line), str(line)) for line in ((6, 6, 6, 17, 25, 31), (4, None, 8, 8), (None,))],
-        "stack": charts.stack((62, 48, 31, 17)),
-        "fields": [(n, charts.full_fields(n)) for n in (5, 8, 10, 12)],
-    }
+        ),
+        sparks=tuple(
+            (charts.spark(values), str(values)) for values in ((6, 6, 6, 17, 25, 31), (4, None, 8, 8), (None,))
+        ),
+        stack=charts.stack((62, 48, 31, 17)),
+        fields=tuple((number, charts.full_fields(number)) for number in (5, 8, 10, 12)),
+    )

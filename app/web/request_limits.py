@@ -144,14 +144,18 @@ def _unclean(text: str) -> bool:
 
 
 def _refuse_odd_json(raw: bytes) -> None:
-    """Raise InputError for nesting, numbers and signs that no shape of ours asks for, before they are made."""
+    """Raise InputError for nesting, numbers and characters that no shape allows, before they are decoded."""
     depth = 0
-    for found in _TOKENS.finditer(raw):
-        token = found.group()
+    for match in _TOKENS.finditer(raw):
+        token = match.group()
         depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token, 0)
         if depth > JSON_DEPTH:
             raise InputError("The message is nested too deeply.")
         if token.startswith(b'"') and _NUL.search(token):
             raise InputError("The message holds a sign that is not text.")
-        if _WHOLE.fullmatch(token) and (len(token) > 20 or int(token) not in INTEGERS):
+        if _is_large_number(token):
             raise InputError("The message holds a number that is too large.")
+
+
+def _is_large_number(token: bytes) -> bool:
+    return _WHOLE.fullmatch(token) is not None and (len(token) > 20 or int(token) not in INTEGERS)

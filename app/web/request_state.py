@@ -1,4 +1,4 @@
-"""What one request keeps for its later parts."""
+"""The state of one request, shared by its parts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,16 +23,16 @@ class ProtectedPeople(Protocol):
 
 @dataclass(slots=True)
 class RequestState:
-    """The values of one request; None stands for what was not asked for yet."""
+    """The values of one request; None if a value was not read yet."""
 
     started: float | None = None  # by the clock of the log
     arrived_at: datetime | None = None
     bare: bool = False  # the page of a fault asks the database nothing
     is_repeated: bool = False
-    mark: str = ""  # of the browser
+    browser_id: str = ""
     opened: bool = False  # a session was opened in this request
     unread: int | None = None
-    guarded: Mapping[str, frozenset[str]] | None = None  # indicator -> cells in which somebody under threat may count
+    guarded: Mapping[str, frozenset[str]] | None = None  # indicator -> cells that may count a person under threat
     protected: ProtectedPeople | None = None
     role_titles: dict[str, Mapping[str, str]] = field(default_factory=dict)  # by language
 

@@ -17,7 +17,7 @@ from flask import Response, send_file
 Value = str | int | float | date | None
 Row = Sequence[Value]
 
-# what starts a formula, a command or a macro in one of the usual programs, after blanks and signs that nobody sees, too
+# what starts a formula, a command or a macro in one of the usual programs, after blanks and invisible characters, too
 _FORMULA = r"=+\-@|%＝＋－＠"
 # where a cell begins: with the text, and after what parts a file in programs that take the comma for a decimal point,
 # where quotes in the midst of a row hold nothing together; a tab or line end at the start moves what follows
@@ -97,7 +97,7 @@ def _text(value: Value) -> str:
 
 
 def _is_number(value: float) -> bool:
-    """Say whether a sheet can hold this number."""
+    """Return whether a sheet can hold this number."""
     return -_LARGEST <= value <= _LARGEST
 
 
@@ -111,13 +111,13 @@ def _line(writer: Any, buffer: io.StringIO, row: Row) -> str:
 
 def _in_portions(lines: Iterable[str], size: int = 8192) -> Iterator[bytes]:
     """Yield lines joined to portions of some size: one write a line would cost more than the reading."""
-    held: list[str] = []
+    buffered: list[str] = []
     length = 0
     for line in lines:
-        held.append(line)
+        buffered.append(line)
         length += len(line)
         if length >= size:
-            yield "".join(held).encode()
-            held, length = [], 0
-    if held:
-        yield "".join(held).encode()
+            yield "".join(buffered).encode()
+            buffered, length = [], 0
+    if buffered:
+        yield "".join(buffered).encode()

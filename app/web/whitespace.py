@@ -51,11 +51,12 @@ class _Page:
             yield " "  # `<p {% if x %}hidden{% endif %}>` is read as `<p{% if x %} hidden{% endif %}>`
         pieces = PIECE.findall(text)
         for piece, following in zip(pieces, [*pieces[1:], after], strict=True):
-            if piece.isspace() and not self.quote and (self.tag or not self.preformatted):
-                yield self._space(piece, following)
-            else:
-                yield piece
+            yield self._space(piece, following) if self._is_reducible(piece) else piece
             self._move(piece)
+
+    def _is_reducible(self, piece: str) -> bool:
+        """Return whether a piece is whitespace outside quotes and preformatted text."""
+        return piece.isspace() and not self.quote and (bool(self.tag) or not self.preformatted)
 
     def _space(self, space: str, following: str) -> str:
         if self.tag:

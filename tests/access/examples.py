@@ -103,7 +103,7 @@ KINDS: Mapping[str, str] = {
     "rights.queries.supervision.person": "supervised",
     "catalogue.queries.courses.visible": "course",
     "catalogue.queries.courses.visible_medium": "medium",
-    "catalogue.views._of_version": "course",
+    "catalogue.queries.courses.visible_version": "course",
     "competence.queries.officers.decidable": "claim",
     "competence.queries.officers.officer": "officer",
     "home.pages.officer.seen": "learner",

@@ -85,9 +85,7 @@ def at_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
         abort(Response(IN, 299))
 
     monkeypatch.setattr(guard, "check", check)
-    monkeypatch.setattr(
-        errors, "render_template", lambda *_name, **_values: ""
-    )  # what a refusal says is tried elsewhere
+    monkeypatch.setattr(errors, "render", lambda _page: "")  # what a refusal says is tried elsewhere
 
 
 def test_every_route_loads_a_thing_with_an_example(lite_app: Flask) -> None:

@@ -45,7 +45,7 @@ def test_an_intact_trail_has_no_fault() -> None:
         assert _first(trail, ChainHead(count, end), {count: {end}} if count else {}) is None
 
 
-def test_the_hash_is_that_of_the_written_rule() -> None:
+def test_hash_follows_the_documented_rule() -> None:
     person = UUID("00000000-0000-4000-8000-000000000001")
     line = ChainEntry(1, NOW, "SignedIn", person, "abc", person, None, "IQ", '{"person_id":"x"}')
     written = (
@@ -74,22 +74,22 @@ def test_an_entry_before_the_first_is_named() -> None:
     assert _first([added, *trail], ChainHead(3, trail[-1][1])) == Fault(Kind.ADDED, 0)
 
 
-def test_a_trail_that_was_cut_or_written_anew_is_found_by_a_checkpoint_alone() -> None:
+def test_cut_or_rewritten_chain_is_found_by_a_checkpoint() -> None:
     trail = _trail(5)
     marks = {4: {trail[3][1]}}
     cut = trail[:3]
     assert _first(cut, ChainHead(3, cut[-1][1])) is None
     assert _first(cut, ChainHead(3, cut[-1][1]), marks) == Fault(Kind.MISSING, 4)
-    anew = _chained([trail[0][0]._replace(name="Other"), *(line for line, _hash in trail[1:])])
-    assert _first(anew, ChainHead(5, anew[-1][1])) is None
-    assert _first(anew, ChainHead(5, anew[-1][1]), marks) == Fault(Kind.REWRITTEN, 4)
+    rewritten = _chained([trail[0][0]._replace(name="Other"), *(line for line, _hash in trail[1:])])
+    assert _first(rewritten, ChainHead(5, rewritten[-1][1])) is None
+    assert _first(rewritten, ChainHead(5, rewritten[-1][1]), marks) == Fault(Kind.REWRITTEN, 4)
 
 
 def _checkpoint() -> Checkpoint:
     return checkpoints.sign(SECRET, "1", last_id=7, hash_=b"h" * 32, count=7, at=NOW)
 
 
-def test_a_checkpoint_is_genuine_until_anything_of_it_changes() -> None:
+def test_changed_checkpoint_is_not_genuine() -> None:
     made = _checkpoint()
     assert checkpoints.is_genuine(made, KEYS)
     changed: list[dict[str, object]] = [
@@ -105,7 +105,7 @@ def test_a_checkpoint_is_genuine_until_anything_of_it_changes() -> None:
         assert not checkpoints.is_genuine(other, KEYS | {"2": checkpoints.public_key(b"t" * 32)})
 
 
-def test_every_changed_sign_of_a_file_is_found() -> None:
+def test_every_changed_character_of_a_file_is_found() -> None:
     content = checkpoints.to_file(_checkpoint())
     assert checkpoints.from_file(content) == _checkpoint()
     for place in range(len(content)):

@@ -52,7 +52,7 @@ def _damage(app: Flask, *statements: object) -> None:
             connection.execute(statement)  # type: ignore[call-overload]
 
 
-def test_an_intact_trail(site: Flask, tmp_path: Path) -> None:
+def test_intact_audit_log_is_verified(site: Flask, tmp_path: Path) -> None:
     for more, said in (((), "as far as this machine can tell"), (("--checkpoints", str(tmp_path / "audit")), ".")):
         result = _run(site, "verify", *more)
         assert "The trail is intact" in result.output
@@ -61,7 +61,7 @@ def test_an_intact_trail(site: Flask, tmp_path: Path) -> None:
         assert result.exit_code == 0
 
 
-def test_nothing_is_signed_with_keys_of_another_trail(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signing_is_refused_with_keys_of_another_audit_log(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = site.extensions["settings"]
     other = replace(settings, keys=replace(settings.keys, audit=(("other", bytes(32)),)))
     monkeypatch.setitem(site.extensions, "settings", other)
@@ -74,9 +74,7 @@ def test_nothing_is_signed_with_keys_of_another_trail(site: Flask, monkeypatch: 
     assert "FAULT" not in site.test_cli_runner().invoke(args=["doctor", "--keys"]).output
 
 
-def test_a_folder_that_takes_no_signed_files_is_told(
-    site: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_unwritable_folder_is_reported(site: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     moved = replace(site.extensions["settings"], audit_path=tmp_path / "file")
     monkeypatch.setitem(site.extensions, "settings", moved)
@@ -91,9 +89,7 @@ def test_the_first_damaged_entry_is_named(site: Flask) -> None:
     assert result.exit_code == 1
 
 
-def test_what_was_written_anew_with_its_checkpoints_is_found_by_those_kept_elsewhere(
-    site: Flask, tmp_path: Path
-) -> None:
+def test_rewritten_log_is_found_by_checkpoints_kept_elsewhere(site: Flask, tmp_path: Path) -> None:
     with site.app_context():
         second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
         end = update(Head.__table__).values(last_id=2, hash=second.hash)
@@ -108,9 +104,7 @@ def test_what_was_written_anew_with_its_checkpoints_is_found_by_those_kept_elsew
     assert result.exit_code == 1
 
 
-def test_an_end_that_was_cut_off_with_its_checkpoints_and_files_is_missed_by_the_last_verification(
-    site: Flask, tmp_path: Path
-) -> None:
+def test_cut_end_without_files_is_found_by_last_verification(site: Flask, tmp_path: Path) -> None:
     with site.app_context():
         jobs.verify()
         second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
@@ -126,7 +120,7 @@ def test_an_end_that_was_cut_off_with_its_checkpoints_and_files_is_missed_by_the
         jobs.verify()
 
 
-def test_the_nightly_job_compares_the_trail_with_its_signed_files(site: Flask) -> None:
+def test_nightly_job_compares_with_signed_files(site: Flask) -> None:
     with site.app_context():
         second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
         end = update(Head.__table__).values(last_id=2, hash=second.hash)
@@ -136,7 +130,7 @@ def test_the_nightly_job_compares_the_trail_with_its_signed_files(site: Flask) -
         jobs.verify()
 
 
-def test_a_folder_without_checkpoints_proves_nothing(site: Flask, tmp_path: Path) -> None:
+def test_folder_without_checkpoints_is_refused(site: Flask, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     result = _run(site, "verify", "--checkpoints", str(tmp_path / "empty"))
     assert "holds no checkpoints" in result.output
@@ -157,7 +151,7 @@ def test_a_file_that_is_no_checkpoint_is_refused(site: Flask, tmp_path: Path) ->
     assert result.exit_code == 1
 
 
-def test_a_spoiled_file_is_a_fault_and_the_walk_goes_on(site: Flask, tmp_path: Path) -> None:
+def test_spoiled_file_is_a_fault_and_verification_continues(site: Flask, tmp_path: Path) -> None:
     """A power cut once left a name without content: verification must not stop at it, nor hide what else is wrong."""
     folder = tmp_path / "audit"
     [path] = folder.iterdir()
@@ -184,7 +178,7 @@ def test_a_spoiled_file_is_a_fault_and_the_walk_goes_on(site: Flask, tmp_path: P
     assert (told["fault"], told["entry"]) == ("missing", 3)
 
 
-def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_the_job_ends(
+def test_checkpoint_file_is_synced_before_it_is_named(
     site: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[tuple[str, int, bool]] = []
@@ -214,7 +208,7 @@ def _cut(site: Flask) -> None:
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
 
 
-def test_who_restored_an_older_database_is_told_what_to_do(site: Flask, tmp_path: Path) -> None:
+def test_restored_older_database_gets_a_hint(site: Flask, tmp_path: Path) -> None:
     _cut(site)
     result = _run(site, "verify")
     assert (result.exit_code, f"move aside the files of {tmp_path / 'audit'}" in result.output) == (1, True)
@@ -223,7 +217,7 @@ def test_who_restored_an_older_database_is_told_what_to_do(site: Flask, tmp_path
     assert "The trail is intact" in _run(site, "verify").output
 
 
-def test_an_end_that_was_cut_off_is_missed_each_night(site: Flask, tmp_path: Path) -> None:
+def test_cut_end_is_reported_each_night(site: Flask, tmp_path: Path) -> None:
     with site.app_context():
         jobs.verify()
     _cut(site)
@@ -236,7 +230,7 @@ def test_an_end_that_was_cut_off_is_missed_each_night(site: Flask, tmp_path: Pat
     assert (result.exit_code, "UTC found: Entry 5 is missing." in result.output) == (0, True)
 
 
-def test_what_was_found_stands_when_the_files_that_prove_it_are_gone(site: Flask, tmp_path: Path) -> None:
+def test_fault_is_reported_after_its_files_are_deleted(site: Flask, tmp_path: Path) -> None:
     _cut(site)
     with site.app_context(), pytest.raises(jobs.DamagedTrailError):
         jobs.verify()
@@ -260,13 +254,13 @@ def test_what_was_found_stands_when_the_files_that_prove_it_are_gone(site: Flask
         assert "Last found damaged" in page
 
 
-def test_all_signed_files_are_compared_however_old(site: Flask, tmp_path: Path) -> None:
-    """A trail that was written anew long ago is found by the one old file that says otherwise."""
+def test_old_signed_files_are_compared(site: Flask, tmp_path: Path) -> None:
+    """A trail that was rewritten long ago is found by the one old file that says otherwise."""
     folder = tmp_path / "audit"
     [old] = folder.iterdir()
     content = old.read_bytes()
     _damage(site, update(Entry.__table__).where(Entry.id == 1).values(name="Other"))
-    with site.app_context():  # the chain is made anew over what was changed, and signed again
+    with site.app_context():  # the chain is rebuilt over what was changed, and signed again
         before = GENESIS
         hashes = {}
         for line in db.session.execute(select(*queries.COLUMNS).order_by(Entry.id)):
@@ -287,7 +281,7 @@ def test_all_signed_files_are_compared_however_old(site: Flask, tmp_path: Path) 
         jobs.verify()
 
 
-def test_a_file_that_was_not_written_is_written_the_next_time(site: Flask, tmp_path: Path) -> None:
+def test_missing_checkpoint_file_is_written_next_time(site: Flask, tmp_path: Path) -> None:
     [path] = (tmp_path / "audit").iterdir()
     content = path.read_bytes()
     path.unlink()
@@ -297,7 +291,7 @@ def test_a_file_that_was_not_written_is_written_the_next_time(site: Flask, tmp_p
     assert len(list((tmp_path / "audit").iterdir())) == 2
 
 
-def test_the_nightly_job_keeps_what_it_found_and_fails_where_operations_sees_it(site: Flask) -> None:
+def test_nightly_job_records_the_fault_and_fails(site: Flask) -> None:
     job = Job("verify the trail", jobs.verify, schedule.JOBS[0].every)
     assert schedule.run(site, job, "one")
     with site.app_context():

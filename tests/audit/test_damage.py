@@ -28,7 +28,7 @@ pytestmark = pytest.mark.each_database
 COUNT, SIGNED_AT = 200, 150
 PUBLIC = public_keys(KEYS.audit)
 TABLE, HEAD, SIGNED = (model.__table__ for model in (Entry, Head, Signed))
-# another value for each column: never the one that stands there
+# another value for each column: never the existing one
 OTHERS: dict[str, Callable[[Any], Any]] = {
     "id": lambda value: value + COUNT,
     "at": lambda value: value.replace(microsecond=value.microsecond ^ 1),
@@ -114,7 +114,7 @@ def test_a_change_in_the_table_is_found(trail: Connection, column: str, number: 
     assert _found(trail, change) == Fault(Kind.MISSING if column == "id" else Kind.CHANGED, number)
 
 
-def test_every_column_is_tried() -> None:
+def test_damage_covers_every_column() -> None:
     assert set(OTHERS) == {column.name for column in TABLE.columns}
 
 
@@ -178,8 +178,8 @@ def test_a_cut_with_a_new_end_is_found_by_the_checkpoint(trail: Connection, left
 
 @MANY
 @given(number=st.integers(1, SIGNED_AT))
-def test_a_trail_written_anew_is_found_by_the_checkpoint(trail: Connection, number: int) -> None:
-    def anew(connection: Connection) -> None:
+def test_rewritten_audit_log_is_found_by_the_checkpoint(trail: Connection, number: int) -> None:
+    def rewrite(connection: Connection) -> None:
         before = _row(connection, number - 1)["hash"] if number > 1 else bytes(32)
         for row in connection.execute(select(TABLE).where(TABLE.c.id >= number).order_by(TABLE.c.id)).mappings().all():
             values = dict(row) | ({"name": "Other"} if row["id"] == number else {})
@@ -188,7 +188,7 @@ def test_a_trail_written_anew_is_found_by_the_checkpoint(trail: Connection, numb
             connection.execute(update(TABLE).where(TABLE.c.id == row["id"]).values(changed))
         connection.execute(update(HEAD).values(hash=before))
 
-    assert _found(trail, anew) == Fault(Kind.REWRITTEN, SIGNED_AT)
+    assert _found(trail, rewrite) == Fault(Kind.REWRITTEN, SIGNED_AT)
 
 
 def test_a_forged_checkpoint_is_found(trail: Connection) -> None:
@@ -217,7 +217,7 @@ def test_a_changed_or_removed_end_is_found(trail: Connection) -> None:
     assert _found(trail, back) == Fault(Kind.ADDED, 191)
 
 
-def test_a_value_that_cannot_even_be_read_is_found(trail: Connection) -> None:
+def test_unreadable_value_is_found(trail: Connection) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("only SQLite keeps what is not of a column's type")
     for column, value in (("at", "yesterday"), ("actor_id", "nobody"), ("person_id", 7), ("facts", b"x"), ("name", 1)):

@@ -37,7 +37,7 @@ def test_entries_are_numbered_in_the_order_of_the_chain(context: Flask) -> None:
     assert (head.last_id, head.hash) == (6, entries[-1].hash)
 
 
-def test_what_was_undone_leaves_no_gap(context: Flask) -> None:
+def test_rolled_back_entry_leaves_no_gap(context: Flask) -> None:
     for fails in (False, True, False):
         try:
             with transaction():
@@ -49,7 +49,7 @@ def test_what_was_undone_leaves_no_gap(context: Flask) -> None:
     assert verification.verify(PUBLIC).fault is None
 
 
-def test_an_entry_names_whom_and_what_it_is_about(context: Flask) -> None:
+def test_entry_has_its_person_and_thing(context: Flask) -> None:
     person, workshop = uuid4(), uuid4()
     with transaction():
         record(SeatTaken(workshop_id=workshop, person_id=person, seat=1))
@@ -57,7 +57,7 @@ def test_an_entry_names_whom_and_what_it_is_about(context: Flask) -> None:
     assert (entry.person_id, entry.thing_id, entry.country) == (person, workshop, None)
 
 
-def test_the_country_is_the_events_else_the_persons_else_the_actors(context: Flask) -> None:
+def test_country_of_an_entry_is_of_event_person_or_actor(context: Flask) -> None:
     iraqi, dutch = factories.person(country="IQ"), factories.person(country="NL")
     before = len(_entries())
     with transaction():
@@ -100,7 +100,7 @@ def test_many_writers_at_once_lose_nothing(app: Flask) -> None:
     assert len(set(accounts)) == 160
 
 
-def test_days_of_postings_count(context: Flask) -> None:
+def test_country_follows_the_posting_of_the_day(context: Flask) -> None:
     from app.identity.queries import postings
 
     person = factories.person(country="IQ")

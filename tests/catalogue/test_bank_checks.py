@@ -15,13 +15,13 @@ def item(kind, answers, *, number=1, keys="cite: tip", competency="LRE-01"):
 
 def check(*items, competencies=("LRE-01",), sources=("tip",), retired=(), intro=""):
     fill = [item("single", GOOD, number=number) for number in (90, 91, 92)]
-    bank, mistakes = read_bank(Source("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
-    assert [str(mistake) for mistake in mistakes] == []
+    bank, problems = read_bank(Source("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
+    assert [str(problem) for problem in problems] == []
     found = check_bank(bank, "test.en.md", competencies=competencies, sources=sources, retired=retired)
-    return [(mistake.weight, mistake.line, mistake.what % mistake.values) for mistake in found]
+    return [(problem.weight, problem.line, problem.message % problem.values) for problem in found]
 
 
-def test_a_good_bank_has_no_mistakes():
+def test_good_bank_has_no_problems():
     assert check(item("single", GOOD)) == []
 
 
@@ -48,9 +48,9 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "answers", "what"), ERRORS)
-def test_answers_that_make_no_sense_are_errors_at_the_item(kind, answers, what):
-    assert (Weight.ERROR, 5, what) in check(item(kind, answers))
+@pytest.mark.parametrize(("kind", "answers", "message"), ERRORS)
+def test_inconsistent_answers_are_errors_at_the_item(kind, answers, message):
+    assert (Weight.ERROR, 5, message) in check(item(kind, answers))
 
 
 def test_unknown_and_retired_names_are_errors():
@@ -80,18 +80,18 @@ WARNINGS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "what"), WARNINGS)
-def test_weak_items_are_warned_of(text, what):
-    assert check(text, competencies=("LRE-01", "LRE-02")) == [(Weight.WARNING, 5, what)]
+@pytest.mark.parametrize(("text", "message"), WARNINGS)
+def test_weak_items_are_warned_of(text, message):
+    assert check(text, competencies=("LRE-01", "LRE-02")) == [(Weight.WARNING, 5, message)]
 
 
 def test_two_hundred_brackets_and_eight_thousand_signs_are_allowed():
     assert check(item("single", GOOD + " " + "[" * 200), intro="a" * 7900) == []
 
 
-def test_right_options_that_are_longest_in_more_than_half_are_warned_of():
+def test_longest_right_options_are_warned_of():
     long = "- [x] The long one\n  > yes\n- [ ] Short\n  > no"
     items = [item("single", long, number=number) for number in range(1, 4)]
     assert check(*items) == []
     four = [*items, item("single", long, number=4)]
-    assert [what for *_, what in check(*four)] == ["The right option is the longest in 4 of 7 items."]
+    assert [message for *_, message in check(*four)] == ["The right option is the longest in 4 of 7 items."]

@@ -83,18 +83,18 @@ EXPECTED = Course(
 
 
 def course_of(text: str) -> Course:
-    course, mistakes = read_course(Source("course.toml", text))
-    assert mistakes == []
+    course, problems = read_course(Source("course.toml", text))
+    assert problems == []
     assert course is not None
     return course
 
 
 def mistakes_of(text: str) -> list[tuple[int, str, str]]:
-    _, mistakes = read_course(Source("course.toml", text))
-    return [(one.line, one.what % one.values, one.cure % one.values) for one in mistakes]
+    _, problems = read_course(Source("course.toml", text))
+    return [(one.line, one.message % one.values, one.hint % one.values) for one in problems]
 
 
-def test_the_page_of_the_format_is_read_whole() -> None:
+def test_example_of_the_format_is_read_completely() -> None:
     assert course_of(AS_THE_FORMAT_SHOWS_IT) == EXPECTED
 
 
@@ -104,13 +104,13 @@ def test_a_course_is_stored_as_json() -> None:
 
 def test_carriage_returns_and_a_byte_order_mark_are_read() -> None:
     raw = b"\xef\xbb\xbf" + AS_THE_FORMAT_SHOWS_IT.replace("\n", "\r\n").encode()
-    source, mistakes = read("course.toml", raw)
-    assert mistakes == []
+    source, problems = read("course.toml", raw)
+    assert problems == []
     assert course_of(source.text) == EXPECTED
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "what", "cure"),
+    ("old", "new", "line", "message", "hint"),
     [
         ("hours = 3", 'hours = "3"', 4, 'The value of "hours" cannot be used.', "Write a number from 0 to 1000."),
         ("hours = 3", "hour = 3", 4, 'The key "hour" is not known here.', 'Write "hours".'),
@@ -128,12 +128,12 @@ def test_carriage_returns_and_a_byte_order_mark_are_read() -> None:
         ("hours = 3", "hours = = 3", 4, "The file is not TOML", "Mend this line"),
     ],
 )
-def test_a_mistake_is_named_with_its_line_and_cure(old: str, new: str, line: int, what: str, cure: str) -> None:
+def test_problem_has_its_line_and_hint(old: str, new: str, line: int, message: str, hint: str) -> None:
     found = mistakes_of(AS_THE_FORMAT_SHOWS_IT.replace(old, new, 1))
-    assert any(at == line and what in said and cure in right for at, said, right in found), found
+    assert any(at == line and message in said and hint in right for at, said, right in found), found
 
 
-def test_every_mistake_is_told_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     text = AS_THE_FORMAT_SHOWS_IT.replace("hours = 3", "hours = -3").replace("attempts = 3", "attempts = -1")
     text = text.replace('id = "M01"\n', "")
     assert sorted(line for line, _, _ in mistakes_of(text)) == [1, 3, 28]
@@ -141,9 +141,9 @@ def test_every_mistake_is_told_at_once() -> None:
 
 def test_a_missing_sensitivity_is_never_guessed() -> None:
     text = AS_THE_FORMAT_SHOWS_IT.replace("sensitivity =", "# sensitivity =")
-    course, mistakes = read_course(Source("course.toml", text))
+    course, problems = read_course(Source("course.toml", text))
     assert course is None
-    assert [one.values for one in mistakes] == [{"key": "sensitivity"}]
+    assert [one.values for one in problems] == [{"key": "sensitivity"}]
 
 
 def test_the_line_of_an_element_in_a_long_list_is_found() -> None:
@@ -165,7 +165,7 @@ def test_a_draw_of_any_level_leaves_nothing_for_one_of_a_level() -> None:
     two = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{leveled % 'foundation'}, {leveled % 'practitioner'}")
     assert mistakes_of(two) == []
     mixed = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{drawn}, {leveled % 'foundation'}")
-    assert [what for _, what, _ in mistakes_of(mixed)] == ['"LRE-01" stands twice in "draw".']
+    assert [message for _, message, _ in mistakes_of(mixed)] == ['"LRE-01" stands twice in "draw".']
 
 
 def test_writing_what_was_read_changes_nothing() -> None:
@@ -185,7 +185,7 @@ def test_a_change_keeps_every_comment_of_the_file() -> None:
     assert [comment for comment in comments if comment not in written] == []
 
 
-def test_a_text_that_is_no_toml_is_written_anew() -> None:
+def test_invalid_toml_is_replaced() -> None:
     assert course_of(write_course(EXPECTED, "[[[")) == EXPECTED
 
 
@@ -241,7 +241,7 @@ COURSES = st.builds(
 
 @settings(max_examples=30, deadline=None)
 @given(COURSES)
-def test_what_is_written_anew_is_read_the_same(course: Course) -> None:
+def test_fresh_course_survives_writing_and_reading(course: Course) -> None:
     written = write_course(course)
     assert course_of(written) == course
     assert write_course(course_of(written), written) == written
@@ -255,10 +255,10 @@ def test_one_course_written_over_another_is_read_the_same(course: Course, other:
 
 
 @given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
-def test_any_text_gives_mistakes_not_a_crash(text: str) -> None:
-    course, mistakes = read_course(Source("course.toml", text))
+def test_any_text_is_read_without_a_crash(text: str) -> None:
+    course, problems = read_course(Source("course.toml", text))
     assert course is None
-    assert mistakes
+    assert problems
     read_course_text(Source("course.en.md", text))
 
 
@@ -278,18 +278,18 @@ def text_of(text: str) -> tuple[CourseText, list[Problem]]:
     return read_course_text(Source("course.en.md", text))
 
 
-def test_the_words_of_a_course_are_read_and_written_the_same() -> None:
-    text, mistakes = text_of(WORDS_OF_A_COURSE)
-    assert mistakes == []
+def test_course_text_survives_reading_and_writing() -> None:
+    text, problems = text_of(WORDS_OF_A_COURSE)
+    assert problems == []
     assert text.title == "The definition and the law"
     assert text.lead == "You will be able to:"
     assert text.outcomes == ("sort facts into act, means and purpose", "apply the rule for children")
     assert write_course_text(text) == WORDS_OF_A_COURSE
 
 
-def test_words_without_title_paragraph_and_outcomes_are_three_mistakes() -> None:
-    _, mistakes = text_of("## Low\n")
-    assert [one.values.get("thing") for one in mistakes] == ["a title", "one paragraph", "outcomes", None]
+def test_empty_course_text_has_three_problems() -> None:
+    _, problems = text_of("## Low\n")
+    assert [one.values.get("thing") for one in problems] == ["a title", "one paragraph", "outcomes", None]
 
 
 PROSE = st.from_regex(r"\A[\w،؟\u200f\u202b][\w ,.:،\u200f\u202b\u202c]{0,20}\Z").map(normalise).map(str.strip)
@@ -297,6 +297,6 @@ PLAIN = PROSE.filter(lambda text: bool(text) and not text[0].isdigit() and "\n" 
 
 
 @given(PLAIN, PLAIN, st.lists(PLAIN, min_size=1, max_size=4), st.just("") | PLAIN)
-def test_words_written_are_read_the_same(title: str, paragraph: str, outcomes: list[str], lead: str) -> None:
+def test_course_text_survives_writing_and_reading(title: str, paragraph: str, outcomes: list[str], lead: str) -> None:
     text = CourseText(title, paragraph, tuple(outcomes), lead)
     assert text_of(write_course_text(text)) == (text, [])

@@ -17,12 +17,12 @@ def drawn(inside: str, opening: str = OPENING, told: str = TOLD) -> bytes:
 
 
 def said(content: bytes) -> list[tuple[int, str]]:
-    return [(one.line, str(one)) for one in read_drawing("c/media/steps.svg", content).mistakes]
+    return [(one.line, str(one)) for one in read_drawing("c/media/steps.svg", content).problems]
 
 
-def test_a_drawing_is_written_anew_with_its_size_and_the_colours_of_the_academy() -> None:
+def test_drawing_gets_its_size_and_the_colours_of_the_academy() -> None:
     drawing = read_drawing("steps.svg", drawn('<g class="n"><text x="10" y="20" class="t">A &lt; B</text></g>'))
-    assert not drawing.mistakes
+    assert not drawing.problems
     assert drawing.height == 120
     assert drawing.content.decode() == (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 120" width="320" height="120">'
@@ -31,7 +31,7 @@ def test_a_drawing_is_written_anew_with_its_size_and_the_colours_of_the_academy(
 
 
 @pytest.mark.parametrize(
-    ("inside", "what"),
+    ("inside", "message"),
     [
         ("<script>alert(1)</script>", 'does not hold "script"'),
         ("<style>text{fill:red}</style>", 'does not hold "style"'),
@@ -56,22 +56,22 @@ def test_a_drawing_is_written_anew_with_its_size_and_the_colours_of_the_academy(
         ("<g>" * 20 + "</g>" * 20, 'does not hold "g" here'),
     ],
 )
-def test_what_a_drawing_may_not_hold_is_named(inside: str, what: str) -> None:
-    assert any(what in one for _, one in said(drawn(inside)))
+def test_forbidden_parts_of_a_drawing_are_problems(inside: str, message: str) -> None:
+    assert any(message in one for _, one in said(drawn(inside)))
 
 
 def test_no_entity_is_expanded() -> None:
     bomb = b'<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + drawn('<text x="1" y="1">&b;</text>')
     drawing = read_drawing("steps.svg", bomb)
-    assert [one.what for one in drawing.mistakes] == [
+    assert [one.message for one in drawing.problems] == [
         'A drawing has no "<!DOCTYPE".',
-        *[m.what for m in drawing.mistakes[1:]],
+        *[m.message for m in drawing.problems[1:]],
     ]
     assert b"aaa" not in drawing.content
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("content", "message"),
     [
         (drawn("", told=""), "no title or no description"),
         (drawn("", told="<title> </title><desc>x</desc>"), "no title or no description"),
@@ -84,11 +84,11 @@ def test_no_entity_is_expanded() -> None:
         (b"\xff\xfe", "not well-formed"),
     ],
 )
-def test_a_drawing_of_another_form_is_refused(content: bytes, what: str) -> None:
-    assert any(what in one for _, one in said(content))
+def test_a_drawing_of_another_form_is_refused(content: bytes, message: str) -> None:
+    assert any(message in one for _, one in said(content))
 
 
-def test_a_mistake_stands_at_its_line() -> None:
+def test_problem_has_its_line() -> None:
     assert [line for line, _ in said(drawn('\n\n<rect x="a" y="1" width="9" height="9"/>'))] == [3]
 
 
@@ -104,4 +104,4 @@ def test_the_colours_are_those_of_the_pages() -> None:
 @given(st.text(max_size=60))
 def test_no_word_of_a_drawing_becomes_an_element(words: str) -> None:
     drawing = read_drawing("steps.svg", drawn(f'<text x="1" y="1"><![CDATA[{words}]]></text>'))
-    assert drawing.mistakes or drawing.content.count(b"<") == 10
+    assert drawing.problems or drawing.content.count(b"<") == 10

@@ -36,7 +36,7 @@ def changed(files: dict[str, bytes], path: str, old: str, new: str) -> dict[str,
 
 
 def told(files: dict[str, bytes]) -> list[tuple[str, int, str]]:
-    return [(one.file, one.line, one.what % one.values) for one in check(files)]
+    return [(one.file, one.line, one.message % one.values) for one in check(files)]
 
 
 def without_lines(value: object) -> Any:
@@ -51,11 +51,11 @@ def without_lines(value: object) -> Any:
     return cut(plain)
 
 
-def test_the_restricted_course_has_no_mistake(files: dict[str, bytes]) -> None:
+def test_restricted_course_has_no_problems(files: dict[str, bytes]) -> None:
     assert told(files) == []
 
 
-def test_the_marks_of_sensitivity_are_read_written_and_stored(files: dict[str, bytes]) -> None:
+def test_sensitivities_are_read_written_and_stored(files: dict[str, bytes]) -> None:
     library, _ = read_folder(files)
     assert library.courses[COURSE].course.sensitivity is Sensitivity.LAW_ENFORCEMENT_ONLY
     again, _ = read_folder(write_folder(library))
@@ -64,12 +64,12 @@ def test_the_marks_of_sensitivity_are_read_written_and_stored(files: dict[str, b
     assert stored.courses[COURSE].course.sensitivity is Sensitivity.LAW_ENFORCEMENT_ONLY
 
 
-def test_a_library_is_stored_as_json(files: dict[str, bytes]) -> None:
+def test_library_survives_json(files: dict[str, bytes]) -> None:
     library, _ = read_folder(files)
     assert msgspec.json.decode(msgspec.json.encode(library), type=Library) == library
 
 
-def test_a_library_holds_every_text_in_its_languages(files: dict[str, bytes]) -> None:
+def test_library_contains_every_text_in_its_languages(files: dict[str, bytes]) -> None:
     folder = read_folder(files)[0].courses[COURSE]
     assert folder.languages == ("en", "ar")
     assert {slug: sorted(lessons) for slug, lessons in folder.lessons.items()} == {
@@ -78,41 +78,41 @@ def test_a_library_holds_every_text_in_its_languages(files: dict[str, bytes]) ->
     }
     assert sorted(folder.banks) == ["ar", "en"]
     assert sorted(folder.scenarios[""]) == ["ar", "en"]
-    assert folder.standing("lessons/the-berth-list.ar.md") == TranslationStatus(State.DRAFT)
-    assert folder.standing("lessons/after-the-watch.ar.md") == TranslationStatus(State.MISSING)
+    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(State.DRAFT)
+    assert folder.status("lessons/after-the-watch.ar.md") == TranslationStatus(State.MISSING)
     assert [medium.name for medium in folder.media] == ["quay.png"]
 
 
-def test_a_translated_bank_has_the_marks_of_its_source(files: dict[str, bytes]) -> None:
+def test_translated_bank_has_the_marks_of_its_source(files: dict[str, bytes]) -> None:
     banks = read_folder(files)[0].courses[COURSE].banks
     marks = [[option.share for option in item.answers.options] for item in banks["ar"].items[:2]]  # type: ignore[union-attr]
     assert marks == [[1.0, 0.0, 0.0], [1.0, 0.0]]
     assert banks["ar"].items[0].stem != banks["en"].items[0].stem
 
 
-def test_writing_what_was_read_changes_no_byte(files: dict[str, bytes]) -> None:
+def test_writing_a_read_library_changes_no_byte(files: dict[str, bytes]) -> None:
     written = write_folder(read_folder(files)[0])
     assert written.keys() == files.keys()
     # The blank line below the heading of a step is for the writer of cases to settle, with its own tests.
     assert [path for path in files if written[path] != files[path] and "scenario" not in path] == []
 
 
-def test_reading_writing_and_reading_again_gives_the_same(files: dict[str, bytes]) -> None:
+def test_library_survives_writing_and_reading(files: dict[str, bytes]) -> None:
     library, _ = read_folder(files)
     written = write_folder(library)
-    again, mistakes = read_folder(written)
-    assert mistakes == []
+    again, problems = read_folder(written)
+    assert problems == []
     assert without_lines(again) == without_lines(library)
     assert write_folder(again) == written
 
 
-def test_carriage_returns_and_byte_order_marks_are_read_and_never_written(files: dict[str, bytes]) -> None:
+def test_carriage_returns_and_byte_order_marks_are_not_written(files: dict[str, bytes]) -> None:
     texts = {path for path in files if path.endswith((".md", ".toml"))}
     foreign = {
         path: b"\xef\xbb\xbf" + raw.replace(b"\n", b"\r\n") if path in texts else raw for path, raw in files.items()
     }
-    library, mistakes = read_folder(foreign)
-    assert mistakes == []
+    library, problems = read_folder(foreign)
+    assert problems == []
     assert write_folder(library) == write_folder(read_folder(files)[0])
 
 
@@ -148,16 +148,16 @@ OF_THE_TEST = [
 ]
 
 
-@pytest.mark.parametrize(("path", "old", "new", "file", "line", "what"), [*MISTAKES, *OF_THE_TEST])
-def test_a_mistake_is_told_with_file_and_line(
-    files: dict[str, bytes], path: str, old: str, new: str, file: str, line: int, what: str
+@pytest.mark.parametrize(("path", "old", "new", "file", "line", "message"), [*MISTAKES, *OF_THE_TEST])
+def test_problem_has_its_file_and_line(
+    files: dict[str, bytes], path: str, old: str, new: str, file: str, line: int, message: str
 ) -> None:
     found = told(changed(files, path, old, new))
-    assert any((at, number) == (file, line) and what in said for at, number, said in found), found
+    assert any((at, number) == (file, line) and message in said for at, number, said in found), found
 
 
 @pytest.mark.parametrize(
-    ("path", "what"),
+    ("path", "message"),
     [
         ("notes.txt", "No file of this name"),
         ("harbour-watch/lessons/The Berth.en.md", "No file of this name"),
@@ -173,48 +173,50 @@ def test_a_mistake_is_told_with_file_and_line(
         ("empty/course.en.md", "no course.toml"),
     ],
 )
-def test_a_file_too_much_is_told(files: dict[str, bytes], path: str, what: str) -> None:
-    assert any(what in said for _, _, said in told(files | {path: b"# T\n\nText.\n"}))
+def test_unexpected_file_is_a_problem(files: dict[str, bytes], path: str, message: str) -> None:
+    assert any(message in said for _, _, said in told(files | {path: b"# T\n\nText.\n"}))
 
 
-def test_a_licence_and_a_readme_may_stand_beside_the_courses(files: dict[str, bytes]) -> None:
+def test_licence_and_readme_are_allowed_beside_the_courses(files: dict[str, bytes]) -> None:
     assert told(files | {"LICENSE": b"CC BY 4.0", "README.md": b"# Courses"}) == []
 
 
-def test_a_picture_over_five_mebibytes_is_told(files: dict[str, bytes]) -> None:
+def test_picture_over_five_mebibytes_is_a_problem(files: dict[str, bytes]) -> None:
     path = f"{COURSE}/media/quay.png"
     large = files | {path: files[path] + b"\0" * (5 * 1024 * 1024)}
-    assert [what for _, _, what in told(large)] == [f"The file has {len(large[path])} bytes; the limit is 5242880."]
+    assert [message for _, _, message in told(large)] == [
+        f"The file has {len(large[path])} bytes; the limit is 5242880."
+    ]
 
 
-def test_a_changed_source_makes_its_translations_stale(files: dict[str, bytes]) -> None:
+def test_translations_are_stale_when_the_source_changes(files: dict[str, bytes]) -> None:
     reviewed = changed(files, ARABIC, "state: draft", "state: reviewed")
     newer = changed(reviewed, LESSON, "Every ship", "Almost every ship")
     folder = read_folder(newer)[0].courses[COURSE]
-    assert folder.standing("lessons/the-berth-list.ar.md") == TranslationStatus(State.STALE, (3,), (3,))
+    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(State.STALE, (3,), (3,))
     assert told(newer) == []
 
 
-def test_two_courses_with_one_id_and_a_circle_are_told(files: dict[str, bytes]) -> None:
+def test_shared_course_ids_and_circular_prerequisites_are_problems(files: dict[str, bytes]) -> None:
     twins = files | {f"other/{path.partition('/')[2]}": raw for path, raw in files.items() if path.startswith(COURSE)}
     assert ("other/course.toml", 2, "The course harbour-watch has the id T01 already.") in told(twins)
     circle = changed(twins, "other/course.toml", '"T01"', '"T02"')
     circle = changed(circle, "other/course.toml", "prerequisites = []", 'prerequisites = ["T01"]')
     circle = changed(circle, FACTS, "prerequisites = []", 'prerequisites = ["T02"]')
-    said = [(file, what) for file, _, what in told(circle) if "lead back" in what]
+    said = [(file, message) for file, _, message in told(circle) if "lead back" in message]
     assert [file for file, _ in said] == [FACTS, "other/course.toml"]
 
 
-def test_a_course_without_usable_facts_is_left_out_but_its_texts_are_checked(files: dict[str, bytes]) -> None:
+def test_texts_are_checked_when_course_toml_is_unusable(files: dict[str, bytes]) -> None:
     broken = changed(files, FACTS, 'sensitivity = "law_enforcement_only"', 'sensitivity = "open"')
     broken = changed(broken, LESSON, "/// country | BG", "/// country | XX")
-    library, mistakes = read_folder(broken)
+    library, problems = read_folder(broken)
     assert library.courses == {}
     # The Arabic text, line 21, is compared with the English one all the same.
-    assert {(one.file, one.line) for one in mistakes} == {(FACTS, 4), (LESSON, 16), (ARABIC, 21)}
+    assert {(one.file, one.line) for one in problems} == {(FACTS, 4), (LESSON, 16), (ARABIC, 21)}
 
 
-def test_a_supplement_may_refer_to_the_library_it_stands_beside(files: dict[str, bytes]) -> None:
+def test_supplement_may_refer_to_its_base_library(files: dict[str, bytes]) -> None:
     base, _ = read_folder(files)
     supplement = {path.replace(COURSE, "night-watch"): raw for path, raw in files.items() if path.startswith(COURSE)}
     supplement = changed(supplement, "night-watch/course.toml", 'id = "T01"', 'id = "T02"')
@@ -223,14 +225,14 @@ def test_a_supplement_may_refer_to_the_library_it_stands_beside(files: dict[str,
     assert check(supplement) != []
 
 
-def test_a_lesson_asks_only_what_a_page_can_show(files: dict[str, bytes]) -> None:
+def test_lesson_checks_use_only_kinds_that_pages_show(files: dict[str, bytes]) -> None:
     head, _, rest = files[BANK].decode().partition("## T01-Q01\n")
     item = "kind: short\ncompetency: PRT-01\nlevel: foundation\ncite: belmora-port-rules\n\nWho?\n\n---\n\n= nobody\n\n"
     bank = f"{head}## T01-Q01\n{item}## {rest.partition('## ')[2]}".encode()
     assert (LESSON, 20, "A lesson cannot ask T01-Q01: no page shows its kind yet.") in told(files | {BANK: bank})
 
 
-def test_mistakes_are_sorted_by_file_and_line(files: dict[str, bytes]) -> None:
+def test_problems_are_sorted_by_file_and_line(files: dict[str, bytes]) -> None:
     for path, old, new, *_ in MISTAKES[:8]:
         files = changed(files, path, old, new)
     places = [(one.file, one.line) for one in check(files)]
@@ -238,14 +240,14 @@ def test_mistakes_are_sorted_by_file_and_line(files: dict[str, bytes]) -> None:
     assert places == sorted(places)
 
 
-def test_a_real_looking_address_in_a_lesson_is_a_warning(files: dict[str, bytes]) -> None:
+def test_real_looking_address_in_a_lesson_is_a_warning(files: dict[str, bytes]) -> None:
     real = changed(files, f"{COURSE}/lessons/after-the-watch.en.md", "with the time.", "with the time: x@port.com.")
     assert {one.weight for one in check(real)} == {Weight.WARNING}
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.data())
-def test_a_damaged_folder_gives_mistakes_not_a_crash_and_what_is_kept_is_written_the_same(data: st.DataObject) -> None:
+def test_damaged_folder_is_read_without_a_crash(data: st.DataObject) -> None:
     files = files_on_disk(HERE)
     path = data.draw(st.sampled_from(sorted(files)))
     raw = files[path]
@@ -260,7 +262,7 @@ def test_a_damaged_folder_gives_mistakes_not_a_crash_and_what_is_kept_is_written
         assert again.courses[slug].lessons == folder.lessons
 
 
-def test_the_disk_gives_plain_files_and_leaves_hidden_ones_out(tmp_path: Path) -> None:
+def test_hidden_files_are_not_read_from_disk(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "config").write_text("x")
     (tmp_path / "a").mkdir()
@@ -269,7 +271,7 @@ def test_the_disk_gives_plain_files_and_leaves_hidden_ones_out(tmp_path: Path) -
     assert files_on_disk(tmp_path) == {"a/course.toml": b"x"}
 
 
-def test_links_and_files_too_large_are_refused_all_at_once(tmp_path: Path) -> None:
+def test_links_and_large_files_are_refused_together(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     root = tmp_path / "courses"
     root.mkdir()
@@ -278,14 +280,14 @@ def test_links_and_files_too_large_are_refused_all_at_once(tmp_path: Path) -> No
     (root / "large.md").write_bytes(b"x" * (1024 * 1024 + 1))
     with pytest.raises(RefusedFolderError) as refused:
         files_on_disk(root)
-    assert sorted(one.file for one in refused.value.mistakes) == ["large.md", "linked", "passwd"]
+    assert sorted(one.file for one in refused.value.problems) == ["large.md", "linked", "passwd"]
     (tmp_path / "link").symlink_to(root)
     with pytest.raises(RefusedFolderError, match=re.escape("This is not a folder")):
         files_on_disk(tmp_path / "link")
 
 
-def test_the_courses_of_the_house_are_written_as_they_stand() -> None:
-    """Saved in the browser, a course changes no line that nobody changed."""
+def test_own_courses_are_written_unchanged() -> None:
+    """A course that is saved in the browser changes only the lines that the author changed."""
     files = files_on_disk(REPOSITORY / "courses")
     written = write_folder(read_folder(files)[0])
     assert {path for path, raw in written.items() if files.get(path) != raw} == set()

@@ -22,9 +22,9 @@ REAL = [
 
 
 @pytest.mark.parametrize("text", REAL)
-def test_what_may_be_someones_is_warned_of_once_at_its_line(text):
+def test_real_looking_names_are_warned_of_once_at_their_line(text):
     found = check_real_looking(f"one\n\nwrite to {text}, now", "a.en.md")
-    assert [(mistake.weight, mistake.line, mistake.values["found"]) for mistake in found] == [
+    assert [(problem.weight, problem.line, problem.values["found"]) for problem in found] == [
         (Weight.WARNING, 3, text),
     ]
 

@@ -79,19 +79,19 @@ def bank_of(answers, *, kind="single", stem="What?", keys="competency: LRE-01", 
 
 
 def item_of(*given, **named):
-    bank, mistakes = read_bank(Source("test.en.md", bank_of(*given, **named)))
-    assert [str(mistake) for mistake in mistakes] == []
+    bank, problems = read_bank(Source("test.en.md", bank_of(*given, **named)))
+    assert [str(problem) for problem in problems] == []
     return bank.items[0]
 
 
 def mistakes_in(text, *, translation=False):
-    _, mistakes = read_bank(Source("test.en.md", text), translation=translation)
-    return [(mistake.line, mistake.what % mistake.values) for mistake in mistakes]
+    _, problems = read_bank(Source("test.en.md", text), translation=translation)
+    return [(problem.line, problem.message % problem.values) for problem in problems]
 
 
 def test_canonical_text_is_read_without_mistakes_and_written_unchanged():
-    bank, mistakes = read_bank(Source("test.en.md", CANONICAL))
-    assert mistakes == []
+    bank, problems = read_bank(Source("test.en.md", CANONICAL))
+    assert problems == []
     assert write_bank(bank) == CANONICAL
     first, second = bank.items
     assert (bank.title, bank.intro) == ("Test of the first course", "What you have read, asked again.")
@@ -199,14 +199,14 @@ def test_an_option_may_hold_lists_tables_code_and_any_script(text):
 
 def test_line_ends_of_windows_and_a_byte_order_mark_are_read():
     source, _ = read("test.en.md", b"\xef\xbb\xbf" + CANONICAL.replace("\n", "\r\n").encode())
-    bank, mistakes = read_bank(source)
-    assert mistakes == []
+    bank, problems = read_bank(source)
+    assert problems == []
     assert write_bank(bank) == CANONICAL
 
 
 def test_a_front_is_skipped_and_lines_still_count_from_the_top():
-    bank, mistakes = read_bank(Source("test.ku.md", "---\nfollows: -\n---\n\n" + CANONICAL))
-    assert mistakes == []
+    bank, problems = read_bank(Source("test.ku.md", "---\nfollows: -\n---\n\n" + CANONICAL))
+    assert problems == []
     assert bank.items[0].line == 9
 
 
@@ -263,36 +263,36 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "mistake"), MISTAKES, ids=[mistake[1] for _, mistake in MISTAKES])
-def test_each_mistake_is_told_with_its_line(text, mistake):
-    assert mistake in mistakes_in(text)
+@pytest.mark.parametrize(("text", "problem"), MISTAKES, ids=[problem[1] for _, problem in MISTAKES])
+def test_problem_has_its_line(text, problem):
+    assert problem in mistakes_in(text)
 
 
-def test_two_items_of_one_id_are_a_mistake_and_the_first_is_kept():
+def test_second_item_with_the_same_id_is_a_problem():
     text = bank_of("- [x] A\n- [ ] B") + "\n## M01-Q01\nkind: order\ncompetency: X\n\nOrder?\n\n---\n\n1. a\n2. b\n"
-    bank, mistakes = read_bank(Source("test.en.md", text))
+    bank, problems = read_bank(Source("test.en.md", text))
     assert [item.kind for item in bank.items] == [Kind.SINGLE]
-    assert [mistake.line for mistake in mistakes] == [14]
+    assert [problem.line for problem in problems] == [14]
 
 
-def test_reading_goes_on_at_the_next_item_after_every_kind_of_mistake():
+def test_reading_continues_at_the_next_item_after_a_problem():
     broken = "## M01-Q02\nkind: single\ncompetency: X\n\nUnclosed\n\n```\ncode\n\n## M01-Q03\nkind: what\n\nq\n\n"
     good = "## M01-Q04\nkind: order\ncompetency: X\n\nOrder?\n\n---\n\n1. a\n2. b\n"
-    bank, mistakes = read_bank(Source("test.en.md", bank_of("- [x] A\n- [ ] B") + "\n" + broken + good))
+    bank, problems = read_bank(Source("test.en.md", bank_of("- [x] A\n- [ ] B") + "\n" + broken + good))
     assert [item.id for item in bank.items] == ["M01-Q01", "M01-Q04"]
-    assert [mistake.line for mistake in mistakes] == [14, 20, 23, 23, 24]
+    assert [problem.line for problem in problems] == [14, 20, 23, 23, 24]
 
 
-def test_every_mistake_says_what_would_be_right():
+def test_every_problem_has_a_hint():
     for text, _ in MISTAKES:
-        _, mistakes = read_bank(Source("test.en.md", text))
-        assert all(str(mistake).endswith((".", "3..4")) for mistake in mistakes)
+        _, problems = read_bank(Source("test.en.md", text))
+        assert all(str(problem).endswith((".", "3..4")) for problem in problems)
 
 
 @pytest.mark.parametrize("unit", ["[", "{", "*", "{=", "{{+", "`", "|", "\\", "- [x] a\n", "/// hint\n", "## a\n"])
 @pytest.mark.parametrize("kind", ["single", "match", "gaps", "passages"])
 def test_hostile_text_is_read_in_a_moment(kind, unit):
     with counting() as took:
-        bank, mistakes = read_bank(Source("test.en.md", bank_of(unit * (60_000 // len(unit)), kind=kind)))
-    assert bank.items or mistakes
+        bank, problems = read_bank(Source("test.en.md", bank_of(unit * (60_000 // len(unit)), kind=kind)))
+    assert bank.items or problems
     assert took.seconds < 5

@@ -28,22 +28,22 @@ def item(kind, answers, *, keys=True, number=1, line="What?"):
 
 
 def merge(source, translated):
-    bank, mistakes = read_bank(Source("test.en.md", "# T\n\n" + source))
-    assert mistakes == []
-    other, mistakes = read_bank(Source("test.ku.md", "# U\n\n" + translated), translation=True)
+    bank, problems = read_bank(Source("test.en.md", "# T\n\n" + source))
+    assert problems == []
+    other, problems = read_bank(Source("test.ku.md", "# U\n\n" + translated), translation=True)
     merged, more = merge_bank(bank, other, "test.ku.md")
-    assert all(mistake.file == "test.ku.md" for mistake in mistakes + more)
-    return merged, [(mistake.line, mistake.what % mistake.values) for mistake in mistakes + more]
+    assert all(problem.file == "test.ku.md" for problem in problems + more)
+    return merged, [(problem.line, problem.message % problem.values) for problem in problems + more]
 
 
 def merge_kind(kind, answers):
-    merged, mistakes = merge(item(kind, SOURCE[kind]), item(kind, answers, keys=False, line="Çi?"))
-    return merged.items[0], mistakes
+    merged, problems = merge(item(kind, SOURCE[kind]), item(kind, answers, keys=False, line="Çi?"))
+    return merged.items[0], problems
 
 
 def test_texts_come_from_the_translation_and_marks_from_the_source():
-    merged, mistakes = merge_kind("single", "- Yek\n  > erê\n- Du")
-    assert mistakes == []
+    merged, problems = merge_kind("single", "- Yek\n  > erê\n- Du")
+    assert problems == []
     assert (merged.stem, merged.kind, merged.competency) == ("Çi?", Kind.SINGLE, "LRE-01")
     assert [(one.text, one.share, one.feedback) for one in merged.answers.options] == [
         ("Yek", 1.0, "erê"),
@@ -52,10 +52,10 @@ def test_texts_come_from_the_translation_and_marks_from_the_source():
 
 
 @pytest.mark.parametrize("kind", SOURCE)
-def test_repeating_the_source_with_its_marks_and_keys_is_no_mistake(kind):
+def test_repeated_marks_and_keys_are_allowed(kind):
     text = item(kind, SOURCE[kind])
-    merged, mistakes = merge(text, text)
-    assert mistakes == []
+    merged, problems = merge(text, text)
+    assert problems == []
     assert merged.items[0].answers == merge(text, text)[0].items[0].answers
 
 
@@ -88,9 +88,9 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "answers", "mistake"), MISTAKES)
-def test_what_does_not_fit_the_source_is_told_with_its_line(kind, answers, mistake):
-    assert mistake in merge_kind(kind, answers)[1]
+@pytest.mark.parametrize(("kind", "answers", "problem"), MISTAKES)
+def test_difference_from_the_source_has_its_line(kind, answers, problem):
+    assert problem in merge_kind(kind, answers)[1]
 
 
 def test_accepted_words_are_those_of_the_language():
@@ -98,8 +98,8 @@ def test_accepted_words_are_those_of_the_language():
     gaps = merge_kind("gaps", "x {=yek} y {~sê|çar}")[0].answers.gaps
     assert gaps == (Gap("typed", ("yek",)), Gap("chosen", ("çar",), ("sê", "çar")))
     assert merge_kind("short", "= yek\n= du")[0].answers.answers == (ShortAnswer("yek"), ShortAnswer("du", 0.5))
-    own, mistakes = merge_kind("short", "= yek [100%]\n= du [30%]\n= sê [10%]")
-    assert mistakes == []
+    own, problems = merge_kind("short", "= yek [100%]\n= du [30%]\n= sê [10%]")
+    assert problems == []
     assert [answer.share for answer in own.answers.answers] == [1.0, 0.3, 0.1]
 
 
@@ -112,19 +112,19 @@ def test_ids_are_compared():
     assert [one.answers.entries[0].text for one in merged.items] == ["x", "y"]
 
 
-def test_an_item_not_yet_translated_keeps_its_source_text_with_a_warning():
+def test_untranslated_item_uses_its_source_text_with_a_warning():
     source = item("order", "1. a", number=1) + item("order", "1. b", number=2)
     bank, _ = read_bank(Source("test.en.md", "# T\n\n" + source))
     other, _ = read_bank(Source("test.ku.md", "# U\n\n" + item("order", "1. x", keys=False)), translation=True)
-    merged, mistakes = merge_bank(bank, other, "test.ku.md")
+    merged, problems = merge_bank(bank, other, "test.ku.md")
     assert [one.answers.entries[0].text for one in merged.items] == ["x", "b"]
-    assert [(mistake.weight, mistake.line) for mistake in mistakes] == [(Weight.WARNING, 1)]
+    assert [(problem.weight, problem.line) for problem in problems] == [(Weight.WARNING, 1)]
 
 
-def test_keys_and_trailers_that_differ_are_mistakes():
+def test_different_keys_and_trailers_are_problems():
     translated = item("order", "1. x\n\n/// hint\nh\n///").replace("LRE-01", "LRE-02")
-    _, mistakes = merge(item("order", "1. a"), translated)
-    assert mistakes == [
+    _, problems = merge(item("order", "1. a"), translated)
+    assert problems == [
         (3, "Source and translation do not both have the block hint."),
         (5, "The key competency differs from the source."),
     ]

@@ -22,11 +22,11 @@ def read(text, *, translation=False):
 @pytest.mark.parametrize("kind", Kind)
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.data())
-def test_what_is_written_is_read_again(kind, drawn):
+def test_bank_survives_writing_and_reading(kind, drawn):
     bank = drawn.draw(item_strategies.bank(kind))
     written = write_bank(bank)
-    again, mistakes = read(written)
-    assert [str(mistake) for mistake in mistakes if "block" not in mistake.what] == []
+    again, problems = read(written)
+    assert [str(problem) for problem in problems if "block" not in problem.message] == []
     assert without_lines(again) == bank
     assert write_bank(again) == written
 
@@ -38,8 +38,8 @@ def test_a_translation_written_and_merged_is_the_same_bank(kind, drawn):
     bank = drawn.draw(item_strategies.bank(kind))
     written = write_bank(bank, translation=True)
     translated, _ = read(written, translation=True)
-    merged, mistakes = merge_bank(bank, translated, "test.ku.md")
-    assert [str(mistake) for mistake in mistakes] == []
+    merged, problems = merge_bank(bank, translated, "test.ku.md")
+    assert [str(problem) for problem in problems] == []
     assert without_lines(merged) == bank
     assert write_bank(merged, translation=True) == written
 
@@ -61,9 +61,9 @@ FRAGMENTS = [
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(Kind), st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=20).map("".join))
-def test_whatever_is_read_without_mistakes_is_unchanged_by_writing(kind, answers):
-    bank, mistakes = read(f"# T\n\n## M01-Q01\nkind: {kind}\ncompetency: X\n\nWhat?\n\n---\n\n{answers}\n")
-    if not mistakes:
+def test_bank_without_problems_is_unchanged_by_writing(kind, answers):
+    bank, problems = read(f"# T\n\n## M01-Q01\nkind: {kind}\ncompetency: X\n\nWhat?\n\n---\n\n{answers}\n")
+    if not problems:
         again, _ = read(write_bank(bank))
         assert without_lines(again) == without_lines(bank)
         assert write_bank(again) == write_bank(bank)

@@ -60,18 +60,18 @@ def lesson_of(text: str, *, warning: int = 0) -> tuple[Lesson, list[Problem]]:
 
 
 def said(text: str, *, warning: int = 0) -> list[tuple[int, str]]:
-    return [(one.line, one.what % one.values) for one in lesson_of(text, warning=warning)[1]]
+    return [(one.line, one.message % one.values) for one in lesson_of(text, warning=warning)[1]]
 
 
 def test_a_lesson_is_read_and_written_the_same() -> None:
-    lesson, mistakes = lesson_of(LESSON)
-    assert mistakes == []
+    lesson, problems = lesson_of(LESSON)
+    assert problems == []
     assert lesson.title == "The definition"
     assert write_lesson(lesson) == LESSON
     assert msgspec.json.decode(msgspec.json.encode(lesson), type=Lesson) == lesson
 
 
-def test_the_outline_names_what_the_text_refers_to_and_leaves_code_alone() -> None:
+def test_outline_lists_references_outside_code() -> None:
     outline = outline_of(lesson_of(LESSON)[0])
     assert outline.citations == (Mention("tip-protocol", 11, "art. 3(a)"), Mention("untoc", 11))
     assert outline.terms == (Mention("act-element", 11, "acts"), Mention("means", 11))
@@ -102,7 +102,7 @@ def test_a_fenced_block_a_list_and_a_table_are_one_block_each() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "what"),
+    ("text", "line", "message"),
     [
         ("Only text.\n", 1, "no title"),
         ("", 1, "empty"),
@@ -130,16 +130,16 @@ def test_a_fenced_block_a_list_and_a_table_are_one_block_each() -> None:
         ("# T\n\na\x07b\n", 3, "control sign"),
     ],
 )
-def test_a_mistake_is_named_with_its_line(text: str, line: int, what: str) -> None:
-    assert any(at == line and what in told for at, told in said(text)), said(text)
+def test_problem_has_its_line(text: str, line: int, message: str) -> None:
+    assert any(at == line and message in told for at, told in said(text)), said(text)
 
 
-def test_a_page_of_sixty_kilobytes_is_read_and_one_byte_more_is_not() -> None:
+def test_lesson_over_sixty_kilobytes_is_refused() -> None:
     line = "word word word\n\n"
     full = "# T\n\n" + line * ((60 * 1024 - 5) // len(line))
     full += "x" * (60 * 1024 - len(full))
     assert said(full) == []
-    assert [what for _, what in said(full + "x")] == ["The file has 61441 bytes; the limit is 61440."]
+    assert [message for _, message in said(full + "x")] == ["The file has 61441 bytes; the limit is 61440."]
 
 
 def test_a_warning_needs_its_words_before_the_text() -> None:
@@ -151,7 +151,7 @@ def test_a_warning_needs_its_words_before_the_text() -> None:
     assert said(late, warning=1) == [(5, "The warning comes after the text it warns of.")]
 
 
-def test_every_mistake_is_told_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     text = "No title\n\n/// nota\n\n<b>x</b>\n\n/// country | XX\n///\n\n[@bad\n"
     assert {line for line, _ in said(text)} == {1, 3, 5, 7, 10}
 
@@ -166,22 +166,22 @@ def test_every_mistake_is_told_at_once() -> None:
 )
 def test_arabic_urdu_and_kurdish_keep_their_direction_marks(line: str) -> None:
     text = f"# العنوان\n\n/// note | \u200fملاحظة\n{line}\n///\n\n{line}\n"
-    lesson, mistakes = lesson_of(text)
-    assert mistakes == []
+    lesson, problems = lesson_of(text)
+    assert problems == []
     assert write_lesson(lesson) == text
 
 
-def test_carriage_returns_and_a_byte_order_mark_are_read_and_never_written() -> None:
-    source, mistakes = read("lesson.en.md", b"\xef\xbb\xbf" + LESSON.replace("\n", "\r\n").encode())
+def test_carriage_returns_and_byte_order_mark_are_not_written() -> None:
+    source, problems = read("lesson.en.md", b"\xef\xbb\xbf" + LESSON.replace("\n", "\r\n").encode())
     lesson, wrong = read_lesson(source)
-    assert mistakes + wrong == []
+    assert problems + wrong == []
     assert write_lesson(lesson) == LESSON
 
 
 def test_hostile_text_is_scanned_in_time() -> None:
     for piece in ("[", "![", "`", "<a ", "[@", "[[", "/// ", "[](", "- ", "\n\n  x", "``` ", "#"):
         with counting() as took:
-            lesson, _mistakes = lesson_of("# T\n\n" + piece * (60_000 // len(piece)))
+            lesson, _problems = lesson_of("# T\n\n" + piece * (60_000 // len(piece)))
         assert lesson.title == "T"
         assert took.seconds < 5, piece
 
@@ -192,7 +192,7 @@ TEXTS = st.lists(PIECES | st.text(max_size=10), max_size=25).map("\n".join)
 
 
 @given(TEXTS)
-def test_what_is_written_is_read_the_same(text: str) -> None:
+def test_lesson_survives_writing_and_reading(text: str) -> None:
     lesson, _ = lesson_of(normalise(text))
     again, _ = lesson_of(write_lesson(lesson))
     assert again == lesson

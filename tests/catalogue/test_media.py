@@ -22,7 +22,7 @@ def test_a_new_medium_keeps_the_comments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "what"),
+    ("text", "line", "message"),
     [
         ('[[file]]\nname = "a.png"\nlicence = "CC0-1.0"\n', 1, "neither author nor source"),
         ('[[file]]\nname = "a.png"\nauthor = "A"\n', 1, '"licence" is missing'),
@@ -31,14 +31,14 @@ def test_a_new_medium_keeps_the_comments() -> None:
         (TEXT + TEXT, 9, "stands here twice"),
     ],
 )
-def test_a_mistake_is_named_with_its_line(text: str, line: int, what: str) -> None:
-    _, mistakes = read_media(Source("media.toml", text))
-    assert any(one.line == line and what in one.what % one.values for one in mistakes), mistakes
+def test_a_mistake_is_named_with_its_line(text: str, line: int, message: str) -> None:
+    _, problems = read_media(Source("media.toml", text))
+    assert any(one.line == line and message in one.message % one.values for one in problems), problems
 
 
 def test_the_type_is_taken_from_the_content() -> None:
     said = check_media("c", (QUAY,), {"quay.png": b"<svg onload=x>"})
-    assert [one.what % one.values for one in said] == ["The content is not of the type png."]
+    assert [one.message % one.values for one in said] == ["The content is not of the type png."]
 
 
 def test_a_medium_is_addressed_by_its_content() -> None:

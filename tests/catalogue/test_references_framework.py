@@ -58,8 +58,8 @@ def read(toml, text=TEXTS):
 
 
 def test_a_framework_is_read():
-    framework, mistakes = read(FRAMEWORK)
-    assert mistakes == []
+    framework, problems = read(FRAMEWORK)
+    assert problems == []
     assert framework.required_of("investigator") == {"LRE-01": Level.FOUNDATION}
     assert framework.roles[0].core_first_year == ("LRE-01",)
 
@@ -77,15 +77,15 @@ def test_a_framework_is_read():
         ('levels = ["foundation"]', 'levels = ["expert"]', 16, "Write a list of some of: foundation"),
     ],
 )
-def test_a_mistake_says_where_and_what_would_be_right(old, new, line, says):
-    _, mistakes = read(FRAMEWORK.replace(old, new))
-    assert [m.line for m in mistakes if m.file == "competencies.toml"] == [line]
-    assert says in str(mistakes[0])
+def test_problem_has_its_line_and_hint(old, new, line, says):
+    _, problems = read(FRAMEWORK.replace(old, new))
+    assert [m.line for m in problems if m.file == "competencies.toml"] == [line]
+    assert says in str(problems[0])
 
 
-def test_each_level_that_is_offered_needs_its_sentence():
-    _, mistakes = read(FRAMEWORK, TEXTS.replace("- foundation: Names the elements.\n", ""))
-    assert [str(m) for m in mistakes] == [
+def test_each_offered_level_needs_its_text():
+    _, problems = read(FRAMEWORK, TEXTS.replace("- foundation: Names the elements.\n", ""))
+    assert [str(m) for m in problems] == [
         "competencies.en.md:10: error: LRE-01 lacks the part foundation. Add a line - foundation: and the text."
     ]
 
@@ -108,13 +108,13 @@ def read_words(toml, text=WORDS):
 
 
 def test_a_term_is_found_by_id_and_alias():
-    glossary, mistakes = read_words(GLOSSARY)
-    assert mistakes == []
+    glossary, problems = read_words(GLOSSARY)
+    assert problems == []
     assert glossary.find("act") is glossary.find("act-element")
     assert glossary.find("means") is None
     assert read_words(write_glossary(glossary)) == (glossary, [])
 
 
-def test_links_that_lead_nowhere_and_names_used_twice_are_mistakes():
-    _, mistakes = read_words(GLOSSARY.replace('["child"]', '["kid"]').replace('["act"]', '["child"]'))
-    assert [(m.line, m.values["name"]) for m in mistakes] == [(5, "kid"), (4, "child")]
+def test_broken_links_and_repeated_names_are_problems():
+    _, problems = read_words(GLOSSARY.replace('["child"]', '["kid"]').replace('["act"]', '["child"]'))
+    assert [(m.line, m.values["name"]) for m in problems] == [(5, "kid"), (4, "child")]

@@ -71,8 +71,8 @@ def take(toml, **more):
 
 
 def test_a_plan_is_read_with_targets_by_year_and_country():
-    plan, mistakes = take(PLAN, rules=["verified_in_all"], countries=["BG", "IQ"])
-    assert mistakes == []
+    plan, problems = take(PLAN, rules=["verified_in_all"], countries=["BG", "IQ"])
+    assert problems == []
     assert plan.head is not None
     assert plan.head.period.illustrative
     assert [(one.value, one.country) for one in plan.indicator[0].targets] == [(60, None), (4.5, "IQ")]
@@ -93,32 +93,32 @@ def test_a_plan_is_read_with_targets_by_year_and_country():
         ('members = ["BG", "IQ"]', 'members = ["BG", "IQ", "bg"]', 2, "Write a list of texts"),
     ],
 )
-def test_a_mistake_says_where_and_what_would_be_right(old, new, line, says):
-    _, mistakes = take(PLAN.replace(old, new))
-    assert (mistakes[0].file, mistakes[0].line) == ("plan.toml", line)
-    assert says in str(mistakes[0])
+def test_problem_has_its_line_and_hint(old, new, line, says):
+    _, problems = take(PLAN.replace(old, new))
+    assert (problems[0].file, problems[0].line) == ("plan.toml", line)
+    assert says in str(problems[0])
 
 
-def test_rules_and_members_are_compared_with_the_lists_that_are_given():
+def test_rules_and_members_are_compared_with_known_lists():
     assert take(PLAN)[1] == []
-    mistakes = take(PLAN, rules=["other"], countries=["BG"])[1]
-    assert [(m.line, m.values["name"]) for m in mistakes] == [(2, "IQ"), (21, "verified_in_all")]
+    problems = take(PLAN, rules=["other"], countries=["BG"])[1]
+    assert [(m.line, m.values["name"]) for m in problems] == [(2, "IQ"), (21, "verified_in_all")]
 
 
 def test_an_id_names_one_thing_in_the_whole_plan():
-    _, mistakes = take(PLAN + '\n[[risk]]\nid = "OC1"\n')
-    assert [(m.line, m.values["table"]) for m in mistakes] == [(37, "outcome")]
+    _, problems = take(PLAN + '\n[[risk]]\nid = "OC1"\n')
+    assert [(m.line, m.values["table"]) for m in problems] == [(37, "outcome")]
 
 
-def test_writing_a_plan_keeps_its_comments_and_survives_fresh_writing():
+def test_writing_a_plan_preserves_its_comments():
     plan = take(PLAN)[0]
     assert write_plan(plan, PLAN) == PLAN
     assert take(write_plan(plan)) == (plan, [])
 
 
 def committed(name):
-    source, mistakes = read(name, (COURSES / name).read_bytes())
-    assert mistakes == []
+    source, problems = read(name, (COURSES / name).read_bytes())
+    assert problems == []
     return source
 
 
@@ -134,20 +134,20 @@ def languages(name):
         ("glossary", read_glossary, write_glossary),
     ],
 )
-def test_the_committed_files_read_without_mistakes_and_are_written_back_as_they_are(name, reader, writer):
+def test_committed_plan_is_read_and_written_unchanged(name, reader, writer):
     toml, texts = committed(f"{name}.toml"), languages(name)
-    value, mistakes = reader(toml, texts)
-    assert [str(mistake) for mistake in mistakes] == []
+    value, problems = reader(toml, texts)
+    assert [str(problem) for problem in problems] == []
     assert writer(value, toml.text) == toml.text
     assert {language: write_texts(value.texts[language]) for language in texts} == {
         language: source.text for language, source in texts.items()
     }
 
 
-def test_the_committed_sources_read_without_mistakes_and_are_written_back_as_they_are():
+def test_committed_sources_are_read_and_written_unchanged():
     toml = committed("sources.toml")
-    sources, mistakes = read_sources(toml)
-    assert mistakes == []
+    sources, problems = read_sources(toml)
+    assert problems == []
     assert write_sources(sources, toml.text) == toml.text
 
 
@@ -167,21 +167,21 @@ V2 = PLAN.replace("definition_version = 1", "definition_version = 2")
         (V2, PLAN, "goes back to an earlier version"),
     ],
 )
-def test_a_changed_definition_without_a_new_version_is_a_mistake_with_its_line(before, after, says):
-    mistakes = changed_definitions(Source("plan.toml", after), take(after)[0], take(before)[0])
-    assert [(one.file, one.line) for one in mistakes] == ([("plan.toml", 22)] if says else [])
-    assert says in "".join(str(one) for one in mistakes)
+def test_changed_definition_without_new_version_is_a_problem(before, after, says):
+    problems = changed_definitions(Source("plan.toml", after), take(after)[0], take(before)[0])
+    assert [(one.file, one.line) for one in problems] == ([("plan.toml", 22)] if says else [])
+    assert says in "".join(str(one) for one in problems)
 
 
-def test_the_committed_plan_names_known_rules_alone_and_every_known_rule():
+def test_committed_plan_names_exactly_the_known_rules():
     toml = committed("plan.toml")
-    plan, mistakes = read_plan(toml, languages("plan"), rules=RULES)
-    assert mistakes == []
+    plan, problems = read_plan(toml, languages("plan"), rules=RULES)
+    assert problems == []
     assert {one.rule for one in plan.indicator} == RULES
 
 
 def test_a_rule_that_does_not_exist_is_refused_in_the_folder():
     raw = PLAN.replace('"verified_in_all"', '"guessed"').encode()
-    mistakes = read_folder({"plan.toml": raw, "plan.en.md": TEXTS.encode()})[1]
-    assert [(one.file, one.line) for one in mistakes] == [("plan.toml", 21)]
-    assert "guessed in rule is not known. Write one of:" in str(mistakes[0])
+    problems = read_folder({"plan.toml": raw, "plan.en.md": TEXTS.encode()})[1]
+    assert [(one.file, one.line) for one in problems] == [("plan.toml", 21)]
+    assert "guessed in rule is not known. Write one of:" in str(problems[0])

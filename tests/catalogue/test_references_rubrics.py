@@ -42,22 +42,22 @@ TEXTS = f"# Rubrics\n\n## PRT-01.practitioner\nA watch at the quay\n\nTen minute
 
 
 def read(toml: str, text: str = TEXTS) -> tuple[Rubrics, list[str]]:
-    rubrics, mistakes = read_rubrics(
+    rubrics, problems = read_rubrics(
         Source("rubrics.toml", toml), {"en": Source("rubrics.en.md", text)}, framework=FRAMEWORK
     )
-    return rubrics, [str(one) for one in mistakes]
+    return rubrics, [str(one) for one in problems]
 
 
 def test_a_rubric_is_found_by_competency_and_level() -> None:
-    rubrics, mistakes = read(TOML)
-    assert mistakes == []
+    rubrics, problems = read(TOML)
+    assert problems == []
     found = rubrics.get("PRT-01", Level.PRACTITIONER)
     assert found is not None
     assert (found.criteria, found.mark) == (("list", "quay", "note", "call"), 0.6)
     assert rubrics.get("PRT-01", Level.FOUNDATION) is None
 
 
-def test_a_criterion_has_a_title_a_sentence_and_four_steps() -> None:
+def test_criterion_has_a_title_a_text_and_four_steps() -> None:
     text = read(TOML)[0].text("PRT-01.practitioner.quay", "ar")
     assert text is not None
     assert (text.title, text.body, tuple(text.parts)) == ("The quay", "Watch the quay.", STEPS)
@@ -85,7 +85,7 @@ def test_the_mark_is_two_thirds_where_none_is_written() -> None:
         ("# Marks are judgements.", "limit = 3", 1, "There is no key limit here."),
     ],
 )
-def test_a_mistake_says_where_and_what_would_be_right(old: str, new: str, line: int, says: str) -> None:
+def test_problem_has_its_line_and_hint(old: str, new: str, line: int, says: str) -> None:
     told = [one for one in read(TOML.replace(old, new))[1] if one.startswith("rubrics.toml")]
     assert [one.split(":")[1] for one in told] == [str(line)]
     assert says in told[0]
@@ -97,8 +97,8 @@ def test_each_criterion_needs_its_text_and_each_of_the_four_steps() -> None:
         "call has no text her",
         "shout is not an id o",
     }
-    _, mistakes = read(TOML, TEXTS.replace("- alone: Does it alone.\n", "", 1))
-    assert [one.partition("error: ")[2] for one in mistakes] == [
+    _, problems = read(TOML, TEXTS.replace("- alone: Does it alone.\n", "", 1))
+    assert [one.partition("error: ")[2] for one in problems] == [
         "PRT-01.practitioner.list lacks the part alone. Add a line - alone: and the text."
     ]
 
@@ -118,15 +118,15 @@ def test_rubrics_of_a_folder_survive_writing_it() -> None:
         "rubrics.toml": TOML.replace("practitioner", "foundation"),
         "rubrics.en.md": TEXTS.replace("practitioner", "foundation"),
     }
-    library, mistakes = read_folder({path: text.encode() for path, text in shared.items()})
-    assert [one for one in mistakes if one.weight is Weight.ERROR] == []
+    library, problems = read_folder({path: text.encode() for path, text in shared.items()})
+    assert [one for one in problems if one.weight is Weight.ERROR] == []
     assert library.references.rubrics.get("PRT-01", Level.FOUNDATION) is not None
     written = write_folder(library)
     assert written["rubrics.toml"].decode() == shared["rubrics.toml"]
     assert read_folder(written)[0].references.rubrics.rubrics == library.references.rubrics.rubrics
 
 
-def test_every_core_that_the_plan_counts_has_a_rubric_at_the_level_its_roles_need() -> None:
+def test_core_competencies_of_the_plan_have_rubrics() -> None:
     shared = {path: raw for path, raw in files_on_disk(COURSES).items() if "/" not in path}
     references = read_folder(shared)[0].references
     wanted = {

@@ -49,8 +49,8 @@ def read(text):
 
 
 def test_a_source_is_read_and_knows_when_it_is_due():
-    sources, mistakes = read(ENTRY)
-    assert mistakes == []
+    sources, problems = read(ENTRY)
+    assert problems == []
     found = sources.get("tip")
     assert found is not None
     assert found.year == 2000
@@ -73,37 +73,37 @@ def test_writing_keeps_comments_and_changes_only_what_changed():
     assert write_sources(read(text)[0], ENTRY) == text
 
 
-def test_an_entry_that_goes_takes_nothing_else_with_it():
+def test_removed_entry_leaves_the_others_unchanged():
     two = ENTRY + "\n" + ENTRY.replace('"tip"', '"other"')
     text = write_sources(Sources(read(two)[0].sources[:1]), two)
     assert text.startswith(ENTRY)
     assert [one.id for one in read(text)[0].sources] == ["tip"]
 
 
-def test_all_mistakes_are_told_at_once_with_line_and_cure():
+def test_all_problems_are_reported_with_line_and_hint():
     text = ENTRY.replace("2027-11-30", '"2027-11-30"').replace('"yes"', '"perhaps"').replace("year =", "yaer =")
-    _, mistakes = read(text)
-    assert [(m.line, m.values["key"]) for m in mistakes] == [(12, "yaer"), (9, "checked"), (11, "check_by")]
-    assert "Write a date without quotes" in str(mistakes[2])
-    assert "yes, partly, no" in str(mistakes[1])
+    _, problems = read(text)
+    assert [(m.line, m.values["key"]) for m in problems] == [(12, "yaer"), (9, "checked"), (11, "check_by")]
+    assert "Write a date without quotes" in str(problems[2])
+    assert "yes, partly, no" in str(problems[1])
 
 
-def test_a_missing_key_is_told_at_the_head_of_its_table():
-    _, mistakes = read(ENTRY.replace('how = "read"\n', ""))
-    assert [(m.line, m.what) for m in mistakes] == [(2, "The key %(key)s is missing.")]
+def test_missing_key_is_reported_at_the_head_of_its_table():
+    _, problems = read(ENTRY.replace('how = "read"\n', ""))
+    assert [(m.line, m.message) for m in problems] == [(2, "The key %(key)s is missing.")]
 
 
-def test_two_sources_of_one_id_are_a_mistake():
-    _, mistakes = read(ENTRY + ENTRY)
-    assert [(m.line, m.values) for m in mistakes] == [(15, {"id": "tip", "line": 3})]
+def test_two_sources_with_the_same_id_are_a_problem():
+    _, problems = read(ENTRY + ENTRY)
+    assert [(m.line, m.values) for m in problems] == [(15, {"id": "tip", "line": 3})]
 
 
-def test_a_file_that_is_no_toml_is_one_mistake_with_its_line():
-    sources, mistakes = read(ENTRY.replace('"Protocol"', '"Protocol'))
+def test_invalid_toml_is_one_problem_with_its_line():
+    sources, problems = read(ENTRY.replace('"Protocol"', '"Protocol'))
     assert sources == Sources()
-    assert [m.line for m in mistakes] == [4]
+    assert [m.line for m in problems] == [4]
 
 
-def test_a_single_table_and_an_unknown_table_are_mistakes():
+def test_single_and_unknown_tables_are_problems():
     assert len(read("[source]\nid = 'x'\n")[1]) == 1
     assert [m.line for m in read("\n[[sauce]]\nid = 'x'\n")[1]] == [2]

@@ -65,8 +65,8 @@ def without_lines(texts):
 
 
 def test_front_title_body_code_and_parts_are_read():
-    texts, mistakes = read(FILE)
-    assert mistakes == []
+    texts, problems = read(FILE)
+    assert problems == []
     assert texts.front == Front(("7c1e04", "-"))
     assert (texts.title, texts.intro) == ("كفاءات", "مقدمة.")
     block = texts.get("LRE-01")
@@ -85,26 +85,26 @@ def test_writing_what_was_read_changes_nothing():
 @given(st.lists(BLOCKS, unique_by=lambda block: block.id, max_size=4), st.sampled_from(["", "A title"]))
 def test_texts_survive_writing_and_reading(blocks, title):
     texts = Texts("x.en.md", tuple(blocks), title)
-    again, mistakes = read(write_texts(texts))
-    assert mistakes == []
+    again, problems = read(write_texts(texts))
+    assert problems == []
     assert without_lines(again) == texts
     assert write_texts(again) == write_texts(texts)
 
 
 def test_every_mistake_of_a_file_is_told_with_its_line():
-    _, mistakes = read(
+    _, problems = read(
         "## A-1\nOne\n\n## A-1\nTwo\n\n## bad id\nThree\n\n## A-2\n\n## A-3\nT\n- unit: x\n- unit: y\nz\n"
     )
-    assert [mistake.line for mistake in mistakes] == [7, 10, 15, 16, 4]
-    assert "line 1" in str(mistakes[-1])
+    assert [problem.line for problem in problems] == [7, 10, 15, 16, 4]
+    assert "line 1" in str(problems[-1])
 
 
 def test_missing_and_unknown_texts_are_told():
     wanted = {"A-1": Wanted(("unit",)), "A-2": Wanted()}
     source = read("## A-1\nOne\n\n- unit: x\n\n## A-2\nTwo\n")[0]
     draft = read("## A-1\nUn\n\n## B-9\nRien\n", "x.fr.md")[0]
-    mistakes = check_texts({"en": source, "fr": draft}, wanted)
-    assert [(m.line, m.weight, m.values["id"]) for m in mistakes] == [
+    problems = check_texts({"en": source, "fr": draft}, wanted)
+    assert [(m.line, m.weight, m.values["id"]) for m in problems] == [
         (4, Weight.WARNING, "A-2"),
         (1, Weight.WARNING, "A-1"),
         (4, Weight.ERROR, "B-9"),
@@ -112,8 +112,8 @@ def test_missing_and_unknown_texts_are_told():
 
 
 def test_a_part_that_the_source_language_lacks_is_an_error():
-    mistakes = check_texts({"en": read("## A-1\nOne\n\n- unti: x\n")[0]}, {"A-1": Wanted(("unit",))})
-    assert [str(m).split(": ", 2)[2] for m in mistakes] == [
+    problems = check_texts({"en": read("## A-1\nOne\n\n- unti: x\n")[0]}, {"A-1": Wanted(("unit",))})
+    assert [str(m).split(": ", 2)[2] for m in problems] == [
         "A-1 has no part named unti. Parts it may have: unit.",
         "A-1 lacks the part unit. Add a line - unit: and the text.",
     ]

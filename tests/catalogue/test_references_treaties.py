@@ -136,8 +136,8 @@ def read(toml=TOML, text=TEXTS):
 
 
 def test_the_table_is_read():
-    table, mistakes = read()
-    assert mistakes == []
+    table, problems = read()
+    assert problems == []
     assert table.as_of == date(2026, 11, 25)
     assert table.get("PACT").cells["BG"] == Cell(
         Status.PARTY, checked=True, readings=("list",), date="2001-12", date_is=DateIs.RATIFICATION
@@ -187,7 +187,7 @@ def test_the_table_is_read():
         ("[[reading]]", "[[book]]", 32, "There is no key book here."),
     ],
 )
-def test_a_mistake_says_where_and_what_would_be_right(old, new, line, says):
+def test_problem_has_its_line_and_hint(old, new, line, says):
     told = [one for one in read(TOML.replace(old, new))[1] if says in str(one)]
     assert [(one.file, one.line) for one in told] == [("treaties.toml", line)]
 
@@ -197,17 +197,17 @@ def test_each_instrument_and_each_note_needs_its_text():
     assert [one.values["id"] for one in read(text=text)[1]] == ["PACT", "nothing"]
 
 
-def test_what_is_not_in_force_says_in_words_how_it_stands():
+def test_treaty_not_in_force_needs_a_text():
     toml = TOML.replace("in_force = 2003-09-29\n", "").replace('"party"', '"ratified"')
     assert ["PACT lacks the part in_force." in str(one) for one in read(toml)[1]] == [True]
     assert read(toml, TEXTS.replace("much.\n", "much.\n\n- in_force: Needs five.\n"))[1] == []
 
 
-def test_a_file_that_is_no_toml_is_one_mistake():
+def test_invalid_toml_is_one_problem():
     assert [one.line for one in read("as_of = \n", "")[1]] == [1]
 
 
-def test_what_was_read_is_written_unchanged_and_a_changed_cell_changes_its_line():
+def test_changed_cell_changes_only_its_line():
     table = read()[0]
     assert write_treaties(table, TOML) == TOML
     pact = table.instruments[0]
@@ -256,7 +256,7 @@ def test_a_treaty_links_two_countries_when_both_are_party(one, other, links):
     assert msgspec.structs.replace(pact, in_force=None).link("BG", "IQ") is Link.NOT_LINKED
 
 
-def test_a_day_to_look_again_that_has_passed_is_a_warning_in_its_line():
+def test_overdue_check_is_a_warning_at_its_line():
     table = read()[0]
     assert overdue(Source("treaties.toml", TOML), table, date(2027, 2, 28)) == []
     assert [str(one) for one in overdue(Source("treaties.toml", TOML), table, date(2027, 3, 1))] == [
@@ -265,10 +265,10 @@ def test_a_day_to_look_again_that_has_passed_is_a_warning_in_its_line():
     ]
 
 
-def test_the_table_of_the_house_is_whole():
-    library, mistakes = read_folder(files_on_disk(COURSES))
+def test_own_table_is_complete():
+    library, problems = read_folder(files_on_disk(COURSES))
     table = library.references.treaties
-    assert [str(one) for one in mistakes if one.file.startswith("treaties.")] == []
+    assert [str(one) for one in problems if one.file.startswith("treaties.")] == []
     cells = [cell for one in table.instruments for cell in one.cells.values()]
     assert len(table.instruments) == 22
     assert all(one.cells.keys() == COUNTRIES for one in table.instruments)
@@ -283,7 +283,7 @@ def test_the_table_of_the_house_is_whole():
     assert used == {one.id for one in table.readings}
 
 
-def test_four_treaties_link_every_pair_of_the_house():
+def test_four_treaties_link_every_pair_of_members():
     table = read_folder(files_on_disk(COURSES))[0].references.treaties
     pairs = list(combinations(sorted(COUNTRIES), 2))
     linking = {one.id for one in table.instruments if all(one.link(*pair) is Link.LINKED for pair in pairs)}
@@ -296,15 +296,13 @@ def test_a_folder_keeps_its_table():
         "sources.toml": (COURSES / "sources.toml").read_bytes(),
     }
     files["treaties.en.md"] = (COURSES / "treaties.en.md").read_bytes()
-    library, mistakes = read_folder(files)
-    assert mistakes == []
+    library, problems = read_folder(files)
+    assert problems == []
     assert write_folder(library) == files
 
 
 @pytest.mark.parametrize(("day", "warnings"), [("2099-11-30", 0), ("2027-02-28", 1)])
-def test_the_check_of_a_folder_warns_of_what_nobody_looked_at_in_time(
-    app: Flask, tmp_path: Path, day: str, warnings: int
-) -> None:
+def test_folder_check_warns_of_overdue_statuses(app: Flask, tmp_path: Path, day: str, warnings: int) -> None:
     text = (COURSES / "treaties.toml").read_text()
     text = re.sub(r"check_by = [0-9-]+", "check_by = 2099-11-30", text).replace("2099-11-30", day, 1)
     (tmp_path / "treaties.toml").write_text(text)

@@ -64,19 +64,19 @@ def parse(text, *, translation=False):
     return read_scenario(Source("scenario.en.md", text), translation=translation)
 
 
-def told(mistakes):
-    return [(mistake.line, mistake.what % mistake.values) for mistake in mistakes]
+def told(problems):
+    return [(problem.line, problem.message % problem.values) for problem in problems]
 
 
 def checked(text):
-    scenario, mistakes = parse(text)
-    assert [str(mistake) for mistake in mistakes] == []
+    scenario, problems = parse(text)
+    assert [str(problem) for problem in problems] == []
     return told(check_scenario(scenario, "scenario.en.md"))
 
 
 def test_canonical_text_is_read_and_written_unchanged():
-    scenario, mistakes = parse(CANONICAL)
-    assert mistakes == []
+    scenario, problems = parse(CANONICAL)
+    assert problems == []
     assert write_scenario(scenario) == CANONICAL
     assert (scenario.id, scenario.truth, scenario.start) == ("S01", Truth.MIXED, "d1")
     assert [(node.id, node.recovery, node.line) for node in scenario.nodes] == [
@@ -126,9 +126,9 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "mistake"), MISTAKES)
-def test_each_mistake_is_told_with_its_line(text, mistake):
-    assert mistake in told(parse(text)[1])
+@pytest.mark.parametrize(("text", "problem"), MISTAKES)
+def test_each_mistake_is_told_with_its_line(text, problem):
+    assert problem in told(parse(text)[1])
 
 
 CHECKS = [
@@ -151,10 +151,10 @@ CHECKS = [
 ]
 
 
-@pytest.mark.parametrize(("change", "mistake"), CHECKS)
-def test_every_path_is_followed(change, mistake):
+@pytest.mark.parametrize(("change", "problem"), CHECKS)
+def test_every_path_is_followed(change, problem):
     assert change[0] in CANONICAL
-    assert mistake in checked(CANONICAL.replace(*change))
+    assert problem in checked(CANONICAL.replace(*change))
 
 
 def test_a_case_that_only_turns_in_a_circle_never_ends():
@@ -174,21 +174,21 @@ def test_a_translation_takes_tails_keys_and_recovery_from_the_source():
     assert "truth" not in text
     assert "(harmful" not in text
     assert "recovery" not in text
-    translated, mistakes = parse(text, translation=True)
+    translated, problems = parse(text, translation=True)
     merged, more = merge_scenario(source, translated, "scenario.ku.md")
-    assert mistakes + more == []
+    assert problems + more == []
     assert merged.nodes[0].text == "Tu pêşî çi dikî?"
     assert write_scenario(merged) == CANONICAL.replace("What do you do first?", "Tu pêşî çi dikî?")
 
 
-def test_a_pass_value_is_read_with_its_decision_and_not_repeated_in_a_translation():
+def test_pass_value_is_read_with_its_decision():
     source, _ = parse(CANONICAL)
     assert [node.pass_value for node in source.nodes] == [0.6, None, 0.55, None]
     assert [node.scored for node in source.nodes] == [True, False, True, False]
     text = write_scenario(source, translation=True)
     assert "pass_value" not in text
-    merged, mistakes = merge_scenario(source, parse(text, translation=True)[0], "scenario.ku.md")
-    assert mistakes == []
+    merged, problems = merge_scenario(source, parse(text, translation=True)[0], "scenario.ku.md")
+    assert problems == []
     assert [node.pass_value for node in merged.nodes] == [0.6, None, 0.55, None]
 
 
@@ -214,25 +214,25 @@ DIFFERENCES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "mistake"), DIFFERENCES)
-def test_what_differs_from_the_source_is_told_with_its_line(change, mistake):
+@pytest.mark.parametrize(("change", "problem"), DIFFERENCES)
+def test_what_differs_from_the_source_is_told_with_its_line(change, problem):
     source, _ = parse(CANONICAL)
     assert change[0] in CANONICAL
     translated, _ = parse(CANONICAL.replace(*change), translation=True)
-    _, mistakes = merge_scenario(source, translated, "scenario.ku.md")
-    assert mistake in told(mistakes)
+    _, problems = merge_scenario(source, translated, "scenario.ku.md")
+    assert problem in told(problems)
 
 
 def test_nodes_in_another_order_are_a_mistake():
     source, _ = parse(CANONICAL)
     translated, _ = parse(HEAD + "## end\n\n## d1\nWhat?\n", translation=True)
-    _, mistakes = merge_scenario(source, translated, "scenario.ku.md")
-    assert (10, "The node d1 stands in another order than in the source.") in told(mistakes)
+    _, problems = merge_scenario(source, translated, "scenario.ku.md")
+    assert (10, "The node d1 stands in another order than in the source.") in told(problems)
 
 
 def test_weights_part_errors_from_warnings():
     scenario, _ = parse(CANONICAL.replace("  > All say no.\n", "").replace("Mixed -> end", "Mixed -> d7"))
-    weights = {mistake.line: mistake.weight for mistake in check_scenario(scenario, "scenario.en.md")}
+    weights = {problem.line: problem.weight for problem in check_scenario(scenario, "scenario.en.md")}
     assert weights == {8: Weight.WARNING, 36: Weight.ERROR}
 
 

@@ -18,10 +18,10 @@ def read(text, *, translation=False):
 
 @settings(max_examples=80, deadline=None)
 @given(item_strategies.scenario)
-def test_what_is_written_is_read_again(scenario):
+def test_case_survives_writing_and_reading(scenario):
     written = write_scenario(scenario)
-    again, mistakes = read(written)
-    assert [str(mistake) for mistake in mistakes] == []
+    again, problems = read(written)
+    assert [str(problem) for problem in problems] == []
     assert without_lines(again) == scenario
     assert write_scenario(again) == written
     assert len(blocks_of_scenario(again)) == (4 if again.nodes[-1].text else 3)
@@ -32,7 +32,7 @@ def test_what_is_written_is_read_again(scenario):
 def test_a_translation_written_and_merged_is_the_same_case(scenario):
     written = write_scenario(scenario, translation=True)
     translated, _ = read(written, translation=True)
-    merged, mistakes = merge_scenario(scenario, translated, "scenario.ku.md")
-    assert [str(mistake) for mistake in mistakes] == []
+    merged, problems = merge_scenario(scenario, translated, "scenario.ku.md")
+    assert [str(problem) for problem in problems] == []
     assert without_lines(merged) == scenario
     assert write_scenario(merged, translation=True) == written

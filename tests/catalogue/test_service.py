@@ -51,7 +51,7 @@ def _current() -> UUID:
     return courses.visible(READER, course.SLUG).version_id
 
 
-def test_a_draft_is_kept_with_all_its_files_and_seen_by_nobody(context: Flask) -> None:
+def test_draft_is_stored_with_its_files_and_hidden(context: Flask) -> None:
     assert _store() == Stored(course.CODE, 1)
     kept = {row.path: row.content for row in db.session.scalars(select(VersionFile))}
     folder = course.files()
@@ -61,19 +61,19 @@ def test_a_draft_is_kept_with_all_its_files_and_seen_by_nobody(context: Flask) -
     assert search.find("second officer", actor=READER, language="en") == []
 
 
-def test_the_same_folder_again_changes_nothing(context: Flask) -> None:
+def test_loading_the_same_folder_again_changes_nothing(context: Flask) -> None:
     _store()
     assert _store() == Unchanged(course.CODE, 1)
     assert _versions() == [(1, VersionState.DRAFT)]
 
 
-def test_a_new_draft_takes_the_place_of_the_old_one(context: Flask) -> None:
+def test_new_draft_replaces_the_old_draft(context: Flask) -> None:
     _store()
     assert _store(minutes=9) == Stored(course.CODE, 1)
     assert _versions() == [(1, VersionState.DRAFT)]
 
 
-def test_a_published_version_is_found_and_stays_when_the_next_one_comes(context: Flask) -> None:
+def test_published_version_remains_after_the_next_one(context: Flask) -> None:
     _store()
     assert _publish() == Stored(course.CODE, 1)
     first = _current()
@@ -86,7 +86,7 @@ def test_a_published_version_is_found_and_stays_when_the_next_one_comes(context:
     assert len(search.find("second officer", actor=READER, language="en")) == 1
 
 
-def test_one_person_alone_cannot_publish(context: Flask) -> None:
+def test_publishing_requires_two_people(context: Flask) -> None:
     _store()
     person = factories.person()
     with pytest.raises(DomainError, match="Two people"), transaction():
@@ -96,7 +96,7 @@ def test_one_person_alone_cannot_publish(context: Flask) -> None:
     assert _versions() == [(1, VersionState.DRAFT)]
 
 
-def test_a_publish_says_what_changed(context: Flask) -> None:
+def test_publishing_requires_a_message(context: Flask) -> None:
     _store()
     with pytest.raises(DomainError, match="sentence"):
         _publish(message="  ")
@@ -108,7 +108,7 @@ def test_a_publish_says_what_changed(context: Flask) -> None:
     ("kind", "revision"),
     [(VersionKind.EDITORIAL, 1), (VersionKind.URGENT, 1), (VersionKind.SUBSTANTIVE, 2), (VersionKind.BREAKING, 2)],
 )
-def test_a_changed_item_gets_a_new_revision_by_kind(context: Flask, kind: VersionKind, revision: int) -> None:
+def test_changed_item_gets_a_new_revision_by_kind(context: Flask, kind: VersionKind, revision: int) -> None:
     _store()
     _publish()
     _store(why="Another reason.")
@@ -118,7 +118,7 @@ def test_a_changed_item_gets_a_new_revision_by_kind(context: Flask, kind: Versio
     assert set(revisions.values()) == {1}
 
 
-def test_a_failed_publish_leaves_the_good_version(context: Flask) -> None:
+def test_failed_publishing_leaves_the_current_version(context: Flask) -> None:
     _store()
     _publish()
     before = _current()
@@ -137,7 +137,7 @@ def test_a_failed_publish_leaves_the_good_version(context: Flask) -> None:
     assert (_current(), _versions()) == (before, [(1, VersionState.CURRENT), (2, VersionState.DRAFT)])
 
 
-def test_references_get_a_version_only_when_they_changed(context: Flask) -> None:
+def test_references_get_a_new_version_only_when_changed(context: Flask) -> None:
     references = course.ready()[1]
     with transaction():
         assert set(publication.store_references(references, clock.now())) == set(ReferenceKind)
@@ -146,7 +146,7 @@ def test_references_get_a_version_only_when_they_changed(context: Flask) -> None
     assert courses.reference(ReferenceKind.SOURCES).number == 1
 
 
-def test_what_was_done_is_in_the_trail(context: Flask) -> None:
+def test_loading_and_publishing_are_in_the_audit_log(context: Flask) -> None:
     _store()
     _publish()
     counted = dict(db.session.execute(select(Entry.name, func.count()).group_by(Entry.name)).all())

@@ -23,8 +23,8 @@ HEAD = "---\nfollows: 7c1e04 a90b11 -  # one a block\nstate: draft             #
 
 
 def test_a_head_is_parted_from_its_text_which_keeps_its_lines() -> None:
-    front, page, mistakes = cut_front(Source("a.ar.md", HEAD))
-    assert mistakes == []
+    front, page, problems = cut_front(Source("a.ar.md", HEAD))
+    assert problems == []
     assert front == Front(("7c1e04", "a90b11", "-"), FrontState.DRAFT)
     assert page.lines[5] == "# العنوان"
     assert [line for line in page.lines if line] == ["# العنوان"]
@@ -48,9 +48,9 @@ def test_a_text_without_a_head_is_left_alone() -> None:
         ("---\nfollows: -\n# Title\n", 1, "not closed"),
     ],
 )
-def test_a_mistake_in_a_head_is_named_with_its_line(head: str, line: int, said: str) -> None:
-    _, _, mistakes = cut_front(Source("a.ar.md", head))
-    assert [(one.line, said in one.what % one.values) for one in mistakes] == [(line, True)]
+def test_problem_in_a_head_has_its_line(head: str, line: int, said: str) -> None:
+    _, _, problems = cut_front(Source("a.ar.md", head))
+    assert [(one.line, said in one.message % one.values) for one in problems] == [(line, True)]
 
 
 def test_a_hash_is_of_the_text_as_nfc_with_line_feeds() -> None:
@@ -63,7 +63,7 @@ def test_a_translation_that_follows_every_block_is_current() -> None:
     assert state_of(blocks, front) == TranslationStatus(State.CURRENT)
 
 
-def test_no_head_is_missing() -> None:
+def test_translation_without_a_head_is_missing() -> None:
     assert state_of(["# One"], None) == TranslationStatus(State.MISSING)
 
 
@@ -90,12 +90,12 @@ FRONTS = st.builds(Front, st.lists(HASHES, max_size=8).map(tuple), st.sampled_fr
 
 @given(FRONTS)
 def test_a_head_written_is_read_the_same(front: Front) -> None:
-    read, page, mistakes = cut_front(Source("a.ar.md", write_front(front) + "# Title\n"))
-    assert (read, mistakes, page.text.strip()) == (front, [], "# Title")
+    read, page, problems = cut_front(Source("a.ar.md", write_front(front) + "# Title\n"))
+    assert (read, problems, page.text.strip()) == (front, [], "# Title")
 
 
 @given(st.text(max_size=200))
-def test_any_head_gives_mistakes_not_a_crash(text: str) -> None:
+def test_any_head_is_read_without_a_crash(text: str) -> None:
     source = Source("a.ar.md", "---\n" + text)
     _, page, _ = cut_front(source)
     assert len(page.lines) <= len(source.lines)
@@ -103,10 +103,10 @@ def test_any_head_gives_mistakes_not_a_crash(text: str) -> None:
 
 @given(st.lists(st.text(max_size=5), max_size=6), st.lists(st.text(max_size=5), max_size=6))
 def test_what_is_stale_and_gone_accounts_for_every_difference(now: list[str], then: list[str]) -> None:
-    standing = state_of(now, front_for(then, state=FrontState.REVIEWED))
-    kept = len(now) - len(standing.stale)
-    assert kept == len(then) - len(standing.gone)
-    assert (standing.state is State.CURRENT) == (not standing.stale and not standing.gone)
+    status = state_of(now, front_for(then, state=FrontState.REVIEWED))
+    kept = len(now) - len(status.stale)
+    assert kept == len(then) - len(status.gone)
+    assert (status.state is State.CURRENT) == (not status.stale and not status.gone)
 
 
 SOURCE = """\
@@ -148,12 +148,12 @@ ARABIC = """\
 def compared(translation: str, *, stale: bool = False) -> list[tuple[int, str, str]]:
     here, there = cut(SOURCE.split("\n")), cut(translation.split("\n"))
     front = front_for([block.text for block in here], state=FrontState.REVIEWED)
-    standing = TranslationStatus(State.STALE, (2,)) if stale else TranslationStatus(State.CURRENT)
-    found = compare("a.ar.md", here, there, front=front, standing=standing)
-    return [(one.line, one.what % one.values, str(one.weight)) for one in found]
+    status = TranslationStatus(State.STALE, (2,)) if stale else TranslationStatus(State.CURRENT)
+    found = compare("a.ar.md", here, there, front=front, status=status)
+    return [(one.line, one.message % one.values, str(one.weight)) for one in found]
 
 
-def test_a_translation_built_like_its_source_has_no_mistake() -> None:
+def test_translation_built_like_its_source_has_no_problems() -> None:
     assert compared(ARABIC) == []
 
 
@@ -169,15 +169,15 @@ def test_a_translation_built_like_its_source_has_no_mistake() -> None:
         ("- الفعل\n- الوسيلة\n", "1. الفعل\n2. الوسيلة\n", 5, "Here stands list 1; the source has list -"),
     ],
 )
-def test_a_translation_built_otherwise_is_told_where(old: str, new: str, line: int, said: str) -> None:
-    assert any(at == line and said in what for at, what, _ in compared(ARABIC.replace(old, new)))
+def test_structure_problem_has_its_line(old: str, new: str, line: int, said: str) -> None:
+    assert any(at == line and said in message for at, message, _ in compared(ARABIC.replace(old, new)))
 
 
-def test_a_block_too_few_is_told() -> None:
+def test_missing_block_is_a_problem() -> None:
     assert compared(ARABIC.rpartition("\n\n")[0])[-1][1] == "The translation has 5 blocks, its source has 6."
 
 
-def test_where_the_source_went_on_a_difference_is_a_warning_only() -> None:
+def test_difference_is_a_warning_when_the_source_changed() -> None:
     assert {weight for _, _, weight in compared(ARABIC.replace("M01-Q01", "M01-Q02"), stale=True)} == {"warning"}
 
 
@@ -186,6 +186,6 @@ def test_a_block_that_is_not_translated_may_be_left_out() -> None:
     hashes = [block_hash(block.text) for block in here]
     front = Front((*hashes[:5], "-"))
     there = cut(ARABIC.rpartition("\n\n")[0].split("\n"))
-    standing = state_of([block.text for block in here], front)
-    assert standing == TranslationStatus(State.DRAFT, (6,))
-    assert compare("a.ar.md", here, there, front=front, standing=standing) == []
+    status = state_of([block.text for block in here], front)
+    assert status == TranslationStatus(State.DRAFT, (6,))
+    assert compare("a.ar.md", here, there, front=front, status=status) == []

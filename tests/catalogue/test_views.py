@@ -8,7 +8,7 @@ from tests.support import courses as course
 from tests.support import factories, sites
 
 
-def test_a_stored_text_is_kept_by_the_browser_and_asked_for_once(app: Flask) -> None:
+def test_stored_text_is_cached_by_the_browser(app: Flask) -> None:
     with app.app_context():
         course.publish()
         client = factories.sign_in(app, factories.person())
@@ -21,7 +21,7 @@ def test_a_stored_text_is_kept_by_the_browser_and_asked_for_once(app: Flask) -> 
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_a_text_that_is_not_there_is_not_found(app: Flask) -> None:
+def test_missing_text_returns_404(app: Flask) -> None:
     with app.app_context():
         course.publish()
         client = factories.sign_in(app, factories.person())
@@ -29,12 +29,12 @@ def test_a_text_that_is_not_there_is_not_found(app: Flask) -> None:
         assert client.get(f"/courses/{course.SLUG}/{rest}").status_code == 404
 
 
-def test_what_was_read_of_a_version_is_read_once(context: Flask) -> None:
+def test_version_is_read_from_the_database_once(context: Flask) -> None:
     version = course.publish().outline.version_id
     assert courses.lesson(version, "the-list", "en") is courses.lesson(version, "the-list", "en")
 
 
-def test_a_translation_that_nobody_checked_is_read_and_found_only_where_drafts_are_shown(app: Flask) -> None:
+def test_draft_translation_is_visible_only_when_drafts_are_shown(app: Flask) -> None:
     with app.app_context():
         course.publish()
         reader = factories.person(language="ar")

@@ -29,7 +29,7 @@ def _codes() -> list[str]:
     return sorted(db.session.scalars(select(Country.code)))
 
 
-def test_nothing_lands_when_the_use_case_fails(context: Flask) -> None:
+def test_failed_use_case_changes_nothing(context: Flask) -> None:
     with pytest.raises(ZeroDivisionError), transaction():
         accounts.add_country("IQ", "UTC")
         record(Event())
@@ -37,13 +37,13 @@ def test_nothing_lands_when_the_use_case_fails(context: Flask) -> None:
     assert (_codes(), list(db.session.scalars(select(Entry)))) == ([], [])
 
 
-def test_it_does_not_nest(context: Flask) -> None:
+def test_transaction_does_not_nest(context: Flask) -> None:
     with pytest.raises(RuntimeError, match="nest"), transaction(), transaction():
         pass
     assert _codes() == []
 
 
-def test_work_begun_outside_is_refused(context: Flask) -> None:
+def test_changes_outside_a_transaction_are_refused(context: Flask) -> None:
     accounts.add_country("IQ", "UTC")
     with pytest.raises(RuntimeError, match="outside"), transaction():
         pass
@@ -68,7 +68,7 @@ def test_the_database_is_set_up_to_lose_nothing(context: Flask) -> None:
     assert durability_faults() == []
 
 
-def test_writers_queue_instead_of_failing(app: Flask) -> None:
+def test_writers_wait_instead_of_failing(app: Flask) -> None:
     faults: list[BaseException] = []
 
     def write(n: int) -> None:

@@ -43,6 +43,6 @@ def test_upsert_changes_nothing_if_the_condition_is_false(context: Flask) -> Non
     for holder, expected in (("a", "a"), ("b", "a")):
         with transaction():
             condition = Lease.until <= now
-            statement = upsert(Lease, [Lease.name], {"holder": holder}, where=condition)
+            statement = upsert(Lease, [Lease.name], {"holder": holder}, condition=condition)
             db.session.execute(statement.values(name="job", holder=holder, until=now + timedelta(hours=1)))
         assert db.session.scalars(select(Lease.holder)).all() == [expected]

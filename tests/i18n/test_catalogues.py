@@ -111,7 +111,7 @@ def _reader(site: sites.Site, name: str, language: str) -> FlaskClient:
     return client
 
 
-def test_nothing_is_missing_stale_unchecked_or_broken() -> None:
+def test_catalogues_are_complete() -> None:
     assert cli.translation_faults(TRANSLATIONS) == []
 
 
@@ -142,7 +142,7 @@ def test_arabic_numbers_name_the_right_form() -> None:
     }
 
 
-def test_arabic_counts_what_follows_a_number_as_the_number_asks() -> None:
+def test_arabic_plural_follows_the_number() -> None:
     catalogue = _catalogue("ar")
     rule = gettext.c2py(catalogue.plural_expr)
     # a masculine thing has the mark of the accusative after 11 to 99, and never after 100
@@ -161,35 +161,35 @@ def test_digits_are_western(locale: str) -> None:
     assert [m.id for m in _catalogue(locale) if re.search("[٠-٩۰-۹]", str(m.string))] == []
 
 
-def test_french_signs_stand_behind_a_space_that_holds() -> None:
+def test_french_punctuation_follows_a_no_break_space() -> None:
     bare = re.compile(r"(?<![\u00a0\u202f])[;?!»]|«(?![\u00a0\u202f])|(?<![\u00a0\u202f\d]):|'\w")
     texts = [text for message in _catalogue("fr") if message.id for text in catalogues._texts(message)]
     assert [text for text in texts if bare.search(text)] == []
 
 
-def test_the_sentence_of_a_refusal_is_in_the_catalogues(wanted: Catalog) -> None:
+def test_messages_of_domain_errors_are_in_the_catalogues(wanted: Catalog) -> None:
     assert wanted.get("This question is not on the paper.") is not None
 
 
-def test_a_mistake_in_a_course_folder_is_not(wanted: Catalog) -> None:
+def test_messages_of_course_problems_are_not_in_the_catalogues(wanted: Catalog) -> None:
     assert not any("catalogue/domain" in place for message in wanted for place, _line in message.locations)
 
 
-def test_pages_have_no_english_left(lite_app: Flask) -> None:
+def test_translated_pages_contain_no_english(lite_app: Flask) -> None:
     site = sites.make(lite_app)
     owner, administrator = _reader(site, "owner", "ar"), _reader(site, "administrator", "ar")
     read = [*((owner, path) for path in OWN), (administrator, "/operations")]
     assert _left(site, read, lambda piece: bool(_latin(piece))) == {}
 
 
-def test_a_visitor_meets_no_english(lite_app: Flask) -> None:
+def test_public_pages_contain_no_english(lite_app: Flask) -> None:
     client = lite_app.test_client()
     sites.post(lite_app, client, "/sign-in/language", {"to": "ar", "next": "/"})
     left = {piece for path in ("/sign-in", "/about") for piece in _pieces(client, path) if _latin(piece)}
     assert left == set()
 
 
-def test_french_pages_say_no_english_sentence(lite_app: Flask) -> None:
+def test_french_pages_contain_no_english_message(lite_app: Flask) -> None:
     site = sites.make(lite_app)
     owner, administrator = _reader(site, "owner", "fr"), _reader(site, "administrator", "fr")
     read = [*((owner, path) for path in OWN), (administrator, "/operations")]

@@ -33,7 +33,7 @@ def test_sentences_of_code_and_templates_are_found(sources: Path) -> None:
     }
 
 
-def test_a_word_with_two_meanings_stands_once_for_each(sources: Path, tmp_path: Path) -> None:
+def test_word_with_two_meanings_has_two_entries(sources: Path, tmp_path: Path) -> None:
     (sources / "room" / "views.py").write_text(
         "from flask_babel import gettext as _, lazy_pgettext, pgettext\n"
         'A = [lazy_pgettext("trail", "Event"), pgettext("step", "Open"), _("Open")]\n'
@@ -59,7 +59,7 @@ def test_a_broken_template_is_an_error(sources: Path) -> None:
         extraction.extract(sources)
 
 
-def test_update_keeps_translations_drops_stale_ones_and_leaves_new_ones_empty(sources: Path, tmp_path: Path) -> None:
+def test_update_drops_stale_entries_and_leaves_new_ones_empty(sources: Path, tmp_path: Path) -> None:
     folder = tmp_path / "translations"
     extraction.update(folder := _made(folder), extraction.extract(sources), ["ar", "fr"])
     po = folder / "fr" / "LC_MESSAGES" / "messages.po"

@@ -21,13 +21,13 @@ GLUED = re.compile(r"\}\}(?:</\w+>)?: (?:<[^>]*>)?\{\{")
     [("fr", "1er juillet 2027", "11 juillet 2027"), ("en", "1 July 2027", "11 July 2027")],
     ids=["fr", "en"],
 )
-def test_the_first_of_a_month_is_said_in_order(lite_app: Flask, locale: str, first: str, eleventh: str) -> None:
+def test_first_of_a_month_is_an_ordinal_in_french(lite_app: Flask, locale: str, first: str, eleventh: str) -> None:
     with lite_app.test_request_context(), force_locale(locale):
         assert (words(date(2027, 7, 1)), words(date(2027, 7, 11))) == (first, eleventh)
         assert f">{first}" in moment(datetime(2027, 7, 1, 9, tzinfo=UTC))
 
 
-def test_the_days_of_a_workshop_begin_in_order(lite_app: Flask) -> None:
+def test_workshop_dates_use_the_french_ordinal(lite_app: Flask) -> None:
     with lite_app.test_request_context(), force_locale("fr"):
         assert short_day(date(2027, 7, 1)) == "1er juillet"
         assert days(date(2027, 7, 1), date(2027, 7, 3)).startswith("1er ")
@@ -44,6 +44,6 @@ def test_a_percentage_has_the_space_of_its_language(lite_app: Flask, locale: str
         assert (number(70, "percent"), number(8.3, "percent")) == said
 
 
-def test_no_page_glues_a_name_and_a_colon() -> None:
+def test_pages_separate_a_name_from_its_colon() -> None:
     glued = [path.name for path in APP.rglob("*.html") if GLUED.search(path.read_text())]
     assert glued == []

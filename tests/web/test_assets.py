@@ -32,7 +32,7 @@ from app.web.assets import FOREVER, small_script, small_style
         (":is(h1, h2) [lang] { a: b }", ":is(h1,h2) [lang]{a:b}"),
     ],
 )  # fmt: skip
-def test_a_small_style_means_the_same(css: str, small: str) -> None:
+def test_minified_style_has_the_same_meaning(css: str, small: str) -> None:
     assert small_style(css).strip() == small
 
 
@@ -56,7 +56,7 @@ def test_the_style_of_the_site_survives() -> None:
         ('const a = "//host/x";\n', 'const a = "//host/x";'),
     ],
 )
-def test_a_small_script_does_the_same(script: str, small: str) -> None:
+def test_minified_script_has_the_same_meaning(script: str, small: str) -> None:
     assert small_script(script) == small
 
 
@@ -70,7 +70,7 @@ def test_scripts_hold_no_string_over_several_lines() -> None:
     assert spread == []
 
 
-def test_an_asset_is_kept_for_ever_and_packed(lite_app: Flask) -> None:
+def test_asset_is_cached_and_compressed(lite_app: Flask) -> None:
     client = lite_app.test_client()
     address = assets.address(lite_app, "academy.css")
     plain, packed = client.get(address), client.get(address, headers={"Accept-Encoding": "gzip"})
@@ -119,7 +119,7 @@ def test_imports_between_scripts_lead_to_addresses_that_are_served(lite_app: Fla
 
 
 @pytest.mark.parametrize("own", ["reader.js", "quiz.js"])
-def test_the_scripts_of_a_learners_page_weigh_at_most_six_kilobytes(lite_app: Flask, own: str) -> None:
+def test_scripts_of_a_lesson_have_at_most_six_kilobytes(lite_app: Flask, own: str) -> None:
     made = assets.assets(lite_app).by_name
     assert sum(len(made[name].brotli) for name in (own, "outbox.js")) <= 6 * 1024
 

@@ -47,7 +47,7 @@ def live() -> Flask:
 
 @contextmanager
 def _logged(level: int = logging.INFO) -> Iterator[io.StringIO]:
-    """Yield what stands in the log meanwhile, as it is written."""
+    """Yield the lines of the log as they are written."""
     written, before = io.StringIO(), log.level
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLines())
@@ -61,18 +61,18 @@ def _logged(level: int = logging.INFO) -> Iterator[io.StringIO]:
 
 
 @pytest.mark.parametrize("danger", DANGERS)
-def test_scripts_put_text_and_never_markup(danger: str) -> None:
+def test_scripts_insert_text_and_never_markup(danger: str) -> None:
     assert len(SCRIPTS) >= 5
     assert [path.name for path in SCRIPTS if danger in path.read_text("utf-8")] == []
 
 
 @pytest.mark.parametrize("element", ["<iframe", "<object", "<embed", "<applet", "<frame", "<base", "http-equiv"])
-def test_pages_hold_no_element_that_brings_in_others(element: str) -> None:
+def test_pages_contain_no_embedding_elements(element: str) -> None:
     assert len(TEMPLATES) > 100
     assert [path.name for path in TEMPLATES if element in path.read_text("utf-8")] == []
 
 
-def test_every_field_of_a_password_hides_it_and_helps_a_password_manager() -> None:
+def test_password_fields_are_hidden_and_fit_password_managers() -> None:
     fields = [
         field
         for path in TEMPLATES
@@ -84,7 +84,7 @@ def test_every_field_of_a_password_hides_it_and_helps_a_password_manager() -> No
     assert [field for field in fields if not any(word in field for word in told)] == []
 
 
-def test_no_other_site_reads_an_answer(lite_app: Flask) -> None:
+def test_responses_are_not_readable_by_other_sites(lite_app: Flask) -> None:
     site = sites.make(lite_app)
     client = site.client("owner")
     told = [
@@ -98,7 +98,7 @@ def test_no_other_site_reads_an_answer(lite_app: Flask) -> None:
     assert not [name for name, _value in asked.headers if name.casefold().startswith("access-control-")]
 
 
-def test_the_secret_of_a_session_stands_in_its_cookie_alone(lite_app: Flask) -> None:
+def test_session_secret_is_in_the_cookie_only(lite_app: Flask) -> None:
     site = sites.make(lite_app)
     client = site.client("administrator")
     with client.session_transaction() as kept:
@@ -115,7 +115,7 @@ def test_the_secret_of_a_session_stands_in_its_cookie_alone(lite_app: Flask) -> 
     assert seen > 20
 
 
-def test_a_session_is_named_by_192_bits_of_chance(app: Flask) -> None:
+def test_session_secret_has_192_random_bits(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person()
         with transaction():
@@ -127,7 +127,7 @@ def test_a_session_is_named_by_192_bits_of_chance(app: Flask) -> None:
 WITHOUT_FRAME = {"catalogue.fragment", "offline.page"}  # a part of a page; a page for every visitor, without an account
 
 
-def test_every_page_of_somebody_signed_in_has_the_way_out(lite_app: Flask) -> None:
+def test_signed_in_pages_have_a_sign_out_button(lite_app: Flask) -> None:
     site = sites.make(lite_app)
     bare = []
     for name in ("owner", "contact_point", "coordinator", "administrator"):
@@ -153,7 +153,7 @@ def test_a_live_site_shows_no_file_list_or_tool(live: Flask, path: str) -> None:
     assert live.test_client().get(path).status_code == 404
 
 
-def test_a_live_site_has_no_page_of_tests_or_the_demonstration(live: Flask) -> None:
+def test_live_site_has_no_test_or_demonstration_pages(live: Flask) -> None:
     endpoints = {rule.endpoint for rule in live.url_map.iter_rules()}
     assert not [name for name in endpoints if name.startswith(("demo", "components"))]
     assert not live.debug
@@ -177,7 +177,7 @@ def _with_password(password: str) -> None:
         ("onlysmallletters", ("Onlysmallletters",)),
     ],
 )
-def test_a_password_is_taken_sign_by_sign(lite_app: Flask, password: str, others: tuple[str, ...]) -> None:
+def test_password_is_compared_exactly(lite_app: Flask, password: str, others: tuple[str, ...]) -> None:
     with lite_app.app_context():
         _with_password(password)
     for given, status in (*((other, 422) for other in others), (password, 302)):
@@ -186,7 +186,7 @@ def test_a_password_is_taken_sign_by_sign(lite_app: Flask, password: str, others
         assert client.post("/sign-in", data=fields).status_code == status, given
 
 
-def test_what_stands_in_the_address_is_no_field_of_a_form(lite_app: Flask) -> None:
+def test_query_parameters_are_not_form_fields(lite_app: Flask) -> None:
     with lite_app.app_context():
         _with_password(factories.PASSWORD)
     client = lite_app.test_client()
@@ -203,7 +203,7 @@ def test_what_stands_in_the_address_is_no_field_of_a_form(lite_app: Flask) -> No
     ("forwarded", "seen"),
     [("203.0.113.9", "203.0.113.9"), ("198.51.100.1, 203.0.113.9", "203.0.113.9"), ("", "127.0.0.1")],
 )
-def test_behind_one_proxy_the_address_is_what_that_proxy_says(forwarded: str, seen: str) -> None:
+def test_client_address_comes_from_the_trusted_proxy(forwarded: str, seen: str) -> None:
     https = {"site_url": "https://academy.example.org", "proxies": 1}
     app = create_app(replace(settings_for("sqlite://"), mode=Mode.LIVE, **https))  # type: ignore[arg-type]
     app.add_url_rule("/who", view_func=lambda: f"{request.remote_addr} {request.host}")
@@ -225,7 +225,7 @@ def _refused(app: Flask, client: FlaskClient) -> list[int]:
     ]
 
 
-def test_refusals_stand_in_the_log_by_view_and_status(lite_app: Flask) -> None:
+def test_refusals_are_logged_by_view_and_status(lite_app: Flask) -> None:
     site = sites.make(lite_app)
     client = site.client("owner")
     with _logged() as written:
@@ -234,14 +234,14 @@ def test_refusals_stand_in_the_log_by_view_and_status(lite_app: Flask) -> None:
     answers = [line for line in lines if line["what"] == "answer"]
     assert [line["status"] for line in answers] == found == [403, 400, 403, 403, 400]
     assert all(len(line["request"]) == 16 and "ms" in line for line in answers)
-    # what is refused at the door is nobody's yet
+    # a request refused before its view has no user yet
     assert [line["who"] for line in answers] == ["", "", str(site.people["owner"]), str(site.people["owner"]), ""]
     assert {datetime.fromisoformat(line["at"]).tzinfo for line in answers} == {UTC}
     assert "secret-word" not in written.getvalue()
     assert "BG" not in written.getvalue()
 
 
-def test_a_line_of_the_log_is_one_line_whatever_it_holds() -> None:
+def test_log_entry_is_one_line_for_any_text() -> None:
     with _logged() as written:
         log.warning('x"\r\n{"at":"2027-01-01","what":"forged"}\x1b[31m\u2028', extra={"kind": "a\nb", "password": "y"})
     lines = written.getvalue().split("\n")
@@ -263,7 +263,7 @@ def _opens(app: Flask, value: str) -> int:
     return client.get("/settings").status_code
 
 
-def test_a_cookie_counts_as_it_was_signed_and_for_31_days(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cookie_is_valid_as_signed_and_for_31_days(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with lite_app.app_context():
         person_id = factories.person()
     value = _cookie(factories.sign_in(lite_app, person_id))
@@ -295,14 +295,14 @@ def _request(app: Flask, value: str) -> Request:
 
 
 @pytest.mark.usefixtures("real_hasher")
-def test_passwords_are_stored_as_is_agreed() -> None:
+def test_passwords_are_stored_with_the_agreed_hash() -> None:
     first, second = (passwords.make_password_hash(factories.PASSWORD) for _ in range(2))
     for stored in (first, second, passwords._dummy):
         assert re.fullmatch(r"\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}", stored, re.ASCII)
     assert first.split("$")[4] != second.split("$")[4]  # each has its own salt
 
 
-def test_one_script_alone_stores_and_names_nobody() -> None:
+def test_only_the_outbox_script_uses_browser_storage() -> None:
     texts = {path.name: path.read_text("utf-8") for path in SCRIPTS}
     assert [name for name, text in texts.items() if "localStorage" in text or "caches." in text] == ["outbox.js"]
     # its entries: an answer under the attempt's random id, a step of a lesson under a random key
@@ -317,7 +317,7 @@ def test_one_script_alone_stores_and_names_nobody() -> None:
     }
 
 
-def test_the_cookie_names_nobody(lite_app: Flask) -> None:
+def test_cookie_contains_no_personal_data(lite_app: Flask) -> None:
     with lite_app.app_context():
         person_id = factories.person(alias="Officer of the cookie", mail="cookie@example.org")
     client = factories.sign_in(lite_app, person_id)

@@ -12,18 +12,18 @@ def percent(text: str | None) -> float:
     return float(text.removesuffix("%"))
 
 
-def test_a_bar_ends_a_little_beyond_its_target() -> None:
+def test_bar_ends_beyond_its_target() -> None:
     assert target_bar(baseline=20, now=84, expected=80, target=120) == Bar("64.81%", "15.43%", "61.73%", "92.59%")
 
 
-def test_what_is_not_known_has_no_sign() -> None:
+def test_unknown_values_have_no_marker() -> None:
     assert target_bar(baseline=None, now=None, expected=None, target=60) == Bar(None, None, None, "92.59%")
     assert target_bar(baseline=0, now=0, expected=None, target=None) == Bar(None, None, None, None)
 
 
 @given(number, number, number, number)
 @example(0, 0, 0, 5e-324)
-def test_every_sign_stands_within_the_bar(baseline: float, now: float, expected: float, target: float) -> None:
+def test_markers_are_within_the_bar(baseline: float, now: float, expected: float, target: float) -> None:
     bar = target_bar(baseline=baseline, now=now, expected=expected, target=target)
     for place in (bar.now, bar.baseline, bar.expected, bar.target):
         assert place is None or 0 <= percent(place) <= 93
@@ -44,12 +44,12 @@ def test_a_trend_has_a_zero_line_a_goal_and_a_last_point() -> None:
     assert [tick.text for tick in line.ticks] == ["Q1", "Q1"]
 
 
-def test_a_gap_breaks_the_line_and_nothing_is_drawn_through_it() -> None:
+def test_gap_breaks_the_line() -> None:
     assert trend(POINTS).path.count("M") == 1
     assert trend([Point(0, 1.0), Point(1, 2.0), Point(2, None), Point(3, 4.0), Point(4, 5.0)]).path.count("M") == 2
 
 
-def test_a_forecast_goes_on_from_the_last_point() -> None:
+def test_forecast_continues_from_the_last_point() -> None:
     line = trend(POINTS, forecast=[Point(6, 20.0), Point(8, 12.0)])
     assert line.path.rsplit("L", 1)[1] == line.dashed.removeprefix("M").split("L")[0]
     assert line.falls
@@ -57,14 +57,14 @@ def test_a_forecast_goes_on_from_the_last_point() -> None:
     assert percent(line.forecast.y) > percent(line.marks[-1].y)
 
 
-def test_right_to_left_is_the_same_line_seen_in_a_mirror() -> None:
+def test_right_to_left_line_is_mirrored() -> None:
     there, back = (trend(POINTS, goal=60, forecast=[Point(8, 24.0)], mirrored=way) for way in (False, True))
     assert [100 - percent(m.x) for m in there.marks] == pytest.approx([percent(m.x) for m in back.marks], abs=0.02)
     assert [m.y for m in there.marks] == [m.y for m in back.marks]
     assert (there.start, back.start) == ("0%", "100%")
 
 
-def test_nothing_to_show_is_no_line() -> None:
+def test_empty_trend_has_no_line() -> None:
     line = trend([Point(0, None), Point(1, None)], goal=60)
     assert (line.path, line.dashed, line.marks, line.last) == ("", "", (), None)
     assert spark([None, None]).last is None

@@ -21,11 +21,11 @@ def _send(app: Flask, client: FlaskClient, token: str | None = None, **headers: 
     return client.post("/sign-in/language", data=fields, headers=named).status_code
 
 
-def test_a_token_of_the_session_lets_in(lite_app: Flask, visitor: FlaskClient) -> None:
+def test_session_token_is_accepted(lite_app: Flask, visitor: FlaskClient) -> None:
     assert _send(lite_app, visitor, factories.token(lite_app, visitor)) == 302
 
 
-def test_it_may_stand_in_the_header(lite_app: Flask, visitor: FlaskClient) -> None:
+def test_token_is_accepted_in_the_header(lite_app: Flask, visitor: FlaskClient) -> None:
     assert _send(lite_app, visitor, **{HEADER: factories.token(lite_app, visitor)}) == 302
 
 
@@ -81,18 +81,18 @@ def test_every_page_carries_a_new_mask_over_the_same_seed(lite_app: Flask, visit
         ("", 403),
     ],
 )
-def test_where_a_form_comes_from(lite_app: Flask, visitor: FlaskClient, origin: str, status: int) -> None:
+def test_origin_header_is_checked(lite_app: Flask, visitor: FlaskClient, origin: str, status: int) -> None:
     assert _send(lite_app, visitor, factories.token(lite_app, visitor), Origin=origin) == status
 
 
 @pytest.mark.parametrize(
     ("site", "status"), [("same-origin", 302), ("none", 302), ("same-site", 403), ("cross-site", 403), ("x", 403)]
 )
-def test_what_the_browser_says_of_the_sender(lite_app: Flask, visitor: FlaskClient, site: str, status: int) -> None:
+def test_fetch_metadata_is_checked(lite_app: Flask, visitor: FlaskClient, site: str, status: int) -> None:
     assert _send(lite_app, visitor, factories.token(lite_app, visitor), Sec_Fetch_Site=site) == status
 
 
-def test_every_change_wants_a_token(lite_app: Flask, visitor: FlaskClient) -> None:
+def test_every_change_requires_a_token(lite_app: Flask, visitor: FlaskClient) -> None:
     from tests.support.routes import changes
 
     factories.token(lite_app, visitor)
@@ -101,7 +101,7 @@ def test_every_change_wants_a_token(lite_app: Flask, visitor: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "FOO"])
-def test_no_other_method_gets_past_the_fence(lite_app: Flask, visitor: FlaskClient, method: str) -> None:
+def test_other_methods_are_refused(lite_app: Flask, visitor: FlaskClient, method: str) -> None:
     assert visitor.open("/settings", method=method).status_code in {400, 405}
     headers = {"X-HTTP-Method-Override": "POST"}
     assert visitor.get("/sign-out", headers=headers).status_code == 405

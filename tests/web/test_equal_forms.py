@@ -61,7 +61,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_equal_forms_at_once_have_one_effect_and_no_error_page(pg_app: Flask, name: str) -> None:
+def test_equal_forms_at_once_have_one_effect(pg_app: Flask, name: str) -> None:
     site, case = sites.make(pg_app), CASES[name]
     values = _values(site)
     fields = {key: value.format(**values) for key, value in case.fields.items()}
@@ -74,7 +74,7 @@ def test_equal_forms_at_once_have_one_effect_and_no_error_page(pg_app: Flask, na
     assert _count(pg_app, case.entry) == before + 1
 
 
-def test_duplicate_row_is_looked_at_again_once(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_view_is_repeated_once_after_a_duplicate_row(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[str] = []
 
     def duplicate(**_arguments: object) -> str:
@@ -89,7 +89,7 @@ def test_duplicate_row_is_looked_at_again_once(lite_app: Flask, monkeypatch: pyt
     assert runs == ["run", "run"]
 
 
-def test_other_broken_constraint_is_a_fault_and_runs_once(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_constraint_errors_are_not_repeated(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[str] = []
 
     def broken(**_arguments: object) -> str:

@@ -94,7 +94,7 @@ def test_every_error_has_a_page_in_the_readers_language(
         (RecursionError(SECRET), 500),
     ],
 )
-def test_what_goes_wrong_inside_becomes_a_page_that_tells_nothing(
+def test_server_error_page_reveals_no_details(
     live: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception, status: int
 ) -> None:
     monkeypatch.setitem(live.view_functions, "about.show", _raise(error))
@@ -107,7 +107,7 @@ def test_what_goes_wrong_inside_becomes_a_page_that_tells_nothing(
     assert answer.headers["Content-Security-Policy"]
 
 
-def test_refusals_are_said_in_another_language_with_what_stands_in_them() -> None:
+def test_domain_errors_are_translated_with_their_values() -> None:
     french = {
         "%(what)s: at most %(most)s characters.": "%(what)s : au plus %(most)s signes.",
         "Title": "Titre",
@@ -116,11 +116,11 @@ def test_refusals_are_said_in_another_language_with_what_stands_in_them() -> Non
     long = DomainError("%(what)s: at most %(most)s characters.", what=Word("Title"), most=200)
     both = SeveralError([long, DomainError("The host is a member country.")])
     assert str(both) == "Title: at most 200 characters. The host is a member country."
-    assert both.told(french.__getitem__) == "Titre : au plus 200 signes. L'hôte est un pays membre."
-    assert DomainError("100% of it").told(str) == str(DomainError("100% of it")) == "100% of it"
+    assert both.translated(french.__getitem__) == "Titre : au plus 200 signes. L'hôte est un pays membre."
+    assert DomainError("100% of it").translated(str) == str(DomainError("100% of it")) == "100% of it"
 
 
-def test_a_fault_has_a_number_that_stands_in_the_log(
+def test_error_number_is_in_the_log(
     live: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     from app.web.logs import JsonLines, log
@@ -147,9 +147,9 @@ def test_a_fault_has_a_number_that_stands_in_the_log(
     assert SECRET not in bug[0]
 
 
-def test_a_broken_page_still_answers_in_plain_words(live: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broken_error_page_falls_back_to_plain_text(live: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(live.view_functions, "about.show", _raise(ValueError(SECRET)))
-    monkeypatch.setattr(errors, "render_template", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr(errors, "render", lambda *_a, **_k: 1 / 0)
     answer = _ask(live)
     assert (answer.status_code, answer.mimetype) == (500, "text/plain")
     assert re.fullmatch(r"Error on our side\. .* Number: [0-9a-f]{16}\n", answer.get_data(as_text=True))
@@ -169,7 +169,9 @@ def test_a_script_gets_json(lite_app: Flask) -> None:
     ("method", "path", "allowed"),
     [("GET", "/sign-out", {"POST", "OPTIONS"}), ("PUT", "/settings", {"GET", "HEAD", "POST", "OPTIONS"})],
 )
-def test_another_method_is_told_which_there_are(lite_app: Flask, method: str, path: str, allowed: set[str]) -> None:
+def test_method_not_allowed_lists_the_allowed_methods(
+    lite_app: Flask, method: str, path: str, allowed: set[str]
+) -> None:
     client = lite_app.test_client()
     answer = client.open(path, method=method, headers={"X-CSRF-Token": factories.token(lite_app, client)})
     assert answer.status_code == 405
@@ -179,9 +181,7 @@ def test_another_method_is_told_which_there_are(lite_app: Flask, method: str, pa
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("path", ["/", "/settings", "/courses", "/sign-out", "/no-such-page"])
-def test_without_a_database_somebody_signed_in_is_told_when_to_come_back(
-    live_without_database: Flask, path: str, language: str
-) -> None:
+def test_signed_in_user_gets_503_without_a_database(live_without_database: Flask, path: str, language: str) -> None:
     client = live_without_database.test_client()
     with client.session_transaction() as session:
         session["sid"] = "x" * 32
@@ -195,7 +195,7 @@ def test_without_a_database_somebody_signed_in_is_told_when_to_come_back(
         assert session["sid"] == "x" * 32
 
 
-def test_without_a_database_what_needs_none_is_there(live_without_database: Flask) -> None:
+def test_static_pages_work_without_a_database(live_without_database: Flask) -> None:
     client = live_without_database.test_client()
     assert [client.get(path).status_code for path in ("/about", "/sign-in", "/health")] == [200, 200, 503]
     fields = {
@@ -212,7 +212,7 @@ def live_without_database() -> Flask:
     return create_app(replace(settings_for(url), mode=Mode.LIVE))
 
 
-def test_a_database_that_goes_away_within_a_page(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_connection_within_a_page_returns_503(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     from app import navigation
 
     with lite_app.app_context():
@@ -230,10 +230,10 @@ def test_a_database_that_goes_away_within_a_page(lite_app: Flask, monkeypatch: p
     assert client.get("/record").status_code == 200
 
 
-def test_the_frame_without_a_reader_is_empty() -> None:
+def test_default_reader_is_empty() -> None:
     assert (layout.Reader().me, layout.Reader().menu, layout.Reader().notices) == (None, (), 0)
 
 
-def test_an_abort_inside_keeps_its_own_status(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_abort_status_is_preserved(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(lite_app.view_functions, "about.show", lambda: abort(418))
     assert _ask(lite_app).status_code == 418

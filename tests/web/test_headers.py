@@ -19,12 +19,12 @@ EXACTLY = (
     " worker-src 'self'; img-src 'self' data: blob:; manifest-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
-# what names nobody, and says itself how long it may be kept
+# pages without personal data, which set their own caching
 KEPT = {"assets.send", "catalogue.fragment", "offline.page", "offline.worker"}
 OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox", "offline.page": offline.policy()}
 
 
-def test_the_policy_is_this_and_no_other() -> None:
+def test_content_security_policy_is_exact() -> None:
     assert POLICY == EXACTLY
     assert not any(word in POLICY for word in ("unsafe", "*", "http:", "https:"))
 
@@ -67,7 +67,7 @@ def _wrong(client: FlaskClient, endpoint: str, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/about/privacy", "/no-such-page"])
-def test_a_page_is_packed_when_the_browser_takes_it(lite_app: Flask, path: str) -> None:
+def test_page_is_compressed_when_accepted(lite_app: Flask, path: str) -> None:
     client = lite_app.test_client()
     packed = client.get(path, headers={"Accept-Encoding": "deflate, gzip;q=1.0"})
     assert packed.headers["Content-Encoding"] == "gzip"
@@ -76,7 +76,7 @@ def test_a_page_is_packed_when_the_browser_takes_it(lite_app: Flask, path: str) 
     assert "Content-Encoding" not in client.get(path).headers
 
 
-def test_pages_of_people_are_never_kept(lite_app: Flask) -> None:
+def test_pages_of_users_are_not_cached(lite_app: Flask) -> None:
     with lite_app.app_context():
         courses.publish()
         person_id = factories.person()
@@ -110,13 +110,13 @@ def test_restricted_course_is_stored_by_no_browser(lite_app: Flask) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "PUT"])
 @pytest.mark.parametrize("path", ["/", "/no-such-page", "/sign-in", "/settings"])
-def test_refusals_and_redirects_carry_them_too(lite_app: Flask, method: str, path: str) -> None:
+def test_refusals_and_redirects_carry_the_headers(lite_app: Flask, method: str, path: str) -> None:
     answer = lite_app.test_client().open(path, method=method)
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_https_is_asked_for_where_the_site_has_it(lite_app: Flask) -> None:
+def test_https_sites_send_strict_transport_security(lite_app: Flask) -> None:
     secure = create_app(replace(settings_for("sqlite://"), mode=Mode.LIVE, site_url="https://academy.example.org"))
     answer = secure.test_client().get("/sign-in", base_url="https://academy.example.org")
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

@@ -62,7 +62,7 @@ def site(app: Flask) -> Site:
 
 
 @pytest.mark.each_database
-def test_nothing_malformed_is_a_fault_of_ours_or_writes_a_row(site: Site) -> None:
+def test_malformed_input_causes_no_error_and_no_row(site: Site) -> None:
     """Security R14: no answer of 5xx, none heavy; and without a token, or without the right, nothing is written."""
     random = Random(site.app.extensions["settings"].database_url[:6])
     rules = sorted((rule for rule in site.app.url_map.iter_rules() if _is_new(rule)), key=lambda rule: rule.rule)
@@ -90,7 +90,7 @@ def _is_new(rule: Rule) -> bool:
 
 
 def _is_checked(rule: Rule) -> bool:
-    """Say whether nothing malformed gets through where somebody has the right: a form that asks for something."""
+    """Return whether a route accepts no malformed input from a user with the right: its form needs a value."""
     return rule.endpoint in {
         "workshops.score", "workshops.appoint", "competence.decide_claim", "workshops.create_workshop",
         "workshops.update_workshop", "plan.enter_figure",

@@ -46,7 +46,7 @@ def test_worker_is_english_in_other_languages(lite_app: Flask) -> None:
     assert '"/about/offline/en"' in lite_app.test_client().get('/sw.js?lang=";alert(1)').text
 
 
-def test_support_page_names_nobody_when_signed_out(lite_app: Flask) -> None:
+def test_support_page_shows_no_contact_when_signed_out(lite_app: Flask) -> None:
     page = lite_app.test_client().get("/about/support").text
     assert "After a hard lesson" in page
     assert "/sign-in?next=/about/support" in page

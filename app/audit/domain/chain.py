@@ -66,29 +66,33 @@ def faults(
 
     `marks`: what genuine checkpoints say the hash of some entries is. Nothing is yielded for an intact trail.
     """
-    last, found = 0, GENESIS
-    for each in lines:
-        if isinstance(each, Fault):
-            yield each
+    last, computed = 0, GENESIS
+    for item in lines:
+        if isinstance(item, Fault):
+            yield item
             return
-        line, stored = each
+        line, stored = item
         if line.id != last + 1:
             yield Fault(Kind.ADDED, line.id) if line.id <= last else Fault(Kind.MISSING, last + 1)
             return
-        last, found = line.id, link(found, line)
-        if found != stored:
+        last, computed = line.id, link(computed, line)
+        if computed != stored:
             yield Fault(Kind.CHANGED, last)
             return
-        if any(found != signed for signed in marks.get(last, ())):
+        if _is_rewritten(computed, marks.get(last, ())):
             yield Fault(Kind.REWRITTEN, last)
             return
-    yield from _at_the_end(last, found, head, marks)
+    yield from _at_the_end(last, computed, head, marks)
 
 
-def _at_the_end(last: int, found: bytes, head: ChainHead, marks: Mapping[int, Collection[bytes]]) -> Iterator[Fault]:
+def _is_rewritten(computed: bytes, signed: Collection[bytes]) -> bool:
+    return any(computed != hash_ for hash_ in signed)
+
+
+def _at_the_end(last: int, computed: bytes, head: ChainHead, marks: Mapping[int, Collection[bytes]]) -> Iterator[Fault]:
     if last < max(head.last_id, *marks, 0):
         yield Fault(Kind.MISSING, last + 1)
-    elif found != head.hash:
+    elif computed != head.hash:
         yield Fault(Kind.HEAD, last)
     if head.beyond is not None:
         yield Fault(Kind.ADDED, head.beyond)

@@ -31,17 +31,17 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What a folder holds: its checkpoints, and the files that are none, or not any more."""
+class CheckpointFolder:
+    """The checkpoints of a folder, and its files that are no checkpoints, or are damaged."""
 
     checkpoints: list[Checkpoint]
     spoiled: list[Path]
 
     @property
     def spoiled_at(self) -> list[int]:
-        """Return at which entries the spoiled files stand, by their names; 0 where a name says nothing."""
-        found = (_NUMBER.search(path.name) for path in self.spoiled)
-        return [int(number[1]) if number else 0 for number in found]
+        """Return the entries of the spoiled files, read from their names; 0 if a name has no number."""
+        matches = (_NUMBER.search(path.name) for path in self.spoiled)
+        return [int(number[1]) if number else 0 for number in matches]
 
 
 class _Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +78,7 @@ def public_keys(secrets: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
 
 
 def is_genuine(checkpoint: Checkpoint, keys: Mapping[str, bytes]) -> bool:
-    """Say whether one of these public keys, by id, signed it."""
+    """Return whether one of these public keys, by id, signed the checkpoint."""
     key = keys.get(checkpoint.key_id)
     if key is None:
         return False
@@ -98,28 +98,32 @@ def to_file(checkpoint: Checkpoint) -> bytes:
 def from_file(content: bytes) -> Checkpoint:
     """Read a checkpoint's file; raise ValueError for anything but what `to_file` writes, byte for byte."""
     try:
-        told = msgspec.json.decode(content, type=_Signed)
+        signed = msgspec.json.decode(content, type=_Signed)
     except msgspec.DecodeError as error:
         raise ValueError("no checkpoint") from error
-    said = told.statement
-    signature = base64.b64decode(told.signature, validate=True)
-    found = Checkpoint(
-        said.last_id, bytes.fromhex(said.hash), said.count, datetime.fromisoformat(said.at), said.key, signature
+    statement = signed.statement
+    checkpoint = Checkpoint(
+        last_id=statement.last_id,
+        hash=bytes.fromhex(statement.hash),
+        count=statement.count,
+        at=datetime.fromisoformat(statement.at),
+        key_id=statement.key,
+        signature=base64.b64decode(signed.signature, validate=True),
     )
-    if to_file(found) != content:
+    if to_file(checkpoint) != content:
         raise ValueError("not canonical")
-    return found
+    return checkpoint
 
 
-def read_folder(folder: Path) -> Kept:
-    """Read the checkpoints of a folder, the newest first; a file that is none keeps nobody from reading the others."""
-    kept = Kept([], [])
+def read_folder(folder: Path) -> CheckpointFolder:
+    """Read the checkpoints of a folder, the newest first; list the files that are none as spoiled."""
+    files = CheckpointFolder([], [])
     for path in sorted(folder.glob("*.json"), reverse=True):
         try:
-            kept.checkpoints.append(from_file(path.read_bytes()))
+            files.checkpoints.append(from_file(path.read_bytes()))
         except (OSError, ValueError):
-            kept.spoiled.append(path)
-    return kept
+            files.spoiled.append(path)
+    return files
 
 
 def _statement(checkpoint: Checkpoint) -> _Statement:

@@ -1,4 +1,4 @@
-"""Adding to the trail, and signing where it ends."""
+"""Write entries to the audit log and sign its end."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,25 +20,25 @@ from app.db.session import db, record
 from app.db.upsert import insert_ignore
 from app.kernel.events import Event
 
-Countries = Callable[[Collection[UUID], date], Mapping[UUID, str]]  # where people serve on a day
+Countries = Callable[[Collection[UUID], date], Mapping[UUID, str]]  # the countries of people on a day
 Put = Callable[[Sequence[tuple[object, ...]]], None]  # stores rows of the trail, values in the order of its columns
 ENVELOPE = frozenset({"at", "actor_id", "request_id"})
-PEOPLE = ("person_id", "officer", "recipient_id")  # names of fields that say whom an event is about
-ASKED = ("who", "about")  # what a reader asked for is no thing that something happened to
-PORTION = 500  # people asked for at once
+PEOPLE = ("person_id", "officer", "recipient_id")  # names of fields with the person that an event is about
+ASKED = ("who", "about")  # the filter of a user is not a thing that an event is about
+PORTION = 500  # people per query
 
 
 class _Shape(NamedTuple):
-    """Which fields of a kind of event name a person and things, whether one names a country, and all that it tells."""
+    """The fields of a kind of event that name a person and things, whether it has a country, and all its facts."""
 
     person: str
     things: tuple[str, ...]
     has_country: bool
-    told: tuple[str, ...]
+    facts: tuple[str, ...]
 
 
-class _Said(NamedTuple):
-    """What an event says of itself: about whom and what it is, its own country, and the facts as JSON."""
+class _EventDetails(NamedTuple):
+    """The person, the thing and the country that an event is about, and its facts as JSON."""
 
     person_id: UUID | None
     thing_id: UUID | None
@@ -47,7 +47,7 @@ class _Said(NamedTuple):
 
 
 def write(waiting: Sequence[Event], countries: Countries, put: Put | None = None) -> None:
-    """Write events, in order, behind the end of the chain, which is locked until the transaction ends.
+    """Append events, in order, to the chain, whose end is locked until the transaction ends.
 
     `put` stores the rows, in the same transaction, where they are more than a statement should carry.
     """
@@ -63,31 +63,31 @@ def write(waiting: Sequence[Event], countries: Countries, put: Put | None = None
 
 
 def sign(key: tuple[str, bytes], now: datetime) -> None:
-    """Sign where the chain ends now."""
+    """Sign the current end of the chain."""
     key_id, secret = key
     last_id, hash_ = _lock()
-    made = checkpoints.sign(secret, key_id, last_id=last_id, hash_=hash_, count=last_id, at=now)
+    checkpoint = checkpoints.sign(secret, key_id, last_id=last_id, hash_=hash_, count=last_id, at=now)
     db.session.add(
         Signed(
-            last_id=made.last_id,
-            hash=made.hash,
-            count=made.count,
-            at=made.at,
-            key_id=made.key_id,
-            signature=made.signature,
+            last_id=checkpoint.last_id,
+            hash=checkpoint.hash,
+            count=checkpoint.count,
+            at=checkpoint.at,
+            key_id=checkpoint.key_id,
+            signature=checkpoint.signature,
         )
     )
 
 
 def record_verification(fault: Fault | None, *, entries: int, took_ms: int, now: datetime) -> None:
-    """Keep what a verification of the whole trail found."""
+    """Record the result of a verification of the whole audit log."""
     kind, entry = (fault.kind, fault.entry) if fault else (None, None)
     db.session.add(Verification(at=now, entries=entries, took_ms=took_ms, fault=kind, fault_entry=entry))
     record(TrailVerified(entries=entries, fault=kind or "", entry=entry))
 
 
 def record_read(sought: AuditFilter, *, country: str, as_file: bool) -> None:
-    """Keep that somebody reads the trail, before it is shown."""
+    """Record a view of the audit log before it is shown."""
     kind = TrailExported if as_file else TrailRead
     record(
         kind(
@@ -107,38 +107,40 @@ def _put(rows: Sequence[tuple[object, ...]]) -> None:
 
 def _lines(waiting: Sequence[Event], countries: Countries, first_id: int) -> Iterator[ChainEntry]:
     """Yield events as lines; the country is the event's own, else of the person it is about, else of the actor."""
-    said = [_said(happened) for happened in waiting]
-    served = _served(waiting, said, countries)
-    for number, (happened, one) in enumerate(zip(waiting, said, strict=True), first_id):
-        at = happened.at.astimezone(UTC)
+    details = [_details(event) for event in waiting]
+    served = _served(waiting, details, countries)
+    for number, (event, detail) in enumerate(zip(waiting, details, strict=True), first_id):
+        at = event.at.astimezone(UTC)
         yield ChainEntry(
             id=number,
             at=at,
-            name=type(happened).__name__,
-            actor_id=happened.actor_id,
-            request_id=happened.request_id,
-            person_id=one.person_id,
-            thing_id=one.thing_id,
-            country=one.country or _country(served[at.date()], one.person_id, happened.actor_id),
-            facts=one.facts,
+            name=type(event).__name__,
+            actor_id=event.actor_id,
+            request_id=event.request_id,
+            person_id=detail.person_id,
+            thing_id=detail.thing_id,
+            country=detail.country or _country(served[at.date()], detail.person_id, event.actor_id),
+            facts=detail.facts,
         )
 
 
-def _served(waiting: Sequence[Event], said: Sequence[_Said], countries: Countries) -> Mapping[date, Mapping[UUID, str]]:
-    """Return where those serve, by day, of whom an event without a country of its own tells."""
+def _served(
+    waiting: Sequence[Event], details: Sequence[_EventDetails], countries: Countries
+) -> Mapping[date, Mapping[UUID, str]]:
+    """Return the countries of people by day, for events without a country of their own."""
     days: dict[date, set[UUID]] = defaultdict(set)
-    for happened, one in zip(waiting, said, strict=True):
-        if one.country is None:
-            people = days[happened.at.astimezone(UTC).date()]
-            people.update(each for each in (one.person_id, happened.actor_id) if each)
+    for event, detail in zip(waiting, details, strict=True):
+        if detail.country is None:
+            people = days[event.at.astimezone(UTC).date()]
+            people.update(each for each in (detail.person_id, event.actor_id) if each)
     return {day: _of_day(sorted(people), day, countries) for day, people in days.items()}
 
 
 def _of_day(people: Sequence[UUID], day: date, countries: Countries) -> dict[UUID, str]:
-    found: dict[UUID, str] = {}
+    countries_by_person: dict[UUID, str] = {}
     for start in range(0, len(people), PORTION):
-        found.update(countries(people[start : start + PORTION], day))
-    return found
+        countries_by_person.update(countries(people[start : start + PORTION], day))
+    return countries_by_person
 
 
 def _country(of_day: Mapping[UUID, str], person_id: UUID | None, actor_id: UUID | None) -> str | None:
@@ -146,14 +148,14 @@ def _country(of_day: Mapping[UUID, str], person_id: UUID | None, actor_id: UUID 
     return of_person or (of_day.get(actor_id) if actor_id else None)
 
 
-def _said(happened: Event) -> _Said:
-    shape, told = _shape(type(happened)), cast("Any", happened)  # type: ignore[arg-type]  # classes can be hashed
-    ids = (getattr(told, name) for name in shape.things)
-    return _Said(
-        person_id=getattr(told, shape.person) if shape.person else None,
+def _details(event: Event) -> _EventDetails:
+    shape, values = _shape(type(event)), cast("Any", event)  # type: ignore[arg-type]  # classes can be hashed
+    ids = (getattr(values, name) for name in shape.things)
+    return _EventDetails(
+        person_id=getattr(values, shape.person) if shape.person else None,
         thing_id=next((each for each in ids if isinstance(each, UUID)), None),
-        country=(told.country or None) if shape.has_country else None,
-        facts=_encode({name: getattr(told, name) for name in shape.told}).decode(),
+        country=(values.country or None) if shape.has_country else None,
+        facts=_encode({name: getattr(values, name) for name in shape.facts}).decode(),
     )
 
 
@@ -166,15 +168,15 @@ def _shape(kind: type[Event]) -> _Shape:
 
 
 def _lock() -> tuple[int, bytes]:
-    """Return number and hash of the last entry, and let nobody else write on until the transaction ends."""
+    """Lock the end of the chain until the transaction ends and return number and hash of the last entry."""
     connection = db.session.connection()
-    found = connection.execute(_LOCK).first()
-    if found is None:
+    head = connection.execute(_LOCK).first()
+    if head is None:
         last = connection.execute(_LAST).first()
         first = {"id": 1, "last_id": last.id if last else 0, "hash": last.hash if last else GENESIS}
         connection.execute(insert_ignore(Head).values(first))
-        found = connection.execute(_LOCK).one()
-    return found.last_id, found.hash
+        head = connection.execute(_LOCK).one()
+    return head.last_id, head.hash
 
 
 # put together once: every event is noted

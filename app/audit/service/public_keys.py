@@ -25,8 +25,7 @@ def save(
     before = {one.id: one for one in read_public_keys(path)}
     both = public_keys(lines) | dict(more or {})
     new = {key_id: PublicKey(key_id, key) for key_id, key in both.items() if key_id not in before}
-    after = [
-        PublicKey(one.id, one.key, replaced=one.replaced or one.id in over) for one in (*before.values(), *new.values())
-    ]
+    keys = (*before.values(), *new.values())
+    after = [PublicKey(key.id, key.key, replaced=key.replaced or key.id in over) for key in keys]
     if after != list(before.values()):
         write_public_keys(path, after)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.audit.domain import chain
 from app.audit.domain.chain import ChainEntry, ChainHead, Fault, Kind
-from app.audit.domain.checkpoints import Checkpoint, Kept, is_genuine
+from app.audit.domain.checkpoints import Checkpoint, CheckpointFolder, is_genuine
 from app.audit.models import Entry, Signed
 from app.audit.models import Head as HeadRow
 from app.audit.queries import COLUMNS
@@ -18,32 +18,43 @@ PORTION = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many entries and checkpoints there are, and the first fault, None for an intact trail."""
+    """The numbers of entries and checkpoints, and the first fault, or None if the audit log is intact."""
 
     entries: int
     checkpoints: int
     fault: Fault | None
 
 
-def verify(keys: Mapping[str, bytes], outside: Kept | None = None, *, once: int = 0) -> Verdict:
-    """Walk the whole trail and compare it with the checkpoints of its table, and of elsewhere.
+def verify(keys: Mapping[str, bytes], outside: CheckpointFolder | None = None, *, once: int = 0) -> Verdict:
+    """Verify the whole audit log against the checkpoints of its table and of files.
 
-    `keys`: public keys by id. `once`: the most entries that a verification ever counted; they grow no fewer. Each
-    portion is a short read of its own, so that nobody waits; what is written meanwhile is left out.
+    `keys`: public keys by id. `once`: the highest number of entries that a verification counted before. Each portion
+    is a short read of its own, so that no writer waits; entries written meanwhile are left out.
     """
-    kept = outside or Kept([], [])
-    signed = [*_checkpoints(), *kept.checkpoints]  # read before the head: none may then reach further
+    files = outside or CheckpointFolder([], [])
+    signed = [*_checkpoints(), *files.checkpoints]  # read before the head: none may then reach further
     head = _head()
-    marks: dict[int, set[bytes]] = {}
-    forged = next((Fault(Kind.FORGED, entry) for entry in kept.spoiled_at), None)
-    for each in signed:
-        if is_genuine(each, keys) and each.count == each.last_id:
-            marks.setdefault(each.last_id, set()).add(each.hash)
-        else:
-            forged = forged or Fault(Kind.FORGED, each.last_id)
+    signed_hashes, forged = _signed_hashes(signed, keys)
+    forged = [*files.spoiled_at, *forged]
     cut = Fault(Kind.MISSING, head.last_id + 1) if head.last_id < once else None
-    fault = next(chain.faults(_lines(head.last_id), head, marks), cut or forged)
+    fault = next(chain.faults(_lines(head.last_id), head, signed_hashes), cut)
+    if fault is None and forged:
+        fault = Fault(Kind.FORGED, forged[0])
     return Verdict(head.last_id, len(signed), fault)
+
+
+def _signed_hashes(
+    checkpoints: Sequence[Checkpoint], keys: Mapping[str, bytes]
+) -> tuple[Mapping[int, set[bytes]], list[int]]:
+    """Return the hashes of genuine checkpoints by entry, and the entries of forged checkpoints."""
+    hashes: dict[int, set[bytes]] = {}
+    forged = []
+    for checkpoint in checkpoints:
+        if is_genuine(checkpoint, keys) and checkpoint.count == checkpoint.last_id:
+            hashes.setdefault(checkpoint.last_id, set()).add(checkpoint.hash)
+        else:
+            forged.append(checkpoint.last_id)
+    return hashes, forged
 
 
 def _checkpoints() -> list[Checkpoint]:

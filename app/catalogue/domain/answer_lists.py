@@ -21,7 +21,7 @@ class Raw:
 
     line: int
     body: list[str]
-    said: list[str] = field(default_factory=list)
+    feedback_lines: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -31,33 +31,33 @@ class Raw:
     @property
     def feedback(self) -> str:
         """Return the Markdown of the feedback."""
-        return tidy(self.said).lstrip()
+        return tidy(self.feedback_lines).lstrip()
 
 
 def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> list[Raw]:
-    """Return the entries that begin with the marker; a line that belongs to none is a mistake."""
+    """Return the entries that begin with the marker; a line that belongs to none is a problem."""
     entries: list[Raw] = []
     lost = -2
-    for place, (line, code) in enumerate(zip(stretch.lines, stretch.code, strict=True)):
-        found = None if code else marker.fullmatch(line)
-        if found:
-            entries.append(Raw(stretch.number(place), [found[1] or ""]))
+    for index, (line, code) in enumerate(zip(stretch.lines, stretch.code, strict=True)):
+        match = None if code else marker.fullmatch(line)
+        if match:
+            entries.append(Raw(stretch.number(index), [match[1] or ""]))
         elif not (entries and _continue(entries[-1], line, code=code)) and line.strip():
-            if lost != place - 1:
-                _report_lost(stretch.number(place), report, indented=line.startswith("  "))
-            lost = place
+            if lost != index - 1:
+                _report_lost(stretch.number(index), report, indented=line.startswith("  "))
+            lost = index
     return entries
 
 
 def _continue(entry: Raw, line: str, *, code: bool) -> bool:
     if not line.strip():
-        if not entry.said:
+        if not entry.feedback_lines:
             entry.body.append("")
         return True
     feedback = None if code else _FEEDBACK.fullmatch(line)
     if feedback:
-        entry.said.append(feedback[1] or "")
-    elif line.startswith("  ") and not entry.said:
+        entry.feedback_lines.append(feedback[1] or "")
+    elif line.startswith("  ") and not entry.feedback_lines:
         entry.body.append(line[2:])
     else:
         return False
@@ -72,15 +72,15 @@ def _report_lost(number: int, report: Report, *, indented: bool) -> None:
 
 
 def read_table(stretch: Stretch, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return the heading cells, and the rows as line and cells; rows of another width are mistakes, left out."""
+    """Return the heading cells, and the rows as line and cells; rows of another width are problems, left out."""
     rows = []
-    for place, line in enumerate(stretch.lines):
+    for index, line in enumerate(stretch.lines):
         if line.strip():
             cells = _cells(line)
             if len(cells) == columns:
-                rows.append((stretch.number(place), cells))
+                rows.append((stretch.number(index), cells))
             else:
-                _report_row(stretch.number(place), report, columns)
+                _report_row(stretch.number(index), report, columns)
     if len(rows) < 2 or not all(_RULE.fullmatch(cell) for cell in rows[1][1]):
         report.error(
             stretch.first, "The table has no heading row.", "Write a row of titles, and below it a row of dashes."

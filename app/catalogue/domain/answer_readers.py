@@ -38,37 +38,37 @@ _POINTS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 
 
 def read_answers(kind: Kind, stretch: Stretch, report: Report) -> Answers:
-    """Read the answers of an item of the kind; what cannot be read is a mistake and left out."""
+    """Read the answers of an item of the kind; what cannot be read is a problem and left out."""
     return _READERS[kind](stretch, report)
 
 
 def split_mark(raw: Raw, report: Report) -> tuple[float | None, str]:
     """Part the mark `[x]`, `[ ]` or `[50%]` at the beginning from the text; None: there is none."""
     text = raw.text
-    found = _MARK.match(text)
-    if not found:
+    match = _MARK.match(text)
+    if not match:
         return None, text
-    mark = found[1]
-    share = {"x": 1.0, "X": 1.0, " ": 0.0}.get(mark)
-    return _share(mark, raw.line, report) if share is None else share, text[found.end() :].strip()
+    sign = match[1]
+    credit = {"x": 1.0, "X": 1.0, " ": 0.0}.get(sign)
+    return _share(sign, raw.line, report) if credit is None else credit, text[match.end() :].strip()
 
 
 def split_part(raw: Raw, report: Report) -> tuple[float | None, str]:
     """Part the mark ` [50%]` at the end from the text; None: there is none."""
     text = raw.text
-    found = _PART.search(text)
-    if not found:
+    match = _PART.search(text)
+    if not match:
         return None, text
-    return _share(found[1], raw.line, report), text[: found.start()].rstrip()
+    return _share(match[1], raw.line, report), text[: match.start()].rstrip()
 
 
 def begins_as_mark(text: str) -> bool:
-    """Say whether the text begins like a mark and would be read as one."""
+    """Return whether the text begins like a mark and would be read as one."""
     return bool(_MARK.match(text))
 
 
 def ends_as_part(text: str) -> bool:
-    """Say whether the text ends like a part mark and would be read as one."""
+    """Return whether the text ends like a part mark and would be read as one."""
     return bool(_PART.search(text))
 
 
@@ -82,12 +82,12 @@ def _share(percent: str, line: int, report: Report) -> float:
 def split_range(text: str) -> tuple[tuple[int, int] | None, str]:
     """Part the range ` = a..b` at the end from the text; None: there is none."""
     before, equals, after = text.rpartition(" = ")
-    found = _RANGE.fullmatch(after.strip()) if equals else None
-    return ((int(found[1]), int(found[2])), before.rstrip()) if found else (None, text)
+    match = _RANGE.fullmatch(after.strip()) if equals else None
+    return ((int(match[1]), int(match[2])), before.rstrip()) if match else (None, text)
 
 
 def full(raws: list[Raw], report: Report) -> list[Raw]:
-    """Return the entries that hold text; an empty one is a mistake."""
+    """Return the entries that hold text; an empty one is a problem."""
     for raw in raws:
         if not raw.text:
             report.error(raw.line, "This answer is empty.", "Write its text, or remove the line.")
@@ -99,12 +99,12 @@ def _choices(stretch: Stretch, report: Report) -> Choices:
 
 
 def _option(raw: Raw, report: Report) -> Option:
-    share, text = split_mark(raw, report)
-    if share is None:
+    credit, text = split_mark(raw, report)
+    if credit is None:
         report.error(raw.line, "This option has no mark.", "Write [x] for right or [ ] for wrong before its text.")
     if not text:
         report.error(raw.line, "This answer is empty.", "Write its text, or remove the line.")
-    return Option(text, share or 0.0, raw.feedback)
+    return Option(text, credit or 0.0, raw.feedback)
 
 
 def _order(stretch: Stretch, report: Report) -> Order:
@@ -150,19 +150,19 @@ def _number(stretch: Stretch, report: Report) -> Number:
 
 def number(raw: Raw, report: Report) -> NumberAnswer | None:
     """Read an accepted number with its tolerance and mark."""
-    share, text = split_part(raw, report)
-    found = _NUMBER.fullmatch(text)
-    if not found:
+    credit, text = split_part(raw, report)
+    match = _NUMBER.fullmatch(text)
+    if not match:
         report.error(raw.line, "%(text)s is not a number.", "Write it as = 2.5 or = 2.5 ± 0.1.", text=text[:40])
         return None
-    return NumberAnswer(found[1], found[2] or "", 1.0 if share is None else share, raw.feedback)
+    return NumberAnswer(match[1], match[2] or "", 1.0 if credit is None else credit, raw.feedback)
 
 
 def _short(stretch: Stretch, report: Report) -> Short:
     answers = []
     for raw in full(read_entries(stretch, report, EQUALS), report):
-        share, text = split_part(raw, report)
-        answers.append(ShortAnswer(text, 1.0 if share is None else share, raw.feedback))
+        credit, text = split_part(raw, report)
+        answers.append(ShortAnswer(text, 1.0 if credit is None else credit, raw.feedback))
     return Short(tuple(answers))
 
 
@@ -180,7 +180,7 @@ def _open(stretch: Stretch, report: Report) -> Open:
 
 
 def is_points(text: str) -> bool:
-    """Say whether the text is a number of points."""
+    """Return whether the text is a number of points."""
     return bool(_POINTS.fullmatch(text))
 
 

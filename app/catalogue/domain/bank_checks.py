@@ -12,6 +12,7 @@ from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.items import (
     Bank,
     Choices,
+    Gap,
     Gaps,
     Item,
     Kind,
@@ -65,8 +66,8 @@ def check_bank(
     for item in bank.items:
         _check_keys(item, report, competencies=competencies, retired=retired)
         _check_sources(item, report, sources)
-        for what, cure in _ANSWERS[type(item.answers)](item.answers, item):
-            report.error(item.line, what, cure)
+        for message, hint in _ANSWERS[type(item.answers)](item.answers, item):
+            report.error(item.line, message, hint)
         if isinstance(item.answers, Choices):
             _check_options(item.answers.options, item, report)
         for block in blocks_of_bank(Bank((item,))):
@@ -79,11 +80,11 @@ def check_bank(
 
 def _check_keys(item: Item, report: Report, *, competencies: Container[str] | None, retired: Collection[str]) -> None:
     if item.id in retired:
-        what = "The id %(id)s belonged to an item that was retired."
-        report.error(item.line, what, "Give the item a new id.", id=item.id)
+        message = "The id %(id)s belonged to an item that was retired."
+        report.error(item.line, message, "Give the item a new id.", id=item.id)
     if competencies is not None and item.competency and item.competency not in competencies:
-        what = "The competency %(name)s is not known."
-        report.error(item.line, what, "Use one of competencies.toml that the course names.", name=item.competency)
+        message = "The competency %(name)s is not known."
+        report.error(item.line, message, "Use one of competencies.toml that the course names.", name=item.competency)
 
 
 def _check_sources(item: Item, report: Report, sources: Container[str] | None) -> None:
@@ -92,19 +93,20 @@ def _check_sources(item: Item, report: Report, sources: Container[str] | None) -
     for cite in item.cite:
         name = cite.split(",")[0].strip()
         if sources is not None and name not in sources:
-            what = "The source %(name)s is not known."
-            report.error(item.line, what, "Use an id of sources.toml, or add the source there.", name=name)
+            message = "The source %(name)s is not known."
+            report.error(item.line, message, "Use an id of sources.toml, or add the source there.", name=name)
 
 
 def _check_options(options: tuple[Option, ...], item: Item, report: Report) -> None:
-    for place, option in enumerate(options, 1):
+    for position, option in enumerate(options, 1):
         text = _SPACES.sub(" ", option.text.casefold())
         if not option.feedback:
-            what = "Option %(place)s of %(id)s has no feedback."
-            report.warn(item.line, what, "Say below it, after >, why it is right or wrong.", place=place, id=item.id)
+            message = "Option %(place)s of %(id)s has no feedback."
+            hint = "Say below it, after >, why it is right or wrong."
+            report.warn(item.line, message, hint, place=position, id=item.id)
         if any(phrase in text for phrase in _ALL_OF_THE_ABOVE):
-            what = "Option %(place)s of %(id)s speaks of the other options, which are shuffled."
-            report.warn(item.line, what, "Write an option of its own.", place=place, id=item.id)
+            message = "Option %(place)s of %(id)s speaks of the other options, which are shuffled."
+            report.warn(item.line, message, "Write an option of its own.", place=position, id=item.id)
 
 
 def _check_counts(bank: Bank, report: Report) -> None:
@@ -112,17 +114,17 @@ def _check_counts(bank: Bank, report: Report) -> None:
     lines = {item.competency: item.line for item in reversed(bank.items)}
     for name, count in counts.items():
         if count < ENOUGH_ITEMS:
-            what = "The competency %(name)s has %(count)s items."
-            report.warn(lines[name], what, "Write at least %(least)s.", name=name, count=count, least=ENOUGH_ITEMS)
+            message = "The competency %(name)s has %(count)s items."
+            report.warn(lines[name], message, "Write at least %(least)s.", name=name, count=count, least=ENOUGH_ITEMS)
 
 
 def _check_longest(bank: Bank, report: Report) -> None:
     judged = [item for item in bank.items if item.kind in (Kind.SINGLE, Kind.SEVERAL) and _rights(item)]
     longest = [item for item in judged if _right_is_longest(item)]
     if judged and len(longest) * 2 > len(judged):
-        what = "The right option is the longest in %(count)s of %(all)s items."
-        cure = "Shorten right options, or give wrong ones as much detail."
-        report.warn(longest[0].line, what, cure, count=len(longest), all=len(judged))
+        message = "The right option is the longest in %(count)s of %(all)s items."
+        hint = "Shorten right options, or give wrong ones as much detail."
+        report.warn(longest[0].line, message, hint, count=len(longest), all=len(judged))
 
 
 def _rights(item: Item) -> list[Option]:
@@ -137,17 +139,24 @@ def _right_is_longest(item: Item) -> bool:
 
 
 def _choices(choices: Choices, item: Item) -> Sayings:
-    options = choices.options
-    rights = sum(option.share == 1 for option in options)
-    if item.kind is Kind.TRUEFALSE and len(options) != 2:
+    yield from _number_of_options(choices, item)
+    yield from _right_options(choices, item)
+    yield from _alike([option.text for option in choices.options])
+
+
+def _number_of_options(choices: Choices, item: Item) -> Sayings:
+    if item.kind is Kind.TRUEFALSE and len(choices.options) != 2:
         yield "The item does not have two options.", "Write two: the first is true, the second false."
-    elif len(options) < 2:
+    elif len(choices.options) < 2:
         yield "The item has one option only.", "Write at least two."
+
+
+def _right_options(choices: Choices, item: Item) -> Sayings:
+    rights = sum(option.share == 1 for option in choices.options)
     if item.kind is not Kind.SEVERAL and rights != 1:
         yield "The item does not have exactly one right option.", "Mark one option with [x], the others with [ ]."
-    if item.kind is Kind.SEVERAL and not any(option.share > 0 for option in options):
+    if item.kind is Kind.SEVERAL and not any(option.share > 0 for option in choices.options):
         yield "The item has no right option.", "Mark at least one option with [x]."
-    yield from _alike([option.text for option in options])
 
 
 def _alike(texts: list[str]) -> Sayings:
@@ -187,11 +196,15 @@ def _gaps(gaps: Gaps, item: Item) -> Sayings:
     if not gaps.gaps:
         yield "The text has no gap.", "Write one as {=word} or {~wrong|=right}."
     for gap in gaps.gaps:
-        if not all(gap.accepted) or not gap.accepted or not all(gap.options):
-            yield "A gap has no right answer or an empty one.", "Write {=word}, or = before the right one in {~a|=b}."
-        if gap.mode == "chosen" and len(gap.options) < 2:
-            yield "A gap offers one option only.", "Write at least two, parted by a bar."
-        yield from _alike(list(gap.options))
+        yield from _gap(gap)
+
+
+def _gap(gap: Gap) -> Sayings:
+    if not all(gap.accepted) or not gap.accepted or not all(gap.options):
+        yield "A gap has no right answer or an empty one.", "Write {=word}, or = before the right one in {~a|=b}."
+    if gap.mode == "chosen" and len(gap.options) < 2:
+        yield "A gap offers one option only.", "Write at least two, parted by a bar."
+    yield from _alike(list(gap.options))
 
 
 def _passages(passages: Passages, item: Item) -> Sayings:

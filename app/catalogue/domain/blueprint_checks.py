@@ -2,40 +2,55 @@
 
 from collections.abc import Collection
 
-from app.catalogue.domain.courses import Course, Draw
+from app.catalogue.domain.courses import Course, CourseTest, Draw
 from app.catalogue.domain.items import Bank, Form, Kind
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.toml_lines import TomlLines
 
 LIVE = frozenset({Kind.SINGLE, Kind.SEVERAL, Kind.TRUEFALSE, Kind.ORDER})  # kinds that a test can ask today
 
+_FEW_ITEMS_HINT = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
+
 
 def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) -> list[Problem]:
-    """Return a mistake for each draw that the bank cannot fill with form B, and for pre-test and retention with form A.
+    """Return a problem for each draw that the bank cannot fill with form B, and for pre-test and retention with form A.
 
     An item without a form may serve either; `reserve` serves neither. `file` and `toml` are of `course.toml`.
     """
     lines = TomlLines(toml)
     if course.test is None:
         without = [key for key in ("pretest", "retention") if getattr(course, key)]
-        cure = 'Add a table "[test]" with the draw.'
-        return [Problem(file, lines.of((key,)), "Only a course with a test has this.", cure) for key in without]
-    mistakes = []
-    what = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
-    cure = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
-    for place, draw in enumerate(course.test.draw):
-        there = live_items(bank, draw, Form.B, retired=course.retired)
-        if there < draw.items:
+        hint = 'Add a table "[test]" with the draw.'
+        return [Problem(file, lines.of((key,)), "Only a course with a test has this.", hint) for key in without]
+    return _check_draws(course, course.test, bank, file, lines) + _check_later_items(
+        course, course.test, bank, file, lines
+    )
+
+
+def _check_draws(course: Course, test: CourseTest, bank: Bank | None, file: str, lines: TomlLines) -> list[Problem]:
+    problems = []
+    message = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
+    for index, draw in enumerate(test.draw):
+        available = live_items(bank, draw, Form.B, retired=course.retired)
+        if available < draw.items:
             asked = " ".join((draw.competency, draw.level or "")).strip()
-            values: dict[str, str | int] = {"wanted": draw.items, "competency": asked, "there": there}
-            mistakes.append(Problem(file, lines.of(("test", "draw", place)), what, cure, values))
-    pool = sum(live_items(bank, draw, Form.A, retired=course.retired) for draw in course.test.draw)
-    what = "It asks %(wanted)s items; the bank has %(there)s of form A for the competencies of the test."
+            values: dict[str, str | int] = {"wanted": draw.items, "competency": asked, "there": available}
+            problems.append(Problem(file, lines.of(("test", "draw", index)), message, _FEW_ITEMS_HINT, values))
+    return problems
+
+
+def _check_later_items(
+    course: Course, test: CourseTest, bank: Bank | None, file: str, lines: TomlLines
+) -> list[Problem]:
+    """Check that form A has enough items for the pre-test and for the questions after the test."""
+    problems = []
+    pool = sum(live_items(bank, draw, Form.A, retired=course.retired) for draw in test.draw)
+    message = "It asks %(wanted)s items; the bank has %(there)s of form A for the competencies of the test."
     for key, rules in (("pretest", course.pretest), ("retention", course.retention)):
         if rules and pool < rules.items:
             counts = {"wanted": rules.items, "there": pool}
-            mistakes.append(Problem(file, lines.of((key, "items")), what, cure, counts))
-    return mistakes
+            problems.append(Problem(file, lines.of((key, "items")), message, _FEW_ITEMS_HINT, counts))
+    return problems
 
 
 def live_items(bank: Bank | None, draw: Draw, form: Form, *, retired: Collection[str]) -> int:

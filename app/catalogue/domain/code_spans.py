@@ -1,4 +1,4 @@
-"""Code inside a Markdown text, blanked out: what stands in code is shown as it is, so nothing looks for marks in it."""
+"""Replace code inside a Markdown text by blanks: code is shown unchanged, so it must not be searched for markup."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The files of one course while they are read: texts without heads, by what their names say, and all mistakes."""
+"""The files of one course while they are read: texts without heads, by what their names say, and all problems."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,16 +28,16 @@ class Shelf:
     language: str = "en"
     pages: dict[Name, Source] = field(default_factory=dict)
     heads: dict[Name, Front] = field(default_factory=dict)
-    standings: dict[str, TranslationStatus] = field(default_factory=dict)
+    statuses: dict[str, TranslationStatus] = field(default_factory=dict)
     media: tuple[Medium, ...] = ()
     media_toml: Source = _NO_TEXT
     contents: dict[str, bytes] = field(default_factory=dict)
-    mistakes: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def of(self, part: Part, name: str = "") -> dict[str, Source]:
         """Return the files of one thing by language, the source language first."""
-        found = {one.language: page for one, page in self.pages.items() if (one.part, one.name) == (part, name)}
-        return dict(sorted(found.items(), key=lambda pair: (pair[0] != self.language, pair[0])))
+        pages = {one.language: page for one, page in self.pages.items() if (one.part, one.name) == (part, name)}
+        return dict(sorted(pages.items(), key=lambda pair: (pair[0] != self.language, pair[0])))
 
     def names(self, part: Part) -> list[str]:
         """Return the names of the lessons or scenarios that have a file."""
@@ -47,9 +47,9 @@ class Shelf:
         """Return the text of a thing in the source language."""
         return self.pages.get(Name(part, self.slug, name, self.language))
 
-    def note(self, file: str, line: int, what: str, cure: str, **values: str | int | float) -> None:
-        """Write down a mistake."""
-        self.mistakes.append(Problem(file, line, what, cure, values))
+    def note(self, file: str, line: int, message: str, hint: str, **values: str | int | float) -> None:
+        """Write down a problem."""
+        self.problems.append(Problem(file, line, message, hint, values))
 
 
 def fill_shelf(slug: str, files: Files) -> Shelf:
@@ -66,11 +66,11 @@ def fill_shelf(slug: str, files: Files) -> Shelf:
 def _read_course(shelf: Shelf, files: Files) -> None:
     path, raw = files.get(Name(Part.COURSE, shelf.slug), ("", b""))
     if not path:
-        cure = "Add it: id, source language, sensitivity, hours and licence of the course."
-        return shelf.note(f"{shelf.slug}/course.toml", 1, "The folder has no course.toml.", cure)
-    shelf.toml, mistakes = read(path, raw)
-    shelf.course, wrong = read_course(shelf.toml)
-    shelf.mistakes += mistakes + wrong
+        hint = "Add it: id, source language, sensitivity, hours and licence of the course."
+        return shelf.note(f"{shelf.slug}/course.toml", 1, "The folder has no course.toml.", hint)
+    shelf.toml, problems = read(path, raw)
+    shelf.course, new_problems = read_course(shelf.toml)
+    shelf.problems += problems + new_problems
     if shelf.course:
         shelf.language = shelf.course.source_language
     return None
@@ -80,27 +80,27 @@ def _read_media(shelf: Shelf, files: Files) -> None:
     shelf.contents = {name.name: raw for name, (_, raw) in files.items() if name.part is Part.MEDIUM}
     path, raw = files.get(Name(Part.MEDIA, shelf.slug), ("", b""))
     if path:
-        shelf.media_toml, mistakes = read(path, raw)
-        shelf.media, wrong = read_media(shelf.media_toml)
-        shelf.mistakes += mistakes + wrong
-    shelf.mistakes += check_media(shelf.slug, shelf.media, shelf.contents)
+        shelf.media_toml, problems = read(path, raw)
+        shelf.media, new_problems = read_media(shelf.media_toml)
+        shelf.problems += problems + new_problems
+    shelf.problems += check_media(shelf.slug, shelf.media, shelf.contents)
 
 
 def _open(shelf: Shelf, name: Name, path: str, raw: bytes) -> None:
     limit = PAGE_BYTES if name.part in (Part.LESSON, Part.TEXT) else LARGE_BYTES
-    # What is far too large is cut before it costs time; the mistake about its size comes from the limits.
-    source, mistakes = read(path, raw[: 2 * limit])
-    front, page, wrong = cut_front(source)
+    # What is far too large is cut before it costs time; the problem about its size comes from the limits.
+    source, problems = read(path, raw[: 2 * limit])
+    front, page, new_problems = cut_front(source)
     shelf.pages[name] = page
-    shelf.mistakes += mistakes + wrong
+    shelf.problems += problems + new_problems
     if name.part is not Part.LESSON:  # the reader of lessons looks at the limits itself
-        shelf.mistakes += check_limits(page, page_bytes=limit)
+        shelf.problems += check_limits(page, page_bytes=limit)
     if name.language == shelf.language:
         if front:
-            cure = "Delete the lines between the dashes: only a translation follows a text."
-            shelf.note(path, 1, "A text in the source language has the head of a translation.", cure)
+            hint = "Delete the lines between the dashes: only a translation follows a text."
+            shelf.note(path, 1, "A text in the source language has the head of a translation.", hint)
     elif front:
         shelf.heads[name] = front
     else:
-        cure = 'Begin the file with "---", "follows: ...", "state: draft" and "---".'
-        shelf.note(path, 1, "The translation does not say which text it follows.", cure)
+        hint = 'Begin the file with "---", "follows: ...", "state: draft" and "---".'
+        shelf.note(path, 1, "The translation does not say which text it follows.", hint)

@@ -38,7 +38,7 @@ class _Way(Generic[_Thing]):
 
 
 def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Shelf]:
-    """Return the course, or None when `course.toml` is not usable, and the shelf with all texts and mistakes."""
+    """Return the course, or None when `course.toml` is not usable, and the shelf with all texts and problems."""
     shelf = fill_shelf(slug, files)
     texts = _languages(shelf, _TEXTS, Part.TEXT)
     lessons = {name: _languages(shelf, _lessons(shelf, name), Part.LESSON, name) for name in shelf.names(Part.LESSON)}
@@ -55,7 +55,7 @@ def read_course_folder(slug: str, files: Files) -> tuple[CourseFolder | None, Sh
         banks=banks,
         scenarios=scenarios,
         fronts={path_in_course(one.part, one.language, one.name): front for one, front in shelf.heads.items()},
-        standings=shelf.standings,
+        statuses=shelf.statuses,
         media=shelf.media,
         media_toml=shelf.media_toml.text,
         media_path=shelf.media_toml.file.partition("/")[2] or "media.toml",
@@ -68,21 +68,21 @@ def _languages(shelf: Shelf, way: _Way[_Thing], part: Part, name: str = "") -> d
     """Read one thing in all its languages; what has no usable text in the source language is not kept."""
     pages = shelf.of(part, name)
     wanted = f"{shelf.slug}/{path_in_course(part, shelf.language, name)}"
-    if pages and shelf.language not in pages:
-        cure = "Add %(wanted)s, or delete the translation."
+    if shelf.language not in pages:
+        hint = "Add %(wanted)s, or delete the translation."
         for page in pages.values():
-            shelf.note(page.file, 1, "The text in the source language is missing.", cure, wanted=wanted)
+            shelf.note(page.file, 1, "The text in the source language is missing.", hint, wanted=wanted)
     read: dict[str, _Thing] = {}
     for language, page in pages.items():
-        thing, mistakes = way.read(page, language != shelf.language)
-        shelf.mistakes += mistakes
+        thing, problems = way.read(page, language != shelf.language)
+        shelf.problems += problems
         if thing is None:
             continue
         if language == shelf.language:
             read[language] = thing
         elif shelf.language in read:
-            one = Name(part, shelf.slug, name, language)
-            read[language] = _follow(shelf, way, one, (read[shelf.language], thing))
+            page_name = Name(part, shelf.slug, name, language)
+            read[language] = _follow(shelf, way, page_name, (read[shelf.language], thing))
     return read
 
 
@@ -91,14 +91,14 @@ def _follow(shelf: Shelf, way: _Way[_Thing], name: Name, pair: tuple[_Thing, _Th
     source, translated = pair
     page = shelf.pages[name]
     front = shelf.heads.get(name, Front(()))
-    standing = state_of(way.blocks(source), front)
-    shelf.standings[path_in_course(name.part, name.language, name.name)] = standing
+    status = state_of(way.blocks(source), front)
+    shelf.statuses[path_in_course(name.part, name.language, name.name)] = status
     if way.merge:
-        translated, mistakes = way.merge(source, translated, page.file)
+        translated, problems = way.merge(source, translated, page.file)
     else:
-        here = shelf.pages[Name(name.part, shelf.slug, name.name, shelf.language)]
-        mistakes = compare(page.file, cut(here.lines), cut(page.lines), front=front, standing=standing)
-    shelf.mistakes += mistakes
+        source_page = shelf.pages[Name(name.part, shelf.slug, name.name, shelf.language)]
+        problems = compare(page.file, cut(source_page.lines), cut(page.lines), front=front, status=status)
+    shelf.problems += problems
     return translated
 
 

@@ -1,6 +1,6 @@
 """Reading `course.toml` and `course.<lang>.md`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from app.access.policy import Sensitivity
@@ -104,27 +104,27 @@ LIFTED = ("authors", "owner", "checked_on", "retired")
 
 
 def read_course(source: Source) -> tuple[Course | None, list[Problem]]:
-    """Return the course and every mistake; None when the file, or a key it cannot do without, is not usable."""
+    """Return the course and every problem; None when the file, or a key it cannot do without, is not usable."""
     plain, desk = open_desk(source)
     if plain is None:
-        return None, desk.mistakes
+        return None, desk.problems
     _lift(plain, desk)
     fields = read_fields(plain, _COURSE, desk, ())
     if fields is None:
-        return None, desk.mistakes
+        return None, desk.problems
     course = Course(**fields)
     _note_twins(course, desk)
-    return course, desk.mistakes
+    return course, desk.problems
 
 
 def _lift(plain: dict[str, Any], desk: TomlReader) -> None:
-    """Move the keys of the course that stand in a `[[competency]]` table up to where they belong."""
+    """Move the keys of the course that are written below a `[[competency]]` table to the top level."""
     entries = plain.get("competency")
-    for place, entry in enumerate(entries if isinstance(entries, list) else []):
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
         for name in LIFTED:
             if isinstance(entry, dict) and name in entry and name not in plain:
                 plain[name] = entry.pop(name)
-                desk.lines.alias((name,), ("competency", place, name))
+                desk.lines.alias((name,), ("competency", index, name))
 
 
 def _note_twins(course: Course, desk: TomlReader) -> None:
@@ -140,12 +140,16 @@ def _note_twins(course: Course, desk: TomlReader) -> None:
         (("checklist", "done"), done),
     )
     for path, values in names:
-        met: set[str] = set()
-        for place, value in enumerate(values):
-            if value in met:
-                what = '"%(value)s" stands twice in "%(key)s".'
-                desk.note((*path, place), what, "Keep it once.", key=str(path[-1]), value=value)
-            met.add(value)
+        _note_repeated(path, values, desk)
+
+
+def _note_repeated(path: Path, values: Iterable[str], desk: TomlReader) -> None:
+    met: set[str] = set()
+    for index, value in enumerate(values):
+        if value in met:
+            message = '"%(value)s" stands twice in "%(key)s".'
+            desk.note((*path, index), message, "Keep it once.", key=str(path[-1]), value=value)
+        met.add(value)
 
 
 def _drawn(draws: Sequence[Draw]) -> list[str]:
@@ -155,38 +159,45 @@ def _drawn(draws: Sequence[Draw]) -> list[str]:
 
 
 def read_course_text(source: Source) -> tuple[CourseText, list[Problem]]:
-    """Return title, paragraph, lead and outcomes, and every mistake; what is missing is an empty text."""
+    """Return title, paragraph, lead and outcomes, and every problem; what is missing is an empty text."""
     blocks = cut(source.lines)
-    mistakes: list[Problem] = []
-    title, blocks = _title(source.file, blocks, mistakes)
-    paragraph = blocks.pop(0) if blocks and blocks[0].kind == "paragraph" else None
+    problems: list[Problem] = []
+    title, blocks = _title(source.file, blocks, problems)
+    paragraph = _take(blocks, "paragraph")
     lead = blocks.pop(0) if _leads(blocks) else None
-    listed = blocks.pop(0) if blocks and blocks[0].kind == "list -" else None
+    listed = _take(blocks, "list -")
+    problems += _missing_parts(source.file, paragraph, listed)
+    message, hint = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
+    problems += [Problem(source.file, block.line, message, hint) for block in blocks]
+    outcomes = tuple(_entries(listed.text)) if listed else ()
+    return CourseText(title, paragraph.text if paragraph else "", outcomes, lead.text if lead else ""), problems
+
+
+def _take(blocks: list[Block], kind: str) -> Block | None:
+    """Remove and return the first block if it is of this kind."""
+    return blocks.pop(0) if blocks and blocks[0].kind == kind else None
+
+
+def _missing_parts(file: str, paragraph: Block | None, listed: Block | None) -> Iterator[Problem]:
     line = paragraph.line if paragraph else 1
     if paragraph is None:
-        mistakes.append(_lacks(source.file, line, "one paragraph", "Say below the title what the course is about."))
+        yield _lacks(file, line, "one paragraph", "Say below the title what the course is about.")
     if listed is None:
-        cure = 'List after "You will be able to:" what is learnt, with "- ".'
-        mistakes.append(_lacks(source.file, line, "outcomes", cure))
-    for block in blocks:
-        what, cure = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
-        mistakes.append(Problem(source.file, block.line, what, cure))
-    outcomes = tuple(_entries(listed.text)) if listed else ()
-    return CourseText(title, paragraph.text if paragraph else "", outcomes, lead.text if lead else ""), mistakes
+        yield _lacks(file, line, "outcomes", 'List after "You will be able to:" what is learnt, with "- ".')
 
 
-def _title(file: str, blocks: list[Block], mistakes: list[Problem]) -> tuple[str, list[Block]]:
+def _title(file: str, blocks: list[Block], problems: list[Problem]) -> tuple[str, list[Block]]:
     if blocks and blocks[0].kind == "heading 1":
         title = blocks[0].text[1:].strip()
         if not title:
-            mistakes.append(Problem(file, blocks[0].line, "The title is empty.", 'Write it after "# ".'))
+            problems.append(Problem(file, blocks[0].line, "The title is empty.", 'Write it after "# ".'))
         return title, blocks[1:]
-    mistakes.append(_lacks(file, blocks[0].line if blocks else 1, "a title", 'Begin with "# " and the title.'))
+    problems.append(_lacks(file, blocks[0].line if blocks else 1, "a title", 'Begin with "# " and the title.'))
     return "", blocks
 
 
 def _leads(blocks: list[Block]) -> bool:
-    """Say whether a heading or a paragraph stands right before the list of outcomes."""
+    """Return whether a heading or a paragraph is directly before the list of outcomes."""
     return len(blocks) > 1 and blocks[1].kind == "list -" and blocks[0].kind.startswith(("heading", "paragraph"))
 
 
@@ -200,5 +211,5 @@ def _entries(listed: str) -> list[str]:
     return entries
 
 
-def _lacks(file: str, line: int, thing: str, cure: str) -> Problem:
-    return Problem(file, line, "The words of the course lack %(thing)s.", cure, {"thing": thing})
+def _lacks(file: str, line: int, thing: str, hint: str) -> Problem:
+    return Problem(file, line, "The words of the course lack %(thing)s.", hint, {"thing": thing})

@@ -28,7 +28,7 @@ class Aim(msgspec.Struct, frozen=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """Who read the course, in which role, and when."""
+    """The reviewer of the course, the role and the day."""
 
     by: Reviewer
     on: date
@@ -54,7 +54,7 @@ class Draw(msgspec.Struct, frozen=True):
     level: Level | None = None
 
     def takes(self, item: Item) -> bool:
-        """Say whether an item is one of those."""
+        """Return whether an item is one of those."""
         return item.competency == self.competency and self.level in (None, item.level)
 
 
@@ -104,14 +104,14 @@ class Point(StrEnum):
 
 
 class Checklist(msgspec.Struct, frozen=True):
-    """Which points were found to hold, and when somebody looked; the others are open."""
+    """The points that were checked and fulfilled, and the day of the check; the others are open."""
 
     on: date
     done: tuple[Point, ...] = ()
 
 
 class Course(msgspec.Struct, frozen=True):
-    """All that stands in `course.toml`. `hours` is for the whole course; `retired` are item ids never used again."""
+    """The content of `course.toml`. `hours` is for the whole course; `retired` are item ids never used again."""
 
     id: str
     source_language: str

@@ -14,11 +14,11 @@ TEXT_BYTES = MEGA
 
 
 class RefusedFolderError(DomainError):
-    """The folder cannot be read; `mistakes` says why, file by file."""
+    """The folder cannot be read; `problems` says why, file by file."""
 
-    def __init__(self, mistakes: list[Problem]) -> None:
-        super().__init__(str(mistakes[0]))
-        self.mistakes = mistakes
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(str(problems[0]))
+        self.problems = problems
 
 
 def files_on_disk(path: Path) -> dict[str, bytes]:
@@ -28,21 +28,21 @@ def files_on_disk(path: Path) -> dict[str, bytes]:
     """
     if path.is_symlink() or not path.is_dir():
         raise RefusedFolderError([Problem(path.name, 1, "This is not a folder.", "Name a folder of courses.")])
-    found: dict[str, bytes] = {}
-    refused: list[Problem] = []
+    contents: dict[str, bytes] = {}
+    problems: list[Problem] = []
     for file in _files(path):
         name = file.relative_to(path).as_posix()
-        mistake = _refusal(file, name)
-        if mistake:
-            refused.append(mistake)
+        problem = _refusal(file, name)
+        if problem:
+            problems.append(problem)
         else:
-            found[name] = file.read_bytes()
-        if len(found) + len(refused) > FILES:
-            what, cure = "The folder holds more than %(limit)s files.", "Name a folder of courses alone."
-            raise RefusedFolderError([*refused, Problem(path.name, 1, what, cure, {"limit": FILES})])
-    if refused:
-        raise RefusedFolderError(refused)
-    return found
+            contents[name] = file.read_bytes()
+        if len(contents) + len(problems) > FILES:
+            message, hint = "The folder holds more than %(limit)s files.", "Name a folder of courses alone."
+            raise RefusedFolderError([*problems, Problem(path.name, 1, message, hint, {"limit": FILES})])
+    if problems:
+        raise RefusedFolderError(problems)
+    return contents
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -61,6 +61,6 @@ def _refusal(file: Path, name: str) -> Problem | None:
     limit = TEXT_BYTES if file.suffix in (".md", ".toml") else FILE_BYTES
     size = file.stat().st_size
     if size > limit:
-        what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
-        return Problem(name, 1, what, cure, {"size": size, "limit": limit})
+        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
+        return Problem(name, 1, message, hint, {"size": size, "limit": limit})
     return None

@@ -1,4 +1,4 @@
-"""Drawings of a course: SVG read against a short list of what it may hold, and written anew with the academy's colours.
+"""Drawings of a course: SVG read against a short list of what it may hold, and rewritten with the academy's colours.
 
 A drawing is 320 units wide, so that its words keep their size on a phone. Colours come from classes alone, light and
 dark; nothing in it can run, fetch or lead anywhere.
@@ -92,26 +92,26 @@ class Drawing:
 
     content: bytes = b""
     height: int = 0
-    mistakes: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def read_drawing(file: str, content: bytes) -> Drawing:
-    """Return a drawing written anew; with mistakes its content is not to be used."""
+    """Return a rewritten drawing; its content must not be used if it has problems."""
     if len(content) > BYTES:
-        what, cure = "The drawing has %(size)s bytes; the limit is %(limit)s.", "Draw it with fewer shapes."
-        return Drawing(mistakes=[Problem(file, 1, what, cure, {"size": len(content), "limit": BYTES})])
+        message, hint = "The drawing has %(size)s bytes; the limit is %(limit)s.", "Draw it with fewer shapes."
+        return Drawing(problems=[Problem(file, 1, message, hint, {"size": len(content), "limit": BYTES})])
     reader = _Reader(file)
     reader.read(content)
     reader.finish()
-    return Drawing("".join(reader.written).encode(), reader.height, reader.mistakes)
+    return Drawing("".join(reader.written).encode(), reader.height, reader.problems)
 
 
 class _Reader:
-    """Walks the elements of a drawing and writes those it knows."""
+    """Read the elements of a drawing and write the allowed ones."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.mistakes, self.written, self.height = file, list[Problem](), list[str](), 0
-        self.open, self.told, self.words = list[str](), set[str](), ""
+        self.file, self.problems, self.written, self.height = file, list[Problem](), list[str](), 0
+        self.open, self.described, self.words = list[str](), set[str](), ""
         self.parser = expat.ParserCreate("UTF-8")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -129,18 +129,18 @@ class _Reader:
             pass
 
     def finish(self) -> None:
-        if not self.mistakes and not self.told >= {"title", "desc"}:
-            cure = 'Begin with "<title>" and "<desc>": what it shows, and what is to be seen in it.'
-            self.note("The drawing has no title or no description.", cure, line=1)
+        if not self.problems and not self.described >= {"title", "desc"}:
+            hint = 'Begin with "<title>" and "<desc>": what it shows, and what is to be seen in it.'
+            self.note("The drawing has no title or no description.", hint, line=1)
 
-    def note(self, what: str, cure: str, *, line: int = 0, **values: str | int) -> None:
-        self.mistakes.append(Problem(self.file, line or self.parser.CurrentLineNumber, what, cure, values))
+    def note(self, message: str, hint: str, *, line: int = 0, **values: str | int) -> None:
+        self.problems.append(Problem(self.file, line or self.parser.CurrentLineNumber, message, hint, values))
 
     def refuse_doctype(self, *_declared: object) -> None:
         self.note('A drawing has no "<!DOCTYPE".', "Delete it.")
         raise _RefusedError
 
-    def refuse_instruction(self, *_told: object) -> None:
+    def refuse_instruction(self, *_instruction: object) -> None:
         self.note('A drawing has no "<?" instruction but the first line.', "Delete it.")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -149,22 +149,22 @@ class _Reader:
             self.begin(name, attributes)
             return
         if name not in _ELEMENTS or len(self.open) > 12:
-            cure = "Use one of: %(known)s; at most ten within each other."
-            self.note('A drawing does not hold "%(name)s" here.', cure, name=name, known=", ".join(sorted(_ELEMENTS)))
+            hint = "Use one of: %(known)s; at most ten within each other."
+            self.note('A drawing does not hold "%(name)s" here.', hint, name=name, known=", ".join(sorted(_ELEMENTS)))
             return
         self.words = ""
-        kept = [f"{key}={quoteattr(value)}" for key, value in attributes.items() if self.may_stand(name, key, value)]
-        self.written.append(f"<{' '.join([name, *kept])}>")
+        allowed = [f"{key}={quoteattr(value)}" for key, value in attributes.items() if self.may_stand(name, key, value)]
+        self.written.append(f"<{' '.join([name, *allowed])}>")
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         sized = _SIZED.fullmatch(attributes.get("viewBox", ""))
         others = attributes.keys() - {"xmlns", "viewBox", "role", "direction"}
         if name != "svg" or attributes.get("xmlns") != "http://www.w3.org/2000/svg" or others:
-            cure = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200">'
-            self.note("A drawing begins otherwise.", 'Begin it with "%(begin)s" and nothing more.', begin=cure)
+            hint = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200">'
+            self.note("A drawing begins otherwise.", 'Begin it with "%(begin)s" and nothing more.', begin=hint)
         if not sized or not 0 < int(sized[1]) <= HIGHEST:
-            cure = 'Write viewBox="0 0 %(width)s n", n at most %(highest)s.'
-            self.note("The drawing has another size.", cure, width=WIDTH, highest=HIGHEST)
+            hint = 'Write viewBox="0 0 %(width)s n", n at most %(highest)s.'
+            self.note("The drawing has another size.", hint, width=WIDTH, highest=HIGHEST)
             return
         self.height = int(sized[1])
         size = f'viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}" height="{self.height}"'
@@ -172,13 +172,13 @@ class _Reader:
 
     def may_stand(self, name: str, key: str, value: str) -> bool:
         if key not in _ELEMENTS[name] and key not in _EVERYWHERE:
-            cure = "Delete it; colours and type come from classes."
-            self.note('"%(name)s" does not take "%(key)s".', cure, name=name, key=key)
+            hint = "Delete it; colours and type come from classes."
+            self.note('"%(name)s" does not take "%(key)s".', hint, name=name, key=key)
             return False
         unknown = sorted(set(value.split()) - CLASSES) if key == "class" else []
         if unknown:
-            cure = "Use: %(known)s."
-            self.note('There is no class "%(name)s".', cure, name=unknown[0], known=", ".join(sorted(CLASSES)))
+            hint = "Use: %(known)s."
+            self.note('There is no class "%(name)s".', hint, name=unknown[0], known=", ".join(sorted(CLASSES)))
         elif key != "class" and not _SPECIAL.get(key, _PLACE).fullmatch(value):
             self.note('"%(key)s" cannot be %(value)s.', "Write numbers of plain units.", key=key, value=value[:40])
         return not unknown
@@ -186,7 +186,7 @@ class _Reader:
     def end(self, name: str) -> None:
         self.open.pop()
         if name in ("title", "desc") and self.words.strip():
-            self.told.add(name)
+            self.described.add(name)
         if name in _ELEMENTS or not self.open:
             self.written.append(f"</{name}>")
 

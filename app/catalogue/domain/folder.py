@@ -1,4 +1,4 @@
-"""Reading and writing all of `courses/`: every file, every link between them, every mistake at once."""
+"""Reading and writing all of `courses/`: every file, every link between them, every problem at once."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from app.catalogue.domain.course_files import Shelf
 from app.catalogue.domain.course_folder import read_course_folder
 from app.catalogue.domain.course_writer import write_course, write_course_text
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
-from app.catalogue.domain.folder_checks import check_folder, known_ids
+from app.catalogue.domain.folder_checks import Known, check_folder, known_ids
 from app.catalogue.domain.folder_names import Name, Part, name_of, path_in_course
 from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.lesson_reader import write_lesson
@@ -23,27 +23,34 @@ __all__ = ["RefusedFolderError", "files_on_disk", "in_order", "read_folder", "wr
 
 
 def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> tuple[Library, list[Problem]]:
-    """Return the library and every mistake, in the order of files and lines; paths are relative to `courses/`.
+    """Return the library and every problem, in the order of files and lines; paths are relative to `courses/`.
 
     `base` is the library that a supplement stands beside: its courses and references may be referred to.
     """
-    named, mistakes = _named(files)
-    references, wrong = read_references(named.pop("", {}), base.references if base else None)
-    mistakes += wrong
+    named, problems = _named(files)
+    references, new_problems = read_references(named.pop("", {}), base.references if base else None)
+    problems += new_problems
     read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
     courses = {slug: folder for slug, (folder, _) in read.items() if folder}
     shelves = {slug: shelf for slug, (_, shelf) in read.items()}
-    beside = list(base.courses.values()) if base else []
-    known = known_ids(references, [folder.course for folder in (*courses.values(), *beside)])
+    beside = _courses_of(base)
+    known_names = known_ids(references, [folder.course for folder in (*courses.values(), *beside)])
     for shelf in shelves.values():
-        mistakes += shelf.mistakes
+        problems += shelf.problems
     for slug, folder in courses.items():
-        shelf = shelves[slug]
-        mistakes += check_folder(folder, shelf, known)
-        bank = folder.banks.get(folder.course.source_language)
-        mistakes += check_blueprint(folder.course, bank, file=shelf.toml.file, toml=shelf.toml.text)
-    mistakes += _check_between(courses, shelves, beside)
-    return Library(courses, references), in_order(mistakes)
+        problems += _check_course(folder, shelves[slug], known_names)
+    problems += _check_between(courses, shelves, beside)
+    return Library(courses, references), in_order(problems)
+
+
+def _courses_of(base: Library | None) -> list[CourseFolder]:
+    return list(base.courses.values()) if base else []
+
+
+def _check_course(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:
+    bank = folder.banks.get(folder.course.source_language)
+    blueprint_problems = check_blueprint(folder.course, bank, file=shelf.toml.file, toml=shelf.toml.text)
+    return check_folder(folder, shelf, known_names) + blueprint_problems
 
 
 def write_folder(library: Library) -> dict[str, bytes]:
@@ -61,43 +68,48 @@ def write_folder(library: Library) -> dict[str, bytes]:
 
 def write_course_folder(folder: CourseFolder) -> dict[str, str]:
     """Return the texts of one course by path within its folder; the media themselves are left out."""
-    source = folder.course.source_language
-    pages = {path_in_course(Part.TEXT, lang): write_course_text(text) for lang, text in folder.texts.items()}
-    for slug, lessons in folder.lessons.items():
-        pages |= {path_in_course(Part.LESSON, lang, slug): write_lesson(one) for lang, one in lessons.items()}
-    for lang, bank in folder.banks.items():
-        pages[path_in_course(Part.BANK, lang)] = write_bank(bank, translation=lang != source)
-    for name, scenarios in folder.scenarios.items():
-        for lang, one in scenarios.items():
-            pages[path_in_course(Part.SCENARIO, lang, name)] = write_scenario(one, translation=lang != source)
     heads = {path: write_front(front) for path, front in folder.fronts.items()}
-    written = {path: heads.get(path, "") + text for path, text in pages.items()}
+    written = {path: heads.get(path, "") + text for path, text in _pages(folder).items()}
     written["course.toml"] = write_course(folder.course, folder.toml or None)
     if folder.media or folder.media_toml:
         written[folder.media_path] = write_media(folder.media, folder.media_toml or None)
     return written
 
 
-def in_order(mistakes: Iterable[Problem]) -> list[Problem]:
+def _pages(folder: CourseFolder) -> dict[str, str]:
+    """Return the Markdown files by path within the folder, without the heads of translations."""
+    source = folder.course.source_language
+    pages = {path_in_course(Part.TEXT, lang): write_course_text(text) for lang, text in folder.texts.items()}
+    for slug, lessons in folder.lessons.items():
+        pages |= {path_in_course(Part.LESSON, lang, slug): write_lesson(lesson) for lang, lesson in lessons.items()}
+    for lang, bank in folder.banks.items():
+        pages[path_in_course(Part.BANK, lang)] = write_bank(bank, translation=lang != source)
+    for name, scenarios in folder.scenarios.items():
+        for lang, scenario in scenarios.items():
+            pages[path_in_course(Part.SCENARIO, lang, name)] = write_scenario(scenario, translation=lang != source)
+    return pages
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Sort by file and line, and tell each thing once."""
-    once = {(one.file, one.line, one.what % one.values, one.cure % one.values): one for one in mistakes}
+    once = {(one.file, one.line, one.message % one.values, one.hint % one.values): one for one in problems}
     return [once[key] for key in sorted(once)]
 
 
 def _named(files: Mapping[str, bytes]) -> tuple[dict[str, dict[Name, tuple[str, bytes]]], list[Problem]]:
-    """Sort the files by the folder they stand in; the empty name is for what all courses share."""
+    """Group the files by folder; the empty name is for the shared files."""
     folders: dict[str, dict[Name, tuple[str, bytes]]] = {}
-    mistakes = []
+    problems = []
     for path, raw in sorted(files.items()):
         name = name_of(path)
         if isinstance(name, Problem):
-            mistakes.append(name)
+            problems.append(name)
         elif name and name in folders.get(name.folder, {}):
-            cure = "Keep the one in the folder of the course."
-            mistakes.append(Problem(path, 1, "There are two files of this kind.", cure))
+            hint = "Keep the one in the folder of the course."
+            problems.append(Problem(path, 1, "There are two files of this kind.", hint))
         elif name:
             folders.setdefault(name.folder, {})[name] = (path, raw)
-    return folders, mistakes
+    return folders, problems
 
 
 def _check_between(
@@ -106,25 +118,25 @@ def _check_between(
     """Find ids that two courses share, and prerequisites that lead back to the course itself."""
     owner = {folder.course.id: folder.slug for folder in beside}
     needs = {folder.course.id: folder.course.prerequisites for folder in courses.values()}
-    mistakes = []
+    problems = []
     for slug, folder in courses.items():
         file, lines = shelves[slug].toml.file, TomlLines(shelves[slug].toml.text)
-        one = folder.course.id
-        if owner.setdefault(one, slug) != slug:
-            what, cure = "The course %(other)s has the id %(id)s already.", "Give this course an id of its own."
-            mistakes.append(Problem(file, lines.of(("id",)), what, cure, {"other": owner[one], "id": one}))
-        if _leads_back(one, needs):
-            what, cure = "The prerequisites lead back to this course.", "Take one of them away."
-            mistakes.append(Problem(file, lines.of(("prerequisites",)), what, cure))
-    return mistakes
+        code = folder.course.id
+        if owner.setdefault(code, slug) != slug:
+            message, hint = "The course %(other)s has the id %(id)s already.", "Give this course an id of its own."
+            problems.append(Problem(file, lines.of(("id",)), message, hint, {"other": owner[code], "id": code}))
+        if _leads_back(code, needs):
+            message, hint = "The prerequisites lead back to this course.", "Take one of them away."
+            problems.append(Problem(file, lines.of(("prerequisites",)), message, hint))
+    return problems
 
 
 def _leads_back(course: str, needs: Mapping[str, tuple[str, ...]]) -> bool:
     met: set[str] = set()
     ahead = list(needs[course])
     while ahead:
-        one = ahead.pop()
-        if one not in met:
-            met.add(one)
-            ahead += needs.get(one, ())
+        code = ahead.pop()
+        if code not in met:
+            met.add(code)
+            ahead += needs.get(code, ())
     return course in met

@@ -1,6 +1,6 @@
 """Checking what the files of one course say of each other, and of what all courses share."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from app.catalogue.domain.bank_checks import check_bank
@@ -41,95 +41,129 @@ def known_ids(references: References, courses: Iterable[Course]) -> Known:
     )
 
 
-def check_folder(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Problem]:
-    """Return every link of a course that leads nowhere, and the mistakes of its bank and its scenarios."""
-    mistakes = _check_facts(folder, shelf, known)
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A name in `course.toml`, the names it may be, and the message if it is none of them."""
+
+    path: Path
+    name: str
+    known_ids: Collection[str]
+    message: str
+
+
+def check_folder(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:
+    """Return every link of a course that leads nowhere, and the problems of its bank and its scenarios."""
+    problems = _check_facts(folder, shelf, known_names)
     for name, page in shelf.pages.items():
-        mistakes += check_real_looking(page.text, page.file)
+        problems += check_real_looking(page.text, page.file)
         if name.part is Part.LESSON:
-            mistakes += _check_lesson(folder, page, known)
+            problems += _check_lesson(folder, page, known_names)
     bank = folder.banks.get(folder.course.source_language)
     if bank:
         file = f"{folder.slug}/{path_in_course(Part.BANK, folder.course.source_language)}"
         retired = frozenset(folder.course.retired)
-        mistakes += check_bank(bank, file, competencies=known.competencies, sources=known.sources, retired=retired)
+        problems += check_bank(
+            bank, file, competencies=known_names.competencies, sources=known_names.sources, retired=retired
+        )
     for case, scenarios in folder.scenarios.items():
         file = f"{folder.slug}/{path_in_course(Part.SCENARIO, folder.course.source_language, case)}"
         scenario = scenarios.get(folder.course.source_language)
-        mistakes += check_scenario(scenario, file) if scenario else []
-    return mistakes
+        problems += check_scenario(scenario, file) if scenario else []
+    return problems
 
 
-def _check_lesson(folder: CourseFolder, page: Source, known: Known) -> list[Problem]:
+def _check_lesson(folder: CourseFolder, page: Source, known_names: Known) -> list[Problem]:
     outline, _ = scan(page)
     bank = folder.banks.get(folder.course.source_language)
     kinds = {item.id: item.kind for item in bank.items} if bank else {}
     checks = [Mention(block.title, block.line) for block in outline.titles(BlockType.CHECK) if block.title]
-    mistakes = _unknown(page.file, checks, kinds, "The bank has no item %(id)s.")
-    what, cure = "A lesson cannot ask %(id)s: no page shows its kind yet.", "Name one of the kinds %(kinds)s."
-    for one in checks:
-        if one.id in kinds and kinds[one.id] not in LIVE:
-            values = {"id": one.id, "kinds": ", ".join(sorted(LIVE))}
-            mistakes.append(Problem(page.file, one.line, what, cure, values))
-    mistakes += _unknown(page.file, outline.citations, known.sources, "sources.toml has no source %(id)s.")
-    mistakes += _unknown(page.file, outline.terms, known.terms, "The glossary has no term %(id)s.")
-    return mistakes + _check_pictures(folder, page.file, outline)
+    problems = _unknown(page.file, checks, kinds, "The bank has no item %(id)s.")
+    message, hint = "A lesson cannot ask %(id)s: no page shows its kind yet.", "Name one of the kinds %(kinds)s."
+    for check in checks:
+        if check.id in kinds and kinds[check.id] not in LIVE:
+            values = {"id": check.id, "kinds": ", ".join(sorted(LIVE))}
+            problems.append(Problem(page.file, check.line, message, hint, values))
+    problems += _unknown(page.file, outline.citations, known_names.sources, "sources.toml has no source %(id)s.")
+    problems += _unknown(page.file, outline.terms, known_names.terms, "The glossary has no term %(id)s.")
+    return problems + _check_pictures(folder, page.file, outline)
 
 
-def _unknown(file: str, named: Iterable[Mention], known: Collection[str], what: str) -> list[Problem]:
-    cure = "Add it there, or name one that is there."
-    return [Problem(file, one.line, what, cure, {"id": one.id}) for one in named if one.id not in known]
+def _unknown(file: str, named: Iterable[Mention], known_ids: Collection[str], message: str) -> list[Problem]:
+    hint = "Add it there, or name one that is there."
+    return [Problem(file, one.line, message, hint, {"id": one.id}) for one in named if one.id not in known_ids]
 
 
 def _check_pictures(folder: CourseFolder, file: str, outline: Outline) -> list[Problem]:
     names = {medium.name for medium in folder.media}
-    what, cure = "The picture %(id)s does not stand in media.toml.", 'Write "../media/name.png", and name it there.'
+    message, hint = "The picture %(id)s does not stand in media.toml.", 'Write "../media/name.png", and name it there.'
     return [
-        Problem(file, picture.line, what, cure, {"id": picture.id})
+        Problem(file, picture.line, message, hint, {"id": picture.id})
         for picture in outline.pictures
         if picture.id.removeprefix("../").removeprefix("media/") not in names or "media/" not in picture.id
     ]
 
 
-def _check_facts(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Problem]:
+def _check_facts(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:
     course = folder.course
-    slugs = {entry.slug for entry in course.lessons}
-    pairs: list[tuple[Path, str, Collection[str], str]] = [
-        (("prerequisites", n), one, known.courses - {course.id}, "There is no other course %(id)s.")
-        for n, one in enumerate(course.prerequisites)
+    links = [
+        *_course_links(course, known_names),
+        *_lesson_links(course),
+        *(
+            _Link(path, name, known_names.competencies, "There is no competency %(id)s.")
+            for path, name in _named_competencies(course)
+        ),
     ]
-    pairs += [(("roles", n), one, known.roles, "There is no role %(id)s.") for n, one in enumerate(course.roles)]
-    named: list[tuple[Path, str]] = [(("competency", n), aim.id) for n, aim in enumerate(course.competencies)]
-    for n, entry in enumerate(course.lessons):
-        named += [(("lesson", n), one) for one in entry.competencies]
-        for key in ("skip_to", "alternative"):
-            to = getattr(entry, key)
-            pairs += [(("lesson", n, key), to, slugs - {entry.slug}, "There is no other lesson %(id)s.")] if to else []
-    named += [(("test", "draw", n), draw.competency) for n, draw in enumerate(course.test.draw)] if course.test else []
-    pairs += [(path, one, known.competencies, "There is no competency %(id)s.") for path, one in named]
     lines = TomlLines(shelf.toml.text)
-    cure = "Name one that is there, or add it."
-    wrong = [(path, one, what) for path, one, ids, what in pairs if one not in ids]
-    mistakes = [Problem(shelf.toml.file, lines.of(path), what, cure, {"id": one}) for path, one, what in wrong]
-    return mistakes + _check_files(folder, shelf, lines)
+    hint = "Name one that is there, or add it."
+    problems = [
+        Problem(shelf.toml.file, lines.of(link.path), link.message, hint, {"id": link.name})
+        for link in links
+        if link.name not in link.known_ids
+    ]
+    return problems + _check_files(folder, shelf, lines)
+
+
+def _course_links(course: Course, known_names: Known) -> Iterator[_Link]:
+    for index, code in enumerate(course.prerequisites):
+        others = known_names.courses - {course.id}
+        yield _Link(("prerequisites", index), code, others, "There is no other course %(id)s.")
+    for index, role in enumerate(course.roles):
+        yield _Link(("roles", index), role, known_names.roles, "There is no role %(id)s.")
+
+
+def _lesson_links(course: Course) -> Iterator[_Link]:
+    slugs = {entry.slug for entry in course.lessons}
+    for index, entry in enumerate(course.lessons):
+        for key, slug in (("skip_to", entry.skip_to), ("alternative", entry.alternative)):
+            if slug:
+                yield _Link(("lesson", index, key), slug, slugs - {entry.slug}, "There is no other lesson %(id)s.")
+
+
+def _named_competencies(course: Course) -> Iterator[tuple[Path, str]]:
+    for index, aim in enumerate(course.competencies):
+        yield ("competency", index), aim.id
+    for index, entry in enumerate(course.lessons):
+        yield from ((("lesson", index), name) for name in entry.competencies)
+    for index, draw in enumerate(course.test.draw if course.test else ()):
+        yield ("test", "draw", index), draw.competency
 
 
 def _check_files(folder: CourseFolder, shelf: Shelf, lines: TomlLines) -> list[Problem]:
     """Compare the order of lessons in `course.toml` with the files that are there."""
     course, file = folder.course, shelf.toml.file
-    mistakes = []
-    for n, entry in enumerate(course.lessons):
+    problems = []
+    for index, entry in enumerate(course.lessons):
         if shelf.page(Part.LESSON, entry.slug) is None:
             wanted = path_in_course(Part.LESSON, course.source_language, entry.slug)
-            what = "The lesson has no text: %(file)s."
-            cure = "Add the file, or delete the entry."
-            mistakes.append(Problem(file, lines.of(("lesson", n, "slug")), what, cure, {"file": wanted}))
+            message = "The lesson has no text: %(file)s."
+            hint = "Add the file, or delete the entry."
+            problems.append(Problem(file, lines.of(("lesson", index, "slug")), message, hint, {"file": wanted}))
     for slug in sorted(folder.lessons.keys() - {entry.slug for entry in course.lessons}):
         page = next(iter(shelf.of(Part.LESSON, slug).values()))
-        cure = 'Add a "[[lesson]]" with this slug, or delete the file.'
-        mistakes.append(Problem(page.file, 1, "This lesson has no entry in course.toml.", cure))
+        hint = 'Add a "[[lesson]]" with this slug, or delete the file.'
+        problems.append(Problem(page.file, 1, "This lesson has no entry in course.toml.", hint))
     if shelf.page(Part.TEXT) is None:
         wanted = path_in_course(Part.TEXT, course.source_language)
-        cure = "Add it: title, one paragraph, and what is learnt."
-        mistakes.append(Problem(file, 1, "The course has no words: %(file)s.", cure, {"file": wanted}))
-    return mistakes
+        hint = "Add it: title, one paragraph, and what is learnt."
+        problems.append(Problem(file, 1, "The course has no words: %(file)s.", hint, {"file": wanted}))
+    return problems

@@ -48,39 +48,41 @@ _BESIDE = frozenset({"LICENSE", "README.md"})  # may stand beside the courses; n
 
 
 def name_of(path: str) -> Name | Problem | None:
-    """Say what a path relative to `courses/` names; None for a licence or a readme, a mistake for the unknown."""
+    """Say what a path relative to `courses/` names; None for a licence or a readme, a problem for the unknown."""
     folder, slash, rest = path.partition("/")
     if not slash:
-        found = _REFERENCE.fullmatch(path)
-        if found:
-            return Name(Part.REFERENCE, "", found["name"] or found["toml"], found["language"] or "")
-        return None if path in _BESIDE else _unknown(path)
+        return None if path in _BESIDE else _reference_name(path) or _unknown(path)
     if not _FOLDER.fullmatch(folder):
-        what, cure = 'The folder "%(name)s" is no address.', "Use small letters, figures and single hyphens."
-        return Problem(path, 1, what, cure, {"name": folder})
+        message, hint = 'The folder "%(name)s" is no address.', "Use small letters, figures and single hyphens."
+        return Problem(path, 1, message, hint, {"name": folder})
+    return _course_file_name(folder, rest) or _unknown(path)
+
+
+def _reference_name(path: str) -> Name | None:
+    match = _REFERENCE.fullmatch(path)
+    return Name(Part.REFERENCE, "", match["name"] or match["toml"], match["language"] or "") if match else None
+
+
+def _course_file_name(folder: str, path: str) -> Name | None:
     for part, pattern in _COURSE_FILES.items():
-        if found := pattern.fullmatch(rest):
-            groups = found.groupdict()
+        if match := pattern.fullmatch(path):
+            groups = match.groupdict()
             return Name(part, folder, groups.get("name") or "", groups.get("language") or "")
-    return _unknown(path)
+    return None
 
 
 def path_in_course(part: Part, language: str, name: str = "") -> str:
     """Return the path of a Markdown file within the folder of its course."""
-    match part:
-        case Part.LESSON:
-            return f"lessons/{name}.{language}.md"
-        case Part.SCENARIO:
-            return f"scenario-{name}.{language}.md" if name else f"scenario.{language}.md"
-        case Part.BANK:
-            return f"test.{language}.md"
-        case _:
-            return f"course.{language}.md"
+    if part is Part.LESSON:
+        return f"lessons/{name}.{language}.md"
+    if part is Part.SCENARIO:
+        return f"scenario-{name}.{language}.md" if name else f"scenario.{language}.md"
+    return f"test.{language}.md" if part is Part.BANK else f"course.{language}.md"
 
 
 def _unknown(path: str) -> Problem:
-    cure = (
+    hint = (
         "Name it as the format does: course.toml, course.en.md, lessons/name.en.md, test.en.md, scenario.en.md, "
         "media.toml or media/name.png in the folder of a course."
     )
-    return Problem(path, 1, "No file of this name belongs here.", cure)
+    return Problem(path, 1, "No file of this name belongs here.", hint)

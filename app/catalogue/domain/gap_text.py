@@ -51,27 +51,27 @@ CANDIDATE = Syntax(_CANDIDATE, "}}", "\n\n")
 
 
 def cut(stretch: Stretch, report: Report, syntax: Syntax) -> tuple[tuple[str, ...], list[Cut]]:
-    """Return the texts around the marks (one more than marks) and the marks; one that never closes is a mistake."""
+    """Return the texts around the marks (one more than marks) and the marks; one that never closes is a problem."""
     trimmed = stretch.trimmed()
     text = trimmed.text
-    seen = _seen(list(trimmed.lines))
+    unescaped = _seen(list(trimmed.lines))
     parts, cuts = [], []
     done = at = counted = limit = 0
     line = trimmed.first
-    while opened := syntax.opener.search(seen, at):
+    while opened := syntax.opener.search(unescaped, at):
         line += text.count("\n", counted, opened.start())
         counted = opened.start()
         if limit < opened.end():
-            limit = _find(seen, syntax.limit, opened.end())
-        close = seen.find(syntax.closer, opened.end(), limit)
+            limit = _find(unescaped, syntax.limit, opened.end())
+        close = unescaped.find(syntax.closer, opened.end(), limit)
         if close < 0:
             report.error(line, "A brace opened here is never closed.", "Close it, or write \\{ for a mere brace.")
             at = limit
             continue
-        if "{" in seen[opened.end() : close]:
+        if "{" in unescaped[opened.end() : close]:
             report.error(line, "A brace is opened inside another.", "Close the first, or write \\{ for a mere brace.")
         parts.append(text[done : opened.start()])
-        cuts.append(Cut(opened[0].lstrip("{"), _pieces(text, seen, opened.end(), close), line))
+        cuts.append(Cut(opened[0].lstrip("{"), _pieces(text, unescaped, opened.end(), close), line))
         done = at = close + len(syntax.closer)
     return (*parts, text[done:]), cuts
 
@@ -82,20 +82,20 @@ def _seen(lines: list[str]) -> str:
 
 
 def _find(text: str, sought: str, start: int) -> int:
-    found = text.find(sought, start)
-    return found if found >= 0 else len(text)
+    position = text.find(sought, start)
+    return position if position >= 0 else len(text)
 
 
-def _pieces(text: str, seen: str, start: int, stop: int) -> tuple[str, ...]:
+def _pieces(text: str, unescaped: str, start: int, stop: int) -> tuple[str, ...]:
     pieces = []
-    while (bar := seen.find("|", start, stop)) >= 0:
+    while (bar := unescaped.find("|", start, stop)) >= 0:
         pieces.append(text[start:bar])
         start = bar + 1
     return (*pieces, text[start:stop])
 
 
 def words(cut: Cut, report: Report) -> tuple[str, ...]:
-    """Return the wordings of a gap; an empty one is a mistake, and is left out."""
+    """Return the wordings of a gap; an empty one is a problem, and is left out."""
     stripped = [piece.strip() for piece in cut.pieces]
     if not all(stripped):
         report.error(cut.line, "A gap holds an empty wording.", "Write a word, or remove the bar.")
@@ -138,12 +138,12 @@ def read_candidates(stretch: Stretch, report: Report) -> tuple[tuple[str, ...], 
 
 
 def needs_signs(passages: Passages) -> bool:
-    """Say whether the text around the passages would be misread if these had no signs."""
+    """Return whether the text around the passages would be misread if these had no signs."""
     return any("{{" in _seen(part.split("\n")) for part in passages.parts)
 
 
 def passage(cut: Cut, report: Report) -> str:
-    """Return the text of a candidate; an empty one is a mistake."""
+    """Return the text of a candidate; an empty one is a problem."""
     text = cut.whole.strip()
     if not text:
         report.error(cut.line, "A passage is empty.", "Write the passage between the braces.")
@@ -162,9 +162,9 @@ def _write_gap(gap: Gap, *, targets: bool) -> str:
 
 
 def _write_option(option: str, gap: Gap, *, targets: bool) -> str:
-    mark = "=" if targets and option in gap.accepted else ""
+    sign = "=" if targets and option in gap.accepted else ""
     escaped = _escape(option)
-    return mark + (f"\\{escaped}" if escaped.startswith("=") else escaped)
+    return sign + (f"\\{escaped}" if escaped.startswith("=") else escaped)
 
 
 def _escape(word: str) -> str:

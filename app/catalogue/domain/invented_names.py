@@ -50,20 +50,20 @@ def check_real_looking(text: str, file: str) -> list[Problem]:
     """Warn of mail addresses, domains, network addresses, telephone and account numbers that might be someone's."""
     report = Report(file)
     for number, line in enumerate(text.split("\n"), 1):
-        for found in _hosts(line):
-            cure = "Use example.org, or a name that ends in .example."
-            report.warn(number, "%(found)s looks like a real address or domain.", cure, found=found[:60])
-        for found in _networks(line):
-            cure = "Use 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 or 2001:db8::/32."
-            report.warn(number, "%(found)s looks like a real network address.", cure, found=found)
-        for found, what, cure in _numbers(line):
-            report.warn(number, what, cure, found=found)
-    return report.mistakes
+        for name in _hosts(line):
+            hint = "Use example.org, or a name that ends in .example."
+            report.warn(number, "%(found)s looks like a real address or domain.", hint, found=name[:60])
+        for name in _networks(line):
+            hint = "Use 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 or 2001:db8::/32."
+            report.warn(number, "%(found)s looks like a real network address.", hint, found=name)
+        for name, message, hint in _numbers(line):
+            report.warn(number, message, hint, found=name)
+    return report.problems
 
 
 def _hosts(line: str) -> Iterator[str]:
-    for found in _WORD.finditer(line):
-        word = found[0].strip(".:/?#-=&~")
+    for match in _WORD.finditer(line):
+        word = match[0].strip(".:/?#-=&~")
         before, at, mail_host = word.rpartition("@")
         scheme, slashes, rest = word.partition("://")
         if at and before and not slashes:
@@ -90,34 +90,34 @@ def _is_real_host(host: str, *, sure: bool) -> bool:
 
 
 def _networks(line: str) -> Iterator[str]:
-    for found in (*_FOUR.finditer(line), *_COLONS.finditer(line)):
+    for match in (*_FOUR.finditer(line), *_COLONS.finditer(line)):
         try:
-            address = ipaddress.ip_address(found[0])
+            address = ipaddress.ip_address(match[0])
         except ValueError:
             continue
         documented = any(address in net for net in _DOCUMENTED)
         real = address.is_global and (address.version == 4 or address in _GLOBAL_IPV6)
         if real and not documented:
-            yield found[0]
+            yield match[0]
 
 
 def _numbers(line: str) -> Iterator[tuple[str, str, str]]:
     """Find telephone and account numbers; what one pattern took is blanked for those after it."""
     for pattern in (_IBAN, _WALLET, _CARD, _INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN, _LONG):
-        for found in pattern.finditer(line):
+        for match in pattern.finditer(line):
             if pattern in (_INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN):
-                what = "%(found)s looks like a real telephone number."
-                cure, fine = "Use one kept for fiction, as +44 1632 960001 or +999 555 0100.", _is_free(found[0])
+                message = "%(found)s looks like a real telephone number."
+                hint, fine = "Use one kept for fiction, as +44 1632 960001 or +999 555 0100.", _is_free(match[0])
             else:
-                what = "%(found)s looks like the number of a real account."
-                cure, fine = "Write X for most of its signs, or zeros.", False
-            if not fine and not _is_mock(found[0]):
-                yield found[0], what, cure
+                message = "%(found)s looks like the number of a real account."
+                hint, fine = "Write X for most of its signs, or zeros.", False
+            if not fine and not _is_mock(match[0]):
+                yield match[0], message, hint
         line = pattern.sub(_blank, line)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _is_free(number: str) -> bool:
@@ -126,6 +126,6 @@ def _is_free(number: str) -> bool:
 
 
 def _is_mock(number: str) -> bool:
-    """Say whether the number cannot be anyone's: an IBAN without check figures, or figures of two kinds at most."""
+    """Return whether the number cannot be anyone's: an IBAN without check figures, or figures of two kinds at most."""
     figures = re.sub(r"[^0-9A-Za-z]", "", number)
     return len(set(figures.lower())) <= 2 or (figures[2:4] == "00" and figures[:2].isalpha())

@@ -49,10 +49,10 @@ def read_pass_value(value: str) -> float:
 
 
 def _scale(value: str) -> tuple[int, int]:
-    found = _SCALE.fullmatch(value)
-    if not found or int(found[1]) >= int(found[2]):
+    match = _SCALE.fullmatch(value)
+    if not match or int(match[1]) >= int(match[2]):
         raise ValueError(value)
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
@@ -72,15 +72,15 @@ KNOWN = frozenset(_READERS)
 
 
 def convert_keys(keys: list[Key], line: int, report: Report) -> ItemKeys:
-    """Turn key lines into values; a value that is wrong and a missing `kind` or `competency` are mistakes."""
+    """Turn key lines into values; a value that is wrong and a missing `kind` or `competency` are problems."""
     values = ItemKeys()
     for key in keys:
         reader, example = _READERS[key.name]
         try:
             values = msgspec.structs.replace(values, **{key.name: reader(key.value)})
         except ValueError:
-            what = "%(value)s is no value of the key %(key)s."
-            report.error(key.line, what, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
+            message = "%(value)s is no value of the key %(key)s."
+            report.error(key.line, message, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
     for name, example in (("kind", ", ".join(Kind)), ("competency", "LRE-01")):
         if all(key.name != name for key in keys):
             report.error(line, "The item has no key %(key)s.", "It could be: %(example)s.", key=name, example=example)

@@ -44,7 +44,7 @@ class _Cut:
 
 
 def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
-    """Read an item bank and say every mistake; of a translation each item is a `TranslatedItem`."""
+    """Read an item bank and say every problem; of a translation each item is a `TranslatedItem`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
     title, intro = _read_opening(whole.before("## "), report)
@@ -53,8 +53,8 @@ def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[
     for section in sections:
         item = _read_item(section, report, translation=translation)
         if item and item.id in items:
-            what = "The id %(id)s is taken by the item at line %(first)s."
-            report.error(item.line, what, "Give it an id of its own.", id=item.id, first=items[item.id].line)
+            message = "The id %(id)s is taken by the item at line %(first)s."
+            report.error(item.line, message, "Give it an id of its own.", id=item.id, first=items[item.id].line)
         elif item:
             items[item.id] = item
     if not sections:
@@ -93,28 +93,28 @@ def _read_item(stretch: Stretch, report: Report, *, translation: bool) -> Item |
 def split_stem(stretch: Stretch) -> tuple[Stretch, Stretch] | None:
     """Part text and answers at the first line `---` with a blank line before and after; None: there is none."""
     lines = stretch.lines
-    for place in stretch.starting("---"):
-        before = place == 0 or not lines[place - 1].strip()
-        after = place + 1 == len(lines) or not lines[place + 1].strip()
-        if lines[place].rstrip() == "---" and before and after:
-            return stretch.part(0, place), stretch.part(place + 1)
+    for index in stretch.starting("---"):
+        before = index == 0 or not lines[index - 1].strip()
+        after = index + 1 == len(lines) or not lines[index + 1].strip()
+        if lines[index].rstrip() == "---" and before and after:
+            return stretch.part(0, index), stretch.part(index + 1)
     return None
 
 
 def _report_no_answers(rest: Stretch, line: int, report: Report) -> None:
     close = [place for place in rest.starting("---") if rest.lines[place].rstrip() == "---"]
     if close:
-        what = "The line --- has no blank line before and after it."
-        report.error(rest.number(close[0]), what, "Leave a blank line on both sides.")
+        message = "The line --- has no blank line before and after it."
+        report.error(rest.number(close[0]), message, "Leave a blank line on both sides.")
     else:
-        what = "No line --- parts the text from the answers."
-        report.error(line, what, "Write --- between two blank lines before the answers.")
+        message = "No line --- parts the text from the answers."
+        report.error(line, message, "Write --- between two blank lines before the answers.")
 
 
 def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]:
     # A line of four slashes or more belongs to a block inside a trailer.
     marks = [place for place in stretch.starting("///") if not stretch.lines[place].startswith("////")]
-    found: dict[str, str] = {}
+    trailers: dict[str, str] = {}
     at = marks[0] if marks else len(stretch.lines)
     while at < len(stretch.lines):
         next_mark = bisect_left(marks, at)
@@ -124,32 +124,37 @@ def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]
             at = stop
         else:
             end = marks[next_mark + 1] if next_mark + 1 < len(marks) else len(stretch.lines)
-            at = end + _read_trailer(stretch.part(at, end + 1), found, report)
-    return stretch.part(0, marks[0] if marks else None), found.get("hint", ""), found.get("general", "")
+            at = end + _read_trailer(stretch.part(at, end + 1), trailers, report)
+    return stretch.part(0, marks[0] if marks else None), trailers.get("hint", ""), trailers.get("general", "")
 
 
-def _read_trailer(stretch: Stretch, found: dict[str, str], report: Report) -> bool:
+def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) -> bool:
     """Read a block from its first line to the next line of three slashes; say whether that line closes it."""
     title = stretch.lines[0].rstrip()
     name = _TRAILER.fullmatch(title)
     closed = len(stretch.lines) > 1 and stretch.lines[-1].rstrip() == "///" and title != "///"
     if not name:
-        what = "%(name)s is no block that may follow the answers."
-        report.error(stretch.first, what, "Known are: /// hint, /// general.", name=title[:40])
+        message = "%(name)s is no block that may follow the answers."
+        report.error(stretch.first, message, "Known are: /// hint, /// general.", name=title[:40])
     if not closed and title != "///":
         report.error(stretch.first, "This block is never closed.", "Close it with a line ///.")
-    if name and name[1] in found:
-        report.error(stretch.first, "The block %(name)s stands here twice.", "Make one of the two.", name=name[1])
-    elif name:
-        ends_here = closed or stretch.lines[-1].startswith("///")
-        found[name[1]] = tidy(list(stretch.lines[1 : -1 if ends_here else None]))
+    if name:
+        _add_trailer(name[1], stretch, trailers, report, closed=closed)
     return closed
+
+
+def _add_trailer(name: str, stretch: Stretch, trailers: dict[str, str], report: Report, *, closed: bool) -> None:
+    if name in trailers:
+        report.error(stretch.first, "The block %(name)s stands here twice.", "Make one of the two.", name=name)
+        return
+    ends_here = closed or stretch.lines[-1].startswith("///")
+    trailers[name] = tidy(list(stretch.lines[1 : -1 if ends_here else None]))
 
 
 def _report_after_trailer(stretch: Stretch, report: Report) -> None:
     if stretch.lines:
-        what = "This text stands after a hint or general block."
-        report.error(stretch.first, what, "Move it before the block, or into it.")
+        message = "This text stands after a hint or general block."
+        report.error(stretch.first, message, "Move it before the block, or into it.")
 
 
 def _item(cut: _Cut, report: Report) -> Item | None:

@@ -1,17 +1,17 @@
 r"""Merging a translated bank with its source: marks, keys, targets from the source, texts from the translation.
 
-Answers in a translation stand in the source's order and plain, as `item_writer.write_bank` writes them:
+Answers in a translation have the source's order and no marks, as `item_writer.write_bank` writes them:
 
 - single, several, truefalse: `- text`; order: `1. text`; sort: `### group` and `- text`; rating: `- statement`
 - match: the table of two columns; open: the table of three columns, with the cell for points left empty
 - number: `= 2.5` repeated, for its feedback, or nothing at all where the source gives none
 - short: `= wording`, as many as the language needs. A plain line takes the mark at its place in the source if there
-  are as many lines as there; if not, it counts in full, and part marks stand at the lines as in a source
+  are as many lines as there; if not, it counts in full, and part marks are written at the lines as in a source
 - gaps: `{=word|word}`, as many words as the language needs, and `{~one|two}` without `=`; passages: `{{ text }}`
 
-Feedback stands under its answer. A mark, key or target may be repeated; one that differs from the source is a mistake.
+Feedback stands under its answer. A mark, key or target may be repeated; one that differs from the source is a problem.
 A text that would be misread as marked ("[x] ..." at its beginning, "= 1..2" at its end) must carry its mark.
-An item that stands in the source alone is not translated yet: its source text is kept, and a warning tells of it.
+An item that only the source contains is not translated yet: its source text is used, with a warning.
 """
 
 import re
@@ -64,16 +64,16 @@ def merge_bank(source_bank: Bank, translated_bank: Bank, file: str) -> tuple[Ban
 
 
 def _compare_ids(source: Bank, written: list[TranslatedItem], report: Report) -> None:
-    places = {item.id: place for place, item in enumerate(source.items)}
+    places = {item.id: position for position, item in enumerate(source.items)}
     latest = -1
     for item in written:
-        place = places.get(item.id)
-        if place is None:
+        position = places.get(item.id)
+        if position is None:
             report.error(item.line, "The source has no item %(id)s.", "Use the id of the source.", id=item.id)
-        elif place < latest:
-            what = "The item %(id)s stands in another order than in the source."
-            report.error(item.line, what, "Move it to its place.", id=item.id)
-        latest = max(latest, -1 if place is None else place)
+        elif position < latest:
+            message = "The item %(id)s stands in another order than in the source."
+            report.error(item.line, message, "Move it to its place.", id=item.id)
+        latest = max(latest, -1 if position is None else position)
 
 
 def _merge(source: Item, written: TranslatedItem | None, report: Report) -> Item:
@@ -83,8 +83,8 @@ def _merge(source: Item, written: TranslatedItem | None, report: Report) -> Item
     _compare_keys(source, written, report)
     for name in ("hint", "general"):
         if bool(getattr(source, name)) != bool(getattr(written, name)):
-            what = "Source and translation do not both have the block %(name)s."
-            report.error(written.line, what, "Translate it, or take it out.", name=name)
+            message = "Source and translation do not both have the block %(name)s."
+            report.error(written.line, message, "Translate it, or take it out.", name=name)
     return msgspec.structs.replace(
         source,
         stem=written.stem,
@@ -99,8 +99,8 @@ def _compare_keys(source: Item, written: TranslatedItem, report: Report) -> None
     values = written_keys(source)
     for key in written.keys:
         if values[key.name] != key.value:
-            what = "The key %(key)s differs from the source."
-            report.error(key.line, what, "Take it out: keys stand in the source alone.", key=key.name)
+            message = "The key %(key)s differs from the source."
+            report.error(key.line, message, "Take it out: keys stand in the source alone.", key=key.name)
 
 
 def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answers:
@@ -112,18 +112,18 @@ def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answer
     return merged
 
 
-def _as_many(source: Sequence[object], found: Sequence[object], line: int, report: Report) -> bool:
-    if len(source) != len(found):
-        what = "There are %(found)s answers here, and %(wanted)s in the source."
-        report.error(line, what, "Write as many, in the same order.", found=len(found), wanted=len(source))
-    return len(source) == len(found)
+def _as_many(source: Sequence[object], written: Sequence[object], line: int, report: Report) -> bool:
+    if len(source) != len(written):
+        message = "There are %(found)s answers here, and %(wanted)s in the source."
+        report.error(line, message, "Write as many, in the same order.", found=len(written), wanted=len(source))
+    return len(source) == len(written)
 
 
 def _same(line: int, report: Report, *, written: object, source: object) -> None:
     """Report a mark or target that is written and differs."""
     if written is not None and written != source:
-        what = "The mark of this answer differs from the source."
-        report.error(line, what, "Take it out: marks stand in the source alone.")
+        message = "The mark of this answer differs from the source."
+        report.error(line, message, "Take it out: marks stand in the source alone.")
 
 
 def _choices(source: Choices, stretch: Stretch, report: Report) -> Choices:
@@ -134,16 +134,16 @@ def _choices(source: Choices, stretch: Stretch, report: Report) -> Choices:
 
 
 def _option(source: Option, raw: Raw, report: Report) -> Option:
-    share, text = readers.split_mark(raw, report)
-    _same(raw.line, report, written=share, source=source.share)
+    credit, text = readers.split_mark(raw, report)
+    _same(raw.line, report, written=credit, source=source.share)
     if not text:
         report.error(raw.line, "This answer is empty.", "Write its text.")
     return Option(text, source.share, raw.feedback)
 
 
 def _entries(source: tuple[Entry, ...], stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[Entry, ...]:
-    found = readers.entries(stretch, report, marker)
-    return found if _as_many(source, found, stretch.first, report) else source
+    raws = readers.entries(stretch, report, marker)
+    return raws if _as_many(source, raws, stretch.first, report) else source
 
 
 def _order(source: Order, stretch: Stretch, report: Report) -> Order:
@@ -156,8 +156,8 @@ def _sort(source: Sort, stretch: Stretch, report: Report) -> Sort:
         return source
     heads = stretch.starting("### ")
     fitting = [
-        _as_many(one.entries, group.entries, stretch.number(head), report)
-        for one, group, head in zip(source.groups, groups, heads, strict=True)
+        _as_many(source_group.entries, group.entries, stretch.number(head), report)
+        for source_group, group, head in zip(source.groups, groups, heads, strict=True)
     ]
     return Sort(tuple(Group(group.title, group.entries) for group in groups)) if all(fitting) else source
 
@@ -169,8 +169,8 @@ def _match(source: Match, stretch: Stretch, report: Report) -> Match:
     pairs = []
     for pair, (line, (left, right)) in zip(source.pairs, rows, strict=True):
         if bool(left) != bool(pair.left) or not right:
-            what = "This row has other empty cells than in the source."
-            report.error(line, what, "Leave the left cell empty where the source does, and there alone.")
+            message = "This row has other empty cells than in the source."
+            report.error(line, message, "Leave the left cell empty where the source does, and there alone.")
         pairs.append(Pair(left, right))
     return Match((heads[0], heads[1]), tuple(pairs))
 
@@ -180,9 +180,9 @@ def _open(source: Open, stretch: Stretch, report: Report) -> Open:
     if not _as_many(source.criteria, rows, stretch.first, report):
         return source
     criteria = []
-    for one, (line, (name, points, earns)) in zip(source.criteria, rows, strict=True):
-        _same(line, report, written=_points(points), source=one.points)
-        criteria.append(msgspec.structs.replace(one, name=name, earns=earns))
+    for criterion, (line, (name, points, earns)) in zip(source.criteria, rows, strict=True):
+        _same(line, report, written=_points(points), source=criterion.points)
+        criteria.append(msgspec.structs.replace(criterion, name=name, earns=earns))
     return Open((heads[0], heads[1], heads[2]), tuple(criteria))
 
 
@@ -196,19 +196,19 @@ def _number(source: Number, stretch: Stretch, report: Report) -> Number:
     raws = read_entries(stretch, report, EQUALS)
     if not raws:
         if any(answer.feedback for answer in source.answers):
-            what = "The feedback of the numbers is not translated."
-            report.warn(stretch.first, what, "Repeat each number with = and write its feedback below.")
+            message = "The feedback of the numbers is not translated."
+            report.warn(stretch.first, message, "Repeat each number with = and write its feedback below.")
         return source
     if not _as_many(source.answers, raws, stretch.first, report):
         return source
     answers = []
-    for one, raw in zip(source.answers, raws, strict=True):
-        found = readers.number(raw, report)
-        if found:
-            _same(raw.line, report, written=found.value, source=one.value)
-            _same(raw.line, report, written=found.tolerance or None, source=one.tolerance)
-            _same(raw.line, report, written=readers.split_part(raw, report)[0], source=one.share)
-        answers.append(msgspec.structs.replace(one, feedback=raw.feedback))
+    for answer, raw in zip(source.answers, raws, strict=True):
+        number = readers.number(raw, report)
+        if number:
+            _same(raw.line, report, written=number.value, source=answer.value)
+            _same(raw.line, report, written=number.tolerance or None, source=answer.tolerance)
+            _same(raw.line, report, written=readers.split_part(raw, report)[0], source=answer.share)
+        answers.append(msgspec.structs.replace(answer, feedback=raw.feedback))
     return Number(tuple(answers))
 
 
@@ -217,15 +217,15 @@ def _short(source: Short, stretch: Stretch, report: Report) -> Short:
     alike = len(raws) == len(source.answers)
     marked = any(answer.share != 1 for answer in source.answers)
     answers = []
-    for place, raw in enumerate(raws):
-        share, text = readers.split_part(raw, report)
+    for index, raw in enumerate(raws):
+        credit, text = readers.split_part(raw, report)
         if alike:
-            _same(raw.line, report, written=share, source=source.answers[place].share)
-            share = source.answers[place].share
-        elif share is None and marked:
-            what = "The source has part marks and another number of wordings."
-            report.warn(raw.line, what, "Write at each wording what it earns, as in [50%%].")
-        answers.append(ShortAnswer(text, 1.0 if share is None else share, raw.feedback))
+            _same(raw.line, report, written=credit, source=source.answers[index].share)
+            credit = source.answers[index].share
+        elif credit is None and marked:
+            message = "The source has part marks and another number of wordings."
+            report.warn(raw.line, message, "Write at each wording what it earns, as in [50%%].")
+        answers.append(ShortAnswer(text, 1.0 if credit is None else credit, raw.feedback))
     return Short(tuple(answers))
 
 
@@ -234,10 +234,10 @@ def _rating(source: Rating, stretch: Stretch, report: Report) -> Rating:
     if not _as_many(source.statements, raws, stretch.first, report):
         return source
     statements = []
-    for one, raw in zip(source.statements, raws, strict=True):
+    for statement, raw in zip(source.statements, raws, strict=True):
         accepted, text = readers.split_range(raw.text)
-        _same(raw.line, report, written=accepted, source=(one.low, one.high))
-        statements.append(msgspec.structs.replace(one, text=text, feedback=raw.feedback))
+        _same(raw.line, report, written=accepted, source=(statement.low, statement.high))
+        statements.append(msgspec.structs.replace(statement, text=text, feedback=raw.feedback))
     return Rating(tuple(statements))
 
 
@@ -249,20 +249,24 @@ def _gaps(source: Gaps, stretch: Stretch, report: Report) -> Gaps:
 
 
 def _gap(source: Gap, written: Cut, report: Report) -> Gap:
-    found = words(written, report)
+    wordings = words(written, report)
     if (written.sign == "=") != (source.mode == "typed"):
-        what = "This gap is of another kind than in the source."
-        report.error(written.line, what, "Begin a typed gap with {= and a chosen one with {~.")
+        message = "This gap is of another kind than in the source."
+        report.error(written.line, message, "Begin a typed gap with {= and a chosen one with {~.")
         return source
     if source.mode == "typed":
-        return Gap("typed", tuple(map(plain, found)))
-    if not _as_many(source.options, found, written.line, report):
+        return Gap("typed", tuple(map(plain, wordings)))
+    if not _as_many(source.options, wordings, written.line, report):
         return source
+    return _chosen_gap(source, wordings, written.line, report)
+
+
+def _chosen_gap(source: Gap, wordings: tuple[str, ...], line: int, report: Report) -> Gap:
     rights = [option in source.accepted for option in source.options]
-    texts = [word.removeprefix("=").lstrip() for word in found]
-    signed = [word.startswith("=") for word in found]
+    texts = [word.removeprefix("=").lstrip() for word in wordings]
+    signed = [word.startswith("=") for word in wordings]
     if any(signed):
-        _same(written.line, report, written=signed, source=rights)
+        _same(line, report, written=signed, source=rights)
     return chosen(tuple((plain(text), right) for text, right in zip(texts, rights, strict=True)))
 
 
@@ -271,9 +275,9 @@ def _passages(source: Passages, stretch: Stretch, report: Report) -> Passages:
     if not _as_many(source.passages, cuts, stretch.first, report):
         return source
     passages = []
-    for one, written in zip(source.passages, cuts, strict=True):
-        _same(written.line, report, written={"+": True, "-": False}.get(written.sign), source=one.right)
-        passages.append(Passage(passage(written, report), one.right))
+    for candidate, written in zip(source.passages, cuts, strict=True):
+        _same(written.line, report, written={"+": True, "-": False}.get(written.sign), source=candidate.right)
+        passages.append(Passage(passage(written, report), candidate.right))
     return Passages(parts, tuple(passages))
 
 

@@ -81,16 +81,16 @@ def entry(marker: str, text: str, feedback: str = "", *, indent: int = 2) -> str
     return "\n".join(lines)
 
 
-def _percent(share: float) -> str:
-    return f"[{round(share * 100)}%]"
+def _percent(credit: float) -> str:
+    return f"[{round(credit * 100)}%]"
 
 
 def _choices(choices: Choices, marks: Marks) -> str:
     lines = []
     for option in choices.options:
-        mark = {1.0: "[x]", 0.0: "[ ]"}.get(option.share) or _percent(option.share)
+        sign = {1.0: "[x]", 0.0: "[ ]"}.get(option.share) or _percent(option.share)
         misread = marks is Marks.NEEDED and begins_as_mark(option.text)
-        marker = f"- {mark}" if marks is Marks.ALL or misread else "-"
+        marker = f"- {sign}" if marks is Marks.ALL or misread else "-"
         lines.append(entry(marker, option.text, option.feedback))
     return "\n".join(lines)
 
@@ -160,10 +160,10 @@ def _open(rubric: Open, marks: Marks) -> str:
 
 def _rating(rating: Rating, marks: Marks) -> str:
     lines = []
-    for one in rating.statements:
-        misread = marks is Marks.NEEDED and split_range(one.text)[0]
-        target = f" = {one.low}..{one.high}" if marks is Marks.ALL or misread else ""
-        lines.append(entry("-", one.text + target, one.feedback))
+    for statement in rating.statements:
+        misread = marks is Marks.NEEDED and split_range(statement.text)[0]
+        target = f" = {statement.low}..{statement.high}" if marks is Marks.ALL or misread else ""
+        lines.append(entry("-", statement.text + target, statement.feedback))
     return "\n".join(lines)
 
 

@@ -99,7 +99,7 @@ class Number(msgspec.Struct, frozen=True, tag="number"):
 
 
 class ShortAnswer(msgspec.Struct, frozen=True):
-    r"""An accepted wording; `*` stands for any run, `\*` for a star."""
+    r"""An accepted wording; `*` matches any text, `\*` a star."""
 
     pattern: str
     share: float = 1.0

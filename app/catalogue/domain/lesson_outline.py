@@ -1,4 +1,4 @@
-"""Scanning a lesson without rendering it: headings, blocks, and what the text names, with mistakes of form."""
+"""Scanning a lesson without rendering it: headings, blocks, and what the text names, with problems of form."""
 
 import re
 
@@ -21,108 +21,112 @@ _READERS = {
 
 
 def scan(source: Source) -> tuple[Outline, list[Problem]]:
-    """Return the outline of a lesson's text and every mistake of form; nothing in code is looked at."""
+    """Return the outline of a lesson's text and every problem of form; nothing in code is looked at."""
     lines = blank_code(source.lines)
-    blocks, mistakes = _blocks(source.file, lines)
+    blocks, problems = _blocks(source.file, lines)
     headings = _headings(lines)
-    found: dict[str, list[Mention]] = {name: [] for name in _READERS}
+    mentions: dict[str, list[Mention]] = {name: [] for name in _READERS}
     for number, line in enumerate(lines, start=1):
         if "[" in line:
             for name, read in _READERS.items():
-                found[name] += read(line, number)
-            mistakes += _broken(source.file, number, line)
-    mistakes += _levels(source.file, headings) + _html(source.file, lines)
-    outline = Outline(tuple(headings), tuple(blocks), **{name: tuple(all_) for name, all_ in found.items()})
-    return outline, mistakes
+                mentions[name] += read(line, number)
+            problems += _broken(source.file, number, line)
+    problems += _levels(source.file, headings) + _html(source.file, lines)
+    outline = Outline(tuple(headings), tuple(blocks), **{name: tuple(all_) for name, all_ in mentions.items()})
+    return outline, problems
 
 
 def _headings(lines: list[str]) -> list[Heading]:
-    found = [(number, _HEADING.match(line)) for number, line in enumerate(lines, start=1) if line.startswith("#")]
-    return [Heading(len(match[1]), (match[2] or "").strip(), number) for number, match in found if match]
+    matches = [(number, _HEADING.match(line)) for number, line in enumerate(lines, start=1) if line.startswith("#")]
+    return [Heading(len(match[1]), (match[2] or "").strip(), number) for number, match in matches if match]
 
 
 def _levels(file: str, headings: list[Heading]) -> list[Problem]:
-    mistakes = []
+    problems = []
     level = 1
     for heading in headings[1:]:
         if heading.level == 1:
-            mistakes.append(_said(file, heading.line, "A lesson has one title.", 'Begin this heading with "## ".'))
+            problems.append(_said(file, heading.line, "A lesson has one title.", 'Begin this heading with "## ".'))
         elif heading.level > level + 1:
-            what, cure = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
+            message, hint = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
             signs = {"signs": "#" * (level + 1)}
-            mistakes.append(Problem(file, heading.line, what, cure, signs, Weight.WARNING))
+            problems.append(Problem(file, heading.line, message, hint, signs, Weight.WARNING))
         level = heading.level
-    return mistakes
+    return problems
 
 
 def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
     blocks: list[Fenced] = []
-    mistakes: list[Problem] = []
+    problems: list[Problem] = []
     opened = 0
     for number, line in enumerate(lines, start=1):
         slashes = _SLASHES.match(line)
         if slashes is None:
             continue
-        if not (slashes[2] or slashes[4].strip()):
+        if _is_end(slashes):
             if not opened:
-                cure = "Delete it, or open a block above it."
-                mistakes.append(_said(file, number, "This line closes a block that is not open.", cure))
+                hint = "Delete it, or open a block above it."
+                problems.append(_said(file, number, "This line closes a block that is not open.", hint))
             opened = 0
             continue
         if opened:
-            mistakes.append(_left_open(file, opened, number))
-        block, wrong = _block(file, number, slashes)
+            problems.append(_left_open(file, opened, number))
+        block, new_problems = _block(file, number, slashes)
         blocks += [block] if block else []
-        mistakes += wrong
+        problems += new_problems
         opened = number
     if opened:
-        mistakes.append(_left_open(file, opened, 0))
-    return blocks, mistakes
+        problems.append(_left_open(file, opened, 0))
+    return blocks, problems
+
+
+def _is_end(slashes: re.Match[str]) -> bool:
+    return not (slashes[2] or slashes[4].strip())
 
 
 def _left_open(file: str, opened: int, met: int) -> Problem:
-    """Tell a block that the file leaves open from one in which the next begins."""
-    what = "This block is never closed."
-    cure = 'Close it with a line "///".'
+    """Return the problem of an open block; `met` is the line of the next block, or 0 at the end of the file."""
+    message = "This block is never closed."
+    hint = 'Close it with a line "///".'
     if met:
-        cure = 'Close it with a line "///" before line %(next)s: a block cannot stand in another.'
-    return Problem(file, opened, what, cure, {"next": met} if met else {})
+        hint = 'Close it with a line "///" before line %(next)s: a block cannot stand in another.'
+    return Problem(file, opened, message, hint, {"next": met} if met else {})
 
 
 def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Problem]]:
-    mistakes = []
+    problems = []
     if len(slashes[1]) > 3:
-        mistakes.append(_said(file, line, "A block begins with three slashes.", 'Write "///".'))
+        problems.append(_said(file, line, "A block begins with three slashes.", 'Write "///".'))
     name, title = slashes[2] or "", (slashes[3] or "").strip()
     if name not in set(BlockType):
-        what, cure = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
+        message, hint = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
         shown = name or slashes[4].strip()
-        return None, [*mistakes, Problem(file, line, what, cure, {"type": shown, "types": _TYPES})]
+        return None, [*problems, Problem(file, line, message, hint, {"type": shown, "types": _TYPES})]
     if slashes[4].strip():
-        mistakes.append(_said(file, line, "A bar must part the type from the title.", 'Write "/// type | title".'))
+        problems.append(_said(file, line, "A bar must part the type from the title.", 'Write "/// type | title".'))
     if not title and name in (BlockType.CHECK, BlockType.COUNTRY):
-        cure = 'Write "/// check | " and the item\'s id, or "/// country | " and the country\'s code.'
-        mistakes.append(_said(file, line, "This block says not what it is for.", cure))
-    return Fenced(BlockType(name), title, line), mistakes
+        hint = 'Write "/// check | " and the item\'s id, or "/// country | " and the country\'s code.'
+        problems.append(_said(file, line, "This block says not what it is for.", hint))
+    return Fenced(BlockType(name), title, line), problems
 
 
 def _html(file: str, lines: list[str]) -> list[Problem]:
     text = "\n".join(lines)
-    what, cure = "This is HTML, and will be shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
-    mistakes = []
+    message, hint = "This is HTML, and will be shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
+    problems = []
     line, done = 1, 0
-    for found in _HTML.finditer(text):
-        line += text.count("\n", done, found.start())
-        done = found.start()
-        mistakes.append(Problem(file, line, what, cure, {"html": found[0][:40]}))
-    return mistakes
+    for tag in _HTML.finditer(text):
+        line += text.count("\n", done, tag.start())
+        done = tag.start()
+        problems.append(Problem(file, line, message, hint, {"html": tag[0][:40]}))
+    return problems
 
 
 def _broken(file: str, number: int, line: str) -> list[Problem]:
-    what = "This names no source and no term: %(text)s"
-    cure = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
-    return [Problem(file, number, what, cure, {"text": text}) for text in link_scanner.broken(line)]
+    message = "This names no source and no term: %(text)s"
+    hint = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
+    return [Problem(file, number, message, hint, {"text": text}) for text in link_scanner.broken(line)]
 
 
-def _said(file: str, line: int, what: str, cure: str) -> Problem:
-    return Problem(file, line, what, cure)
+def _said(file: str, line: int, message: str, hint: str) -> Problem:
+    return Problem(file, line, message, hint)

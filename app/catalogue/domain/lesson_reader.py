@@ -9,22 +9,22 @@ from app.catalogue.domain.text import Source, in_code
 
 
 def read_lesson(source: Source, *, warning: int = 0) -> tuple[Lesson, list[Problem]]:
-    """Return the lesson and every mistake of its own text; `warning` is what `course.toml` says of it (0 to 2)."""
+    """Return the lesson and every problem of its own text; `warning` is what `course.toml` says of it (0 to 2)."""
     lines = source.lines
     at = next((n for n, line in enumerate(lines) if line.strip()), None)
-    mistakes = check_limits(source)
+    problems = check_limits(source)
     if at is None:
-        cure = 'Begin with "# " and a title.'
-        return Lesson("", ""), [*mistakes, Problem(source.file, 1, "The lesson is empty.", cure)]
+        hint = 'Begin with "# " and a title.'
+        return Lesson("", ""), [*problems, Problem(source.file, 1, "The lesson is empty.", hint)]
     titled = lines[at].startswith("# ") and not in_code(lines)[at]
     title = lines[at][2:].strip() if titled else ""
     if not title:
-        cure = 'Begin the lesson with "# " and its title.'
-        mistakes.append(Problem(source.file, at + 1, "The lesson has no title.", cure))
+        hint = 'Begin the lesson with "# " and its title.'
+        problems.append(Problem(source.file, at + 1, "The lesson has no title.", hint))
     body = "\n".join(lines[at + 1 if titled else at :])
-    outline, wrong = scan(source)
-    mistakes += wrong + _check_outline(source.file, outline) + _check_warning(source.file, outline, warning)
-    return Lesson(title, _without_blank_ends(body)), mistakes
+    outline, new_problems = scan(source)
+    problems += new_problems + _check_outline(source.file, outline) + _check_warning(source.file, outline, warning)
+    return Lesson(title, _without_blank_ends(body)), problems
 
 
 def write_lesson(lesson: Lesson) -> str:
@@ -57,23 +57,34 @@ def _without_blank_ends(body: str) -> str:
 
 
 def _check_outline(file: str, outline: Outline) -> list[Problem]:
-    mistakes = []
-    for note in outline.titles(BlockType.COUNTRY):
-        if note.title and note.title not in COUNTRIES:
-            what, cure = '"%(code)s" is not the code of a member country.', "Use one of: %(codes)s."
-            values = {"code": note.title, "codes": ", ".join(sorted(COUNTRIES))}
-            mistakes.append(Problem(file, note.line, what, cure, values))
+    return _check_countries(file, outline) + _check_repeated_items(file, outline) + _check_descriptions(file, outline)
+
+
+def _check_countries(file: str, outline: Outline) -> list[Problem]:
+    message, hint = '"%(code)s" is not the code of a member country.', "Use one of: %(codes)s."
+    codes = ", ".join(sorted(COUNTRIES))
+    return [
+        Problem(file, note.line, message, hint, {"code": note.title, "codes": codes})
+        for note in outline.titles(BlockType.COUNTRY)
+        if note.title and note.title not in COUNTRIES
+    ]
+
+
+def _check_repeated_items(file: str, outline: Outline) -> list[Problem]:
+    problems = []
     met: set[str] = set()
     for check in outline.titles(BlockType.CHECK):
         if check.title in met:
-            what, cure = "The item %(item)s stands in this lesson twice.", "Ask it once, or take another item."
-            mistakes.append(Problem(file, check.line, what, cure, {"item": check.title}, Weight.WARNING))
+            message, hint = "The item %(item)s stands in this lesson twice.", "Ask it once, or take another item."
+            problems.append(Problem(file, check.line, message, hint, {"item": check.title}, Weight.WARNING))
         met.add(check.title)
-    for picture in outline.pictures:
-        if not picture.words:
-            what, cure = "The picture %(name)s has no description.", "Say in the square brackets what it shows."
-            mistakes.append(Problem(file, picture.line, what, cure, {"name": picture.id}))
-    return mistakes
+    return problems
+
+
+def _check_descriptions(file: str, outline: Outline) -> list[Problem]:
+    message, hint = "The picture %(name)s has no description.", "Say in the square brackets what it shows."
+    nameless = [picture for picture in outline.pictures if not picture.words]
+    return [Problem(file, picture.line, message, hint, {"name": picture.id}) for picture in nameless]
 
 
 def _check_warning(file: str, outline: Outline, warning: int) -> list[Problem]:
@@ -82,9 +93,9 @@ def _check_warning(file: str, outline: Outline, warning: int) -> list[Problem]:
         return []
     first = next(iter(outline.titles(BlockType.SENSITIVE)), None)
     if first is None:
-        cure = 'Write a block "/// sensitive | title" below the title: what comes, how to skip it, where support is.'
-        return [Problem(file, 1, "course.toml gives this lesson a warning, but the lesson has no words for it.", cure)]
+        hint = 'Write a block "/// sensitive | title" below the title: what comes, how to skip it, where support is.'
+        return [Problem(file, 1, "course.toml gives this lesson a warning, but the lesson has no words for it.", hint)]
     if any(heading.line < first.line for heading in outline.headings[1:]):
-        cure = "Move the first sensitive block up, before the first heading below the title."
-        return [Problem(file, first.line, "The warning comes after the text it warns of.", cure, weight=Weight.WARNING)]
+        hint = "Move the first sensitive block up, before the first heading below the title."
+        return [Problem(file, first.line, "The warning comes after the text it warns of.", hint, weight=Weight.WARNING)]
     return []

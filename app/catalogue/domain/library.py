@@ -1,4 +1,4 @@
-"""All that stands in `courses/`, read: the courses with their languages, and what they refer to."""
+"""The content of `courses/`: the courses with their languages, and the references."""
 
 import msgspec
 
@@ -17,7 +17,7 @@ from app.catalogue.domain.translations import Front, State, TranslationStatus
 
 
 class CourseFolder(msgspec.Struct, frozen=True):
-    """One course. Keys of `fronts` and `standings` are paths within the folder, such as `lessons/opening.ar.md`.
+    """One course. Keys of `fronts` and `statuses` are paths within the folder, such as `lessons/opening.ar.md`.
 
     `lessons` is by slug, then language; `scenarios` by name (empty for `scenario.<lang>.md`), then language. Banks and
     scenarios of other languages have the marks of the source. `contents` are the media by name; `toml` and `media_toml`
@@ -32,7 +32,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
     banks: dict[str, Bank] = {}
     scenarios: dict[str, dict[str, Scenario]] = {}
     fronts: dict[str, Front] = {}
-    standings: dict[str, TranslationStatus] = {}
+    statuses: dict[str, TranslationStatus] = {}
     media: tuple[Medium, ...] = ()
     media_toml: str = ""
     media_path: str = "media.toml"
@@ -44,9 +44,9 @@ class CourseFolder(msgspec.Struct, frozen=True):
         others = sorted(self.texts.keys() - {self.course.source_language})
         return (self.course.source_language, *others)
 
-    def standing(self, path: str) -> TranslationStatus:
-        """Say how a translation stands to its source; one that is not there is missing."""
-        return self.standings.get(path, TranslationStatus(State.MISSING))
+    def status(self, path: str) -> TranslationStatus:
+        """Return the status of a translation against its source; an absent translation is missing."""
+        return self.statuses.get(path, TranslationStatus(State.MISSING))
 
 
 class References(msgspec.Struct, frozen=True):

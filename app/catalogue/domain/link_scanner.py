@@ -15,12 +15,12 @@ SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 def citations(line: str, number: int) -> list[Mention]:
     """Return `[@source, place]`, and each of `[@source, place; @source]`."""
-    found = []
+    mentions = []
     for citation in _CITATION.finditer(line):
-        for one in citation[1].split("; @"):
-            source, _, place = one.partition(",")
-            found.append(Mention(source.strip(), number, " ".join(place.split())))
-    return found
+        for citation_text in citation[1].split("; @"):
+            source, _, passage = citation_text.partition(",")
+            mentions.append(Mention(source.strip(), number, " ".join(passage.split())))
+    return mentions
 
 
 def terms(line: str, number: int) -> list[Mention]:

@@ -55,9 +55,13 @@ def _kind(lines: list[str], coded: list[bool], at: int) -> str:
         return f"/// {opening[1]}"
     if entry := _ENTRY.match(line):
         return "list -" if entry[1] else "list 1"
-    if "|" in line and at + 1 < len(lines) and "|" in lines[at + 1] and _DELIMITER.match(lines[at + 1]):
-        return "table"
-    return "paragraph"
+    return "table" if _is_table_head(lines, at) else "paragraph"
+
+
+def _is_table_head(lines: list[str], at: int) -> bool:
+    if "|" not in lines[at] or at + 1 == len(lines):
+        return False
+    return "|" in lines[at + 1] and _DELIMITER.match(lines[at + 1]) is not None
 
 
 def _end(lines: list[str], coded: list[bool], *, at: int, kind: str) -> int:
@@ -73,7 +77,7 @@ def _end(lines: list[str], coded: list[bool], *, at: int, kind: str) -> int:
 
 
 def _breaks(lines: list[str], coded: list[bool], at: int) -> bool:
-    """Say whether a paragraph ends before this line."""
+    """Return whether a paragraph ends before this line."""
     line = lines[at]
     return not line.strip() or coded[at] or bool(_HEADING.match(line) or _SLASHES.match(line))
 
@@ -102,5 +106,5 @@ def _end_of_list(lines: list[str], coded: list[bool], *, at: int, kind: str) -> 
 
 
 def _goes_on(lines: list[str], coded: list[bool], *, at: int, kind: str) -> bool:
-    """Say whether a list goes on after blank lines: with an indented line or an entry of its own kind."""
+    """Return whether a list goes on after blank lines: with an indented line or an entry of its own kind."""
     return lines[at].startswith("  ") or _kind(lines, coded, at) == kind

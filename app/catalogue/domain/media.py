@@ -51,38 +51,40 @@ _DEFAULTS = {"file": {"author": "", "source": ""}}
 
 
 def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Problem]]:
-    """Return the media that are named with their rights, and every mistake of `media.toml`."""
+    """Return the media that are named with their rights, and every problem of `media.toml`."""
     plain, desk = open_desk(source)
     media: tuple[Medium, ...] = ((read_fields(plain, _FILE, desk, ()) or {}) if plain else {}).get("file", ())
     met: set[str] = set()
-    for place, medium in enumerate(media):
-        path = ("file", place)
+    for index, medium in enumerate(media):
+        path = ("file", index)
         if medium.name in met:
             desk.note(path, '"%(name)s" stands here twice.', "Keep it once.", name=medium.name)
         if not medium.author and not medium.source:
-            what, cure = '"%(name)s" has neither author nor source.', 'Add "author = ..." or "source = ...".'
-            desk.note(path, what, cure, name=medium.name)
+            message, hint = '"%(name)s" has neither author nor source.', 'Add "author = ..." or "source = ...".'
+            desk.note(path, message, hint, name=medium.name)
         met.add(medium.name)
-    return media, desk.mistakes
+    return media, desk.problems
 
 
 def write_media(media: tuple[Medium, ...], original: str | None = None) -> str:
     """Return the text of `media.toml`; comments and order of `original` are kept."""
-    plain: dict[str, Any] = {"file": [msgspec.structs.asdict(medium) for medium in media]} if media else {}
     if not original:
-        return fresh(plain, _DEFAULTS)
+        return fresh(_plain(media), _DEFAULTS)
     original = normalise(original)
     before, _ = read_media(Source("media.toml", original))
     if before == media:
         return original
     try:
         document = tomlkit.parse(original)
-        old = {"file": [msgspec.structs.asdict(medium) for medium in before]} if before else {}
-        update(document, plain, before=old, defaults=_DEFAULTS)
+        update(document, _plain(media), before=_plain(before), defaults=_DEFAULTS)
         written = tomlkit.dumps(document).rstrip("\n") + "\n"
     except TOMLKitError:
         return write_media(media)
     return written if read_media(Source("media.toml", written))[0] == media else write_media(media)
+
+
+def _plain(media: tuple[Medium, ...]) -> dict[str, Any]:
+    return {"file": [msgspec.structs.asdict(medium) for medium in media]} if media else {}
 
 
 def hash_of(content: bytes) -> str:
@@ -93,30 +95,30 @@ def hash_of(content: bytes) -> str:
 def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, bytes]) -> list[Problem]:
     """Return what is wrong with the files themselves: no entry, no file, wrong type, too large. Keys are bare names."""
     named = {medium.name for medium in media}
-    mistakes = []
+    problems = []
     for name, content in contents.items():
         file = f"{folder}/media/{name}"
         if name not in named:
-            cure = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
-            mistakes.append(Problem(file, 1, "This file is not named in media.toml.", cure))
-        mistakes += _check_content(file, name.rpartition(".")[2], content)
-    what, cure = 'media/ has no file "%(name)s".', "Add the file, or delete its entry."
+            hint = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
+            problems.append(Problem(file, 1, "This file is not named in media.toml.", hint))
+        problems += _check_content(file, name.rpartition(".")[2], content)
+    message, hint = 'media/ has no file "%(name)s".', "Add the file, or delete its entry."
     missing = sorted(named - contents.keys())
-    return mistakes + [Problem(f"{folder}/media.toml", 1, what, cure, {"name": name}) for name in missing]
+    return problems + [Problem(f"{folder}/media.toml", 1, message, hint, {"name": name}) for name in missing]
 
 
 def _check_content(file: str, ending: str, content: bytes) -> list[Problem]:
     if ending not in _TYPES:
-        what, cure = 'Files of the type "%(type)s" are not shown.', "Use one of: %(types)s."
-        return [Problem(file, 1, what, cure, {"type": ending, "types": ", ".join(_TYPES)})]
+        message, hint = 'Files of the type "%(type)s" are not shown.', "Use one of: %(types)s."
+        return [Problem(file, 1, message, hint, {"type": ending, "types": ", ".join(_TYPES)})]
     if ending == "svg":
-        return read_drawing(file, content).mistakes
+        return read_drawing(file, content).problems
     limit, begins, at = _TYPES[ending]
-    mistakes = []
+    problems = []
     if len(content) > limit:
-        what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
-        mistakes.append(Problem(file, 1, what, cure, {"size": len(content), "limit": limit}))
+        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
+        problems.append(Problem(file, 1, message, hint, {"size": len(content), "limit": limit}))
     if content[at : at + len(begins)] != begins:
-        what, cure = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
-        mistakes.append(Problem(file, 1, what, cure, {"type": ending}))
-    return mistakes
+        message, hint = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
+        problems.append(Problem(file, 1, message, hint, {"type": ending}))
+    return problems

@@ -14,25 +14,25 @@ _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def check_limits(source: Source, *, page_bytes: int = PAGE_BYTES) -> list[Problem]:
-    """Return a mistake for a page over its size, a paragraph over 8,000 signs, 200 brackets in a row, control signs."""
+    """Return a problem for a page over its size, a paragraph over 8,000 signs, 200 brackets in a row, control signs."""
     file = source.file
-    mistakes = []
+    problems = []
     size = len(source.text.lstrip("\n").encode(errors="replace"))
     if size > page_bytes:
-        what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Cut it into two."
-        mistakes.append(Problem(file, 1, what, cure, {"size": size, "limit": page_bytes}))
+        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Cut it into two."
+        problems.append(Problem(file, 1, message, hint, {"size": size, "limit": page_bytes}))
     for number, line in enumerate(source.lines, start=1):
         if _CONTROL.search(line):
-            mistakes.append(Problem(file, number, "This line holds a control sign.", "Remove it: it is not text."))
+            problems.append(Problem(file, number, "This line holds a control sign.", "Remove it: it is not text."))
         if _RUN.search(line):
-            what, cure = "More than %(limit)s opening brackets stand in a row.", "Remove them."
-            mistakes.append(Problem(file, number, what, cure, {"limit": BRACKETS}))
-    return mistakes + _long_paragraphs(source)
+            message, hint = "More than %(limit)s opening brackets stand in a row.", "Remove them."
+            problems.append(Problem(file, number, message, hint, {"limit": BRACKETS}))
+    return problems + _long_paragraphs(source)
 
 
 def _long_paragraphs(source: Source) -> list[Problem]:
-    what, cure = "This paragraph has more than %(limit)s signs.", "Cut it with blank lines."
-    mistakes = []
+    message, hint = "This paragraph has more than %(limit)s signs.", "Cut it with blank lines."
+    problems = []
     size, start = 0, 0
     for number, line in enumerate([*source.lines, ""], start=1):
         if line.strip():
@@ -40,6 +40,6 @@ def _long_paragraphs(source: Source) -> list[Problem]:
             size += len(line) + 1
             continue
         if size - 1 > PARAGRAPH_SIGNS:
-            mistakes.append(Problem(source.file, start, what, cure, {"limit": PARAGRAPH_SIGNS}))
+            problems.append(Problem(source.file, start, message, hint, {"limit": PARAGRAPH_SIGNS}))
         size, start = 0, 0
-    return mistakes
+    return problems

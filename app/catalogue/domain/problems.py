@@ -1,4 +1,4 @@
-"""A mistake in a course file: where it is, what is wrong, what would be right."""
+"""Problems of course files: the position, the message and a hint how to fix it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake. `line` counts from 1; `what` and `cure` are sentences whose `%(name)s` places `values` fills."""
+    """A problem. `line` counts from 1; `values` fills the `%(name)s` of `message` and `hint`."""
 
     file: str
     line: int
-    what: str
-    cure: str
+    message: str
+    hint: str
     values: Mapping[str, str | int | float] = field(default_factory=dict)
     weight: Weight = Weight.ERROR
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.weight}: {self.what % self.values} {self.cure % self.values}"
+        return f"{self.file}:{self.line}: {self.weight}: {self.message % self.values} {self.hint % self.values}"

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TypeVar
 
 from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.course_files import LARGE_BYTES, Files
-from app.catalogue.domain.folder_names import Name, Part
+from app.catalogue.domain.folder_names import Name
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import References
 from app.catalogue.domain.page_limits import check_limits
@@ -18,37 +19,38 @@ from app.catalogue.domain.references.plan_checks import RULES
 from app.catalogue.domain.references.rubrics import read_rubrics, write_rubrics
 from app.catalogue.domain.references.sources import Sources, read_sources, write_sources
 from app.catalogue.domain.references.texts import Texts, write_texts
-from app.catalogue.domain.references.treaties import Treaties, read_treaties, write_treaties
+from app.catalogue.domain.references.treaties import read_treaties, write_treaties
 from app.catalogue.domain.text import Source, read
+
+T = TypeVar("T")
 
 
 def read_references(files: Files, base: References | None) -> tuple[References, list[Problem]]:
-    """Return what courses refer to, and every mistake; what has no file here is taken from `base`, or is empty."""
-    sources, mistakes = _opened(files)
+    """Return what courses refer to, and every problem; what has no file here is taken from `base`, or is empty."""
+    sources, problems = _opened(files)
     tomls = {name.name: source for name, source in sources.items() if not name.language}
-    mistakes += [_alone(source) for name, source in sources.items() if name.name not in tomls]
-    found = base or References(Competencies(), Plan(), Sources(), Glossary())
-    competencies, plan, cited, glossary = found.competencies, found.plan, found.sources, found.glossary
-    if toml := tomls.get("competencies"):
-        competencies, wrong = read_competencies(toml, _texts(sources, "competencies"))
-        mistakes += wrong
-    if toml := tomls.get("plan"):
-        plan, wrong = read_plan(toml, _texts(sources, "plan"), rules=RULES, countries=COUNTRIES)
-        mistakes += wrong
-    if toml := tomls.get("sources"):
-        cited, wrong = read_sources(toml)
-        mistakes += wrong
-    if toml := tomls.get("glossary"):
-        glossary, wrong = read_glossary(toml, _texts(sources, "glossary"))
-        mistakes += wrong
-    rubrics = found.rubrics
-    if toml := tomls.get("rubrics"):
-        rubrics, wrong = read_rubrics(toml, _texts(sources, "rubrics"), framework=competencies)
-        mistakes += wrong
-    treaties, wrong = _treaties(sources, cited)
-    mistakes += wrong
+    problems += [_alone(source) for name, source in sources.items() if name.name not in tomls]
+    earlier = base or References(Competencies(), Plan(), Sources(), Glossary())
+
+    def read_or_take(
+        name: str, read_one: Callable[[Source, dict[str, Source]], tuple[T, list[Problem]]], taken: T
+    ) -> T:
+        toml = tomls.get(name)
+        if toml is None:
+            return taken
+        reference, new_problems = read_one(toml, _texts(sources, name))
+        problems.extend(new_problems)
+        return reference
+
+    competencies = read_or_take("competencies", read_competencies, earlier.competencies)
+    plan = read_or_take("plan", partial(read_plan, rules=RULES, countries=COUNTRIES), earlier.plan)
+    cited = read_or_take("sources", lambda toml, _texts: read_sources(toml), earlier.sources)
+    glossary = read_or_take("glossary", read_glossary, earlier.glossary)
+    rubrics = read_or_take("rubrics", partial(read_rubrics, framework=competencies), earlier.rubrics)
+    read_table = partial(read_treaties, sources=cited, countries=sorted(COUNTRIES))
+    treaties = read_or_take("treaties", read_table, earlier.treaties)
     texts = {f"{name}.toml": source.text for name, source in tomls.items()}
-    return References(competencies, plan, cited, glossary, texts, rubrics, treaties or found.treaties), mistakes
+    return References(competencies, plan, cited, glossary, texts, rubrics, treaties), problems
 
 
 def write_references(references: References) -> dict[str, str]:
@@ -75,20 +77,13 @@ def write_references(references: References) -> dict[str, str]:
     return written
 
 
-def _treaties(sources: Mapping[Name, Source], cited: Sources) -> tuple[Treaties | None, list[Problem]]:
-    toml = sources.get(Name(Part.REFERENCE, name="treaties"))
-    if toml is None:
-        return None, []
-    return read_treaties(toml, _texts(sources, "treaties"), sources=cited, countries=sorted(COUNTRIES))
-
-
 def _opened(files: Files) -> tuple[dict[Name, Source], list[Problem]]:
     sources: dict[Name, Source] = {}
-    mistakes: list[Problem] = []
+    problems: list[Problem] = []
     for name, (path, raw) in files.items():
-        sources[name], wrong = read(path, raw[: 2 * LARGE_BYTES])
-        mistakes += wrong + check_limits(sources[name], page_bytes=LARGE_BYTES)
-    return sources, mistakes
+        sources[name], new_problems = read(path, raw[: 2 * LARGE_BYTES])
+        problems += new_problems + check_limits(sources[name], page_bytes=LARGE_BYTES)
+    return sources, problems
 
 
 def _into(before: str, write: Callable[[str], str]) -> str:
@@ -109,5 +104,5 @@ def _written(name: str, texts: Mapping[str, Texts]) -> dict[str, str]:
 
 def _alone(source: Source) -> Problem:
     name = source.file.partition(".")[0]
-    what, cure = "These texts belong to no file: %(name)s.toml is missing.", "Add it, or delete the texts."
-    return Problem(source.file, 1, what, cure, {"name": name})
+    message, hint = "These texts belong to no file: %(name)s.toml is missing.", "Add it, or delete the texts."
+    return Problem(source.file, 1, message, hint, {"name": name})

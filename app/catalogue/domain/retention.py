@@ -1,6 +1,7 @@
 """How long the detail of what people did is kept: until 24 months after the plan's period; then the result alone stays.
 
-Detail is the answers, marks and choices of what has ended; the result is what, when, how often, and what came out.
+Detail is the answers, marks and choices of ended activities; the result is the activity, its time, the number of
+attempts and the outcome.
 Of what was never ended the answers and choices of that time go; there is no result.
 """
 
@@ -35,7 +36,7 @@ class Days:
         return datetime.combine(self.until + DAY, time.min, UTC)
 
     def holds(self, at: datetime) -> bool:
-        """Say whether a time is within these days."""
+        """Return whether a time is within these days."""
         return self.begins <= at < self.ends
 
 
@@ -47,37 +48,43 @@ def period_of(periods: Sequence[Period], day: date) -> Period | None:
     long as what it led to. After the last period there is none until a plan is loaded, and without a plan there is
     none at all: what is removed never comes back, so nothing is removed that no plan gives an end to.
     """
-    holding = [one for one in periods if one.starts <= day <= one.ends]
+    holding = [period for period in periods if period.starts <= day <= period.ends]
     if holding:
         return holding[-1]
-    coming = [one for one in reversed(periods) if day < one.starts <= one.ends]
-    return min(coming, key=lambda one: one.starts, default=None)
+    coming = [period for period in reversed(periods) if day < period.starts <= period.ends]
+    return min(coming, key=lambda period: period.starts, default=None)
 
 
 def gone_from(periods: Sequence[Period], day: date) -> date | None:
     """Return the first day without the detail of what ended on a day; None while no plan says so."""
-    found = period_of(periods, day)
-    return None if found is None or found.ends > _LAST else _months_later(found.ends) + DAY
+    period = period_of(periods, day)
+    return None if period is None or period.ends > _LAST else _months_later(period.ends) + DAY
 
 
 def over(periods: Sequence[Period], today: date) -> tuple[Days, ...]:
-    """Return the days whose detail is not kept any more today, in order, each stretch as long as it goes."""
-    turns = {date.min, *(one.starts for one in periods), *(one.ends + DAY for one in periods if one.ends <= _LAST)}
-    firsts = sorted(turns)
-    found: list[Days] = []
-    # the day after the last turn belongs to no period, or to one without an end
-    for since, following in pairwise(firsts):
+    """Return the days whose detail has expired today, as ranges in order, joined where they touch."""
+    runs: list[Days] = []
+    for since, following in pairwise(_first_days(periods)):
         gone = gone_from(periods, since)
         if gone is None or gone > today:
             continue
-        if found and found[-1].until + DAY == since:
-            since = found.pop().since  # noqa: PLW2901 - one stretch
-        found.append(Days(since, following - DAY))
-    return tuple(found)
+        if runs and runs[-1].until + DAY == since:
+            since = runs.pop().since  # noqa: PLW2901 - one stretch
+        runs.append(Days(since, following - DAY))
+    return tuple(runs)
+
+
+def _first_days(periods: Sequence[Period]) -> list[date]:
+    """Return the days on which another period may begin to decide, in order.
+
+    The day after the last one belongs to no period, or to a period without an end.
+    """
+    starts = {period.starts for period in periods}
+    return sorted({date.min, *starts, *(period.ends + DAY for period in periods if period.ends <= _LAST)})
 
 
 def _months_later(day: date) -> date:
     """Return the day so many months later, or the last one of that month."""
-    place = day.year * 12 + day.month - 1 + MONTHS
-    year, month = place // 12, place % 12 + 1
+    months = day.year * 12 + day.month - 1 + MONTHS
+    year, month = months // 12, months % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

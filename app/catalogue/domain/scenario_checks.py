@@ -21,8 +21,8 @@ def check_scenario(scenario: Scenario, file: str) -> list[Problem]:
     report = Report(file)
     nodes = {node.id: node for node in scenario.nodes}
     if scenario.start not in nodes:
-        what = "There is no node %(id)s to start at."
-        report.error(1, what, "Name one of the nodes in the key start.", id=scenario.start)
+        message = "There is no node %(id)s to start at."
+        report.error(1, message, "Name one of the nodes in the key start.", id=scenario.start)
     for node in scenario.nodes:
         _check_node(node, nodes, report)
         find_dense("\n\n".join([node.text, *(_said(node))]), node.line, report)
@@ -39,57 +39,74 @@ def _check_node(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
         report.error(node.line, "The recovery %(id)s has no options.", "Write --- and its options.", id=node.id)
     if node.moves and not node.text:
         report.error(node.line, "The decision %(id)s asks nothing.", "Write what has to be decided.", id=node.id)
+    _warn_of_weak_options(node, report)
+    _check_pass_value(node, report)
+    _check_moves(node, nodes, report)
+
+
+def _warn_of_weak_options(node: Node, report: Report) -> None:
     if len(node.moves) == 1:
         report.warn(node.line, "The decision %(id)s has one option only.", "Write a second one.", id=node.id)
     if node.moves and all(move.verdict is not Verdict.BEST for move in node.moves):
         report.warn(node.line, "No option of %(id)s is the best one.", "Rate one of them (best).", id=node.id)
-    _check_pass_value(node, report)
-    _check_moves(node, nodes, report)
 
 
 def _check_pass_value(node: Node, report: Report) -> None:
     if node.pass_value is None:
         if node.scored:
-            what = "The decision %(id)s has no pass value; 0.62 is used until then."
-            report.warn(node.line, what, "Write pass_value: and a share such as 0.6 below its heading.", id=node.id)
+            message = "The decision %(id)s has no pass value; 0.62 is used until then."
+            report.warn(node.line, message, "Write pass_value: and a share such as 0.6 below its heading.", id=node.id)
     elif not node.scored:
-        what = "The node %(id)s is not scored, so it has no pass value."
-        report.error(node.line, what, "Take the line pass_value out.", id=node.id)
+        message = "The node %(id)s is not scored, so it has no pass value."
+        report.error(node.line, message, "Take the line pass_value out.", id=node.id)
     elif not LEAST_PASS <= node.pass_value <= MOST_PASS:
-        what = "The pass value of %(id)s is not between 0.25 and 0.95."
-        report.error(node.line, what, "Judge the share of its points that just competent officers earn.", id=node.id)
+        message = "The pass value of %(id)s is not between 0.25 and 0.95."
+        report.error(node.line, message, "Judge the share of its points that just competent officers earn.", id=node.id)
 
 
 def _check_moves(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
-    for place, move in enumerate(node.moves, 1):
+    for position, move in enumerate(node.moves, 1):
         if move.to not in nodes:
-            what = "Option %(place)s of %(id)s leads to %(to)s, which does not exist."
-            report.error(node.line, what, "Name a node of this case.", place=place, id=node.id, to=move.to)
+            message = "Option %(place)s of %(id)s leads to %(to)s, which does not exist."
+            report.error(node.line, message, "Name a node of this case.", place=position, id=node.id, to=move.to)
         if not move.why:
-            what = "The rating of option %(place)s of %(id)s has no reason."
-            report.error(node.line, what, "Add a line > Why: and the reason.", place=place, id=node.id)
+            message = "The rating of option %(place)s of %(id)s has no reason."
+            report.error(node.line, message, "Add a line > Why: and the reason.", place=position, id=node.id)
         if not move.consequence:
-            what = "Option %(place)s of %(id)s has no consequence."
-            report.warn(node.line, what, "Say below it, after >, what follows.", place=place, id=node.id)
+            message = "Option %(place)s of %(id)s has no consequence."
+            report.warn(node.line, message, "Say below it, after >, what follows.", place=position, id=node.id)
 
 
 def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
     steps = {node.id: tuple(move.to for move in node.moves if move.to in nodes) for node in scenario.nodes}
     back = _turned(steps)
-    reached = _reachable(steps, [scenario.start] if scenario.start in nodes else [])
-    ends = [node.id for node in scenario.nodes if not node.moves]
+    reached = _reachable(steps, _starts(scenario, nodes))
+    ends = _ends(scenario)
     ending = _reachable(back, ends)
     if not ends:
         report.error(1, "No path ends.", "Write a node without options, as in ## end.")
-    for node in scenario.nodes:
+        ending = set(nodes)
+    _check_reachability(scenario.nodes, reached, ending, report)
+    for name in sorted(_in_loops(steps)):
+        message = "A path comes back to %(id)s: it may never end."
+        report.error(nodes[name].line, message, "Let the path lead on, to a node of its own.", id=name)
+    _check_recoveries(scenario, nodes, report)
+
+
+def _starts(scenario: Scenario, nodes: Mapping[str, Node]) -> list[str]:
+    return [scenario.start] if scenario.start in nodes else []
+
+
+def _ends(scenario: Scenario) -> list[str]:
+    return [node.id for node in scenario.nodes if not node.moves]
+
+
+def _check_reachability(nodes: Iterable[Node], reached: set[str], ending: set[str], report: Report) -> None:
+    for node in nodes:
         if node.id not in reached:
             report.error(node.line, "No path reaches %(id)s.", "Let an option lead to it, or remove it.", id=node.id)
-        if ends and node.id not in ending:
+        if node.id not in ending:
             report.error(node.line, "No path from %(id)s ends.", "Let an option lead towards an end.", id=node.id)
-    for name in sorted(_in_loops(steps)):
-        what = "A path comes back to %(id)s: it may never end."
-        report.error(nodes[name].line, what, "Let the path lead on, to a node of its own.", id=name)
-    _check_recoveries(scenario, nodes, report)
 
 
 def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
@@ -98,12 +115,12 @@ def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Rep
         node.id: tuple(move.to for move in node.moves if move.verdict is Verdict.BEST and move.to in nodes)
         for node in scenario.nodes
     }
-    reached = _reachable(best, [scenario.start] if scenario.start in nodes else [])
-    ending = _reachable(_turned(best), [node.id for node in scenario.nodes if not node.moves])
+    reached = _reachable(best, _starts(scenario, nodes))
+    ending = _reachable(_turned(best), _ends(scenario))
     for node in scenario.nodes:
         if node.recovery and node.id in reached & ending:
-            what = "A path through the recovery %(id)s earns full marks."
-            report.error(node.line, what, "Rate the option that leads to it below best.", id=node.id)
+            message = "A path through the recovery %(id)s earns full marks."
+            report.error(node.line, message, "Rate the option that leads to it below best.", id=node.id)
 
 
 def _turned(steps: Graph) -> Graph:
@@ -115,13 +132,13 @@ def _turned(steps: Graph) -> Graph:
 
 
 def _reachable(steps: Graph, starts: list[str]) -> set[str]:
-    found, waiting = set(starts), list(starts)
+    reached, waiting = set(starts), list(starts)
     while waiting:
         for name in steps[waiting.pop()]:
-            if name not in found:
-                found.add(name)
+            if name not in reached:
+                reached.add(name)
                 waiting.append(name)
-    return found
+    return reached
 
 
 def _in_loops(steps: Graph) -> set[str]:
@@ -129,18 +146,18 @@ def _in_loops(steps: Graph) -> set[str]:
     return _pruned(_turned(steps), _pruned(steps, set(steps)))
 
 
-def _pruned(steps: Graph, kept: set[str]) -> set[str]:
-    """Take away the nodes that lead nowhere within what is kept, until none is left that does."""
-    kept = set(kept)
+def _pruned(steps: Graph, remaining: set[str]) -> set[str]:
+    """Remove nodes without a way out among the remaining ones, until every node has one."""
+    remaining = set(remaining)
     back = _turned(steps)
-    out = {name: sum(other in kept for other in steps[name]) for name in kept}
+    out = {name: sum(other in remaining for other in steps[name]) for name in remaining}
     waiting = [name for name, count in out.items() if count == 0]
     while waiting:
         name = waiting.pop()
-        kept.discard(name)
+        remaining.discard(name)
         for before in back[name]:
-            if before in kept:
+            if before in remaining:
                 out[before] -= 1
                 if out[before] == 0:
                     waiting.append(before)
-    return kept
+    return remaining

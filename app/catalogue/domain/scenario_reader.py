@@ -1,7 +1,7 @@
 """Reading a branching case, and merging a translated one with its source.
 
 A translation repeats the ids of the nodes and the texts. It leaves out the keys (`pass_value` of a node too), the word
-`recovery` and the tails `-> node (rating)`; one that is repeated and differs from the source is a mistake. An option
+`recovery` and the tails `-> node (rating)`; one that is repeated and differs from the source is a problem. An option
 whose text itself ends like a tail carries its own tail all the same. A node in the source alone keeps its source text,
 with a warning.
 """
@@ -45,7 +45,7 @@ class TranslatedScenario(Scenario, frozen=True):
 
 
 def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
-    """Read a case and say every mistake; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
+    """Read a case and say every problem; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
     opening = whole.before("## ").trimmed()
@@ -56,12 +56,12 @@ def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenari
     check_blocks(rest, report)
     nodes = _read_nodes(whole.sections("## "), report, translation=translation)
     scene = tidy(list(rest.lines))
-    found: Scenario | None
+    scenario: Scenario | None
     if translation:
-        found = TranslatedScenario("", title, Truth.OTHER, "", scene, nodes, tuple(keys))
+        scenario = TranslatedScenario("", title, Truth.OTHER, "", scene, nodes, tuple(keys))
     else:
-        found = _with_keys(keys, opening.first, report, scenario=Scenario("", title, Truth.OTHER, "", scene, nodes))
-    return found if title else None, report.sorted()
+        scenario = _with_keys(keys, opening.first, report, scenario=Scenario("", title, Truth.OTHER, "", scene, nodes))
+    return scenario if title else None, report.sorted()
 
 
 def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario) -> Scenario | None:
@@ -84,8 +84,8 @@ def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario
 
 def _check_key(key: Key, report: Report, *, fits: bool, example: str) -> bool:
     if not fits:
-        what = "%(value)s is no value of the key %(key)s."
-        report.error(key.line, what, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
+        message = "%(value)s is no value of the key %(key)s."
+        report.error(key.line, message, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
     return fits
 
 
@@ -94,8 +94,8 @@ def _read_nodes(sections: list[Stretch], report: Report, *, translation: bool) -
     for section in sections:
         node = _read_node(section, report, translation=translation)
         if node and node.id in nodes:
-            what = "The id %(id)s is taken by the node at line %(first)s."
-            report.error(node.line, what, "Give it an id of its own.", id=node.id, first=nodes[node.id].line)
+            message = "The id %(id)s is taken by the node at line %(first)s."
+            report.error(node.line, message, "Give it an id of its own.", id=node.id, first=nodes[node.id].line)
         elif node:
             nodes[node.id] = node
     return tuple(nodes.values())
@@ -103,8 +103,8 @@ def _read_nodes(sections: list[Stretch], report: Report, *, translation: bool) -
 
 def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node | None:
     name = stretch.lines[0][3:].strip()
-    found = _NODE.fullmatch(name)
-    if not found:
+    match = _NODE.fullmatch(name)
+    if not match:
         report.error(
             stretch.first, "%(name)s is not an id of a node.", "Write it as d1, or r1 recovery.", name=name[:40]
         )
@@ -117,10 +117,10 @@ def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node |
     check_blocks(text, report)
     raws = read_entries(answers, report, DASH)
     if parted and not raws:
-        report.error(stretch.first, "The node %(id)s has no options.", "Write them after the line ---.", id=found[1])
+        report.error(stretch.first, "The node %(id)s has no options.", "Write them after the line ---.", id=match[1])
     moves = [_read_move(raw, report, translation=translation) for raw in raws]
-    kept = tuple(move for move in moves if move)
-    return Node(found[1], tidy(list(text.lines)), kept, bool(found[2]), stretch.first, pass_value)
+    complete = tuple(move for move in moves if move)
+    return Node(match[1], tidy(list(text.lines)), complete, bool(match[2]), stretch.first, pass_value)
 
 
 def _read_node_keys(stretch: Stretch, report: Report) -> tuple[float | None, Stretch]:
@@ -138,26 +138,26 @@ def _read_node_keys(stretch: Stretch, report: Report) -> tuple[float | None, Str
 
 def _find_lost_moves(body: Stretch, report: Report) -> None:
     """Report options and lines `---` in a node that would otherwise pass for an end."""
-    for place in body.starting("---", "- "):
-        line = body.lines[place]
+    for index in body.starting("---", "- "):
+        line = body.lines[index]
         if line.rstrip() == "---" or cut_tail(line)[0]:
-            what = "No line --- parts the text from the options."
-            report.error(body.number(place), what, "Write --- between two blank lines before the options.")
+            message = "No line --- parts the text from the options."
+            report.error(body.number(index), message, "Write --- between two blank lines before the options.")
             return
 
 
 def cut_tail(text: str) -> tuple[re.Match[str] | None, str]:
     """Part the tail `-> node (rating, slip)` at the end from the text; None: there is none."""
     before, arrow, after = text.rpartition("->")
-    found = _TAIL.fullmatch(after.rstrip()) if arrow else None
-    return found, before.rstrip() if found else text
+    tail = _TAIL.fullmatch(after.rstrip()) if arrow else None
+    return tail, before.rstrip() if tail else text
 
 
 def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
     tail, text = cut_tail(raw.text)
     if not tail and not translation:
-        what = "This option does not say where it leads and how good it is."
-        report.error(raw.line, what, "End it with -> node (best), or acceptable, poor, harmful.")
+        message = "This option does not say where it leads and how good it is."
+        report.error(raw.line, message, "End it with -> node (best), or acceptable, poor, harmful.")
         return None
     if not text:
         report.error(raw.line, "This option is empty.", "Write what is done, before the arrow.")
@@ -189,21 +189,21 @@ def _compare_keys(source: Scenario, translated: Scenario, report: Report) -> Non
     values = {"id": source.id, "truth": source.truth, "start": source.start}
     for key in translated.keys if isinstance(translated, TranslatedScenario) else ():
         if values[key.name] != key.value:
-            what = "The key %(key)s differs from the source."
-            report.error(key.line, what, "Take it out: keys stand in the source alone.", key=key.name)
+            message = "The key %(key)s differs from the source."
+            report.error(key.line, message, "Take it out: keys stand in the source alone.", key=key.name)
 
 
 def _compare_ids(source: Scenario, nodes: Sequence[Node], report: Report) -> None:
-    places = {node.id: place for place, node in enumerate(source.nodes)}
+    places = {node.id: position for position, node in enumerate(source.nodes)}
     latest = -1
     for node in nodes:
-        place = places.get(node.id, -1)
-        if place < 0:
+        position = places.get(node.id, -1)
+        if position < 0:
             report.error(node.line, "The source has no node %(id)s.", "Use the id of the source.", id=node.id)
-        elif place < latest:
-            what = "The node %(id)s stands in another order than in the source."
-            report.error(node.line, what, "Move it to its place.", id=node.id)
-        latest = max(latest, place)
+        elif position < latest:
+            message = "The node %(id)s stands in another order than in the source."
+            report.error(node.line, message, "Move it to its place.", id=node.id)
+        latest = max(latest, position)
 
 
 def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
@@ -213,13 +213,14 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
     if written.recovery and not source.recovery:
         report.error(written.line, "The node %(id)s is no recovery in the source.", "Take the word out.", id=source.id)
     if written.pass_value not in (None, source.pass_value):
-        what = "The key %(key)s differs from the source."
-        report.error(written.line, what, "Take it out: keys stand in the source alone.", key="pass_value")
+        message = "The key %(key)s differs from the source."
+        report.error(written.line, message, "Take it out: keys stand in the source alone.", key="pass_value")
     moves = source.moves
     if len(source.moves) != len(written.moves):
-        what = "There are %(found)s options here, and %(wanted)s in the source."
-        found, wanted = len(written.moves), len(source.moves)
-        report.error(written.line, what, "Write as many, in the same order.", found=found, wanted=wanted)
+        message = "There are %(found)s options here, and %(wanted)s in the source."
+        written_count, source_count = len(written.moves), len(source.moves)
+        hint = "Write as many, in the same order."
+        report.error(written.line, message, hint, found=written_count, wanted=source_count)
     else:
         pairs = zip(source.moves, written.moves, strict=True)
         moves = tuple(_merge_move(one, move, written.line, report=report) for one, move in pairs)
@@ -229,9 +230,9 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
 def _merge_move(source: Move, written: Move, line: int, *, report: Report) -> Move:
     tail = (written.to, written.verdict, written.slip)
     if written.to and tail != (source.to, source.verdict, source.slip):
-        what = "The tail of the option %(text)s differs from the source."
-        report.error(line, what, "Take it out: tails stand in the source alone.", text=written.text[:40])
+        message = "The tail of the option %(text)s differs from the source."
+        report.error(line, message, "Take it out: tails stand in the source alone.", text=written.text[:40])
     if bool(source.why) != bool(written.why):
-        what = "Source and translation do not both have a reason for the option %(text)s."
-        report.error(line, what, "Begin the reason with Why: in every language.", text=written.text[:40])
+        message = "Source and translation do not both have a reason for the option %(text)s."
+        report.error(line, message, "Begin the reason with Why: in every language.", text=written.text[:40])
     return msgspec.structs.replace(source, text=written.text, consequence=written.consequence, why=written.why)

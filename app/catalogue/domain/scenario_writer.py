@@ -43,7 +43,7 @@ def _move(move: Move, marks: Marks) -> str:
     slip = f", {move.slip}" if move.slip else ""
     misread = marks is Marks.NEEDED and cut_tail(move.text)[0]
     tail = f" -> {move.to} ({move.verdict}{slip})" if marks is Marks.ALL or misread else ""
-    said = [move.consequence] * bool(move.consequence) + [f"Why: {move.why}"] * bool(move.why)
+    feedback = [move.consequence] * bool(move.consequence) + [f"Why: {move.why}"] * bool(move.why)
     if tail and move.text.split("\n")[-1].startswith(("```", "~~~")):
         tail = "\n" + tail.lstrip()
-    return entry("-", move.text + tail, "\n".join(said))
+    return entry("-", move.text + tail, "\n".join(feedback))

@@ -1,4 +1,4 @@
-"""A run of lines that knows its place in the file and which of its lines are code; and the collector of mistakes."""
+"""A run of lines that knows its place in the file and which of its lines are code; and the collector of problems."""
 
 import re
 from dataclasses import dataclass, replace
@@ -13,23 +13,23 @@ _KEY = re.compile(r"([a-z_]+):(?: (.*))?")
 
 
 class Report:
-    """Collects the mistakes of one file."""
+    """Collects the problems of one file."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.mistakes: list[Problem] = []
+        self.problems: list[Problem] = []
 
-    def error(self, line: int, what: str, cure: str, **values: str | int | float) -> None:
+    def error(self, line: int, message: str, hint: str, **values: str | int | float) -> None:
         """Note an error: the file cannot be used as it is."""
-        self.mistakes.append(Problem(self.file, line, what, cure, values))
+        self.problems.append(Problem(self.file, line, message, hint, values))
 
-    def warn(self, line: int, what: str, cure: str, **values: str | int | float) -> None:
+    def warn(self, line: int, message: str, hint: str, **values: str | int | float) -> None:
         """Note a warning: the file can be used, a person should look."""
-        self.mistakes.append(Problem(self.file, line, what, cure, values, Weight.WARNING))
+        self.problems.append(Problem(self.file, line, message, hint, values, Weight.WARNING))
 
     def sorted(self) -> list[Problem]:
-        """Return the mistakes in the order of their lines."""
-        return sorted(self.mistakes, key=lambda mistake: mistake.line)
+        """Return the problems in the order of their lines."""
+        return sorted(self.problems, key=lambda problem: problem.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Stretch:
         """Return the lines as one text, without a line end."""
         return "\n".join(self.lines)
 
-    def number(self, place: int) -> int:
+    def number(self, index: int) -> int:
         """Return the line number of the line at a place (from 0)."""
-        return self.first + place
+        return self.first + index
 
     def part(self, start: int, stop: int | None = None) -> "Stretch":
         """Return the lines from one place up to another."""
@@ -140,18 +140,18 @@ def _next_item(lines: list[str], after: int) -> int:
     return next(later, len(lines))
 
 
-def read_keys(stretch: Stretch, report: Report, known: frozenset[str]) -> tuple[list[Key], Stretch]:
+def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> tuple[list[Key], Stretch]:
     """Return the `name: value` lines at the beginning, each known and once, and what comes after them."""
-    end = next((place for place, line in enumerate(stretch.lines) if not line.strip()), len(stretch.lines))
+    end = next((index for index, line in enumerate(stretch.lines) if not line.strip()), len(stretch.lines))
     keys: dict[str, Key] = {}
-    for place in range(end):
-        key = _read_key(stretch.lines[place], stretch.number(place), report, known)
+    for index in range(end):
+        key = _read_key(stretch.lines[index], stretch.number(index), report, known_keys)
         if key and key.name in keys:
             report.error(key.line, "The key %(key)s stands here twice.", "Leave one of them out.", key=key.name)
         elif key:
             keys[key.name] = key
     rest = stretch.part(end).trimmed()
-    _find_late_key(rest, report, known)
+    _find_late_key(rest, report, known_keys)
     return list(keys.values()), rest
 
 
@@ -160,39 +160,39 @@ def begins_with_key(stretch: Stretch) -> bool:
     return bool(stretch.lines) and bool(_KEY.fullmatch(stretch.lines[0].rstrip()))
 
 
-def _read_key(line: str, number: int, report: Report, known: frozenset[str]) -> Key | None:
-    found = _KEY.fullmatch(line.rstrip())
-    value = (found[2] or "").strip() if found else ""
-    if not found:
+def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]) -> Key | None:
+    match = _KEY.fullmatch(line.rstrip())
+    value = (match[2] or "").strip() if match else ""
+    if not match:
         report.error(number, "This is not a line of the form key: value.", "Leave a blank line before the text.")
-    elif found[1] not in known:
-        keys = ", ".join(sorted(known))
-        report.error(number, "The key %(key)s is not known.", "Known are: %(known)s.", key=found[1], known=keys)
+    elif match[1] not in known_keys:
+        keys = ", ".join(sorted(known_keys))
+        report.error(number, "The key %(key)s is not known.", "Known are: %(known)s.", key=match[1], known=keys)
     elif not value:
-        report.error(number, "The key %(key)s has no value.", "Write a value, or remove the line.", key=found[1])
+        report.error(number, "The key %(key)s has no value.", "Write a value, or remove the line.", key=match[1])
     else:
-        return Key(found[1], value, number)
+        return Key(match[1], value, number)
     return None
 
 
-def _find_late_key(rest: Stretch, report: Report, known: frozenset[str]) -> None:
-    found = _KEY.fullmatch(rest.lines[0]) if rest.lines else None
-    if found and found[1] in known:
+def _find_late_key(rest: Stretch, report: Report, known_keys: frozenset[str]) -> None:
+    match = _KEY.fullmatch(rest.lines[0]) if rest.lines else None
+    if match and match[1] in known_keys:
         report.error(
             rest.first,
             "The key %(key)s stands after the blank line, where it is text.",
             "Move it up, or begin the text with another word.",
-            key=found[1],
+            key=match[1],
         )
 
 
 def check_blocks(stretch: Stretch, report: Report) -> None:
     """Report each `///` block of a text that is unknown, never closed, or closed without having been opened."""
     opened: list[tuple[int, int]] = []
-    for place in stretch.starting("///"):
-        found = _BLOCK.match(stretch.lines[place])
-        slashes, title = (len(found[1]), found[2].strip()) if found else (0, "")
-        number = stretch.number(place)
+    for index in stretch.starting("///"):
+        match = _BLOCK.match(stretch.lines[index])
+        slashes, title = (len(match[1]), match[2].strip()) if match else (0, "")
+        number = stretch.number(index)
         if title:
             _check_block_name(title.split("|")[0].strip(), number, report)
             opened.append((slashes, number))
@@ -206,5 +206,6 @@ def check_blocks(stretch: Stretch, report: Report) -> None:
 
 def _check_block_name(name: str, number: int, report: Report) -> None:
     if name not in BLOCKS:
-        known = ", ".join(sorted(BLOCKS))
-        report.error(number, "The block %(name)s is not known here.", "Known are: %(known)s.", name=name, known=known)
+        known_types = ", ".join(sorted(BLOCKS))
+        message = "The block %(name)s is not known here."
+        report.error(number, message, "Known are: %(known)s.", name=name, known=known_types)

@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w[\w'’.-]*")
 
 
 class LessonTally(msgspec.Struct, frozen=True):
-    """One lesson in the source language. `words` leaves out what stands for single countries; `long`: sentences."""
+    """One lesson in the source language. `words` leaves out country notes; `long`: sentences."""
 
     slug: str
     minutes: int
@@ -61,7 +61,7 @@ def tally(folder: CourseFolder) -> Tally:
 
 def sentences(text: str) -> list[int]:
     """Return the number of words of each sentence that Markdown shows below its headings; a table's cell is one."""
-    shown = _LINKED.sub(lambda found: (found[1] or found[2] or "").replace("-", " "), _NOT_READ.sub("", text))
+    shown = _LINKED.sub(lambda match: (match[1] or match[2] or "").replace("-", " "), _NOT_READ.sub("", text))
     counts = [len(_WORD.findall(one)) for one in _SENTENCES.split(_MARKS.sub("", shown))]
     return [count for count in counts if count]
 
@@ -88,8 +88,8 @@ def _lessons(folder: CourseFolder, language: str) -> Iterator[LessonTally]:
 
 def _states(folder: CourseFolder) -> dict[str, dict[str, int]]:
     """Return for each other language how many of its texts are draft, current or stale."""
-    found: dict[str, Counter[str]] = {}
-    for path, standing in folder.standings.items():
+    counts: dict[str, Counter[str]] = {}
+    for path, status in folder.statuses.items():
         language = path.rsplit(".", 2)[1]
-        found.setdefault(language, Counter())[str(standing.state)] += 1
-    return {language: dict(sorted(states.items())) for language, states in sorted(found.items())}
+        counts.setdefault(language, Counter())[str(status.state)] += 1
+    return {language: dict(sorted(states.items())) for language, states in sorted(counts.items())}

@@ -14,44 +14,55 @@ _REFERENCE = re.compile(r"^ {0,3}/// *(?:check|country) *\| *(\S+)")
 
 
 def compare(
-    file: str, source: list[Block], translated: list[Block], *, front: Front, standing: TranslationStatus
+    file: str, source: list[Block], translated: list[Block], *, front: Front, status: TranslationStatus
 ) -> list[Problem]:
-    """Return a mistake for each block that is built otherwise; only warnings where the source has changed meanwhile."""
-    if len(front.follows) == len(source) and len(translated) == len(source) - front.follows.count(NOT_TRANSLATED):
-        # What is not translated may be left out, or stand in the words of the source.
-        source = [one for one, follows in zip(source, front.follows, strict=True) if follows != NOT_TRANSLATED]
-    behind = standing.state is State.STALE or (standing.state is State.DRAFT and bool(standing.stale or standing.gone))
-    weight = Weight.WARNING if behind else Weight.ERROR
-    mistakes: list[Problem] = []
-    for here, there in zip(source, translated, strict=False):
-        if here.kind != there.kind:
-            what = "Here stands %(there)s; the source has %(here)s."
-            values: dict[str, str | int | float] = {"there": there.kind, "here": here.kind}
-            cure = "Give the translation the same blocks in the same order."
-            return [*mistakes, Problem(file, there.line, what, cure, values, weight)]
-        mistakes += _compare_block(file, here, there, weight)
+    """Return a problem for each block that is built otherwise; only warnings where the source has changed meanwhile."""
+    source = _translated_blocks(source, translated, front)
+    weight = Weight.WARNING if _is_behind(status) else Weight.ERROR
+    problems: list[Problem] = []
+    for source_block, block in zip(source, translated, strict=False):
+        if source_block.kind != block.kind:
+            message = "Here stands %(there)s; the source has %(here)s."
+            values: dict[str, str | int | float] = {"there": block.kind, "here": source_block.kind}
+            hint = "Give the translation the same blocks in the same order."
+            return [*problems, Problem(file, block.line, message, hint, values, weight)]
+        problems += _compare_block(file, source_block, block, weight)
     if len(source) != len(translated):
         line = translated[-1].line if translated else 1
-        what = "The translation has %(there)s blocks, its source has %(here)s."
+        message = "The translation has %(there)s blocks, its source has %(here)s."
         counts = {"there": len(translated), "here": len(source)}
-        mistakes.append(Problem(file, line, what, "Give the translation the same blocks.", counts, weight))
-    return mistakes
+        problems.append(Problem(file, line, message, "Give the translation the same blocks.", counts, weight))
+    return problems
 
 
-def _compare_block(file: str, here: Block, there: Block, weight: Weight) -> list[Problem]:
-    mistakes = []
-    if entries(here) != entries(there):
-        what = "This block has %(there)s entries; the source has %(here)s."
-        values = {"there": entries(there), "here": entries(here)}
-        mistakes.append(Problem(file, there.line, what, "Give it the same entries in the same order.", values, weight))
-    wanted, found = _named(here), _named(there)
-    for name in (wanted - found).elements():
-        what, cure = "%(name)s of the source is missing in this block.", "Add it where the translation says the same."
-        mistakes.append(Problem(file, there.line, what, cure, {"name": name}, weight))
-    for name in (found - wanted).elements():
-        what, cure = "%(name)s does not stand in this block of the source.", "Remove it, or add it to the source first."
-        mistakes.append(Problem(file, there.line, what, cure, {"name": name}, weight))
-    return mistakes
+def _translated_blocks(source: list[Block], translated: list[Block], front: Front) -> list[Block]:
+    """Return the source blocks without those that the translation leaves out; they may also remain untranslated."""
+    if len(front.follows) == len(source) and len(translated) == len(source) - front.follows.count(NOT_TRANSLATED):
+        return [block for block, follows in zip(source, front.follows, strict=True) if follows != NOT_TRANSLATED]
+    return source
+
+
+def _is_behind(status: TranslationStatus) -> bool:
+    return status.state is State.STALE or (status.state is State.DRAFT and bool(status.stale or status.gone))
+
+
+def _compare_block(file: str, source_block: Block, block: Block, weight: Weight) -> list[Problem]:
+    problems = []
+    if entries(source_block) != entries(block):
+        message = "This block has %(there)s entries; the source has %(here)s."
+        hint = "Give it the same entries in the same order."
+        values = {"there": entries(block), "here": entries(source_block)}
+        problems.append(Problem(file, block.line, message, hint, values, weight))
+    wanted, named = _named(source_block), _named(block)
+    for name in (wanted - named).elements():
+        message = "%(name)s of the source is missing in this block."
+        hint = "Add it where the translation says the same."
+        problems.append(Problem(file, block.line, message, hint, {"name": name}, weight))
+    for name in (named - wanted).elements():
+        message = "%(name)s does not stand in this block of the source."
+        hint = "Remove it, or add it to the source first."
+        problems.append(Problem(file, block.line, message, hint, {"name": name}, weight))
+    return problems
 
 
 def _named(block: Block) -> Counter[str]:

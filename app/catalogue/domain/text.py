@@ -31,33 +31,33 @@ def normalise(text: str) -> str:
 
 
 def read(file: str, raw: bytes) -> tuple[Source, list[Problem]]:
-    """Return the file's text; bytes that are no UTF-8 and NUL signs are mistakes, and are left out of the text."""
-    mistakes = []
+    """Return the file's text; bytes that are no UTF-8 and NUL signs are problems, and are left out of the text."""
+    problems = []
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        mistakes.append(Problem(file, line, "The file is not UTF-8 text.", "Save it as UTF-8."))
+        problems.append(Problem(file, line, "The file is not UTF-8 text.", "Save it as UTF-8."))
         text = raw.decode("utf-8", errors="replace")
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        mistakes.append(Problem(file, line, "The file holds a NUL sign.", "Remove it: it is not text."))
+        problems.append(Problem(file, line, "The file holds a NUL sign.", "Remove it: it is not text."))
         text = text.replace("\0", "")
-    return Source(file, normalise(text)), mistakes
+    return Source(file, normalise(text)), problems
 
 
 def fences(lines: list[str]) -> list[tuple[int, int | None]]:
     """Return each fenced code block as places (first, one past the closing fence); None: it is never closed."""
     spans: list[tuple[int, int | None]] = []
     fence = ""
-    for place, line in enumerate(lines):
-        found = _FENCE.match(line)
-        if found and not fence:
-            fence = found[1]
-            spans.append((place, None))
-        elif found and found[1].startswith(fence) and not line[found.end() :].strip():
+    for index, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if match and not fence:
+            fence = match[1]
+            spans.append((index, None))
+        elif match and match[1].startswith(fence) and not line[match.end() :].strip():
             fence = ""
-            spans[-1] = (spans[-1][0], place + 1)
+            spans[-1] = (spans[-1][0], index + 1)
     return spans
 
 

@@ -17,13 +17,13 @@ def check_dense(text: str, file: str) -> list[Problem]:
         before, signs = signs, signs + len(line) + 1 if line.strip() else 0
         if before <= PARAGRAPH < signs:
             _warn_of_length(number, report)
-    return report.mistakes
+    return report.problems
 
 
 def find_dense(text: str, line: int, report: Report) -> None:
     """Warn of the same in a text that begins somewhere after the given line, once each."""
-    for mistake in {mistake.what: mistake for mistake in check_dense(text, report.file)}.values():
-        report.warn(line, mistake.what, mistake.cure, **mistake.values)
+    for problem in {problem.message: problem for problem in check_dense(text, report.file)}.values():
+        report.warn(line, problem.message, problem.hint, **problem.values)
 
 
 def _has_run(line: str) -> bool:

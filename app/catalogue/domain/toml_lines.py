@@ -33,29 +33,32 @@ class TomlLines:
         return self._lines.get(path, 1)
 
     def alias(self, path: Path, stands_at: Path) -> None:
-        """Let a key that stands in another place than it belongs be found under both paths."""
+        """Find a key that is written in an unusual position under both paths."""
         self._lines[path] = self.of(stands_at)
 
     def _take(self, number: int, line: str) -> None:
         if self._open_string:
-            _, closed, rest = line.partition(self._open_string)
-            self._open_string = "" if closed else self._open_string
-            if closed:
-                self._value(number, rest)
-            return
-        if self._depth:
+            self._close_string(number, line)
+        elif self._depth:
             self._value(number, line)
-        elif found := _TABLES.match(line):
-            self._prefix = self._next_table(_parts(found[1]), number)
+        elif match := _TABLES.match(line):
+            self._prefix = self._next_table(_parts(match[1]), number)
             self._lines[self._prefix] = number
-        elif found := _TABLE.match(line):
-            self._prefix = self._inside(_parts(found[1]))
+        elif match := _TABLE.match(line):
+            self._prefix = self._inside(_parts(match[1]))
             self._lines[self._prefix] = number
-        elif found := _KEY.match(line):
-            self._open_key = self._prefix + _parts(found[1])
+        elif match := _KEY.match(line):
+            self._open_key = self._prefix + _parts(match[1])
             self._lines.setdefault(self._open_key, number)
             self._elements = 0
-            self._value(number, line[found.end() :])
+            self._value(number, line[match.end() :])
+
+    def _close_string(self, number: int, line: str) -> None:
+        """Go on after the end of a text of several lines, if this line has it."""
+        _, closed, rest = line.partition(self._open_string)
+        if closed:
+            self._open_string = ""
+            self._value(number, rest)
 
     def _next_table(self, parts: Path, number: int) -> Path:
         path = self._inside(parts[:-1]) + parts[-1:]
@@ -74,16 +77,20 @@ class TomlLines:
 
     def _value(self, number: int, text: str) -> None:
         """Follow brackets, so that lines inside a value are not taken for keys; note where its elements begin."""
-        for mark in _LONG:
-            if text.count(mark) % 2:
-                self._open_string = mark
-                text = text.partition(mark)[0]
-        for sign in _STRINGS.sub(lambda found: "s" if self._depth == 1 else "", text).partition("#")[0]:
-            if self._depth == 1 and sign in "{s" and self._open_key is not None:
-                self._lines.setdefault((*self._open_key, self._elements), number)
-            if self._depth == 1 and sign == ",":
-                self._elements += 1
+        for quotes in _LONG:
+            if text.count(quotes) % 2:
+                self._open_string = quotes
+                text = text.partition(quotes)[0]
+        for sign in _STRINGS.sub(lambda _string: "s" if self._depth == 1 else "", text).partition("#")[0]:
+            if self._depth == 1:
+                self._note_element(number, sign)
             self._depth = max(0, self._depth + (sign in "[{") - (sign in "]}"))
+
+    def _note_element(self, number: int, sign: str) -> None:
+        if sign in "{s" and self._open_key is not None:
+            self._lines.setdefault((*self._open_key, self._elements), number)
+        if sign == ",":
+            self._elements += 1
 
 
 def _parts(dotted: str) -> Path:

@@ -1,8 +1,8 @@
-"""Reading a TOML table key by key: unknown keys, missing ones and wrong values become mistakes with their line."""
+"""Reading a TOML table key by key: unknown keys, missing ones and wrong values become problems with their line."""
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -18,7 +18,7 @@ _AT = re.compile(r"at line (\d+)")
 
 
 class Nothing(Enum):
-    """What a check returns when the value cannot be used; the mistake is written down already."""
+    """What a check returns when the value cannot be used; the problem is written down already."""
 
     USABLE = 0
 
@@ -28,21 +28,21 @@ NOTHING: Final = Nothing.USABLE
 
 @dataclass
 class TomlReader:
-    """One TOML file being read: its lines, and the mistakes found so far."""
+    """One TOML file being read: its lines, and the problems found so far."""
 
     source: Source
     lines: TomlLines
-    mistakes: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
-    def note(self, path: Path, what: str, cure: str, **values: str | int | float) -> Nothing:
-        """Write down a mistake of the key or table at `path`."""
-        self.mistakes.append(Problem(self.source.file, self.lines.of(path), what, cure, values))
+    def note(self, path: Path, message: str, hint: str, **values: str | int | float) -> Nothing:
+        """Write down a problem of the key or table at `path`."""
+        self.problems.append(Problem(self.source.file, self.lines.of(path), message, hint, values))
         return NOTHING
 
-    def wrong(self, path: Path, cure: str, **values: str | int | float) -> Nothing:
+    def wrong(self, path: Path, hint: str, **values: str | int | float) -> Nothing:
         """Write down that the value of the key at `path` is not what the key needs."""
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-        return self.note(path, 'The value of "%(key)s" cannot be used.', cure, key=key, **values)
+        return self.note(path, 'The value of "%(key)s" cannot be used.', hint, key=key, **values)
 
 
 Check = Callable[[object, TomlReader, Path], Any]
@@ -58,15 +58,15 @@ class Key:
 
 
 def open_desk(source: Source) -> tuple[dict[str, Any] | None, TomlReader]:
-    """Read the TOML text; one that is no TOML gives None and the mistake with its line."""
+    """Read the TOML text; one that is no TOML gives None and the problem with its line."""
     desk = TomlReader(source, TomlLines(source.text))
     try:
         return tomllib.loads(source.text), desk
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = _AT.search(str(error))
-        line = int(found[1]) if found else max(1, len(source.lines))
-        what, cure = "The file is not TOML: %(reason)s.", "Mend this line; nothing in the file could be read."
-        desk.mistakes.append(Problem(source.file, line, what, cure, {"reason": str(error)}))
+        match = _AT.search(str(error))
+        line = int(match[1]) if match else max(1, len(source.lines))
+        message, hint = "The file is not TOML: %(reason)s.", "Mend this line; nothing in the file could be read."
+        desk.problems.append(Problem(source.file, line, message, hint, {"reason": str(error)}))
         return None, desk
 
 
@@ -76,10 +76,7 @@ def read_fields(
     """Return the usable values by field; None when a needed one is missing or wrong."""
     for name in table:
         if name not in keys:
-            near = get_close_matches(name, keys, 1)
-            cure = 'Write "%(right)s".' if near else "Use one of: %(right)s."
-            right = near[0] if near else ", ".join(keys)
-            desk.note((*path, name), 'The key "%(key)s" is not known here.', cure, key=name, right=right)
+            _note_unknown_key(name, keys, desk, path)
     fields = {}
     whole = True
     for name, key in keys.items():
@@ -88,9 +85,20 @@ def read_fields(
             fields[key.field or name] = value
         elif key.needed:
             whole = False
-            if name not in table:
-                desk.note(path, 'The key "%(key)s" is missing.', 'Add a line "%(key)s = ...".', key=name)
+            _note_missing_key(name, table, desk, path)
     return fields if whole else None
+
+
+def _note_missing_key(name: str, table: Collection[str], desk: TomlReader, path: Path) -> None:
+    if name not in table:
+        desk.note(path, 'The key "%(key)s" is missing.', 'Add a line "%(key)s = ...".', key=name)
+
+
+def _note_unknown_key(name: str, keys: Mapping[str, Key], desk: TomlReader, path: Path) -> None:
+    near = get_close_matches(name, keys, 1)
+    hint = 'Write "%(right)s".' if near else "Use one of: %(right)s."
+    right = near[0] if near else ", ".join(keys)
+    desk.note((*path, name), 'The key "%(key)s" is not known here.', hint, key=name, right=right)
 
 
 def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check:
@@ -139,13 +147,13 @@ def day(value: object, desk: TomlReader, path: Path) -> date | Nothing:
     return desk.wrong(path, "Write a date without quotes, such as 2026-11-24.")
 
 
-def one_of(words: type[StrEnum]) -> Check:
+def one_of(options: type[StrEnum]) -> Check:
     """Make a check for one of the words of an enum."""
 
     def check(value: object, desk: TomlReader, path: Path) -> StrEnum | Nothing:
-        if isinstance(value, str) and value in set(words):
-            return words(value)
-        return desk.wrong(path, "Write one of: %(words)s.", words=", ".join(words))
+        if isinstance(value, str) and value in set(options):
+            return options(value)
+        return desk.wrong(path, "Write one of: %(words)s.", words=", ".join(options))
 
     return check
 

@@ -1,7 +1,7 @@
 """Writing TOML: fresh in the order of the fields, or into a text that is there, keeping its comments and its order."""
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -50,7 +50,7 @@ def _is_default(name: str, value: object, defaults: Plain) -> bool:
 
 
 def _is_table(value: object) -> bool:
-    """Say whether a value is a table, or a list of tables that are no inline ones (those are tuples)."""
+    """Return whether a value is a table, or a list of tables that are no inline ones (those are tuples)."""
     return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
 
 
@@ -58,15 +58,24 @@ def _written(value: object) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_written(one)}" for key, one in value.items()) + " }"
     if isinstance(value, list | tuple):
-        one_line = "[" + ", ".join(_written(one) for one in value) + "]"
-        if len(one_line) <= 120 or not value:
-            return one_line
-        return "[\n" + "".join(f"    {_written(one)},\n" for one in value) + "]"
+        return _written_list(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    return _written_scalar(value)
+
+
+def _written_scalar(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.isoformat() if isinstance(value, date) else tomlkit.item(value).as_string()
+
+
+def _written_list(values: Sequence[object]) -> str:
+    """Write a list in one line of at most 120 characters, else one element a line."""
+    line = "[" + ", ".join(map(_written, values)) + "]"
+    if len(line) <= 120 or not values:
+        return line
+    return "[\n" + "".join(f"    {_written(value)},\n" for value in values) + "]"
 
 
 def _item(value: object) -> Item:
@@ -84,7 +93,12 @@ def _fill(table: MutableMapping[str, Any], values: Plain, defaults: Plain, *, ke
             del table[name]
         elif _unwrapped(table[name]) != _plain(value):
             table[name] = _with_comment(table[name], _item(value))
-    for name in [] if keep else [name for name in table if name not in values]:
+    if not keep:
+        _delete_others(table, values)
+
+
+def _delete_others(table: MutableMapping[str, Any], values: Plain) -> None:
+    for name in [name for name in table if name not in values]:
         del table[name]
 
 
@@ -95,20 +109,24 @@ def _with_comment(old: object, new: Item) -> Item:
 
 
 def _tables(old: object, entries: list[dict[str, Any]], defaults: Plain) -> AoT:
-    """Build the list of tables anew, each from its old table where the first key is the same."""
-    there: dict[object, list[Table]] = {}
-    for table in old if isinstance(old, AoT) else []:
-        first = next(iter(entries[0])) if entries else ""
-        there.setdefault(_unwrapped(table.get(first)), []).append(table)
+    """Rebuild the list of tables, each from its old table where the first key is the same."""
+    tables = _tables_by_first_key(old, next(iter(entries[0])) if entries else "")
     built = tomlkit.aot()
     for entry in entries:
-        known = there.get(next(iter(entry.values())))
-        table = known.pop(0) if known else tomlkit.table()
+        same_name = tables.get(next(iter(entry.values())))
+        table = same_name.pop(0) if same_name else tomlkit.table()
         _fill(table, entry, defaults)
-        if not known and not table.as_string().endswith("\n\n"):
+        if not same_name and not table.as_string().endswith("\n\n"):
             table.add(tomlkit.nl())
         built.append(table)
     return built
+
+
+def _tables_by_first_key(old: object, first_key: str) -> dict[object, list[Table]]:
+    tables: dict[object, list[Table]] = {}
+    for table in old if isinstance(old, AoT) else []:
+        tables.setdefault(_unwrapped(table.get(first_key)), []).append(table)
+    return tables
 
 
 def _unwrapped(value: object) -> object:

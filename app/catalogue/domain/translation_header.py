@@ -1,6 +1,7 @@
-"""Saying of a translation that it follows its source as it is now: the head that nobody can write by hand."""
+"""Write the head of a translation, with the hashes of the source blocks that it follows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from app.catalogue.domain.course_writer import blocks_of_course_text
 from app.catalogue.domain.folder import read_folder
@@ -13,6 +14,8 @@ from app.catalogue.domain.scenario_writer import blocks_of_scenario
 from app.catalogue.domain.text import Source, read
 from app.catalogue.domain.translations import FrontState, cut_front, front_for, write_front
 from app.kernel.errors import DomainError
+
+T = TypeVar("T")
 
 
 class NothingFollowedError(DomainError):
@@ -50,14 +53,14 @@ def _of_course(files: Mapping[str, bytes], name: Name) -> list[str]:
 
 def _blocks(folder: CourseFolder, name: Name) -> list[str]:
     own = folder.course.source_language
-    match name.part:
-        case Part.TEXT:
-            return blocks_of_course_text(folder.texts[own]) if own in folder.texts else []
-        case Part.LESSON:
-            lesson = folder.lessons.get(name.name, {}).get(own)
-            return blocks_of_lesson(lesson) if lesson else []
-        case Part.BANK:
-            return blocks_of_bank(folder.banks[own]) if own in folder.banks else []
-        case _:
-            case_ = folder.scenarios.get(name.name, {}).get(own)
-            return blocks_of_scenario(case_) if case_ else []
+    if name.part is Part.TEXT:
+        return _blocks_of(folder.texts.get(own), blocks_of_course_text)
+    if name.part is Part.LESSON:
+        return _blocks_of(folder.lessons.get(name.name, {}).get(own), blocks_of_lesson)
+    if name.part is Part.BANK:
+        return _blocks_of(folder.banks.get(own), blocks_of_bank)
+    return _blocks_of(folder.scenarios.get(name.name, {}).get(own), blocks_of_scenario)
+
+
+def _blocks_of(source: T | None, blocks: Callable[[T], list[str]]) -> list[str]:
+    return [] if source is None else blocks(source)

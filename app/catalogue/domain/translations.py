@@ -35,7 +35,7 @@ class State(StrEnum):
 
 
 class TranslationStatus(msgspec.Struct, frozen=True):
-    """How a translation stands to its source.
+    """The status of a translation against its source.
 
     `stale` are the source blocks (from 1) that are new, changed or not translated; `gone` are the places (from 1) in
     `follows` whose block the source no longer has. A draft is `draft` whatever has changed under it.
@@ -57,14 +57,18 @@ def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus
         return TranslationStatus(State.MISSING)
     hashes = [block_hash(block) for block in source_blocks]
     stale, gone = set(range(len(hashes))), set(range(len(front.follows)))
-    for start, here, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
+    for start, position, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
         gone -= set(range(start, start + size))
-        stale -= set(range(here, here + size))
-    gone -= {place for place, one in enumerate(front.follows) if one == NOT_TRANSLATED}
-    state = State.STALE if stale or gone else State.CURRENT
-    if front.state is FrontState.DRAFT:
-        state = State.DRAFT
+        stale -= set(range(position, position + size))
+    gone -= {index for index, hash_ in enumerate(front.follows) if hash_ == NOT_TRANSLATED}
+    state = _state(front, has_changed=bool(stale or gone))
     return TranslationStatus(state, tuple(n + 1 for n in sorted(stale)), tuple(n + 1 for n in sorted(gone)))
+
+
+def _state(front: Front, *, has_changed: bool) -> State:
+    if front.state is FrontState.DRAFT:
+        return State.DRAFT
+    return State.STALE if has_changed else State.CURRENT
 
 
 def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT) -> Front:
@@ -73,61 +77,61 @@ def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT)
 
 
 def write_front(front: Front) -> str:
-    """Return the head as it stands at the top of a file, with the blank line that parts it from the text."""
+    """Return the head for the top of a file, with the blank line before the text."""
     return f"---\nfollows: {' '.join(front.follows)}".rstrip() + f"\nstate: {front.state}\n---\n\n"
 
 
 def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
-    """Part the head of a translation from its text, which keeps its line numbers: blank lines stand for the head."""
+    """Separate the head of a translation from its text; blank lines replace the head, so line numbers stay right."""
     lines = source.lines
     if not lines or lines[0].rstrip() != _DASHES:
         return None, source, []
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _DASHES), None)
     if end is None:
-        cure = "Close it with a line of three dashes."
-        return None, source, [Problem(source.file, 1, "The head of the translation is not closed.", cure)]
-    front, mistakes = _read_front(source.file, lines[1:end])
+        hint = "Close it with a line of three dashes."
+        return None, source, [Problem(source.file, 1, "The head of the translation is not closed.", hint)]
+    front, problems = _read_front(source.file, lines[1:end])
     body = "\n" * (end + 1) + "".join(f"{line}\n" for line in lines[end + 1 :])
-    return front, Source(source.file, body), mistakes
+    return front, Source(source.file, body), problems
 
 
 def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Problem]]:
     follows: tuple[str, ...] = ()
     state = FrontState.DRAFT
-    found: dict[str, int] = {}
-    mistakes: list[Problem] = []
+    lines_of_keys: dict[str, int] = {}
+    problems: list[Problem] = []
     for number, line in enumerate(lines, start=2):
         key, colon, value = line.partition("#")[0].partition(":")
         if not key.strip() and not colon:
             continue
         key = key.strip()
-        if key in found:
-            mistakes.append(_twice(file, number, key))
-        found.setdefault(key, number)
+        if key in lines_of_keys:
+            problems.append(_twice(file, number, key))
+        lines_of_keys.setdefault(key, number)
         if key == "follows":
-            follows, wrong = _read_follows(file, number, value)
-            mistakes += wrong
+            follows, new_problems = _read_follows(file, number, value)
+            problems += new_problems
         elif key == "state":
-            state, wrong = _read_state(file, number, value.strip())
-            mistakes += wrong
+            state, new_problems = _read_state(file, number, value.strip())
+            problems += new_problems
         else:
-            mistakes.append(_unknown(file, number, key))
-    return Front(follows, state), mistakes + _absent(file, found)
+            problems.append(_unknown(file, number, key))
+    return Front(follows, state), problems + _absent(file, lines_of_keys)
 
 
 def _read_follows(file: str, line: int, value: str) -> tuple[tuple[str, ...], list[Problem]]:
     hashes = value.split()
-    cure = 'Write the first 6 figures of the block\'s hash in small letters, or "-" for a block that is not translated.'
-    what = '"%(word)s" is no hash of a block.'
-    mistakes = [Problem(file, line, what, cure, {"word": one}) for one in hashes if not _HASH.match(one)]
-    return tuple(one for one in hashes if _HASH.match(one)), mistakes
+    hint = 'Write the first 6 figures of the block\'s hash in small letters, or "-" for a block that is not translated.'
+    message = '"%(word)s" is no hash of a block.'
+    problems = [Problem(file, line, message, hint, {"word": one}) for one in hashes if not _HASH.match(one)]
+    return tuple(one for one in hashes if _HASH.match(one)), problems
 
 
 def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Problem]]:
     if value in set(FrontState):
         return FrontState(value), []
-    what = '"%(word)s" is no state of a translation.'
-    return FrontState.DRAFT, [Problem(file, line, what, 'Write "draft" or "reviewed".', {"word": value})]
+    message = '"%(word)s" is no state of a translation.'
+    return FrontState.DRAFT, [Problem(file, line, message, 'Write "draft" or "reviewed".', {"word": value})]
 
 
 def _twice(file: str, line: int, key: str) -> Problem:
@@ -139,7 +143,7 @@ def _unknown(file: str, line: int, key: str) -> Problem:
                    'Use "follows" and "state" alone.', {"key": key})  # fmt: skip
 
 
-def _absent(file: str, found: dict[str, int]) -> list[Problem]:
-    cures = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
-    what = 'The head of the translation has no "%(key)s".'
-    return [Problem(file, 1, what, cure, {"key": key}) for key, cure in cures.items() if key not in found]
+def _absent(file: str, lines_of_keys: dict[str, int]) -> list[Problem]:
+    hints = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
+    message = 'The head of the translation has no "%(key)s".'
+    return [Problem(file, 1, message, hint, {"key": key}) for key, hint in hints.items() if key not in lines_of_keys]

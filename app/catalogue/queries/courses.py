@@ -1,4 +1,4 @@
-"""Reading courses. A version never changes, so what was read of one is kept in memory."""
+"""Read courses. A version never changes, so the values read from it are cached in memory."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role, Sensitivity
+from app.access.policy import Action, Actor, Sensitivity, allows
 from app.catalogue.domain import retention
 from app.catalogue.domain.courses import Course as Facts
 from app.catalogue.domain.courses import CourseText
@@ -38,14 +38,14 @@ from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
 
 ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics, Treaties)
-KEPT = 256  # outlines, lessons, banks: some tens of kilobytes each
+CACHE_SIZE = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _kept(read: Callable[P, R]) -> Callable[P, R]:
-    """Keep what was read; a missing thing raises and is not kept."""
-    cached = lru_cache(maxsize=KEPT)(read)
+def _cached(read: Callable[P, R]) -> Callable[P, R]:
+    """Cache the results; a missing row raises and is not cached."""
+    cached = lru_cache(maxsize=CACHE_SIZE)(read)
 
     @wraps(read)
     def reading(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -54,13 +54,15 @@ def _kept(read: Callable[P, R]) -> Callable[P, R]:
     return reading
 
 
+@dataclass(frozen=True, slots=True)
+class _OfSensitivity:
+    sensitivity: Sensitivity
+
+
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of the policy for Action.READ_COURSE."""
-    if Role.PRACTITIONER in actor.roles:
-        return or_(
-            Course.sensitivity == Sensitivity.UNRESTRICTED, Course.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
-        )
-    return Course.sensitivity == Sensitivity.UNRESTRICTED
+    readable = [level for level in Sensitivity if allows(actor, Action.READ_COURSE, _OfSensitivity(level))]
+    return Course.sensitivity.in_(readable)
 
 
 def readable(actor: Actor) -> Select[UUID]:
@@ -68,7 +70,7 @@ def readable(actor: Actor) -> Select[UUID]:
     return select(Course.id).where(scope(actor))
 
 
-def visible(actor: Actor, course: str, **_rest: object) -> Outline:
+def visible(actor: Actor, course: str) -> Outline:
     """Return the current version of the course of this address within the actor's scope, or raise NoResultFound."""
     query = (
         select(CourseVersion.id)
@@ -160,7 +162,7 @@ def draft_of(code: str) -> CourseVersion | None:
     return db.session.scalars(query).one_or_none()
 
 
-@_kept
+@_cached
 def outline(version_id: UUID) -> Outline:
     """Return a version's outline."""
     row = db.session.execute(
@@ -169,7 +171,7 @@ def outline(version_id: UUID) -> Outline:
         .where(CourseVersion.id == version_id)
     ).one()
     version, course = row
-    words = db.session.execute(
+    texts = db.session.execute(
         select(CourseWords.language, CourseWords.body, CourseWords.translation).where(
             CourseWords.version_id == version_id
         )
@@ -194,14 +196,14 @@ def outline(version_id: UUID) -> Outline:
         number=version.number,
         sensitivity=course.sensitivity,
         facts=msgspec.json.decode(version.facts, type=Facts),
-        words={code: Words(msgspec.json.decode(body, type=CourseText), state) for code, body, state in words},
+        words={code: Words(msgspec.json.decode(body, type=CourseText), state) for code, body, state in texts},
         lessons=lessons,
         cases=cases,
         has_bank=bool(banked),
     )
 
 
-@_kept
+@_cached
 def lesson(version_id: UUID, slug: str, language: str) -> LessonText:
     """Return a lesson in a language; raise NoResultFound when there is none."""
     row = db.session.execute(
@@ -212,7 +214,7 @@ def lesson(version_id: UUID, slug: str, language: str) -> LessonText:
     return LessonText(slug, language, row[0], msgspec.json.decode(row[1], type=RenderedLesson), row[2])
 
 
-@_kept
+@_cached
 def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
     """Return the items of a version by id, in the bank's order, in this language or, one by one, the source's."""
     query = (
@@ -220,16 +222,16 @@ def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
         .where(BankItem.version_id == version_id, BankItem.language.in_({language, _source(version_id)}))
         .order_by(BankItem.position)
     )
-    found: dict[str, Question] = {}
+    questions: dict[str, Question] = {}
     for item, code, key, texts, revision in db.session.execute(query):
-        if item not in found or code == language:
-            found[item] = Question(
+        if item not in questions or code == language:
+            questions[item] = Question(
                 msgspec.json.decode(key, type=Item), msgspec.json.decode(texts, type=ItemTexts), revision
             )
-    return found
+    return questions
 
 
-@_kept
+@_cached
 def case(version_id: UUID, name: str, language: str) -> CaseText:
     """Return a case in a language or in the source's; raise NoResultFound when there is none of this name."""
     rows = {
@@ -251,8 +253,8 @@ def reference(kind: ReferenceKind) -> Reference | None:
 
 def plan(day: date | None = None) -> Plan | None:
     """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
-    found = numbered_plan(day)
-    return found[1] if found else None
+    numbered = numbered_plan(day)
+    return numbered[1] if numbered else None
 
 
 def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
@@ -265,62 +267,62 @@ def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
 
 def outlived(today: date) -> tuple[retention.Days, ...]:
     """Return the days of which only results are kept today, by the periods of all versions of the plan."""
-    found = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
-    heads = [_plan(reference_id).head for reference_id in db.session.scalars(found).all()]
+    query = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
+    heads = [_plan(reference_id).head for reference_id in db.session.scalars(query).all()]
     return retention.over([head.period for head in heads if head is not None], today)
 
 
 def competency_titles(language: str) -> Mapping[str, str]:
     """Return the titles of the competencies by id, in this language or, one by one, in English."""
-    found = competencies()
-    if found is None:
+    framework = competencies()
+    if framework is None:
         return {}
-    texts = [found.texts[code] for code in (language, "en") if code in found.texts]
-    titles = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in found.competencies}
+    texts = [framework.texts[code] for code in (language, "en") if code in framework.texts]
+    titles = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in framework.competencies}
     return {name: given[0] if given else name for name, given in titles.items()}
 
 
 def competencies() -> Competencies | None:
     """Return the newest competency framework, or None when none was loaded."""
-    found = _newest(ReferenceKind.COMPETENCIES)
-    return None if found is None else _competencies(found)
+    reference = _newest(ReferenceKind.COMPETENCIES)
+    return None if reference is None else _competencies(reference)
 
 
 def rubrics() -> Rubrics | None:
     """Return the newest rubrics, or None when none were loaded."""
-    found = _newest(ReferenceKind.RUBRICS)
-    return None if found is None else _rubrics(found)
+    reference = _newest(ReferenceKind.RUBRICS)
+    return None if reference is None else _rubrics(reference)
 
 
 def treaties() -> Treaties | None:
     """Return the newest table of treaties, or None when none was loaded."""
-    found = _newest(ReferenceKind.TREATIES)
-    return None if found is None else _treaties(found)
+    reference = _newest(ReferenceKind.TREATIES)
+    return None if reference is None else _treaties(reference)
 
 
 def _newest(kind: ReferenceKind) -> UUID | None:
     return db.session.connection().execute(_NEWEST, {"kind": kind}).scalar()
 
 
-@_kept
+@_cached
 def _competencies(reference_id: UUID) -> Competencies:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Competencies)
 
 
-@_kept
+@_cached
 def _rubrics(reference_id: UUID) -> Rubrics:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Rubrics)
 
 
-@_kept
+@_cached
 def _treaties(reference_id: UUID) -> Treaties:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Treaties)
 
 
-@_kept
+@_cached
 def _plan(reference_id: UUID) -> Plan:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Plan)

@@ -1,4 +1,4 @@
-"""Reading the published versions of courses: when each came, and in which languages somebody has read it."""
+"""Read the published versions of courses with their day and their reviewed languages."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.db.session import db
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A published version with its day, and the languages in which a second person read every part."""
+    """A published version with its day, and the languages in which every part was reviewed."""
 
     outline: Outline
     published_on: date
@@ -29,15 +29,15 @@ def editions(courses: Collection[UUID]) -> Mapping[UUID, list[Edition]]:
     query = select(CourseVersion.id, CourseVersion.course_id, CourseVersion.published_at).where(
         CourseVersion.course_id.in_(courses), CourseVersion.state != VersionState.DRAFT
     )
-    versions = db.session.execute(query.order_by(CourseVersion.number)).all()
-    parts = _parts([row.id for row in versions])
-    found: dict[UUID, list[Edition]] = {}
-    for row in versions:
+    rows = db.session.execute(query.order_by(CourseVersion.number)).all()
+    parts = _parts([row.id for row in rows])
+    versions: dict[UUID, list[Edition]] = {}
+    for row in rows:
         shape = catalogue_courses.outline(row.id)
         read = frozenset(code for code in shape.words if code != shape.facts.source_language)
         read = frozenset(code for code in read if _is_read(shape, code, parts.get(row.id, {})))
-        found.setdefault(row.course_id, []).append(Edition(shape, row.published_at.date(), read))
-    return found
+        versions.setdefault(row.course_id, []).append(Edition(shape, row.published_at.date(), read))
+    return versions
 
 
 def course_ids() -> list[UUID]:
@@ -49,11 +49,11 @@ def _parts(versions: Collection[UUID]) -> Mapping[UUID, Mapping[tuple[str, str],
     """Return the states of banks ("test") and cases (by name) by version, then by part and language."""
     banks = select(BankItem.version_id, literal("test"), BankItem.language, BankItem.translation).distinct()
     cases = select(Case.version_id, Case.name, Case.language, Case.translation)
-    found: dict[UUID, dict[tuple[str, str], set[str]]] = {}
+    states: dict[UUID, dict[tuple[str, str], set[str]]] = {}
     for query in (banks.where(BankItem.version_id.in_(versions)), cases.where(Case.version_id.in_(versions))):
         for version_id, part, language, state in db.session.execute(query):
-            found.setdefault(version_id, {}).setdefault((part, language), set()).add(state)
-    return found
+            states.setdefault(version_id, {}).setdefault((part, language), set()).add(state)
+    return states
 
 
 def _is_read(shape: Outline, language: str, parts: Mapping[tuple[str, str], set[str]]) -> bool:

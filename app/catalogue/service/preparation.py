@@ -97,11 +97,11 @@ class ReadyCourse:
 
 def fingerprint(slug: str, files: Mapping[str, bytes]) -> str:
     """Return the SHA-256 over all that the pages of a course are made from, as 64 hexadecimal digits."""
-    made = hashlib.sha256(f"{CLEANING_VERSION} {STYLE_HASH}".encode())
+    digest = hashlib.sha256(f"{CLEANING_VERSION} {STYLE_HASH}".encode())
     for path in sorted(files):
         if path.startswith((f"{slug}/", "glossary", "sources")):
-            made.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
-    return made.hexdigest()
+            digest.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    return digest.hexdigest()
 
 
 def prepare(folder: CourseFolder, references: References, files: Mapping[str, bytes]) -> ReadyCourse:
@@ -135,18 +135,18 @@ def _medium(name: str, raw: bytes) -> ReadyMedium:
 def _pictures(media: list[ReadyMedium], language: str) -> dict[str, Picture]:
     """Return what a lesson in a language shows under an address: `steps.ar.svg` for `steps.svg` where it is there."""
     by_name = {medium.name: medium.picture for medium in media}
-    found: dict[str, Picture] = {}
+    pictures: dict[str, Picture] = {}
     for name, picture in by_name.items():
         stem, _, end = name.rpartition(".")
         own = by_name.get(f"{stem}.{language}.{end}", picture)
-        found |= {f"media/{name}": own, f"../media/{name}": own}
-    return found
+        pictures |= {f"media/{name}": own, f"../media/{name}": own}
+    return pictures
 
 
 def _state(folder: CourseFolder, path: str, language: str) -> str:
     if language == folder.course.source_language:
         return SOURCE
-    return str(folder.standing(path).state)
+    return str(folder.status(path).state)
 
 
 def _lessons(folder: CourseFolder, references: References, media: list[ReadyMedium]) -> list[ReadyLesson]:
@@ -156,10 +156,10 @@ def _lessons(folder: CourseFolder, references: References, media: list[ReadyMedi
         for language in sorted(folder.lessons.get(entry.slug, {}))
     ]
     jobs = [_job(folder, references, slug, language, _pictures(media, language)) for slug, language, _ in keys]
-    made = render_lessons(jobs)
+    rendered_lessons = render_lessons(jobs)
     return [
         ReadyLesson(slug, language, position, _state(folder, f"lessons/{slug}.{language}.md", language), rendered)
-        for (slug, language, position), rendered in zip(keys, made, strict=True)
+        for (slug, language, position), rendered in zip(keys, rendered_lessons, strict=True)
     ]
 
 
@@ -188,40 +188,40 @@ def _sources(references: References) -> dict[str, Source]:
 
 def _terms(references: References, language: str, otherwise: str) -> dict[str, Term]:
     glossary = references.glossary
-    found: dict[str, Term] = {}
+    terms: dict[str, Term] = {}
     for term in glossary.terms:
         for code in (language, otherwise):
             text = glossary.texts[code].get(term.id) if code in glossary.texts else None
             if text is not None and text.title:
-                found |= dict.fromkeys((term.id, *term.aliases), Term(text.title, text.body))
+                terms |= dict.fromkeys((term.id, *term.aliases), Term(text.title, text.body))
                 break
-    return found
+    return terms
 
 
 def _items(folder: CourseFolder) -> list[ReadyItem]:
-    made: list[ReadyItem] = []
+    items: list[ReadyItem] = []
     for language, bank in folder.banks.items():
         inline, block = Sheet(), Sheet()
         pending = [item_texts(item, inline, block) for item in bank.items]
         inline.render(inline=True)
         block.render(inline=False, labels=labels(language))
         state = _state(folder, f"test.{language}.md", language)
-        made += [
+        items += [
             ReadyItem(item, language, position, state, wait.texts())
             for position, (item, wait) in enumerate(zip(bank.items, pending, strict=True), 1)
         ]
-    return made
+    return items
 
 
 def _cases(folder: CourseFolder) -> list[ReadyCase]:
-    made = []
+    cases = []
     for name, by_language in folder.scenarios.items():
         for language, scenario in by_language.items():
             stem = f"scenario-{name}" if name else "scenario"
             state = _state(folder, f"{stem}.{language}.md", language)
-            texts = case_texts(scenario, words=labels(language))
-            made.append(ReadyCase(name or "scenario", language, state, scenario, texts))
-    return made
+            texts = case_texts(scenario, labels=labels(language))
+            cases.append(ReadyCase(name or "scenario", language, state, scenario, texts))
+    return cases
 
 
 def as_json(value: object) -> str:

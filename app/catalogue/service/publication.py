@@ -64,7 +64,7 @@ class NothingToPublish:
 
 
 def store_draft(ready: ReadyCourse, now: datetime) -> Stored | Unchanged:
-    """Keep a rendered course as its draft, in place of an earlier draft; published versions stay as they are."""
+    """Store a rendered course as its draft and replace an earlier draft; published versions do not change."""
     course = _course(ready)
     newest = db.session.scalars(
         select(CourseVersion).where(CourseVersion.course_id == course.id).order_by(CourseVersion.number.desc()).limit(1)
@@ -73,7 +73,7 @@ def store_draft(ready: ReadyCourse, now: datetime) -> Stored | Unchanged:
         return Unchanged(course.code, newest.number)
     if newest is not None and newest.state is VersionState.DRAFT:
         db.session.execute(delete(CourseVersion).where(CourseVersion.id == newest.id))
-    number = newest.number if newest and newest.state is VersionState.DRAFT else (newest.number if newest else 0) + 1
+    number = _draft_number(newest)
     version = CourseVersion(
         course_id=course.id,
         number=number,
@@ -89,10 +89,17 @@ def store_draft(ready: ReadyCourse, now: datetime) -> Stored | Unchanged:
     return Stored(course.code, number)
 
 
+def _draft_number(newest: CourseVersion | None) -> int:
+    """Return the number of a new draft: a draft replaces the earlier one under the same number."""
+    if newest is None:
+        return 1
+    return newest.number if newest.state is VersionState.DRAFT else newest.number + 1
+
+
 def publish(
     code: str, *, kind: VersionKind, message: str, first_id: UUID, second_id: UUID, now: datetime
 ) -> Stored | NothingToPublish:
-    """Make a course's draft the version of today; two people stand for it.
+    """Publish the draft of a course in the name of two people.
 
     Raises DomainError when both are the same person or no message is given.
     """
@@ -116,7 +123,7 @@ def publish(
     draft.first_id, draft.second_id = first_id, second_id
     _number_revisions(draft, before, kind)
     db.session.flush()
-    _let_find(draft.course_id, draft.id)
+    _index_lessons(draft.course_id, draft.id)
     record(
         CoursePublished(
             at=now,
@@ -144,16 +151,16 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
     changed = []
     for kind, body in bodies.items():
         text = as_json(body)
-        mark = hashlib.sha256(text.encode()).hexdigest()
+        fingerprint = hashlib.sha256(text.encode()).hexdigest()
         newest = courses.reference(kind)
-        if newest is not None and newest.fingerprint == mark:
+        if newest is not None and newest.fingerprint == fingerprint:
             continue
         number = newest.number + 1 if newest else 1
-        db.session.add(Reference(kind=kind, number=number, fingerprint=mark, body=text, loaded_at=now))
+        db.session.add(Reference(kind=kind, number=number, fingerprint=fingerprint, body=text, loaded_at=now))
         record(ReferenceLoaded(at=now, kind=kind, number=number))
         changed.append(kind)
     if ReferenceKind.TREATIES in changed:
-        _let_treaties_be_found(references.treaties)
+        _index_treaties(references.treaties)
     return changed
 
 
@@ -248,13 +255,13 @@ def _number_revisions(draft: CourseVersion, before: CourseVersion | None, kind: 
         row.revision = revision(number, changed=_differs(key, row.key), kind=kind)
 
 
-def _differs(one: str, other: str) -> bool:
-    """Compare two items; the line they stand on is no change."""
-    first, second = (msgspec.json.decode(key, type=Item) for key in (one, other))
-    return bool(msgspec.structs.replace(first, line=0) != msgspec.structs.replace(second, line=0))
+def _differs(key: str, other_key: str) -> bool:
+    """Return whether two items differ; a different line is no change."""
+    item, other_item = (msgspec.json.decode(text, type=Item) for text in (key, other_key))
+    return bool(msgspec.structs.replace(item, line=0) != msgspec.structs.replace(other_item, line=0))
 
 
-def _let_treaties_be_found(treaties: Treaties) -> None:
+def _index_treaties(treaties: Treaties) -> None:
     blocks: dict[str, list[search.Block]] = {TREATY: [], DRAFT: []}
     for language, texts in treaties.texts.items():
         draft = texts.front is not None and texts.front.state is FrontState.DRAFT
@@ -270,11 +277,11 @@ def _let_treaties_be_found(treaties: Treaties) -> None:
             for text in texts.blocks
             if treaties.get(text.id)
         ]
-    for kind, found in blocks.items():
-        search.put(kind, ReferenceKind.TREATIES, found)
+    for kind, kind_blocks in blocks.items():
+        search.put(kind, ReferenceKind.TREATIES, kind_blocks)
 
 
-def _let_find(course_id: UUID, version_id: UUID) -> None:
+def _index_lessons(course_id: UUID, version_id: UUID) -> None:
     course = db.session.get_one(Course, course_id)
     blocks: dict[str, list[search.Block]] = {"lesson": [], DRAFT: []}
     rows = db.session.scalars(select(Lesson).where(Lesson.version_id == version_id).order_by(Lesson.position))
@@ -297,5 +304,5 @@ def _let_find(course_id: UUID, version_id: UUID) -> None:
             ]
             if text.strip()
         ]
-    for kind, found in blocks.items():
-        search.put(kind, course.code, found)
+    for kind, kind_blocks in blocks.items():
+        search.put(kind, course.code, kind_blocks)

@@ -1,10 +1,25 @@
 """From the source of a course to what a page shows: every text rendered once, when it is loaded."""
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 from flask_babel import force_locale, gettext
 
-from app.catalogue.domain.items import Choices, Item, Order
+from app.catalogue.domain.items import (
+    Choices,
+    Entry,
+    Gaps,
+    Item,
+    Match,
+    Number,
+    Open,
+    Option,
+    Order,
+    Passages,
+    Rating,
+    Short,
+    Sort,
+)
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.shapes import CaseTexts, ItemTexts, MoveTexts
 from app.i18n.languages import country_name
@@ -26,11 +41,11 @@ class Sheet:
 
     def render(self, *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None) -> None:
         """Render what was put on; raise as markup.render does."""
-        made = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
-        self._made = [next(made) if text.strip() else "" for text in self._texts]
+        rendered = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
+        self._made = [next(rendered) if text.strip() else "" for text in self._texts]
 
-    def __getitem__(self, place: int) -> str:
-        return self._made[place]
+    def __getitem__(self, index: int) -> str:
+        return self._made[index]
 
 
 def labels(language: str) -> Labels:
@@ -65,10 +80,17 @@ def answer_sources(item: Item) -> tuple[list[str], list[str]]:
     """Return the texts and the feedback of what can be chosen or put in order; other kinds have none yet."""
     match item.answers:
         case Choices(options):
-            return [option.text for option in options], [option.feedback for option in options]
+            return _texts_and_feedback(options)
         case Order(entries):
-            return [entry.text for entry in entries], [entry.feedback for entry in entries]
-    return [], []
+            return _texts_and_feedback(entries)
+        case Match() | Sort() | Number() | Short() | Gaps() | Passages() | Open() | Rating():
+            return [], []
+        case _:
+            assert_never(item.answers)
+
+
+def _texts_and_feedback(parts: Sequence[Option | Entry]) -> tuple[list[str], list[str]]:
+    return [part.text for part in parts], [part.feedback for part in parts]
 
 
 def item_texts(item: Item, inline: Sheet, block: Sheet) -> "Pending":
@@ -95,7 +117,7 @@ class Pending:
         return ItemTexts(stem=stem, answers=answers, feedback=tuple(feedback), hint=hint, general=general)
 
 
-def case_texts(scenario: Scenario, *, words: Labels) -> CaseTexts:
+def case_texts(scenario: Scenario, *, labels: Labels) -> CaseTexts:
     """Render a case."""
     inline, block = Sheet(), Sheet()
     scene = block.add(scenario.scene)
@@ -105,11 +127,11 @@ def case_texts(scenario: Scenario, *, words: Labels) -> CaseTexts:
         for node in scenario.nodes
     }
     inline.render(inline=True)
-    block.render(inline=False, labels=words)
+    block.render(inline=False, labels=labels)
     return CaseTexts(
         scene=block[scene],
         nodes={name: block[place] for name, place in nodes.items()},
         moves={
-            name: tuple(MoveTexts(inline[t], block[c], block[w]) for t, c, w in made) for name, made in moves.items()
+            name: tuple(MoveTexts(inline[t], block[c], block[w]) for t, c, w in parts) for name, parts in moves.items()
         },
     )

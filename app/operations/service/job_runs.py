@@ -20,7 +20,7 @@ STRANGE = timedelta(hours=1)
 def take(name: str, holder: str, until: datetime, real_now: datetime) -> bool:
     """Take the lease of this name; say False when another holder has it. One statement: of many only one gets it."""
     free = or_(Lease.until <= real_now, Lease.holder == holder, Lease.until > until + STRANGE)
-    statement = upsert(Lease, [Lease.name], {"holder": holder, "until": until}, where=free)
+    statement = upsert(Lease, [Lease.name], {"holder": holder, "until": until}, condition=free)
     taken = statement.values(name=name, holder=holder, until=until).returning(Lease.name)
     return db.session.execute(taken).first() is not None
 

@@ -80,7 +80,7 @@ def enter_figure() -> ResponseReturnValue:
         with transaction():
             made = manual_figures.enter(_new(form), by=_me(), now=clock.now(), submission=form.submission.data or "")
     except DomainError as error:
-        return _form(form, url_for("plan.enter_figure"), error.told(_)), 422
+        return _form(form, url_for("plan.enter_figure"), error.translated(_)), 422
     flash(_("Saved as draft. Add the document, then submit the figure."))
     return redirect(url_for("plan.show_figure", observation_id=made))
 
@@ -121,7 +121,7 @@ def save_figure(observation_id: UUID) -> ResponseReturnValue:
         with transaction():
             manual_figures.change(observation_id, _new(form), by=_me(), now=clock.now())
     except DomainError as error:
-        return _form(form, url, error.told(_)), 422
+        return _form(form, url, error.translated(_)), 422
     flash(_("The figure is changed. You still have to submit it."))
     return redirect(url_for("plan.show_figure", observation_id=observation_id))
 
@@ -137,7 +137,7 @@ def add_document(observation_id: UUID) -> ResponseReturnValue:
         with transaction():
             manual_figures.add_file(observation_id, sent.stream.read(UPLOAD), by=_me(), now=clock.now())
     except DomainError as error:
-        return _one(ReasonForm(), error.told(_)), 422
+        return _one(ReasonForm(), error.translated(_)), 422
     flash(_("The document is saved with the figure."))
     return redirect(url_for("plan.show_figure", observation_id=observation_id))
 

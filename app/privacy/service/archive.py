@@ -96,7 +96,7 @@ def _json(person_id: UUID, courses: dict[str, str], told: list[Told]) -> Iterato
     head = {"format": FORMAT, "made_at": clock.now(), "courses": courses}
     yield _encode(head)[:-1] + b',"parts":{'
     for place, part in enumerate(PARTS):
-        yield (b"," if place else b"") + _encode(part.name) + b':{"what":' + _encode(part.what) + b',"rows":['
+        yield (b"," if place else b"") + _encode(part.name) + b':{"what":' + _encode(part.description) + b',"rows":['
         sample: list[dict[str, Any]] = []
         count = 0
         for row in personal_data.rows(part, person_id):

@@ -119,8 +119,8 @@ def place() -> Place:
     browser, system = families(request.user_agent.string[:500])
     mark = session.get("mark")
     state = request_state()
-    state.mark = mark if isinstance(mark, str) else secrets.token_urlsafe(MARK_BYTES)
-    return Place(browser, system, state.mark)
+    state.browser_id = mark if isinstance(mark, str) else secrets.token_urlsafe(MARK_BYTES)
+    return Place(browser, system, state.browser_id)
 
 
 def site() -> passkeys.Site:
@@ -247,7 +247,7 @@ def open_half_in_browser(secret: str, *, shared: bool) -> None:
 
 def open_in_browser(secret: str, person_id: UUID, *, shared: bool) -> None:
     """Put a new session's secret into the cookie; on a shared computer it ends with the browser."""
-    mark = request_state().mark or session.get("mark")
+    mark = request_state().browser_id or session.get("mark")
     session.clear()  # the language, too: from here on the account's own counts
     session["sid"] = secret
     session["who"] = "" if shared else _readers(person_id)[0]

@@ -50,7 +50,7 @@ def create_workshop() -> ResponseReturnValue:
             if Role.COORDINATOR not in actor().roles:
                 staff.appoint(workshop_id, current_user.id, Role.TRAINER, now)
     except DomainError as error:
-        return _page(form, rows, said=error.told(_)), 422
+        return _page(form, rows, said=error.translated(_)), 422
     flash(_("Draft saved. Next: a second person approves it."))
     return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
@@ -77,7 +77,7 @@ def update_workshop(workshop_id: UUID) -> ResponseReturnValue:
         with transaction():
             changed = lifecycle.change(workshop_id, form.draft(rows), by=current_user.id, now=clock.now(), seen=seen)
     except DomainError as error:
-        return _page(form, rows, given, said=error.told(_), seen=seen), 422
+        return _page(form, rows, given, said=error.translated(_), seen=seen), 422
     flash(_("Saved.") if changed else _("Nothing has changed."))
     return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 

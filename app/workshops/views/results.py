@@ -128,7 +128,7 @@ def _ask(workshop_id: UUID, about: HistoryKind) -> ResponseReturnValue:
         with transaction():
             is_new = closing.ask_coordinator(workshop_id, about, by=current_user.id, now=clock.now())
     except DomainError as error:
-        flash(error.told(_), "warning")
+        flash(error.translated(_), "warning")
         return redirect(url_for("workshops.show_teaching"))
     flash(_("The coordinators get a notice.") if is_new else _("The coordinators have a notice already."))
     return redirect(url_for("workshops.show_teaching"))

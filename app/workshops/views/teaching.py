@@ -160,7 +160,7 @@ def remove_staff(workshop_id: UUID, person_id: UUID) -> ResponseReturnValue:
         with transaction():
             staff.take_off(workshop_id, person_id, Role(form.role.data), clock.now())
     except DomainError as error:
-        return _people(PersonForm(role=str(Role.TRAINER)), error.told(_)), 422
+        return _people(PersonForm(role=str(Role.TRAINER)), error.translated(_)), 422
     flash(_("Taken off. What they wrote down stays."))
     if person_id == current_user.id and Role.COORDINATOR not in actor().roles:
         return redirect(url_for("workshops.show_workshops"))  # the page of the event may be closed to them now

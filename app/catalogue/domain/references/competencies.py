@@ -81,22 +81,22 @@ class Competencies(msgspec.Struct, frozen=True):
 def read_competencies(
     toml_source: Source, md_sources: Mapping[str, Source], *, source_language: str = "en"
 ) -> tuple[Competencies, list[Problem]]:
-    """Return the framework and every mistake of its files."""
-    file, mistakes = locate(toml_source)
+    """Return the framework and every problem of its files."""
+    file, problems = locate(toml_source)
     levels, wrong_levels = read_entries(file, "level", LevelRule)
     areas, wrong_areas = read_entries(file, "area", Area)
     roles, wrong_roles = read_entries(file, "role", Role)
-    competencies, wrong = read_entries(file, "competency", Competency)
-    mistakes += [*wrong_levels, *wrong_areas, *wrong_roles, *wrong, *_keys(file)]
-    mistakes += _links(file, roles, competencies)
+    competencies, new_problems = read_entries(file, "competency", Competency)
+    problems += [*wrong_levels, *wrong_areas, *wrong_roles, *new_problems, *_keys(file)]
+    problems += _links(file, roles, competencies)
     texts = {}
     for language, source in md_sources.items():
-        texts[language], wrong = read_texts(source)
-        mistakes += wrong
+        texts[language], new_problems = read_texts(source)
+        problems += new_problems
     wanted = {name: Wanted() for table in _TABLES for name in file.ids(table)}
     wanted |= {one.id: Wanted(tuple(level.value for level in one.levels), ("validity",)) for one in competencies}
-    mistakes += check_texts(texts, wanted, source_language=source_language)
-    return Competencies(levels, areas, roles, competencies, texts), mistakes
+    problems += check_texts(texts, wanted, source_language=source_language)
+    return Competencies(levels, areas, roles, competencies, texts), problems
 
 
 def write_competencies(framework: Competencies, before: str = "") -> str:
@@ -108,26 +108,26 @@ def write_competencies(framework: Competencies, before: str = "") -> str:
 
 
 def _keys(file: Located) -> list[Problem]:
-    what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
+    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
     return [
-        Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": ", ".join(_TABLES)})
+        Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": ", ".join(_TABLES)})
         for key in file.data
         if key not in _TABLES
     ]
 
 
 def _links(file: Located, roles: tuple[Role, ...], competencies: tuple[Competency, ...]) -> list[Problem]:
-    known = {table: file.ids(table) for table in _TABLES}
-    mistakes = []
+    known_ids = {table: file.ids(table) for table in _TABLES}
+    problems = []
     for role in roles:
-        place = known["role"].index(role.id)
-        mistakes += unknown(file, ("role", place, "core_first_year"), role.core_first_year, known["competency"])
-    for one in competencies:
-        place = known["competency"].index(one.id)
-        mistakes += unknown(file, ("competency", place, "area"), [one.area], known["area"])
-        mistakes += unknown(file, ("competency", place, "levels"), [x.value for x in one.levels], known["level"])
-        mistakes += unknown(file, ("competency", place, "required"), one.required, known["role"])
-        offered = [level.value for level in one.levels]
-        needed = [level.value for level in one.required.values()]
-        mistakes += unknown(file, ("competency", place, "required"), dict.fromkeys(needed), offered)
-    return mistakes
+        index = known_ids["role"].index(role.id)
+        problems += unknown(file, ("role", index, "core_first_year"), role.core_first_year, known_ids["competency"])
+    for competency in competencies:
+        index = known_ids["competency"].index(competency.id)
+        problems += unknown(file, ("competency", index, "area"), [competency.area], known_ids["area"])
+        offered = [level.value for level in competency.levels]
+        problems += unknown(file, ("competency", index, "levels"), offered, known_ids["level"])
+        problems += unknown(file, ("competency", index, "required"), competency.required, known_ids["role"])
+        needed = [level.value for level in competency.required.values()]
+        problems += unknown(file, ("competency", index, "required"), dict.fromkeys(needed), offered)
+    return problems

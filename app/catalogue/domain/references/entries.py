@@ -2,7 +2,7 @@
 
 import types
 import typing
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
@@ -22,7 +22,7 @@ Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
 Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 
 _NAMED = 12
-_CURES: dict[Any, str] = {
+_HINTS: dict[Any, str] = {
     Id: "Write letters, digits, dots, dashes and underscores in quotes, a letter first.",
     Positive: "Write a whole number above 0, without quotes.",
     Share: "Write a number between 0 and 1 without quotes, such as 0.67.",
@@ -40,93 +40,101 @@ _CURES: dict[Any, str] = {
 
 
 def read_entries(file: Located, table: str, kind: type[Entry]) -> tuple[tuple[Entry, ...], list[Problem]]:
-    """Return the `[[table]]` entries that have the right form, and every mistake of the others."""
+    """Return the `[[table]]` entries that have the right form, and every problem of the others."""
     entries = []
-    mistakes = _form(file, table)
-    for place, values in enumerate(file.tables(table)):
-        entry, wrong = read_entry(file, values, kind, table=table, place=place)
-        mistakes += wrong
+    problems = _form(file, table)
+    for index, values in enumerate(file.tables(table)):
+        entry, new_problems = read_entry(file, values, kind, table=table, index=index)
+        problems += new_problems
         if entry is not None:
             entries.append(entry)
-    return tuple(entries), mistakes + _twice(file, table)
+    return tuple(entries), problems + _twice(file, table)
 
 
 def read_entry(
-    file: Located, values: dict[str, Any], kind: type[Entry], *, table: str = "", place: int = 0, at: int = 0
+    file: Located, values: dict[str, Any], kind: type[Entry], *, table: str = "", index: int = 0, at: int = 0
 ) -> tuple[Entry | None, list[Problem]]:
-    """Return one table as an entry (None where a required key is missing or wrong) and all its mistakes.
+    """Return one table as an entry (None where a required key is missing or wrong) and all its problems.
 
     `at` is the line of a table that stands within one line.
     """
-    known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    mistakes = [
-        Problem(
-            file.file,
-            at or file.line(table, place, key),
-            "There is no key %(key)s here.",
-            "Known keys: %(known)s.",
-            {"key": key, "known": ", ".join(known)},
-        )
-        for key in values
-        if key not in known
-    ]
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    lines = {key: at or file.line(table, index, key) for key in (*values, *fields)}
+    problems = _unknown_keys(file, values, fields, lines)
     right: dict[str, Any] = {}
-    for key, field in known.items():
-        line = at or file.line(table, place, key)
+    for key, field in fields.items():
         if key not in values:
             if field.required:
-                cure, names = cure_of(field.type)
-                names["key"] = key
-                mistakes.append(Problem(file.file, line, "The key %(key)s is missing.", cure, names))
+                problems.append(_key_problem(file, lines[key], key, field, "The key %(key)s is missing."))
             continue
         try:
             right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
         except msgspec.ValidationError:
-            cure, names = cure_of(field.type)
-            names["key"] = key
-            mistakes.append(Problem(file.file, line, "The value of %(key)s has the wrong form.", cure, names))
-    complete = all(name in right or not field.required for name, field in known.items())
-    return (kind(**right) if complete else None), mistakes
+            problems.append(_key_problem(file, lines[key], key, field, "The value of %(key)s has the wrong form."))
+    return (kind(**right) if _is_complete(right, fields) else None), problems
 
 
-def unknown(file: Located, place: tuple[str, int, str], named: Iterable[str], known: Collection[str]) -> list[Problem]:
-    """Return a mistake for each name that is not among the known ones; `place` is table, place in it, key."""
+def _is_complete(right: Collection[str], fields: Mapping[str, msgspec.structs.FieldInfo]) -> bool:
+    return all(name in right or not field.required for name, field in fields.items())
+
+
+def _unknown_keys(
+    file: Located, values: Iterable[str], fields: Collection[str], lines: Mapping[str, int]
+) -> list[Problem]:
+    known_keys = ", ".join(fields)
+    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
     return [
-        Problem(
-            file.file,
-            file.line(*place),
-            "%(name)s in %(key)s is not known.",
-            "Write one of: %(known)s.",
-            {"name": name, "key": place[2], "known": _some(known)},
-        )
-        for name in named
-        if name not in known
+        Problem(file.file, lines[key], message, hint, {"key": key, "known": known_keys})
+        for key in values
+        if key not in fields
     ]
 
 
-def cure_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
+def _key_problem(file: Located, line: int, key: str, field: msgspec.structs.FieldInfo, message: str) -> Problem:
+    hint, names = hint_of(field.type)
+    return Problem(file.file, line, message, hint, {**names, "key": key})
+
+
+def unknown(
+    file: Located, position: tuple[str, int, str], named: Iterable[str], known_names: Collection[str]
+) -> list[Problem]:
+    """Return a problem for each name that is not among the known ones; `position` is table, index, key."""
+    return [
+        Problem(
+            file.file,
+            file.line(*position),
+            "%(name)s in %(key)s is not known.",
+            "Write one of: %(known)s.",
+            {"name": name, "key": position[2], "known": _some(known_names)},
+        )
+        for name in named
+        if name not in known_names
+    ]
+
+
+def hint_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
     """Return the sentence that says how a value of this type is written, and what fills its places."""
-    for shape, cure in _CURES.items():
+    for shape, hint in _HINTS.items():
         if kind == shape:
-            return cure, {}
+            return hint, {}
     choices = _choices(kind)
     if choices:
         return "Write one of: %(known)s.", {"known": ", ".join(choices)}
     inner = [part for part in typing.get_args(kind) if part is not type(None)]
     if typing.get_origin(kind) in (types.UnionType, typing.Union) and inner:
-        return cure_of(inner[0])
+        return hint_of(inner[0])
     if typing.get_origin(kind) is tuple and inner:
-        return _cure_of_list(inner[0])
+        return _hint_of_list(inner[0])
     return "Compare it with another entry of the file.", {}
 
 
-def _cure_of_list(kind: Any) -> tuple[str, dict[str, str | int | float]]:
+def _hint_of_list(kind: Any) -> tuple[str, dict[str, str | int | float]]:
     choices = _choices(kind)
     if choices:
         return "Write a list of some of: %(known)s.", {"known": ", ".join(choices)}
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return "Compare it with another entry of the file.", {}
-    return _CURES[tuple[str, ...]], {}
+    return _HINTS[tuple[str, ...]], {}
 
 
 def _choices(kind: Any) -> list[str]:
@@ -137,30 +145,32 @@ def _choices(kind: Any) -> list[str]:
     return []
 
 
-def _some(known: Collection[str]) -> str:
+def _some(names: Collection[str]) -> str:
     """Name a few, so that the sentence can be read."""
-    return ", ".join([*list(known)[:_NAMED], *(["..."] if len(known) > _NAMED else [])]) or "-"
+    return ", ".join([*list(names)[:_NAMED], *(["..."] if len(names) > _NAMED else [])]) or "-"
 
 
 def _form(file: Located, table: str) -> list[Problem]:
-    found = file.data.get(table, [])
-    if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+    tables = file.data.get(table, [])
+    if isinstance(tables, list) and all(isinstance(one, dict) for one in tables):
         return []
-    what = "%(table)s is not a list of tables."
-    return [Problem(file.file, file.line("", 0, table), what, "Head each entry with [[%(table)s]].", {"table": table})]
+    message = "%(table)s is not a list of tables."
+    return [
+        Problem(file.file, file.line("", 0, table), message, "Head each entry with [[%(table)s]].", {"table": table})
+    ]
 
 
 def _twice(file: Located, table: str) -> list[Problem]:
-    seen: dict[str, int] = {}
-    mistakes = []
-    for place, values in enumerate(file.tables(table)):
+    first_lines: dict[str, int] = {}
+    problems = []
+    for index, values in enumerate(file.tables(table)):
         name = values.get("id")
         if not isinstance(name, str):
             continue
-        line = file.line(table, place, "id")
-        if name in seen:
-            what = "The id %(id)s is used already, in line %(line)d."
-            cure = "Give this entry an id of its own."
-            mistakes.append(Problem(file.file, line, what, cure, {"id": name, "line": seen[name]}))
-        seen.setdefault(name, line)
-    return mistakes
+        line = file.line(table, index, "id")
+        if name in first_lines:
+            message = "The id %(id)s is used already, in line %(line)d."
+            hint = "Give this entry an id of its own."
+            problems.append(Problem(file.file, line, message, hint, {"id": name, "line": first_lines[name]}))
+        first_lines.setdefault(name, line)
+    return problems

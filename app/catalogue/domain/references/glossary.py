@@ -39,16 +39,16 @@ class Glossary(msgspec.Struct, frozen=True):
 def read_glossary(
     toml_source: Source, md_sources: Mapping[str, Source], *, source_language: str = "en"
 ) -> tuple[Glossary, list[Problem]]:
-    """Return the glossary and every mistake of its files."""
-    file, mistakes = locate(toml_source)
-    terms, wrong = read_entries(file, "term", Term)
-    mistakes += wrong + _links(file, terms)
+    """Return the glossary and every problem of its files."""
+    file, problems = locate(toml_source)
+    terms, new_problems = read_entries(file, "term", Term)
+    problems += new_problems + _links(file, terms)
     texts = {}
     for language, source in md_sources.items():
-        texts[language], wrong = read_texts(source)
-        mistakes += wrong
+        texts[language], new_problems = read_texts(source)
+        problems += new_problems
     wanted = {name: Wanted() for name in file.ids("term")}
-    return Glossary(terms, texts), mistakes + check_texts(texts, wanted, source_language=source_language)
+    return Glossary(terms, texts), problems + check_texts(texts, wanted, source_language=source_language)
 
 
 def write_glossary(glossary: Glossary, before: str = "") -> str:
@@ -59,14 +59,14 @@ def write_glossary(glossary: Glossary, before: str = "") -> str:
 def _links(file: Located, terms: tuple[Term, ...]) -> list[Problem]:
     ids = file.ids("term")
     places = {name: place for place, name in reversed(list(enumerate(ids)))}
-    mistakes = []
+    problems = []
     taken = set(ids)
     for term in terms:
-        mistakes += unknown(file, ("term", places[term.id], "links"), term.links, ids)
+        problems += unknown(file, ("term", places[term.id], "links"), term.links, ids)
         for alias in term.aliases:
             if alias in taken:
                 line = file.line("term", places[term.id], "aliases")
-                what = "The name %(name)s stands for two terms."
-                mistakes.append(Problem(file.file, line, what, "Remove it from one of them.", {"name": alias}))
+                message = "The name %(name)s stands for two terms."
+                problems.append(Problem(file.file, line, message, "Remove it from one of them.", {"name": alias}))
             taken.add(alias)
-    return mistakes
+    return problems

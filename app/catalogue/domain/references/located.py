@@ -1,4 +1,4 @@
-"""A TOML file with the lines of its tables and keys, so that a mistake can say where it is."""
+"""A TOML file with the lines of its tables and keys, so that a problem can say where it is."""
 
 import re
 import tomllib
@@ -20,29 +20,29 @@ class Located(msgspec.Struct, frozen=True):
     data: dict[str, Any]
     lines: TomlLines
 
-    def line(self, table: str = "", place: int = 0, key: str = "") -> int:
+    def line(self, table: str = "", index: int = 0, key: str = "") -> int:
         """Return the line of a key (of its table when the key is missing); without a table, of a key at the top."""
-        path: Path = (table, place) if table else ()
+        path: Path = (table, index) if table else ()
         return self.lines.of((*path, key) if key else path)
 
     def tables(self, name: str) -> list[dict[str, Any]]:
         """Return the `[[name]]` tables in order; none where `name` is something else."""
-        found = self.data.get(name, [])
-        return [table for table in found if isinstance(table, dict)] if isinstance(found, list) else []
+        tables = self.data.get(name, [])
+        return [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
 
     def ids(self, name: str) -> list[str]:
-        """Return the ids of the `[[name]]` tables, also of those with other mistakes."""
+        """Return the ids of the `[[name]]` tables, also of those with other problems."""
         return [table["id"] for table in self.tables(name) if isinstance(table.get("id"), str)]
 
 
 def locate(source: Source) -> tuple[Located, list[Problem]]:
-    """Return the data with their lines; a file that is no TOML is one mistake and empty data."""
+    """Return the data with their lines; a file that is no TOML is one problem and empty data."""
     lines = TomlLines(source.text)
     try:
         return Located(source.file, tomllib.loads(source.text), lines), []
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = _PLACE.search(str(error))
-        line = int(found[1]) if found else max(1, len(source.lines))
-    what = "From here the file cannot be read as TOML."
-    cure = "Look for a missing quote, bracket or equals sign, or a key written twice."
-    return Located(source.file, {}, lines), [Problem(source.file, line, what, cure)]
+        match = _PLACE.search(str(error))
+        line = int(match[1]) if match else max(1, len(source.lines))
+    message = "From here the file cannot be read as TOML."
+    hint = "Look for a missing quote, bracket or equals sign, or a key written twice."
+    return Located(source.file, {}, lines), [Problem(source.file, line, message, hint)]

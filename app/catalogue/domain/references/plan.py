@@ -148,45 +148,45 @@ def read_plan(
     countries: Collection[str] | None = None,
     source_language: str = "en",
 ) -> tuple[Plan, list[Problem]]:
-    """Return the plan and every mistake; rules and member countries are compared with these lists where given."""
-    file, mistakes = locate(toml_source)
-    head, wrong = _head(file)
-    mistakes += wrong
+    """Return the plan and every problem; rules and member countries are compared with these lists where given."""
+    file, problems = locate(toml_source)
+    head, new_problems = _head(file)
+    problems += new_problems
     groups: dict[str, Any] = {}
     for table, kind in _TABLES.items():
-        groups[table], wrong = read_entries(file, table, kind)
-        mistakes += wrong
+        groups[table], new_problems = read_entries(file, table, kind)
+        problems += new_problems
     texts = {}
     for language, source in md_sources.items():
-        texts[language], wrong = read_texts(source)
-        mistakes += wrong
-    mistakes += check_plan(file, rules=rules, countries=countries)
+        texts[language], new_problems = read_texts(source)
+        problems += new_problems
+    problems += check_plan(file, rules=rules, countries=countries)
     wanted = {"impact": Wanted()} if file.data else {}
     wanted |= {name: TEXT_PARTS.get(table, Wanted()) for table in _TABLES for name in file.ids(table)}
-    mistakes += check_texts(texts, wanted, source_language=source_language)
-    return Plan(head, **groups, texts=texts), mistakes
+    problems += check_texts(texts, wanted, source_language=source_language)
+    return Plan(head, **groups, texts=texts), problems
 
 
 def changed_definitions(toml_source: Source, plan: Plan, before: Plan) -> list[Problem]:
-    """Return a mistake for each definition that is not what its version was, and for each version that went back."""
+    """Return a problem for each definition that is not what its version was, and for each version that went back."""
     file, _ = locate(toml_source)
-    held = {one.id: one for one in before.indicator}
-    mistakes = []
-    for one in plan.indicator:
-        known = held.get(one.id)
-        if known is None or (one.definition_version > known.definition_version):
+    earlier = {indicator.id: indicator for indicator in before.indicator}
+    problems = []
+    for indicator in plan.indicator:
+        previous = earlier.get(indicator.id)
+        if previous is None or (indicator.definition_version > previous.definition_version):
             continue
-        line = file.line("indicator", file.ids("indicator").index(one.id), "definition_version")
-        names: dict[str, str | int | float] = {"id": one.id, "next": known.definition_version + 1}
-        if one.definition_version < known.definition_version:
-            what = "The definition of %(id)s goes back to an earlier version."
-        elif one.fixed != known.fixed:
-            what = "The rule, settings, unit or first day of %(id)s changed, and its version did not."
+        line = file.line("indicator", file.ids("indicator").index(indicator.id), "definition_version")
+        names: dict[str, str | int | float] = {"id": indicator.id, "next": previous.definition_version + 1}
+        if indicator.definition_version < previous.definition_version:
+            message = "The definition of %(id)s goes back to an earlier version."
+        elif indicator.fixed != previous.fixed:
+            message = "The rule, settings, unit or first day of %(id)s changed, and its version did not."
         else:
             continue
-        cure = "Write definition_version = %(next)d and the day from which it is valid."
-        mistakes.append(Problem(file.file, line, what, cure, names))
-    return mistakes
+        hint = "Write definition_version = %(next)d and the day from which it is valid."
+        problems.append(Problem(file.file, line, message, hint, names))
+    return problems
 
 
 def write_plan(plan: Plan, before: str = "") -> str:

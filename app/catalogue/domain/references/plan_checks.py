@@ -34,35 +34,35 @@ _LINKS: dict[str, dict[str, tuple[str, ...]]] = {  # table: key: tables whose id
 def check_plan(file: Located, *, rules: Collection[str] | None, countries: Collection[str] | None) -> list[Problem]:
     """Return every link of the plan that leads nowhere."""
     members = _texts(file.data.get("members"))
-    mistakes = unknown(file, ("", 0, "members"), members, countries) if countries is not None else []
-    mistakes += unknown(file, ("", 0, "co_chairs"), _texts(file.data.get("co_chairs")), members)
-    for table, place, values in _entries(file, *_LINKS):
+    problems = unknown(file, ("", 0, "members"), members, countries) if countries is not None else []
+    problems += unknown(file, ("", 0, "co_chairs"), _texts(file.data.get("co_chairs")), members)
+    for table, index, values in _entries(file, *_LINKS):
         for key, tables in _LINKS[table].items():
-            known = [name for other in tables for name in file.ids(other)]
-            mistakes += unknown(file, (table, place, key), _texts(values.get(key)), known)
+            known_ids = [name for other in tables for name in file.ids(other)]
+            problems += unknown(file, (table, index, key), _texts(values.get(key)), known_ids)
     results = ["impact", *file.ids("outcome"), *file.ids("output")]
-    for table, place, values in _entries(file, "indicator"):
-        mistakes += unknown(file, (table, place, "result"), _texts([values.get("result")]), results)
+    for table, index, values in _entries(file, "indicator"):
+        problems += unknown(file, (table, index, "result"), _texts([values.get("result")]), results)
         if rules is not None:
-            mistakes += unknown(file, (table, place, "rule"), _texts([values.get("rule")]), rules)
-        mistakes += _targets(file, place, values, members)
-    return mistakes + _order(file) + _one_id(file)
+            problems += unknown(file, (table, index, "rule"), _texts([values.get("rule")]), rules)
+        problems += _targets(file, index, values, members)
+    return problems + _order(file) + _one_id(file)
 
 
-def _targets(file: Located, place: int, values: dict[str, Any], members: list[str]) -> list[Problem]:
+def _targets(file: Located, index: int, values: dict[str, Any], members: list[str]) -> list[Problem]:
     targets = values.get("targets")
     targets = [one for one in targets if isinstance(one, dict)] if isinstance(targets, list) else []
-    where = ("indicator", place, "targets")
-    mistakes = unknown(file, where, _texts([one.get("country") for one in targets]), members)
+    position = ("indicator", index, "targets")
+    problems = unknown(file, position, _texts([one.get("country") for one in targets]), members)
     years = _years(file)
     if years:
         named = [str(one["period"]) for one in targets if isinstance(one.get("period"), int)]
-        mistakes += unknown(file, where, named, years)
+        problems += unknown(file, position, named, years)
     cells = [(one.get("period"), one.get("country")) for one in targets]
     if len(cells) != len(set(cells)):
-        what, cure = "Two targets stand for the same year and country.", "Keep one of the two."
-        mistakes.append(Problem(file.file, file.line(*where), what, cure))
-    return mistakes
+        message, hint = "Two targets stand for the same year and country.", "Keep one of the two."
+        problems.append(Problem(file.file, file.line(*position), message, hint))
+    return problems
 
 
 def _years(file: Located) -> list[str]:
@@ -79,16 +79,16 @@ def _order(file: Located) -> list[Problem]:
 
 def _one_id(file: Located) -> list[Problem]:
     """Find ids that two tables use: texts go by id alone."""
-    seen: dict[str, str] = {}
-    mistakes = []
+    tables_of_ids: dict[str, str] = {}
+    problems = []
     tables = [table for table, value in file.data.items() if isinstance(value, list)]
-    for table, place, values in _entries(file, *tables):
+    for table, index, values in _entries(file, *tables):
         name = values.get("id")
-        if isinstance(name, str) and seen.setdefault(name, table) != table:
-            what, cure = "The id %(id)s is used already, in [[%(table)s]].", "Give this entry an id of its own."
-            line = file.line(table, place, "id")
-            mistakes.append(Problem(file.file, line, what, cure, {"id": name, "table": seen[name]}))
-    return mistakes
+        if isinstance(name, str) and tables_of_ids.setdefault(name, table) != table:
+            message, hint = "The id %(id)s is used already, in [[%(table)s]].", "Give this entry an id of its own."
+            line = file.line(table, index, "id")
+            problems.append(Problem(file.file, line, message, hint, {"id": name, "table": tables_of_ids[name]}))
+    return problems
 
 
 def _period(file: Located) -> tuple[date | None, date | None]:
@@ -101,8 +101,8 @@ def _period(file: Located) -> tuple[date | None, date | None]:
 
 def _entries(file: Located, *tables: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
     for table in tables:
-        for place, values in enumerate(file.tables(table)):
-            yield table, place, values
+        for index, values in enumerate(file.tables(table)):
+            yield table, index, values
 
 
 def _texts(values: Any) -> list[str]:

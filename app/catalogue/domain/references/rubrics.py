@@ -20,7 +20,7 @@ _FEWEST, _MOST = 4, 6
 
 
 class Rubric(msgspec.Struct, frozen=True):
-    """A rubric; its id is `<competency>.<level>`. `mark` is the share of points of somebody who can just do it."""
+    """A rubric; its id is `<competency>.<level>`. `mark` is the share of points that a just competent officer earns."""
 
     id: Id
     competency: str
@@ -41,8 +41,8 @@ class Rubrics(msgspec.Struct, frozen=True):
 
     def text(self, name: str, language: str, source_language: str = "en") -> Text | None:
         """Return the text of a rubric or criterion in a language, else in the source language, else None."""
-        found = (self.texts[code].get(name) for code in (language, source_language) if code in self.texts)
-        return next((text for text in found if text is not None), None)
+        texts = (self.texts[code].get(name) for code in (language, source_language) if code in self.texts)
+        return next((text for text in texts if text is not None), None)
 
 
 def read_rubrics(
@@ -52,20 +52,20 @@ def read_rubrics(
     framework: Competencies,
     source_language: str = "en",
 ) -> tuple[Rubrics, list[Problem]]:
-    """Return the rubrics and every mistake of their files; competencies and levels are those of the framework."""
-    file, mistakes = locate(toml_source)
-    rubrics, wrong = read_entries(file, "rubric", Rubric)
-    mistakes += wrong + _keys(file)
-    for place, values in enumerate(file.tables("rubric")):
-        mistakes += _links(file, place, values, framework) + _criteria(file, place, values)
+    """Return the rubrics and every problem of their files; competencies and levels are those of the framework."""
+    file, problems = locate(toml_source)
+    rubrics, new_problems = read_entries(file, "rubric", Rubric)
+    problems += new_problems + _keys(file)
+    for index, values in enumerate(file.tables("rubric")):
+        problems += _links(file, index, values, framework) + _criteria(file, index, values)
     texts = {}
     for language, source in md_sources.items():
-        texts[language], wrong = read_texts(source)
-        mistakes += wrong
+        texts[language], new_problems = read_texts(source)
+        problems += new_problems
     wanted = {name: Wanted() for name in file.ids("rubric")}
     wanted |= {f"{one.id}.{line}": Wanted(STEPS) for one in rubrics for line in one.criteria}
-    mistakes += check_texts(texts, wanted, source_language=source_language)
-    return Rubrics(rubrics, texts), mistakes
+    problems += check_texts(texts, wanted, source_language=source_language)
+    return Rubrics(rubrics, texts), problems
 
 
 def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
@@ -74,42 +74,42 @@ def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
 
 
 def _keys(file: Located) -> list[Problem]:
-    what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
+    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
     return [
-        Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "rubric"})
+        Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": "rubric"})
         for key in file.data
         if key != "rubric"
     ]
 
 
-def _links(file: Located, place: int, values: dict[str, Any], framework: Competencies) -> list[Problem]:
+def _links(file: Located, index: int, values: dict[str, Any], framework: Competencies) -> list[Problem]:
     name, level = values.get("competency"), values.get("level")
     if not isinstance(name, str) or not isinstance(level, str):
         return []
     competency = framework.get(name)
     if competency is None:
-        known = [one.id for one in framework.competencies]
-        return unknown(file, ("rubric", place, "competency"), [name], known)
-    mistakes = unknown(file, ("rubric", place, "level"), [level], [one.value for one in competency.levels])
+        known_ids = [one.id for one in framework.competencies]
+        return unknown(file, ("rubric", index, "competency"), [name], known_ids)
+    problems = unknown(file, ("rubric", index, "level"), [level], [one.value for one in competency.levels])
     wanted = f"{name}.{level}"
-    if not mistakes and isinstance(values.get("id"), str) and values["id"] != wanted:
-        what, cure = "The id %(id)s does not say the competency and the level.", 'Write "%(wanted)s".'
-        line = file.line("rubric", place, "id")
-        mistakes.append(Problem(file.file, line, what, cure, {"id": values["id"], "wanted": wanted}))
-    return mistakes
+    if not problems and isinstance(values.get("id"), str) and values["id"] != wanted:
+        message, hint = "The id %(id)s does not say the competency and the level.", 'Write "%(wanted)s".'
+        line = file.line("rubric", index, "id")
+        problems.append(Problem(file.file, line, message, hint, {"id": values["id"], "wanted": wanted}))
+    return problems
 
 
-def _criteria(file: Located, place: int, values: dict[str, Any]) -> list[Problem]:
+def _criteria(file: Located, index: int, values: dict[str, Any]) -> list[Problem]:
     named = values.get("criteria")
     if not isinstance(named, list):
         return []
-    line = file.line("rubric", place, "criteria")
-    mistakes = []
+    line = file.line("rubric", index, "criteria")
+    problems = []
     if not _FEWEST <= len(named) <= _MOST:
-        what = "A rubric has %(fewest)d to %(most)d criteria; here are %(number)d."
-        cure = "An assessor keeps no more in view, and fewer tell too little."
+        message = "A rubric has %(fewest)d to %(most)d criteria; here are %(number)d."
+        hint = "An assessor keeps no more in view, and fewer tell too little."
         counts: dict[str, str | int | float] = {"fewest": _FEWEST, "most": _MOST, "number": len(named)}
-        mistakes.append(Problem(file.file, line, what, cure, counts))
+        problems.append(Problem(file.file, line, message, hint, counts))
     if len(set(map(str, named))) < len(named):
-        mistakes.append(Problem(file.file, line, "A criterion stands here twice.", "Keep one of the two."))
-    return mistakes
+        problems.append(Problem(file.file, line, "A criterion stands here twice.", "Keep one of the two."))
+    return problems

@@ -1,4 +1,4 @@
-"""`sources.toml`: every document that a course cites, once, with the day by which somebody looks again."""
+"""`sources.toml`: every document that a course cites, once, with the day of its next check."""
 
 from datetime import date
 from enum import StrEnum
@@ -43,7 +43,7 @@ class CitedSource(msgspec.Struct, frozen=True):
     note: str = ""
 
     def is_due(self, today: date) -> bool:
-        """Say whether the day to look again has passed."""
+        """Return whether the day to look again has passed."""
         return self.check_by < today
 
 
@@ -58,14 +58,15 @@ class Sources(msgspec.Struct, frozen=True):
 
 
 def read_sources(source: File) -> tuple[Sources, list[Problem]]:
-    """Return the sources that can be used, and every mistake of the file."""
-    file, mistakes = locate(source)
-    entries, wrong = read_entries(file, "source", CitedSource)
+    """Return the sources that can be used, and every problem of the file."""
+    file, problems = locate(source)
+    entries, new_problems = read_entries(file, "source", CitedSource)
     for key in file.data:
         if key != "source":
-            what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
-            wrong.append(Problem(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "source"}))
-    return Sources(entries), mistakes + wrong
+            message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
+            values = {"key": key, "known": "source"}
+            new_problems.append(Problem(file.file, file.line("", 0, key), message, hint, values))
+    return Sources(entries), problems + new_problems
 
 
 def write_sources(sources: Sources, before: str = "") -> str:

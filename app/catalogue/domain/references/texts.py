@@ -55,19 +55,19 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def read_texts(source: Source) -> tuple[Texts, list[Problem]]:
-    """Return the texts of a file and its mistakes; reading goes on at the next heading."""
-    front, source, mistakes = cut_front(source)
+    """Return the texts of a file and its problems; reading goes on at the next heading."""
+    front, source, problems = cut_front(source)
     lines = source.lines
     code = in_code(lines)
     heads = [n for n, line in enumerate(lines) if not code[n] and line.startswith("## ")]
     blocks = []
     for head, end in zip(heads, [*heads, len(lines)][1:], strict=True):
-        block, wrong = _block(source.file, head, lines[head:end], code[head:end])
+        block, new_problems = _block(source.file, head, lines[head:end], code[head:end])
         blocks.append(block)
-        mistakes += wrong
-    mistakes += _twice(source.file, blocks)
+        problems += new_problems
+    problems += _twice(source.file, blocks)
     title, intro = _opening(lines[: heads[0] if heads else len(lines)])
-    return Texts(source.file, tuple(blocks), title, intro, front), mistakes
+    return Texts(source.file, tuple(blocks), title, intro, front), problems
 
 
 def write_texts(texts: Texts) -> str:
@@ -91,27 +91,22 @@ def check_texts(
 ) -> list[Problem]:
     """Compare the texts of each language with the ids that need one; a gap in a translation is a warning."""
     source = texts.get(source_language)
-    mistakes = []
+    problems = []
     for language, file in texts.items():
         weight = Weight.ERROR if language == source_language else Weight.WARNING
-        known = {block.id for block in file.blocks}
-        last = max((block.line for block in file.blocks), default=1)
-        mistakes += [
-            Problem(
-                file.file,
-                last,
-                "%(id)s has no text here.",
-                "Add a heading ## %(id)s and its text.",
-                {"id": name},
-                weight,
-            )
-            for name in wanted
-            if name not in known
-        ]
+        problems += _missing_texts(file, wanted, weight)
         for block in file.blocks:
             model = source.get(block.id) if source and language != source_language else None
-            mistakes += _compared(file.file, block, wanted.get(block.id), model)
-    return mistakes
+            problems += _compared(file.file, block, wanted.get(block.id), model)
+    return problems
+
+
+def _missing_texts(file: Texts, wanted: Iterable[str], weight: Weight) -> list[Problem]:
+    known_ids = {block.id for block in file.blocks}
+    last = max((block.line for block in file.blocks), default=1)
+    message, hint = "%(id)s has no text here.", "Add a heading ## %(id)s and its text."
+    missing = [name for name in wanted if name not in known_ids]
+    return [Problem(file.file, last, message, hint, {"id": name}, weight) for name in missing]
 
 
 def _opening(lines: list[str]) -> tuple[str, str]:
@@ -124,79 +119,81 @@ def _opening(lines: list[str]) -> tuple[str, str]:
 
 def _block(file: str, head: int, lines: list[str], code: list[bool]) -> tuple[Text, list[Problem]]:
     name = lines[0][3:].strip()
-    mistakes = []
-    if not _ID.fullmatch(name):
-        mistakes.append(
-            Problem(
-                file,
-                head + 1,
-                "The heading %(id)s is not an id.",
-                "Write letters, digits, dots, dashes and underscores, a letter first.",
-                {"id": name},
-            )
-        )
+    problems = _heading_problems(file, head + 1, name)
     first = next((n for n, line in enumerate(lines) if n and line.strip()), len(lines))
     at = next((n for n, line in enumerate(lines) if n > 0 and not code[n] and _PART.fullmatch(line)), len(lines))
     title = lines[first].strip() if first < at else ""
     if not title:
-        mistakes.append(
+        problems.append(
             Problem(file, head + 1, "%(id)s has no text.", "Write its title under the heading.", {"id": name})
         )
-    parts, wrong = _parts(file, head + at, lines[at:])
-    return Text(name, title, "\n".join(lines[first + 1 : at]).strip(), parts, head + 1), mistakes + wrong
+    parts, new_problems = _parts(file, head + at, lines[at:])
+    return Text(name, title, "\n".join(lines[first + 1 : at]).strip(), parts, head + 1), problems + new_problems
+
+
+def _heading_problems(file: str, line: int, name: str) -> list[Problem]:
+    if _ID.fullmatch(name):
+        return []
+    hint = "Write letters, digits, dots, dashes and underscores, a letter first."
+    return [Problem(file, line, "The heading %(id)s is not an id.", hint, {"id": name})]
 
 
 def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], list[Problem]]:
     parts: dict[str, str] = {}
-    mistakes = []
+    problems = []
     name = ""
     for number, line in enumerate(lines, start + 1):
-        found = _PART.fullmatch(line)
-        if found:
-            name = found[1]
+        match = _PART.fullmatch(line)
+        if match:
+            name = match[1]
             if name in parts:
-                what = "The part %(part)s stands here twice."
-                mistakes.append(Problem(file, number, what, "Keep one of them.", {"part": name}))
-            parts[name] = found[2].strip()
+                message = "The part %(part)s stands here twice."
+                problems.append(Problem(file, number, message, "Keep one of them.", {"part": name}))
+            parts[name] = match[2].strip()
         elif line.startswith("  ") and line.strip():
             parts[name] += f"\n{line.strip()}"
         elif line.strip():
-            what = "Text stands after the parts."
-            mistakes.append(Problem(file, number, what, "Move it above the first part, or indent it by two spaces."))
-    return parts, mistakes
+            message = "Text stands after the parts."
+            problems.append(Problem(file, number, message, "Move it above the first part, or indent it by two spaces."))
+    return parts, problems
 
 
 def _twice(file: str, blocks: Iterable[Text]) -> list[Problem]:
-    seen: dict[str, int] = {}
-    mistakes = []
+    first_lines: dict[str, int] = {}
+    problems = []
     for block in blocks:
-        if block.id in seen:
-            what = "%(id)s has a text already, in line %(line)d."
-            values: dict[str, str | int | float] = {"id": block.id, "line": seen[block.id]}
-            mistakes.append(Problem(file, block.line, what, "Keep one of the two.", values))
-        seen.setdefault(block.id, block.line)
-    return mistakes
+        if block.id in first_lines:
+            message = "%(id)s has a text already, in line %(line)d."
+            values: dict[str, str | int | float] = {"id": block.id, "line": first_lines[block.id]}
+            problems.append(Problem(file, block.line, message, "Keep one of the two.", values))
+        first_lines.setdefault(block.id, block.line)
+    return problems
 
 
 def _compared(file: str, block: Text, wanted: Wanted | None, model: Text | None) -> list[Problem]:
     if wanted is None:
-        what = "%(id)s is not an id of the data file."
-        return [Problem(file, block.line, what, "Remove the text, or add the id there.", {"id": block.id})]
-    known = (*wanted.needed, *wanted.allowed)
-    mistakes = []
-    for part in block.parts:
-        if part not in known:
-            values = {"id": block.id, "part": part, "known": ", ".join(known) or "-"}
-            what = "%(id)s has no part named %(part)s."
-            mistakes.append(Problem(file, block.line, what, "Parts it may have: %(known)s.", values))
+        message = "%(id)s is not an id of the data file."
+        return [Problem(file, block.line, message, "Remove the text, or add the id there.", {"id": block.id})]
+    return _unknown_parts(file, block, (*wanted.needed, *wanted.allowed)) + _missing_parts(file, block, wanted, model)
+
+
+def _unknown_parts(file: str, block: Text, known_parts: tuple[str, ...]) -> list[Problem]:
+    shown = ", ".join(known_parts) or "-"
+    message, hint = "%(id)s has no part named %(part)s.", "Parts it may have: %(known)s."
+    return [
+        Problem(file, block.line, message, hint, {"id": block.id, "part": part, "known": shown})
+        for part in block.parts
+        if part not in known_parts
+    ]
+
+
+def _missing_parts(file: str, block: Text, wanted: Wanted, model: Text | None) -> list[Problem]:
+    """Compare with the parts of the source text, or with the wanted ones in the source language itself."""
     needed = wanted.needed if model is None else tuple(model.parts)
     weight = Weight.ERROR if model is None else Weight.WARNING
-    for part in needed:
-        if part not in block.parts:
-            values = {"id": block.id, "part": part}
-            cure = "Add a line - %(part)s: and the text."
-            mistakes.append(Problem(file, block.line, "%(id)s lacks the part %(part)s.", cure, values, weight))
-    return mistakes
+    message, hint = "%(id)s lacks the part %(part)s.", "Add a line - %(part)s: and the text."
+    missing = [part for part in needed if part not in block.parts]
+    return [Problem(file, block.line, message, hint, {"id": block.id, "part": part}, weight) for part in missing]
 
 
 def _written(block: Text) -> str:

@@ -44,40 +44,40 @@ def _plain(value: Any) -> Any:
 
 
 def _put(into: TOMLDocument | Table, key: str, value: Any) -> None:
-    held = into.get(key)
-    if held is not None and _same(held.unwrap() if isinstance(held, Item) else held, value):
+    existing = into.get(key)
+    if existing is not None and _same(existing.unwrap() if isinstance(existing, Item) else existing, value):
         return
     if _is_entries(key, value):
-        into[key] = _entries(held if isinstance(held, AoT) else None, value)
+        into[key] = _entries(existing if isinstance(existing, AoT) else None, value)
     elif _is_rows(value):
-        rows = held if isinstance(held, Table) else tomlkit.table()
+        rows = existing if isinstance(existing, Table) else tomlkit.table()
         _merge(rows, value)
         into[key] = rows
     else:
         into[key] = _item(value)
 
 
-def _same(held: Any, value: Any) -> bool:
+def _same(existing: Any, value: Any) -> bool:
     """Compare values; true and 1 differ, 4.0 and 4 do not."""
-    return bool(held == value) and isinstance(held, bool) == isinstance(value, bool)
+    return bool(existing == value) and isinstance(existing, bool) == isinstance(value, bool)
 
 
 def _is_entries(key: str, value: Any) -> bool:
-    """Say whether a list stands as [[key]] tables; tables without an id (targets) stand inline."""
+    """Return whether a list stands as [[key]] tables; tables without an id (targets) stand inline."""
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and "id" in v for v in value)
 
 
 def _is_rows(value: Any) -> bool:
-    """Say whether a table is one of tables: each stands in a line of its own."""
+    """Return whether a table contains only tables: each gets a line of its own."""
     return isinstance(value, dict) and bool(value) and all(isinstance(one, dict) for one in value.values())
 
 
-def _entries(held: AoT | None, values: list[dict[str, Any]]) -> AoT:
-    old = {table["id"].unwrap(): table for table in (held.body if held else []) if "id" in table}
-    if held is not None and [table.get("id") for table in held.body] == [value["id"] for value in values]:
-        for table, value in zip(held.body, values, strict=True):
+def _entries(existing: AoT | None, values: list[dict[str, Any]]) -> AoT:
+    old = {table["id"].unwrap(): table for table in (existing.body if existing else []) if "id" in table}
+    if existing is not None and [table.get("id") for table in existing.body] == [value["id"] for value in values]:
+        for table, value in zip(existing.body, values, strict=True):
             _merge(table, value)
-        return held
+        return existing
     written = tomlkit.aot()
     for value in values:
         table = old.get(value["id"], tomlkit.table())
@@ -89,8 +89,8 @@ def _entries(held: AoT | None, values: list[dict[str, Any]]) -> AoT:
 def _merge(table: Table, value: dict[str, Any]) -> None:
     for key in [key for key in table if key not in value]:
         del table[key]
-    for key, one in value.items():
-        _put(table, key, one)
+    for key, inner in value.items():
+        _put(table, key, inner)
 
 
 def _item(value: Any) -> Any:

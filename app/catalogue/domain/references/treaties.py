@@ -40,7 +40,7 @@ class Depositary(StrEnum):
 
 
 class Status(StrEnum):
-    """How a country stands; `ratified`: it consented, and the treaty binds nobody yet; `unknown` is never a no."""
+    """The status of a country; `ratified`: it consented, but the treaty is not in force; `unknown` never means no."""
 
     PARTY = "party"
     SIGNED = "signed"
@@ -154,12 +154,12 @@ class Instrument(msgspec.Struct, frozen=True):
     cells: dict[str, Cell] = {}
 
     def is_due(self, today: date) -> bool:
-        """Say whether the day to look again has passed."""
+        """Return whether the day to look again has passed."""
         return self.check_by < today
 
-    def link(self, one: str, other: str) -> Link:
-        """Say whether this links two countries: a treaty in force does when both are party to it."""
-        pair = {self.cells[one].status, self.cells[other].status}
+    def link(self, country: str, other_country: str) -> Link:
+        """Return whether this links two countries: a treaty in force does when both are party to it."""
+        pair = {self.cells[country].status, self.cells[other_country].status}
         if pair & _OUTSIDE or (self.kind is InstrumentKind.TREATY and self.in_force is None):
             return Link.NOT_LINKED
         if Status.UNKNOWN in pair:
@@ -182,9 +182,9 @@ class Treaties(msgspec.Struct, frozen=True):
     def text(self, name: str, language: str, source_language: str = "en") -> tuple[Text | None, str]:
         """Return the text of an id in a language, else in the source language, else None; and its language."""
         for code in (language, source_language):
-            found = self.texts[code].get(name) if code in self.texts else None
-            if found is not None:
-                return found, code
+            text = self.texts[code].get(name) if code in self.texts else None
+            if text is not None:
+                return text, code
         return None, source_language
 
 
@@ -203,23 +203,23 @@ def read_treaties(
     countries: Collection[str],
     source_language: str = "en",
 ) -> tuple[Treaties, list[Problem]]:
-    """Return the table and every mistake of its files; each instrument has a cell for each of the countries."""
-    written, mistakes = locate(toml_source)
-    head, wrong = read_entry(written, _top(written), _Head) if written.data else (None, [])
-    mistakes += wrong + check_countries(written, countries)
-    file, wrong = _with_right_cells(written)
-    mistakes += wrong
-    instruments, wrong = read_entries(file, "instrument", Instrument)
-    mistakes += wrong
-    readings, wrong = read_entries(file, "reading", Reading)
-    mistakes += wrong
-    mistakes += check_treaties(file, cited=[one.id for one in sources.sources])
+    """Return the table and every problem of its files; each instrument has a cell for each of the countries."""
+    written, problems = locate(toml_source)
+    head, new_problems = read_entry(written, _top(written), _Head) if written.data else (None, [])
+    problems += new_problems + check_countries(written, countries)
+    file, new_problems = _with_right_cells(written)
+    problems += new_problems
+    instruments, new_problems = read_entries(file, "instrument", Instrument)
+    problems += new_problems
+    readings, new_problems = read_entries(file, "reading", Reading)
+    problems += new_problems
+    problems += check_treaties(file, cited=[one.id for one in sources.sources])
     texts = {}
     for language, source in md_sources.items():
-        texts[language], wrong = read_texts(source)
-        mistakes += wrong
-    mistakes += check_texts(texts, _wanted(written), source_language=source_language)
-    return Treaties(head.as_of if head else None, instruments, readings, texts), mistakes
+        texts[language], new_problems = read_texts(source)
+        problems += new_problems
+    problems += check_texts(texts, _wanted(written), source_language=source_language)
+    return Treaties(head.as_of if head else None, instruments, readings, texts), problems
 
 
 def write_treaties(treaties: Treaties, before: str = "") -> str:
@@ -230,20 +230,23 @@ def write_treaties(treaties: Treaties, before: str = "") -> str:
 
 
 def overdue(toml_source: Source, treaties: Treaties, today: date) -> list[Problem]:
-    """Return a warning for each instrument whose statuses nobody has looked at in time."""
+    """Return a warning for each instrument whose statuses were not checked in time."""
     file, _ = locate(toml_source)
-    what, cure = "The statuses of %(id)s were to be looked at by %(day)s.", "Look at the depositary, then set check_by."
+    message, hint = (
+        "The statuses of %(id)s were to be looked at by %(day)s.",
+        "Look at the depositary, then set check_by.",
+    )
     return [
         Problem(
             file.file,
-            file.line("instrument", file.ids("instrument").index(one.id), "check_by"),
-            what,
-            cure,
-            {"id": one.id, "day": one.check_by.isoformat()},
+            file.line("instrument", file.ids("instrument").index(instrument.id), "check_by"),
+            message,
+            hint,
+            {"id": instrument.id, "day": instrument.check_by.isoformat()},
             Weight.WARNING,
         )
-        for one in treaties.instruments
-        if one.is_due(today)
+        for instrument in treaties.instruments
+        if instrument.is_due(today)
     ]
 
 
@@ -252,36 +255,49 @@ def _top(file: Located) -> dict[str, Any]:
 
 
 def _with_right_cells(file: Located) -> tuple[Located, list[Problem]]:
-    """Return the file without the cells that have the wrong form, and the mistakes of these."""
-    mistakes: list[Problem] = []
+    """Return the file without the cells that have the wrong form, and the problems of these."""
+    problems: list[Problem] = []
     tables = []
-    for place, values in enumerate(file.tables("instrument")):
-        right = {}
+    for index, values in enumerate(file.tables("instrument")):
         cells = values.get(CELLS, {})
-        for country, cell in cells.items() if isinstance(cells, dict) else ():
-            line = file.lines.of(("instrument", place, CELLS, country))
-            if not isinstance(cell, dict):
-                what, cure = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
-                mistakes.append(Problem(file.file, line, what, cure, {"country": country}))
-                continue
-            entry, wrong = read_entry(file, cell, Cell, at=line)
-            mistakes += wrong
-            if entry is not None and not wrong:
-                right[country] = plain(entry)
-        tables.append({**values, CELLS: right} if isinstance(cells, dict) else values)
+        if not isinstance(cells, dict):
+            tables.append(values)
+            continue
+        right, new_problems = _right_cells(file, index, cells)
+        problems += new_problems
+        tables.append({**values, CELLS: right})
     data = {**file.data, "instrument": tables} if tables else file.data
-    return msgspec.structs.replace(file, data=data), mistakes
+    return msgspec.structs.replace(file, data=data), problems
+
+
+def _right_cells(file: Located, index: int, cells: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    right: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for country, cell in cells.items():
+        line = file.lines.of(("instrument", index, CELLS, country))
+        if not isinstance(cell, dict):
+            message, hint = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
+            problems.append(Problem(file.file, line, message, hint, {"country": country}))
+            continue
+        entry, new_problems = read_entry(file, cell, Cell, at=line)
+        problems += new_problems
+        if entry is not None and not new_problems:
+            right[country] = plain(entry)
+    return right, problems
 
 
 def _wanted(file: Located) -> dict[str, Wanted]:
-    """Return which texts are needed; what has no day of entry into force says in words how it stands with it."""
+    """Return the texts that are needed; an instrument without a day of entry into force needs a text about it."""
     wanted: dict[str, Wanted] = {}
     for values in file.tables("instrument"):
         if isinstance(values.get("id"), str):
             asks = "in_force" not in values and values.get("kind") != InstrumentKind.MEMBERSHIP
             wanted[values["id"]] = Wanted(("in_force",)) if asks else Wanted((), ("in_force",))
-        cells = values.get(CELLS)
-        held = [cell for cell in cells.values() if isinstance(cell, dict)] if isinstance(cells, dict) else []
-        notes = [cell["note"] for cell in held if isinstance(cell.get("note"), str)]
-        wanted |= {note: Wanted() for note in notes if note not in wanted}
+        wanted |= {note: Wanted() for note in _notes(values.get(CELLS)) if note not in wanted}
     return wanted
+
+
+def _notes(cells: Any) -> list[str]:
+    """Return the ids of the notes of cells, as far as the cells have the right form."""
+    tables = [cell for cell in cells.values() if isinstance(cell, dict)] if isinstance(cells, dict) else []
+    return [cell["note"] for cell in tables if isinstance(cell.get("note"), str)]

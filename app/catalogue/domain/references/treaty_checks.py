@@ -21,29 +21,29 @@ _NO_COPY = "memory"
 def check_countries(file: Located, countries: Collection[str]) -> list[Problem]:
     """Return every country that has no cell and every cell of no country, in each instrument."""
     return [
-        one
-        for place, values in enumerate(file.tables("instrument"))
-        for one in _countries(file, place, values, countries)
+        problem
+        for index, values in enumerate(file.tables("instrument"))
+        for problem in _countries(file, index, values, countries)
     ]
 
 
 def check_treaties(file: Located, *, cited: Collection[str]) -> list[Problem]:
     """Return every link of the table that leads nowhere, and every cell that says what cannot be."""
-    mistakes: list[Problem] = []
+    problems: list[Problem] = []
     readings = file.ids("reading")
     instruments = file.ids("instrument")
-    for place, values in enumerate(file.tables("instrument")):
-        mistakes += unknown(file, ("instrument", place, "sources"), _texts(values.get("sources")), cited)
+    for index, values in enumerate(file.tables("instrument")):
+        problems += unknown(file, ("instrument", index, "sources"), _texts(values.get("sources")), cited)
         named = _texts(values.get("in_force_readings"))
-        mistakes += unknown(file, ("instrument", place, "in_force_readings"), named, readings)
-        for line, cell in _cells(file, place, values):
-            mistakes += _cell(_Teller(file.file, line), values, cell, readings)
+        problems += unknown(file, ("instrument", index, "in_force_readings"), named, readings)
+        for line, cell in _cells(file, index, values):
+            problems += _cell(_Teller(file.file, line), values, cell, readings)
             if cell.get("note") in instruments:
-                what, cure = "The note %(id)s has the id of an instrument.", "Give the note an id of its own."
-                mistakes.append(Problem(file.file, line, what, cure, {"id": cell["note"]}))
-    for place, values in enumerate(file.tables("reading")):
-        mistakes += _reading(file, place, values)
-    return mistakes
+                message, hint = "The note %(id)s has the id of an instrument.", "Give the note an id of its own."
+                problems.append(Problem(file.file, line, message, hint, {"id": cell["note"]}))
+    for index, values in enumerate(file.tables("reading")):
+        problems += _reading(file, index, values)
+    return problems
 
 
 class _Teller:
@@ -52,29 +52,29 @@ class _Teller:
     def __init__(self, file: str, line: int) -> None:
         self._file, self._line = file, line
 
-    def __call__(self, what: str, cure: str, **values: str | int | float) -> Problem:
-        return Problem(self._file, self._line, what, cure, values)
+    def __call__(self, message: str, hint: str, **values: str | int | float) -> Problem:
+        return Problem(self._file, self._line, message, hint, values)
 
 
-def _countries(file: Located, place: int, values: dict[str, Any], countries: Collection[str]) -> list[Problem]:
+def _countries(file: Located, index: int, values: dict[str, Any], countries: Collection[str]) -> list[Problem]:
     cells = values.get(CELLS)
-    held = cells if isinstance(cells, dict) else {}
-    mistakes = []
-    what, cure = "%(name)s is not one of the countries.", "Write one of: %(known)s."
-    known = ", ".join(countries)
-    for name in sorted(set(held) - set(countries)):
-        line = file.lines.of(("instrument", place, CELLS, name))
-        mistakes.append(Problem(file.file, line, what, cure, {"name": name, "known": known}))
-    what, cure = "%(name)s has no cell here.", 'Add one; where nothing was found, write status = "unknown".'
-    line = file.line("instrument", place, CELLS)
-    mistakes += [Problem(file.file, line, what, cure, {"name": one}) for one in countries if one not in held]
-    return mistakes
+    cells_by_country = cells if isinstance(cells, dict) else {}
+    problems = []
+    message, hint = "%(name)s is not one of the countries.", "Write one of: %(known)s."
+    known_countries = ", ".join(countries)
+    for name in sorted(set(cells_by_country) - set(countries)):
+        line = file.lines.of(("instrument", index, CELLS, name))
+        problems.append(Problem(file.file, line, message, hint, {"name": name, "known": known_countries}))
+    message, hint = "%(name)s has no cell here.", 'Add one; where nothing was found, write status = "unknown".'
+    line = file.line("instrument", index, CELLS)
+    missing = [country for country in countries if country not in cells_by_country]
+    return problems + [Problem(file.file, line, message, hint, {"name": country}) for country in missing]
 
 
-def _cells(file: Located, place: int, values: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _cells(file: Located, index: int, values: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     cells = values.get(CELLS)
     for country, cell in cells.items() if isinstance(cells, dict) else ():
-        yield file.lines.of(("instrument", place, CELLS, country)), cell
+        yield file.lines.of(("instrument", index, CELLS, country)), cell
 
 
 def _cell(
@@ -118,8 +118,8 @@ def _dates(tell: _Teller, cell: dict[str, Any], status: str) -> Iterator[Problem
         yield tell("date_checked speaks of a date that is not here.", "Write the date, or take date_checked away.")
 
 
-def _reading(file: Located, place: int, values: dict[str, Any]) -> Iterator[Problem]:
-    tell = _Teller(file.file, file.line("reading", place, "copy_as_of"))
+def _reading(file: Located, index: int, values: dict[str, Any]) -> Iterator[Problem]:
+    tell = _Teller(file.file, file.line("reading", index, "copy_as_of"))
     copies = {key: value for key, value in values.items() if isinstance(value, str)}
     yield from _days(tell, copies, "copy_as_of", "copy_until")
     if ("copy_as_of" in values) == (values.get("kind") == _NO_COPY):

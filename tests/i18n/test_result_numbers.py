@@ -17,13 +17,13 @@ from app.i18n.babel import against
         (3.331, 3.334, False, ("3.331", "3.334")),
     ],
 )
-def test_a_result_never_contradicts_its_mark(
+def test_rounded_result_never_contradicts_its_pass_mark(
     lite_app: Flask, result: float, mark: float, reached: bool, shown: tuple[str, str]
 ) -> None:
     with lite_app.test_request_context(), force_locale("en"):
         assert against(result, mark, reached=reached) == shown
 
 
-def test_a_number_is_written_as_the_language_writes_it(lite_app: Flask) -> None:
+def test_numbers_follow_the_language(lite_app: Flask) -> None:
     with lite_app.test_request_context(), force_locale("fr"):
         assert against(2.28, 3.72, reached=False) == ("2,3", "3,7")

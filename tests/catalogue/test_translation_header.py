@@ -19,47 +19,47 @@ def files() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_translation_that_is_up_to_date_gets_the_head_it_has(files: dict[str, bytes], page: str) -> None:
+def test_current_translation_keeps_its_head(files: dict[str, bytes], page: str) -> None:
     path = f"{COURSE}/{page}.ar.md"
     assert follow(files, path) == files[path]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_without_a_head_it_gets_the_same_one(files: dict[str, bytes], page: str) -> None:
+def test_translation_without_a_head_gets_one(files: dict[str, bytes], page: str) -> None:
     path = f"{COURSE}/{page}.ar.md"
     bare = files[path].partition(b"\n---\n\n")[2]
     assert follow(files | {path: bare}, path) == files[path]
 
 
-def test_a_reviewed_one_is_current_until_its_source_changes(files: dict[str, bytes]) -> None:
+def test_reviewed_translation_is_current_until_its_source_changes(files: dict[str, bytes]) -> None:
     path, source = f"{COURSE}/lessons/the-definition.ar.md", f"{COURSE}/lessons/the-definition.en.md"
     reviewed = files | {path: follow(files, path, state=FrontState.REVIEWED)}
     changed = reviewed | {source: files[source].replace(b"It may be wrong.", b"It may well be wrong.")}
 
     def state(of: dict[str, bytes]) -> State:
-        return read_folder(of)[0].courses[COURSE].standing("lessons/the-definition.ar.md").state
+        return read_folder(of)[0].courses[COURSE].status("lessons/the-definition.ar.md").state
 
     assert (state(reviewed), state(changed)) == (State.CURRENT, State.STALE)
     assert state(changed | {path: follow(changed, path, state=FrontState.REVIEWED)}) == State.CURRENT
 
 
-def test_what_all_courses_share_follows_too(files: dict[str, bytes]) -> None:
+def test_shared_texts_follow_their_source(files: dict[str, bytes]) -> None:
     assert follow(files, "plan.ar.md") == files["plan.ar.md"]
 
 
 @pytest.mark.parametrize("path", ["course.toml", f"{COURSE}/course.toml", f"{COURSE}/test.en.md", "plan.en.md"])
-def test_a_source_follows_nothing(files: dict[str, bytes], path: str) -> None:
+def test_source_text_is_refused(files: dict[str, bytes], path: str) -> None:
     with pytest.raises(NothingFollowedError):
         follow(files, path)
 
 
-def test_a_translation_without_a_source_follows_nothing(files: dict[str, bytes]) -> None:
+def test_translation_without_a_source_is_refused(files: dict[str, bytes]) -> None:
     path = f"{COURSE}/lessons/nowhere.ar.md"
     with pytest.raises(NothingFollowedError):
         follow(files | {path: b"# T\n"}, path)
 
 
-def test_the_command_finds_the_courses_from_within_one(
+def test_command_finds_the_courses_from_within_one(
     lite_app: Flask, files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path, content in files.items():

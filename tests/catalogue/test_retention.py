@@ -16,7 +16,7 @@ SECOND = Period(date(2031, 1, 1), date(2033, 6, 30))
 
 
 @pytest.mark.parametrize("day", [FIRST.starts, date(2028, 2, 29), FIRST.ends])
-def test_detail_goes_when_24_months_have_passed_since_the_period_that_holds_the_day(day: date) -> None:
+def test_detail_is_deleted_24_months_after_its_period(day: date) -> None:
     assert retention.gone_from([FIRST], day) == date(2032, 1, 1)
     assert retention.gone_from([FIRST, SECOND], day) == date(2032, 1, 1)
 
@@ -34,25 +34,25 @@ def test_months_are_counted_by_the_calendar(ends: date, gone: date) -> None:
     assert retention.gone_from([Period(date(2025, 1, 1), ends)], date(2025, 6, 1)) == gone
 
 
-def test_without_a_plan_nothing_goes() -> None:
+def test_nothing_is_deleted_without_a_plan() -> None:
     assert retention.gone_from([], date(2027, 5, 1)) is None
     assert retention.over([], date(9999, 12, 31)) == ()
 
 
-def test_the_newest_version_that_holds_the_day_decides() -> None:
+def test_newest_version_that_contains_the_day_decides() -> None:
     day = date(2027, 5, 1)
     assert retention.gone_from([FIRST, EXTENDED], day) == date(2033, 1, 1)
     assert retention.gone_from([EXTENDED, FIRST], day) == date(2032, 1, 1)
     assert retention.gone_from([EXTENDED, FIRST], date(2030, 5, 1)) == date(2033, 1, 1)  # the newest says nothing of it
 
 
-def test_what_comes_after_the_last_plan_is_kept_until_a_plan_has_it() -> None:
+def test_detail_after_the_last_plan_is_not_deleted() -> None:
     late = FIRST.ends + DAY
     assert retention.gone_from([FIRST], late) is None
     assert retention.gone_from([FIRST, EXTENDED], late) == date(2033, 1, 1)
 
 
-def test_what_comes_before_a_plan_or_between_two_goes_with_the_next() -> None:
+def test_detail_before_a_plan_is_deleted_with_the_next_plan() -> None:
     assert retention.gone_from([FIRST, SECOND], date(2025, 3, 1)) == date(2032, 1, 1)
     assert retention.gone_from([FIRST, SECOND], date(2030, 3, 1)) == date(2035, 7, 1)
     # of two that begin on one day the newer
@@ -66,11 +66,11 @@ def test_a_period_that_ends_at_the_end_of_days_never_ends() -> None:
     assert retention.over([FIRST, endless], date(2040, 1, 1)) == ()
 
 
-def test_a_period_that_ends_before_it_begins_holds_nothing() -> None:
+def test_period_that_ends_before_it_begins_contains_no_day() -> None:
     assert retention.gone_from([Period(date(2028, 1, 1), date(2027, 1, 1))], date(2026, 1, 1)) is None
 
 
-def test_days_that_are_over_come_as_stretches() -> None:
+def test_expired_days_are_returned_as_ranges() -> None:
     assert retention.over([FIRST, SECOND], date(2031, 12, 31)) == ()
     assert retention.over([FIRST, SECOND], date(2032, 1, 1)) == (Days(date.min, FIRST.ends),)
     assert retention.over([FIRST, SECOND], date(2035, 7, 1)) == (Days(date.min, SECOND.ends),)
@@ -78,7 +78,7 @@ def test_days_that_are_over_come_as_stretches() -> None:
     assert retention.over(extended_in_part, date(2032, 1, 1)) == (Days(date.min, date(2027, 3, 31)),)
 
 
-def test_a_stretch_holds_its_days_from_the_first_moment_to_the_last() -> None:
+def test_range_contains_its_days_completely() -> None:
     days = Days(date(2027, 1, 1), date(2027, 1, 2))
     first, last = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 1, 2, 23, 59, 59, 999_999, tzinfo=UTC)
     tick = timedelta(microseconds=1)
@@ -90,7 +90,7 @@ _PERIODS = st.lists(st.builds(Period, _DAYS, _DAYS), max_size=5)
 
 
 @given(_PERIODS, _DAYS, st.dates(date(2020, 1, 1), date(2036, 12, 31)))
-def test_stretches_hold_exactly_the_days_whose_detail_is_gone(periods: list[Period], day: date, today: date) -> None:
+def test_ranges_contain_exactly_the_expired_days(periods: list[Period], day: date, today: date) -> None:
     found, gone = retention.over(periods, today), retention.gone_from(periods, day)
     assert any(one.since <= day <= one.until for one in found) == (gone is not None and gone <= today)
     assert all(one.since <= one.until for one in found)

@@ -96,7 +96,7 @@ def test_numbers_stay_numbers() -> None:
     assert [guarded(-5), guarded(2.5), guarded(None)] == [-5, 2.5, ""]
 
 
-def test_a_csv_is_sent_while_it_is_read(lite_app: Flask) -> None:
+def test_csv_is_streamed(lite_app: Flask) -> None:
     seen: list[int] = []
 
     def rows() -> Iterator[Row]:
@@ -111,14 +111,14 @@ def test_a_csv_is_sent_while_it_is_read(lite_app: Flask) -> None:
     first = next(portions)
     assert first.startswith(b"\xef\xbb\xbfRecord,Since,Share\r\n")
     assert len(seen) < 1000
-    assert not has_request_context()  # a file half read keeps nobody's request open
+    assert not has_request_context()  # a half-read file leaves no request open
     text = (first + b"".join(portions)).decode()
     assert len(read_csv(text)) == 5001
     assert answer.headers["Content-Disposition"] == 'attachment; filename="rows.csv"'
 
 
 @pytest.mark.parametrize("right_to_left", [False, True])
-def test_a_sheet_says_the_same_and_its_direction(lite_app: Flask, right_to_left: bool) -> None:
+def test_sheet_has_the_same_values_and_its_direction(lite_app: Flask, right_to_left: bool) -> None:
     with lite_app.test_request_context():
         answer = send_sheet("rows", HEADS, [("سجل", date(2027, 1, 1), 12.5)], right_to_left=right_to_left)
         answer.direct_passthrough = False
@@ -134,8 +134,8 @@ def test_a_sheet_says_the_same_and_its_direction(lite_app: Flask, right_to_left:
 
 
 @given(st.lists(st.text("=+-@|%＝;,\t\n\r \"'a\u200b", max_size=8), min_size=1, max_size=4))
-def test_no_cell_is_run_by_a_program_that_parts_by_another_sign(row: list[str]) -> None:
-    """Where the comma parts decimals, programs part a file by semicolons, some by tabs, whatever stands in quotes."""
+def test_no_cell_is_a_formula_with_another_separator(row: list[str]) -> None:
+    """Programs of languages with a decimal comma split a file at semicolons or tabs, even inside quotes."""
     text = "".join(csv_lines(("Head",), [row])).removeprefix("\ufeff")
     for sign in ",;\t":
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
@@ -144,13 +144,13 @@ def test_no_cell_is_run_by_a_program_that_parts_by_another_sign(row: list[str]) 
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf"), 10**400])
-def test_a_number_that_is_none_is_written_as_text(number: float) -> None:
+def test_number_beyond_the_range_is_written_as_text(number: float) -> None:
     file = io.BytesIO()
     write_sheet(file, ("Share",), [[number]])
     assert read_sheet(file.getvalue())[0][1] == [(str(number), "inlineStr")]
 
 
-def test_signs_that_no_file_may_hold_are_left_out_of_a_sheet() -> None:
+def test_forbidden_characters_are_left_out_of_a_sheet() -> None:
     file = io.BytesIO()
     write_sheet(file, ("Alias",), [["a\x00\x0b\ufffeb"]])
     rows, _sheet = read_sheet(file.getvalue())

@@ -57,7 +57,7 @@ OWN = [
 
 
 @pytest.mark.parametrize("text", ELSEWHERE)
-def test_other_places_are_not_gone_to(text: str) -> None:
+def test_foreign_addresses_are_refused(text: str) -> None:
     assert own_path(text, "/home") == "/home"
 
 
@@ -66,12 +66,12 @@ def test_own_paths_are_kept(text: str) -> None:
     assert own_path(text, "/home") == text
 
 
-def test_nothing_is_sent_home() -> None:
+def test_missing_path_leads_to_the_default() -> None:
     assert own_path(None, "/home") == "/home"
 
 
 @given(st.text(alphabet=string.printable, max_size=12))
-def test_what_is_kept_begins_with_one_slash_and_holds_nothing_strange(text: str) -> None:
+def test_accepted_paths_begin_with_one_slash(text: str) -> None:
     kept = own_path(f"/{text}", "/home")
     assert not kept.startswith(("//", "/\\"))
     assert all(sign.isprintable() and sign != "\\" for sign in kept)

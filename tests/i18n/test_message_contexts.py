@@ -1,4 +1,4 @@
-"""Words with several meanings in English: each stands in the catalogue apart, for other languages have two words."""
+"""English words with several meanings: each meaning has its own entry, because other languages have two words."""
 
 from pathlib import Path
 
@@ -28,5 +28,5 @@ def said() -> dict[str, set[str | None]]:
 
 
 @pytest.mark.parametrize("word", sorted(MEANINGS))
-def test_each_meaning_of_a_word_is_translated_apart(said: dict[str, set[str | None]], word: str) -> None:
+def test_each_meaning_of_a_word_has_its_translation(said: dict[str, set[str | None]], word: str) -> None:
     assert said[word] == MEANINGS[word]

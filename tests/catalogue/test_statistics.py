@@ -24,11 +24,11 @@ HERE = Path(__file__).parent / "courses"
         ("", []),
     ],
 )  # fmt: skip
-def test_sentences_are_counted_as_they_are_read(text: str, counts: list[int]) -> None:
+def test_sentences_are_counted_without_markup(text: str, counts: list[int]) -> None:
     assert sentences(text) == counts
 
 
-def test_a_course_is_counted() -> None:
+def test_statistics_of_a_course() -> None:
     folder = read_folder(files_on_disk(HERE))[0].courses["harbour-watch"]
     counted = tally(folder)
     assert [one.slug for one in counted.lessons] == [entry.slug for entry in folder.course.lessons]

@@ -34,7 +34,7 @@ def _rows(connection: Connection, table: str) -> list[object]:
     return [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{table}" ORDER BY id'))]
 
 
-def test_the_trail_and_its_checkpoints_only_grow() -> None:
+def test_audit_tables_are_append_only() -> None:
     assert tuple(sorted(table.name for table in growing(db.metadata))) == GROWING
 
 
@@ -75,7 +75,7 @@ def _on_postgresql(table: str) -> list[str]:
     ]
 
 
-def test_guards_are_back_after_a_test_took_them_away(connection: Connection) -> None:
+def test_triggers_are_restored_after_a_test(connection: Connection) -> None:
     with pytest.raises(ZeroDivisionError), guards_off(connection):
         connection.execute(text("DELETE FROM audit_entry"))
         raise ZeroDivisionError

@@ -89,7 +89,7 @@ def pages(app: Flask, *, much: bool) -> Mapping[str, int]:
     return {path: asked(app, client, path) for path in EACH}
 
 
-def test_pages_ask_as_much_of_the_database_for_three_things_as_for_one(site: Flask) -> None:
+def test_pages_run_as_many_queries_for_three_rows_as_for_one(site: Flask) -> None:
     assert pages(site, much=False) == EACH
     assert pages(site, much=True) == EACH
 
@@ -104,7 +104,7 @@ def saves(count: int) -> dict[str, object]:
     return {"saves": [{"question": n, "sequence": n << 16, "body": None, "marked": True} for n in range(1, count + 1)]}
 
 
-def test_a_sitting_asks_as_much_of_the_database_for_three_answers_as_for_one(site: Flask) -> None:
+def test_attempt_runs_as_many_queries_for_three_answers(site: Flask) -> None:
     for count in (1, 3):
         client, attempt = begin(site)
         token = {"X-CSRF-Token": factories.token(site, client)}
@@ -133,7 +133,7 @@ def _others() -> list[Outline]:
     return found
 
 
-def test_pages_ask_as_much_when_three_courses_ask_again_as_when_one_does(app: Flask) -> None:
+def test_delayed_questions_of_courses_add_no_queries(app: Flask) -> None:
     with app.app_context():
         outlines = [courses.publish().outline, *_others()]
     for many in (outlines[:1], outlines):
@@ -149,7 +149,7 @@ def test_pages_ask_as_much_when_three_courses_ask_again_as_when_one_does(app: Fl
         assert asked(app, client, f"/attempts/{attempt}/result") == RESULT_AGAIN
 
 
-def test_the_job_asks_as_much_for_three_courses_as_for_one(app: Flask) -> None:
+def test_job_runs_as_many_queries_for_three_courses_as_for_one(app: Flask) -> None:
     with app.app_context():
         outlines = [courses.publish().outline, *_others()]
         told = []
@@ -166,14 +166,14 @@ def test_the_job_asks_as_much_for_three_courses_as_for_one(app: Flask) -> None:
     assert told == [5, 5]
 
 
-def test_operations_ask_a_fixed_number(site: Flask) -> None:
+def test_operations_page_runs_a_fixed_number_of_queries(site: Flask) -> None:
     with site.app_context():
         person = factories.person(grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
         db.session.remove()
     assert asked(site, factories.sign_in(site, person), "/operations") == OPERATIONS
 
 
-def test_an_asset_asks_nothing_of_the_database(site: Flask) -> None:
+def test_asset_runs_no_query(site: Flask) -> None:
     _person, client = reader(site)
     address = assets.address(site, "academy.css")
     assert asked(site, client, address) == 0

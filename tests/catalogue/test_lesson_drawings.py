@@ -23,12 +23,12 @@ def with_drawings() -> ReadyCourse:
     files[f"{COURSE}/media/quay.svg"] = DRAWING.format(x=20).encode()
     files[f"{COURSE}/media/quay.ar.svg"] = DRAWING.format(x=300).encode()
     files[f"{COURSE}/media.toml"] += b'\n[[file]]\nname = "quay.ar.svg"\nlicence = "CC-BY-4.0"\nauthor = "A"\n'
-    library, mistakes = read_folder(files)
-    assert not mistakes
+    library, problems = read_folder(files)
+    assert not problems
     return prepare(library.courses[COURSE], library.references, files)
 
 
-def test_a_lesson_shows_the_drawing_of_its_own_language(app: Flask) -> None:
+def test_lesson_shows_the_drawing_of_its_language(app: Flask) -> None:
     with app.app_context():
         ready = with_drawings()
     digests = {medium.name: medium.digest for medium in ready.media}
@@ -42,7 +42,7 @@ def test_a_lesson_shows_the_drawing_of_its_own_language(app: Flask) -> None:
     assert f'src="/media/{digests["quay.ar.svg"]}"' in shown["ar"]
 
 
-def test_a_drawing_is_sent_so_that_nothing_in_it_runs_and_nobody_opens_it_as_a_page(app: Flask) -> None:
+def test_drawing_is_sent_as_an_attachment_without_scripts(app: Flask) -> None:
     with app.app_context():
         ready = with_drawings()
         sites.publish_course(ready)
