@@ -224,9 +224,9 @@ def visit(opened_at: datetime, now: datetime, minutes: int, device_seconds: int 
 def seconds_spent(visits: Iterable[Visit]) -> int:
     """Return the seconds that visits cover together; time in two pages at once counts once."""
     total, reached = timedelta(), None
-    for each in sorted(visits, key=lambda found: found.opened_at):
-        ends = each.opened_at + timedelta(seconds=each.seconds)
-        begins = each.opened_at if reached is None else max(each.opened_at, reached)
+    for visit in sorted(visits, key=lambda visit: visit.opened_at):
+        ends = visit.opened_at + timedelta(seconds=visit.seconds)
+        begins = visit.opened_at if reached is None else max(visit.opened_at, reached)
         total += max(timedelta(), ends - begins)
         reached = ends if reached is None else max(reached, ends)
     return round(total.total_seconds())

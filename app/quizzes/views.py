@@ -104,16 +104,16 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
 @requires(Action.SIT_TEST, of=queries.own, audited=False, reason=SAVED_ANSWERS)
 def save_many(attempt: UUID) -> ResponseReturnValue:
     """Keep what a script sends; it is told which are stored only once they are."""
-    given = [_from_page(thing(), one.save()) for one in read_json(SentSaves).saves]
+    sent = [_from_page(thing(), line.save()) for line in read_json(SentSaves).saves]
     try:
         with transaction():
-            quizzes_attempts.count_saves(thing().person_id, len(given), clock.real_now())
+            quizzes_attempts.count_saves(thing().person_id, len(sent), clock.real_now())
             now = clock.now()
             # a body that is held back does not stretch the time: its request begins before it is read
-            saved = quizzes_attempts.save(attempt, given, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
+            saved = quizzes_attempts.save(attempt, sent, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
     except NumberTooHighError as error:
         return {"error": error.told(_), "code": "number-too-high", "highest": error.highest}, 409
-    return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
+    return {"kept": saved.stored, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
 
 
 @bp.get("/attempts/<uuid:attempt>/state")

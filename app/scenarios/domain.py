@@ -61,26 +61,26 @@ def follow(scenario: Scenario, choices: Sequence[int]) -> Path:
     nodes = {node.id: node for node in scenario.nodes}
     at = nodes[scenario.start]
     steps: list[Step] = []
-    for place in choices:
-        if not may_choose(Path(tuple(steps), at), place):
+    for move_index in choices:
+        if not may_choose(Path(tuple(steps), at), move_index):
             raise IllegalMoveError("This choice is not open here.")
-        steps.append(Step(at, place))
-        at = nodes[at.moves[place].to]
+        steps.append(Step(at, move_index))
+        at = nodes[at.moves[move_index].to]
     return Path(tuple(steps), at)
 
 
-def may_choose(path: Path, place: int) -> bool:
+def may_choose(path: Path, move_index: int) -> bool:
     """Say whether the node reached has a move at this place."""
-    return 0 <= place < len(path.at.moves)
+    return 0 <= move_index < len(path.at.moves)
 
 
-def shown(walk: str, node: Node) -> tuple[int, ...]:
+def shown(playthrough_id: str, node: Node) -> tuple[int, ...]:
     """Return the places of a node's moves in the order that this walk shows: the best one often stands first.
 
     A page speaks of a move by its place in this order, so that it tells nothing of the source.
     """
     places = list(range(len(node.moves)))
-    Random(f"{walk}{node.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
+    Random(f"{playthrough_id}{node.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
     return tuple(places)
 
 
@@ -160,10 +160,10 @@ def _marks(steps: Sequence[Step]) -> list[float]:
     marks: list[float] = []
     recovery: float | None = None
     for step in reversed(steps):
-        mark = float(MARKS[step.move.verdict])
+        points = float(MARKS[step.move.verdict])
         if recovery is not None:
-            mark = min(MOST_AFTER_RECOVERY, max(mark, (mark + recovery) / 2))
-        recovery = mark if step.node.recovery else None
+            points = min(MOST_AFTER_RECOVERY, max(points, (points + recovery) / 2))
+        recovery = points if step.node.recovery else None
         if not step.node.recovery:
-            marks.append(mark)
+            marks.append(points)
     return marks if recovery is None else [*marks, min(MOST_AFTER_RECOVERY, recovery)]

@@ -19,9 +19,9 @@ def reduce_old() -> int:
     for days in catalogue.outlived(clock.today()):
         for those in (queries.over, queries.left_open):
             after = UUID(int=0)
-            while found := those(days, after=after, limit=PORTION):
+            while playthrough_ids := those(days, after=after, limit=PORTION):
                 with transaction():
-                    reduced += service.reduce(found, days.ends, clock.now())
-                after = found[-1]
+                    reduced += service.reduce(playthrough_ids, days.ends, clock.now())
+                after = playthrough_ids[-1]
     db.session.rollback()  # give the read snapshot back
     return reduced

@@ -84,9 +84,9 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
         for step in path.steps
     ]
     unseen = [
-        {"text": stored(case.texts.nodes[seen.node.id]), "moves": _others(case, seen.node.id, None)}
-        for seen in domain.debrief(case.scenario, path)
-        if not seen.visited
+        {"text": stored(case.texts.nodes[decision.node.id]), "moves": _others(case, decision.node.id, None)}
+        for decision in domain.debrief(case.scenario, path)
+        if not decision.visited
     ]
     return render_template(
         "scenarios/debrief.html",
@@ -108,28 +108,28 @@ def _outcome(path: Path) -> dict[str, Any]:
     """Return the points earned beside the pass mark in points, and whether the mark was reached."""
     most = domain.decisions(path) * domain.FULL
     reached = domain.reached(path)
-    points, mark = against(domain.score(path) * most, domain.pass_mark(path) * most, reached=reached)
+    points, pass_mark = against(domain.score(path) * most, domain.pass_mark(path) * most, reached=reached)
     return {
         "points": ngettext("%(n)s of %(num)s point", "%(n)s of %(num)s points", most, n=points),
-        "mark": mark,
+        "mark": pass_mark,
         "reached": reached,
     }
 
 
-def _decision(walk: Walk, *, error: str) -> str:
-    case = catalogue.case(walk.version_id, walk.name, walk.language)
-    path = domain.follow(case.scenario, walk.choices)
+def _decision(playthrough: Walk, *, error: str) -> str:
+    case = catalogue.case(playthrough.version_id, playthrough.name, playthrough.language)
+    path = domain.follow(case.scenario, playthrough.choices)
     number = len(path.steps) + 1
     return render_template(
         "scenarios/node.html",
-        case=_head(walk, case),
+        case=_head(playthrough, case),
         node={"text": stored(case.texts.nodes[path.at.id]), "title": "", "recovery": path.at.recovery},
         scene=stored(case.texts.scene),
         number=number,
         of=max(_length(case), number),
         before=_before(case, path),
-        moves=_shuffled(walk, case, path),
-        decide_url=url_for("scenarios.choose", playthrough=walk.id),
+        moves=_shuffled(playthrough, case, path),
+        decide_url=url_for("scenarios.choose", playthrough=playthrough.id),
         error=error,
     )
 
@@ -141,22 +141,22 @@ def _before(case: CaseText, path: Path) -> str:
     return stored(case.texts.moves[last.node.id][last.place].consequence)
 
 
-def _shuffled(walk: Walk, case: CaseText, path: Path) -> list[dict[str, object]]:
+def _shuffled(playthrough: Walk, case: CaseText, path: Path) -> list[dict[str, object]]:
     """Return the moves in the order of this walk."""
     texts = case.texts.moves[path.at.id]
-    places = domain.shown(str(walk.id), path.at)
-    return [{"value": n, "text": stored(texts[place].text)} for n, place in enumerate(places)]
+    places = domain.shown(str(playthrough.id), path.at)
+    return [{"value": n, "text": stored(texts[position].text)} for n, position in enumerate(places)]
 
 
-def _chosen(walk: Walk, shown: int) -> int:
+def _chosen(playthrough: Walk, shown: int) -> int:
     """Return the place in the source of the move that the page showed there; -1 when it showed none."""
-    case = catalogue.case(walk.version_id, walk.name, walk.language)
-    places = domain.shown(str(walk.id), domain.follow(case.scenario, walk.choices).at)
+    case = catalogue.case(playthrough.version_id, playthrough.name, playthrough.language)
+    places = domain.shown(str(playthrough.id), domain.follow(case.scenario, playthrough.choices).at)
     return places[shown] if shown < len(places) else -1
 
 
-def _told(case: CaseText, node: str, place: int, move: Move) -> dict[str, object]:
-    texts: MoveTexts = case.texts.moves[node][place]
+def _told(case: CaseText, node: str, position: int, move: Move) -> dict[str, object]:
+    texts: MoveTexts = case.texts.moves[node][position]
     return {
         "title": stored(texts.text),
         "verdict": str(move.verdict),
@@ -167,8 +167,8 @@ def _told(case: CaseText, node: str, place: int, move: Move) -> dict[str, object
 
 
 def _others(case: CaseText, node: str, taken: int | None) -> list[dict[str, object]]:
-    moves = next(one.moves for one in case.scenario.nodes if one.id == node)
-    return [_told(case, node, place, move) for place, move in enumerate(moves) if place != taken]
+    moves = next(found.moves for found in case.scenario.nodes if found.id == node)
+    return [_told(case, node, position, move) for position, move in enumerate(moves) if position != taken]
 
 
 def _length(case: CaseText) -> int:
@@ -176,17 +176,17 @@ def _length(case: CaseText) -> int:
     return sum(1 for node in case.scenario.nodes if node.moves and not node.recovery)
 
 
-def _slug(walk: Walk) -> str:
-    return catalogue.outline(walk.version_id).slug
+def _slug(playthrough: Walk) -> str:
+    return catalogue.outline(playthrough.version_id).slug
 
 
-def _head(walk: Walk, case: CaseText) -> dict[str, object]:
-    outline = catalogue.outline(walk.version_id)
+def _head(playthrough: Walk, case: CaseText) -> dict[str, object]:
+    outline = catalogue.outline(playthrough.version_id)
     return {
         "title": case.scenario.title,
-        "lang": walk.language,
-        "dir": direction(walk.language),
-        "course": outline.title(walk.language),
-        "course_lang": outline.spoken(walk.language),
+        "lang": playthrough.language,
+        "dir": direction(playthrough.language),
+        "course": outline.title(playthrough.language),
+        "course_lang": outline.spoken(playthrough.language),
         "course_href": url_for("learning.course", course=outline.slug),
     }

@@ -77,10 +77,10 @@ def count(text: str, *, actor: Actor, drafts: bool = False, further: Further = N
     if not asked:
         return 0
     matching, _worse = _matching(asked)
-    found = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
+    query = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
         func.count(), maintain_column_froms=True
     )
-    return db.session.scalar(found) or 0
+    return db.session.scalar(query) or 0
 
 
 def _allowed(actor: Actor, further: Further) -> ColumnElement[bool]:

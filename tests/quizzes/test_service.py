@@ -73,7 +73,7 @@ def test_repeats_of_one_save_are_one_row_and_all_acknowledged(context: Flask) ->
     attempt = begun(courses.publish(), factories.person())
     sent = Save(place(attempt, "T10-Q01"), sequence(1, 7), {"place": 2}, Certainty.SURE, marked=True)
     answers = at_once(context, 20, lambda: keep(attempt, sent))
-    assert {answer.kept for answer in answers} == {((sent.question, sent.sequence),)}
+    assert {answer.stored for answer in answers} == {((sent.question, sent.sequence),)}
     assert rows(AnswerSave) == 1
 
 
@@ -108,9 +108,9 @@ def test_an_answer_of_another_question_is_refused_and_nothing_lands(context: Fla
 def test_a_late_answer_is_kept_and_flagged_and_never_counted(context: Flask) -> None:
     attempt = begun(courses.publish(minutes=10), factories.person())
     n = place(attempt, "T10-Q01")
-    assert keep(attempt, Save(n, 1, {"place": 1}), at=NOW + 10 * MINUTE + timedelta(seconds=4)).kept == ((n, 1),)
+    assert keep(attempt, Save(n, 1, {"place": 1}), at=NOW + 10 * MINUTE + timedelta(seconds=4)).stored == ((n, 1),)
     after = keep(attempt, Save(n, 2, {"place": 0}), at=NOW + 10 * MINUTE + timedelta(seconds=6))
-    assert (after.kept, after.late, after.ended) == ((), ((n, 2),), True)
+    assert (after.stored, after.late, after.ended) == ((), ((n, 2),), True)
     assert bodies(attempt) == {n: {"place": 1}}
     assert look(attempt).state is AttemptState.ENDED_BY_TIME
     assert rows(AnswerSave) == 2
@@ -121,7 +121,7 @@ def test_an_answer_that_came_in_time_counts_however_slow_the_server_is(context: 
     n = place(attempt, "T10-Q01")
     with transaction():
         saved = attempts.save(attempt, [Save(n, 1, {"place": 0})], arrived_at=NOW + 10 * MINUTE, now=NOW + 11 * MINUTE)
-    assert (saved.kept, saved.ended) == (((n, 1),), True)
+    assert (saved.stored, saved.ended) == (((n, 1),), True)
     assert look(attempt).share == 0.25
 
 
@@ -297,7 +297,7 @@ def test_fifty_saves_in_any_order_and_grouping_end_alike(context: Flask) -> None
             random.shuffle(mixed)
             while mixed:
                 group = [mixed.pop() for _ in range(min(len(mixed), random.randint(1, 9)))]
-                assert len(keep(attempt, *group).kept) == len(group)
+                assert len(keep(attempt, *group).stored) == len(group)
             held = queries.winners(look(attempt).row_id)
             ends.append({n: (one.sequence, one.body, one.certainty, one.marked) for n, one in held.items()})
         expected = saves.merge(written)

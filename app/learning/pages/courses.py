@@ -50,65 +50,65 @@ _BODY = '<div class="flow-s">'  # of a block, as markup makes it
 _TAG = re.compile(r"<[^>]*>")
 
 
-def card(stands: CourseStanding) -> dict[str, Any]:
+def card(status: CourseStanding) -> dict[str, Any]:
     """Return a course for the list."""
-    outline = stands.outline
+    outline = status.outline
     code = shown(outline)
-    words = outline.words[code].text
-    progress = domain.progress(stands.asks, stands.standing)
+    text = outline.words[code].text
+    progress = domain.progress(status.asks, status.standing)
     return {
-        "title": words.title,
+        "title": text.title,
         "href": url_for("learning.course", course=outline.slug),
-        "outcome": words.paragraph,
+        "outcome": text.paragraph,
         "code": outline.code,
         "hours": _hours(outline),
         "lang": code,
         "dir": direction(code),
-        "languages": joined([language(each).name for each in outline.words]),
-        "state": state(stands),
+        "languages": joined([language(code).name for code in outline.words]),
+        "state": state(status),
         "done": progress.done,
         "of": progress.total,
     }
 
 
-def course(stands: CourseStanding, current_outline: Outline) -> dict[str, Any]:
+def course(status: CourseStanding, current_outline: Outline) -> dict[str, Any]:
     """Return everything that the page of a course shows."""
-    outline = stands.outline
+    outline = status.outline
     code = shown(outline)
-    words = outline.words[code].text
-    progress = domain.progress(stands.asks, stands.standing)
-    done = domain.is_finished(stands.asks, stands.standing)
-    here = domain.next_step(stands.asks, stands.standing)
+    text = outline.words[code].text
+    progress = domain.progress(status.asks, status.standing)
+    done = domain.is_finished(status.asks, status.standing)
+    step = domain.next_step(status.asks, status.standing)
     return {
         "course": {
-            "title": words.title,
+            "title": text.title,
             "lang": code,
             "dir": direction(code),
             "code": outline.code,
             "hours": _hours(outline),
             "sensitivity": sensitivity(outline.sensitivity),
-            "lead": words.paragraph,
-            "outcomes": words.outcomes,
+            "lead": text.paragraph,
+            "outcomes": text.outcomes,
             "minutes_left": progress.minutes_left,
             "asked": asked(code),
             "draft": outline.words[code].translation == State.DRAFT,
-            "languages": [_badge(each, outline.words[each].translation) for each in outline.words],
+            "languages": [_badge(translation, outline.words[translation].translation) for translation in outline.words],
             "checked": outline.facts.checked_on,
             "licence": outline.facts.licence,
             "reviews": reviews(outline.facts),
             "checklist": _checklist(outline.facts),
             "version": outline.number,
         },
-        "lessons": [_row(stands, entry, number, here) for number, entry in enumerate(outline.facts.lessons, 1)],
-        "nodes": nodes(stands, here.slug if isinstance(here, Lesson) else ""),
+        "lessons": [_row(status, entry, number, step) for number, entry in enumerate(outline.facts.lessons, 1)],
+        "nodes": nodes(status, step.slug if isinstance(step, Lesson) else ""),
         "done": progress.done,
-        "scenarios": [_case_row(stands, name, here) for name in outline.cases],
-        "test": _test_row(stands, here),
-        "pretest": _pretest(stands),
-        "next": _next(stands, here),
+        "scenarios": [_case_row(status, name, step) for name in outline.cases],
+        "test": _test_row(status, step),
+        "pretest": _pretest(status),
+        "next": _next(status, step),
         "finished": done,
         "newer": _newer(outline, current_outline),
-        "again": again(stands),
+        "again": again(status),
     }
 
 
@@ -116,11 +116,11 @@ def suggestion(line: SuggestionLine | None) -> dict[str, Any] | None:
     """Return who suggests the course, why and by when, with where it is set aside; its name stands above."""
     if line is None:
         return None
-    said = _("Your contact point suggests this course.")
+    text = _("Your contact point suggests this course.")
     if line.suggested_as is Suggester.SUPERVISOR:
-        said = _("Your supervisor suggests this course.")
+        text = _("Your supervisor suggests this course.")
     return {
-        "name": said,
+        "name": text,
         "due_on": line.due_on,
         "reason": line.reason,
         "aside": url_for("learning.set_aside", suggestion_id=line.id),
@@ -129,8 +129,8 @@ def suggestion(line: SuggestionLine | None) -> dict[str, Any] | None:
 
 def reviews(facts: Course) -> list[dict[str, Any]]:
     """Return who has to read a course before it counts as training, and when they did, None while not."""
-    found = {review.by: review.on for review in facts.reviews}
-    return [{"who": str(words), "on": found.get(reviewer)} for reviewer, words in REVIEWERS.items()]
+    reviewed_on = {review.by: review.on for review in facts.reviews}
+    return [{"who": str(label), "on": reviewed_on.get(reviewer)} for reviewer, label in REVIEWERS.items()]
 
 
 def _checklist(facts: Course) -> dict[str, Any] | None:
@@ -138,7 +138,7 @@ def _checklist(facts: Course) -> dict[str, Any] | None:
     if facts.checklist is None:
         return None
     done = facts.checklist.done
-    points = [{"words": str(words), "done": point in done} for point, words in POINTS.items()]
+    points = [{"words": str(label), "done": point in done} for point, label in POINTS.items()]
     return {"on": facts.checklist.on, "done": len(done), "points": points}
 
 
@@ -148,48 +148,51 @@ def _newer(begun: Outline, today: Outline) -> dict[str, str] | None:
     return {"href": url_for("learning.take_version", course=today.slug)}
 
 
-def rail(stands: CourseStanding, slug: str, code: str) -> list[dict[str, Any]]:
+def rail(status: CourseStanding, slug: str, code: str) -> list[dict[str, Any]]:
     """Return the lessons beside a lesson."""
-    marks = nodes(stands, slug)
+    states = nodes(status, slug)
     return [
         {
             "number": number,
-            "title": stands.outline.lesson_title(entry.slug, code),
-            "href": url_for("learning.lesson", course=stands.outline.slug, lesson=entry.slug),
-            "lang": code if code in stands.outline.lessons[entry.slug] else stands.outline.facts.source_language,
-            "node": mark,
+            "title": status.outline.lesson_title(entry.slug, code),
+            "href": url_for("learning.lesson", course=status.outline.slug, lesson=entry.slug),
+            "lang": code if code in status.outline.lessons[entry.slug] else status.outline.facts.source_language,
+            "node": node,
         }
-        for number, (entry, mark) in enumerate(zip(stands.outline.facts.lessons, marks, strict=True), 1)
+        for number, (entry, node) in enumerate(zip(status.outline.facts.lessons, states, strict=True), 1)
     ]
 
 
 def parts(text: LessonText, country: str) -> list[dict[str, Any]]:
     """Return a lesson's parts: html, checks, and country notes with the reader's own open and the others folded."""
-    made: list[dict[str, Any]] = []
+    chunks: list[dict[str, Any]] = []
     for kind, run in groupby(text.rendered.parts, key=lambda part: part.kind):
         if kind == "country":
-            made.append(_notes(list(run), country))
+            chunks.append(_notes(list(run), country))
         elif kind == "check":
-            made += [{"kind": "check", "item": p.ref, "html": stored(p.html), "anchor": p.anchor} for p in run]
+            chunks += [
+                {"kind": "check", "item": section.ref, "html": stored(section.html), "anchor": section.anchor}
+                for section in run
+            ]
         else:
-            made += [{"kind": "html", "html": stored(p.html)} for p in run]
-    return made
+            chunks += [{"kind": "html", "html": stored(section.html)} for section in run]
+    return chunks
 
 
 def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, Any] | None:
     """Return the warning of a lesson's content; its words stand in the lesson's first sensitive block."""
     if not entry.warning:
         return None
-    words = _words_of_first_block(text)
-    return {"level": entry.warning, "text": words, "skip_href": skip_href, "support_href": url_for("about.support")}
+    message = _words_of_first_block(text)
+    return {"level": entry.warning, "text": message, "skip_href": skip_href, "support_href": url_for("about.support")}
 
 
 def _words_of_first_block(text: LessonText) -> str:
     """Return what the sensitive block at the head of a lesson says; the page hides it below (.warned in the styles)."""
     html = text.rendered.parts[0].html if text.rendered.parts else ""
     start = html.find(_BODY)
-    words = _TAG.sub(" ", html[start : html.find("</div>", start)]) if start >= 0 else ""
-    return unescape(" ".join(words.split()))
+    plain_text = _TAG.sub(" ", html[start : html.find("</div>", start)]) if start >= 0 else ""
+    return unescape(" ".join(plain_text.split()))
 
 
 def _notes(run: Sequence[LessonSection], country: str) -> dict[str, Any]:
@@ -198,12 +201,12 @@ def _notes(run: Sequence[LessonSection], country: str) -> dict[str, Any]:
     return {"kind": "country", "own": own, "others": others}
 
 
-def _row(stands: CourseStanding, entry: LessonEntry, number: int, here: domain.NextStep) -> dict[str, Any]:
-    outline = stands.outline
-    state = stands.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
-    if domain.is_complete(entry, stands.standing):
+def _row(status: CourseStanding, entry: LessonEntry, number: int, step: domain.NextStep) -> dict[str, Any]:
+    outline = status.outline
+    state = status.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
+    if domain.is_complete(entry, status.standing):
         word = str(state)
-    elif stands.way is not None and here == Lesson(entry.slug):
+    elif status.way is not None and step == Lesson(entry.slug):
         word = "here"
     else:
         word = "started" if state is LessonState.BEGUN else "open"
@@ -217,84 +220,84 @@ def _row(stands: CourseStanding, entry: LessonEntry, number: int, here: domain.N
     }
 
 
-def _case_row(stands: CourseStanding, name: str, here: domain.NextStep) -> dict[str, Any]:
-    outline = stands.outline
+def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> dict[str, Any]:
+    outline = status.outline
     titles = outline.cases[name]
-    case = stands.cases.get(name)
+    case = status.cases.get(name)
     finished = case is not None and case.finished_at is not None
     begun = case is not None and case.open_id is not None
     return {
         "title": _("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
         "href": url_for("learning.case", course=outline.slug, case=name),
         "sub": _("Decide, then see what your decisions led to"),
-        "state": _part_state(finished, begun, stands.way is not None and here == Case(name)),
+        "state": _part_state(finished, begun, status.way is not None and step == Case(name)),
     }
 
 
-def _test_row(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] | None:
-    rules = stands.outline.facts.test
+def _test_row(status: CourseStanding, step: domain.NextStep) -> dict[str, Any] | None:
+    rules = status.outline.facts.test
     if rules is None:
         return None
     count = sum(draw.items for draw in rules.draw)
     sub = _("%(num)s questions, no limit of time", num=count)
     if rules.minutes:
         sub = _("%(num)s questions, %(minutes)s minutes", num=count, minutes=rules.minutes)
-    passed = stands.test is not None and stands.test.passed
-    begun = stands.test is not None and stands.test.open_id is not None
+    passed = status.test is not None and status.test.passed
+    begun = status.test is not None and status.test.open_id is not None
     return {
         "title": _("Test"),
-        "href": url_for("learning.test", course=stands.outline.slug),
+        "href": url_for("learning.test", course=status.outline.slug),
         "sub": sub,
-        "state": _part_state(passed, begun, here == Test()),
+        "state": _part_state(passed, begun, step == Test()),
     }
 
 
-def _part_state(done: bool, begun: bool, here: bool) -> str:
+def _part_state(done: bool, begun: bool, is_next: bool) -> str:
     """Return one state; a person is at one place of a course, however much they have begun."""
     if done:
         return "done"
-    if here:
+    if is_next:
         return "here"
     return "started" if begun else "open"
 
 
-def _pretest(stands: CourseStanding) -> dict[str, Any] | None:
+def _pretest(status: CourseStanding) -> dict[str, Any] | None:
     """Offer the questions before the course while nothing of it was done."""
-    rules = stands.outline.facts.pretest
-    if rules is None or stands.standing.lessons:
+    rules = status.outline.facts.pretest
+    if rules is None or status.standing.lessons:
         return None
-    return {"questions": rules.items, "href": url_for("learning.pretest", course=stands.outline.slug)}
+    return {"questions": rules.items, "href": url_for("learning.pretest", course=status.outline.slug)}
 
 
-def again(stands: CourseStanding) -> dict[str, Any] | None:
+def again(status: CourseStanding) -> dict[str, Any] | None:
     """Offer the questions some months after the test while they wait; then say where their results are."""
-    rules, later = stands.outline.facts.retention, stands.later
+    rules, later = status.outline.facts.retention, status.later
     if rules is None or later is None:
         return None
-    waits = stands.asked_since(clock.today()) is not None
-    href = url_for("learning.later", course=stands.outline.slug)
+    waits = status.asked_since(clock.today()) is not None
+    href = url_for("learning.later", course=status.outline.slug)
     return {"questions": rules.items, "href": href, "done": not waits} if waits or later.done else None
 
 
-def _next(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] | None:
-    slug = stands.outline.slug
-    if isinstance(here, Finished):
+def _next(status: CourseStanding, step: domain.NextStep) -> dict[str, Any] | None:
+    slug = status.outline.slug
+    if isinstance(step, Finished):
         return None
-    label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(here), "")
-    if isinstance(here, Lesson):
-        label = _("Continue: %(place)s", place=landing(stands, here)) if stands.way else _("Start")
+    label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")
+    if isinstance(step, Lesson):
+        label = _("Continue: %(place)s", place=landing(status, step)) if status.way else _("Start")
     return {
         "label": label,
-        "href": next_href(stands),
-        "begin": stands.way is None,
+        "href": next_href(status),
+        "begin": status.way is None,
         "begin_url": url_for("learning.begin", course=slug),
     }
 
 
 def _badge(code: str, translation: str) -> dict[str, str]:
-    words = {State.DRAFT: _("Draft, not checked"), State.STALE: _("Older version")}
+    labels = {State.DRAFT: _("Draft, not checked"), State.STALE: _("Older version")}
     named = language(code)
-    return {"code": code, "name": named.name, "dir": named.direction, "word": words.get(translation, "")}  # type: ignore[call-overload]
+    return {"code": code, "name": named.name, "dir": named.direction, "word": labels.get(translation, "")}  # type: ignore[call-overload]
 
 
 def _hours(outline: Outline) -> float | int:

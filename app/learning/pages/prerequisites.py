@@ -21,14 +21,14 @@ def rows(actor: Actor, outline: Outline) -> list[dict[str, str]]:
     codes = outline.facts.prerequisites
     if not codes:
         return []
-    known = {stands.outline.code: stands for stands in progress.visible_courses(actor)}
-    return [_row(known[code]) if code in known else _closed(code) for code in codes]
+    by_code = {status.outline.code: status for status in progress.visible_courses(actor)}
+    return [_row(by_code[code]) if code in by_code else _closed(code) for code in codes]
 
 
-def _row(stands: CourseStanding) -> dict[str, Any]:
-    outline, code = stands.outline, labels.shown(stands.outline)
-    progress = domain.progress(stands.asks, stands.standing)
-    state = labels.state(stands)
+def _row(status: CourseStanding) -> dict[str, Any]:
+    outline, code = status.outline, labels.shown(status.outline)
+    progress = domain.progress(status.asks, status.standing)
+    state = labels.state(status)
     return {
         "name": f"{outline.code} {outline.title(code)}",
         "href": url_for("learning.course", course=outline.slug),

@@ -81,11 +81,12 @@ def start_later(course: str) -> ResponseReturnValue:
 @requires(Action.READ_COURSE, of=catalogue.visible)
 def case(course: str, case: str) -> ResponseReturnValue:
     """Show the scene of a case, before it begins."""
-    stands = _stands()
-    code = _case_language(stands, case)
-    text = catalogue.case(stands.outline.version_id, case, code)
-    found = stands.cases.get(case)
-    open_id = found.open_id if found else None
+    status = _stands()
+    code = _case_language(status, case)
+    text = catalogue.case(status.outline.version_id, case, code)
+    case_status = status.cases.get(case)
+    open_id = case_status.open_id if case_status else None
+    ended_id = case_status.ended_id if case_status else None
     return render_template(
         "scenarios/start.html",
         case={
@@ -93,15 +94,15 @@ def case(course: str, case: str) -> ResponseReturnValue:
             "lang": code,
             "dir": direction(code),
             "scene": stored(text.texts.scene),
-            "course": stands.outline.title(labels.shown(stands.outline)),
-            "course_lang": labels.shown(stands.outline),
+            "course": status.outline.title(labels.shown(status.outline)),
+            "course_lang": labels.shown(status.outline),
             "course_href": url_for("learning.course", course=course),
             "decisions": sum(1 for node in text.scenario.nodes if node.moves and not node.recovery),
         },
         warning=None,
         start_url=url_for("learning.start_case", course=course, case=case),
         open={"href": url_for("scenarios.show", playthrough=open_id)} if open_id else None,
-        debrief_href=url_for("scenarios.debrief", playthrough=found.ended_id) if found and found.ended_id else "",
+        debrief_href=url_for("scenarios.debrief", playthrough=ended_id) if ended_id else "",
     )
 
 
@@ -109,41 +110,41 @@ def case(course: str, case: str) -> ResponseReturnValue:
 @requires(Action.READ_COURSE, of=catalogue.visible)
 def start_case(course: str, case: str) -> ResponseReturnValue:
     """Begin a case, or go on with the one under way."""
-    stands = _stands()
-    code = _case_language(stands, case)
+    status = _stands()
+    code = _case_language(status, case)
     with transaction():
         lesson_progress.begin(_me(), thing(), clock.now())
-        walk = scenarios_service.start(
+        playthrough_id = scenarios_service.start(
             person_id=_me(),
-            course_id=stands.outline.course_id,
-            version_id=stands.outline.version_id,
+            course_id=status.outline.course_id,
+            version_id=status.outline.version_id,
             name=case,
             language=code,
             now=clock.now(),
         )
-    return redirect(url_for("scenarios.show", playthrough=walk))
+    return redirect(url_for("scenarios.show", playthrough=playthrough_id))
 
 
 def _me() -> UUID:
-    found: UUID = current_user.id
-    return found
+    person_id: UUID = current_user.id
+    return person_id
 
 
 def _stands() -> CourseStanding:
     return progress.standing(_me(), thing())
 
 
-def _case_language(stands: CourseStanding, name: str) -> str:
-    if name not in stands.outline.cases:
+def _case_language(status: CourseStanding, name: str) -> str:
+    if name not in status.outline.cases:
         raise NoResultFound
-    code = labels.shown(stands.outline)
-    return code if code in stands.outline.cases[name] else stands.outline.facts.source_language
+    code = labels.shown(status.outline)
+    return code if code in status.outline.cases[name] else status.outline.facts.source_language
 
 
 def _start(course: str, purpose: Purpose) -> ResponseReturnValue:
-    stands = _stands()
-    _must_offer(stands, purpose)
-    outline = stands.outline
+    status = _stands()
+    _must_offer(status, purpose)
+    outline = status.outline
     with transaction():
         lesson_progress.begin(_me(), thing(), clock.now())
         answer = quizzes_service.start(
@@ -162,22 +163,22 @@ def _start(course: str, purpose: Purpose) -> ResponseReturnValue:
     return redirect(url_for(f".{PAGES[purpose]}", course=course))
 
 
-def _must_offer(stands: CourseStanding, purpose: Purpose) -> None:
+def _must_offer(status: CourseStanding, purpose: Purpose) -> None:
     """Raise NoResultFound when the course has no such questions, or none for this person yet."""
-    facts = stands.outline.facts
+    facts = status.outline.facts
     offered = {
         Purpose.TEST: True,
         Purpose.PRETEST: facts.pretest is not None,
-        Purpose.RETENTION: courses.again(stands) is not None,
+        Purpose.RETENTION: courses.again(status) is not None,
     }
     if facts.test is None or not offered[purpose]:
         raise NoResultFound
 
 
 def _before(purpose: Purpose) -> str:
-    stands = _stands()
-    _must_offer(stands, purpose)
-    outline = stands.outline
+    status = _stands()
+    _must_offer(status, purpose)
+    outline = status.outline
     facts = outline.facts.test
     before = quizzes.past(_me(), outline.course_id, purpose)
     may = quizzes.may_start(_me(), outline, purpose, clock.now())
@@ -221,14 +222,14 @@ def _ended(outline: Outline, purpose: Purpose) -> list[dict[str, Any]]:
     """Return the papers that were handed in, so that their results are found again."""
     return [
         {
-            "number": one.number,
-            "href": url_for("quizzes.result", attempt=one.id),
-            "ended": one.ended_at,
-            "passed": bool(one.passed),
+            "number": line.number,
+            "href": url_for("quizzes.result", attempt=line.id),
+            "ended": line.ended_at,
+            "passed": bool(line.passed),
             "counts": purpose is Purpose.TEST,
         }
-        for one in quizzes.attempts_of(_me())
-        if one.course_id == outline.course_id and one.purpose is purpose and one.ended_at is not None
+        for line in quizzes.attempts_of(_me())
+        if line.course_id == outline.course_id and line.purpose is purpose and line.ended_at is not None
     ]
 
 
@@ -249,12 +250,12 @@ def _pass_text(outline: Outline) -> str:
     return _("%(percent)s %% of the marks", percent=round(rules.test_of(outline.facts).pass_mark * 100))
 
 
-def _running(found: AttemptView | None) -> dict[str, Any] | None:
-    if found is None:
+def _running(attempt: AttemptView | None) -> dict[str, Any] | None:
+    if attempt is None:
         return None
-    answered = sum(1 for held in quizzes.winners(found.row_id).values() if held.body is not None)
-    href = url_for("quizzes.question", attempt=found.id, n=1)
-    return {"href": href, "of": len(found.slips), "answered": answered}
+    answered = sum(1 for answer in quizzes.winners(attempt.row_id).values() if answer.body is not None)
+    href = url_for("quizzes.question", attempt=attempt.id, n=1)
+    return {"href": href, "of": len(attempt.slips), "answered": answered}
 
 
 def _may(may: MayStart) -> dict[str, Any]:

@@ -38,8 +38,8 @@ from app.web.request_limits import read_json
 @requires(Action.LEARN)
 def courses() -> ResponseReturnValue:
     """Show all courses that one may read."""
-    found = progress.visible_courses(actor())
-    return render_template("learning/courses.html", courses=[learning_courses.card(stands) for stands in found])
+    visible = progress.visible_courses(actor())
+    return render_template("learning/courses.html", courses=[learning_courses.card(status) for status in visible])
 
 
 @bp.get("/courses/<slug:course>")
@@ -47,12 +47,12 @@ def courses() -> ResponseReturnValue:
 def course(course: str) -> ResponseReturnValue:
     """Show a course and how far one is."""
     current: Outline = thing()
-    stands = progress.standing(_me(), current)
-    waits = None if stands.way else learning_suggestions.waiting(_me(), current.course_id)  # what is begun is answered
+    status = progress.standing(_me(), current)
+    waits = None if status.way else learning_suggestions.waiting(_me(), current.course_id)  # what is begun is answered
     return render_template(
         "learning/course.html",
-        **learning_courses.course(stands, current),
-        needed=prerequisites.rows(actor(), stands.outline),
+        **learning_courses.course(status, current),
+        needed=prerequisites.rows(actor(), status.outline),
         suggestion=learning_courses.suggestion(waits),
     )
 
@@ -116,7 +116,7 @@ def save_place(course: str, lesson: str) -> ResponseReturnValue:
     if not form.validate():
         return errors.page(422)
     with transaction():
-        lesson_progress.save_place(_me(), thing(), lesson, place=form.place.data, now=clock.now())
+        lesson_progress.save_place(_me(), thing(), lesson, element=form.place.data, now=clock.now())
     flash(_("Your place is saved. “Continue” leads back to it."))
     return redirect(url_for("learning.course", course=course))
 
@@ -126,11 +126,11 @@ def save_place(course: str, lesson: str) -> ResponseReturnValue:
 def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
     """Answer a question in the text: practice, with feedback at once."""
     form = CheckForm(request.form)
-    stands = progress.reading(_me(), thing())
-    given = lesson_questions.given(
-        stands, lesson_steps.lesson_text(stands, lesson), item, request.form.to_dict(flat=False)
+    status = progress.reading(_me(), thing())
+    answer = lesson_questions.given(
+        status, lesson_steps.lesson_text(status, lesson), item, request.form.to_dict(flat=False)
     )
-    if not form.validate() or given is None:
+    if not form.validate() or answer is None:
         return _lesson(lesson, unanswered=item), 422
     visit = _visit(lesson)
     with transaction():
@@ -138,9 +138,9 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
         lesson_progress.save_visit(_me(), thing(), lesson, visit, clock.now())
         quizzes.practise(
             person_id=_me(),
-            course_id=stands.outline.course_id,
-            item=given[0],
-            answer=given[1],
+            course_id=status.outline.course_id,
+            item=answer[0],
+            answer=answer[1],
             press=form.press.data,
             now=clock.now(),
         )
@@ -168,8 +168,8 @@ def set_aside(suggestion_id: UUID) -> ResponseReturnValue:
 
 
 def _me() -> UUID:
-    found: UUID = current_user.id
-    return found
+    person_id: UUID = current_user.id
+    return person_id
 
 
 def _visit(lesson: str) -> Visit | None:
@@ -179,23 +179,23 @@ def _visit(lesson: str) -> Visit | None:
 
 
 def _lesson(lesson: str, *, unanswered: str = "") -> str:
-    stands = progress.reading(_me(), thing())
-    text = lesson_steps.lesson_text(stands, lesson)
+    status = progress.reading(_me(), thing())
+    text = lesson_steps.lesson_text(status, lesson)
     page = render_template(
-        "learning/lesson.html", **_values(stands, lesson, text), **_reading(stands, text, unanswered)
+        "learning/lesson.html", **_values(status, lesson, text), **_reading(status, text, unanswered)
     )
     if not current_user.signed.data_saver:
         return page
     asked = request.args.get(pictures.ASKED) == "1"
-    return pictures.with_anchors(page) if asked else pictures.as_links(page, stands.outline.version_id)
+    return pictures.with_anchors(page) if asked else pictures.as_links(page, status.outline.version_id)
 
 
-def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:
-    outline = stands.outline
+def _values(status: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:
+    outline = status.outline
     entries = outline.facts.lessons
     number = [entry.slug for entry in entries].index(lesson) + 1
-    rail = learning_courses.rail(stands, lesson, text.language)
-    here: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
+    rail = learning_courses.rail(status, lesson, text.language)
+    parameters: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
     return {
         "course": {
             "title": outline.title(text.language),
@@ -214,27 +214,29 @@ def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, 
             "draft": text.translation == "draft",
             "stale": text.translation == "stale",
             "checked": outline.facts.checked_on,
-            "unread": joined([one["who"] for one in learning_courses.reviews(outline.facts) if one["on"] is None]),
+            "unread": joined(
+                [review["who"] for review in learning_courses.reviews(outline.facts) if review["on"] is None]
+            ),
         },
         "rail": rail,
-        "warning": learning_courses.warning(entries[number - 1], text, url_for("learning.skip", **here)),
+        "warning": learning_courses.warning(entries[number - 1], text, url_for("learning.skip", **parameters)),
         "before": rail[number - 2] if number > 1 else None,
         "after": rail[number] if number < len(entries) else None,
-        "done_url": url_for("learning.done", **here),
-        "place_url": url_for("learning.save_place", **here),
-        "place": stands.way.places.get(lesson, 0) if stands.way else 0,
+        "done_url": url_for("learning.done", **parameters),
+        "place_url": url_for("learning.save_place", **parameters),
+        "place": status.way.places.get(lesson, 0) if status.way else 0,
         "token": lesson_steps.reading_token(_me(), outline.version_id, lesson),
         "is_done": rail[number - 1]["node"] == "done",
     }
 
 
-def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
+def _reading(status: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
     chunks = learning_courses.parts(text, current_user.signed.country)
-    minutes = next(entry.minutes for entry in stands.outline.facts.lessons if entry.slug == text.slug)
+    minutes = next(entry.minutes for entry in status.outline.facts.lessons if entry.slug == text.slug)
     return {
         "parts": lesson_parts.divide(chunks, minutes),
         "has_notes": any(chunk["kind"] == "country" for chunk in chunks),
-        "checks": lesson_questions.shown(stands, text, unanswered=unanswered, press=token_hex(8)),
+        "checks": lesson_questions.shown(status, text, unanswered=unanswered, press=token_hex(8)),
         "sources": text.rendered.sources,
         "alias": current_user.signed.alias,
         "today": clock.today(),

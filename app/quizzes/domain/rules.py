@@ -64,8 +64,8 @@ def askable(course: Course, bank: Iterable[Item]) -> tuple[Item, ...]:
 
 def lessons_of(course: Course) -> Mapping[str, tuple[str, ...]]:
     """Return the slugs of the lessons that teach each competency, in the course's order."""
-    found: dict[str, tuple[str, ...]] = {}
+    by_competency: dict[str, tuple[str, ...]] = {}
     for lesson in course.lessons:
         for competency in lesson.competencies:
-            found[competency] = (*found.get(competency, ()), lesson.slug)
-    return found
+            by_competency[competency] = (*by_competency.get(competency, ()), lesson.slug)
+    return by_competency

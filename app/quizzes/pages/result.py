@@ -28,29 +28,29 @@ from app.quizzes.shapes import AttemptView
 _CLOSE = 0.1  # of the whole: "not yet, and close"
 
 
-def page(found: AttemptView, now: datetime, actor: Actor) -> dict[str, Any]:
+def page(attempt: AttemptView, now: datetime, actor: Actor) -> dict[str, Any]:
     """Return what came out of an ended attempt, in all and question by question, as far as it is kept."""
-    outline = catalogue.outline(found.version_id)
+    outline = catalogue.outline(attempt.version_id)
     shown = {
-        "test": head(found),
-        "handed_in": found.ended_at,
-        "by_time": found.state is AttemptState.ENDED_BY_TIME,
-        "heading": _heading(found),
-        "counts": found.purpose is Purpose.TEST,
-        "reduced": found.is_reduced,
-        **_again(found, outline, now),
+        "test": head(attempt),
+        "handed_in": attempt.ended_at,
+        "by_time": attempt.state is AttemptState.ENDED_BY_TIME,
+        "heading": _heading(attempt),
+        "counts": attempt.purpose is Purpose.TEST,
+        "reduced": attempt.is_reduced,
+        **_again(attempt, outline, now),
     }
-    return shown | (_result_alone(found) if found.is_reduced else _whole(found, outline, actor))
+    return shown | (_result_alone(attempt) if attempt.is_reduced else _whole(attempt, outline, actor))
 
 
-def _result_alone(found: AttemptView) -> dict[str, Any]:
+def _result_alone(attempt: AttemptView) -> dict[str, Any]:
     """Return what is left to show when the answers are gone: the share, in percent."""
     return {
         "months": MONTHS,
         # cut, as the marks are: 79.9 is not 80
-        "percent": floor((found.share or 0) * 100 + 1e-6),
-        "percent_needed": round(found.pass_mark * 100),
-        "next": _next(found, ()),
+        "percent": floor((attempt.share or 0) * 100 + 1e-6),
+        "percent_needed": round(attempt.pass_mark * 100),
+        "next": _next(attempt, ()),
         "outcomes": (),
         "weak": (),
         "after": None,
@@ -60,43 +60,43 @@ def _result_alone(found: AttemptView) -> dict[str, Any]:
     }
 
 
-def _whole(found: AttemptView, outline: Outline, actor: Actor) -> dict[str, Any]:
-    questions = drawn(found)
-    given = [answer_of(one.question.item, found.saves.get(one.number)) for one in questions]
-    marks = attempts.marks_of(Paper(tuple(one.question for one in questions)), _bodies(found))
-    came = attempts.result(
-        Paper(tuple(one.question for one in questions)), marks, found.pass_mark, rules.lessons_of(outline.facts)
+def _whole(attempt: AttemptView, outline: Outline, actor: Actor) -> dict[str, Any]:
+    questions = drawn(attempt)
+    given_answers = [answer_of(one.question.item, attempt.saves.get(one.number)) for one in questions]
+    marks = attempts.marks_of(Paper(tuple(one.question for one in questions)), _bodies(attempt))
+    result = attempts.result(
+        Paper(tuple(one.question for one in questions)), marks, attempt.pass_mark, rules.lessons_of(outline.facts)
     )
-    titles = catalogue.competency_titles(found.language)
-    lessons = _read_again(found, came)
+    titles = catalogue.competency_titles(attempt.language)
+    lessons = _read_again(attempt, result)
     return {
-        "right": _figure(came.share * len(marks)),
+        "right": _figure(result.share * len(marks)),
         "of": len(marks),
-        "needed": _figure(found.pass_mark * len(marks)),
-        "outcomes": [_outcome(found, one, titles) for one in came.outcomes],
-        "weak": [titles.get(one.competency, one.competency) for one in came.outcomes if not one.reached],
-        "after": next_steps.page(found, outline, came.outcomes, actor) if _is_passed(found) else None,
+        "needed": _figure(attempt.pass_mark * len(marks)),
+        "outcomes": [_outcome(attempt, one, titles) for one in result.outcomes],
+        "weak": [titles.get(one.competency, one.competency) for one in result.outcomes if not one.reached],
+        "after": next_steps.page(attempt, outline, result.outcomes, actor) if _is_passed(attempt) else None,
         "read_again": lessons,
-        "next": _next(found, lessons),
-        "answers": [feedback(one, answer) for one, answer in zip(questions, given, strict=True)],
-        "certainty": _certainty(found, marks),
+        "next": _next(attempt, lessons),
+        "answers": [feedback(one, answer) for one, answer in zip(questions, given_answers, strict=True)],
+        "certainty": _certainty(attempt, marks),
     }
 
 
-def _is_passed(found: AttemptView) -> bool:
-    return found.purpose is Purpose.TEST and bool(found.passed)
+def _is_passed(attempt: AttemptView) -> bool:
+    return attempt.purpose is Purpose.TEST and bool(attempt.passed)
 
 
-def _bodies(found: AttemptView) -> dict[int, object]:
-    return {number: held.body for number, held in found.saves.items()}
+def _bodies(attempt: AttemptView) -> dict[int, object]:
+    return {number: saved_answer.body for number, saved_answer in attempt.saves.items()}
 
 
-def _heading(found: AttemptView) -> str:
-    if found.purpose is not Purpose.TEST:
+def _heading(attempt: AttemptView) -> str:
+    if attempt.purpose is not Purpose.TEST:
         return _("Your result")
-    if found.passed:
+    if attempt.passed:
         return _("Passed")
-    near = (found.share or 0) >= found.pass_mark - _CLOSE
+    near = (attempt.share or 0) >= attempt.pass_mark - _CLOSE
     return _("Not yet, and close") if near else _("Not yet")
 
 
@@ -105,28 +105,28 @@ def _figure(value: float) -> str:
     return str(format_decimal(floor(value * 10 + 1e-6) / 10))
 
 
-def _outcome(found: AttemptView, one: Outcome, titles: Mapping[str, str]) -> dict[str, Any]:
-    right, needed = one.share * one.questions, found.pass_mark * one.questions
+def _outcome(attempt: AttemptView, outcome: Outcome, titles: Mapping[str, str]) -> dict[str, Any]:
+    right, needed = outcome.share * outcome.questions, attempt.pass_mark * outcome.questions
     return {
-        "name": titles.get(one.competency, one.competency),
-        "lang": found.language,
-        "dir": direction(found.language),
+        "name": titles.get(outcome.competency, outcome.competency),
+        "lang": attempt.language,
+        "dir": direction(attempt.language),
         "right": right,
         "needed": needed,
-        "of": one.questions,
+        "of": outcome.questions,
         "right_text": _figure(right),
         "needed_text": _figure(needed),
-        "secure": one.reached,
+        "secure": outcome.reached,
     }
 
 
-def _read_again(found: AttemptView, came: Result) -> list[dict[str, Any]]:
-    outline = catalogue.outline(found.version_id)
+def _read_again(attempt: AttemptView, result: Result) -> list[dict[str, Any]]:
+    outline = catalogue.outline(attempt.version_id)
     minutes = {entry.slug: entry.minutes for entry in outline.facts.lessons}
     shown = []
-    for slug in came.read_again:
-        there = found.language in outline.lessons[slug]
-        code = found.language if there else outline.facts.source_language
+    for slug in result.read_again:
+        is_translated = attempt.language in outline.lessons[slug]
+        code = attempt.language if is_translated else outline.facts.source_language
         shown.append(
             {
                 "name": outline.lesson_title(slug, code),
@@ -139,19 +139,19 @@ def _read_again(found: AttemptView, came: Result) -> list[dict[str, Any]]:
     return shown
 
 
-def _next(found: AttemptView, lessons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    unsure = found.purpose is Purpose.RETENTION or (found.purpose is Purpose.TEST and not found.passed)
+def _next(attempt: AttemptView, lessons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    unsure = attempt.purpose is Purpose.RETENTION or (attempt.purpose is Purpose.TEST and not attempt.passed)
     if unsure and lessons:
         return {"label": _("Read again: %(title)s", title=lessons[0]["name"]), "href": lessons[0]["href"]}
-    return {"label": _("Go on with the course"), "href": head(found)["course_href"]}
+    return {"label": _("Go on with the course"), "href": head(attempt)["course_href"]}
 
 
-def _again(found: AttemptView, outline: Outline, now: datetime) -> dict[str, Any]:
+def _again(attempt: AttemptView, outline: Outline, now: datetime) -> dict[str, Any]:
     """Say when the next attempt may begin; a test that was passed asks for none."""
-    if found.purpose is not Purpose.TEST or found.passed:
+    if attempt.purpose is not Purpose.TEST or attempt.passed:
         return {"next_attempt": None, "why_not": "", "test_href": ""}
     test_href = url_for("learning.test", course=outline.slug)
-    match may_start(found.person_id, outline, found.purpose, now):
+    match may_start(attempt.person_id, outline, attempt.purpose, now):
         case Wait(until):
             return {"next_attempt": until, "why_not": "", "test_href": ""}
         case NoneLeft():
@@ -159,10 +159,14 @@ def _again(found: AttemptView, outline: Outline, now: datetime) -> dict[str, Any
     return {"next_attempt": None, "why_not": "", "test_href": test_href}
 
 
-def _certainty(found: AttemptView, marks: Sequence[Mark]) -> list[tuple[str, int, int]]:
-    words = {Certainty.SURE: _("Sure"), Certainty.UNSURE: _("Fairly sure"), Certainty.GUESS: _("A guess")}
-    said: dict[int, list[bool]] = {}
-    for number, held in found.saves.items():
-        if held.certainty and held.body is not None:
-            said.setdefault(held.certainty, []).append(marks[number - 1].share >= 1)
-    return [(word, sum(said[sure]), len(said[sure])) for sure, word in words.items() if sure in said]
+def _certainty(attempt: AttemptView, marks: Sequence[Mark]) -> list[tuple[str, int, int]]:
+    labels = {Certainty.SURE: _("Sure"), Certainty.UNSURE: _("Fairly sure"), Certainty.GUESS: _("A guess")}
+    by_certainty: dict[int, list[bool]] = {}
+    for number, saved_answer in attempt.saves.items():
+        if saved_answer.certainty and saved_answer.body is not None:
+            by_certainty.setdefault(saved_answer.certainty, []).append(marks[number - 1].share >= 1)
+    return [
+        (label, sum(by_certainty[sure]), len(by_certainty[sure]))
+        for sure, label in labels.items()
+        if sure in by_certainty
+    ]
