@@ -1,5 +1,6 @@
 """Labels of course states and of the next step."""
 
+from dataclasses import dataclass
 from typing import assert_never
 
 from flask import url_for
@@ -17,6 +18,14 @@ from app.learning.shapes import CourseStanding
 from app.web.settings import settings
 
 SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """The names of the language that the user wants, and of the one that is shown instead."""
+
+    wanted: str
+    shown: str
 
 
 def wanted() -> str:
@@ -92,10 +101,10 @@ def _node(status: CourseStanding, entry: LessonEntry, *, is_current: bool) -> st
     return "done" if domain.is_complete(entry, status.standing) else ""
 
 
-def asked(code: str) -> dict[str, str] | None:
-    """Return the wanted and the shown language in words, when they differ."""
+def asked(code: str) -> Fallback | None:
+    """Return the names of the wanted and the shown language, or None if they are the same."""
     want = wanted()
-    return None if want == code else {"wanted": language_name(want), "shown": language_name(code)}
+    return None if want == code else Fallback(wanted=language_name(want), shown=language_name(code))
 
 
 def landing(status: CourseStanding, step: Lesson) -> str:

@@ -20,15 +20,15 @@ class NotFinishedError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A decision taken: at which node, and the place of the move chosen, from 0."""
+    """A decision taken: the node, and the index of the move chosen, from 0."""
 
     node: Node
-    place: int
+    move_index: int
 
     @property
     def move(self) -> Move:
         """Return the move that was chosen."""
-        return self.node.moves[self.place]
+        return self.node.moves[self.move_index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,14 @@ def follow(scenario: Scenario, choices: Sequence[int]) -> Path:
 
 
 def may_choose(path: Path, move_index: int) -> bool:
-    """Say whether the node reached has a move at this place."""
+    """Say whether the node reached has a move at this index."""
     return 0 <= move_index < len(path.at.moves)
 
 
 def shown(playthrough_id: str, node: Node) -> tuple[int, ...]:
     """Return the places of a node's moves in the order that this walk shows: the best one often stands first.
 
-    A page speaks of a move by its place in this order, so that it tells nothing of the source.
+    A page names a move by its position in this order, so that it reveals nothing of the source.
     """
     places = list(range(len(node.moves)))
     Random(f"{playthrough_id}{node.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
@@ -138,7 +138,7 @@ def debrief(scenario: Scenario, path: Path) -> tuple[Reviewed, ...]:
     """
     if not finished(path):
         raise NotFinishedError("What each choice leads to is shown at the end.")
-    taken = {(step.node.id, step.place) for step in path.steps}
+    taken = {(step.node.id, step.move_index) for step in path.steps}
     visited = list(dict.fromkeys(step.node.id for step in path.steps))
     places = {node_id: place for place, node_id in enumerate(visited)}
     decisions = [node for node in scenario.nodes if node.moves]

@@ -95,7 +95,7 @@ def test_done_twice_is_done_once(outline: Outline, person: UUID) -> None:
 def test_a_place_is_kept_without_a_row_in_the_trail(outline: Outline, person: UUID) -> None:
     _do(lesson_progress.begin, person, outline)
     before = len(db.session.scalars(select(Entry.id)).all())
-    _do(lesson_progress.save_place, person, outline, "the-list", place=2)
+    _do(lesson_progress.save_place, person, outline, "the-list", element=2)
     way = progress.way(person, outline.course_id)
     assert (way.places, way.last_lesson, way.lessons) == ({"the-list": 2}, "the-list", {"the-list": LessonState.BEGUN})
     assert len(db.session.scalars(select(Entry.id)).all()) == before
@@ -198,5 +198,5 @@ def test_the_course_touched_last_comes_first(outline: Outline, person: UUID) -> 
     _do(lesson_progress.begin, person, outline)
     first = progress.begun(person)[0].way.last_at
     clock.move(lambda: timedelta(days=200))
-    _do(lesson_progress.save_place, person, outline, "the-quay", place=1)
+    _do(lesson_progress.save_place, person, outline, "the-quay", element=1)
     assert progress.begun(person)[0].way.last_at > first

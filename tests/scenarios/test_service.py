@@ -42,7 +42,7 @@ def _choose(walk: UUID, step: int, move: int) -> Moved | AlreadyDecided:
         return service.choose(walk, step=step, move=move, now=clock.now())
 
 
-def _seen(person: UUID, walk: UUID) -> queries.Walk:
+def _seen(person: UUID, walk: UUID) -> queries.PlaythroughView:
     return queries.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), walk)
 
 

@@ -1,28 +1,27 @@
-"""What the pages of courses and lessons show, as plain values."""
+"""View models of the list of courses and of the page of a course."""
 
-import re
-from collections.abc import Sequence
-from html import unescape
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from app.catalogue.domain.courses import Course, LessonEntry, Point, Reviewer
+from app.catalogue.domain.courses import Course, CourseTest, LessonEntry, Point, Reviewer
 from app.catalogue.domain.translations import State
-from app.catalogue.shapes import LessonText, Outline
+from app.catalogue.shapes import Outline
 from app.i18n.babel import joined
 from app.i18n.languages import direction, language
 from app.kernel import clock
 from app.learning import domain
 from app.learning.domain import Case, Finished, Lesson, LessonState, Suggester, Test
-from app.learning.labels import asked, landing, next_href, nodes, sensitivity, shown, state
+from app.learning.labels import Fallback, asked, landing, next_href, nodes, sensitivity, shown, state
+from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseStanding
-from app.markup.shapes import LessonSection
-from app.web.trusted_html import stored
+from app.web.pages import Page
 
 REVIEWERS = {
     Reviewer.PRACTITIONER: lazy_gettext("Practitioner"),
@@ -46,210 +45,323 @@ POINTS = {
     Point.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
     Point.DUAL_USE: lazy_gettext("Checked for misuse"),
 }
-_BODY = '<div class="flow-s">'  # of a block, as markup makes it
-_TAG = re.compile(r"<[^>]*>")
 
 
-def card(status: CourseStanding) -> dict[str, Any]:
-    """Return a course for the list."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseCard:
+    """A course in the list. `state` is "done", "here" (begun) or "open"; `of` is the number of lessons."""
+
+    title: str
+    href: str
+    outcome: str
+    code: str
+    hours: float
+    lang: str
+    dir: str
+    languages: str
+    state: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursesPage(Page):
+    """The list of courses."""
+
+    template: ClassVar[str] = "learning/courses.html"
+
+    courses: tuple[CourseCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageBadge:
+    """A language of a course; `word` is the state of the translation, "" if it is current."""
+
+    code: str
+    name: str
+    dir: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A kind of reviewer, and when one reviewed the course, None if none did."""
+
+    reviewer: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistPoint:
+    """A point of the checklist before publication."""
+
+    label: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """The checklist before publication, with its day and the number of points done."""
+
+    on: date
+    done: int
+    points: tuple[ChecklistPoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentsRow:
+    """A lesson, a case or the test in the contents of a course."""
+
+    title: str
+    href: str
+    sub: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStepButton:
+    """The button that starts or continues a course. `begin`: it posts to `begin_url`."""
+
+    label: str
+    href: str
+    begin: bool
+    begin_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsOffer:
+    """The questions before a course or after its test; `done`: they were answered."""
+
+    questions: int
+    href: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionBox:
+    """A suggestion of the course by another person; `name` says who suggests it, `aside` sets it aside."""
+
+    name: str
+    due_on: date | None
+    reason: str
+    aside: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePage(Page):
+    """A course and the user's progress in it. `newer_href` "": the user reads the newest version."""
+
+    template: ClassVar[str] = "learning/course.html"
+
+    title: str
+    lang: str
+    dir: str
+    code: str
+    hours: float
+    sensitivity: str
+    lead: str
+    outcomes: tuple[str, ...]
+    minutes_left: int
+    fallback: Fallback | None
+    draft: bool
+    languages: tuple[LanguageBadge, ...]
+    checked: date | None
+    licence: str
+    reviews: tuple[ReviewLine, ...]
+    checklist: Checklist | None
+    version: int
+    contents: tuple[ContentsRow, ...]
+    nodes: tuple[str, ...]
+    done: int
+    of: int
+    pretest: QuestionsOffer | None
+    again: QuestionsOffer | None
+    next: NextStepButton | None
+    finished: bool
+    newer_href: str
+    prerequisites: tuple[PrerequisiteLine, ...]
+    suggestion: SuggestionBox | None
+
+    @property
+    def has_open_reviews(self) -> bool:
+        """Return whether a reviewer of the course is missing."""
+        return any(review.on is None for review in self.reviews)
+
+
+def courses(statuses: Iterable[CourseStanding]) -> CoursesPage:
+    """Return the list of courses."""
+    return CoursesPage(courses=tuple(map(_card, statuses)))
+
+
+def course(
+    status: CourseStanding,
+    current: Outline,
+    *,
+    prerequisites: Iterable[PrerequisiteLine],
+    suggestion: SuggestionLine | None,
+) -> CoursePage:
+    """Return the page of a course; `current` is its newest version."""
     outline = status.outline
+    facts = outline.facts
     code = shown(outline)
-    text = outline.words[code].text
+    translation = outline.words[code]
     progress = domain.progress(status.asks, status.standing)
-    return {
-        "title": text.title,
-        "href": url_for("learning.course", course=outline.slug),
-        "outcome": text.paragraph,
-        "code": outline.code,
-        "hours": _hours(outline),
-        "lang": code,
-        "dir": direction(code),
-        "languages": joined([language(code).name for code in outline.words]),
-        "state": state(status),
-        "done": progress.done,
-        "of": progress.total,
-    }
-
-
-def course(status: CourseStanding, current_outline: Outline) -> dict[str, Any]:
-    """Return everything that the page of a course shows."""
-    outline = status.outline
-    code = shown(outline)
-    text = outline.words[code].text
-    progress = domain.progress(status.asks, status.standing)
-    done = domain.is_finished(status.asks, status.standing)
     step = domain.next_step(status.asks, status.standing)
-    return {
-        "course": {
-            "title": text.title,
-            "lang": code,
-            "dir": direction(code),
-            "code": outline.code,
-            "hours": _hours(outline),
-            "sensitivity": sensitivity(outline.sensitivity),
-            "lead": text.paragraph,
-            "outcomes": text.outcomes,
-            "minutes_left": progress.minutes_left,
-            "asked": asked(code),
-            "draft": outline.words[code].translation == State.DRAFT,
-            "languages": [_badge(translation, outline.words[translation].translation) for translation in outline.words],
-            "checked": outline.facts.checked_on,
-            "licence": outline.facts.licence,
-            "reviews": reviews(outline.facts),
-            "checklist": _checklist(outline.facts),
-            "version": outline.number,
-        },
-        "lessons": [_row(status, entry, number, step) for number, entry in enumerate(outline.facts.lessons, 1)],
-        "nodes": nodes(status, step.slug if isinstance(step, Lesson) else ""),
-        "done": progress.done,
-        "scenarios": [_case_row(status, name, step) for name in outline.cases],
-        "test": _test_row(status, step),
-        "pretest": _pretest(status),
-        "next": _next(status, step),
-        "finished": done,
-        "newer": _newer(outline, current_outline),
-        "again": again(status),
-    }
+    return CoursePage(
+        title=translation.text.title,
+        lang=code,
+        dir=direction(code),
+        code=outline.code,
+        hours=_hours(outline),
+        sensitivity=sensitivity(outline.sensitivity),
+        lead=translation.text.paragraph,
+        outcomes=tuple(translation.text.outcomes),
+        minutes_left=progress.minutes_left,
+        fallback=asked(code),
+        draft=translation.translation == State.DRAFT,
+        languages=tuple(_badge(name, offered.translation) for name, offered in outline.words.items()),
+        checked=facts.checked_on,
+        licence=facts.licence,
+        reviews=reviews(facts),
+        checklist=_checklist(facts),
+        version=outline.number,
+        contents=tuple(_contents(status, step)),
+        nodes=tuple(nodes(status, step.slug if isinstance(step, Lesson) else "")),
+        done=progress.done,
+        of=progress.total,
+        pretest=_pretest(status),
+        again=again(status),
+        next=_next(status, step),
+        finished=domain.is_finished(status.asks, status.standing),
+        newer_href=_newer_href(outline, current),
+        prerequisites=tuple(prerequisites),
+        suggestion=_suggestion(suggestion),
+    )
 
 
-def suggestion(line: SuggestionLine | None) -> dict[str, Any] | None:
-    """Return who suggests the course, why and by when, with where it is set aside; its name stands above."""
+def reviews(facts: Course) -> tuple[ReviewLine, ...]:
+    """Return the reviewers that a course needs before it counts as training, and when each reviewed it."""
+    reviewed_on = {review.by: review.on for review in facts.reviews}
+    return tuple(ReviewLine(str(label), reviewed_on.get(reviewer)) for reviewer, label in REVIEWERS.items())
+
+
+def again(status: CourseStanding) -> QuestionsOffer | None:
+    """Offer the questions some months after the test while they are due; later link to their results."""
+    rules, later = status.outline.facts.retention, status.later
+    if rules is None or later is None:
+        return None
+    waits = status.asked_since(clock.today()) is not None
+    if not waits and not later.done:
+        return None
+    href = url_for("learning.later", course=status.outline.slug)
+    return QuestionsOffer(questions=rules.items, href=href, done=not waits)
+
+
+def _card(status: CourseStanding) -> CourseCard:
+    outline = status.outline
+    code = shown(outline)
+    text = outline.words[code].text
+    progress = domain.progress(status.asks, status.standing)
+    return CourseCard(
+        title=text.title,
+        href=url_for("learning.course", course=outline.slug),
+        outcome=text.paragraph,
+        code=outline.code,
+        hours=_hours(outline),
+        lang=code,
+        dir=direction(code),
+        languages=joined([language(offered).name for offered in outline.words]),
+        state=state(status),
+        done=progress.done,
+        of=progress.total,
+    )
+
+
+def _suggestion(line: SuggestionLine | None) -> SuggestionBox | None:
     if line is None:
         return None
     text = _("Your contact point suggests this course.")
     if line.suggested_as is Suggester.SUPERVISOR:
         text = _("Your supervisor suggests this course.")
-    return {
-        "name": text,
-        "due_on": line.due_on,
-        "reason": line.reason,
-        "aside": url_for("learning.set_aside", suggestion_id=line.id),
-    }
+    return SuggestionBox(
+        name=text,
+        due_on=line.due_on,
+        reason=line.reason,
+        aside=url_for("learning.set_aside", suggestion_id=line.id),
+    )
 
 
-def reviews(facts: Course) -> list[dict[str, Any]]:
-    """Return who has to read a course before it counts as training, and when they did, None while not."""
-    reviewed_on = {review.by: review.on for review in facts.reviews}
-    return [{"who": str(label), "on": reviewed_on.get(reviewer)} for reviewer, label in REVIEWERS.items()]
-
-
-def _checklist(facts: Course) -> dict[str, Any] | None:
-    """Return what was looked at before the course was published, and what is open of it."""
+def _checklist(facts: Course) -> Checklist | None:
     if facts.checklist is None:
         return None
     done = facts.checklist.done
-    points = [{"words": str(label), "done": point in done} for point, label in POINTS.items()]
-    return {"on": facts.checklist.on, "done": len(done), "points": points}
+    points = tuple(ChecklistPoint(str(label), point in done) for point, label in POINTS.items())
+    return Checklist(on=facts.checklist.on, done=len(done), points=points)
 
 
-def _newer(begun: Outline, today: Outline) -> dict[str, str] | None:
-    if today.number <= begun.number:
-        return None
-    return {"href": url_for("learning.take_version", course=today.slug)}
+def _newer_href(begun: Outline, current: Outline) -> str:
+    return url_for("learning.take_version", course=current.slug) if current.number > begun.number else ""
 
 
-def rail(status: CourseStanding, slug: str, code: str) -> list[dict[str, Any]]:
-    """Return the lessons beside a lesson."""
-    states = nodes(status, slug)
-    return [
-        {
-            "number": number,
-            "title": status.outline.lesson_title(entry.slug, code),
-            "href": url_for("learning.lesson", course=status.outline.slug, lesson=entry.slug),
-            "lang": code if code in status.outline.lessons[entry.slug] else status.outline.facts.source_language,
-            "node": node,
-        }
-        for number, (entry, node) in enumerate(zip(status.outline.facts.lessons, states, strict=True), 1)
-    ]
+def _contents(status: CourseStanding, step: domain.NextStep) -> Iterator[ContentsRow]:
+    """Yield the lessons, the cases and the test."""
+    for number, entry in enumerate(status.outline.facts.lessons, 1):
+        yield _lesson_row(status, entry, number, step)
+    for name in status.outline.cases:
+        yield _case_row(status, name, step)
+    rules = status.outline.facts.test
+    if rules is not None:
+        yield _test_row(status, rules, step)
 
 
-def parts(text: LessonText, country: str) -> list[dict[str, Any]]:
-    """Return a lesson's parts: html, checks, and country notes with the reader's own open and the others folded."""
-    chunks: list[dict[str, Any]] = []
-    for kind, run in groupby(text.rendered.parts, key=lambda part: part.kind):
-        if kind == "country":
-            chunks.append(_notes(list(run), country))
-        elif kind == "check":
-            chunks += [
-                {"kind": "check", "item": section.ref, "html": stored(section.html), "anchor": section.anchor}
-                for section in run
-            ]
-        else:
-            chunks += [{"kind": "html", "html": stored(section.html)} for section in run]
-    return chunks
-
-
-def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, Any] | None:
-    """Return the warning of a lesson's content; its words stand in the lesson's first sensitive block."""
-    if not entry.warning:
-        return None
-    message = _words_of_first_block(text)
-    return {"level": entry.warning, "text": message, "skip_href": skip_href, "support_href": url_for("about.support")}
-
-
-def _words_of_first_block(text: LessonText) -> str:
-    """Return what the sensitive block at the head of a lesson says; the page hides it below (.warned in the styles)."""
-    html = text.rendered.parts[0].html if text.rendered.parts else ""
-    start = html.find(_BODY)
-    plain_text = _TAG.sub(" ", html[start : html.find("</div>", start)]) if start >= 0 else ""
-    return unescape(" ".join(plain_text.split()))
-
-
-def _notes(run: Sequence[LessonSection], country: str) -> dict[str, Any]:
-    own = [stored(part.html) for part in run if part.ref == country]
-    others = [stored(part.html) for part in run if part.ref != country]
-    return {"kind": "country", "own": own, "others": others}
-
-
-def _row(status: CourseStanding, entry: LessonEntry, number: int, step: domain.NextStep) -> dict[str, Any]:
+def _lesson_row(status: CourseStanding, entry: LessonEntry, number: int, step: domain.NextStep) -> ContentsRow:
     outline = status.outline
-    state = status.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
+    length = _("%(n)s min", n=entry.minutes)
+    warning = ["", _("Sensitive, mild"), _("Sensitive, strong")][entry.warning]
+    return ContentsRow(
+        title=f"{number} {outline.lesson_title(entry.slug, shown(outline))}",
+        href=url_for("learning.lesson", course=outline.slug, lesson=entry.slug),
+        sub=f"{length}. {warning}" if warning else length,
+        state=_lesson_state(status, entry, step),
+    )
+
+
+def _lesson_state(status: CourseStanding, entry: LessonEntry, step: domain.NextStep) -> str:
+    lesson_state = status.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
     if domain.is_complete(entry, status.standing):
-        word = str(state)
-    elif status.way is not None and step == Lesson(entry.slug):
-        word = "here"
-    else:
-        word = "started" if state is LessonState.BEGUN else "open"
-    return {
-        "number": number,
-        "title": outline.lesson_title(entry.slug, shown(outline)),
-        "href": url_for("learning.lesson", course=outline.slug, lesson=entry.slug),
-        "minutes": entry.minutes,
-        "warning": ["", _("Sensitive, mild"), _("Sensitive, strong")][entry.warning],
-        "state": word,
-    }
+        return str(lesson_state)
+    if status.way is not None and step == Lesson(entry.slug):
+        return "here"
+    return "started" if lesson_state is LessonState.BEGUN else "open"
 
 
-def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> dict[str, Any]:
+def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> ContentsRow:
     outline = status.outline
     titles = outline.cases[name]
     case = status.cases.get(name)
     finished = case is not None and case.finished_at is not None
     begun = case is not None and case.open_id is not None
-    return {
-        "title": _("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
-        "href": url_for("learning.case", course=outline.slug, case=name),
-        "sub": _("Decide, then see what your decisions led to"),
-        "state": _part_state(finished, begun, status.way is not None and step == Case(name)),
-    }
+    return ContentsRow(
+        title=_("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
+        href=url_for("learning.case", course=outline.slug, case=name),
+        sub=_("Decide, then see what your decisions led to"),
+        state=_part_state(finished, begun, status.way is not None and step == Case(name)),
+    )
 
 
-def _test_row(status: CourseStanding, step: domain.NextStep) -> dict[str, Any] | None:
-    rules = status.outline.facts.test
-    if rules is None:
-        return None
+def _test_row(status: CourseStanding, rules: CourseTest, step: domain.NextStep) -> ContentsRow:
     count = sum(draw.items for draw in rules.draw)
     sub = _("%(num)s questions, no limit of time", num=count)
     if rules.minutes:
         sub = _("%(num)s questions, %(minutes)s minutes", num=count, minutes=rules.minutes)
     passed = status.test is not None and status.test.passed
     begun = status.test is not None and status.test.open_id is not None
-    return {
-        "title": _("Test"),
-        "href": url_for("learning.test", course=status.outline.slug),
-        "sub": sub,
-        "state": _part_state(passed, begun, step == Test()),
-    }
+    return ContentsRow(
+        title=_("Test"),
+        href=url_for("learning.test", course=status.outline.slug),
+        sub=sub,
+        state=_part_state(passed, begun, step == Test()),
+    )
 
 
 def _part_state(done: bool, begun: bool, is_next: bool) -> str:
@@ -261,43 +373,32 @@ def _part_state(done: bool, begun: bool, is_next: bool) -> str:
     return "started" if begun else "open"
 
 
-def _pretest(status: CourseStanding) -> dict[str, Any] | None:
-    """Offer the questions before the course while nothing of it was done."""
+def _pretest(status: CourseStanding) -> QuestionsOffer | None:
+    """Offer the questions before the course until a lesson is begun."""
     rules = status.outline.facts.pretest
     if rules is None or status.standing.lessons:
         return None
-    return {"questions": rules.items, "href": url_for("learning.pretest", course=status.outline.slug)}
+    return QuestionsOffer(questions=rules.items, href=url_for("learning.pretest", course=status.outline.slug))
 
 
-def again(status: CourseStanding) -> dict[str, Any] | None:
-    """Offer the questions some months after the test while they wait; then say where their results are."""
-    rules, later = status.outline.facts.retention, status.later
-    if rules is None or later is None:
-        return None
-    waits = status.asked_since(clock.today()) is not None
-    href = url_for("learning.later", course=status.outline.slug)
-    return {"questions": rules.items, "href": href, "done": not waits} if waits or later.done else None
-
-
-def _next(status: CourseStanding, step: domain.NextStep) -> dict[str, Any] | None:
-    slug = status.outline.slug
+def _next(status: CourseStanding, step: domain.NextStep) -> NextStepButton | None:
     if isinstance(step, Finished):
         return None
     label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")
     if isinstance(step, Lesson):
         label = _("Continue: %(place)s", place=landing(status, step)) if status.way else _("Start")
-    return {
-        "label": label,
-        "href": next_href(status),
-        "begin": status.way is None,
-        "begin_url": url_for("learning.begin", course=slug),
-    }
+    return NextStepButton(
+        label=label,
+        href=next_href(status),
+        begin=status.way is None,
+        begin_url=url_for("learning.begin", course=status.outline.slug),
+    )
 
 
-def _badge(code: str, translation: str) -> dict[str, str]:
-    labels = {State.DRAFT: _("Draft, not checked"), State.STALE: _("Older version")}
+def _badge(code: str, translation: str) -> LanguageBadge:
+    labels = {str(State.DRAFT): _("Draft, not checked"), str(State.STALE): _("Older version")}
     named = language(code)
-    return {"code": code, "name": named.name, "dir": named.direction, "word": labels.get(translation, "")}  # type: ignore[call-overload]
+    return LanguageBadge(code=code, name=named.name, dir=named.direction, word=labels.get(translation, ""))
 
 
 def _hours(outline: Outline) -> float | int:

@@ -101,7 +101,7 @@ def _check(
                 for position, html in enumerate(question.texts.answers)
             ],
             "entries": [
-                {"value": position, "text": stored(question.texts.answers[position]), "place": _rank(chosen, position)}
+                {"value": position, "text": stored(question.texts.answers[position]), "rank": _rank(chosen, position)}
                 for position in _mixed(item)
             ],
         },
