@@ -1,4 +1,4 @@
-"""What this room does when another one speaks."""
+"""Handle events of other packages."""
 
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished
@@ -9,7 +9,7 @@ from app.scenarios.events import CaseFinished
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Look whether a passed test was the last part of a course; say so when the server handed it in."""
+    """Complete the course after a passed test; notify the person if the server handed the attempt in."""
     if event.by == "time":
         lesson_progress.tell_of_time(event.person_id, event.version_id, event.attempt, event.at)
     if event.passed:
@@ -17,17 +17,17 @@ def on_attempt_ended(event: AttemptEnded) -> None:
 
 
 def on_case_finished(event: CaseFinished) -> None:
-    """Look whether a case was the last part of a course."""
+    """Complete the course if the case was its last part."""
     lesson_progress.look_whether_complete(event.person_id, event.course_id, event.at)
 
 
 def on_identity_removed(event: IdentityRemoved) -> None:
-    """Keep no words about somebody whose name is kept no longer."""
+    """Delete the suggestions to a person whose identity was deleted."""
     suggestions.delete_suggestions(event.person_id)
 
 
 def on_course_published(event: CoursePublished) -> None:
-    """Give everybody an urgent version; tell those concerned of a new course, or of a version that is offered."""
+    """Move all readers to an urgent version; otherwise notify them of the new course or version."""
     if event.kind == VersionKind.URGENT:
         lesson_progress.replace_version(event.course_id, event.version_id, event.at)
     elif event.number == 1:

@@ -66,7 +66,8 @@ def state(status: CourseStanding) -> str:
 def next_href(status: CourseStanding) -> str:
     """Return the address where "Continue" leads, to the paragraph."""
     slug = status.outline.slug
-    match domain.next_step(status.asks, status.standing):
+    step = domain.next_step(status.asks, status.standing)
+    match step:
         case Lesson(lesson):
             return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=_anchor(status, lesson))
         case Case(name):
@@ -75,8 +76,8 @@ def next_href(status: CourseStanding) -> str:
             return url_for("learning.test", course=slug)
         case Finished():
             return url_for("learning.course", course=slug)
-        case _ as never:
-            assert_never(never)
+        case _:
+            assert_never(step)
 
 
 def _anchor(status: CourseStanding, lesson: str) -> str | None:
@@ -119,5 +120,5 @@ def landing(status: CourseStanding, step: Lesson) -> str:
 
 
 def drafts_shown() -> bool:
-    """Say whether this site shows translations that nobody has checked yet."""
+    """Return whether this site shows translations that were not checked yet."""
     return bool(settings().show_drafts)

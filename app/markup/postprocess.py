@@ -29,7 +29,7 @@ def dress(md: Markdown, root: Element, desk: RenderContext) -> None:
 
 
 def _bring_back_code(md: Markdown, root: Element) -> None:
-    """Turn a paragraph that stands for stashed code into the code, so that it can carry an id."""
+    """Turn a paragraph in place of stashed code into the code, so that it can carry an id."""
     for paragraph in [*root.iter("p")]:
         stashed = _STASHED.fullmatch(paragraph.text or "") if not len(paragraph) else None
         code = _CODE.fullmatch(str(md.htmlStash.rawHtmlBlocks[int(stashed[1])]).strip()) if stashed else None

@@ -14,7 +14,7 @@ from app.quizzes.domain.saves import minute_of
 from app.quizzes.service import attempts, retention
 
 BATCH = 500
-PORTION = 100  # attempts or answers in one transaction: whoever saves meanwhile waits a twentieth of a second
+PORTION = 100  # attempts or answers in one transaction: a save in the meantime waits a twentieth of a second
 log = logging.getLogger("academy")
 
 

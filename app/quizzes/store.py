@@ -145,7 +145,7 @@ def reduce(attempts: Collection[int]) -> Reduced:
     """Take all but the result from ended attempts that still have more; open ones are left alone.
 
     The end of time goes, too, and with it all of the beginning but its day: from the one to the other, or to the end
-    of the attempt, would tell of extra time, and so of a need. The trail keeps when each step was taken.
+    of the attempt, would reveal extra time, and so a need. The audit log has the time of each step.
     """
     begun = case((Attempt.deadline_at.is_not(None), _day(Attempt.started_at)), else_=Attempt.started_at)
     whole = (Attempt.id.in_(attempts), Attempt.state != AttemptState.OPEN, Attempt.paper != NO_PAPER)
@@ -159,7 +159,7 @@ def reduce(attempts: Collection[int]) -> Reduced:
 def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime) -> Reduced:
     """Remove the saves that came within a time from attempts that are open still; paper and beginning stay."""
     table = _table(Attempt)
-    # their rows first: whoever hands one in waits, or was first and keeps the answers for the result
+    # their rows first: handing one in waits, or was first and its answers stay for the result
     still = select(table.c.id).where(table.c.id.in_(attempts), table.c.state == AttemptState.OPEN).order_by(table.c.id)
     attempt_ids = list(db.session.scalars(still.with_for_update()))
     old = (AnswerSave.attempt_id.in_(attempt_ids), AnswerSave.arrived_at >= begins, AnswerSave.arrived_at < ends)

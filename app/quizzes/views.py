@@ -35,7 +35,7 @@ SAVED_ANSWERS = "saved answers are a record themselves"
 bp = Blueprint("quizzes", __name__, template_folder="templates")
 
 
-PATIENCE = timedelta(seconds=20)  # as in outbox.js: nobody waits longer for the answer to a save
+PATIENCE = timedelta(seconds=20)  # as in outbox.js: a device waits no longer for the response to a save
 
 
 @bp.before_request
@@ -66,8 +66,7 @@ def question(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue
 def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     """Keep the answer of a plain form and go on."""
     if current.is_reduced:
-        flash(_("Time is over. This answer came too late and does not count."), "warning")
-        return redirect(url_for("quizzes.result", attempt=attempt))
+        return _too_late(attempt)
     asked = _on_paper(current, n)
     item = asked.item
     form = AnswerForm(request.form)
@@ -91,8 +90,7 @@ def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
             now=clock.now(),
         )
     if saved.ended or saved.late:
-        flash(_("Time is over. This answer came too late and does not count."), "warning")
-        return redirect(url_for("quizzes.result", attempt=attempt))
+        return _too_late(attempt)
     explained = answer is not None and quizzes_attempts.locks_answers(current)
     return redirect(_after_save(current, n, form.step.data, explained=explained))
 
@@ -106,7 +104,7 @@ def save_many(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
         with transaction():
             quizzes_attempts.count_saves(current.person_id, len(sent), clock.real_now())
             now = clock.now()
-            # a body that is held back does not stretch the time: its request begins before it is read
+            # a delayed body does not extend the time: its request begins before it is read
             saved = quizzes_attempts.save(attempt, sent, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
     except NumberTooHighError as error:
         return {"error": error.told(_), "code": "number-too-high", "highest": error.highest}, 409
@@ -147,10 +145,15 @@ def submit(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
 @bp.get("/attempts/<uuid:attempt>/result")
 @requires(Action.SIT_TEST, load=queries.visible)
 def result(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
-    """Show what came out, by competency and question."""
+    """Show the result by competency and question."""
     if current.is_open:
         return redirect(url_for("quizzes.check", attempt=attempt))
     return render(ended.page(current, clock.now(), actor()))
+
+
+def _too_late(attempt: UUID) -> ResponseReturnValue:
+    flash(_("Time is over. This answer came too late and does not count."), "warning")
+    return redirect(url_for("quizzes.result", attempt=attempt))
 
 
 def _rejected(attempt: AttemptView, n: int, form: AnswerForm, error: InputError) -> str:

@@ -13,7 +13,7 @@ PORTION = 100  # playthroughs in one transaction
 def reduce_old() -> int:
     """Leave the results alone of cases whose plan is long over, a portion in each transaction; return how many.
 
-    Those that were never finished begin anew.
+    Those that were never finished start again.
     """
     reduced = 0
     for days in catalogue.outlived(clock.today()):

@@ -66,9 +66,9 @@ def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Move
 def reduce(playthroughs: Collection[UUID], ends: datetime, now: datetime) -> int:
     """Leave nothing of these ways but their results; return how many that were: a second time none.
 
-    One under way begins anew: of a way no first part alone can go. One finished since a time (`ends`) stays whole.
+    One under way starts again, because a path cannot lose its beginning alone. One finished since `ends` stays whole.
     """
-    # their rows first: whoever chooses at this moment waits, or was first and is begun anew with that choice
+    # their rows first: a choice made at the same time waits, or was first and is deleted with the others
     old = or_(Playthrough.finished_at.is_(None), Playthrough.finished_at < ends)
     rows = select(Playthrough.id).where(Playthrough.id.in_(playthroughs), old).order_by(Playthrough.id)
     table = cast("Table", Choice.__table__)

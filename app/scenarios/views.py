@@ -48,8 +48,8 @@ def choose(current: PlaythroughView, playthrough: UUID) -> ResponseReturnValue:
         case Moved(finished):
             endpoint = "scenarios.debrief" if finished else "scenarios.show"
             return redirect(url_for(endpoint, playthrough=playthrough))
-        case _ as never:
-            assert_never(never)
+        case _:
+            assert_never(decision)
 
 
 @bp.get("/cases/<uuid:playthrough>/debrief")

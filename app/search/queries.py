@@ -52,7 +52,7 @@ def find(
 ) -> list[Hit]:
     """Return the blocks that hold words beginning with each word of the text and that the actor may read.
 
-    Translations that nobody has checked are among them only when `drafts` says so. `further` names, by kind, the refs
+    Unchecked translations are among them only if `drafts` is true. `further` names, by kind, the refs
     that this actor may read whatever their mark (None: all of the kind), for rooms with another policy than courses.
 
     Those in the given language come first, the best before the others. No question fails; one without words finds

@@ -238,5 +238,5 @@ def _obstacle(may_start: MayStart) -> tuple[datetime | None, str]:
             return None, _("You have used all attempts.")
         case Yes() | Running():
             return None, ""
-        case _ as never:
-            assert_never(never)
+        case _:
+            assert_never(may_start)

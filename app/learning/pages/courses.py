@@ -1,4 +1,4 @@
-"""View models of the list of courses and of the page of a course."""
+"""View model of the page of a course."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,12 +12,11 @@ from flask_babel import lazy_gettext
 from app.catalogue.domain.courses import Course, CourseTest, LessonEntry, Point, Reviewer
 from app.catalogue.domain.translations import State
 from app.catalogue.shapes import Outline
-from app.i18n.babel import joined
 from app.i18n.languages import direction, language
 from app.kernel import clock
 from app.learning import domain
 from app.learning.domain import Case, Finished, Lesson, LessonState, Suggester, Test
-from app.learning.labels import Fallback, asked, landing, next_href, nodes, sensitivity, shown, state
+from app.learning.labels import Fallback, asked, landing, next_href, nodes, sensitivity, shown
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseStanding
@@ -45,32 +44,6 @@ POINTS = {
     Point.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
     Point.DUAL_USE: lazy_gettext("Checked for misuse"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseCard:
-    """A course in the list. `state` is "done", "here" (begun) or "open"; `of` is the number of lessons."""
-
-    title: str
-    href: str
-    outcome: str
-    code: str
-    hours: float
-    lang: str
-    dir: str
-    languages: str
-    state: str
-    done: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoursesPage(Page):
-    """The list of courses."""
-
-    template: ClassVar[str] = "learning/courses.html"
-
-    courses: tuple[CourseCard, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +161,6 @@ class CoursePage(Page):
         return any(review.on is None for review in self.reviews)
 
 
-def courses(statuses: Iterable[CourseStanding]) -> CoursesPage:
-    """Return the list of courses."""
-    return CoursesPage(courses=tuple(map(_card, statuses)))
-
-
 def course(
     status: CourseStanding,
     current: Outline,
@@ -212,7 +180,7 @@ def course(
         lang=code,
         dir=direction(code),
         code=outline.code,
-        hours=_hours(outline),
+        hours=hours(outline),
         sensitivity=sensitivity(outline.sensitivity),
         lead=translation.text.paragraph,
         outcomes=tuple(translation.text.outcomes),
@@ -255,26 +223,6 @@ def again(status: CourseStanding) -> QuestionsOffer | None:
         return None
     href = url_for("learning.later", course=status.outline.slug)
     return QuestionsOffer(questions=rules.items, href=href, done=not waits)
-
-
-def _card(status: CourseStanding) -> CourseCard:
-    outline = status.outline
-    code = shown(outline)
-    text = outline.words[code].text
-    progress = domain.progress(status.asks, status.standing)
-    return CourseCard(
-        title=text.title,
-        href=url_for("learning.course", course=outline.slug),
-        outcome=text.paragraph,
-        code=outline.code,
-        hours=_hours(outline),
-        lang=code,
-        dir=direction(code),
-        languages=joined([language(offered).name for offered in outline.words]),
-        state=state(status),
-        done=progress.done,
-        of=progress.total,
-    )
 
 
 def _suggestion(line: SuggestionLine | None) -> SuggestionBox | None:
@@ -401,6 +349,7 @@ def _badge(code: str, translation: str) -> LanguageBadge:
     return LanguageBadge(code=code, name=named.name, dir=named.direction, word=labels.get(translation, ""))
 
 
-def _hours(outline: Outline) -> float | int:
-    hours = outline.facts.hours
-    return int(hours) if hours == int(hours) else hours
+def hours(outline: Outline) -> float | int:
+    """Return the hours of a course, as an integer if they are whole."""
+    number = outline.facts.hours
+    return int(number) if number == int(number) else number

@@ -1,4 +1,4 @@
-"""Questions that stand in a lesson's text: what is asked, what was answered last, and why it is right or tempting."""
+"""View models of the questions in a lesson's text, with the last answer and its feedback."""
 
 from collections.abc import Mapping
 from typing import Any, assert_never
@@ -37,16 +37,16 @@ from app.web.trusted_html import stored
 
 
 def asked(text: LessonText) -> list[str]:
-    """Return the ids of the questions that stand in a lesson."""
+    """Return the ids of the questions in a lesson."""
     return [part.ref for part in text.rendered.parts if part.kind == "check"]
 
 
 def given(
     status: CourseStanding, text: LessonText, item: str, fields: Mapping[str, list[str]]
 ) -> tuple[Item, Answer] | None:
-    """Return the item and the answer that the form's fields hold, or None when nothing was chosen.
+    """Return the item and the answer in the form's fields, or None if nothing was chosen.
 
-    Raises NoResultFound for an item that does not stand in this lesson: its feedback would tell the bank.
+    Raises NoResultFound for an item of another lesson: its feedback would reveal the bank.
     """
     bank = catalogue.bank(status.outline.version_id, text.language)
     if item not in asked(text) or item not in bank:

@@ -51,7 +51,7 @@ def parts(text: LessonText, country: str) -> list[dict[str, Any]]:
 
 
 def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, Any] | None:
-    """Return the warning of a lesson's content; its words stand in the lesson's first sensitive block."""
+    """Return the warning of a lesson's content; its text is in the lesson's first sensitive block."""
     if not entry.warning:
         return None
     message = _words_of_first_block(text)

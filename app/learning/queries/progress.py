@@ -28,12 +28,12 @@ def way(person_id: UUID, course_id: UUID) -> Way | None:
 
 
 def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
-    """Return the enrolment, holding its row until the transaction ends."""
+    """Lock the enrolment and return it, or None."""
     return db.session.scalars(_locking(person_id, course_id)).one_or_none()
 
 
 def locked(person_id: UUID, course_id: UUID) -> Enrolment:
-    """Return the enrolment, holding its row until the transaction ends, or raise NoResultFound."""
+    """Lock the enrolment and return it. Raises NoResultFound."""
     return db.session.scalars(_locking(person_id, course_id)).one()
 
 
@@ -56,7 +56,7 @@ def is_counted(person_id: UUID, key: str) -> bool:
 
 
 def standing(person_id: UUID, current: Outline) -> CourseStanding:
-    """Return how a person stands with a course; `current` is today's version, the begun one counts."""
+    """Return a person's progress in a course; `current` is the newest version, the begun one counts."""
     own_way = way(person_id, current.course_id)
     outline = catalogue.outline(own_way.version_id) if own_way else current
     tests = quizzes.standing(person_id)
@@ -78,7 +78,7 @@ def tested(person_id: UUID, current: Outline) -> CourseStanding:
 
 
 def begun(person_id: UUID) -> list[CourseStanding]:
-    """Return how a person stands with every course begun, the one touched last first."""
+    """Return a person's progress in all begun courses, the latest first."""
     ways = sorted(_ways(person_id).values(), key=lambda begun_way: begun_way.last_at, reverse=True)
     tests = quizzes.standing(person_id)
     cases = scenarios.standing(person_id)
@@ -115,7 +115,7 @@ def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """Somebody whom a course asks again; `passed_id` is the version whose test they passed."""
+    """A person whom a course asks again; `passed_id` is the version whose test they passed."""
 
     person_id: UUID
     outline: Outline
@@ -147,18 +147,18 @@ def open_to(people: Collection[UUID], today: date) -> Mapping[UUID, frozenset[UU
 
 
 def _open_to(*roles: Role) -> frozenset[UUID]:
-    """Return the courses published today that somebody with these roles may read."""
+    """Return the courses published today that a user with these roles may read."""
     user = Actor(UUID(int=0), "", frozenset(roles))
     return frozenset(outline.course_id for outline in catalogue.all_visible(user))
 
 
 def visible_courses(actor: Actor, begun_courses: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
-    """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
+    """Return the progress in all courses that a person may read; `begun_courses` is the result of `begun`."""
     return stand(catalogue.all_visible(actor), begun(actor.id) if begun_courses is None else begun_courses)
 
 
 def stand(outlines: Sequence[Outline], begun_courses: Sequence[CourseStanding]) -> list[CourseStanding]:
-    """Return how a person stands in courses, of whom `begun` said before what is known."""
+    """Return a person's progress in courses; `begun_courses` is the result of `begun`."""
     by_course = {status.outline.course_id: status for status in begun_courses}
     return [by_course.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
 
@@ -187,7 +187,7 @@ def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A UTC day on which somebody learned something in a course."""
+    """A UTC day on which a person learned in a course."""
 
     day: date
     kind: Literal["begun", "lesson", "test", "case"]

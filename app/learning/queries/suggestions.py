@@ -22,7 +22,7 @@ MOST = 100  # that a page shows
 
 @dataclass(frozen=True, slots=True)
 class SuggestionLine:
-    """A course that was suggested to somebody, with UTC days; `due_on` None: when they like."""
+    """A course that was suggested to a person, with UTC days; `due_on` None: no day."""
 
     id: UUID
     person_id: UUID
@@ -39,7 +39,7 @@ class SuggestionLine:
 def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[SuggestionLine]:
     """Return what was suggested to an officer in a country, as much as a page shows: what is live before what is over.
 
-    With `by`, of what is over only what this one suggested; what is live cannot be suggested anew, whoever did.
+    `by` limits closed suggestions to those of this person; live ones block a second suggestion, so all are returned.
     """
     shown = [CourseSuggestion.person_id == person_id, CourseSuggestion.country == country]
     if by is not None:
@@ -125,7 +125,7 @@ def due(people: Collection[UUID], span: tuple[date, date], today: date) -> list[
 
 
 def _readable(rows: Iterable[CourseSuggestion], today: date) -> list[SuggestionLine]:
-    """Return the suggestions of courses that whom they were made to may read: nobody can answer another one."""
+    """Return the suggestions of courses that their recipients may read: others cannot be answered."""
     suggestions = [_line(row) for row in rows]
     readable = progress.open_to({suggestion.person_id for suggestion in suggestions}, today) if suggestions else {}
     return [suggestion for suggestion in suggestions if suggestion.course_id in readable[suggestion.person_id]]

@@ -41,7 +41,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
     existing = progress.lock(person_id, current.course_id)
     if existing is not None:
         return existing
-    postings.lock(person_id)  # whoever suggests the course at this moment waits, or was first and is seen below
+    postings.lock(person_id)  # a suggestion made at the same time waits, or was first and is read below
     enrolment = Enrolment(
         person_id=person_id,
         course_id=current.course_id,
@@ -160,7 +160,7 @@ def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime
 
 
 def tell_of_course(version_id: UUID, now: datetime) -> None:
-    """Tell those whose work it is for that a new course is open; a mark above theirs tells nobody."""
+    """Notify the people of the course's roles of a new course, unless its sensitivity is above theirs."""
     outline = catalogue.outline(version_id)
     if outline.sensitivity is Sensitivity.PARTICIPANTS_ONLY:
         return

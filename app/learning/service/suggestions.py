@@ -24,7 +24,7 @@ from app.ports import ports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSuggestion:
-    """Which course somebody suggests to an officer of a country, why, and by when (None: when they like)."""
+    """A suggestion of a course to an officer of a country; `due_on` None: no day."""
 
     person_id: UUID
     country: str
@@ -37,7 +37,7 @@ class NewSuggestion:
 def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     """Suggest a course to an officer; say False when that is so already, or the course is done."""
     if progress.lock(new.person_id, current.course_id) is None:
-        postings.lock(new.person_id)  # whoever begins the course at this moment waits, or was first and is seen now
+        postings.lock(new.person_id)  # a beginning at the same time waits, or was first and is read now
     way = progress.way(new.person_id, current.course_id)
     if way is not None and way.state is EnrolmentState.COMPLETED:
         return False
@@ -93,7 +93,7 @@ def take_back(suggestion_id: UUID, now: datetime) -> bool:
 
 
 def delete_suggestions(person_id: UUID) -> None:
-    """Remove what was suggested to somebody who is to be forgotten, with the reasons: words about a person."""
+    """Delete the suggestions to a person whose identity is deleted: their reasons are personal data."""
     gone = delete(CourseSuggestion).where(CourseSuggestion.person_id == person_id).returning(CourseSuggestion.id)
     messages.delete_notices([_occasion(suggestion_id) for suggestion_id in db.session.scalars(gone).all()])
 

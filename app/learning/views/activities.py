@@ -128,8 +128,8 @@ def _start(current: Outline, purpose: Purpose) -> ResponseReturnValue:
         case Wait() | NoneLeft():
             flash(_("A new attempt cannot begin now. See below when it can."), "warning")
             return redirect(url_for(f".{activities.VIEWS[purpose]}", course=current.slug))
-        case _ as never:
-            assert_never(never)
+        case _:
+            assert_never(answer)
 
 
 def _must_offer(status: CourseStanding, purpose: Purpose) -> None:

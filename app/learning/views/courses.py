@@ -20,8 +20,8 @@ from app.kernel import clock
 from app.learning import labels
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
+from app.learning.pages import course_list, lesson_parts, lesson_questions, lessons, pictures, prerequisites
 from app.learning.pages import courses as course_pages
-from app.learning.pages import lesson_parts, lesson_questions, lessons, pictures, prerequisites
 from app.learning.queries import progress
 from app.learning.queries import suggestions as learning_suggestions
 from app.learning.queries.suggestions import SuggestionLine
@@ -41,7 +41,7 @@ from app.web.request_limits import read_json
 def courses() -> ResponseReturnValue:
     """Show all courses that one may read."""
     visible = progress.visible_courses(actor())
-    return render(course_pages.courses(visible))
+    return render(course_list.course_list(visible))
 
 
 @bp.get("/courses/<slug:course>")
@@ -171,8 +171,8 @@ def _me() -> UUID:
 
 def _visit(current: Outline, lesson: str) -> Visit | None:
     """Return the visit that the form's reading token proves, None without a valid one."""
-    found = lesson_steps.opening(_me(), request.form.get("token", ""))
-    return lesson_steps.visit(progress.reading(_me(), current), lesson, found)
+    opening = lesson_steps.opening(_me(), request.form.get("token", ""))
+    return lesson_steps.visit(progress.reading(_me(), current), lesson, opening)
 
 
 def _lesson(current: Outline, lesson: str, *, unanswered: str = "") -> str:

@@ -1,4 +1,4 @@
-"""One sitting: its states, its time, whether another may begin, and what came out."""
+"""Rules of an attempt: its states, its time, whether another may begin, and its result."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ MayStart = Yes | Wait | NoneLeft | Running
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out for one competency of the paper."""
+    """The result in one competency of the paper."""
 
     competency: str
     share: float
@@ -113,7 +113,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out. `evidence_mark` is the Angoff mark of this draw, for evidence alone; `pass_mark` is the course's.
+    """The result of an attempt. `pass_mark` is the course's; `evidence_mark` is the Angoff mark of this draw.
 
     `waiting` counts questions that a person has yet to mark: until then nothing is passed.
     """
@@ -170,11 +170,15 @@ def may_start(previous: Sequence[Past], rule: Rule, now: datetime) -> MayStart:
     ends = [past.ended_at for past in previous if past.ended_at is not None]
     if len(ends) < len(previous):
         return Running()
-    if rule.attempts and len(previous) >= rule.attempts:
+    left = _attempts_left(previous, rule)
+    if left is not None and left <= 0:
         return NoneLeft()
-    left = rule.attempts - len(previous) if rule.attempts else None
-    until = _opens_at(ends, rule)
-    return Wait(until) if until is not None and now < until else Yes(left)
+    until = _opens_at(ends, rule) or now
+    return Wait(until) if now < until else Yes(left)
+
+
+def _attempts_left(previous: Sequence[Past], rule: Rule) -> int | None:
+    return rule.attempts - len(previous) if rule.attempts else None
 
 
 def _opens_at(ends: Sequence[datetime], rule: Rule) -> datetime | None:

@@ -38,7 +38,7 @@ class Later:
 
 
 def of(sittings: Iterable[Sat]) -> Later | None:
-    """Return how one person stands in one course, None without a passed test; the version passed last counts."""
+    """Return a person's delayed questions in a course, None without a passed test; the last version counts."""
     sat = list(sittings)
     passed = _first_passed(sat)
     if not passed:

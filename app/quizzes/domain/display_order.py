@@ -29,10 +29,14 @@ def to_source(question: Question, answer: Answer) -> Answer:
         case Choice(position):
             return Choice(order[position])
         case Chosen(places):
-            return Chosen(tuple(order[position] for position in places))
+            return Chosen(_at(order, places))
         case Placed(places):
-            return Placed(tuple(order[position] for position in places))
+            return Placed(_at(order, places))
         case Matched() | Sorted() | Numeric() | Words() | Filled() | Picked() | Essay() | Rated():
             return answer
         case _:
             assert_never(answer)
+
+
+def _at(order: tuple[int, ...], positions: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(order[position] for position in positions)

@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 
 from app.kernel.folding import fold
 
-# A private sign stands for the star while the pattern is folded whole: folded in pieces, blanks beside it would go.
+# A private character replaces the star while the pattern is folded whole: folded in pieces, blanks beside it would go.
 _STAR = "\ue000"
 _SIGNS = str.maketrans(
     {

@@ -64,7 +64,7 @@ class QuestionBox:
     """
 
     number: int
-    here: bool
+    is_current: bool
     sequence: int
     answer_url: str
     item: QuestionItem
@@ -168,7 +168,7 @@ def page(attempt: AttemptView, current: int, now: datetime, *, error: str = "") 
 def put_back(shown: AttemptPage, sent: Mapping[str, str], *, certainty: int | None, marked: bool) -> AttemptPage:
     """Return the page with the rejected form input in the current question."""
     questions = (
-        _with_input(question, sent, certainty=certainty, marked=marked) if question.here else question
+        _with_input(question, sent, certainty=certainty, marked=marked) if question.is_current else question
         for question in shown.questions
     )
     return replace(shown, questions=tuple(questions))
@@ -253,7 +253,7 @@ def _question(attempt: AttemptView, drawn_question: Drawn, current: int) -> Ques
     is_locked = saved_answer is not None and saved_answer.locked
     return QuestionBox(
         number=number,
-        here=number == current,
+        is_current=number == current,
         sequence=saved_answer.sequence if saved_answer else 0,
         answer_url=url_for("quizzes.save", attempt=attempt.id, n=number),
         item=asked(drawn_question, answer),

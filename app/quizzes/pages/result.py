@@ -258,8 +258,8 @@ def _again(attempt: AttemptView, outline: Outline, now: datetime) -> _Again:
             return _Again(why_not=_("You have used all attempts."))
         case Yes() | Running():
             return _Again(test_href=url_for("learning.test", course=outline.slug))
-        case _ as never:
-            assert_never(never)
+        case _:
+            assert_never(may_start)
 
 
 def _certainty(attempt: AttemptView, marks: Sequence[Mark]) -> tuple[CertaintyLine, ...]:

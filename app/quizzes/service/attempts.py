@@ -56,21 +56,19 @@ def start(
 
     Raises DomainError when the course has no such paper for the person, or its bank is too short.
     """
-    running = queries.open_one(person_id, outline.course_id, purpose)
-    if running is not None and attempts.is_over(running.sitting, now):
-        end_by_time(running.id, now)
-        running = None
+    running = _running(person_id, outline.course_id, purpose, now)
     if running is not None:
-        return Running(running.id)
-    match queries.may_start(person_id, outline, purpose, now):
+        return running
+    may_start = queries.may_start(person_id, outline, purpose, now)
+    match may_start:
         case Wait() | NoneLeft() as refusal:
             return refusal
         case attempts.Running():
             return _other_press(person_id, outline.course_id, purpose)
         case attempts.Yes():
             pass
-        case _ as never:
-            assert_never(never)
+        case _:
+            assert_never(may_start)
     number = len(queries.past(person_id, outline.course_id, purpose)) + 1
     return _begin(person_id, outline, language, purpose, number=number, extra_time=extra_time, now=now)
 
@@ -205,6 +203,17 @@ def _begin(
         )
     )
     return Started(public_id)
+
+
+def _running(person_id: UUID, course_id: UUID, purpose: Purpose, now: datetime) -> Running | None:
+    """Return the attempt that is open; end it if its time is over."""
+    running = queries.open_one(person_id, course_id, purpose)
+    if running is None:
+        return None
+    if attempts.is_over(running.sitting, now):
+        end_by_time(running.id, now)
+        return None
+    return Running(running.id)
 
 
 def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> Running:

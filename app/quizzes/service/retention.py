@@ -48,7 +48,7 @@ def left_open(days: Days, *, after: int, limit: int) -> list[int]:
 
 
 def take_answers(attempts: Collection[int], days: Days, now: datetime) -> int:
-    """Take the answers of these days from open attempts, which stay open to be answered anew; return of how many."""
+    """Delete the answers of these days from open attempts, which stay open; return the number of attempts."""
     reduced = store.take_answers(attempts, begins=days.begins, ends=days.ends)
     if reduced.saves:
         record(AttemptsReduced(at=now, attempts=reduced.attempts, saves=reduced.saves))
