@@ -75,7 +75,9 @@ def test_reading_again_takes_nothing_away() -> None:
         (HARDER, {"harder": DONE}, True),
     ],
 )
-def test_lesson_is_complete_by_state_and_warning(lesson: LessonEntry, states: dict[str, LessonState], *, complete: bool) -> None:
+def test_lesson_is_complete_by_state_and_warning(
+    lesson: LessonEntry, states: dict[str, LessonState], *, complete: bool
+) -> None:
     assert is_complete(lesson, CourseProgress(states)) is complete
 
 
