@@ -204,7 +204,7 @@ def _ended(line: AttemptLine, ended_at: datetime, purpose: Purpose) -> EndedAtte
 
 
 def _attempts_left(outline: Outline, used: int) -> int | None:
-    attempts = rules.test_of(outline.facts).attempts
+    attempts = rules.course_test(outline.facts).attempts
     return max(0, attempts - used) if attempts else None
 
 
@@ -217,7 +217,7 @@ def _lead(purpose: Purpose) -> str:
 
 
 def _pass_text(outline: Outline) -> str:
-    return _("%(percent)s %% of the marks", percent=round(rules.test_of(outline.facts).pass_mark * 100))
+    return _("%(percent)s %% of the marks", percent=round(rules.course_test(outline.facts).pass_mark * 100))
 
 
 def _open_attempt(running: AttemptView | None) -> OpenAttempt | None:

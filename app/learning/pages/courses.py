@@ -73,7 +73,7 @@ class ChecklistPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checklist:
+class ChecklistBox:
     """The checklist before publication, with its day and the number of points done."""
 
     on: date
@@ -141,7 +141,7 @@ class CoursePage(Page):
     checked: date | None
     licence: str
     reviews: tuple[ReviewLine, ...]
-    checklist: Checklist | None
+    checklist: ChecklistBox | None
     version: int
     contents: tuple[ContentsRow, ...]
     nodes: tuple[str, ...]
@@ -239,12 +239,12 @@ def _suggestion(line: SuggestionLine | None) -> SuggestionBox | None:
     )
 
 
-def _checklist(facts: Course) -> Checklist | None:
+def _checklist(facts: Course) -> ChecklistBox | None:
     if facts.checklist is None:
         return None
     done = facts.checklist.done
     points = tuple(ChecklistPoint(str(label), point in done) for point, label in POINTS.items())
-    return Checklist(on=facts.checklist.on, done=len(done), points=points)
+    return ChecklistBox(on=facts.checklist.on, done=len(done), points=points)
 
 
 def _newer_href(begun: Outline, current: Outline) -> str:

@@ -14,7 +14,7 @@ from app.quizzes.domain import attempts, rules
 from app.quizzes.domain.answers import Answer
 from app.quizzes.labels import title_of
 from app.quizzes.pages import feedback
-from app.quizzes.pages.feedback import Feedback, answer_of, places_of
+from app.quizzes.pages.feedback import AnswerFeedback, answer_of, places_of
 from app.quizzes.queries import drawn
 from app.quizzes.shapes import AttemptView, CurrentAnswer, Drawn
 from app.web.pages import Page
@@ -70,7 +70,7 @@ class QuestionBox:
     item: QuestionItem
     certainty: int | None
     marked: bool
-    feedback: Feedback | None
+    feedback: AnswerFeedback | None
     locks: bool
     before_href: str
     next_href: str
@@ -201,7 +201,7 @@ def head(attempt: AttemptView) -> AttemptHeading:
 
 def asks_certainty(attempt: AttemptView) -> bool:
     """Return whether the course asks for the confidence of each answer."""
-    return rules.test_of(catalogue.outline(attempt.version_id).facts).certainty
+    return rules.course_test(catalogue.outline(attempt.version_id).facts).certainty
 
 
 def asked(drawn_question: Drawn, answer: Answer | None) -> QuestionItem:

@@ -40,7 +40,7 @@ class FeedbackRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class AnswerFeedback:
     """A question with its answer, the right answer and the reasons; `word` and `kind` are a status."""
 
     number: int
@@ -73,11 +73,11 @@ def places_of(answer: Answer | None) -> Sequence[int]:
             assert_never(answer)
 
 
-def feedback(drawn_question: Drawn, answer: Answer | None) -> Feedback:
+def feedback(drawn_question: Drawn, answer: Answer | None) -> AnswerFeedback:
     """Return the right answer of a question and the reasons, beside the answer that counts."""
     label, kind = _verdict(drawn_question.question.item, answer)
     chosen = list(places_of(answer))
-    return Feedback(
+    return AnswerFeedback(
         number=drawn_question.number,
         stem=stored(drawn_question.texts.stem),
         lang=drawn_question.language,

@@ -25,7 +25,7 @@ class ShownCompetency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NextStep:
+class NextStepLink:
     """A link to what to do next."""
 
     name: str
@@ -39,7 +39,7 @@ class NextSteps:
 
     shown: tuple[ShownCompetency, ...]
     counts_for: tuple[str, ...]
-    steps: tuple[NextStep, ...]
+    steps: tuple[NextStepLink, ...]
 
 
 def next_steps(attempt: AttemptView, outline: Outline, outcomes: Sequence[Outcome], actor: Actor) -> NextSteps:
@@ -70,33 +70,33 @@ def _counts_for(outline: Outline, language: str) -> Iterator[str]:
         yield _("It is evidence for these competencies. Their pages say what is still missing.")
 
 
-def _practice(attempt: AttemptView, outline: Outline) -> Iterator[NextStep]:
+def _practice(attempt: AttemptView, outline: Outline) -> Iterator[NextStepLink]:
     for name, titles in outline.cases.items():
         code = attempt.language if attempt.language in titles else outline.facts.source_language
-        yield NextStep(
+        yield NextStepLink(
             name=_("Case: %(title)s", title=titles[code]),
             sub=_("Practice: use what you learned in a case."),
             href=url_for("learning.case", course=outline.slug, case=name),
         )
 
 
-def _courses(attempt: AttemptView, outline: Outline, actor: Actor) -> Iterator[NextStep]:
+def _courses(attempt: AttemptView, outline: Outline, actor: Actor) -> Iterator[NextStepLink]:
     """Yield the courses that need this one before them, else the list of courses."""
     after = [course for course in catalogue.all_visible(actor) if outline.code in course.facts.prerequisites]
     for course in after:
-        yield NextStep(
+        yield NextStepLink(
             name=_("Course: %(title)s", title=f"{course.code} {course.title(attempt.language)}"),
             sub=_("Builds on this course."),
             href=url_for("learning.course", course=course.slug),
         )
     if not after:
-        yield NextStep(name=_("Courses"), sub=_("Choose the next course."), href=url_for("learning.courses"))
+        yield NextStepLink(name=_("Courses"), sub=_("Choose the next course."), href=url_for("learning.courses"))
 
 
-def _others() -> Iterator[NextStep]:
-    yield NextStep(
+def _others() -> Iterator[NextStepLink]:
+    yield NextStepLink(
         name=_("Workshops"),
         sub=_("An assessor watches you work. That verifies a competency."),
         href=url_for("workshops.show_workshops"),
     )
-    yield NextStep(name=_("Record"), sub=_("See what you have shown."), href=url_for("home.record"))
+    yield NextStepLink(name=_("Record"), sub=_("See what you have shown."), href=url_for("home.record"))

@@ -21,7 +21,7 @@ from app.quizzes.domain.attempts import AttemptState, NoneLeft, Outcome, Purpose
 from app.quizzes.domain.grading import Mark
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.pages.attempt import AttemptHeading, head
-from app.quizzes.pages.feedback import Feedback, answer_of, feedback
+from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback
 from app.quizzes.pages.next_steps import NextSteps, next_steps
 from app.quizzes.shapes import AttemptView, Drawn
 from app.web.pages import Page
@@ -90,7 +90,7 @@ class FullResult:
     outcomes: tuple[OutcomeLine, ...]
     weak: tuple[str, ...]
     read_again: tuple[LessonLink, ...]
-    answers: tuple[Feedback, ...]
+    answers: tuple[AnswerFeedback, ...]
     certainty: tuple[CertaintyLine, ...]
 
 
@@ -185,7 +185,7 @@ def _weak(outcomes: Sequence[Outcome], titles: Mapping[str, str]) -> tuple[str, 
     return tuple(titles.get(outcome.competency, outcome.competency) for outcome in outcomes if not outcome.reached)
 
 
-def _feedback(attempt: AttemptView, drawn_question: Drawn) -> Feedback:
+def _feedback(attempt: AttemptView, drawn_question: Drawn) -> AnswerFeedback:
     answer = answer_of(drawn_question.question.item, attempt.saves.get(drawn_question.number))
     return feedback(drawn_question, answer)
 

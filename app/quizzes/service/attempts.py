@@ -184,7 +184,7 @@ def _begin(
         language=language,
         seed=seed,
         paper=saves.written(selection.to_slips(paper)),
-        pass_mark=rules.test_of(facts).pass_mark,
+        pass_mark=rules.course_test(facts).pass_mark,
         state=AttemptState.OPEN,
         started_at=now,
         deadline_at=attempts.deadline(now, rules.minutes(facts, purpose), Fraction(extra_time, 100)),
