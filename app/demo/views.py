@@ -31,7 +31,7 @@ from app.sign_in.queries import sessions
 from app.sign_in.service import sessions as sign_in_sessions
 from app.sign_in.web import sessions as sign_in_web_sessions
 from app.web.errors import page
-from app.web.layout import DemoBar, Entry, layout
+from app.web.layout import DemoBar, MenuEntry, layout
 from app.web.redirects import own_path
 from app.web.settings import settings
 
@@ -198,7 +198,7 @@ def _bar() -> DemoBar:
     alias = current_user.signed.alias if current_user and current_user.is_authenticated else ""
     return DemoBar(
         roles=[
-            Entry(str(part.label), url_for("demo.become", role=role), part.alias == alias)
+            MenuEntry(str(part.label), url_for("demo.become", role=role), part.alias == alias)
             for role, part in PARTS.items()
         ],
         date=words(clock.today()),

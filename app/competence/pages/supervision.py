@@ -18,7 +18,7 @@ from app.competence.shapes import PeriodSpan
 from app.i18n.babel import joined
 from app.i18n.languages import current
 from app.identity.queries.person_details import PersonName
-from app.rights.queries.supervision import Officer
+from app.rights.queries.supervision import SupervisedOfficer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class OfficerDetails:
     courses: Mapping[UUID, int]  # completed
 
 
-def sees_name(actor: Actor, officer: Officer) -> bool:
+def sees_name(actor: Actor, officer: SupervisedOfficer) -> bool:
     """Say whether a supervisor learns how an officer is called."""
     about = identities.Officer(officer.country, protected=officer.protected)
     return Part.NAME in identities.seen(Viewer.SUPERVISOR, actor.country, about)
 
 
-def officer(one: Officer, known: OfficerDetails, framework: Competencies, today: date) -> dict[str, Any]:
+def officer(one: SupervisedOfficer, known: OfficerDetails, framework: Competencies, today: date) -> dict[str, Any]:
     """Return an officer with what is verified and until when."""
     needed = known.ends.get(one.person_id, {})
     titles = competencies.role_titles(framework, current())
