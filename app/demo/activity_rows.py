@@ -274,7 +274,7 @@ def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
         language=outline.facts.source_language,
         seed=sheet.seed,
         paper=sheet.paper,
-        pass_mark=rules.test_of(outline.facts).pass_mark,
+        pass_mark=rules.course_test(outline.facts).pass_mark,
         state=AttemptState.HANDED_IN if ended else AttemptState.OPEN,
         started_at=step.at,
         deadline_at=attempts.deadline(step.at, rules.minutes(outline.facts, step.purpose)),
@@ -355,7 +355,7 @@ def _make_sheet(outline: Outline, purpose: Purpose, right: float, random: Random
     )
     given = test_answers.sheet(paper, right, random)
     marks = attempts.marks_of(paper, {number: held.body for number, held in saves.merge(given).items()})
-    result = attempts.result(paper, marks, rules.test_of(facts).pass_mark, rules.lessons_of(facts))
+    result = attempts.result(paper, marks, rules.course_test(facts).pass_mark, rules.lessons_of(facts))
     return Sheet(
         seed=seed,
         paper=saves.written(selection.to_slips(paper)),

@@ -183,7 +183,7 @@ def tour(courses: Sequence[Asked], now: datetime) -> list[Study]:
 def _act(person_id: UUID, outline: Outline, step: Step, random: Random) -> None:
     match step:
         case Reading(lesson, at, place) if place:
-            learning.save_place(person_id, outline, lesson, place=place, now=at)
+            learning.save_place(person_id, outline, lesson, element=place, now=at)
         case Reading(lesson, at, _):
             minutes = next(entry.minutes for entry in outline.facts.lessons if entry.slug == lesson)
             seconds = step.seconds(minutes)

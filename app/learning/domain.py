@@ -1,4 +1,4 @@
-"""What completes a lesson and a course, how far a person is, what comes next, and in which language."""
+"""Rules of completion, progress, the next step and the language of lessons and courses."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class EnrolmentStep(StrEnum):
 
 
 class Suggester(StrEnum):
-    """As what somebody suggests a course to an officer."""
+    """The role in which a person suggests a course to an officer."""
 
     CONTACT_POINT = "contact_point"
     SUPERVISOR = "supervisor"
@@ -62,7 +62,7 @@ class LessonStep(StrEnum):
 
 ENROLMENT_MOVES = {(EnrolmentState.BEGUN, EnrolmentStep.COMPLETE): EnrolmentState.COMPLETED}
 
-LIVE = (SuggestionState.OPEN, SuggestionState.BEGUN)  # a course is suggested to somebody once at a time
+LIVE = (SuggestionState.OPEN, SuggestionState.BEGUN)  # a person has one such suggestion of a course at most
 SUGGESTION_MOVES = {
     (SuggestionState.OPEN, SuggestionStep.BEGIN): SuggestionState.BEGUN,
     (SuggestionState.OPEN, SuggestionStep.COMPLETE): SuggestionState.DONE,
@@ -224,9 +224,9 @@ def visit(opened_at: datetime, now: datetime, minutes: int, device_seconds: int 
 def seconds_spent(visits: Iterable[Visit]) -> int:
     """Return the seconds that visits cover together; time in two pages at once counts once."""
     total, reached = timedelta(), None
-    for each in sorted(visits, key=lambda found: found.opened_at):
-        ends = each.opened_at + timedelta(seconds=each.seconds)
-        begins = each.opened_at if reached is None else max(each.opened_at, reached)
+    for visit in sorted(visits, key=lambda visit: visit.opened_at):
+        ends = visit.opened_at + timedelta(seconds=visit.seconds)
+        begins = visit.opened_at if reached is None else max(visit.opened_at, reached)
         total += max(timedelta(), ends - begins)
         reached = ends if reached is None else max(reached, ends)
     return round(total.total_seconds())

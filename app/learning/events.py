@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events of learning."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -45,7 +45,7 @@ class VersionTaken(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningSeen(Event):
-    """Somebody with the right looked at an officer's courses and workshops."""
+    """A user with the right viewed an officer's courses and workshops."""
 
     person_id: UUID
     country: str

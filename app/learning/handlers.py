@@ -1,4 +1,4 @@
-"""What this room does when another one speaks."""
+"""Handle events of other packages."""
 
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished
@@ -8,29 +8,29 @@ from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 
 
-def on_attempt_ended(happened: AttemptEnded) -> None:
-    """Look whether a passed test was the last part of a course; say so when the server handed it in."""
-    if happened.by == "time":
-        lesson_progress.tell_of_time(happened.person_id, happened.version_id, happened.attempt, happened.at)
-    if happened.passed:
-        lesson_progress.look_whether_complete(happened.person_id, happened.course_id, happened.at)
+def on_attempt_ended(event: AttemptEnded) -> None:
+    """Complete the course after a passed test; notify the person if the server handed the attempt in."""
+    if event.by == "time":
+        lesson_progress.tell_of_time(event.person_id, event.version_id, event.attempt, event.at)
+    if event.passed:
+        lesson_progress.look_whether_complete(event.person_id, event.course_id, event.at)
 
 
-def on_case_finished(happened: CaseFinished) -> None:
-    """Look whether a case was the last part of a course."""
-    lesson_progress.look_whether_complete(happened.person_id, happened.course_id, happened.at)
+def on_case_finished(event: CaseFinished) -> None:
+    """Complete the course if the case was its last part."""
+    lesson_progress.look_whether_complete(event.person_id, event.course_id, event.at)
 
 
-def on_identity_removed(happened: IdentityRemoved) -> None:
-    """Keep no words about somebody whose name is kept no longer."""
-    suggestions.delete_suggestions(happened.person_id)
+def on_identity_removed(event: IdentityRemoved) -> None:
+    """Delete the suggestions to a person whose identity was deleted."""
+    suggestions.delete_suggestions(event.person_id)
 
 
-def on_course_published(happened: CoursePublished) -> None:
-    """Give everybody an urgent version; tell those concerned of a new course, or of a version that is offered."""
-    if happened.kind == VersionKind.URGENT:
-        lesson_progress.replace_version(happened.course_id, happened.version_id, happened.at)
-    elif happened.number == 1:
-        lesson_progress.tell_of_course(happened.version_id, happened.at)
+def on_course_published(event: CoursePublished) -> None:
+    """Move all readers to an urgent version; otherwise notify them of the new course or version."""
+    if event.kind == VersionKind.URGENT:
+        lesson_progress.replace_version(event.course_id, event.version_id, event.at)
+    elif event.number == 1:
+        lesson_progress.tell_of_course(event.version_id, event.at)
     else:
-        lesson_progress.tell_of_version(happened.course_id, happened.version_id, happened.at)
+        lesson_progress.tell_of_version(event.course_id, event.version_id, event.at)

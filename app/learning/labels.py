@@ -1,10 +1,14 @@
 """Labels of course states and of the next step."""
 
+from dataclasses import dataclass
+from typing import assert_never
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.policy import Sensitivity
+from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.domain.translations import State
 from app.catalogue.shapes import Outline
 from app.i18n.languages import current, language_name
@@ -14,6 +18,14 @@ from app.learning.shapes import CourseStanding
 from app.web.settings import settings
 
 SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """The names of the language that the user wants, and of the one that is shown instead."""
+
+    wanted: str
+    shown: str
 
 
 def wanted() -> str:
@@ -35,58 +47,71 @@ def shown_lesson(outline: Outline, slug: str) -> str:
     return domain.content_language(wanted(), offered, outline.facts.source_language, drafts=drafts_shown())
 
 
-def sensitivity(mark: Sensitivity) -> str:
+def sensitivity(level: Sensitivity) -> str:
     """Return a mark in words."""
     return {
         Sensitivity.UNRESTRICTED: _("Unrestricted"),
         Sensitivity.LAW_ENFORCEMENT_ONLY: _("Law enforcement only"),
         Sensitivity.PARTICIPANTS_ONLY: _("Participants only"),
-    }[mark]
+    }[level]
 
 
-def state(stands: CourseStanding) -> str:
+def state(status: CourseStanding) -> str:
     """Return done, here (begun) or open."""
-    if stands.way is None:
+    if status.way is None:
         return "open"
-    return "done" if domain.is_finished(stands.asks, stands.standing) else "here"
+    return "done" if domain.is_finished(status.asks, status.standing) else "here"
 
 
-def next_href(stands: CourseStanding) -> str:
+def next_href(status: CourseStanding) -> str:
     """Return the address where "Continue" leads, to the paragraph."""
-    slug = stands.outline.slug
-    match domain.next_step(stands.asks, stands.standing):
+    slug = status.outline.slug
+    step = domain.next_step(status.asks, status.standing)
+    match step:
         case Lesson(lesson):
-            place = stands.way.places.get(lesson, 0) if stands.way else 0
-            part, _parts = stands.way.parts.get(lesson, (0, 0)) if stands.way else (0, 0)
-            anchor = f"h-{place}" if place else f"part-{part}" if part > 1 else None
-            return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=anchor)
+            return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=_anchor(status, lesson))
         case Case(name):
             return url_for("learning.case", course=slug, case=name)
         case Test():
             return url_for("learning.test", course=slug)
         case Finished():
             return url_for("learning.course", course=slug)
+        case _:
+            assert_never(step)
 
 
-def nodes(stands: CourseStanding, here: str) -> list[str]:
+def _anchor(status: CourseStanding, lesson: str) -> str | None:
+    """Return the anchor of the element or of the part that was read last, None for the beginning."""
+    if status.way is None:
+        return None
+    element = status.way.places.get(lesson, 0)
+    if element:
+        return f"h-{element}"
+    part, _parts = status.way.parts.get(lesson, (0, 0))
+    return f"part-{part}" if part > 1 else None
+
+
+def nodes(status: CourseStanding, current_slug: str) -> list[str]:
     """Return "done", "here" or "" for each lesson."""
-    standing = stands.standing
-    return [
-        "here" if entry.slug == here else ("done" if domain.is_complete(entry, standing) else "")
-        for entry in stands.asks.lessons
-    ]
+    return [_node(status, entry, is_current=entry.slug == current_slug) for entry in status.asks.lessons]
 
 
-def asked(code: str) -> dict[str, str] | None:
-    """Return the wanted and the shown language in words, when they differ."""
+def _node(status: CourseStanding, entry: LessonEntry, *, is_current: bool) -> str:
+    if is_current:
+        return "here"
+    return "done" if domain.is_complete(entry, status.standing) else ""
+
+
+def asked(code: str) -> Fallback | None:
+    """Return the names of the wanted and the shown language, or None if they are the same."""
     want = wanted()
-    return None if want == code else {"wanted": language_name(want), "shown": language_name(code)}
+    return None if want == code else Fallback(wanted=language_name(want), shown=language_name(code))
 
 
-def landing(stands: CourseStanding, step: Lesson) -> str:
+def landing(status: CourseStanding, step: Lesson) -> str:
     """Return in words where "Continue" lands: the lesson's number and, where it is known, the part."""
-    number = [entry.slug for entry in stands.asks.lessons].index(step.slug) + 1
-    part, parts = stands.way.parts.get(step.slug, (0, 0)) if stands.way else (0, 0)
+    number = [entry.slug for entry in status.asks.lessons].index(step.slug) + 1
+    part, parts = status.way.parts.get(step.slug, (0, 0)) if status.way else (0, 0)
     if not part:
         return _("Lesson %(n)s", n=number)
     if not parts:
@@ -95,5 +120,5 @@ def landing(stands: CourseStanding, step: Lesson) -> str:
 
 
 def drafts_shown() -> bool:
-    """Say whether this site shows translations that nobody has checked yet."""
+    """Return whether this site shows translations that were not checked yet."""
     return bool(settings().show_drafts)

@@ -71,7 +71,7 @@ def asks(outline: Outline) -> domain.Outline:
 
 
 def retention_due_since(outline: Outline, later: Later | None, today: date) -> date | None:
-    """Return since when a course asks again; the version that the person is on names the months, or asks nobody."""
+    """Return since when a course asks again; the version that the person reads names the months, or none."""
     rules = outline.facts.retention
     if rules is None or later is None or not later.waits(rules.months, today):
         return None

@@ -19,8 +19,8 @@ def add_visit(row: LessonProgress, visit: Visit | None) -> None:
     measured = row.spent_seconds is not None or row.done_at is None
     if visit is None or visit.seconds == 0 or not measured:
         return
-    before = {each.opened_at: each for each in progress.visits(row.enrolment_id, row.lesson)}
-    longest = max((visit, before.get(visit.opened_at, visit)), key=lambda each: each.seconds)
+    before = {stored.opened_at: stored for stored in progress.visits(row.enrolment_id, row.lesson)}
+    longest = max((visit, before.get(visit.opened_at, visit)), key=lambda stored: stored.seconds)
     after = before | {visit.opened_at: longest}
     db.session.merge(
         LessonVisit(
@@ -50,4 +50,4 @@ def delete_expired(now: datetime) -> int:
         delete(LessonVisit).where(LessonVisit.opened_at < before),
         delete(CountedStep).where(CountedStep.counted_at < before),
     )
-    return sum(int(cast("Any", db.session.execute(each)).rowcount) for each in gone)
+    return sum(int(cast("Any", db.session.execute(statement)).rowcount) for statement in gone)

@@ -31,7 +31,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _set_timer(seconds: float) -> None:
-    """Count the processor's time: a machine that stands still for a moment refuses nobody's text."""
+    """Count the processor's time: a machine that pauses for a moment causes no refusal."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN if seconds else 0)
 

@@ -31,8 +31,8 @@ SENTENCES = {
 class MarkupError(InputError):
     """A text cannot be rendered; `index` is its place in the call, from 0."""
 
-    def __init__(self, index: int, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, index: int, message: str) -> None:
+        super().__init__(message)
         self.index = index
 
 

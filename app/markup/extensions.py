@@ -44,15 +44,15 @@ class _Citation(InlineProcessor):
             self.desk.unknown.update({f"@{source}": None for source in strangers})
             return None, None, None
         raised = Element("sup")
-        for source, place in pairs:
-            SubElement(raised, "a", {"class": "cite", SOURCE: source, PLACE: place}).tail = " "
+        for source, locator in pairs:
+            SubElement(raised, "a", {"class": "cite", SOURCE: source, PLACE: locator}).tail = " "
         raised[-1].tail = None
         return raised, m.start(0), m.end(0)
 
 
 def _pair(part: str) -> tuple[str, str]:
-    source, _, place = part.partition(",")
-    return source.strip(), " ".join(place.split())
+    source, _, locator = part.partition(",")
+    return source.strip(), " ".join(locator.split())
 
 
 class _Term(InlineProcessor):

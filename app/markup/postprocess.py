@@ -29,7 +29,7 @@ def dress(md: Markdown, root: Element, desk: RenderContext) -> None:
 
 
 def _bring_back_code(md: Markdown, root: Element) -> None:
-    """Turn a paragraph that stands for stashed code into the code, so that it can carry an id."""
+    """Turn a paragraph in place of stashed code into the code, so that it can carry an id."""
     for paragraph in [*root.iter("p")]:
         stashed = _STASHED.fullmatch(paragraph.text or "") if not len(paragraph) else None
         code = _CODE.fullmatch(str(md.htmlStash.rawHtmlBlocks[int(stashed[1])]).strip()) if stashed else None
@@ -43,9 +43,9 @@ def _make_figures(root: Element) -> None:
         alone = len(paragraph) == 1 and paragraph[0].tag == "img"
         if alone and not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip():
             paragraph.tag = "figure"
-            words = paragraph[0].attrib.pop("title", "")
-            if words:
-                SubElement(paragraph, "figcaption").text = words
+            caption = paragraph[0].attrib.pop("title", "")
+            if caption:
+                SubElement(paragraph, "figcaption").text = caption
 
 
 def _wrap_tables(root: Element, desk: RenderContext) -> None:
@@ -97,9 +97,9 @@ def _citation(element: Element, desk: RenderContext) -> None:
     _name(element, fill(desk.labels.source, number=number) if desk.labels else "")
 
 
-def _name(element: Element, words: str) -> None:
-    if words:
-        element.set("aria-label", words)
+def _name(element: Element, label: str) -> None:
+    if label:
+        element.set("aria-label", label)
 
 
 def _mark_outside(element: Element, desk: RenderContext) -> None:
@@ -115,12 +115,12 @@ def _picture(element: Element, desk: RenderContext) -> None:
     """Show a picture of the course; anything else leaves its description as text."""
     written = element.get("src", "")
     picture = desk.media.get(written)
-    address, words, tail = picture.address if picture else written, element.get("alt", ""), element.tail
+    address, description, tail = picture.address if picture else written, element.get("alt", ""), element.tail
     element.attrib.clear()
     if not may_stand("src", address):
-        element.tag, element.text = "span", words
+        element.tag, element.text = "span", description
         return
-    element.attrib |= {"src": address, "alt": words, "loading": "lazy"}
+    element.attrib |= {"src": address, "alt": description, "loading": "lazy"}
     if picture and picture.width and picture.height:
         element.attrib |= {"width": str(picture.width), "height": str(picture.height)}
     element.tail = tail

@@ -21,15 +21,15 @@ class RenderContext:
     unknown: dict[str, None] = field(default_factory=dict)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def number(self, source: str, place: str) -> int:
+    def number(self, source: str, locator: str) -> int:
         """Return the number of this place in this source: a new one when it is cited first."""
-        return self.numbers.setdefault((source, place), len(self.numbers) + 1)
+        return self.numbers.setdefault((source, locator), len(self.numbers) + 1)
 
     def source_lines(self) -> tuple[SourceLine, ...]:
         """Return the list of sources, by number."""
         return tuple(
-            SourceLine(number=number, id=source, place=place, text=self._words(source), anchor=f"fn-{number}")
-            for (source, place), number in self.numbers.items()
+            SourceLine(number=number, id=source, place=locator, text=self._words(source), anchor=f"fn-{number}")
+            for (source, locator), number in self.numbers.items()
         )
 
     def _words(self, source: str) -> str:

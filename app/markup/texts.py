@@ -21,7 +21,7 @@ def writer(*, inline: bool, labels: Labels | None, media: Mapping[str, Picture])
         dress_as = root[0] if inline else root
         dress(md, root, desk)
         if inline:
-            dress_as.tag = "p"  # a picture alone became a figure, which may not stand in a line
+            dress_as.tag = "p"  # a picture alone became a figure, which is not allowed in a line
             return clean(write(md, dress_as)).removeprefix("<p>").removesuffix("</p>")
         return "\n".join(clean(write(md, element)) for element in root)
 

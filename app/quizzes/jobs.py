@@ -1,6 +1,8 @@
 """Timed work: hand in for those whose time is over (a closed browser loses nothing), let old detail go."""
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime
 
 from app.catalogue.domain.retention import Days
 from app.catalogue.queries import courses as catalogue
@@ -12,7 +14,7 @@ from app.quizzes.domain.saves import minute_of
 from app.quizzes.service import attempts, retention
 
 BATCH = 500
-PORTION = 100  # attempts or answers in one transaction: whoever saves meanwhile waits a twentieth of a second
+PORTION = 100  # attempts or answers in one transaction: a save in the meantime waits a twentieth of a second
 log = logging.getLogger("academy")
 
 
@@ -44,10 +46,10 @@ def reduce_old() -> int:
     for course_id in versions.course_ids() if outlived else ():
         for days in outlived:
             since = days.begins
-            while found := retention.over(course_id, days, since=since, limit=PORTION):
+            while rows := retention.over(course_id, days, since=since, limit=PORTION):
                 with transaction():
-                    reduced += retention.reduce([row_id for row_id, _ended_at in found], clock.now())
-                since = found[-1][1]
+                    reduced += retention.reduce([row_id for row_id, _ended_at in rows], clock.now())
+                since = rows[-1][1]
     db.session.rollback()  # give the read snapshot back
     return reduced
 
@@ -60,10 +62,10 @@ def delete_counts() -> int:
 
 def _empty_open(days: Days) -> int:
     emptied, after = 0, 0
-    while found := retention.left_open(days, after=after, limit=PORTION):
+    while row_ids := retention.left_open(days, after=after, limit=PORTION):
         with transaction():
-            emptied += retention.take_answers(found, days, clock.now())
-        after = found[-1]
+            emptied += retention.take_answers(row_ids, days, clock.now())
+        after = row_ids[-1]
     return emptied
 
 
@@ -71,11 +73,17 @@ def delete_practice() -> int:
     """Remove practice answers whose plan is long over, a portion in each transaction; return how many that were."""
     outlived, forgotten, after = catalogue.outlived(clock.today()), 0, 0
     while outlived and (page := retention.practice(after, PORTION)):
-        if old := [row_id for row_id, at in page if any(days.holds(at) for days in outlived)]:
-            with transaction():
-                forgotten += retention.delete_practice(old, clock.now())
+        forgotten += _delete_old_practice(page, outlived)
         if all(at >= outlived[-1].ends for _row_id, at in page):
             break  # and so are all that came behind them
         after = page[-1][0]
     db.session.rollback()
     return forgotten
+
+
+def _delete_old_practice(page: Sequence[tuple[int, datetime]], outlived: Sequence[Days]) -> int:
+    old = [row_id for row_id, at in page if any(days.holds(at) for days in outlived)]
+    if not old:
+        return 0
+    with transaction():
+        return retention.delete_practice(old, clock.now())

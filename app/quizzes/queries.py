@@ -34,17 +34,17 @@ _LINE = (
 _RECENT = 2  # sittings whose questions are not asked again if others are there
 
 
-def visible(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:
+def visible(actor: Actor, attempt: UUID) -> AttemptView:
     """Return the actor's own attempt with the answers that count, or raise NoResultFound."""
-    found = own(actor, attempt)
-    return replace(found, saves=winners(found.row_id))
+    own_attempt = own(actor, attempt)
+    return replace(own_attempt, saves=winners(own_attempt.row_id))
 
 
-def own(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:
+def own(actor: Actor, attempt: UUID) -> AttemptView:
     """Return the own attempt at a course still within the scope, without its answers, or raise NoResultFound."""
     of_course = Attempt.course_id.in_(catalogue.readable(actor))
-    mine = _attempts(Attempt.public_id == attempt, Attempt.person_id == actor.id, of_course)
-    return _view(db.session.execute(mine).one())
+    query = _attempts(Attempt.public_id == attempt, Attempt.person_id == actor.id, of_course)
+    return _view(db.session.execute(query).one())
 
 
 def lock(attempt: UUID) -> AttemptView:
@@ -78,23 +78,23 @@ def sequences(row_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def paper(found: AttemptView) -> Paper:
+def paper(attempt: AttemptView) -> Paper:
     """Return the paper with its items, in the words in which it began."""
-    bank = catalogue.bank(found.version_id, found.language)
-    return selection.from_slips(found.slips, {name: question.item for name, question in bank.items()})
+    bank = catalogue.bank(attempt.version_id, attempt.language)
+    return selection.from_slips(attempt.slips, {name: question.item for name, question in bank.items()})
 
 
-def drawn(found: AttemptView) -> list[Drawn]:
+def drawn(attempt: AttemptView) -> list[Drawn]:
     """Return the questions of an attempt with their texts, in order."""
-    bank = catalogue.bank(found.version_id, found.language)
-    source = catalogue.outline(found.version_id).facts.source_language
-    otherwise = catalogue.bank(found.version_id, source)
-    made = []
-    for number, question in enumerate(paper(found).questions, 1):
+    bank = catalogue.bank(attempt.version_id, attempt.language)
+    source = catalogue.outline(attempt.version_id).facts.source_language
+    otherwise = catalogue.bank(attempt.version_id, source)
+    drawn_questions = []
+    for number, question in enumerate(paper(attempt).questions, 1):
         texts = bank[question.item.id].texts
         same = texts == otherwise[question.item.id].texts
-        made.append(Drawn(number, question, texts, source if same else found.language))
-    return made
+        drawn_questions.append(Drawn(number, question, texts, source if same else attempt.language))
+    return drawn_questions
 
 
 def marks(attempt: UUID) -> list[Marked]:
@@ -145,11 +145,11 @@ def after_tests(people: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, Later]]
     grouped: dict[tuple[UUID, UUID], list[Sat]] = {}
     for row in db.session.execute(query):
         grouped.setdefault((row.person_id, row.course_id), []).append(_sat(row))
-    found: dict[UUID, dict[UUID, Later]] = {}
+    by_person: dict[UUID, dict[UUID, Later]] = {}
     for (person_id, course_id), sat in grouped.items():
-        if (stands := delayed_questions.of(sat)) is not None:
-            found.setdefault(person_id, {})[course_id] = stands
-    return found
+        if (later := delayed_questions.of(sat)) is not None:
+            by_person.setdefault(person_id, {})[course_id] = later
+    return by_person
 
 
 def past(person_id: UUID, course_id: UUID, purpose: Purpose, *, since: datetime | None = None) -> list[Past]:
@@ -169,11 +169,11 @@ def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime
     if purpose is not Purpose.RETENTION:
         before = past(person_id, outline.course_id, purpose)
         return attempts.may_start(before, rules.rule(outline.facts, purpose), now)
-    stands = after_tests([person_id]).get(person_id, {}).get(outline.course_id)
-    if stands is None:
+    later = after_tests([person_id]).get(person_id, {}).get(outline.course_id)
+    if later is None:
         raise DomainError("These questions come some months after a test that was passed.")
-    before = past(person_id, outline.course_id, purpose, since=stands.passed_at)
-    return attempts.may_start(before, rules.rule_after(outline.facts, stands.passed_at), now)
+    before = past(person_id, outline.course_id, purpose, since=later.passed_at)
+    return attempts.may_start(before, rules.rule_after(outline.facts, later.passed_at), now)
 
 
 def open_one(person_id: UUID, course_id: UUID, purpose: Purpose) -> AttemptView | None:
@@ -221,8 +221,8 @@ def latest_practice(person_id: UUID, course_id: UUID, items: Iterable[str]) -> M
         PracticeAnswer.id.in_(newest)
     )
     return {
-        item: Practised(item, msgspec.json.decode(body), share, answered_at)
-        for item, body, share, answered_at in db.session.execute(query)
+        item: Practised(item, msgspec.json.decode(body), score, answered_at)
+        for item, body, score, answered_at in db.session.execute(query)
     }
 
 
@@ -244,10 +244,10 @@ def attempts_of(person_id: UUID) -> list[AttemptLine]:
 
 def attempt_line(attempt: UUID) -> AttemptLine:
     """Return an attempt by the id of its address, or raise NoResultFound."""
-    found = _lines(Attempt.public_id == attempt)
-    if not found:
+    lines = _lines(Attempt.public_id == attempt)
+    if not lines:
         raise NoResultFound
-    return found[0]
+    return lines[0]
 
 
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
@@ -317,14 +317,19 @@ def _sat(row: Row[*tuple[Any, ...]]) -> Sat:
 def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
     tests = [row for row in rows if row.purpose is Purpose.TEST]
     ended = [row for row in tests if row.ended_at is not None]
+    relevant = (row for row in rows if row.purpose is not Purpose.TEST or row.passed)
     return TestStanding(
         passed=any(row.passed for row in ended),
         best=max((row.share for row in ended), default=None),
         number=len(tests),
-        open_id=next((row.public_id for row in tests if row.ended_at is None), None),
+        open_id=_open_id(tests),
         last_ended_at=max((row.ended_at for row in ended), default=None),
-        later=delayed_questions.of(_sat(row) for row in rows if row.purpose is not Purpose.TEST or row.passed),
+        later=delayed_questions.of(map(_sat, relevant)),
     )
+
+
+def _open_id(tests: list[Row[*tuple[Any, ...]]]) -> UUID | None:
+    return next((row.public_id for row in tests if row.ended_at is None), None)
 
 
 def _stored() -> tuple[Label[int | None], Label[int | None]]:

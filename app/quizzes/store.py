@@ -26,12 +26,12 @@ class Reduced(NamedTuple):
     saves: int
 
 
-def save_answers(row_id: int, given: Sequence[Save], *, arrived_at: datetime, late: bool, locked: bool = False) -> None:
+def save_answers(row_id: int, sent: Sequence[Save], *, arrived_at: datetime, late: bool, locked: bool = False) -> None:
     """Store saves, one for a question and sequence; one that is there already stays unless the new one ranks higher.
 
     What comes late never touches what is there.
     """
-    if not given:
+    if not sent:
         return
     table = _table(AnswerSave)
     if late:
@@ -47,16 +47,16 @@ def save_answers(row_id: int, given: Sequence[Save], *, arrived_at: datetime, la
     rows = [
         {
             "attempt_id": row_id,
-            "question": one.question,
-            "sequence": one.sequence,
-            "body": saves.written(one.body),
-            "certainty": one.certainty,
-            "marked": one.marked,
+            "question": save.question,
+            "sequence": save.sequence,
+            "body": saves.written(save.body),
+            "certainty": save.certainty,
+            "marked": save.marked,
             "arrived_at": arrived_at,
             "late": late,
             "locked": locked and not late,
         }
-        for one in given
+        for save in sent
     ]
     db.session.execute(statement, rows)
 
@@ -101,16 +101,16 @@ def delete_counts(before: int) -> int:
 def add_attempt(**values: object) -> UUID | None:
     """Add an attempt and return its public id; None when another one took its number or is open."""
     statement = insert_ignore(_table(Attempt)).values(**values)
-    found: UUID | None = db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
-    return found
+    public_id: UUID | None = db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
+    return public_id
 
 
-def end(row_id: int, *, state: AttemptState, ended_at: datetime, share: float, passed: bool) -> None:
+def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, passed: bool) -> None:
     """Close an attempt with its result."""
     db.session.execute(
         update(_table(Attempt))
         .where(Attempt.id == row_id)
-        .values(state=state, ended_at=ended_at, share=share, passed=passed)
+        .values(state=state, ended_at=ended_at, share=score, passed=passed)
     )
 
 
@@ -123,9 +123,9 @@ def save_marks(row_id: int, paper: Paper, marks: Sequence[Mark]) -> None:
             "item": question.item.id,
             "revision": question.revision,
             "competency": question.item.competency,
-            "share": mark.share,
+            "share": question_mark.share,
         }
-        for number, (question, mark) in enumerate(zip(paper.questions, marks, strict=True), 1)
+        for number, (question, question_mark) in enumerate(zip(paper.questions, marks, strict=True), 1)
     ]
     if rows:
         db.session.execute(insert(_table(QuestionMark)), rows)
@@ -145,25 +145,25 @@ def reduce(attempts: Collection[int]) -> Reduced:
     """Take all but the result from ended attempts that still have more; open ones are left alone.
 
     The end of time goes, too, and with it all of the beginning but its day: from the one to the other, or to the end
-    of the attempt, would tell of extra time, and so of a need. The trail keeps when each step was taken.
+    of the attempt, would reveal extra time, and so a need. The audit log has the time of each step.
     """
     begun = case((Attempt.deadline_at.is_not(None), _day(Attempt.started_at)), else_=Attempt.started_at)
     whole = (Attempt.id.in_(attempts), Attempt.state != AttemptState.OPEN, Attempt.paper != NO_PAPER)
     emptied = update(_table(Attempt)).where(*whole).values(paper=NO_PAPER, seed=0, deadline_at=None, started_at=begun)
     # their rows first: a late save that holds one is stored before its paper goes, or finds no question after
-    found = list(db.session.scalars(emptied.returning(Attempt.id)))
-    _gone(QuestionMark, QuestionMark.attempt_id.in_(found))
-    return Reduced(len(found), _gone(AnswerSave, AnswerSave.attempt_id.in_(found)))
+    attempt_ids = list(db.session.scalars(emptied.returning(Attempt.id)))
+    _gone(QuestionMark, QuestionMark.attempt_id.in_(attempt_ids))
+    return Reduced(len(attempt_ids), _gone(AnswerSave, AnswerSave.attempt_id.in_(attempt_ids)))
 
 
 def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime) -> Reduced:
     """Remove the saves that came within a time from attempts that are open still; paper and beginning stay."""
     table = _table(Attempt)
-    # their rows first: whoever hands one in waits, or was first and keeps the answers for the result
+    # their rows first: handing one in waits, or was first and its answers stay for the result
     still = select(table.c.id).where(table.c.id.in_(attempts), table.c.state == AttemptState.OPEN).order_by(table.c.id)
-    found = list(db.session.scalars(still.with_for_update()))
-    old = (AnswerSave.attempt_id.in_(found), AnswerSave.arrived_at >= begins, AnswerSave.arrived_at < ends)
-    return Reduced(len(found), _gone(AnswerSave, and_(*old)))
+    attempt_ids = list(db.session.scalars(still.with_for_update()))
+    old = (AnswerSave.attempt_id.in_(attempt_ids), AnswerSave.arrived_at >= begins, AnswerSave.arrived_at < ends)
+    return Reduced(len(attempt_ids), _gone(AnswerSave, and_(*old)))
 
 
 def delete_practice(answers: Collection[int]) -> int:

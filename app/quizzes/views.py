@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.domain.items import Kind
 from app.db.session import transaction
@@ -27,6 +27,7 @@ from app.quizzes.pages import result as ended
 from app.quizzes.service import attempts as quizzes_attempts
 from app.quizzes.shapes import AttemptView
 from app.web import csrf
+from app.web.pages import render
 from app.web.request_limits import read_json
 from app.web.request_state import request_state
 
@@ -34,7 +35,7 @@ SAVED_ANSWERS = "saved answers are a record themselves"
 bp = Blueprint("quizzes", __name__, template_folder="templates")
 
 
-PATIENCE = timedelta(seconds=20)  # as in outbox.js: nobody waits longer for the answer to a save
+PATIENCE = timedelta(seconds=20)  # as in outbox.js: a device waits no longer for the response to a save
 
 
 @bp.before_request
@@ -49,27 +50,24 @@ def _arrived_at() -> datetime:
 
 
 @bp.get("/attempts/<uuid:attempt>/<small:n>")
-@requires(Action.SIT_TEST, of=queries.visible)
-def question(attempt: UUID, n: int) -> ResponseReturnValue:
+@requires(Action.SIT_TEST, load=queries.visible)
+def question(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     """Show a question; all others are on the page, hidden."""
-    found: AttemptView = thing()
-    if not found.is_open:
+    if not current.is_open:
         return redirect(url_for("quizzes.result", attempt=attempt))
-    if attempts.is_over(found.sitting, clock.now()):
+    if attempts.is_over(current.sitting, clock.now()):
         return redirect(url_for("quizzes.check", attempt=attempt))
-    _on_paper(found, n)
-    return render_template("quizzes/question.html", **quizzes_attempt.page(found, n, clock.now()))
+    _on_paper(current, n)
+    return render(quizzes_attempt.page(current, n, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/<small:n>")
-@requires(Action.SIT_TEST, of=queries.visible, audited=False, reason=SAVED_ANSWERS)
-def save(attempt: UUID, n: int) -> ResponseReturnValue:
+@requires(Action.SIT_TEST, load=queries.visible, audited=False, reason=SAVED_ANSWERS)
+def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     """Keep the answer of a plain form and go on."""
-    found: AttemptView = thing()
-    if found.is_reduced:
-        flash(_("Time is over. This answer came too late and does not count."), "warning")
-        return redirect(url_for("quizzes.result", attempt=attempt))
-    asked = _on_paper(found, n)
+    if current.is_reduced:
+        return _too_late(attempt)
+    asked = _on_paper(current, n)
     item = asked.item
     form = AnswerForm(request.form)
     if not form.validate():
@@ -79,11 +77,9 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
     except InputError as error:
         if item.kind is not Kind.ORDER:
             raise
-        shown = quizzes_attempt.page(found, n, clock.now(), error=_(str(error)))
-        quizzes_attempt.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
-        return render_template("quizzes/question.html", **shown), 422
+        return _rejected(current, n, form, error), 422
     with transaction():
-        quizzes_attempts.count_saves(found.person_id, 1, clock.real_now())
+        quizzes_attempts.count_saves(current.person_id, 1, clock.real_now())
         saved = quizzes_attempts.save_form(
             attempt,
             n,
@@ -94,55 +90,52 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
             now=clock.now(),
         )
     if saved.ended or saved.late:
-        flash(_("Time is over. This answer came too late and does not count."), "warning")
-        return redirect(url_for("quizzes.result", attempt=attempt))
-    explained = answer is not None and quizzes_attempts.locks_answers(found)
-    return redirect(_after_save(found, n, form.step.data, explained=explained))
+        return _too_late(attempt)
+    explained = answer is not None and quizzes_attempts.locks_answers(current)
+    return redirect(_after_save(current, n, form.step.data, explained=explained))
 
 
 @bp.post("/attempts/<uuid:attempt>/saves")
-@requires(Action.SIT_TEST, of=queries.own, audited=False, reason=SAVED_ANSWERS)
-def save_many(attempt: UUID) -> ResponseReturnValue:
+@requires(Action.SIT_TEST, load=queries.own, audited=False, reason=SAVED_ANSWERS)
+def save_many(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """Keep what a script sends; it is told which are stored only once they are."""
-    given = [_from_page(thing(), one.save()) for one in read_json(SentSaves).saves]
+    sent = [_from_page(current, line.save()) for line in read_json(SentSaves).saves]
     try:
         with transaction():
-            quizzes_attempts.count_saves(thing().person_id, len(given), clock.real_now())
+            quizzes_attempts.count_saves(current.person_id, len(sent), clock.real_now())
             now = clock.now()
-            # a body that is held back does not stretch the time: its request begins before it is read
-            saved = quizzes_attempts.save(attempt, given, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
+            # a delayed body does not extend the time: its request begins before it is read
+            saved = quizzes_attempts.save(attempt, sent, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
     except NumberTooHighError as error:
         return {"error": error.translated(_), "code": "number-too-high", "highest": error.highest}, 409
-    return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
+    return {"kept": saved.stored, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
 
 
 @bp.get("/attempts/<uuid:attempt>/state")
-@requires(Action.SIT_TEST, of=queries.own)
-def state(attempt: UUID) -> ResponseReturnValue:
+@requires(Action.SIT_TEST, load=queries.own)
+def state(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """Give a script a fresh token, the numbers of what is stored, and the time left."""
-    found: AttemptView = thing()
     now = clock.now()
     return {
         "csrf": csrf.token(),
-        "sequences": queries.sequences(found.row_id),
-        "seconds_left": attempts.seconds_left(found.sitting, now) if found.is_open else None,
-        "ended": not found.is_open or attempts.is_over(found.sitting, now),
+        "sequences": queries.sequences(current.row_id),
+        "seconds_left": attempts.seconds_left(current.sitting, now) if current.is_open else None,
+        "ended": not current.is_open or attempts.is_over(current.sitting, now),
     }
 
 
 @bp.get("/attempts/<uuid:attempt>/check")
-@requires(Action.SIT_TEST, of=queries.visible)
-def check(attempt: UUID) -> ResponseReturnValue:
+@requires(Action.SIT_TEST, load=queries.visible)
+def check(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """Show what is answered, open and marked, before handing in."""
-    found: AttemptView = thing()
-    if not found.is_open:
+    if not current.is_open:
         return redirect(url_for("quizzes.result", attempt=attempt))
-    return render_template("quizzes/check.html", **quizzes_attempt.look_back(found, clock.now()))
+    return render(quizzes_attempt.look_back(current, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/hand-in")
-@requires(Action.SIT_TEST, of=queries.own)
-def submit(attempt: UUID) -> ResponseReturnValue:
+@requires(Action.SIT_TEST, load=queries.own)
+def submit(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
     """End the attempt; also where a page's clock leads when time is over."""
     with transaction():
         quizzes_attempts.hand_in(attempt, clock.now())
@@ -150,35 +143,47 @@ def submit(attempt: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/attempts/<uuid:attempt>/result")
-@requires(Action.SIT_TEST, of=queries.visible)
-def result(attempt: UUID) -> ResponseReturnValue:
-    """Show what came out, by competency and question."""
-    found: AttemptView = thing()
-    if found.is_open:
+@requires(Action.SIT_TEST, load=queries.visible)
+def result(current: AttemptView, attempt: UUID) -> ResponseReturnValue:
+    """Show the result by competency and question."""
+    if current.is_open:
         return redirect(url_for("quizzes.check", attempt=attempt))
-    return render_template("quizzes/result.html", **ended.page(found, clock.now(), actor()))
+    return render(ended.page(current, clock.now(), actor()))
 
 
-def _after_save(found: AttemptView, n: int, step: str | None, *, explained: bool) -> str:
+def _too_late(attempt: UUID) -> ResponseReturnValue:
+    flash(_("Time is over. This answer came too late and does not count."), "warning")
+    return redirect(url_for("quizzes.result", attempt=attempt))
+
+
+def _rejected(attempt: AttemptView, n: int, form: AnswerForm, error: InputError) -> str:
+    """Return the page of a question with the form input that was rejected."""
+    shown = quizzes_attempt.page(attempt, n, clock.now(), error=_(str(error)))
+    return render(
+        quizzes_attempt.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
+    )
+
+
+def _after_save(attempt: AttemptView, n: int, step: str | None, *, explained: bool) -> str:
     """Return where a saved form leads: to its explanation, to the list of answers, or to the next question."""
     if explained:
-        return url_for("quizzes.question", attempt=found.id, n=n)
-    if step == CHECK or n == len(found.slips):
-        return url_for("quizzes.check", attempt=found.id)
-    return url_for("quizzes.question", attempt=found.id, n=n + 1)
+        return url_for("quizzes.question", attempt=attempt.id, n=n)
+    if step == CHECK or n == len(attempt.slips):
+        return url_for("quizzes.check", attempt=attempt.id)
+    return url_for("quizzes.question", attempt=attempt.id, n=n + 1)
 
 
-def _on_paper(found: AttemptView, number: int) -> Question:
+def _on_paper(attempt: AttemptView, number: int) -> Question:
     """Return the question of a place on the paper, or raise NoResultFound."""
-    if not 1 <= number <= len(found.slips):
+    if not 1 <= number <= len(attempt.slips):
         raise NoResultFound
-    return queries.paper(found).questions[number - 1]
+    return queries.paper(attempt).questions[number - 1]
 
 
-def _from_page(found: AttemptView, sent: Save) -> Save:
+def _from_page(attempt: AttemptView, sent: Save) -> Save:
     """Return a save whose body names places of the source; what does not fit is left for the service to refuse."""
-    if sent.body is None or sent.question > len(found.slips):
+    if sent.body is None or sent.question > len(attempt.slips):
         return sent
-    asked = _on_paper(found, sent.question)
+    asked = _on_paper(attempt, sent.question)
     answer = answers.parse(asked.item, sent.body)
     return replace(sent, body=answers.to_json(to_source(asked, answer)))

@@ -20,15 +20,15 @@ class NotFinishedError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A decision taken: at which node, and the place of the move chosen, from 0."""
+    """A decision taken: the node, and the index of the move chosen, from 0."""
 
     node: Node
-    place: int
+    move_index: int
 
     @property
     def move(self) -> Move:
         """Return the move that was chosen."""
-        return self.node.moves[self.place]
+        return self.node.moves[self.move_index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +61,26 @@ def follow(scenario: Scenario, choices: Sequence[int]) -> Path:
     nodes = {node.id: node for node in scenario.nodes}
     at = nodes[scenario.start]
     steps: list[Step] = []
-    for place in choices:
-        if not may_choose(Path(tuple(steps), at), place):
+    for move_index in choices:
+        if not may_choose(Path(tuple(steps), at), move_index):
             raise IllegalMoveError("This choice is not open here.")
-        steps.append(Step(at, place))
-        at = nodes[at.moves[place].to]
+        steps.append(Step(at, move_index))
+        at = nodes[at.moves[move_index].to]
     return Path(tuple(steps), at)
 
 
-def may_choose(path: Path, place: int) -> bool:
-    """Say whether the node reached has a move at this place."""
-    return 0 <= place < len(path.at.moves)
+def may_choose(path: Path, move_index: int) -> bool:
+    """Say whether the node reached has a move at this index."""
+    return 0 <= move_index < len(path.at.moves)
 
 
-def shown(walk: str, node: Node) -> tuple[int, ...]:
+def shown(playthrough_id: str, node: Node) -> tuple[int, ...]:
     """Return the places of a node's moves in the order that this walk shows: the best one often stands first.
 
-    A page speaks of a move by its place in this order, so that it tells nothing of the source.
+    A page names a move by its position in this order, so that it reveals nothing of the source.
     """
     places = list(range(len(node.moves)))
-    Random(f"{walk}{node.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
+    Random(f"{playthrough_id}{node.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
     return tuple(places)
 
 
@@ -138,7 +138,7 @@ def debrief(scenario: Scenario, path: Path) -> tuple[Reviewed, ...]:
     """
     if not finished(path):
         raise NotFinishedError("What each choice leads to is shown at the end.")
-    taken = {(step.node.id, step.place) for step in path.steps}
+    taken = {(step.node.id, step.move_index) for step in path.steps}
     visited = list(dict.fromkeys(step.node.id for step in path.steps))
     places = {node_id: place for place, node_id in enumerate(visited)}
     decisions = [node for node in scenario.nodes if node.moves]
@@ -160,10 +160,10 @@ def _marks(steps: Sequence[Step]) -> list[float]:
     marks: list[float] = []
     recovery: float | None = None
     for step in reversed(steps):
-        mark = float(MARKS[step.move.verdict])
+        points = float(MARKS[step.move.verdict])
         if recovery is not None:
-            mark = min(MOST_AFTER_RECOVERY, max(mark, (mark + recovery) / 2))
-        recovery = mark if step.node.recovery else None
+            points = min(MOST_AFTER_RECOVERY, max(points, (points + recovery) / 2))
+        recovery = points if step.node.recovery else None
         if not step.node.recovery:
-            marks.append(mark)
+            marks.append(points)
     return marks if recovery is None else [*marks, min(MOST_AFTER_RECOVERY, recovery)]

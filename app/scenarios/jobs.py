@@ -13,15 +13,15 @@ PORTION = 100  # playthroughs in one transaction
 def reduce_old() -> int:
     """Leave the results alone of cases whose plan is long over, a portion in each transaction; return how many.
 
-    Those that were never finished begin anew.
+    Those that were never finished start again.
     """
     reduced = 0
     for days in catalogue.outlived(clock.today()):
         for those in (queries.over, queries.left_open):
             after = UUID(int=0)
-            while found := those(days, after=after, limit=PORTION):
+            while playthrough_ids := those(days, after=after, limit=PORTION):
                 with transaction():
-                    reduced += service.reduce(found, days.ends, clock.now())
-                after = found[-1]
+                    reduced += service.reduce(playthrough_ids, days.ends, clock.now())
+                after = playthrough_ids[-1]
     db.session.rollback()  # give the read snapshot back
     return reduced

@@ -1,7 +1,7 @@
 """Reading the cases that people played."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from app.scenarios.models import Choice, Playthrough
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class PlaythroughView:
     """A playthrough as its person sees it; `choices` are the places of the moves, in order."""
 
     id: UUID
@@ -48,16 +48,16 @@ class CaseStanding:
     ended_id: UUID | None = None
 
 
-def visible(actor: Actor, playthrough: UUID) -> Walk:
+def visible(actor: Actor, playthrough: UUID) -> PlaythroughView:
     """Return the actor's own playthrough of a course still within the scope, or raise NoResultFound."""
     of_course = Playthrough.course_id.in_(catalogue.readable(actor))
     query = select(Playthrough).where(Playthrough.id == playthrough, Playthrough.person_id == actor.id, of_course)
-    return _walk(db.session.scalars(query).one())
+    return _view(db.session.scalars(query).one())
 
 
-def get(playthrough_id: UUID) -> Walk:
+def get(playthrough_id: UUID) -> PlaythroughView:
     """Return a playthrough, or raise NoResultFound."""
-    return _walk(db.session.get_one(Playthrough, playthrough_id))
+    return _view(db.session.get_one(Playthrough, playthrough_id))
 
 
 def lock(playthrough_id: UUID) -> Playthrough:
@@ -71,16 +71,16 @@ def finished(person_id: UUID) -> list[UUID]:
     return list(db.session.scalars(query.order_by(Playthrough.finished_at, Playthrough.id)))
 
 
-def played_since(walk: Walk, time: timedelta) -> bool:
+def played_since(playthrough: PlaythroughView, time: timedelta) -> bool:
     """Return whether the person finished this case another time in so long a time before this way through it."""
-    if walk.finished_at is None:
+    if playthrough.finished_at is None:
         return False
     query = select(Playthrough.id).where(
-        Playthrough.person_id == walk.person_id,
-        Playthrough.course_id == walk.course_id,
-        Playthrough.name == walk.name,
-        Playthrough.number < walk.number,
-        Playthrough.finished_at > walk.finished_at - time,
+        Playthrough.person_id == playthrough.person_id,
+        Playthrough.course_id == playthrough.course_id,
+        Playthrough.name == playthrough.name,
+        Playthrough.number < playthrough.number,
+        Playthrough.finished_at > playthrough.finished_at - time,
     )
     return db.session.scalar(query.limit(1)) is not None
 
@@ -109,16 +109,16 @@ def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStanding]:
         .where(Playthrough.person_id == person_id)
         .order_by(Playthrough.finished_at)
     )
-    found: dict[tuple[UUID, str], CaseStanding] = {}
-    for course_id, name, walk_id, finished_at, share in db.session.execute(query):
-        known = found.get((course_id, name), CaseStanding(None, None, None))
+    by_case: dict[tuple[UUID, str], CaseStanding] = {}
+    for course_id, name, playthrough_id, finished_at, score in db.session.execute(query):
+        previous = by_case.get((course_id, name), CaseStanding(None, None, None))
         if finished_at is None:
-            found[course_id, name] = CaseStanding(known.best, walk_id, known.finished_at, known.ended_id)
+            by_case[course_id, name] = replace(previous, open_id=playthrough_id)
         else:
-            best = max(share or 0.0, known.best or 0.0)
-            first = min(finished_at, known.finished_at or finished_at)
-            found[course_id, name] = CaseStanding(best, known.open_id, first, walk_id)
-    return found
+            best = max(score or 0.0, previous.best or 0.0)
+            first = min(finished_at, previous.finished_at or finished_at)
+            by_case[course_id, name] = CaseStanding(best, previous.open_id, first, playthrough_id)
+    return by_case
 
 
 def over(days: Days, *, after: UUID, limit: int) -> list[UUID]:
@@ -153,19 +153,19 @@ def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _walk(found: Playthrough) -> Walk:
-    return Walk(
-        id=found.id,
-        person_id=found.person_id,
-        course_id=found.course_id,
-        version_id=found.version_id,
-        name=found.name,
-        number=found.number,
-        language=found.language,
-        started_at=found.started_at,
-        finished_at=found.finished_at,
-        share=found.share,
-        misses=found.misses,
-        false_alarms=found.false_alarms,
-        choices=tuple(choices(found.id)),
+def _view(row: Playthrough) -> PlaythroughView:
+    return PlaythroughView(
+        id=row.id,
+        person_id=row.person_id,
+        course_id=row.course_id,
+        version_id=row.version_id,
+        name=row.name,
+        number=row.number,
+        language=row.language,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        share=row.share,
+        misses=row.misses,
+        false_alarms=row.false_alarms,
+        choices=tuple(choices(row.id)),
     )

@@ -32,7 +32,7 @@ def start(*, person_id: UUID, course_id: UUID, version_id: UUID, name: str, lang
     before = queries.last(person_id, course_id, name)
     if before is not None and before.finished_at is None:
         return before.id
-    walk = Playthrough(
+    playthrough = Playthrough(
         person_id=person_id,
         course_id=course_id,
         version_id=version_id,
@@ -41,59 +41,59 @@ def start(*, person_id: UUID, course_id: UUID, version_id: UUID, name: str, lang
         language=language,
         started_at=now,
     )
-    db.session.add(walk)
+    db.session.add(playthrough)
     db.session.flush()
-    record(CaseStarted(at=now, playthrough_id=walk.id, person_id=person_id, course_id=course_id, name=name))
-    return walk.id
+    record(CaseStarted(at=now, playthrough_id=playthrough.id, person_id=person_id, course_id=course_id, name=name))
+    return playthrough.id
 
 
 def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Moved | AlreadyDecided:
     """Take a move at a step (from 1); raise IllegalMoveError for one that is not open there."""
-    walk = queries.lock(playthrough_id)
+    playthrough = queries.lock(playthrough_id)
     taken = queries.choices(playthrough_id)
-    if step != len(taken) + 1 or walk.finished_at is not None:
+    if step != len(taken) + 1 or playthrough.finished_at is not None:
         return AlreadyDecided()
-    scenario = catalogue.case(walk.version_id, walk.name, walk.language).scenario
+    scenario = catalogue.case(playthrough.version_id, playthrough.name, playthrough.language).scenario
     path = domain.follow(scenario, [*taken, move])
     node = path.steps[-1].node
-    db.session.add(Choice(playthrough_id=walk.id, step=step, node=node.id, move=move, chosen_at=now))
-    record(CaseChoiceMade(at=now, playthrough_id=walk.id, person_id=walk.person_id, step=step))
+    db.session.add(Choice(playthrough_id=playthrough.id, step=step, node=node.id, move=move, chosen_at=now))
+    record(CaseChoiceMade(at=now, playthrough_id=playthrough.id, person_id=playthrough.person_id, step=step))
     if domain.finished(path):
-        _finish(walk, path, now)
+        _finish(playthrough, path, now)
     return Moved(domain.finished(path))
 
 
 def reduce(playthroughs: Collection[UUID], ends: datetime, now: datetime) -> int:
     """Leave nothing of these ways but their results; return how many that were: a second time none.
 
-    One under way begins anew: of a way no first part alone can go. One finished since a time (`ends`) stays whole.
+    One under way starts again, because a path cannot lose its beginning alone. One finished since `ends` stays whole.
     """
-    # their rows first: whoever chooses at this moment waits, or was first and is begun anew with that choice
+    # their rows first: a choice made at the same time waits, or was first and is deleted with the others
     old = or_(Playthrough.finished_at.is_(None), Playthrough.finished_at < ends)
     rows = select(Playthrough.id).where(Playthrough.id.in_(playthroughs), old).order_by(Playthrough.id)
     table = cast("Table", Choice.__table__)
-    mine = Choice.playthrough_id.in_(list(db.session.scalars(rows.with_for_update())))
-    gone = delete(table).where(mine).returning(Choice.playthrough_id)
+    of_playthroughs = Choice.playthrough_id.in_(list(db.session.scalars(rows.with_for_update())))
+    gone = delete(table).where(of_playthroughs).returning(Choice.playthrough_id)
     walks = list(db.session.scalars(gone))
     if walks:
         record(CasesReduced(at=now, cases=len(set(walks)), choices=len(walks)))
     return len(set(walks))
 
 
-def _finish(walk: Playthrough, path: domain.Path, now: datetime) -> None:
-    walk.finished_at = now
-    walk.share = domain.score(path)
-    walk.misses, walk.false_alarms = domain.misses(path), domain.false_alarms(path)
+def _finish(playthrough: Playthrough, path: domain.Path, now: datetime) -> None:
+    playthrough.finished_at = now
+    playthrough.share = domain.score(path)
+    playthrough.misses, playthrough.false_alarms = domain.misses(path), domain.false_alarms(path)
     record(
         CaseFinished(
             at=now,
-            playthrough_id=walk.id,
-            person_id=walk.person_id,
-            course_id=walk.course_id,
-            name=walk.name,
-            share=walk.share,
-            misses=walk.misses,
-            false_alarms=walk.false_alarms,
+            playthrough_id=playthrough.id,
+            person_id=playthrough.person_id,
+            course_id=playthrough.course_id,
+            name=playthrough.name,
+            share=playthrough.share,
+            misses=playthrough.misses,
+            false_alarms=playthrough.false_alarms,
             mark=domain.pass_mark(path),
         )
     )

@@ -1,192 +1,70 @@
 """Pages of a case: a decision, and the debrief at the end."""
 
-from typing import Any
+from typing import assert_never
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from app.access.guard import requires, thing
+from app.access.guard import requires
 from app.access.policy import Action
-from app.catalogue.domain.retention import MONTHS
-from app.catalogue.domain.scenarios import Move
-from app.catalogue.queries import courses as catalogue
-from app.catalogue.shapes import CaseText, MoveTexts
 from app.db.session import transaction
-from app.i18n.babel import against
-from app.i18n.languages import direction
 from app.kernel import clock
-from app.scenarios import domain, queries, service
-from app.scenarios.domain import Path
+from app.scenarios import domain, pages, queries, service
 from app.scenarios.forms import ChoiceForm
-from app.scenarios.queries import Walk
+from app.scenarios.queries import PlaythroughView
 from app.scenarios.service import AlreadyDecided, Moved
-from app.web.trusted_html import stored
+from app.web.pages import render
 
 bp = Blueprint("scenarios", __name__, template_folder="templates")
 
 
 @bp.get("/cases/<uuid:playthrough>")
-@requires(Action.PLAY_CASE, of=queries.visible)
-def show(playthrough: UUID) -> ResponseReturnValue:
-    """Show the decision that is due, or send on to the debrief."""
-    walk: Walk = thing()
-    if walk.finished_at is not None:
+@requires(Action.PLAY_CASE, load=queries.visible)
+def show(current: PlaythroughView, playthrough: UUID) -> ResponseReturnValue:
+    """Show the decision that is due, or redirect to the debrief."""
+    if current.finished_at is not None:
         return redirect(url_for("scenarios.debrief", playthrough=playthrough))
-    return _decision(walk, error="")
+    return render(pages.decision(current))
 
 
 @bp.post("/cases/<uuid:playthrough>/choice")
-@requires(Action.PLAY_CASE, of=queries.visible)
-def choose(playthrough: UUID) -> ResponseReturnValue:
+@requires(Action.PLAY_CASE, load=queries.visible)
+def choose(current: PlaythroughView, playthrough: UUID) -> ResponseReturnValue:
     """Take a move."""
-    form, walk = ChoiceForm(request.form), thing()
-    if walk.is_reduced:
+    form = ChoiceForm(request.form)
+    if current.is_reduced:
         return redirect(url_for("scenarios.debrief", playthrough=playthrough))
     if not form.validate():
-        return _decision(walk, error=_("Choose what you do.")), 422
-    move = _chosen(walk, form.move.data)
+        return render(pages.decision(current, error=_("Choose what you do."))), 422
+    move = _chosen(current, form.move.data)
     with transaction():
-        answer = service.choose(playthrough, step=form.step.data, move=move, now=clock.now())
-    match answer:
+        decision = service.choose(playthrough, step=form.step.data, move=move, now=clock.now())
+    match decision:
         case AlreadyDecided():
             flash(_("This decision was made before. Here is where you are now."), "warning")
-        case Moved(finished=True):
-            return redirect(url_for("scenarios.debrief", playthrough=playthrough))
-    return redirect(url_for("scenarios.show", playthrough=playthrough))
+            return redirect(url_for("scenarios.show", playthrough=playthrough))
+        case Moved(finished):
+            endpoint = "scenarios.debrief" if finished else "scenarios.show"
+            return redirect(url_for(endpoint, playthrough=playthrough))
+        case _:
+            assert_never(decision)
 
 
 @bp.get("/cases/<uuid:playthrough>/debrief")
-@requires(Action.PLAY_CASE, of=queries.visible)
-def debrief(playthrough: UUID) -> ResponseReturnValue:
-    """Show what every decision led to, taken and not taken; of a reduced way what came out alone."""
-    walk: Walk = thing()
-    if walk.finished_at is None:
+@requires(Action.PLAY_CASE, load=queries.visible)
+def debrief(current: PlaythroughView, playthrough: UUID) -> ResponseReturnValue:
+    """Show the consequences of all decisions, or only the result if the choices were deleted."""
+    if current.finished_at is None:
         return redirect(url_for("scenarios.show", playthrough=playthrough))
-    case = catalogue.case(walk.version_id, walk.name, walk.language)
-    again_url = url_for("learning.start_case", course=_slug(walk), case=walk.name)
-    if walk.is_reduced:
-        return render_template(
-            "scenarios/result.html",
-            case=_head(walk, case),
-            finished=walk.finished_at,
-            months=MONTHS,
-            percent=round((walk.share or 0) * 100),
-            missed=walk.misses,
-            false_alarms=walk.false_alarms,
-            again_url=again_url,
-        )
-    path = domain.follow(case.scenario, walk.choices)
-    steps = [
-        _told(case, step.node.id, step.place, step.move) | {"others": _others(case, step.node.id, step.place)}
-        for step in path.steps
-    ]
-    unseen = [
-        {"text": stored(case.texts.nodes[seen.node.id]), "moves": _others(case, seen.node.id, None)}
-        for seen in domain.debrief(case.scenario, path)
-        if not seen.visited
-    ]
-    return render_template(
-        "scenarios/debrief.html",
-        case=_head(walk, case),
-        end=stored(case.texts.nodes[path.at.id]),
-        steps=steps,
-        unseen=unseen,
-        strong=False,
-        missed=walk.misses,
-        false_alarms=walk.false_alarms,
-        decisions=len(path.steps),
-        outcome=_outcome(path),
-        again_url=again_url,
-        support_href=url_for("about.support"),
-    )
+    if current.is_reduced:
+        return render(pages.result(current, current.finished_at))
+    return render(pages.debrief(current))
 
 
-def _outcome(path: Path) -> dict[str, Any]:
-    """Return the points earned beside the pass mark in points, and whether the mark was reached."""
-    most = domain.decisions(path) * domain.FULL
-    reached = domain.reached(path)
-    points, mark = against(domain.score(path) * most, domain.pass_mark(path) * most, reached=reached)
-    return {
-        "points": ngettext("%(n)s of %(num)s point", "%(n)s of %(num)s points", most, n=points),
-        "mark": mark,
-        "reached": reached,
-    }
-
-
-def _decision(walk: Walk, *, error: str) -> str:
-    case = catalogue.case(walk.version_id, walk.name, walk.language)
-    path = domain.follow(case.scenario, walk.choices)
-    number = len(path.steps) + 1
-    return render_template(
-        "scenarios/node.html",
-        case=_head(walk, case),
-        node={"text": stored(case.texts.nodes[path.at.id]), "title": "", "recovery": path.at.recovery},
-        scene=stored(case.texts.scene),
-        number=number,
-        of=max(_length(case), number),
-        before=_before(case, path),
-        moves=_shuffled(walk, case, path),
-        decide_url=url_for("scenarios.choose", playthrough=walk.id),
-        error=error,
-    )
-
-
-def _before(case: CaseText, path: Path) -> str:
-    if not path.steps:
-        return ""
-    last = path.steps[-1]
-    return stored(case.texts.moves[last.node.id][last.place].consequence)
-
-
-def _shuffled(walk: Walk, case: CaseText, path: Path) -> list[dict[str, object]]:
-    """Return the moves in the order of this walk."""
-    texts = case.texts.moves[path.at.id]
-    places = domain.shown(str(walk.id), path.at)
-    return [{"value": n, "text": stored(texts[place].text)} for n, place in enumerate(places)]
-
-
-def _chosen(walk: Walk, shown: int) -> int:
-    """Return the place in the source of the move that the page showed there; -1 when it showed none."""
-    case = catalogue.case(walk.version_id, walk.name, walk.language)
-    places = domain.shown(str(walk.id), domain.follow(case.scenario, walk.choices).at)
-    return places[shown] if shown < len(places) else -1
-
-
-def _told(case: CaseText, node: str, place: int, move: Move) -> dict[str, object]:
-    texts: MoveTexts = case.texts.moves[node][place]
-    return {
-        "title": stored(texts.text),
-        "verdict": str(move.verdict),
-        "slip": str(move.slip or ""),
-        "consequence": stored(texts.consequence),
-        "why": stored(texts.why),
-    }
-
-
-def _others(case: CaseText, node: str, taken: int | None) -> list[dict[str, object]]:
-    moves = next(one.moves for one in case.scenario.nodes if one.id == node)
-    return [_told(case, node, place, move) for place, move in enumerate(moves) if place != taken]
-
-
-def _length(case: CaseText) -> int:
-    """Return how many decisions a way without detours has."""
-    return sum(1 for node in case.scenario.nodes if node.moves and not node.recovery)
-
-
-def _slug(walk: Walk) -> str:
-    return catalogue.outline(walk.version_id).slug
-
-
-def _head(walk: Walk, case: CaseText) -> dict[str, object]:
-    outline = catalogue.outline(walk.version_id)
-    return {
-        "title": case.scenario.title,
-        "lang": walk.language,
-        "dir": direction(walk.language),
-        "course": outline.title(walk.language),
-        "course_lang": outline.spoken(walk.language),
-        "course_href": url_for("learning.course", course=outline.slug),
-    }
+def _chosen(playthrough: PlaythroughView, position: int) -> int:
+    """Return the index in the source of the move that the page showed at this position; -1 if it showed none."""
+    scenario = pages.case_text(playthrough).scenario
+    order = domain.shown(str(playthrough.id), domain.follow(scenario, playthrough.choices).at)
+    return order[position] if position < len(order) else -1

@@ -9,7 +9,7 @@ from itertools import groupby
 from app.kernel.folding import fold
 
 QUESTION_CHARACTERS = 200
-DRAFT = "draft"  # the kind of blocks whose translation nobody has checked: found only where drafts are shown
+DRAFT = "draft"  # the kind of blocks whose translation was not checked: found only where drafts are shown
 WORDS_BEFORE = 8
 WORDS_SHOWN = 32
 # joiners and tatweel stand inside a word, though they are no letters
@@ -33,7 +33,7 @@ def words(text: str) -> list[str]:
 
 
 def question(text: str) -> list[str]:
-    """Return the words of what somebody typed, each once; only the first 200 characters count."""
+    """Return the words of a search text, each once; only the first 200 characters count."""
     return list(dict.fromkeys(words(text[:QUESTION_CHARACTERS])))
 
 

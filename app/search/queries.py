@@ -52,7 +52,7 @@ def find(
 ) -> list[Hit]:
     """Return the blocks that hold words beginning with each word of the text and that the actor may read.
 
-    Translations that nobody has checked are among them only when `drafts` says so. `further` names, by kind, the refs
+    Unchecked translations are among them only if `drafts` is true. `further` names, by kind, the refs
     that this actor may read whatever their mark (None: all of the kind), for rooms with another policy than courses.
 
     Those in the given language come first, the best before the others. No question fails; one without words finds
@@ -77,10 +77,10 @@ def count(text: str, *, actor: Actor, drafts: bool = False, further: Further = N
     if not asked:
         return 0
     matching, _worse = _matching(asked)
-    found = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
+    query = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
         func.count(), maintain_column_froms=True
     )
-    return db.session.scalar(found) or 0
+    return db.session.scalar(query) or 0
 
 
 def _allowed(actor: Actor, further: Further) -> ColumnElement[bool]:

@@ -27,7 +27,7 @@ def person(app: Flask) -> UUID:
         found = factories.person(alias="Rana")
         with transaction():
             learning.begin(found, published.outline, clock.now())
-            learning.save_place(found, published.outline, "the-list", place=2, now=clock.now())
+            learning.save_place(found, published.outline, "the-list", element=2, now=clock.now())
     return found
 
 

@@ -23,19 +23,19 @@ def reader(app: Flask) -> str:
 
 
 @pytest.mark.each_database
-def test_a_course_says_who_has_read_it_and_who_has_not(reader: str) -> None:
+def test_course_page_lists_reviews_and_missing_reviews(reader: str) -> None:
     assert "Practitioner: 20 November 2026" in reader
     assert "Prosecutor: not yet Victim-support expert: not yet" in reader
     assert "“Not yet” means: check facts before you rely on them." in reader
 
 
-def test_a_course_shows_what_was_looked_at_before_it_was_published_and_what_is_open(reader: str) -> None:
+def test_course_page_shows_the_checklist_and_its_open_points(reader: str) -> None:
     assert "Checked before publication: 2 of 15 points" in reader
     assert reader.count("(open)") == 13
     assert "Reviewed on 21 November 2026" in reader
 
 
-def test_a_lesson_names_who_has_not_read_it(app: Flask) -> None:
+def test_lesson_page_names_missing_reviewers(app: Flask) -> None:
     with app.app_context():
         course.publish(reviewed=True)
         client = factories.sign_in(app, factories.person())

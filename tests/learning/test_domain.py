@@ -44,7 +44,7 @@ def test_an_enrolment_is_completed_once() -> None:
 
 
 @pytest.mark.parametrize("state", list(LessonState))
-def test_done_is_a_press_away_from_everywhere(state: LessonState) -> None:
+def test_finish_is_allowed_from_every_lesson_state(state: LessonState) -> None:
     assert after_lesson(PLAIN, state, LessonStep.FINISH) is DONE
 
 
@@ -75,7 +75,9 @@ def test_reading_again_takes_nothing_away() -> None:
         (HARDER, {"harder": DONE}, True),
     ],
 )
-def test_what_completes_a_lesson(lesson: LessonEntry, states: dict[str, LessonState], *, complete: bool) -> None:
+def test_lesson_is_complete_by_state_and_warning(
+    lesson: LessonEntry, states: dict[str, LessonState], *, complete: bool
+) -> None:
     assert is_complete(lesson, CourseProgress(states)) is complete
 
 

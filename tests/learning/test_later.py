@@ -84,7 +84,7 @@ def publish_next(*, retention: bool = True) -> Outline:
     return found
 
 
-def test_the_paper_opens_on_the_day_and_is_taken_once(outline: Outline, passed: UUID) -> None:
+def test_delayed_questions_open_on_the_day_and_are_taken_once(outline: Outline, passed: UUID) -> None:
     assert course_attempts.start(passed, outline, Purpose.RETENTION, at=EVE) == Wait(NOW.replace(hour=0))
     begun = course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW)
     assert isinstance(begun, Started)
@@ -96,7 +96,7 @@ def test_the_paper_opens_on_the_day_and_is_taken_once(outline: Outline, passed: 
     assert course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW + DAY) == NoneLeft()
 
 
-def test_whoever_has_not_passed_is_not_asked(outline: Outline) -> None:
+def test_delayed_questions_are_not_asked_without_a_passed_test(outline: Outline) -> None:
     person = factories.person()
     course_attempts.sit(person, outline, right=False)
     assert asked(person, date(2030, 1, 1)) == []
@@ -114,7 +114,7 @@ def test_a_course_asks_from_the_day_until_it_is_answered(outline: Outline, passe
     assert asked(passed, date(2030, 1, 1)) == []
 
 
-def test_the_months_are_those_of_the_version_that_one_is_on(outline: Outline, passed: UUID) -> None:
+def test_delayed_questions_use_months_of_the_begun_version(outline: Outline, passed: UUID) -> None:
     silent = publish_next(retention=False)
     assert asked(passed) == [course.CODE]
     with transaction():
@@ -134,7 +134,7 @@ def test_a_version_that_was_passed_asks_once_more(outline: Outline, passed: UUID
     assert asked(passed, date(2030, 1, 1)) == []
 
 
-def test_a_course_that_is_no_longer_there_asks_nobody(passed: UUID) -> None:
+def test_withdrawn_course_asks_no_delayed_questions(passed: UUID) -> None:
     with transaction():
         db.session.execute(text("UPDATE course_version SET state = 'past'"))
     assert asked(passed) == []
@@ -142,7 +142,7 @@ def test_a_course_that_is_no_longer_there_asks_nobody(passed: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_a_course_beyond_ones_rights_asks_nobody(passed: UUID) -> None:
+def test_course_above_clearance_asks_no_delayed_questions(passed: UUID) -> None:
     with transaction():
         db.session.execute(text("UPDATE course SET sensitivity = 'law_enforcement_only'"))
     assert asked(passed) == [course.CODE]
@@ -177,7 +177,7 @@ def test_the_job_tells_each_once_for_each_version(outline: Outline, passed: UUID
 
 
 @pytest.mark.each_database
-def test_the_weeks_mail_counts_what_is_asked_again(outline: Outline, passed: UUID) -> None:
+def test_weekly_mail_counts_due_delayed_questions(outline: Outline, passed: UUID) -> None:
     def counts() -> list[str]:
         send_week()
         return sorted(db.session.scalars(select(OutgoingMail.facts).where(OutgoingMail.recipient_id == passed)))
@@ -233,7 +233,7 @@ def test_before_the_day_there_is_no_page(app: Flask, reader: FlaskClient) -> Non
     assert (reader.get(LATER).status_code, sites.post(app, reader, LATER).status_code) == (404, 404)
 
 
-def test_whoever_passed_nothing_finds_no_page(app: Flask, reader: FlaskClient) -> None:
+def test_delayed_questions_return_404_without_a_passed_test(app: Flask, reader: FlaskClient) -> None:
     with app.app_context():
         other = factories.sign_in(app, factories.person())
     sites.post(app, other, f"/courses/{course.SLUG}/enrolment")

@@ -26,7 +26,7 @@ LONG_LESSON = [
 
 def test_parts_begin_at_headings_when_lesson_is_long() -> None:
     parts = divide(LONG_LESSON, 15)
-    assert [(part.number, part.place, part.title) for part in parts] == [
+    assert [(part.number, part.element, part.title) for part in parts] == [
         (1, 0, "First & one"),
         (2, 5, "Second"),
         (3, 7, "Third"),
@@ -49,10 +49,10 @@ def test_minutes_left_fall_from_all_to_the_last_part() -> None:
 
 def test_lesson_stays_whole_when_it_is_short() -> None:
     parts = divide(LONG_LESSON, 6)
-    assert [(part.number, part.place, part.minutes_left) for part in parts] == [(1, 0, 6)]
+    assert [(part.number, part.element, part.minutes_left) for part in parts] == [(1, 0, 6)]
 
 
-def test_heading_begins_no_part_when_little_stands_before_it() -> None:
+def test_heading_begins_no_part_after_few_words() -> None:
     text = html(heading(1, "First"), words(LEAST_WORDS - 20, 2), heading(3, "Second"), words(LEAST_WORDS, 4))
     assert [part.title for part in divide([text], 15)] == ["First"]
 
@@ -75,7 +75,7 @@ def test_folded_notes_of_other_countries_take_no_time() -> None:
 
 
 @pytest.mark.parametrize(("place", "number"), [(0, 1), (4, 1), (5, 2), (6, 2), (8, 3), (900, 3)])
-def test_part_of_a_place_is_found(place: int, number: int) -> None:
+def test_part_at_returns_the_part_of_an_element(place: int, number: int) -> None:
     assert part_at(divide(LONG_LESSON, 15), place).number == number
 
 

@@ -85,17 +85,17 @@ def test_two_presses_begin_a_course_once(outline: Outline, person: UUID) -> None
     assert _do(lesson_progress.begin, person, outline).id == first
 
 
-def test_done_twice_is_done_once(outline: Outline, person: UUID) -> None:
+def test_finishing_a_lesson_twice_counts_once(outline: Outline, person: UUID) -> None:
     _do(lesson_reading.finish, person, outline, "the-list")
     _do(lesson_reading.finish, person, outline, "the-list")
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.in_(("CourseBegun", "LessonDone")))))
     assert names == ["CourseBegun", "LessonDone"]
 
 
-def test_a_place_is_kept_without_a_row_in_the_trail(outline: Outline, person: UUID) -> None:
+def test_reading_position_is_saved_without_an_audit_entry(outline: Outline, person: UUID) -> None:
     _do(lesson_progress.begin, person, outline)
     before = len(db.session.scalars(select(Entry.id)).all())
-    _do(lesson_progress.save_place, person, outline, "the-list", place=2)
+    _do(lesson_progress.save_place, person, outline, "the-list", element=2)
     way = progress.way(person, outline.course_id)
     assert (way.places, way.last_lesson, way.lessons) == ({"the-list": 2}, "the-list", {"the-list": LessonState.BEGUN})
     assert len(db.session.scalars(select(Entry.id)).all()) == before
@@ -154,7 +154,7 @@ def _publish_next(kind: VersionKind) -> None:
         )
 
 
-def test_a_learner_stays_on_the_version_begun_until_they_take_the_new_one(outline: Outline, person: UUID) -> None:
+def test_reader_stays_on_begun_version_until_the_new_one_is_taken(outline: Outline, person: UUID) -> None:
     _do(lesson_reading.finish, person, outline, "the-list")
     _publish_next(VersionKind.SUBSTANTIVE)
     from app.access.policy import Actor, Role
@@ -167,14 +167,14 @@ def test_a_learner_stays_on_the_version_begun_until_they_take_the_new_one(outlin
     assert (stands.outline.number, stands.way.lessons) == (2, {"the-list": LessonState.DONE})
 
 
-def test_a_new_course_is_told_to_those_whose_work_it_is(context: Flask) -> None:
+def test_new_course_notifies_people_of_its_roles(context: Flask) -> None:
     meant, other = factories.person(roles=("first_responder",)), factories.person(roles=("prosecutor",))
     course.publish()
     assert [notice.kind for notice in messages.notices(meant, 1)] == [NoticeKind.COURSE_PUBLISHED]
     assert messages.notices(other, 1) == []
 
 
-def test_a_new_version_is_told_to_those_under_way_alone(outline: Outline, person: UUID) -> None:
+def test_new_version_notifies_only_people_under_way(outline: Outline, person: UUID) -> None:
     other = factories.person()
     _do(lesson_progress.begin, person, outline)
     _publish_next(VersionKind.EDITORIAL)
@@ -182,7 +182,7 @@ def test_a_new_version_is_told_to_those_under_way_alone(outline: Outline, person
     assert messages.notices(other, 1) == []
 
 
-def test_an_urgent_version_replaces_the_text_at_once_for_everybody(outline: Outline, person: UUID) -> None:
+def test_urgent_version_replaces_the_text_for_all_readers(outline: Outline, person: UUID) -> None:
     _do(lesson_progress.begin, person, outline)
     _publish_next(VersionKind.URGENT)
     assert progress.way(person, outline.course_id).version_id != outline.version_id
@@ -198,5 +198,5 @@ def test_the_course_touched_last_comes_first(outline: Outline, person: UUID) -> 
     _do(lesson_progress.begin, person, outline)
     first = progress.begun(person)[0].way.last_at
     clock.move(lambda: timedelta(days=200))
-    _do(lesson_progress.save_place, person, outline, "the-quay", place=1)
+    _do(lesson_progress.save_place, person, outline, "the-quay", element=1)
     assert progress.begun(person)[0].way.last_at > first

@@ -123,7 +123,7 @@ def test_forged_or_foreign_token_is_refused(app: Flask, reader: FlaskClient) -> 
     assert [(one["status"], one["reason"]) for one in _send(reader, *steps)] == [("refused", "token")] * 4
 
 
-def test_one_refused_step_stops_no_other(reader: FlaskClient) -> None:
+def test_rejected_step_does_not_stop_the_others(reader: FlaskClient) -> None:
     token = _token(reader)
     results = _send(
         reader, lesson_reading.step("done", "x"), lesson_reading.step("done", token), lesson_reading.step("part", token)

@@ -82,7 +82,7 @@ def last(officer: UUID) -> UUID:
     return learning_suggestions.lines(officer, "IQ")[0].id
 
 
-def test_a_course_is_suggested_told_and_kept(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_suggestion_is_stored_and_notified(officer: UUID, boss: UUID, outline: Outline) -> None:
     assert suggest(officer, boss, outline, "For the autumn", date(2027, 4, 1))
     outlines, [line] = learning_suggestions.offered(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})))
     assert [one.course_id for one in outlines] == [outline.course_id]
@@ -96,12 +96,12 @@ def test_a_course_is_suggested_told_and_kept(officer: UUID, boss: UUID, outline:
     assert learning_suggestions.counts([officer, boss], NOW.date()) == {officer: 1}
 
 
-def test_a_second_press_makes_no_second_one(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_repeated_suggestion_is_not_stored_again(officer: UUID, boss: UUID, outline: Outline) -> None:
     assert [suggest(officer, boss, outline) for _press in range(2)] == [True, False]
     assert len(states(officer)) == len(told("CourseSuggested")) == len(notices(officer)) == 1
 
 
-def test_two_presses_at_once_make_one(app: Flask) -> None:
+def test_concurrent_suggestions_store_one(app: Flask) -> None:
     with app.app_context():
         outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
         db.session.remove()
@@ -150,7 +150,7 @@ def test_a_course_begun_at_that_moment_is_suggested_as_begun(app: Flask, first: 
         assert states(officer) == [BEGUN]
 
 
-def test_the_database_keeps_one_live_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_database_allows_one_live_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
     def row(state: SuggestionState, by: UUID = boss) -> CourseSuggestion:
         return CourseSuggestion(
             person_id=officer, course_id=outline.course_id, country="IQ", suggested_by=by,
@@ -195,7 +195,7 @@ def test_a_lesson_that_is_done_at_once_begins_it_too(officer: UUID, boss: UUID, 
     assert states(officer) == [BEGUN]
 
 
-def test_what_was_begun_before_is_suggested_as_begun(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_suggestion_of_a_begun_course_is_begun(officer: UUID, boss: UUID, outline: Outline) -> None:
     with transaction():
         lesson_progress.begin(officer, outline, clock.now())
     assert [suggest(officer, boss, outline) for _press in range(2)] == [True, False]
@@ -203,7 +203,7 @@ def test_what_was_begun_before_is_suggested_as_begun(officer: UUID, boss: UUID, 
     assert learning_suggestions.counts([officer], NOW.date()) == {}
 
 
-def test_it_is_set_aside_once_and_may_be_suggested_anew(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_suggestion_is_set_aside_once_and_can_be_repeated(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     found = last(officer)
     db.session.rollback()
@@ -237,7 +237,7 @@ def test_it_is_taken_back_open_or_begun(officer: UUID, boss: UUID, outline: Outl
 
 
 @pytest.mark.parametrize("read", [True, False])
-def test_what_is_taken_back_stands_in_no_notice(officer: UUID, boss: UUID, outline: Outline, *, read: bool) -> None:
+def test_withdrawn_suggestion_leaves_no_notice(officer: UUID, boss: UUID, outline: Outline, *, read: bool) -> None:
     other = factories.person()
     for one in (officer, other):
         suggest(one, boss, outline)

@@ -91,7 +91,7 @@ def test_gaps_share_one_limit() -> None:
 
 
 @given(st.sampled_from(banks.ALL), values)
-def test_whatever_is_sent_is_read_or_refused(item: Item, body: object) -> None:
+def test_any_body_is_parsed_or_rejected(item: Item, body: object) -> None:
     try:
         answer = parse(item, body)
     except InputError:
@@ -115,7 +115,7 @@ def test_malformed_fields_are_refused(fields: dict[str, list[str]]) -> None:
         from_form(banks.SINGLE, fields)
 
 
-def test_two_lines_of_an_order_cannot_have_one_place() -> None:
+def test_order_rejects_two_entries_at_one_position() -> None:
     with pytest.raises(InputError, match="a place of its own"):
         from_form(banks.ORDER, {"place-0": ["1"], "place-1": ["1"]})
 

@@ -134,7 +134,7 @@ def test_another_attempt(ends: list[datetime | None], rule: Rule, expected: obje
     assert may_start([Past(end) for end in ends], rule, NOON) == expected
 
 
-def test_the_result_is_told_by_competency_with_the_weakest_lessons_first() -> None:
+def test_result_lists_lessons_of_the_weakest_competency_first() -> None:
     marks = [Mark(1.0), Mark(0.5), Mark(0.0), Mark(0.5), Mark(1.0)]
     lessons = {"A": ["a"], "B": ["b", "shared"], "C": ["shared", "c", "d"]}
     found = result(paper("A", "C", "B", "C", "A", pass_value=0.6), marks, 0.7, lessons)
@@ -154,7 +154,7 @@ def test_passed_from_the_pass_mark_on(marks: list[float], *, passed: bool) -> No
     assert result(paper("A", "A", "A"), [Mark(share) for share in marks], 0.8, {}).passed is passed
 
 
-def test_nothing_is_passed_while_a_mark_waits_or_on_an_empty_paper() -> None:
+def test_result_is_not_passed_while_ungraded_or_empty() -> None:
     found = result(paper("A", "A"), [Mark(1.0), Mark(1.0, needs_person=True)], 0.5, {})
     assert (found.passed, found.waiting) == (False, 1)
     assert not result(paper(), [], 0.0, {}).passed

@@ -90,7 +90,7 @@ def test_start_page_says_when_answers_are_explained(app: Flask) -> None:
     assert "After each answer, which is then locked" in page
 
 
-def test_page_holds_what_is_said_without_a_connection(app: Flask) -> None:
+def test_page_contains_texts_for_a_lost_connection(app: Flask) -> None:
     sitting = Sitting(app)
     page = sitting.client.get(f"{sitting.path}/1").text
     assert "Your answers are saved on this device. They are sent when the connection is back." in page
@@ -111,7 +111,7 @@ def _end(sitting: Sitting, *, right: bool) -> str:
     return sitting.client.get(f"{sitting.path}/result").text
 
 
-def test_passed_test_shows_what_it_counts_for_and_what_comes_next(app: Flask) -> None:
+def test_passed_test_shows_its_effect_and_the_next_steps(app: Flask) -> None:
     page = _end(Sitting(app), right=True)
     for text in ("What you showed", "What it counts for", "Next steps", "It completes the course Night at the harbour"):
         assert text in page
@@ -120,7 +120,7 @@ def test_passed_test_shows_what_it_counts_for_and_what_comes_next(app: Flask) ->
     assert "Not reached yet" not in page
 
 
-def test_failed_test_names_what_was_weak_and_when_again(app: Flask) -> None:
+def test_failed_test_names_weak_competencies_and_the_next_attempt(app: Flask) -> None:
     page = _end(Sitting(app), right=False)
     assert "Not reached yet: Read a berth list and Keep a watch." in re.sub("<[^>]+>", "", page)
     assert "Next attempt: from" in page

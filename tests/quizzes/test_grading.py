@@ -39,7 +39,7 @@ def test_unanswered_is_nothing(item: Item) -> None:
 
 
 @every_item
-def test_the_key_earns_the_whole_item(item: Item) -> None:
+def test_key_earns_the_whole_item(item: Item) -> None:
     answer = key(item)
     assert (answer is None) == (item.kind is Kind.OPEN)
     if answer is not None:
@@ -80,7 +80,7 @@ CASES: list[tuple[Item, Answer, float, tuple[float, ...]]] = [
 
 
 @pytest.mark.parametrize(("item", "answer", "share", "parts"), CASES)
-def test_marks(item: Item, answer: Answer, share: float, parts: tuple[float, ...]) -> None:
+def test_grade_returns_share_and_parts(item: Item, answer: Answer, share: float, parts: tuple[float, ...]) -> None:
     mark = grade(item, answer)
     assert mark.share == pytest.approx(share)
     assert mark.parts == parts
@@ -114,7 +114,7 @@ def test_a_share_lies_within_0_and_1(item: Item, body: object) -> None:
 
 
 @given(banks.several_items(), st.data())
-def test_a_better_choice_never_lowers_the_mark(found: Item, data: st.DataObject) -> None:
+def test_better_choice_never_lowers_the_score(found: Item, data: st.DataObject) -> None:
     assert isinstance(found.answers, items.Choices)
     options = found.answers.options
     taken = data.draw(st.frozensets(st.integers(0, len(options) - 1)))
@@ -125,7 +125,7 @@ def test_a_better_choice_never_lowers_the_mark(found: Item, data: st.DataObject)
 
 
 @given(banks.several_items())
-def test_taking_all_is_worth_nothing_where_no_option_has_a_minus_of_its_own(found: Item) -> None:
+def test_choosing_all_options_scores_zero_without_own_minus(found: Item) -> None:
     assert isinstance(found.answers, items.Choices)
     shares = [option.share for option in found.answers.options]
     if min(shares) == 0.0:
@@ -146,7 +146,7 @@ def test_only_the_right_order_earns_the_whole_item(places: list[int]) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=8))
-def test_one_more_right_part_never_lowers_the_mark(pairs: list[tuple[int, int]]) -> None:
+def test_another_right_part_never_lowers_the_score(pairs: list[tuple[int, int]]) -> None:
     groups = (
         items.Group("One", banks.entries(sum(right == 0 for right, _ in pairs))),
         items.Group("Two", banks.entries(sum(right == 1 for right, _ in pairs))),
@@ -208,7 +208,7 @@ def test_numbers_are_read_as_people_type_them(text: str, value: str) -> None:
         ("12.5.5", "12.55"),
     ],
 )
-def test_what_is_no_such_number_is_wrong(text: str, value: str) -> None:
+def test_other_numbers_score_zero(text: str, value: str) -> None:
     assert grade(item(Kind.NUMBER, items.Number((items.NumberAnswer(value),))), Numeric(text)).share == 0.0
 
 

@@ -42,13 +42,13 @@ def test_the_day_is_so_many_months_on_or_the_last_of_its_month(passed: datetime,
 
 
 @given(st.dates(date(2026, 1, 1), date(2090, 1, 1)), st.integers(1, 60))
-def test_the_day_is_in_the_month_that_was_said_and_never_later_in_it(passed: date, months: int) -> None:
+def test_opening_day_never_leaves_its_month(passed: date, months: int) -> None:
     day = delayed_questions.opens_on(datetime.combine(passed, time(23), UTC), months)
     assert (day.year - passed.year) * 12 + day.month - passed.month == months
     assert day.day == min(passed.day, calendar.monthrange(day.year, day.month)[1])
 
 
-def test_whoever_passed_nothing_is_asked_nothing() -> None:
+def test_delayed_questions_need_a_passed_test() -> None:
     assert delayed_questions.of([]) is None
     assert delayed_questions.of([asked(SPRING, ended=SPRING)]) is None
 
@@ -57,7 +57,7 @@ def test_the_first_time_that_a_version_was_passed_counts() -> None:
     assert delayed_questions.of([a_test(FIRST, SPRING + DAY), a_test(FIRST, SPRING)]) == Later(FIRST, SPRING)
 
 
-def test_a_newer_version_that_was_passed_begins_the_months_anew() -> None:
+def test_passing_a_newer_version_restarts_the_months() -> None:
     once = [a_test(FIRST, SPRING), asked(SPRING + 200 * DAY, ended=SPRING + 200 * DAY)]
     assert delayed_questions.of(once) == Later(FIRST, SPRING, done=True)
     again = SPRING + 300 * DAY
@@ -65,13 +65,13 @@ def test_a_newer_version_that_was_passed_begins_the_months_anew() -> None:
     assert delayed_questions.of([*once, a_test(SECOND, again), a_test(FIRST, again + DAY)]) == Later(SECOND, again)
 
 
-def test_questions_under_way_wait_whatever_the_day() -> None:
+def test_begun_questions_wait_on_any_day() -> None:
     stands = delayed_questions.of([a_test(FIRST, SPRING), asked(SPRING + DAY, ended=None)])
     assert stands == Later(FIRST, SPRING, open_id=UUID(int=9))
     assert stands.waits(6, SPRING.date())
 
 
-def test_they_wait_from_the_day_on_until_they_are_done() -> None:
+def test_questions_wait_from_their_day_until_done() -> None:
     waits = [Later(FIRST, SPRING).waits(6, date(2027, 8, 31) + n * DAY) for n in range(3)]
     assert waits == [False, True, True]
     assert not Later(FIRST, SPRING, done=True).waits(6, date(2030, 1, 1))

@@ -91,7 +91,7 @@ def _lines(person: UUID) -> tuple[Any, ...]:
     return told
 
 
-def test_only_the_results_are_kept_of_attempts_whose_plan_is_long_over(context: Flask) -> None:
+def test_old_attempts_are_reduced_to_their_results(context: Flask) -> None:
     outline, person = course.publish(minutes=10).outline, factories.person()
     plans.load(STARTS, ENDS)
     missed = course_attempts.sit(person, outline, at=THEN, right=False)
@@ -114,7 +114,7 @@ def test_only_the_results_are_kept_of_attempts_whose_plan_is_long_over(context: 
     assert _trail("AttemptsReduced") == [("AttemptsReduced", None, None, {"attempts": 3, "saves": 6})]
 
 
-def test_nothing_that_is_kept_tells_of_extra_time(context: Flask) -> None:
+def test_reduced_attempt_reveals_no_extra_time(context: Flask) -> None:
     outline = course.publish(minutes=10).outline
     plans.load(STARTS, ENDS)
     for extra in (0, 50):
@@ -157,7 +157,7 @@ def _answer(attempt: UUID, question: int, at: datetime) -> None:
         attempts.save(attempt, [Save(question, 1, None, None, True)], arrived_at=at, now=at)
 
 
-def test_what_is_open_keeps_its_paper_and_loses_the_answers_of_long_ago(outline: Outline, person: UUID) -> None:
+def test_open_attempt_keeps_its_paper_and_loses_old_answers(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
     old, newer = _begin(person, outline, THEN), _begin(factories.person(), outline, NOW)
     found, before = queries.lock(old), _rows(old)
@@ -172,7 +172,7 @@ def test_what_is_open_keeps_its_paper_and_loses_the_answers_of_long_ago(outline:
     assert _rows(old)[3] == 1
 
 
-def test_what_is_open_and_has_an_end_of_time_is_handed_in_with_its_answers(context: Flask) -> None:
+def test_open_attempt_with_deadline_is_handed_in_with_answers(context: Flask) -> None:
     outline, person = course.publish(minutes=10).outline, factories.person()
     plans.load(STARTS, ENDS)
     begun = _begin(person, outline, THEN)
@@ -180,7 +180,7 @@ def test_what_is_open_and_has_an_end_of_time_is_handed_in_with_its_answers(conte
     assert _rows(begun)[3] == 1
 
 
-def test_an_old_open_test_is_answered_anew_on_its_pages(app: Flask) -> None:
+def test_old_open_attempt_can_be_answered_again(app: Flask) -> None:
     with app.app_context():
         outline, person = course.publish().outline, factories.person()
         plans.load(STARTS, ENDS)
@@ -195,7 +195,7 @@ def test_an_old_open_test_is_answered_anew_on_its_pages(app: Flask) -> None:
     assert client.get(f"/attempts/{attempt}/result").status_code == 200
 
 
-def test_many_open_ones_go_in_portions(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_attempts_are_processed_in_portions(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
     plans.load(STARTS, ENDS)
     made = [_begin(factories.person(), outline, THEN) for _ in range(5)]
     monkeypatch.setattr(jobs, "PORTION", 2)
@@ -229,7 +229,7 @@ def test_nothing_goes_while_no_plan_is_over_for_24_months(
     assert _practised() == ["one"]
 
 
-def test_a_run_that_is_killed_leaves_whole_attempts_and_the_next_one_goes_on(
+def test_killed_run_leaves_whole_attempts_and_the_next_continues(
     outline: Outline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plans.load(STARTS, ENDS)
@@ -314,7 +314,7 @@ def test_questions_after_a_test_are_asked_though_its_answers_are_gone(outline: O
     assert len(queries.lock(begun.public_id).slips) == 2
 
 
-def test_a_save_that_comes_after_all_that_is_refused_and_not_kept(outline: Outline, person: UUID) -> None:
+def test_save_after_reduction_is_rejected(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
     attempt = course_attempts.sit(person, outline, at=THEN)
     jobs.reduce_old()
@@ -343,7 +343,7 @@ class Visit:
 
 
 @pytest.mark.parametrize(("right", "heading", "share"), [(True, "Passed", 100), (False, "Not yet", 0)])
-def test_the_page_of_a_result_says_that_only_it_is_kept(app: Flask, right: bool, heading: str, share: int) -> None:
+def test_result_page_says_that_only_the_result_is_stored(app: Flask, right: bool, heading: str, share: int) -> None:
     visit = Visit(app, right=right)
     answer = visit.client.get(f"{visit.path}/result")
     assert answer.status_code == 200
@@ -363,7 +363,7 @@ def test_pages_of_its_questions_lead_to_the_result(app: Flask, page: str) -> Non
     assert visit.client.get(f"{visit.path}/{page}").location == f"{visit.path}/result"
 
 
-def test_an_answer_by_form_or_script_is_told_that_it_is_too_late(app: Flask) -> None:
+def test_late_answer_gets_a_message_by_form_and_script(app: Flask) -> None:
     visit = Visit(app)
     answer = sites.post(app, visit.client, f"{visit.path}/1", {"choice": "0"})
     assert answer.location == f"{visit.path}/result"
@@ -388,7 +388,7 @@ def test_pages_of_the_course_stand(app: Flask, page: str) -> None:
     assert visit.client.get("/").status_code == 200
 
 
-def test_the_clock_alone_lets_the_detail_go(outline: Outline, person: UUID) -> None:
+def test_schedule_reduces_old_attempts(outline: Outline, person: UUID) -> None:
     plans.load(date(2027, 1, 1), date(2029, 12, 31))
     attempt = course_attempts.sit(person, outline, at=NOW)
     plans.move_to(plans.before(plans.GONE))

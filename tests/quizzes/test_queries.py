@@ -30,7 +30,7 @@ def actor(person: object) -> Actor:
     return Actor(person, "IQ", frozenset({Role.PRACTITIONER}))  # type: ignore[arg-type]
 
 
-def test_only_ones_own_attempt_is_visible(context: Flask) -> None:
+def test_attempt_of_another_person_is_not_visible(context: Flask) -> None:
     person = factories.person()
     attempt = begun(courses.publish(), person)
     assert queries.visible(actor(person), attempt).id == attempt
@@ -40,7 +40,7 @@ def test_only_ones_own_attempt_is_visible(context: Flask) -> None:
             queries.visible(actor(who()), which)
 
 
-def test_who_may_no_longer_read_the_course_sees_no_attempt_at_it(context: Flask) -> None:
+def test_attempt_is_not_visible_without_access_to_its_course(context: Flask) -> None:
     person = factories.person()
     attempt = begun(courses.publish(), person)
     with transaction():
@@ -62,7 +62,7 @@ def test_an_attempt_comes_with_the_highest_save_of_each_question(context: Flask)
     }
 
 
-def test_standing_tells_the_best_and_what_is_open(context: Flask) -> None:
+def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     assert queries.standing(person) == {}
     first = begun(published, person)

@@ -47,7 +47,7 @@ def test_each_purpose_has_its_form() -> None:
     ("facts", "purpose"),
     [({"test": None}, Purpose.TEST), ({"pretest": None}, Purpose.PRETEST), ({}, Purpose.RETENTION)],
 )
-def test_a_paper_that_the_course_does_not_have_is_refused(facts: dict[str, None], purpose: Purpose) -> None:
+def test_blueprint_raises_error_for_a_missing_paper(facts: dict[str, None], purpose: Purpose) -> None:
     with pytest.raises(DomainError):
         rules.blueprint(course(**facts), purpose)
 
@@ -58,6 +58,6 @@ def test_retired_items_and_kinds_that_no_page_shows_are_not_asked() -> None:
     assert found == (banks.SINGLE, banks.ORDER)
 
 
-def test_lessons_are_named_by_what_they_teach_in_their_order() -> None:
+def test_lessons_are_grouped_by_competency_in_course_order() -> None:
     lessons = (LessonEntry("one", 5, ("A-01",)), LessonEntry("two", 5, ("A-01", "B-01")))
     assert rules.lessons_of(course(lessons=lessons)) == {"A-01": ("one", "two"), "B-01": ("two",)}

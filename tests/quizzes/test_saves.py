@@ -95,7 +95,7 @@ def test_an_answer_taken_back_counts_as_taken_back() -> None:
     assert winner([]) is None
 
 
-def test_of_saves_with_one_number_the_one_that_counts_is_stored() -> None:
+def test_distinct_returns_the_winner_of_saves_with_one_number() -> None:
     one, other = Save(1, 5, {"place": 0}), Save(1, 5, {"place": 1})
     assert (
         distinct([one, other, Save(1, 6, None)])

@@ -137,7 +137,7 @@ def test_a_draw_of_one_level_takes_no_item_of_another(seed: int) -> None:
         draw(found, [Draw("A-01", 2, Level.FOUNDATION)], form=None, seed=seed)
 
 
-def test_one_entry_alone_is_shown_in_its_place() -> None:
+def test_single_entry_is_shown_in_its_position() -> None:
     found = Bank((banks.item(Kind.ORDER, items.Order(banks.entries(1))),))
     assert draw(found, [Draw("LRE-01", 1)], form=None, seed=1).questions[0].order == (0,)
 

@@ -55,7 +55,7 @@ def at_once(app: Flask, times: int, work: Callable[[], T]) -> list[T]:
         return list(pool.map(one, range(times)))
 
 
-def test_two_presses_on_start_give_one_attempt(context: Flask) -> None:
+def test_starting_twice_gives_one_attempt(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     answers = at_once(context, 4, lambda: begin(published, person))
     assert len({answer.public_id for answer in answers}) == 1  # type: ignore[attr-defined]
@@ -73,7 +73,7 @@ def test_repeats_of_one_save_are_one_row_and_all_acknowledged(context: Flask) ->
     attempt = begun(courses.publish(), factories.person())
     sent = Save(place(attempt, "T10-Q01"), sequence(1, 7), {"place": 2}, Certainty.SURE, marked=True)
     answers = at_once(context, 20, lambda: keep(attempt, sent))
-    assert {answer.kept for answer in answers} == {((sent.question, sent.sequence),)}
+    assert {answer.stored for answer in answers} == {((sent.question, sent.sequence),)}
     assert rows(AnswerSave) == 1
 
 
@@ -105,12 +105,12 @@ def test_an_answer_of_another_question_is_refused_and_nothing_lands(context: Fla
     assert rows(AnswerSave) == 0
 
 
-def test_a_late_answer_is_kept_and_flagged_and_never_counted(context: Flask) -> None:
+def test_late_answer_is_stored_and_flagged_but_never_counted(context: Flask) -> None:
     attempt = begun(courses.publish(minutes=10), factories.person())
     n = place(attempt, "T10-Q01")
-    assert keep(attempt, Save(n, 1, {"place": 1}), at=NOW + 10 * MINUTE + timedelta(seconds=4)).kept == ((n, 1),)
+    assert keep(attempt, Save(n, 1, {"place": 1}), at=NOW + 10 * MINUTE + timedelta(seconds=4)).stored == ((n, 1),)
     after = keep(attempt, Save(n, 2, {"place": 0}), at=NOW + 10 * MINUTE + timedelta(seconds=6))
-    assert (after.kept, after.late, after.ended) == ((), ((n, 2),), True)
+    assert (after.stored, after.late, after.ended) == ((), ((n, 2),), True)
     assert bodies(attempt) == {n: {"place": 1}}
     assert look(attempt).state is AttemptState.ENDED_BY_TIME
     assert rows(AnswerSave) == 2
@@ -121,7 +121,7 @@ def test_an_answer_that_came_in_time_counts_however_slow_the_server_is(context: 
     n = place(attempt, "T10-Q01")
     with transaction():
         saved = attempts.save(attempt, [Save(n, 1, {"place": 0})], arrived_at=NOW + 10 * MINUTE, now=NOW + 11 * MINUTE)
-    assert (saved.kept, saved.ended) == (((n, 1),), True)
+    assert (saved.stored, saved.ended) == (((n, 1),), True)
     assert look(attempt).share == 0.25
 
 
@@ -130,7 +130,7 @@ def test_extra_time_moves_the_deadline(context: Flask) -> None:
     assert look(attempt).deadline_at == NOW + timedelta(minutes=12, seconds=30)
 
 
-def test_handing_in_marks_once(context: Flask) -> None:
+def test_attempt_is_graded_once_when_handed_in(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     attempt = begun(published, person)
     answer_all(attempt, courses.RIGHT)
@@ -155,7 +155,7 @@ def test_an_answer_after_handing_in_changes_nothing(context: Flask) -> None:
     assert look(attempt).share == 0.0
 
 
-def test_a_wrong_paper_waits_a_day_and_three_are_all(context: Flask) -> None:
+def test_failed_test_waits_a_day_and_allows_three_attempts(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     at = NOW
     for _number in range(3):
@@ -168,7 +168,7 @@ def test_a_wrong_paper_waits_a_day_and_three_are_all(context: Flask) -> None:
     assert begin(published, person, now=at) == NoneLeft()
 
 
-def test_the_wait_says_until_when(context: Flask) -> None:
+def test_wait_returns_its_end(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     hand_in(begun(published, person))
     assert begin(published, person, now=NOW + MINUTE) == Wait(NOW + timedelta(hours=24))
@@ -184,7 +184,7 @@ def test_two_jobs_end_an_attempt_once(context: Flask) -> None:
     assert rows(QuestionMark) == 4
 
 
-def test_starting_again_ends_the_attempt_whose_time_is_over(context: Flask) -> None:
+def test_start_ends_an_open_attempt_whose_time_is_over(context: Flask) -> None:
     published, person = courses.publish(minutes=10), factories.person()
     attempt = begun(published, person)
     assert begin(published, person, now=NOW + MINUTE) == Running(attempt)
@@ -192,7 +192,7 @@ def test_starting_again_ends_the_attempt_whose_time_is_over(context: Flask) -> N
     assert look(attempt).state is AttemptState.ENDED_BY_TIME
 
 
-def test_a_second_press_on_a_check_is_the_first_one(context: Flask) -> None:
+def test_repeated_practice_answer_is_stored_once(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     item = queries.catalogue.bank(published.version_id, "en")[courses.CHECK].item
     for press, choice in (("first-press", 1), ("first-press", 0), ("second-press", 0)):
@@ -297,7 +297,7 @@ def test_fifty_saves_in_any_order_and_grouping_end_alike(context: Flask) -> None
             random.shuffle(mixed)
             while mixed:
                 group = [mixed.pop() for _ in range(min(len(mixed), random.randint(1, 9)))]
-                assert len(keep(attempt, *group).kept) == len(group)
+                assert len(keep(attempt, *group).stored) == len(group)
             held = queries.winners(look(attempt).row_id)
             ends.append({n: (one.sequence, one.body, one.certainty, one.marked) for n, one in held.items()})
         expected = saves.merge(written)

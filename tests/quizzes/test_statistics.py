@@ -46,7 +46,7 @@ def test_there_are_no_figures_below_five_people() -> None:
         )
 
 
-def test_chosen_options_are_counted_by_place() -> None:
+def test_chosen_options_are_counted_by_position() -> None:
     found = [Response(person, 1, 0.0, 0.0, chosen) for person, chosen in enumerate([(2,), (0, 2), (2,), (), (1,)])]
     assert chosen_counts(found) == {0: 1, 1: 1, 2: 3}
 

@@ -59,7 +59,7 @@ def test_the_open_page_is_the_same_for_two_banks_that_differ_in_the_key(
     assert pages[0] == pages[1]
 
 
-def test_values_on_an_open_page_are_places_of_the_page_and_tell_no_order_of_the_source(app: Flask) -> None:
+def test_values_on_an_open_page_reveal_no_source_order(app: Flask) -> None:
     sitting = Sitting(app)
     page = sitting.client.get(f"{sitting.path}/1").text
     sections = page.split("<section data-question=")[1:]
@@ -98,7 +98,7 @@ def test_without_script_a_test_is_answered_checked_and_handed_in(app: Flask) -> 
         assert word not in page
 
 
-def test_two_lines_in_one_place_are_told_and_what_was_sent_stays_in_the_form(app: Flask) -> None:
+def test_duplicate_positions_are_reported_and_form_input_is_preserved(app: Flask) -> None:
     sitting = Sitting(app)
     n = sitting.place("T10-Q04")
     answer = sitting.post(str(n), certainty="2", marked="y", **{"place-0": "1", "place-1": "1"})
@@ -110,7 +110,7 @@ def test_two_lines_in_one_place_are_told_and_what_was_sent_stays_in_the_form(app
     assert sitting.held() == {}
 
 
-def test_the_result_names_what_to_read_again_and_when_the_next_attempt_opens(app: Flask) -> None:
+def test_result_names_lessons_to_read_again_and_the_next_attempt(app: Flask) -> None:
     sitting = Sitting(app)
     n = sitting.place("T10-Q01")
     sitting.post(str(n), choice=sitting.shown(n, 1)[0], certainty="3")
@@ -124,7 +124,7 @@ def test_the_result_names_what_to_read_again_and_when_the_next_attempt_opens(app
     assert "Right: the note comes first." in page
 
 
-def test_a_save_is_told_as_kept_once_it_is_stored(app: Flask) -> None:
+def test_save_is_acknowledged_after_it_is_stored(app: Flask) -> None:
     sitting = Sitting(app)
     n = sitting.place("T10-Q01")
     [shown] = sitting.shown(n, 1)
@@ -161,7 +161,7 @@ def test_an_option_of_another_question_is_refused_from_a_form(app: Flask) -> Non
     assert sitting.post(str(sitting.place("T10-Q03")), choice="2").status_code == 400
 
 
-def test_somebody_elses_attempt_is_not_there(app: Flask) -> None:
+def test_attempt_of_another_person_returns_404(app: Flask) -> None:
     sitting = Sitting(app)
     with app.app_context():
         other = factories.person()
@@ -176,7 +176,7 @@ def test_somebody_elses_attempt_is_not_there(app: Flask) -> None:
     assert sitting.held() == {}
 
 
-def test_a_script_is_told_when_nobody_is_signed_in(app: Flask) -> None:
+def test_script_gets_an_error_when_signed_out(app: Flask) -> None:
     sitting = Sitting(app)
     client = app.test_client()
     token = factories.token(app, client)
@@ -184,7 +184,7 @@ def test_a_script_is_told_when_nobody_is_signed_in(app: Flask) -> None:
     assert answer.status_code == 401
 
 
-def test_a_question_that_is_not_on_the_paper_is_not_there(app: Flask) -> None:
+def test_question_outside_the_paper_returns_404(app: Flask) -> None:
     sitting = Sitting(app)
     assert [sitting.client.get(f"{sitting.path}/{n}").status_code for n in (0, 4, 5)] == [404, 200, 404]
 

@@ -40,7 +40,7 @@ def _play(person: UUID, outline: Outline, *moves: int, at: datetime = THEN) -> U
     return walk
 
 
-def _seen(walk: UUID) -> queries.Walk:
+def _seen(walk: UUID) -> queries.PlaythroughView:
     found = queries.get(walk)
     db.session.rollback()
     return found

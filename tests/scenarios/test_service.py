@@ -42,11 +42,11 @@ def _choose(walk: UUID, step: int, move: int) -> Moved | AlreadyDecided:
         return service.choose(walk, step=step, move=move, now=clock.now())
 
 
-def _seen(person: UUID, walk: UUID) -> queries.Walk:
+def _seen(person: UUID, walk: UUID) -> queries.PlaythroughView:
     return queries.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), walk)
 
 
-def test_who_may_no_longer_read_the_course_sees_no_case_of_it(outline: Outline) -> None:
+def test_case_is_not_visible_without_access_to_its_course(outline: Outline) -> None:
     person = factories.person()
     walk = _start(person, outline)
     with transaction():
@@ -56,7 +56,7 @@ def test_who_may_no_longer_read_the_course_sees_no_case_of_it(outline: Outline) 
         queries.visible(Actor(person, "IQ", frozenset()), walk)
 
 
-def test_two_presses_start_one_walk_and_a_finished_one_lets_a_second_begin(outline: Outline) -> None:
+def test_starting_twice_gives_one_playthrough_until_it_is_finished(outline: Outline) -> None:
     person = factories.person()
     walk = _start(person, outline)
     assert _start(person, outline) == walk
@@ -64,7 +64,7 @@ def test_two_presses_start_one_walk_and_a_finished_one_lets_a_second_begin(outli
     assert _start(person, outline) != walk
 
 
-def test_the_path_is_kept_and_marked_at_the_end(outline: Outline) -> None:
+def test_path_is_stored_and_scored_at_the_end(outline: Outline) -> None:
     person = factories.person()
     walk = _start(person, outline)
     assert _choose(walk, 1, 1) == Moved(finished=False)

@@ -113,7 +113,7 @@ def of_person(person_id: UUID) -> list[NewEvidence]:
     return sorted(found, key=_done_at)
 
 
-def _trust_in(walk: scenarios.Walk) -> float:
+def _trust_in(walk: scenarios.PlaythroughView) -> float:
     if walk.number == 1:
         return UNWATCHED
     return 0.0 if scenarios.played_since(walk, UNSEEN) else AGAIN

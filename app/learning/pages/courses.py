@@ -1,28 +1,26 @@
-"""What the pages of courses and lessons show, as plain values."""
+"""View model of the page of a course."""
 
-import re
-from collections.abc import Sequence
-from html import unescape
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from app.catalogue.domain.courses import Course, LessonEntry, Point, Reviewer
+from app.catalogue.domain.courses import Course, CourseTest, LessonEntry, Point, Reviewer
 from app.catalogue.domain.translations import State
-from app.catalogue.shapes import LessonText, Outline
-from app.i18n.babel import joined
+from app.catalogue.shapes import Outline
 from app.i18n.languages import direction, language
 from app.kernel import clock
 from app.learning import domain
 from app.learning.domain import Case, Finished, Lesson, LessonState, Suggester, Test
-from app.learning.labels import asked, landing, next_href, nodes, sensitivity, shown, state
+from app.learning.labels import Fallback, asked, landing, next_href, nodes, sensitivity, shown
+from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseStanding
-from app.markup.shapes import LessonSection
-from app.web.trusted_html import stored
+from app.web.pages import Page
 
 REVIEWERS = {
     Reviewer.PRACTITIONER: lazy_gettext("Practitioner"),
@@ -46,257 +44,312 @@ POINTS = {
     Point.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
     Point.DUAL_USE: lazy_gettext("Checked for misuse"),
 }
-_BODY = '<div class="flow-s">'  # of a block, as markup makes it
-_TAG = re.compile(r"<[^>]*>")
 
 
-def card(stands: CourseStanding) -> dict[str, Any]:
-    """Return a course for the list."""
-    outline = stands.outline
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageBadge:
+    """A language of a course; `word` is the state of the translation, "" if it is current."""
+
+    code: str
+    name: str
+    dir: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A kind of reviewer, and when one reviewed the course, None if none did."""
+
+    reviewer: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistPoint:
+    """A point of the checklist before publication."""
+
+    label: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistBox:
+    """The checklist before publication, with its day and the number of points done."""
+
+    on: date
+    done: int
+    points: tuple[ChecklistPoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentsRow:
+    """A lesson, a case or the test in the contents of a course."""
+
+    title: str
+    href: str
+    sub: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStepButton:
+    """The button that starts or continues a course. `begin`: it posts to `begin_url`."""
+
+    label: str
+    href: str
+    begin: bool
+    begin_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsOffer:
+    """The questions before a course or after its test; `done`: they were answered."""
+
+    questions: int
+    href: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionBox:
+    """A suggestion of the course by another person; `name` says who suggests it, `aside` sets it aside."""
+
+    name: str
+    due_on: date | None
+    reason: str
+    aside: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePage(Page):
+    """A course and the user's progress in it. `newer_href` "": the user reads the newest version."""
+
+    template: ClassVar[str] = "learning/course.html"
+
+    title: str
+    lang: str
+    dir: str
+    code: str
+    hours: float
+    sensitivity: str
+    lead: str
+    outcomes: tuple[str, ...]
+    minutes_left: int
+    fallback: Fallback | None
+    draft: bool
+    languages: tuple[LanguageBadge, ...]
+    checked: date | None
+    licence: str
+    reviews: tuple[ReviewLine, ...]
+    checklist: ChecklistBox | None
+    version: int
+    contents: tuple[ContentsRow, ...]
+    nodes: tuple[str, ...]
+    done: int
+    of: int
+    pretest: QuestionsOffer | None
+    again: QuestionsOffer | None
+    next: NextStepButton | None
+    finished: bool
+    newer_href: str
+    prerequisites: tuple[PrerequisiteLine, ...]
+    suggestion: SuggestionBox | None
+
+    @property
+    def has_open_reviews(self) -> bool:
+        """Return whether a reviewer of the course is missing."""
+        return any(review.on is None for review in self.reviews)
+
+
+def course(
+    status: CourseStanding,
+    current: Outline,
+    *,
+    prerequisites: Iterable[PrerequisiteLine],
+    suggestion: SuggestionLine | None,
+) -> CoursePage:
+    """Return the page of a course; `current` is its newest version."""
+    outline = status.outline
+    facts = outline.facts
     code = shown(outline)
-    words = outline.words[code].text
-    progress = domain.progress(stands.asks, stands.standing)
-    return {
-        "title": words.title,
-        "href": url_for("learning.course", course=outline.slug),
-        "outcome": words.paragraph,
-        "code": outline.code,
-        "hours": _hours(outline),
-        "lang": code,
-        "dir": direction(code),
-        "languages": joined([language(each).name for each in outline.words]),
-        "state": state(stands),
-        "done": progress.done,
-        "of": progress.total,
-    }
+    translation = outline.words[code]
+    progress = domain.progress(status.asks, status.standing)
+    step = domain.next_step(status.asks, status.standing)
+    return CoursePage(
+        title=translation.text.title,
+        lang=code,
+        dir=direction(code),
+        code=outline.code,
+        hours=hours(outline),
+        sensitivity=sensitivity(outline.sensitivity),
+        lead=translation.text.paragraph,
+        outcomes=tuple(translation.text.outcomes),
+        minutes_left=progress.minutes_left,
+        fallback=asked(code),
+        draft=translation.translation == State.DRAFT,
+        languages=tuple(_badge(name, offered.translation) for name, offered in outline.words.items()),
+        checked=facts.checked_on,
+        licence=facts.licence,
+        reviews=reviews(facts),
+        checklist=_checklist(facts),
+        version=outline.number,
+        contents=tuple(_contents(status, step)),
+        nodes=tuple(nodes(status, step.slug if isinstance(step, Lesson) else "")),
+        done=progress.done,
+        of=progress.total,
+        pretest=_pretest(status),
+        again=again(status),
+        next=_next(status, step),
+        finished=domain.is_finished(status.asks, status.standing),
+        newer_href=_newer_href(outline, current),
+        prerequisites=tuple(prerequisites),
+        suggestion=_suggestion(suggestion),
+    )
 
 
-def course(stands: CourseStanding, current_outline: Outline) -> dict[str, Any]:
-    """Return everything that the page of a course shows."""
-    outline = stands.outline
-    code = shown(outline)
-    words = outline.words[code].text
-    progress = domain.progress(stands.asks, stands.standing)
-    done = domain.is_finished(stands.asks, stands.standing)
-    here = domain.next_step(stands.asks, stands.standing)
-    return {
-        "course": {
-            "title": words.title,
-            "lang": code,
-            "dir": direction(code),
-            "code": outline.code,
-            "hours": _hours(outline),
-            "sensitivity": sensitivity(outline.sensitivity),
-            "lead": words.paragraph,
-            "outcomes": words.outcomes,
-            "minutes_left": progress.minutes_left,
-            "asked": asked(code),
-            "draft": outline.words[code].translation == State.DRAFT,
-            "languages": [_badge(each, outline.words[each].translation) for each in outline.words],
-            "checked": outline.facts.checked_on,
-            "licence": outline.facts.licence,
-            "reviews": reviews(outline.facts),
-            "checklist": _checklist(outline.facts),
-            "version": outline.number,
-        },
-        "lessons": [_row(stands, entry, number, here) for number, entry in enumerate(outline.facts.lessons, 1)],
-        "nodes": nodes(stands, here.slug if isinstance(here, Lesson) else ""),
-        "done": progress.done,
-        "scenarios": [_case_row(stands, name, here) for name in outline.cases],
-        "test": _test_row(stands, here),
-        "pretest": _pretest(stands),
-        "next": _next(stands, here),
-        "finished": done,
-        "newer": _newer(outline, current_outline),
-        "again": again(stands),
-    }
+def reviews(facts: Course) -> tuple[ReviewLine, ...]:
+    """Return the reviewers that a course needs before it counts as training, and when each reviewed it."""
+    reviewed_on = {review.by: review.on for review in facts.reviews}
+    return tuple(ReviewLine(str(label), reviewed_on.get(reviewer)) for reviewer, label in REVIEWERS.items())
 
 
-def suggestion(line: SuggestionLine | None) -> dict[str, Any] | None:
-    """Return who suggests the course, why and by when, with where it is set aside; its name stands above."""
+def again(status: CourseStanding) -> QuestionsOffer | None:
+    """Offer the questions some months after the test while they are due; later link to their results."""
+    rules, later = status.outline.facts.retention, status.later
+    if rules is None or later is None:
+        return None
+    waits = status.asked_since(clock.today()) is not None
+    if not waits and not later.done:
+        return None
+    href = url_for("learning.later", course=status.outline.slug)
+    return QuestionsOffer(questions=rules.items, href=href, done=not waits)
+
+
+def _suggestion(line: SuggestionLine | None) -> SuggestionBox | None:
     if line is None:
         return None
-    said = _("Your contact point suggests this course.")
+    text = _("Your contact point suggests this course.")
     if line.suggested_as is Suggester.SUPERVISOR:
-        said = _("Your supervisor suggests this course.")
-    return {
-        "name": said,
-        "due_on": line.due_on,
-        "reason": line.reason,
-        "aside": url_for("learning.set_aside", suggestion_id=line.id),
-    }
+        text = _("Your supervisor suggests this course.")
+    return SuggestionBox(
+        name=text,
+        due_on=line.due_on,
+        reason=line.reason,
+        aside=url_for("learning.set_aside", suggestion_id=line.id),
+    )
 
 
-def reviews(facts: Course) -> list[dict[str, Any]]:
-    """Return who has to read a course before it counts as training, and when they did, None while not."""
-    found = {review.by: review.on for review in facts.reviews}
-    return [{"who": str(words), "on": found.get(reviewer)} for reviewer, words in REVIEWERS.items()]
-
-
-def _checklist(facts: Course) -> dict[str, Any] | None:
-    """Return what was looked at before the course was published, and what is open of it."""
+def _checklist(facts: Course) -> ChecklistBox | None:
     if facts.checklist is None:
         return None
     done = facts.checklist.done
-    points = [{"words": str(words), "done": point in done} for point, words in POINTS.items()]
-    return {"on": facts.checklist.on, "done": len(done), "points": points}
+    points = tuple(ChecklistPoint(str(label), point in done) for point, label in POINTS.items())
+    return ChecklistBox(on=facts.checklist.on, done=len(done), points=points)
 
 
-def _newer(begun: Outline, today: Outline) -> dict[str, str] | None:
-    if today.number <= begun.number:
-        return None
-    return {"href": url_for("learning.take_version", course=today.slug)}
+def _newer_href(begun: Outline, current: Outline) -> str:
+    return url_for("learning.take_version", course=current.slug) if current.number > begun.number else ""
 
 
-def rail(stands: CourseStanding, slug: str, code: str) -> list[dict[str, Any]]:
-    """Return the lessons beside a lesson."""
-    marks = nodes(stands, slug)
-    return [
-        {
-            "number": number,
-            "title": stands.outline.lesson_title(entry.slug, code),
-            "href": url_for("learning.lesson", course=stands.outline.slug, lesson=entry.slug),
-            "lang": code if code in stands.outline.lessons[entry.slug] else stands.outline.facts.source_language,
-            "node": mark,
-        }
-        for number, (entry, mark) in enumerate(zip(stands.outline.facts.lessons, marks, strict=True), 1)
-    ]
+def _contents(status: CourseStanding, step: domain.NextStep) -> Iterator[ContentsRow]:
+    """Yield the lessons, the cases and the test."""
+    for number, entry in enumerate(status.outline.facts.lessons, 1):
+        yield _lesson_row(status, entry, number, step)
+    for name in status.outline.cases:
+        yield _case_row(status, name, step)
+    rules = status.outline.facts.test
+    if rules is not None:
+        yield _test_row(status, rules, step)
 
 
-def parts(text: LessonText, country: str) -> list[dict[str, Any]]:
-    """Return a lesson's parts: html, checks, and country notes with the reader's own open and the others folded."""
-    made: list[dict[str, Any]] = []
-    for kind, run in groupby(text.rendered.parts, key=lambda part: part.kind):
-        if kind == "country":
-            made.append(_notes(list(run), country))
-        elif kind == "check":
-            made += [{"kind": "check", "item": p.ref, "html": stored(p.html), "anchor": p.anchor} for p in run]
-        else:
-            made += [{"kind": "html", "html": stored(p.html)} for p in run]
-    return made
+def _lesson_row(status: CourseStanding, entry: LessonEntry, number: int, step: domain.NextStep) -> ContentsRow:
+    outline = status.outline
+    length = _("%(n)s min", n=entry.minutes)
+    warning = ["", _("Sensitive, mild"), _("Sensitive, strong")][entry.warning]
+    return ContentsRow(
+        title=f"{number} {outline.lesson_title(entry.slug, shown(outline))}",
+        href=url_for("learning.lesson", course=outline.slug, lesson=entry.slug),
+        sub=f"{length}. {warning}" if warning else length,
+        state=_lesson_state(status, entry, step),
+    )
 
 
-def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, Any] | None:
-    """Return the warning of a lesson's content; its words stand in the lesson's first sensitive block."""
-    if not entry.warning:
-        return None
-    words = _words_of_first_block(text)
-    return {"level": entry.warning, "text": words, "skip_href": skip_href, "support_href": url_for("about.support")}
+def _lesson_state(status: CourseStanding, entry: LessonEntry, step: domain.NextStep) -> str:
+    lesson_state = status.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
+    if domain.is_complete(entry, status.standing):
+        return str(lesson_state)
+    if status.way is not None and step == Lesson(entry.slug):
+        return "here"
+    return "started" if lesson_state is LessonState.BEGUN else "open"
 
 
-def _words_of_first_block(text: LessonText) -> str:
-    """Return what the sensitive block at the head of a lesson says; the page hides it below (.warned in the styles)."""
-    html = text.rendered.parts[0].html if text.rendered.parts else ""
-    start = html.find(_BODY)
-    words = _TAG.sub(" ", html[start : html.find("</div>", start)]) if start >= 0 else ""
-    return unescape(" ".join(words.split()))
-
-
-def _notes(run: Sequence[LessonSection], country: str) -> dict[str, Any]:
-    own = [stored(part.html) for part in run if part.ref == country]
-    others = [stored(part.html) for part in run if part.ref != country]
-    return {"kind": "country", "own": own, "others": others}
-
-
-def _row(stands: CourseStanding, entry: LessonEntry, number: int, here: domain.NextStep) -> dict[str, Any]:
-    outline = stands.outline
-    state = stands.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
-    if domain.is_complete(entry, stands.standing):
-        word = str(state)
-    elif stands.way is not None and here == Lesson(entry.slug):
-        word = "here"
-    else:
-        word = "started" if state is LessonState.BEGUN else "open"
-    return {
-        "number": number,
-        "title": outline.lesson_title(entry.slug, shown(outline)),
-        "href": url_for("learning.lesson", course=outline.slug, lesson=entry.slug),
-        "minutes": entry.minutes,
-        "warning": ["", _("Sensitive, mild"), _("Sensitive, strong")][entry.warning],
-        "state": word,
-    }
-
-
-def _case_row(stands: CourseStanding, name: str, here: domain.NextStep) -> dict[str, Any]:
-    outline = stands.outline
+def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> ContentsRow:
+    outline = status.outline
     titles = outline.cases[name]
-    case = stands.cases.get(name)
+    case = status.cases.get(name)
     finished = case is not None and case.finished_at is not None
     begun = case is not None and case.open_id is not None
-    return {
-        "title": _("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
-        "href": url_for("learning.case", course=outline.slug, case=name),
-        "sub": _("Decide, then see what your decisions led to"),
-        "state": _part_state(finished, begun, stands.way is not None and here == Case(name)),
-    }
+    return ContentsRow(
+        title=_("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
+        href=url_for("learning.case", course=outline.slug, case=name),
+        sub=_("Decide, then see what your decisions led to"),
+        state=_part_state(finished, begun, status.way is not None and step == Case(name)),
+    )
 
 
-def _test_row(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] | None:
-    rules = stands.outline.facts.test
-    if rules is None:
-        return None
+def _test_row(status: CourseStanding, rules: CourseTest, step: domain.NextStep) -> ContentsRow:
     count = sum(draw.items for draw in rules.draw)
     sub = _("%(num)s questions, no limit of time", num=count)
     if rules.minutes:
         sub = _("%(num)s questions, %(minutes)s minutes", num=count, minutes=rules.minutes)
-    passed = stands.test is not None and stands.test.passed
-    begun = stands.test is not None and stands.test.open_id is not None
-    return {
-        "title": _("Test"),
-        "href": url_for("learning.test", course=stands.outline.slug),
-        "sub": sub,
-        "state": _part_state(passed, begun, here == Test()),
-    }
+    passed = status.test is not None and status.test.passed
+    begun = status.test is not None and status.test.open_id is not None
+    return ContentsRow(
+        title=_("Test"),
+        href=url_for("learning.test", course=status.outline.slug),
+        sub=sub,
+        state=_part_state(passed, begun, step == Test()),
+    )
 
 
-def _part_state(done: bool, begun: bool, here: bool) -> str:
+def _part_state(done: bool, begun: bool, is_next: bool) -> str:
     """Return one state; a person is at one place of a course, however much they have begun."""
     if done:
         return "done"
-    if here:
+    if is_next:
         return "here"
     return "started" if begun else "open"
 
 
-def _pretest(stands: CourseStanding) -> dict[str, Any] | None:
-    """Offer the questions before the course while nothing of it was done."""
-    rules = stands.outline.facts.pretest
-    if rules is None or stands.standing.lessons:
+def _pretest(status: CourseStanding) -> QuestionsOffer | None:
+    """Offer the questions before the course until a lesson is begun."""
+    rules = status.outline.facts.pretest
+    if rules is None or status.standing.lessons:
         return None
-    return {"questions": rules.items, "href": url_for("learning.pretest", course=stands.outline.slug)}
+    return QuestionsOffer(questions=rules.items, href=url_for("learning.pretest", course=status.outline.slug))
 
 
-def again(stands: CourseStanding) -> dict[str, Any] | None:
-    """Offer the questions some months after the test while they wait; then say where their results are."""
-    rules, later = stands.outline.facts.retention, stands.later
-    if rules is None or later is None:
+def _next(status: CourseStanding, step: domain.NextStep) -> NextStepButton | None:
+    if isinstance(step, Finished):
         return None
-    waits = stands.asked_since(clock.today()) is not None
-    href = url_for("learning.later", course=stands.outline.slug)
-    return {"questions": rules.items, "href": href, "done": not waits} if waits or later.done else None
+    label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")
+    if isinstance(step, Lesson):
+        label = _("Continue: %(place)s", place=landing(status, step)) if status.way else _("Start")
+    return NextStepButton(
+        label=label,
+        href=next_href(status),
+        begin=status.way is None,
+        begin_url=url_for("learning.begin", course=status.outline.slug),
+    )
 
 
-def _next(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] | None:
-    slug = stands.outline.slug
-    if isinstance(here, Finished):
-        return None
-    label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(here), "")
-    if isinstance(here, Lesson):
-        label = _("Continue: %(place)s", place=landing(stands, here)) if stands.way else _("Start")
-    return {
-        "label": label,
-        "href": next_href(stands),
-        "begin": stands.way is None,
-        "begin_url": url_for("learning.begin", course=slug),
-    }
-
-
-def _badge(code: str, translation: str) -> dict[str, str]:
-    words = {State.DRAFT: _("Draft, not checked"), State.STALE: _("Older version")}
+def _badge(code: str, translation: str) -> LanguageBadge:
+    labels = {str(State.DRAFT): _("Draft, not checked"), str(State.STALE): _("Older version")}
     named = language(code)
-    return {"code": code, "name": named.name, "dir": named.direction, "word": words.get(translation, "")}  # type: ignore[call-overload]
+    return LanguageBadge(code=code, name=named.name, dir=named.direction, word=labels.get(translation, ""))
 
 
-def _hours(outline: Outline) -> float | int:
-    hours = outline.facts.hours
-    return int(hours) if hours == int(hours) else hours
+def hours(outline: Outline) -> float | int:
+    """Return the hours of a course, as an integer if they are whole."""
+    number = outline.facts.hours
+    return int(number) if number == int(number) else number

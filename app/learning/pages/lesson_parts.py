@@ -20,10 +20,10 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class LessonPart:
-    """A part: its number from 1, the place (h-<n>) where it begins, the minutes from here to the end of the lesson."""
+    """A part: its number from 1, the element (h-<n>) at its beginning, the minutes from there to the end."""
 
     number: int
-    place: int
+    element: int
     title: str
     minutes_left: int
     chunks: Sequence[dict[str, Any]]
@@ -31,32 +31,38 @@ class LessonPart:
 
 @dataclass(slots=True)
 class _Run:
-    place: int
+    element: int
     title: str
     chunks: list[dict[str, Any]]
-    words: int = 0
+    word_count: int = 0
 
 
 def divide(chunks: Sequence[dict[str, Any]], minutes: int) -> list[LessonPart]:
     """Return the parts of a lesson from its run of html, notes and questions; a short lesson is one part."""
     runs = [_Run(0, "", [])]
     for chunk, heading in _pieces(chunks, split=minutes > LONG):
-        if heading and runs[-1].words >= LEAST_WORDS:
-            runs.append(_Run(int(heading[1]), _plain(heading[2]), []))
-        elif heading and not runs[-1].title:
-            runs[-1].title = _plain(heading[2])
+        if heading:
+            _begin_run(runs, int(heading[1]), _plain(heading[2]))
         runs[-1].chunks.append(chunk)
-        runs[-1].words += _words(chunk)
-    if len(runs) > 1 and runs[-1].words < LEAST_END:
+        runs[-1].word_count += _words(chunk)
+    if len(runs) > 1 and runs[-1].word_count < LEAST_END:
         last = runs.pop()
         runs[-1].chunks += last.chunks
-        runs[-1].words += last.words
+        runs[-1].word_count += last.word_count
     return _timed(runs, minutes)
 
 
-def part_at(parts: Sequence[LessonPart], place: int) -> LessonPart:
-    """Return the part that holds a place."""
-    return [part for part in parts if part.place <= place or part is parts[0]][-1]
+def _begin_run(runs: list[_Run], element: int, title: str) -> None:
+    """Begin a run at a heading, or give its title to a run that is too short to end here."""
+    if runs[-1].word_count >= LEAST_WORDS:
+        runs.append(_Run(element, title, []))
+    elif not runs[-1].title:
+        runs[-1].title = title
+
+
+def part_at(parts: Sequence[LessonPart], element: int) -> LessonPart:
+    """Return the part that holds a element."""
+    return [part for part in parts if part.element <= element or part is parts[0]][-1]
 
 
 def _pieces(
@@ -93,9 +99,9 @@ def _plain(html: str) -> str:
 
 
 def _timed(runs: Sequence[_Run], minutes: int) -> list[LessonPart]:
-    total = sum(run.words for run in runs) or 1
-    left = [sum(run.words for run in runs[n:]) for n in range(len(runs))]
+    total = sum(run.word_count for run in runs) or 1
+    left = [sum(run.word_count for run in runs[n:]) for n in range(len(runs))]
     return [
-        LessonPart(n, run.place, run.title, max(1, ceil(minutes * words / total - 0.25)), run.chunks)
-        for n, (run, words) in enumerate(zip(runs, left, strict=True), 1)
+        LessonPart(n, run.element, run.title, max(1, ceil(minutes * words_left / total - 0.25)), run.chunks)
+        for n, (run, words_left) in enumerate(zip(runs, left, strict=True), 1)
     ]

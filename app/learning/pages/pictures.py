@@ -20,23 +20,23 @@ def as_links(page: str, version_id: UUID) -> str:
     """Return a page with a link in place of each picture of the course; each leads to the page with pictures."""
     digests = set(_PICTURE.findall(page))
     sizes = catalogue.media_sizes(version_id, digests) if digests else {}
-    return _changed(page, lambda number, found: _link(number, found, sizes))
+    return _changed(page, lambda number, match: _link(number, match, sizes))
 
 
 def with_anchors(page: str) -> str:
     """Return a page whose pictures an address can name."""
-    return _changed(page, lambda number, found: found[0].replace("<img", f'<img id="picture-{number}"', 1))
+    return _changed(page, lambda number, match: match[0].replace("<img", f'<img id="picture-{number}"', 1))
 
 
 def _changed(page: str, change: Callable[[int, re.Match[str]], str]) -> str:
     numbers = count(1)
-    return _PICTURE.sub(lambda found: change(next(numbers), found), page)
+    return _PICTURE.sub(lambda match: change(next(numbers), match), page)
 
 
-def _link(number: int, found: re.Match[str], sizes: Mapping[str, int]) -> str:
-    size = max(1, round(sizes.get(found[1], 0) / _KILOBYTE))
-    words = escape(_("Load picture (%(size)s kB)", size=size))
-    description = _DESCRIPTION.search(found[0])  # escaped already
-    told = f' <span class="quiet small">{description[1]}</span>' if description else ""
+def _link(number: int, match: re.Match[str], sizes: Mapping[str, int]) -> str:
+    size = max(1, round(sizes.get(match[1], 0) / _KILOBYTE))
+    label = escape(_("Load picture (%(size)s kB)", size=size))
+    description = _DESCRIPTION.search(match[0])  # escaped already
+    caption = f' <span class="quiet small">{description[1]}</span>' if description else ""
     name = f"picture-{number}"
-    return f'<span id="{name}"><a class="button" href="?{ASKED}=1#{name}">{words}</a>{told}</span>'
+    return f'<span id="{name}"><a class="button" href="?{ASKED}=1#{name}">{label}</a>{caption}</span>'

@@ -1,7 +1,7 @@
 """The prerequisites of a course, with the progress of the current user in each."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,29 +16,41 @@ from app.learning.shapes import CourseStanding
 _STATES: Mapping[str, str] = {"here": "started"}  # of a course, as components/tasks.html names them
 
 
-def rows(actor: Actor, outline: Outline) -> list[dict[str, str]]:
-    """Return the prerequisites of a course; one that the reader may not see has no link."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrerequisiteLine:
+    """A course that is needed before another one; `href` "": the user may not see it."""
+
+    name: str
+    href: str
+    sub: str
+    state: str
+    lang: str
+    dir: str
+
+
+def rows(actor: Actor, outline: Outline) -> list[PrerequisiteLine]:
+    """Return the prerequisites of a course."""
     codes = outline.facts.prerequisites
     if not codes:
         return []
-    known = {stands.outline.code: stands for stands in progress.visible_courses(actor)}
-    return [_row(known[code]) if code in known else _closed(code) for code in codes]
+    by_code = {status.outline.code: status for status in progress.visible_courses(actor)}
+    return [_row(by_code[code]) if code in by_code else _closed(code) for code in codes]
 
 
-def _row(stands: CourseStanding) -> dict[str, Any]:
-    outline, code = stands.outline, labels.shown(stands.outline)
-    progress = domain.progress(stands.asks, stands.standing)
-    state = labels.state(stands)
-    return {
-        "name": f"{outline.code} {outline.title(code)}",
-        "href": url_for("learning.course", course=outline.slug),
-        "sub": _("%(n)s of %(m)s lessons done", n=progress.done, m=progress.total),
-        "state": _STATES.get(state, state),
-        "lang": code,
-        "dir": direction(code),
-    }
+def _row(status: CourseStanding) -> PrerequisiteLine:
+    outline, code = status.outline, labels.shown(status.outline)
+    progress = domain.progress(status.asks, status.standing)
+    state = labels.state(status)
+    return PrerequisiteLine(
+        name=f"{outline.code} {outline.title(code)}",
+        href=url_for("learning.course", course=outline.slug),
+        sub=_("%(n)s of %(m)s lessons done", n=progress.done, m=progress.total),
+        state=_STATES.get(state, state),
+        lang=code,
+        dir=direction(code),
+    )
 
 
-def _closed(code: str) -> dict[str, str]:
+def _closed(code: str) -> PrerequisiteLine:
     sub = _("This course is not open to you.")
-    return {"name": code, "href": "", "sub": sub, "state": "open", "lang": "", "dir": ""}
+    return PrerequisiteLine(name=code, href="", sub=sub, state="open", lang="", dir="")

@@ -8,5 +8,5 @@ from app.learning.queries import progress
 
 def titles(actor: Actor) -> dict[str, str]:
     """Return the titles of the courses that a reader may read or has begun, by code."""
-    begun = (stands.outline for stands in progress.begun(actor.id))
-    return {one.code: one.title(shown(one)) for one in (*begun, *catalogue.all_visible(actor))}
+    begun = (status.outline for status in progress.begun(actor.id))
+    return {outline.code: outline.title(shown(outline)) for outline in (*begun, *catalogue.all_visible(actor))}

@@ -28,12 +28,12 @@ def way(person_id: UUID, course_id: UUID) -> Way | None:
 
 
 def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
-    """Return the enrolment, holding its row until the transaction ends."""
+    """Lock the enrolment and return it, or None."""
     return db.session.scalars(_locking(person_id, course_id)).one_or_none()
 
 
 def locked(person_id: UUID, course_id: UUID) -> Enrolment:
-    """Return the enrolment, holding its row until the transaction ends, or raise NoResultFound."""
+    """Lock the enrolment and return it. Raises NoResultFound."""
     return db.session.scalars(_locking(person_id, course_id)).one()
 
 
@@ -56,33 +56,33 @@ def is_counted(person_id: UUID, key: str) -> bool:
 
 
 def standing(person_id: UUID, current: Outline) -> CourseStanding:
-    """Return how a person stands with a course; `current` is today's version, the begun one counts."""
-    found = way(person_id, current.course_id)
-    outline = catalogue.outline(found.version_id) if found else current
+    """Return a person's progress in a course; `current` is the newest version, the begun one counts."""
+    own_way = way(person_id, current.course_id)
+    outline = catalogue.outline(own_way.version_id) if own_way else current
     tests = quizzes.standing(person_id)
     cases = scenarios.standing(person_id)
-    return _standing(outline, found, tests, cases)
+    return _standing(outline, own_way, tests, cases)
 
 
 def reading(person_id: UUID, current: Outline) -> CourseStanding:
     """Return how far a person is in the lessons of a course, in one query; tests and cases are left out."""
-    found = way(person_id, current.course_id)
-    return _standing(catalogue.outline(found.version_id) if found else current, found, {}, {})
+    own_way = way(person_id, current.course_id)
+    return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, {}, {})
 
 
 def tested(person_id: UUID, current: Outline) -> CourseStanding:
     """Return what decides about completion: the lessons and, where the course has a test, its attempts."""
-    found = way(person_id, current.course_id)
+    own_way = way(person_id, current.course_id)
     tests = quizzes.standing(person_id) if current.facts.test is not None else {}
-    return _standing(catalogue.outline(found.version_id) if found else current, found, tests, {})
+    return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, tests, {})
 
 
 def begun(person_id: UUID) -> list[CourseStanding]:
-    """Return how a person stands with every course begun, the one touched last first."""
-    ways = sorted(_ways(person_id).values(), key=lambda one: one.last_at, reverse=True)
+    """Return a person's progress in all begun courses, the latest first."""
+    ways = sorted(_ways(person_id).values(), key=lambda begun_way: begun_way.last_at, reverse=True)
     tests = quizzes.standing(person_id)
     cases = scenarios.standing(person_id)
-    return [_standing(catalogue.outline(one.version_id), one, tests, cases) for one in ways]
+    return [_standing(catalogue.outline(begun_way.version_id), begun_way, tests, cases) for begun_way in ways]
 
 
 def completed(person_id: UUID) -> frozenset[str]:
@@ -115,7 +115,7 @@ def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """Somebody whom a course asks again; `passed_id` is the version whose test they passed."""
+    """A person whom a course asks again; `passed_id` is the version whose test they passed."""
 
     person_id: UUID
     outline: Outline
@@ -124,19 +124,19 @@ class AskedAgain:
 
 def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
     """Return which of these people are asked again on this UTC day, by courses that are open to them still."""
-    stands = quizzes.after_tests(people)
-    if not stands:
+    later_by_person = quizzes.after_tests(people)
+    if not later_by_person:
         return []
     begun = select(Enrolment.person_id, Enrolment.course_id, Enrolment.version_id).where(
-        Enrolment.person_id.in_(list(stands))
+        Enrolment.person_id.in_(list(later_by_person))
     )
-    readable = open_to(list(stands), today)
-    found = []
+    readable = open_to(list(later_by_person), today)
+    asked = []
     for person_id, course_id, version_id in db.session.execute(begun).all():
-        outline, later = catalogue.outline(version_id), stands[person_id].get(course_id)
+        outline, later = catalogue.outline(version_id), later_by_person[person_id].get(course_id)
         if later is not None and course_id in readable[person_id] and retention_due_since(outline, later, today):
-            found.append(AskedAgain(person_id, outline, later.version_id))
-    return found
+            asked.append(AskedAgain(person_id, outline, later.version_id))
+    return asked
 
 
 def open_to(people: Collection[UUID], today: date) -> Mapping[UUID, frozenset[UUID]]:
@@ -147,20 +147,20 @@ def open_to(people: Collection[UUID], today: date) -> Mapping[UUID, frozenset[UU
 
 
 def _open_to(*roles: Role) -> frozenset[UUID]:
-    """Return the courses published today that somebody with these roles may read."""
-    somebody = Actor(UUID(int=0), "", frozenset(roles))
-    return frozenset(outline.course_id for outline in catalogue.all_visible(somebody))
+    """Return the courses published today that a user with these roles may read."""
+    user = Actor(UUID(int=0), "", frozenset(roles))
+    return frozenset(outline.course_id for outline in catalogue.all_visible(user))
 
 
-def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
-    """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
-    return stand(catalogue.all_visible(actor), begun(actor.id) if known is None else known)
+def visible_courses(actor: Actor, begun_courses: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
+    """Return the progress in all courses that a person may read; `begun_courses` is the result of `begun`."""
+    return stand(catalogue.all_visible(actor), begun(actor.id) if begun_courses is None else begun_courses)
 
 
-def stand(outlines: Sequence[Outline], known: Sequence[CourseStanding]) -> list[CourseStanding]:
-    """Return how a person stands in courses, of whom `begun` said before what is known."""
-    mine = {one.outline.course_id: one for one in known}
-    return [mine.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
+def stand(outlines: Sequence[Outline], begun_courses: Sequence[CourseStanding]) -> list[CourseStanding]:
+    """Return a person's progress in courses; `begun_courses` is the result of `begun`."""
+    by_course = {status.outline.course_id: status for status in begun_courses}
+    return [by_course.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +177,17 @@ class EnrolmentLine:
 def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
     """Return the courses that these people have begun, each list by the time of beginning."""
     query = select(Enrolment).where(Enrolment.person_id.in_(people)).order_by(Enrolment.begun_at)
-    found: dict[UUID, list[EnrolmentLine]] = {}
+    by_person: dict[UUID, list[EnrolmentLine]] = {}
     for row in db.session.scalars(query):
         completed = None if row.completed_at is None else row.completed_at.date()
         line = EnrolmentLine(row.id, row.course_id, row.version_id, row.begun_at.date(), completed)
-        found.setdefault(row.person_id, []).append(line)
-    return found
+        by_person.setdefault(row.person_id, []).append(line)
+    return by_person
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A UTC day on which somebody learned something in a course."""
+    """A UTC day on which a person learned in a course."""
 
     day: date
     kind: Literal["begun", "lesson", "test", "case"]
@@ -196,14 +196,14 @@ class Deed:
 
 def deeds(people: Collection[UUID]) -> Mapping[UUID, list[Deed]]:
     """Return on which days these people began a course, did a lesson, handed in a paper or finished a case."""
-    found: dict[UUID, list[Deed]] = {}
+    by_person: dict[UUID, list[Deed]] = {}
     for person_id, course_id, day, kind in db.session.execute(_read(people)):
-        found.setdefault(person_id, []).append(Deed(day, kind, course_id))
+        by_person.setdefault(person_id, []).append(Deed(day, kind, course_id))
     for person_id, course_id, day in quizzes.days(people):
-        found.setdefault(person_id, []).append(Deed(day, "test", course_id))
+        by_person.setdefault(person_id, []).append(Deed(day, "test", course_id))
     for person_id, course_id, day in scenarios.days(people):
-        found.setdefault(person_id, []).append(Deed(day, "case", course_id))
-    return found
+        by_person.setdefault(person_id, []).append(Deed(day, "case", course_id))
+    return by_person
 
 
 def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
@@ -227,12 +227,12 @@ def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
 
 def _standing(
     outline: Outline,
-    found: Way | None,
+    own_way: Way | None,
     tests: Mapping[UUID, TestStanding],
     cases: Mapping[tuple[UUID, str], CaseStanding],
 ) -> CourseStanding:
     own = {name: case for (course_id, name), case in cases.items() if course_id == outline.course_id}
-    return CourseStanding(outline, found, tests.get(outline.course_id), own)
+    return CourseStanding(outline, own_way, tests.get(outline.course_id), own)
 
 
 def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:

@@ -22,7 +22,7 @@ MOST = 100  # that a page shows
 
 @dataclass(frozen=True, slots=True)
 class SuggestionLine:
-    """A course that was suggested to somebody, with UTC days; `due_on` None: when they like."""
+    """A course that was suggested to a person, with UTC days; `due_on` None: no day."""
 
     id: UUID
     person_id: UUID
@@ -39,7 +39,7 @@ class SuggestionLine:
 def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[SuggestionLine]:
     """Return what was suggested to an officer in a country, as much as a page shows: what is live before what is over.
 
-    With `by`, of what is over only what this one suggested; what is live cannot be suggested anew, whoever did.
+    `by` limits closed suggestions to those of this person; live ones block a second suggestion, so all are returned.
     """
     shown = [CourseSuggestion.person_id == person_id, CourseSuggestion.country == country]
     if by is not None:
@@ -53,15 +53,21 @@ def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[Sugg
 def offered(actor: Actor) -> tuple[list[Outline], list[SuggestionLine]]:
     """Return the courses one may read, by code, and which of them are suggested and open, the oldest first: at once."""
     visible = catalogue.visible_ids(actor).subquery()
-    mine = and_(
+    open_for_actor = and_(
         CourseSuggestion.course_id == visible.c.course_id,
         CourseSuggestion.person_id == actor.id,
         CourseSuggestion.state == SuggestionState.OPEN,
     )
-    query = select(visible.c.version_id, CourseSuggestion).outerjoin(CourseSuggestion, mine).order_by(visible.c.code)
+    query = (
+        select(visible.c.version_id, CourseSuggestion)
+        .outerjoin(CourseSuggestion, open_for_actor)
+        .order_by(visible.c.code)
+    )
     rows = db.session.execute(query).all()
-    found = sorted((row[1] for row in rows if row[1] is not None), key=lambda one: (one.suggested_at, one.id))
-    return [catalogue.outline(row[0]) for row in rows], [_line(one) for one in found]
+    suggested = sorted(
+        (row[1] for row in rows if row[1] is not None), key=lambda suggestion: (suggestion.suggested_at, suggestion.id)
+    )
+    return [catalogue.outline(row[0]) for row in rows], [_line(suggestion) for suggestion in suggested]
 
 
 def line(suggestion_id: UUID) -> SuggestionLine:
@@ -71,10 +77,10 @@ def line(suggestion_id: UUID) -> SuggestionLine:
 
 def own(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
     """Return what was suggested to the actor, or raise NoResultFound."""
-    found = line(suggestion_id)
-    if found.person_id != actor.id:
+    suggestion = line(suggestion_id)
+    if suggestion.person_id != actor.id:
         raise NoResultFound
-    return found
+    return suggestion
 
 
 def lock(suggestion_id: UUID) -> CourseSuggestion:
@@ -85,23 +91,23 @@ def lock(suggestion_id: UUID) -> CourseSuggestion:
 
 def live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
     """Return the suggestion of a course that is open or begun, holding its row until the transaction ends."""
-    this = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
-    query = select(CourseSuggestion).where(*this, CourseSuggestion.state.in_(LIVE)).with_for_update()
+    of_course = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    query = select(CourseSuggestion).where(*of_course, CourseSuggestion.state.in_(LIVE)).with_for_update()
     return db.session.scalars(query).one_or_none()
 
 
 def waiting(person_id: UUID, course_id: UUID) -> SuggestionLine | None:
     """Return the suggestion of a course to a person that is open, None when there is none."""
-    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
-    found = db.session.scalar(select(CourseSuggestion).where(*mine, CourseSuggestion.state == SuggestionState.OPEN))
-    return _line(found) if found is not None else None
+    of_course = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    row = db.session.scalar(select(CourseSuggestion).where(*of_course, CourseSuggestion.state == SuggestionState.OPEN))
+    return _line(row) if row is not None else None
 
 
 def counts(people: Collection[UUID], today: date) -> Counter[UUID]:
     """Return how many suggestions wait for each of these people, of courses that are open to them still."""
-    mine = (CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
-    rows = db.session.scalars(select(CourseSuggestion).where(*mine))
-    return Counter(one.person_id for one in _readable(rows, today))
+    conditions = (CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
+    rows = db.session.scalars(select(CourseSuggestion).where(*conditions))
+    return Counter(suggestion.person_id for suggestion in _readable(rows, today))
 
 
 def people_due(span: tuple[date, date], after: UUID | None, size: int) -> list[UUID]:
@@ -119,10 +125,10 @@ def due(people: Collection[UUID], span: tuple[date, date], today: date) -> list[
 
 
 def _readable(rows: Iterable[CourseSuggestion], today: date) -> list[SuggestionLine]:
-    """Return the suggestions of courses that whom they were made to may read: nobody can answer another one."""
-    found = [_line(row) for row in rows]
-    readable = progress.open_to({one.person_id for one in found}, today) if found else {}
-    return [one for one in found if one.course_id in readable[one.person_id]]
+    """Return the suggestions of courses that their recipients may read: others cannot be answered."""
+    suggestions = [_line(row) for row in rows]
+    readable = progress.open_to({suggestion.person_id for suggestion in suggestions}, today) if suggestions else {}
+    return [suggestion for suggestion in suggestions if suggestion.course_id in readable[suggestion.person_id]]
 
 
 def _due(span: tuple[date, date]) -> tuple[ColumnElement[bool], ...]:

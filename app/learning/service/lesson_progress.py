@@ -38,10 +38,10 @@ from app.ports import ports
 
 def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
     """Begin a course on today's version, or return what was begun before."""
-    found = progress.lock(person_id, current.course_id)
-    if found is not None:
-        return found
-    postings.lock(person_id)  # whoever suggests the course at this moment waits, or was first and is seen below
+    existing = progress.lock(person_id, current.course_id)
+    if existing is not None:
+        return existing
+    postings.lock(person_id)  # a suggestion made at the same time waits, or was first and is read below
     enrolment = Enrolment(
         person_id=person_id,
         course_id=current.course_id,
@@ -61,21 +61,21 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
     return enrolment
 
 
-def save_place(person_id: UUID, current: Outline, lesson: str, *, place: int, now: datetime) -> None:
+def save_place(person_id: UUID, current: Outline, lesson: str, *, element: int, now: datetime) -> None:
     """Remember how far a person has read; lossy by design, no row in the trail."""
     enrolment, entry = _at(person_id, current, lesson, now)
     row = _progress(enrolment, entry)
-    row.place = max(0, min(place, 30_000))
+    row.place = max(0, min(element, 30_000))
     enrolment.last_lesson, enrolment.last_at = lesson, now
 
 
 def save_part(
-    person_id: UUID, current: Outline, lesson: str, place: Place, now: datetime, visit: Visit | None = None
+    person_id: UUID, current: Outline, lesson: str, position: Place, now: datetime, visit: Visit | None = None
 ) -> None:
     """Save the part of a lesson that is on the screen, and the time of this visit; no row in the audit log."""
     enrolment, entry = _at(person_id, current, lesson, now)
     row = _progress(enrolment, entry)
-    row.part, row.parts, row.place = place.part, place.parts, place.element
+    row.part, row.parts, row.place = position.part, position.parts, position.element
     enrolment.last_lesson, enrolment.last_at = lesson, now
     store.add_visit(row, visit)
 
@@ -160,7 +160,7 @@ def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime
 
 
 def tell_of_course(version_id: UUID, now: datetime) -> None:
-    """Tell those whose work it is for that a new course is open; a mark above theirs tells nobody."""
+    """Notify the people of the course's roles of a new course, unless its sensitivity is above theirs."""
     outline = catalogue.outline(version_id)
     if outline.sensitivity is Sensitivity.PARTICIPANTS_ONLY:
         return
@@ -191,14 +191,14 @@ def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
     """Tell people, once for each version that they passed, that its course asks again; return how many were new."""
     return sum(
         messages.tell(
-            one.person_id,
+            line.person_id,
             NoticeKind.ASKED_AGAIN,
-            occasion=f"asked-again:{one.passed_id}",
-            facts={"course": one.outline.code},
-            path=ports().path_to(Target.COURSE_LATER, one.outline.slug),
+            occasion=f"asked-again:{line.passed_id}",
+            facts={"course": line.outline.code},
+            path=ports().path_to(Target.COURSE_LATER, line.outline.slug),
             now=now,
         )
-        for one in asked
+        for line in asked
     )
 
 
@@ -206,7 +206,7 @@ def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[
     """Return the enrolment (begun by this step if need be) and the lesson in its version, or raise NoResultFound."""
     enrolment = begin(person_id, current, now)
     outline = catalogue.outline(enrolment.version_id)
-    entry = next((one for one in outline.facts.lessons if one.slug == lesson), None)
+    entry = next((entry for entry in outline.facts.lessons if entry.slug == lesson), None)
     if entry is None:
         raise NoResultFound
     return enrolment, entry
@@ -227,8 +227,8 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
         return
     db.session.flush()
     outline = catalogue.outline(enrolment.version_id)
-    stands = progress.tested(enrolment.person_id, outline)
-    if not domain.is_finished(stands.asks, stands.standing):
+    status = progress.tested(enrolment.person_id, outline)
+    if not domain.is_finished(status.asks, status.standing):
         return
     enrolment.state = domain.after(enrolment.state, EnrolmentStep.COMPLETE)
     enrolment.completed_at = now
@@ -238,8 +238,8 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
             person_id=enrolment.person_id,
             course_id=enrolment.course_id,
             version_id=enrolment.version_id,
-            minutes_spent=domain.minutes_spent(stands.asks, stands.standing),
-            minutes_stated=domain.minutes_stated(stands.asks),
+            minutes_spent=domain.minutes_spent(status.asks, status.standing),
+            minutes_stated=domain.minutes_stated(status.asks),
         )
     )
     answer_automatically(enrolment.person_id, enrolment.course_id, SuggestionStep.COMPLETE, now)

@@ -24,7 +24,7 @@ from app.ports import ports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSuggestion:
-    """Which course somebody suggests to an officer of a country, why, and by when (None: when they like)."""
+    """A suggestion of a course to an officer of a country; `due_on` None: no day."""
 
     person_id: UUID
     country: str
@@ -37,12 +37,12 @@ class NewSuggestion:
 def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     """Suggest a course to an officer; say False when that is so already, or the course is done."""
     if progress.lock(new.person_id, current.course_id) is None:
-        postings.lock(new.person_id)  # whoever begins the course at this moment waits, or was first and is seen now
+        postings.lock(new.person_id)  # a beginning at the same time waits, or was first and is read now
     way = progress.way(new.person_id, current.course_id)
     if way is not None and way.state is EnrolmentState.COMPLETED:
         return False
     begun = way is not None
-    made = CourseSuggestion(
+    suggestion = CourseSuggestion(
         person_id=new.person_id,
         course_id=current.course_id,
         country=new.country,
@@ -56,14 +56,14 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     )
     try:
         with db.session.begin_nested():
-            db.session.add(made)
+            db.session.add(suggestion)
     except IntegrityError:
         return False  # two presses, or two people at once: the other one was first
     record(
         CourseSuggested(
             at=now,
             person_id=new.person_id,
-            suggestion_id=made.id,
+            suggestion_id=suggestion.id,
             course_id=current.course_id,
             country=new.country,
         )
@@ -71,7 +71,7 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     messages.tell(
         new.person_id,
         NoticeKind.COURSE_SUGGESTED,
-        occasion=_occasion(made.id),
+        occasion=_occasion(suggestion.id),
         facts={"course": current.code},
         path=ports().path_to(Target.COURSE, current.slug),
         now=now,
@@ -93,9 +93,9 @@ def take_back(suggestion_id: UUID, now: datetime) -> bool:
 
 
 def delete_suggestions(person_id: UUID) -> None:
-    """Remove what was suggested to somebody who is to be forgotten, with the reasons: words about a person."""
+    """Delete the suggestions to a person whose identity is deleted: their reasons are personal data."""
     gone = delete(CourseSuggestion).where(CourseSuggestion.person_id == person_id).returning(CourseSuggestion.id)
-    messages.delete_notices([_occasion(one) for one in db.session.scalars(gone).all()])
+    messages.delete_notices([_occasion(suggestion_id) for suggestion_id in db.session.scalars(gone).all()])
 
 
 def _occasion(suggestion_id: UUID) -> str:
@@ -104,30 +104,30 @@ def _occasion(suggestion_id: UUID) -> str:
 
 def answer_automatically(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
     """Let a suggestion of a course follow what the officer does with the course."""
-    found = suggestions.live(person_id, course_id)
-    if found is not None:
-        _answer(found, step, now)
+    suggestion = suggestions.live(person_id, course_id)
+    if suggestion is not None:
+        _answer(suggestion, step, now)
 
 
 def _answer_while(
     states: Collection[SuggestionState], suggestion_id: UUID, step: SuggestionStep, now: datetime
 ) -> bool:
-    found = suggestions.lock(suggestion_id)
-    if found.state not in states:
+    suggestion = suggestions.lock(suggestion_id)
+    if suggestion.state not in states:
         return False
-    _answer(found, step, now)
+    _answer(suggestion, step, now)
     return True
 
 
-def _answer(found: CourseSuggestion, step: SuggestionStep, now: datetime) -> None:
-    found.state, found.changed_at = domain.after_suggestion(found.state, step), now
+def _answer(suggestion: CourseSuggestion, step: SuggestionStep, now: datetime) -> None:
+    suggestion.state, suggestion.changed_at = domain.after_suggestion(suggestion.state, step), now
     record(
         SuggestionChanged(
             at=now,
-            person_id=found.person_id,
-            suggestion_id=found.id,
-            course_id=found.course_id,
-            country=found.country,
-            state=found.state,
+            person_id=suggestion.person_id,
+            suggestion_id=suggestion.id,
+            course_id=suggestion.course_id,
+            country=suggestion.country,
+            state=suggestion.state,
         )
     )

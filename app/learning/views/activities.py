@@ -1,151 +1,119 @@
 """The doors from a course to its test, the questions before it, and its cases."""
 
-from typing import Any
+from typing import assert_never
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import requires, thing
+from app.access.guard import requires
 from app.access.policy import Action
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import transaction
-from app.i18n.languages import direction
 from app.kernel import clock
 from app.learning import labels
-from app.learning.pages import courses
+from app.learning.pages import activities, courses
 from app.learning.queries import progress
 from app.learning.service import lesson_progress
 from app.learning.shapes import CourseStanding
 from app.learning.views._blueprint import bp
-from app.quizzes import queries as quizzes
-from app.quizzes.domain import rules
-from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Wait, Yes
-from app.quizzes.labels import title_of
+from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
 from app.quizzes.service import attempts as quizzes_service
-from app.quizzes.shapes import AttemptView
 from app.scenarios import service as scenarios_service
-from app.web.trusted_html import stored
-
-# the view that comes before each paper; "start_" before its name begins it
-PAGES = {Purpose.PRETEST: "pretest", Purpose.TEST: "test", Purpose.RETENTION: "later"}
+from app.web.pages import render
 
 
 @bp.get("/courses/<slug:course>/test")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def test(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def test(current: Outline, course: str) -> ResponseReturnValue:
     """Say what the test is like, before it begins."""
-    return _before(Purpose.TEST)
+    return _before(current, Purpose.TEST)
 
 
 @bp.post("/courses/<slug:course>/test")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def start_test(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def start_test(current: Outline, course: str) -> ResponseReturnValue:
     """Begin an attempt at the test, or go on with the one under way."""
-    return _start(course, Purpose.TEST)
+    return _start(current, Purpose.TEST)
 
 
 @bp.get("/courses/<slug:course>/pretest")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def pretest(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def pretest(current: Outline, course: str) -> ResponseReturnValue:
     """Say what the questions before the course are for."""
-    return _before(Purpose.PRETEST)
+    return _before(current, Purpose.PRETEST)
 
 
 @bp.post("/courses/<slug:course>/pretest")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def start_pretest(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def start_pretest(current: Outline, course: str) -> ResponseReturnValue:
     """Begin the questions before the course."""
-    return _start(course, Purpose.PRETEST)
+    return _start(current, Purpose.PRETEST)
 
 
 @bp.get("/courses/<slug:course>/later")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def later(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def later(current: Outline, course: str) -> ResponseReturnValue:
     """Say what the questions some months after the test are for."""
-    return _before(Purpose.RETENTION)
+    return _before(current, Purpose.RETENTION)
 
 
 @bp.post("/courses/<slug:course>/later")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def start_later(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def start_later(current: Outline, course: str) -> ResponseReturnValue:
     """Begin the questions some months after the test."""
-    return _start(course, Purpose.RETENTION)
+    return _start(current, Purpose.RETENTION)
 
 
 @bp.get("/courses/<slug:course>/cases/<slug:case>")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def case(course: str, case: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def case(current: Outline, course: str, case: str) -> ResponseReturnValue:
     """Show the scene of a case, before it begins."""
-    stands = _stands()
-    code = _case_language(stands, case)
-    text = catalogue.case(stands.outline.version_id, case, code)
-    found = stands.cases.get(case)
-    open_id = found.open_id if found else None
-    return render_template(
-        "scenarios/start.html",
-        case={
-            "title": text.scenario.title,
-            "lang": code,
-            "dir": direction(code),
-            "scene": stored(text.texts.scene),
-            "course": stands.outline.title(labels.shown(stands.outline)),
-            "course_lang": labels.shown(stands.outline),
-            "course_href": url_for("learning.course", course=course),
-            "decisions": sum(1 for node in text.scenario.nodes if node.moves and not node.recovery),
-        },
-        warning=None,
-        start_url=url_for("learning.start_case", course=course, case=case),
-        open={"href": url_for("scenarios.show", playthrough=open_id)} if open_id else None,
-        debrief_href=url_for("scenarios.debrief", playthrough=found.ended_id) if found and found.ended_id else "",
-    )
+    status = progress.standing(_me(), current)
+    return render(activities.case(status, case, _case_language(status, case)))
 
 
 @bp.post("/courses/<slug:course>/cases/<slug:case>")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def start_case(course: str, case: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def start_case(current: Outline, course: str, case: str) -> ResponseReturnValue:
     """Begin a case, or go on with the one under way."""
-    stands = _stands()
-    code = _case_language(stands, case)
+    status = progress.standing(_me(), current)
+    code = _case_language(status, case)
     with transaction():
-        lesson_progress.begin(_me(), thing(), clock.now())
-        walk = scenarios_service.start(
+        lesson_progress.begin(_me(), current, clock.now())
+        playthrough_id = scenarios_service.start(
             person_id=_me(),
-            course_id=stands.outline.course_id,
-            version_id=stands.outline.version_id,
+            course_id=status.outline.course_id,
+            version_id=status.outline.version_id,
             name=case,
             language=code,
             now=clock.now(),
         )
-    return redirect(url_for("scenarios.show", playthrough=walk))
+    return redirect(url_for("scenarios.show", playthrough=playthrough_id))
 
 
 def _me() -> UUID:
-    found: UUID = current_user.id
-    return found
+    person_id: UUID = current_user.id
+    return person_id
 
 
-def _stands() -> CourseStanding:
-    return progress.standing(_me(), thing())
-
-
-def _case_language(stands: CourseStanding, name: str) -> str:
-    if name not in stands.outline.cases:
+def _case_language(status: CourseStanding, name: str) -> str:
+    if name not in status.outline.cases:
         raise NoResultFound
-    code = labels.shown(stands.outline)
-    return code if code in stands.outline.cases[name] else stands.outline.facts.source_language
+    code = labels.shown(status.outline)
+    return code if code in status.outline.cases[name] else status.outline.facts.source_language
 
 
-def _start(course: str, purpose: Purpose) -> ResponseReturnValue:
-    stands = _stands()
-    _must_offer(stands, purpose)
-    outline = stands.outline
+def _start(current: Outline, purpose: Purpose) -> ResponseReturnValue:
+    status = progress.standing(_me(), current)
+    _must_offer(status, purpose)
+    outline = status.outline
     with transaction():
-        lesson_progress.begin(_me(), thing(), clock.now())
+        lesson_progress.begin(_me(), current, clock.now())
         answer = quizzes_service.start(
             person_id=_me(),
             outline=outline,
@@ -157,110 +125,27 @@ def _start(course: str, purpose: Purpose) -> ResponseReturnValue:
     match answer:
         case quizzes_service.Started(attempt) | quizzes_service.Running(attempt):
             return redirect(url_for("quizzes.question", attempt=attempt, n=1))
-        case _:
+        case Wait() | NoneLeft():
             flash(_("A new attempt cannot begin now. See below when it can."), "warning")
-    return redirect(url_for(f".{PAGES[purpose]}", course=course))
+            return redirect(url_for(f".{activities.VIEWS[purpose]}", course=current.slug))
+        case _:
+            assert_never(answer)
 
 
-def _must_offer(stands: CourseStanding, purpose: Purpose) -> None:
+def _must_offer(status: CourseStanding, purpose: Purpose) -> None:
     """Raise NoResultFound when the course has no such questions, or none for this person yet."""
-    facts = stands.outline.facts
+    facts = status.outline.facts
     offered = {
         Purpose.TEST: True,
         Purpose.PRETEST: facts.pretest is not None,
-        Purpose.RETENTION: courses.again(stands) is not None,
+        Purpose.RETENTION: courses.again(status) is not None,
     }
     if facts.test is None or not offered[purpose]:
         raise NoResultFound
 
 
-def _before(purpose: Purpose) -> str:
-    stands = _stands()
-    _must_offer(stands, purpose)
-    outline = stands.outline
-    facts = outline.facts.test
-    before = quizzes.past(_me(), outline.course_id, purpose)
-    may = quizzes.may_start(_me(), outline, purpose, clock.now())
-    running = quizzes.open_one(_me(), outline.course_id, purpose)
-    code = labels.shown(outline)
-    decides = purpose is Purpose.TEST
-    minutes = facts.minutes if decides and facts else 0
-    once = purpose is Purpose.RETENTION and isinstance(may, NoneLeft)
-    return render_template(
-        "quizzes/start.html",
-        test={
-            "title": title_of(purpose),
-            "lang": code,
-            "dir": direction(code),
-            "questions": sum(draw.items for draw in rules.blueprint(outline.facts, purpose)),
-            "minutes": minutes,
-            "extra": minutes * current_user.signed.extra_time // 100,
-            "attempts_left": _left(outline, len(before)) if decides else None,
-            "lead": _lead(purpose),
-            "pass_text": _pass_text(outline) if decides else "",
-            "feedback": _feedback(outline, purpose),
-            "course": outline.title(code),
-            "course_lang": code,
-            "course_href": url_for("learning.course", course=outline.slug),
-        },
-        start_url="" if once else url_for(f".start_{PAGES[purpose]}", course=outline.slug),
-        open=_running(running),
-        ended=_ended(outline, purpose),
-        **_may(Yes(None) if once else may),
-    )
-
-
-def _feedback(outline: Outline, purpose: Purpose) -> str:
-    """Return when answers are explained."""
-    if rules.locks_answers(outline.facts, purpose):
-        return _("After each answer, which is then locked")
-    return _("After you submit, question by question")
-
-
-def _ended(outline: Outline, purpose: Purpose) -> list[dict[str, Any]]:
-    """Return the papers that were handed in, so that their results are found again."""
-    return [
-        {
-            "number": one.number,
-            "href": url_for("quizzes.result", attempt=one.id),
-            "ended": one.ended_at,
-            "passed": bool(one.passed),
-            "counts": purpose is Purpose.TEST,
-        }
-        for one in quizzes.attempts_of(_me())
-        if one.course_id == outline.course_id and one.purpose is purpose and one.ended_at is not None
-    ]
-
-
-def _left(outline: Outline, used: int) -> int | None:
-    facts = outline.facts.test
-    return max(0, facts.attempts - used) if facts and facts.attempts else None
-
-
-def _lead(purpose: Purpose) -> str:
-    """Return what questions are for that decide nothing."""
-    return {
-        Purpose.PRETEST: _("It shows where you start. Nothing depends on it."),
-        Purpose.RETENTION: _("It shows what has faded. It is no exam: you answer once, and nothing depends on it."),
-    }.get(purpose, "")
-
-
-def _pass_text(outline: Outline) -> str:
-    return _("%(percent)s %% of the marks", percent=round(rules.test_of(outline.facts).pass_mark * 100))
-
-
-def _running(found: AttemptView | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    answered = sum(1 for held in quizzes.winners(found.row_id).values() if held.body is not None)
-    href = url_for("quizzes.question", attempt=found.id, n=1)
-    return {"href": href, "of": len(found.slips), "answered": answered}
-
-
-def _may(may: MayStart) -> dict[str, Any]:
-    match may:
-        case Wait(until):
-            return {"wait_until": until, "why_not": ""}
-        case NoneLeft():
-            return {"wait_until": None, "why_not": _("You have used all attempts.")}
-    return {"wait_until": None, "why_not": ""}
+def _before(current: Outline, purpose: Purpose) -> str:
+    status = progress.standing(_me(), current)
+    _must_offer(status, purpose)
+    own = activities.own_attempts(_me(), status.outline, purpose, clock.now())
+    return render(activities.before_test(status.outline, purpose, own, extra_time=current_user.signed.extra_time))

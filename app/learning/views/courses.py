@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import LessonText, Outline
@@ -20,10 +20,11 @@ from app.kernel import clock
 from app.learning import labels
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
-from app.learning.pages import courses as learning_courses
-from app.learning.pages import lesson_parts, lesson_questions, pictures, prerequisites
+from app.learning.pages import course_list, lesson_parts, lesson_questions, lessons, pictures, prerequisites
+from app.learning.pages import courses as course_pages
 from app.learning.queries import progress
 from app.learning.queries import suggestions as learning_suggestions
+from app.learning.queries.suggestions import SuggestionLine
 from app.learning.service import lesson_progress, suggestions
 from app.learning.shapes import CourseStanding
 from app.learning.views import lesson_steps
@@ -31,6 +32,7 @@ from app.learning.views._blueprint import bp
 from app.quizzes.service import attempts as quizzes
 from app.web import errors
 from app.web.layout import wants_part
+from app.web.pages import render
 from app.web.request_limits import read_json
 
 
@@ -38,109 +40,104 @@ from app.web.request_limits import read_json
 @requires(Action.LEARN)
 def courses() -> ResponseReturnValue:
     """Show all courses that one may read."""
-    found = progress.visible_courses(actor())
-    return render_template("learning/courses.html", courses=[learning_courses.card(stands) for stands in found])
+    visible = progress.visible_courses(actor())
+    return render(course_list.course_list(visible))
 
 
 @bp.get("/courses/<slug:course>")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def course(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def course(current: Outline, course: str) -> ResponseReturnValue:
     """Show a course and how far one is."""
-    current: Outline = thing()
-    stands = progress.standing(_me(), current)
-    waits = None if stands.way else learning_suggestions.waiting(_me(), current.course_id)  # what is begun is answered
-    return render_template(
-        "learning/course.html",
-        **learning_courses.course(stands, current),
-        needed=prerequisites.rows(actor(), stands.outline),
-        suggestion=learning_courses.suggestion(waits),
-    )
+    status = progress.standing(_me(), current)
+    waits = None if status.way else learning_suggestions.waiting(_me(), current.course_id)  # what is begun is answered
+    needed = prerequisites.rows(actor(), status.outline)
+    return render(course_pages.course(status, current, prerequisites=needed, suggestion=waits))
 
 
 @bp.post("/courses/<slug:course>/enrolment")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def begin(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def begin(current: Outline, course: str) -> ResponseReturnValue:
     """Begin a course and open its first lesson."""
     with transaction():
-        lesson_progress.begin(_me(), thing(), clock.now())
-    return redirect(labels.next_href(progress.standing(_me(), thing())))
+        lesson_progress.begin(_me(), current, clock.now())
+    return redirect(labels.next_href(progress.standing(_me(), current)))
 
 
 @bp.post("/courses/<slug:course>/version")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def take_version(course: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def take_version(current: Outline, course: str) -> ResponseReturnValue:
     """Go on with today's version."""
     with transaction():
-        lesson_progress.take_version(_me(), thing(), clock.now())
+        lesson_progress.take_version(_me(), current, clock.now())
     flash(_("You now read the newest version. Your finished lessons remain finished."))
     return redirect(url_for("learning.course", course=course))
 
 
 @bp.get("/courses/<slug:course>/lessons/<slug:lesson>")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def lesson(course: str, lesson: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def lesson(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
     """Show a lesson."""
-    return _part(lesson)
+    return _part(current, lesson)
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/done")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def done(course: str, lesson: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def done(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
     """Note that a lesson is done, and open the next one."""
-    visit = _visit(lesson)
+    visit = _visit(current, lesson)
     with transaction():
-        state = lesson_progress.finish_lesson(_me(), thing(), lesson, clock.now(), visit)
-    following = _following(lesson)
+        state = lesson_progress.finish_lesson(_me(), current, lesson, clock.now(), visit)
+    following = _following(current, lesson)
     if following and wants_part():
-        return _part(following)
+        return _part(current, following)
     if state is LessonState.LOOKED_THROUGH:
         flash(_("Looked through: you read this lesson for less than a fifth of its time. You can read it again."))
     return redirect(lesson_steps.address(course, following))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/skip")
-@requires(Action.READ_COURSE, of=catalogue.visible)
-def skip(course: str, lesson: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible)
+def skip(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
     """Leave out a lesson that warns of its content."""
     with transaction():
-        lesson_progress.skip_lesson(_me(), thing(), lesson, clock.now())
+        lesson_progress.skip_lesson(_me(), current, lesson, clock.now())
     flash(_("You skipped this lesson. You can read it later."))
-    return redirect(lesson_steps.address(course, _following(lesson)))
+    return redirect(lesson_steps.address(course, _following(current, lesson)))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
-@requires(Action.READ_COURSE, of=catalogue.visible, audited=False, reason="a reading position may be lost")
-def save_place(course: str, lesson: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible, audited=False, reason="a reading position may be lost")
+def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
     """Save the place in a lesson, and leave it: "Stop here" without a script."""
     form = PlaceForm(request.form)
     if not form.validate():
         return errors.page(422)
     with transaction():
-        lesson_progress.save_place(_me(), thing(), lesson, place=form.place.data, now=clock.now())
+        lesson_progress.save_place(_me(), current, lesson, element=form.place.data, now=clock.now())
     flash(_("Your place is saved. “Continue” leads back to it."))
     return redirect(url_for("learning.course", course=course))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/checks/<item:item>")
-@requires(Action.READ_COURSE, of=catalogue.visible, audited=False, reason="answers to checks are a record themselves")
-def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
+@requires(Action.READ_COURSE, load=catalogue.visible, audited=False, reason="answers to checks are a record themselves")
+def answer_check(current: Outline, course: str, lesson: str, item: str) -> ResponseReturnValue:
     """Answer a question in the text: practice, with feedback at once."""
     form = CheckForm(request.form)
-    stands = progress.reading(_me(), thing())
-    given = lesson_questions.given(
-        stands, lesson_steps.lesson_text(stands, lesson), item, request.form.to_dict(flat=False)
+    status = progress.reading(_me(), current)
+    answer = lesson_questions.given(
+        status, lesson_steps.lesson_text(status, lesson), item, request.form.to_dict(flat=False)
     )
-    if not form.validate() or given is None:
-        return _lesson(lesson, unanswered=item), 422
-    visit = _visit(lesson)
+    if not form.validate() or answer is None:
+        return _lesson(current, lesson, unanswered=item), 422
+    visit = _visit(current, lesson)
     with transaction():
         quizzes.count_saves(_me(), 1, clock.real_now())
-        lesson_progress.save_visit(_me(), thing(), lesson, visit, clock.now())
+        lesson_progress.save_visit(_me(), current, lesson, visit, clock.now())
         quizzes.practise(
             person_id=_me(),
-            course_id=stands.outline.course_id,
-            item=given[0],
-            answer=given[1],
+            course_id=status.outline.course_id,
+            item=answer[0],
+            answer=answer[1],
             press=form.press.data,
             now=clock.now(),
         )
@@ -158,44 +155,44 @@ def save_steps() -> ResponseReturnValue:
 
 
 @bp.post("/suggestions/<uuid:suggestion_id>/setting-aside")
-@requires(Action.ANSWER_SUGGESTION, of=learning_suggestions.own)
-def set_aside(suggestion_id: UUID) -> ResponseReturnValue:
+@requires(Action.ANSWER_SUGGESTION, load=learning_suggestions.own)
+def set_aside(suggestion: SuggestionLine, suggestion_id: UUID) -> ResponseReturnValue:
     """Set aside a course that was suggested."""
     with transaction():
-        done = suggestions.set_aside(suggestion_id, clock.now())
+        done = suggestions.set_aside(suggestion.id, clock.now())
     flash(_("Set aside. The author of the suggestion is informed.") if done else _("This was answered already."))
     return redirect(url_for("home.show_start"))
 
 
 def _me() -> UUID:
-    found: UUID = current_user.id
-    return found
+    person_id: UUID = current_user.id
+    return person_id
 
 
-def _visit(lesson: str) -> Visit | None:
+def _visit(current: Outline, lesson: str) -> Visit | None:
     """Return the visit that the form's reading token proves, None without a valid one."""
-    found = lesson_steps.opening(_me(), request.form.get("token", ""))
-    return lesson_steps.visit(progress.reading(_me(), thing()), lesson, found)
+    opening = lesson_steps.opening(_me(), request.form.get("token", ""))
+    return lesson_steps.visit(progress.reading(_me(), current), lesson, opening)
 
 
-def _lesson(lesson: str, *, unanswered: str = "") -> str:
-    stands = progress.reading(_me(), thing())
-    text = lesson_steps.lesson_text(stands, lesson)
+def _lesson(current: Outline, lesson: str, *, unanswered: str = "") -> str:
+    status = progress.reading(_me(), current)
+    text = lesson_steps.lesson_text(status, lesson)
     page = render_template(
-        "learning/lesson.html", **_values(stands, lesson, text), **_reading(stands, text, unanswered)
+        "learning/lesson.html", **_values(status, lesson, text), **_reading(status, text, unanswered)
     )
     if not current_user.signed.data_saver:
         return page
     asked = request.args.get(pictures.ASKED) == "1"
-    return pictures.with_anchors(page) if asked else pictures.as_links(page, stands.outline.version_id)
+    return pictures.with_anchors(page) if asked else pictures.as_links(page, status.outline.version_id)
 
 
-def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:
-    outline = stands.outline
+def _values(status: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:
+    outline = status.outline
     entries = outline.facts.lessons
     number = [entry.slug for entry in entries].index(lesson) + 1
-    rail = learning_courses.rail(stands, lesson, text.language)
-    here: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
+    rail = lessons.rail(status, lesson, text.language)
+    parameters: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
     return {
         "course": {
             "title": outline.title(text.language),
@@ -214,41 +211,41 @@ def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, 
             "draft": text.translation == "draft",
             "stale": text.translation == "stale",
             "checked": outline.facts.checked_on,
-            "unread": joined([one["who"] for one in learning_courses.reviews(outline.facts) if one["on"] is None]),
+            "unread": joined([line.reviewer for line in course_pages.reviews(outline.facts) if line.on is None]),
         },
         "rail": rail,
-        "warning": learning_courses.warning(entries[number - 1], text, url_for("learning.skip", **here)),
+        "warning": lessons.warning(entries[number - 1], text, url_for("learning.skip", **parameters)),
         "before": rail[number - 2] if number > 1 else None,
         "after": rail[number] if number < len(entries) else None,
-        "done_url": url_for("learning.done", **here),
-        "place_url": url_for("learning.save_place", **here),
-        "place": stands.way.places.get(lesson, 0) if stands.way else 0,
+        "done_url": url_for("learning.done", **parameters),
+        "place_url": url_for("learning.save_place", **parameters),
+        "place": status.way.places.get(lesson, 0) if status.way else 0,
         "token": lesson_steps.reading_token(_me(), outline.version_id, lesson),
         "is_done": rail[number - 1]["node"] == "done",
     }
 
 
-def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
-    chunks = learning_courses.parts(text, current_user.signed.country)
-    minutes = next(entry.minutes for entry in stands.outline.facts.lessons if entry.slug == text.slug)
+def _reading(status: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
+    chunks = lessons.parts(text, current_user.signed.country)
+    minutes = next(entry.minutes for entry in status.outline.facts.lessons if entry.slug == text.slug)
     return {
         "parts": lesson_parts.divide(chunks, minutes),
         "has_notes": any(chunk["kind"] == "country" for chunk in chunks),
-        "checks": lesson_questions.shown(stands, text, unanswered=unanswered, press=token_hex(8)),
+        "checks": lesson_questions.shown(status, text, unanswered=unanswered, press=token_hex(8)),
         "sources": text.rendered.sources,
         "alias": current_user.signed.alias,
         "today": clock.today(),
     }
 
 
-def _following(lesson: str) -> str:
+def _following(current: Outline, lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
-    return lesson_steps.following(progress.reading(_me(), thing()), lesson)
+    return lesson_steps.following(progress.reading(_me(), current), lesson)
 
 
-def _part(lesson: str) -> Response:
+def _part(current: Outline, lesson: str) -> Response:
     """Return a lesson's page, or only what changes between lessons when the reader's script asks for that."""
-    answer = make_response(_lesson(lesson))
+    answer = make_response(_lesson(current, lesson))
     if wants_part():
         answer.headers["X-Part"] = "main"
     return answer

@@ -45,15 +45,15 @@ class _Lesson:
     """The lesson of a step: the current version of its course, and the progress of the person."""
 
     current: Outline
-    stands: CourseStanding
+    status: CourseStanding
     slug: str
 
 
 def save(actor: Actor, steps: tuple[SentStep, ...]) -> list[dict[str, Any]]:
     """Save steps in the order of the device's clock, each by itself, and return the results in the order sent."""
-    order = sorted(range(len(steps)), key=lambda place: steps[place].done_at)
-    results = {place: asdict(_save(actor, steps[place])) for place in order}
-    return [results[place] for place in range(len(steps))]
+    order = sorted(range(len(steps)), key=lambda index: steps[index].done_at)
+    results = {index: asdict(_save(actor, steps[index])) for index in order}
+    return [results[index] for index in range(len(steps))]
 
 
 def opening(person_id: UUID, token: str) -> Opening | None:
@@ -66,21 +66,21 @@ def reading_token(person_id: UUID, version_id: UUID, lesson: str) -> str:
     return reading_tokens.sign(_keys(), person_id, Opening(version_id, lesson, clock.now()))
 
 
-def visit(stands: CourseStanding, lesson: str, found: Opening | None, seconds: int | None = None) -> Visit | None:
+def visit(status: CourseStanding, lesson: str, opened: Opening | None, seconds: int | None = None) -> Visit | None:
     """Return the visit of a lesson by its token, None when the token is of another lesson or not valid."""
-    entry = next((each for each in stands.asks.lessons if each.slug == lesson), None)
-    if found is None or entry is None or found.lesson != lesson:
+    entry = next((entry for entry in status.asks.lessons if entry.slug == lesson), None)
+    if opened is None or entry is None or opened.lesson != lesson:
         return None
-    if catalogue.outline(found.version_id).course_id != stands.outline.course_id:
+    if catalogue.outline(opened.version_id).course_id != status.outline.course_id:
         return None
-    return domain.visit(found.opened_at, clock.now(), entry.minutes, seconds)
+    return domain.visit(opened.opened_at, clock.now(), entry.minutes, seconds)
 
 
-def following(stands: CourseStanding, lesson: str) -> str:
+def following(status: CourseStanding, lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
-    slugs = [entry.slug for entry in stands.asks.lessons]
-    place = slugs.index(lesson) + 1
-    return slugs[place] if place < len(slugs) else ""
+    slugs = [entry.slug for entry in status.asks.lessons]
+    index = slugs.index(lesson) + 1
+    return slugs[index] if index < len(slugs) else ""
 
 
 def address(course: str, lesson: str) -> str:
@@ -90,64 +90,64 @@ def address(course: str, lesson: str) -> str:
     return url_for("learning.lesson", course=course, lesson=lesson)
 
 
-def lesson_text(stands: CourseStanding, lesson: str) -> LessonText:
+def lesson_text(status: CourseStanding, lesson: str) -> LessonText:
     """Return the lesson in the reader's language, or raise NoResultFound."""
-    if lesson not in stands.outline.lessons:
+    if lesson not in status.outline.lessons:
         raise NoResultFound
-    return catalogue.lesson(stands.outline.version_id, lesson, labels.shown_lesson(stands.outline, lesson))
+    return catalogue.lesson(status.outline.version_id, lesson, labels.shown_lesson(status.outline, lesson))
 
 
 def _save(actor: Actor, step: SentStep) -> StepResult:
-    found = opening(actor.id, step.token)
-    if found is None:
+    opened = opening(actor.id, step.token)
+    if opened is None:
         return StepResult(step.key, "refused", "token")
     try:
-        place = _lesson(actor, found)
-        read = visit(place.stands, place.slug, found, step.spent)
-        return _KINDS[step.kind](actor.id, place, step, read)
+        target = _lesson(actor, opened)
+        read = visit(target.status, target.slug, opened, step.spent)
+        return _KINDS[step.kind](actor.id, target, step, read)
     except NoResultFound:
         return StepResult(step.key, "refused", "lesson")
 
 
-def _lesson(actor: Actor, found: Opening) -> _Lesson:
-    current = catalogue.visible(actor, catalogue.outline(found.version_id).slug)
-    stands = progress.reading(actor.id, current)
-    if found.lesson not in stands.outline.lessons:
+def _lesson(actor: Actor, opened: Opening) -> _Lesson:
+    current = catalogue.visible(actor, catalogue.outline(opened.version_id).slug)
+    status = progress.reading(actor.id, current)
+    if opened.lesson not in status.outline.lessons:
         raise NoResultFound
-    return _Lesson(current, stands, found.lesson)
+    return _Lesson(current, status, opened.lesson)
 
 
-def _done(person_id: UUID, place: _Lesson, step: SentStep, read: Visit | None) -> StepResult:
+def _done(person_id: UUID, target: _Lesson, step: SentStep, read: Visit | None) -> StepResult:
     with transaction():
         counted = store.count_step(person_id, step.key, clock.now())
         if counted:
-            lesson_progress.finish_lesson(person_id, place.current, place.slug, clock.now(), read)
-    stands = progress.reading(person_id, place.current)
-    state = stands.standing.lessons.get(place.slug, LessonState.NOT_BEGUN)
-    following_href = address(place.current.slug, following(stands, place.slug))
-    status: Status = "saved" if counted else "repeated"
-    return StepResult(step.key, status, state=str(state) if state in domain.OVER else None, next=following_href)
+            lesson_progress.finish_lesson(person_id, target.current, target.slug, clock.now(), read)
+    reading = progress.reading(person_id, target.current)
+    state = reading.standing.lessons.get(target.slug, LessonState.NOT_BEGUN)
+    following_href = address(target.current.slug, following(reading, target.slug))
+    step_status: Status = "saved" if counted else "repeated"
+    return StepResult(step.key, step_status, state=str(state) if state in domain.OVER else None, next=following_href)
 
 
-def _part(person_id: UUID, place: _Lesson, step: SentStep, read: Visit | None) -> StepResult:
+def _part(person_id: UUID, target: _Lesson, step: SentStep, read: Visit | None) -> StepResult:
     part, parts = step.number("part", MOST_PARTS), step.number("parts", MOST_PARTS)
     if not part:
         return StepResult(step.key, "refused", "part")
-    here = Place(part, max(part, parts) if parts else 0, step.number("place", MOST_PLACES))
+    position = Place(part, max(part, parts) if parts else 0, step.number("place", MOST_PLACES))
     now = clock.now()
     with transaction():
         counted = store.count_step(person_id, step.key, now)
         if counted:
-            lesson_progress.save_part(person_id, place.current, place.slug, here, now, read)
+            lesson_progress.save_part(person_id, target.current, target.slug, position, now, read)
     return StepResult(step.key, "saved" if counted else "repeated")
 
 
-def _check(person_id: UUID, place: _Lesson, step: SentStep, read: Visit | None) -> StepResult:
+def _check(person_id: UUID, target: _Lesson, step: SentStep, read: Visit | None) -> StepResult:
     fields = step.form()
     item = next(iter(fields.get("item", [])), "")
-    text = lesson_text(place.stands, place.slug)
+    text = lesson_text(target.status, target.slug)
     try:
-        answer = lesson_questions.given(place.stands, text, item, fields)
+        answer = lesson_questions.given(target.status, text, item, fields)
     except (NoResultFound, InputError):
         return StepResult(step.key, "refused", "item")
     if answer is None:
@@ -156,17 +156,17 @@ def _check(person_id: UUID, place: _Lesson, step: SentStep, read: Visit | None) 
     with transaction():
         counted = store.count_step(person_id, step.key, now)
         if counted:
-            lesson_progress.save_visit(person_id, place.current, place.slug, read, now)
+            lesson_progress.save_visit(person_id, target.current, target.slug, read, now)
             quizzes.practise(
                 person_id=person_id,
-                course_id=place.current.course_id,
+                course_id=target.current.course_id,
                 item=answer[0],
                 answer=answer[1],
                 press=step.key[-PRESS_LONGEST:],
                 now=now,
             )
     html = render_template(
-        "learning/feedback.html", item=item, result=lesson_questions.latest_feedback(place.stands, text, item)
+        "learning/feedback.html", item=item, result=lesson_questions.latest_feedback(target.status, text, item)
     )
     return StepResult(step.key, "saved" if counted else "repeated", html=html)
 

@@ -132,21 +132,21 @@ def sort_targets(answers: items.Sort) -> list[int]:
     return [place for place, group in enumerate(answers.groups) for _ in group.entries]
 
 
-def _within(place: int, count: int) -> None:
-    if not 0 <= place < count:
+def _within(position: int, count: int) -> None:
+    if not 0 <= position < count:
         raise InputError("This option does not belong to the question.")
 
 
-def _as_many(given: int, wanted: int) -> None:
-    if given != wanted:
+def _as_many(count: int, wanted: int) -> None:
+    if count != wanted:
         raise InputError("This answer has another number of parts than the question.")
 
 
 def _distinct(places: tuple[int, ...], count: int) -> None:
     if len(set(places)) != len(places):
         raise InputError("This answer names one option twice.")
-    for place in places:
-        _within(place, count)
+    for position in places:
+        _within(position, count)
 
 
 def _check_choice(item: Item, answer: Choice) -> None:
@@ -190,18 +190,18 @@ def _check_text(_: Item, answer: Numeric | Words | Essay) -> None:
 def _check_filled(item: Item, answer: Filled) -> None:
     gaps = item.answers.gaps if isinstance(item.answers, items.Gaps) else ()
     _as_many(len(answer.gaps), len(gaps))
-    for gap, given in zip(gaps, answer.gaps, strict=True):
-        if isinstance(given, int):
-            _within(given, len(gap.options) if gap.mode == "chosen" else 0)
-        elif given is not None:
-            _check_typed(gap, given)
-    text_within_limit("".join(given for given in answer.gaps if isinstance(given, str)))
+    for gap, filling in zip(gaps, answer.gaps, strict=True):
+        if isinstance(filling, int):
+            _within(filling, len(gap.options) if gap.mode == "chosen" else 0)
+        elif filling is not None:
+            _check_typed(gap, filling)
+    text_within_limit("".join(filling for filling in answer.gaps if isinstance(filling, str)))
 
 
-def _check_typed(gap: items.Gap, given: str) -> None:
+def _check_typed(gap: items.Gap, text: str) -> None:
     if gap.mode != "typed":
         raise InputError("This gap is filled by choosing.")
-    text_within_limit(given)
+    text_within_limit(text)
 
 
 def _check_picked(item: Item, answer: Picked) -> None:

@@ -1,4 +1,4 @@
-"""One sitting: its states, its time, whether another may begin, and what came out."""
+"""Rules of an attempt: its states, its time, whether another may begin, and its result."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ MayStart = Yes | Wait | NoneLeft | Running
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out for one competency of the paper."""
+    """The result in one competency of the paper."""
 
     competency: str
     share: float
@@ -113,7 +113,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out. `evidence_mark` is the Angoff mark of this draw, for evidence alone; `pass_mark` is the course's.
+    """The result of an attempt. `pass_mark` is the course's; `evidence_mark` is the Angoff mark of this draw.
 
     `waiting` counts questions that a person has yet to mark: until then nothing is passed.
     """
@@ -170,11 +170,20 @@ def may_start(previous: Sequence[Past], rule: Rule, now: datetime) -> MayStart:
     ends = [past.ended_at for past in previous if past.ended_at is not None]
     if len(ends) < len(previous):
         return Running()
-    left = rule.attempts - len(previous) if rule.attempts else None
+    left = _attempts_left(previous, rule)
     if left is not None and left <= 0:
         return NoneLeft()
-    until = max(ends) + rule.wait if ends else rule.opens_at or now
+    until = _opens_at(ends, rule) or now
     return Wait(until) if now < until else Yes(left)
+
+
+def _attempts_left(previous: Sequence[Past], rule: Rule) -> int | None:
+    return rule.attempts - len(previous) if rule.attempts else None
+
+
+def _opens_at(ends: Sequence[datetime], rule: Rule) -> datetime | None:
+    """Return from when the next attempt may begin, None for at any time."""
+    return max(ends) + rule.wait if ends else rule.opens_at
 
 
 def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[Mark]:
@@ -192,11 +201,11 @@ def result(paper: Paper, marks: Sequence[Mark], pass_mark: float, lessons: Mappi
     At most three lessons are named, those of the weakest competency first. An empty paper is never passed.
     """
     outcomes = _outcomes(paper, marks, pass_mark)
-    share = fmean(mark.share for mark in marks) if marks else 0.0
+    score = fmean(mark.share for mark in marks) if marks else 0.0
     waiting = sum(mark.needs_person for mark in marks)
     return Result(
-        share=share,
-        passed=bool(marks) and not waiting and _reaches(share, pass_mark),
+        share=score,
+        passed=bool(marks) and not waiting and _reaches(score, pass_mark),
         pass_mark=pass_mark,
         evidence_mark=pass_mark_of(paper.items),
         outcomes=outcomes,
@@ -205,16 +214,16 @@ def result(paper: Paper, marks: Sequence[Mark], pass_mark: float, lessons: Mappi
     )
 
 
-def _reaches(share: float, pass_mark: float) -> bool:
+def _reaches(score: float, pass_mark: float) -> bool:
     # Thirds and fifths do not add up exactly: 0.8 must not be missed by the last bit.
-    return share >= pass_mark - _ROUNDING
+    return score >= pass_mark - _ROUNDING
 
 
 def _outcomes(paper: Paper, marks: Sequence[Mark], pass_mark: float) -> tuple[Outcome, ...]:
     shares: dict[str, list[float]] = {}
-    for item, mark in zip(paper.items, marks, strict=True):
-        shares.setdefault(item.competency, []).append(mark.share)
-    means = {competency: fmean(found) for competency, found in sorted(shares.items())}
+    for item, item_mark in zip(paper.items, marks, strict=True):
+        shares.setdefault(item.competency, []).append(item_mark.share)
+    means = {competency: fmean(scores) for competency, scores in sorted(shares.items())}
     return tuple(
         Outcome(competency, mean, len(shares[competency]), _reaches(mean, pass_mark))
         for competency, mean in means.items()
@@ -222,6 +231,6 @@ def _outcomes(paper: Paper, marks: Sequence[Mark], pass_mark: float) -> tuple[Ou
 
 
 def _read_again(outcomes: Sequence[Outcome], lessons: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    weak = sorted((one for one in outcomes if not one.reached), key=lambda one: one.share)
-    named = dict.fromkeys(slug for one in weak for slug in lessons.get(one.competency, ()))
+    weak = sorted((outcome for outcome in outcomes if not outcome.reached), key=lambda outcome: outcome.share)
+    named = dict.fromkeys(slug for outcome in weak for slug in lessons.get(outcome.competency, ()))
     return tuple(named)[:_LESSONS_TO_READ]

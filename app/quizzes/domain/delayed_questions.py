@@ -38,29 +38,35 @@ class Later:
 
 
 def of(sittings: Iterable[Sat]) -> Later | None:
-    """Return how one person stands in one course, None without a passed test; the version passed last counts."""
+    """Return a person's delayed questions in a course, None without a passed test; the last version counts."""
     sat = list(sittings)
-    passed: dict[UUID, datetime] = {}
-    for one in sat:
-        if one.purpose is Purpose.TEST and one.ended_at is not None:
-            passed[one.version_id] = min(one.ended_at, passed.get(one.version_id, one.ended_at))
+    passed = _first_passed(sat)
     if not passed:
         return None
-    version_id, passed_at = max(passed.items(), key=lambda found: found[1])
-    after = [one for one in sat if one.purpose is Purpose.RETENTION]
+    version_id, passed_at = max(passed.items(), key=lambda entry: entry[1])
+    after = [attempt for attempt in sat if attempt.purpose is Purpose.RETENTION]
     return Later(
         version_id,
         passed_at,
-        open_id=next((one.id for one in after if one.ended_at is None), None),
-        done=any(one.ended_at is not None and one.started_at >= passed_at for one in after),
+        open_id=next((attempt.id for attempt in after if attempt.ended_at is None), None),
+        done=any(attempt.ended_at is not None and attempt.started_at >= passed_at for attempt in after),
     )
+
+
+def _first_passed(attempts: Iterable[Sat]) -> dict[UUID, datetime]:
+    """Return by version when its test was passed first."""
+    passed: dict[UUID, datetime] = {}
+    for attempt in attempts:
+        if attempt.purpose is Purpose.TEST and attempt.ended_at is not None:
+            passed[attempt.version_id] = min(attempt.ended_at, passed.get(attempt.version_id, attempt.ended_at))
+    return passed
 
 
 def opens_on(passed_at: datetime, months: int) -> date:
     """Return the UTC day so many months after a test, or the last one of that month."""
     day = passed_at.astimezone(UTC).date()
-    place = day.year * 12 + day.month - 1 + months
-    year, month = place // 12, place % 12 + 1
+    month_index = day.year * 12 + day.month - 1 + months
+    year, month = month_index // 12, month_index % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 

@@ -1,6 +1,20 @@
 """Places on a page are those of the order shown: places of the source would tell, as an order's own is its key."""
 
-from app.quizzes.domain.answers import Answer, Choice, Chosen
+from typing import assert_never
+
+from app.quizzes.domain.answers import (
+    Answer,
+    Choice,
+    Chosen,
+    Essay,
+    Filled,
+    Matched,
+    Numeric,
+    Picked,
+    Rated,
+    Sorted,
+    Words,
+)
 from app.quizzes.domain.answers import Sequence as Placed
 from app.quizzes.domain.selection import Question
 
@@ -12,10 +26,17 @@ def to_source(question: Question, answer: Answer) -> Answer:
     """
     order = question.order
     match answer:
-        case Choice(place):
-            return Choice(order[place])
+        case Choice(position):
+            return Choice(order[position])
         case Chosen(places):
-            return Chosen(tuple(order[place] for place in places))
+            return Chosen(_at(order, places))
         case Placed(places):
-            return Placed(tuple(order[place] for place in places))
-    return answer
+            return Placed(_at(order, places))
+        case Matched() | Sorted() | Numeric() | Words() | Filled() | Picked() | Essay() | Rated():
+            return answer
+        case _:
+            assert_never(answer)
+
+
+def _at(order: tuple[int, ...], positions: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(order[position] for position in positions)

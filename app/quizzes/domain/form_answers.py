@@ -58,12 +58,12 @@ def _unless_open(name: str, parts: list[int | None]) -> dict[str, object] | None
 
 
 def _choice(_: Item, fields: Fields) -> dict[str, object] | None:
-    place = _whole(_one(fields, "choice"))
-    return None if place is None else {"place": place}
+    position = _whole(_one(fields, "choice"))
+    return None if position is None else {"place": position}
 
 
 def _choices(_: Item, fields: Fields) -> dict[str, object] | None:
-    places = [place for text in fields.get("choices", []) if (place := _whole(text)) is not None]
+    places = [position for text in fields.get("choices", []) if (position := _whole(text)) is not None]
     return {"places": places} if places else None
 
 
@@ -93,11 +93,12 @@ def _text(_: Item, fields: Fields) -> dict[str, object] | None:
 
 def _gaps(item: Item, fields: Fields) -> dict[str, object] | None:
     gaps = item.answers.gaps if isinstance(item.answers, items.Gaps) else ()
-    given: list[int | str | None] = []
+    fillings: list[int | str | None] = []
     for number, gap in enumerate(gaps):
         text = _one(fields, f"gap-{number}")
-        given.append(_whole(text) if gap.mode == "chosen" else text if text.strip() else None)
-    return None if all(part is None for part in given) else {"gaps": given}
+        typed = text if text.strip() else None
+        fillings.append(_whole(text) if gap.mode == "chosen" else typed)
+    return None if all(part is None for part in fillings) else {"gaps": fillings}
 
 
 def _rating(item: Item, fields: Fields) -> dict[str, object] | None:

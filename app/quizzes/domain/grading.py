@@ -49,10 +49,10 @@ def grade(item: Item, answer: Answer | None) -> Mark:
     """Mark an answer that was read against this item; None is 0."""
     if answer is None:
         return UNANSWERED
-    shape, mark = _KINDS[item.kind]
+    shape, marker = _KINDS[item.kind]
     if not isinstance(answer, shape):
         raise TypeError(f"{type(answer).__name__} is no answer to {item.kind}")
-    result: Mark = mark(item.answers, _without_unit(item, answer))
+    result: Mark = marker(item.answers, _without_unit(item, answer))
     return result
 
 
@@ -62,8 +62,8 @@ def _without_unit(item: Item, answer: Answer) -> Answer:
     return answer
 
 
-def _clipped(share: float) -> float:
-    return min(1.0, max(0.0, share))
+def _clipped(score: float) -> float:
+    return min(1.0, max(0.0, score))
 
 
 def _by_part(parts: Iterable[bool]) -> Mark:
@@ -72,8 +72,8 @@ def _by_part(parts: Iterable[bool]) -> Mark:
 
 
 def _single(answers: items.Choices, answer: Choice) -> Mark:
-    share = _clipped(answers.options[answer.place].share)
-    return Mark(share, (share,))
+    score = _clipped(answers.options[answer.place].share)
+    return Mark(score, (score,))
 
 
 def _several(answers: items.Choices, answer: Chosen) -> Mark:
@@ -94,11 +94,15 @@ def _taken(shares: list[float], taken: frozenset[int]) -> Mark:
     full = fsum(share for share in shares if share > 0)
     if full == 0:
         return UNANSWERED
+    earned = fsum(shares[position] for position in taken if shares[position] > 0) / full
+    parts = tuple(float((position in taken) == (share > 0)) for position, share in enumerate(shares))
+    return Mark(_clipped(earned - _minus(shares, taken)), parts)
+
+
+def _minus(shares: list[float], taken: frozenset[int]) -> float:
+    """Return the sum of minus over the options that were wrongly taken."""
     plain = 1 / max(1, sum(share <= 0 for share in shares))
-    earned = fsum(shares[place] for place in taken if shares[place] > 0) / full
-    minus = fsum(-shares[place] or plain for place in taken if shares[place] <= 0)
-    parts = tuple(float((place in taken) == (share > 0)) for place, share in enumerate(shares))
-    return Mark(_clipped(earned - minus), parts)
+    return fsum(-shares[position] or plain for position in taken if shares[position] <= 0)
 
 
 def _order(answers: items.Order, answer: Sequence) -> Mark:
@@ -115,36 +119,42 @@ def _match(answers: items.Match, answer: Matched) -> Mark:
     """Mark by row; two rows with the same right cell may be exchanged."""
     texts = [pair.right for pair in answers.pairs]
     chosen = {row: answer.rows[row] for row in right_rows(answers)}
-    return _by_part(given is not None and texts[given] == texts[row] for row, given in chosen.items())
+    return _by_part(chosen_row is not None and texts[chosen_row] == texts[row] for row, chosen_row in chosen.items())
 
 
 def _sort(answers: items.Sort, answer: Sorted) -> Mark:
-    return _by_part(given == right for given, right in zip(answer.groups, sort_targets(answers), strict=True))
+    return _by_part(
+        chosen_group == right for chosen_group, right in zip(answer.groups, sort_targets(answers), strict=True)
+    )
 
 
 def _number(answers: items.Number, answer: Numeric) -> Mark:
-    return _best(one.share for one in answers.answers if matching.within(answer.text, one.value, one.tolerance))
+    return _best(
+        accepted.share
+        for accepted in answers.answers
+        if matching.within(answer.text, accepted.value, accepted.tolerance)
+    )
 
 
 def _short(answers: items.Short, answer: Words) -> Mark:
     if not answer.text.strip():
         return UNANSWERED
-    return _best(one.share for one in answers.answers if matching.matches(one.pattern, answer.text))
+    return _best(key.share for key in answers.answers if matching.matches(key.pattern, answer.text))
 
 
 def _best(shares: Iterable[float]) -> Mark:
-    share = _clipped(max(shares, default=0.0))
-    return Mark(share, (share,))
+    score = _clipped(max(shares, default=0.0))
+    return Mark(score, (score,))
 
 
 def _gaps(answers: items.Gaps, answer: Filled) -> Mark:
-    return _by_part(_fills(gap, given) for gap, given in zip(answers.gaps, answer.gaps, strict=True))
+    return _by_part(_fills(gap, filling) for gap, filling in zip(answers.gaps, answer.gaps, strict=True))
 
 
-def _fills(gap: items.Gap, given: int | str | None) -> bool:
-    if isinstance(given, int):
-        return gap.options[given] in gap.accepted
-    return given is not None and any(matching.alike(given, accepted) for accepted in gap.accepted)
+def _fills(gap: items.Gap, filling: int | str | None) -> bool:
+    if isinstance(filling, int):
+        return gap.options[filling] in gap.accepted
+    return filling is not None and any(matching.alike(filling, accepted) for accepted in gap.accepted)
 
 
 def _open(_: items.Open, answer: Essay) -> Mark:

@@ -48,11 +48,11 @@ def _sort(answers: items.Sort) -> Answer:
 
 
 def _number(answers: items.Number) -> Answer:
-    return Numeric(max(answers.answers, key=lambda one: one.share).value)
+    return Numeric(max(answers.answers, key=lambda accepted: accepted.share).value)
 
 
 def _short(answers: items.Short) -> Answer:
-    pattern = max(answers.answers, key=lambda one: one.share).pattern
+    pattern = max(answers.answers, key=lambda accepted: accepted.share).pattern
     return Words(pattern.replace("\\*", "\0").replace("*", "").replace("\0", "*"))
 
 

@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 
 from app.kernel.folding import fold
 
-# A private sign stands for the star while the pattern is folded whole: folded in pieces, blanks beside it would go.
+# A private character replaces the star while the pattern is folded whole: folded in pieces, blanks beside it would go.
 _STAR = "\ue000"
 _SIGNS = str.maketrans(
     {
@@ -28,28 +28,28 @@ def matches(pattern: str, text: str) -> bool:
     The parts between the stars are looked for from left to right, each once: no pattern makes this slow.
     """
     first, *rest = fold(_with_stars(pattern)).split(_STAR)
-    given = fold(text.replace(_STAR, ""))
+    typed = fold(text.replace(_STAR, ""))
     if not rest:
-        return given == first
+        return typed == first
     *middle, last = rest
-    if not given.startswith(first) or not given.endswith(last) or len(given) < len(first) + len(last):
+    if not typed.startswith(first) or not typed.endswith(last) or len(typed) < len(first) + len(last):
         return False
-    at, end = len(first), len(given) - len(last)
+    at, end = len(first), len(typed) - len(last)
     for part in middle:
-        found = given.find(part, at, end)
-        if found < 0:
+        index = typed.find(part, at, end)
+        if index < 0:
             return False
-        at = found + len(part)
+        at = index + len(part)
     return True
 
 
 def _with_stars(pattern: str) -> str:
-    return re.sub(r"\\\*|\*", lambda found: _STAR if found[0] == "*" else "*", pattern.replace(_STAR, ""))
+    return re.sub(r"\\\*|\*", lambda match: _STAR if match[0] == "*" else "*", pattern.replace(_STAR, ""))
 
 
-def alike(one: str, other: str) -> bool:
+def alike(text: str, other: str) -> bool:
     """Say whether two texts are the same once folded, and not empty."""
-    return fold(one) == fold(other) != ""
+    return fold(text) == fold(other) != ""
 
 
 def within(text: str, value: str, tolerance: str = "") -> bool:

@@ -16,7 +16,7 @@ _ONCE = Rule(attempts=1)
 _NO_SUCH = "This course has no such questions."
 
 
-def test_of(course: Course) -> CourseTest:
+def course_test(course: Course) -> CourseTest:
     """Return the rules of the test; raise DomainError for a course without one."""
     if course.test is None:
         raise DomainError("This course has no test.")
@@ -25,7 +25,7 @@ def test_of(course: Course) -> CourseTest:
 
 def rule(course: Course, purpose: Purpose) -> Rule:
     """Return how often and how soon a paper may be taken; only the test more than once."""
-    test = test_of(course)
+    test = course_test(course)
     return Rule(test.attempts, timedelta(hours=test.wait_hours)) if purpose is Purpose.TEST else _ONCE
 
 
@@ -38,7 +38,7 @@ def rule_after(course: Course, passed_at: datetime) -> Rule:
 
 def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:
     """Return what a paper draws; raise DomainError when the course has no such paper."""
-    test = test_of(course)
+    test = course_test(course)
     if purpose is Purpose.TEST:
         return test.draw
     short = course.pretest if purpose is Purpose.PRETEST else course.retention
@@ -49,12 +49,12 @@ def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:
 
 def minutes(course: Course, purpose: Purpose) -> int:
     """Return the limit of time, 0 for none: only the test has one."""
-    return test_of(course).minutes if purpose is Purpose.TEST else 0
+    return course_test(course).minutes if purpose is Purpose.TEST else 0
 
 
 def locks_answers(course: Course, purpose: Purpose) -> bool:
     """Say whether each answer of a test is explained once it is saved, and then stays as it is."""
-    return purpose is Purpose.TEST and test_of(course).feedback is Feedback.AFTER_ANSWER
+    return purpose is Purpose.TEST and course_test(course).feedback is Feedback.AFTER_ANSWER
 
 
 def askable(course: Course, bank: Iterable[Item]) -> tuple[Item, ...]:
@@ -64,8 +64,8 @@ def askable(course: Course, bank: Iterable[Item]) -> tuple[Item, ...]:
 
 def lessons_of(course: Course) -> Mapping[str, tuple[str, ...]]:
     """Return the slugs of the lessons that teach each competency, in the course's order."""
-    found: dict[str, tuple[str, ...]] = {}
+    by_competency: dict[str, tuple[str, ...]] = {}
     for lesson in course.lessons:
         for competency in lesson.competencies:
-            found[competency] = (*found.get(competency, ()), lesson.slug)
-    return found
+            by_competency[competency] = (*by_competency.get(competency, ()), lesson.slug)
+    return by_competency

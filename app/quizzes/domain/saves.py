@@ -63,9 +63,9 @@ def counter_of(number: int) -> int:
     return number >> _DEVICE_BITS
 
 
-def next_sequence(known: Iterable[int], device: int) -> int:
+def next_sequence(numbers: Iterable[int], device: int) -> int:
     """Return the number for a new save on this device, above all numbers known."""
-    return sequence(max(map(counter_of, known), default=0) + 1, device)
+    return sequence(max(map(counter_of, numbers), default=0) + 1, device)
 
 
 def check_numbers(numbers: Iterable[int], highest: int) -> None:
@@ -94,19 +94,19 @@ def merge(*groups: Iterable[Save]) -> dict[int, Save]:
     best: dict[int, Save] = {}
     for group in groups:
         for save in group:
-            held = best.get(save.question)
-            if held is None or _rank(save) > _rank(held):
+            current = best.get(save.question)
+            if current is None or _rank(save) > _rank(current):
                 best[save.question] = save
     return best
 
 
-def distinct(given: Iterable[Save]) -> list[Save]:
+def distinct(sent: Iterable[Save]) -> list[Save]:
     """Return one save for each question and sequence, the one that counts."""
     best: dict[tuple[int, int], Save] = {}
-    for save in given:
+    for save in sent:
         key = (save.question, save.sequence)
-        held = best.get(key)
-        if held is None or _rank(save) > _rank(held):
+        current = best.get(key)
+        if current is None or _rank(save) > _rank(current):
             best[key] = save
     return list(best.values())
 

@@ -52,12 +52,15 @@ class PaperQuestion(msgspec.Struct, frozen=True):
 
 def to_slips(paper: Paper) -> tuple[PaperQuestion, ...]:
     """Return what has to be kept of a paper."""
-    return tuple(PaperQuestion(one.item.id, one.order, one.gap_orders, one.revision) for one in paper.questions)
+    return tuple(
+        PaperQuestion(question.item.id, question.order, question.gap_orders, question.revision)
+        for question in paper.questions
+    )
 
 
-def from_slips(slips: Iterable[PaperQuestion], known: Mapping[str, Item]) -> Paper:
+def from_slips(slips: Iterable[PaperQuestion], items_by_id: Mapping[str, Item]) -> Paper:
     """Return the paper that was kept, with the items of its version."""
-    return Paper(tuple(Question(known[one.item], one.order, one.gap_orders, one.revision) for one in slips))
+    return Paper(tuple(Question(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision) for slip in slips))
 
 
 def alone(item: Item) -> Question:
@@ -85,14 +88,19 @@ def draw(
     drawn: dict[str, Item] = {}
     for need in blueprint:
         pool = [item for item in _pool(bank, form) if need.takes(item) and item.id not in drawn]
-        chosen = _preferred(pool, form, (last, avoid), random)[: need.items]
-        if len(chosen) < need.items:
-            raise ShortBankError(f"{need.competency}: {need.items} questions are asked for, {len(chosen)} are there.")
-        drawn |= {item.id: item for item in chosen}
+        drawn |= _drawn_items(need, _preferred(pool, form, (last, avoid), random))
     order = list(drawn.values())
     random.shuffle(order)
-    known = revisions or {}
-    return Paper(tuple(_question(item, random, known.get(item.id, 1)) for item in order))
+    known_revisions = revisions or {}
+    return Paper(tuple(_question(item, random, known_revisions.get(item.id, 1)) for item in order))
+
+
+def _drawn_items(need: Draw, pool: Sequence[Item]) -> dict[str, Item]:
+    """Return the first items of the pool, as many as are needed. Raises ShortBankError."""
+    chosen = pool[: need.items]
+    if len(chosen) < need.items:
+        raise ShortBankError(f"{need.competency}: {need.items} questions are asked for, {len(chosen)} are there.")
+    return {item.id: item for item in chosen}
 
 
 def scaled(blueprint: Sequence[Draw], total: int) -> tuple[Draw, ...]:
@@ -101,9 +109,9 @@ def scaled(blueprint: Sequence[Draw], total: int) -> tuple[Draw, ...]:
     if full == 0:
         return ()
     whole = [need.items * total // full for need in blueprint]
-    rest = sorted(range(len(blueprint)), key=lambda place: (-(blueprint[place].items * total % full), place))
-    for place in rest[: total - sum(whole)]:
-        whole[place] += 1
+    rest = sorted(range(len(blueprint)), key=lambda index: (-(blueprint[index].items * total % full), index))
+    for index in rest[: total - sum(whole)]:
+        whole[index] += 1
     shares = zip(blueprint, whole, strict=True)
     return tuple(msgspec.structs.replace(need, items=count) for need, count in shares if count)
 
@@ -137,25 +145,31 @@ def _question(item: Item, random: Random, revision: int) -> Question:
 
 
 def _order(item: Item, random: Random) -> tuple[int, ...]:
-    match item.answers:
-        case items.Choices(options=options):
-            fixed = item.kind is Kind.TRUEFALSE or not item.shuffle
-            return tuple(range(len(options))) if fixed else _shuffled(range(len(options)), random)
-        case items.Order(entries=entries):
-            return _disordered(len(entries), random)
-        case items.Match(pairs=pairs):
-            first = {pair.right: row for row, pair in reversed(list(enumerate(pairs)))}
-            return _shuffled(sorted(first.values()), random)
-        case items.Sort() as sort:
-            return _shuffled(range(len(sort_targets(sort))), random)
+    answers = item.answers
+    if isinstance(answers, items.Choices):
+        fixed = item.kind is Kind.TRUEFALSE or not item.shuffle
+        places = range(len(answers.options))
+        return tuple(places) if fixed else _shuffled(places, random)
+    if isinstance(answers, items.Order):
+        return _disordered(len(answers.entries), random)
+    if isinstance(answers, items.Match):
+        return _shuffled(_distinct_rows(answers), random)
+    if isinstance(answers, items.Sort):
+        return _shuffled(range(len(sort_targets(answers))), random)
     return ()
+
+
+def _distinct_rows(answers: items.Match) -> list[int]:
+    """Return the rows whose right cells differ: of cells with the same words the first one."""
+    first = {pair.right: row for row, pair in reversed(list(enumerate(answers.pairs)))}
+    return sorted(first.values())
 
 
 def _gap_orders(item: Item, random: Random) -> tuple[tuple[int, ...], ...]:
     if not isinstance(item.answers, items.Gaps):
         return ()
     places = [range(len(gap.options)) for gap in item.answers.gaps]
-    return tuple(_shuffled(found, random) if item.shuffle else tuple(found) for found in places)
+    return tuple(_shuffled(positions, random) if item.shuffle else tuple(positions) for positions in places)
 
 
 def _shuffled(places: Sequence[int], random: Random) -> tuple[int, ...]:

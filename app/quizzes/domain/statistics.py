@@ -45,7 +45,7 @@ def rest_shares(shares: Sequence[float]) -> list[float]:
 
 def facility(responses: Sequence[Response]) -> float | None:
     """Return the mean share; None below five people."""
-    return fmean(one.share for one in responses) if _enough(responses) else None
+    return fmean(response.share for response in responses) if _enough(responses) else None
 
 
 def discrimination(responses: Sequence[Response]) -> float | None:
@@ -56,17 +56,17 @@ def discrimination(responses: Sequence[Response]) -> float | None:
     if not _enough(responses):
         return None
     try:
-        found = correlation([one.share for one in responses], [one.rest for one in responses])
+        coefficient = correlation([response.share for response in responses], [response.rest for response in responses])
     except StatisticsError:
         return None
-    return min(1.0, max(-1.0, found))
+    return min(1.0, max(-1.0, coefficient))
 
 
 def chosen_counts(responses: Sequence[Response]) -> dict[int, int]:
     """Return how many people chose each option, by place; empty below five people."""
     if not _enough(responses):
         return {}
-    return dict(sorted(Counter(place for one in responses for place in one.chosen).items()))
+    return dict(sorted(Counter(place for response in responses for place in response.chosen).items()))
 
 
 def by_revision(responses: Iterable[Response]) -> dict[int, Figures]:
@@ -80,14 +80,14 @@ def by_revision(responses: Iterable[Response]) -> dict[int, Figures]:
 def _figures(group: Sequence[Response]) -> Figures:
     return Figures(
         people=_people(group),
-        facility=fmean(one.share for one in group),
+        facility=fmean(response.share for response in group),
         discrimination=discrimination(group),
         chosen=chosen_counts(group),
     )
 
 
 def _people(responses: Iterable[Response]) -> int:
-    return len({one.person for one in responses})
+    return len({response.person for response in responses})
 
 
 def _enough(responses: Sequence[Response]) -> bool:

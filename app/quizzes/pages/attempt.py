@@ -1,8 +1,10 @@
-"""The pages of an open attempt: nothing of the key is on them."""
+"""View models of the pages of an open attempt: nothing of the key is on them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import ClassVar
+from uuid import UUID
 
 from flask import url_for
 
@@ -12,144 +14,306 @@ from app.quizzes.domain import attempts, rules
 from app.quizzes.domain.answers import Answer
 from app.quizzes.labels import title_of
 from app.quizzes.pages import feedback
-from app.quizzes.pages.feedback import answer_of, places_of
+from app.quizzes.pages.feedback import AnswerFeedback, answer_of, places_of
 from app.quizzes.queries import drawn
 from app.quizzes.shapes import AttemptView, CurrentAnswer, Drawn
+from app.web.pages import Page
 from app.web.trusted_html import stored
 
 _START = 120  # characters of a question in the list before handing in
 
 
-def page(found: AttemptView, here: int, now: datetime, *, error: str = "") -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptHeading:
+    """The title of an attempt, and its course."""
+
+    title: str
+    course: str
+    course_lang: str
+    course_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """An option or an entry of a question; `rank` is the position that the person gave it, 0 for none."""
+
+    value: int
+    text: str
+    chosen: bool
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionItem:
+    """A question as components/question.html shows it."""
+
+    id: str
+    kind: str
+    stem: str
+    lang: str
+    dir: str
+    options: tuple[AnswerLine, ...]
+    entries: tuple[AnswerLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionBox:
+    """A question of the page. `sequence` 0: never saved; `certainty` None: not asked, 0: open.
+
+    `feedback`: the answer is locked. `locks`: an answer is explained once it is saved, then locked.
+    """
+
+    number: int
+    is_current: bool
+    sequence: int
+    answer_url: str
+    item: QuestionItem
+    certainty: int | None
+    marked: bool
+    feedback: AnswerFeedback | None
+    locks: bool
+    before_href: str
+    next_href: str
+    check_href: str
+
+    @property
+    def is_last(self) -> bool:
+        """Return whether no question follows."""
+        return not self.next_href
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionNumber:
+    """A question in the grid of numbers."""
+
+    number: int
+    href: str
+    answered: bool
+    marked: bool
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLeft:
+    """The time left of an attempt."""
+
+    seconds: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptPage(Page):
+    """An open attempt, with one question in view and the others hidden. `clock` None: no limit of time."""
+
+    template: ClassVar[str] = "quizzes/question.html"
+
+    test: AttemptHeading
+    attempt: UUID
+    of: int
+    current: int
+    nodes: tuple[str, ...]
+    numbers: tuple[QuestionNumber, ...]
+    save_state: str
+    end_url: str
+    clock: TimeLeft | None
+    error: str
+    questions: tuple[QuestionBox, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckLine:
+    """A question in the list before an attempt is handed in; `href` "": the time is over."""
+
+    number: int
+    href: str
+    text: str
+    lang: str
+    dir: str
+    answered: bool
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPage(Page):
+    """The list of questions before an attempt is handed in. `open` counts those without an answer."""
+
+    template: ClassVar[str] = "quizzes/check.html"
+
+    test: AttemptHeading
+    attempt: UUID
+    lines: tuple[CheckLine, ...]
+    open: int
+    over: bool
+    hand_in_url: str
+
+
+def page(attempt: AttemptView, current: int, now: datetime, *, error: str = "") -> AttemptPage:
     """Return the page of an open attempt at one of its questions."""
-    of = len(found.slips)
-    answered = [_is_answered(found.saves.get(number)) for number in range(1, of + 1)]
-    left = attempts.seconds_left(found.sitting, now)
-    return {
-        "test": head(found),
-        "attempt": found.id,
-        "of": of,
-        "nodes": ["here" if n == here else "done" if done else "" for n, done in enumerate(answered, 1)],
-        "numbers": [_number(found, n, here) for n in range(1, of + 1)] if of > 1 else [],
-        "save_state": "saved" if answered[here - 1] else "open",
-        "check_href": url_for("quizzes.check", attempt=found.id),
-        "end_url": url_for("quizzes.submit", attempt=found.id),
-        "clock": None if left is None else {"seconds": left, "minutes": -(-left // 60)},
-        "error": error,
-        "questions": [_question(found, one, here) for one in drawn(found)],
-    }
+    numbers = [_number(attempt, number, current) for number in range(1, len(attempt.slips) + 1)]
+    return AttemptPage(
+        test=head(attempt),
+        attempt=attempt.id,
+        of=len(numbers),
+        current=current,
+        nodes=tuple(map(_node, numbers)),
+        numbers=tuple(numbers) if len(numbers) > 1 else (),
+        save_state="saved" if numbers[current - 1].answered else "open",
+        end_url=url_for("quizzes.submit", attempt=attempt.id),
+        clock=_time_left(attempt, now),
+        error=error,
+        questions=tuple(_question(attempt, drawn_question, current) for drawn_question in drawn(attempt)),
+    )
 
 
-def put_back(shown: dict[str, Any], sent: Mapping[str, str], *, certainty: int | None, marked: bool) -> None:
-    """Let the question in view keep what a form sent that could not be taken."""
-    one = next(question for question in shown["questions"] if question["here"])
-    one["marked"] = marked
-    if one["certainty"] is not None:
-        one["certainty"] = certainty or 0
-    for line in one["item"]["entries"]:
-        place = sent.get(f"place-{line['value']}", "")
-        line["place"] = int(place) if place.isdecimal() else 0
+def put_back(shown: AttemptPage, sent: Mapping[str, str], *, certainty: int | None, marked: bool) -> AttemptPage:
+    """Return the page with the rejected form input in the current question."""
+    questions = (
+        _with_input(question, sent, certainty=certainty, marked=marked) if question.is_current else question
+        for question in shown.questions
+    )
+    return replace(shown, questions=tuple(questions))
 
 
-def look_back(found: AttemptView, now: datetime) -> dict[str, Any]:
-    """Return the list of questions before handing in."""
-    rows = [
-        {
-            "number": one.number,
-            "href": url_for("quizzes.question", attempt=found.id, n=one.number),
-            "text": _short(stored(one.texts.stem).striptags()),
-            "lang": one.language,
-            "dir": direction(one.language),
-            "answered": _is_answered(found.saves.get(one.number)),
-            "marked": one.number in found.saves and found.saves[one.number].marked,
-        }
-        for one in drawn(found)
-    ]
-    return {
-        "test": head(found),
-        "attempt": found.id,
-        "rows": rows,
-        "open": sum(1 for row in rows if not row["answered"]),
-        "over": attempts.is_over(found.sitting, now),
-        "hand_in_url": url_for("quizzes.submit", attempt=found.id),
-    }
+def look_back(attempt: AttemptView, now: datetime) -> CheckPage:
+    """Return the list of questions before the attempt is handed in."""
+    over = attempts.is_over(attempt.sitting, now)
+    lines = tuple(_check_line(attempt, drawn_question, over=over) for drawn_question in drawn(attempt))
+    return CheckPage(
+        test=head(attempt),
+        attempt=attempt.id,
+        lines=lines,
+        open=sum(1 for line in lines if not line.answered),
+        over=over,
+        hand_in_url=url_for("quizzes.submit", attempt=attempt.id),
+    )
 
 
-def head(found: AttemptView) -> dict[str, Any]:
-    """Return what the head of each page says of the paper."""
-    outline = catalogue.outline(found.version_id)
-    href = url_for("learning.course", course=outline.slug)
-    return {
-        "title": title_of(found.purpose),
-        "course": outline.title(found.language),
-        "course_lang": outline.spoken(found.language),
-        "course_href": href,
-        "href": href,
-    }
+def head(attempt: AttemptView) -> AttemptHeading:
+    """Return the heading of each page of an attempt."""
+    outline = catalogue.outline(attempt.version_id)
+    return AttemptHeading(
+        title=title_of(attempt.purpose),
+        course=outline.title(attempt.language),
+        course_lang=outline.spoken(attempt.language),
+        course_href=url_for("learning.course", course=outline.slug),
+    )
 
 
-def asks_certainty(found: AttemptView) -> bool:
-    """Say whether the course asks how sure a person is."""
-    return rules.test_of(catalogue.outline(found.version_id).facts).certainty
+def asks_certainty(attempt: AttemptView) -> bool:
+    """Return whether the course asks for the confidence of each answer."""
+    return rules.course_test(catalogue.outline(attempt.version_id).facts).certainty
 
 
-def _question(found: AttemptView, one: Drawn, here: int) -> dict[str, Any]:
-    held = found.saves.get(one.number)
-    facts = catalogue.outline(found.version_id).facts
-    locks, sure = rules.locks_answers(facts, found.purpose), asks_certainty(found)
-    return {
-        "number": one.number,
-        "here": one.number == here,
-        "sequence": held.sequence if held else 0,
-        "answer_url": url_for("quizzes.save", attempt=found.id, n=one.number),
-        "item": asked(one, answer_of(one.question.item, held)),
-        "certainty": ((held.certainty or 0) if held else 0) if sure else None,
-        "marked": held.marked if held else False,
-        "feedback": feedback.feedback(one, answer_of(one.question.item, held)) if held and held.locked else None,
-        "locks": locks,
-        "before_href": url_for("quizzes.question", attempt=found.id, n=one.number - 1) if one.number > 1 else "",
-    }
+def asked(drawn_question: Drawn, answer: Answer | None) -> QuestionItem:
+    """Return a question in the order that was drawn.
 
-
-def asked(one: Drawn, answer: Answer | None) -> dict[str, Any]:
-    """Return a question as components/question.html shows it, in the order that was drawn.
-
-    Values are places of this order (`domain.shown`), never of the source.
+    Values are positions of this order (`domain.display_order`), never of the source.
     """
     chosen = list(places_of(answer))
-    lines = [
-        {
-            "value": value,
-            "text": stored(one.texts.answers[place]),
-            "chosen": place in chosen,
-            "place": chosen.index(place) + 1 if place in chosen else 0,
-        }
-        for value, place in enumerate(one.question.order)
-    ]
-    return {
-        "id": f"q{one.number}",
-        "kind": str(one.question.item.kind),
-        "stem": stored(one.texts.stem),
-        "lang": one.language,
-        "dir": direction(one.language),
-        "options": lines,
-        "entries": lines,
-    }
+    lines = tuple(
+        AnswerLine(
+            value=value,
+            text=stored(drawn_question.texts.answers[position]),
+            chosen=position in chosen,
+            rank=chosen.index(position) + 1 if position in chosen else 0,
+        )
+        for value, position in enumerate(drawn_question.question.order)
+    )
+    return QuestionItem(
+        id=f"q{drawn_question.number}",
+        kind=str(drawn_question.question.item.kind),
+        stem=stored(drawn_question.texts.stem),
+        lang=drawn_question.language,
+        dir=direction(drawn_question.language),
+        options=lines,
+        entries=lines,
+    )
 
 
-def _number(found: AttemptView, number: int, here: int) -> dict[str, Any]:
-    held = found.saves.get(number)
-    return {
-        "number": number,
-        "href": url_for("quizzes.question", attempt=found.id, n=number),
-        "answered": _is_answered(held),
-        "marked": held is not None and held.marked,
-        "here": number == here,
-    }
+def _with_input(question: QuestionBox, sent: Mapping[str, str], *, certainty: int | None, marked: bool) -> QuestionBox:
+    entries = tuple(
+        replace(entry, rank=_sent_rank(sent.get(f"place-{entry.value}", ""))) for entry in question.item.entries
+    )
+    return replace(
+        question,
+        item=replace(question.item, entries=entries),
+        certainty=None if question.certainty is None else certainty or 0,
+        marked=marked,
+    )
 
 
-def _is_answered(held: CurrentAnswer | None) -> bool:
-    return held is not None and held.body is not None
+def _sent_rank(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _question(attempt: AttemptView, drawn_question: Drawn, current: int) -> QuestionBox:
+    number = drawn_question.number
+    saved_answer = attempt.saves.get(number)
+    answer = answer_of(drawn_question.question.item, saved_answer)
+    is_locked = saved_answer is not None and saved_answer.locked
+    return QuestionBox(
+        number=number,
+        is_current=number == current,
+        sequence=saved_answer.sequence if saved_answer else 0,
+        answer_url=url_for("quizzes.save", attempt=attempt.id, n=number),
+        item=asked(drawn_question, answer),
+        certainty=_certainty(saved_answer) if asks_certainty(attempt) else None,
+        marked=saved_answer is not None and saved_answer.marked,
+        feedback=feedback.feedback(drawn_question, answer) if is_locked else None,
+        locks=rules.locks_answers(catalogue.outline(attempt.version_id).facts, attempt.purpose),
+        before_href=_question_href(attempt, number - 1),
+        next_href=_question_href(attempt, number + 1),
+        check_href=url_for("quizzes.check", attempt=attempt.id),
+    )
+
+
+def _certainty(saved_answer: CurrentAnswer | None) -> int:
+    return saved_answer.certainty or 0 if saved_answer else 0
+
+
+def _question_href(attempt: AttemptView, number: int) -> str:
+    """Return the address of a question, "" if the attempt has no such number."""
+    exists = 1 <= number <= len(attempt.slips)
+    return url_for("quizzes.question", attempt=attempt.id, n=number) if exists else ""
+
+
+def _time_left(attempt: AttemptView, now: datetime) -> TimeLeft | None:
+    seconds = attempts.seconds_left(attempt.sitting, now)
+    return None if seconds is None else TimeLeft(seconds=seconds, minutes=-(-seconds // 60))
+
+
+def _number(attempt: AttemptView, number: int, current: int) -> QuestionNumber:
+    saved_answer = attempt.saves.get(number)
+    return QuestionNumber(
+        number=number,
+        href=url_for("quizzes.question", attempt=attempt.id, n=number),
+        answered=_is_answered(saved_answer),
+        marked=saved_answer is not None and saved_answer.marked,
+        here=number == current,
+    )
+
+
+def _node(number: QuestionNumber) -> str:
+    if number.here:
+        return "here"
+    return "done" if number.answered else ""
+
+
+def _check_line(attempt: AttemptView, drawn_question: Drawn, *, over: bool) -> CheckLine:
+    saved_answer = attempt.saves.get(drawn_question.number)
+    return CheckLine(
+        number=drawn_question.number,
+        href="" if over else url_for("quizzes.question", attempt=attempt.id, n=drawn_question.number),
+        text=_short(stored(drawn_question.texts.stem).striptags()),
+        lang=drawn_question.language,
+        dir=direction(drawn_question.language),
+        answered=_is_answered(saved_answer),
+        marked=saved_answer is not None and saved_answer.marked,
+    )
+
+
+def _is_answered(saved_answer: CurrentAnswer | None) -> bool:
+    return saved_answer is not None and saved_answer.body is not None
 
 
 def _short(text: str) -> str:

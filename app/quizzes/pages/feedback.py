@@ -1,75 +1,134 @@
 """An answer beside what is right and why."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import assert_never
 
 from flask_babel import gettext as _
 
 from app.catalogue.domain.items import Choices, Item, Kind
 from app.i18n.languages import direction
 from app.quizzes.domain import answers
-from app.quizzes.domain.answers import Answer, Choice, Chosen
+from app.quizzes.domain.answers import (
+    Answer,
+    Choice,
+    Chosen,
+    Essay,
+    Filled,
+    Matched,
+    Numeric,
+    Picked,
+    Rated,
+    Sorted,
+    Words,
+)
 from app.quizzes.domain.answers import Sequence as Placed
 from app.quizzes.domain.grading import grade
 from app.quizzes.shapes import CurrentAnswer, Drawn
 from app.web.trusted_html import stored
 
 
-def answer_of(item: Item, held: CurrentAnswer | None) -> Answer | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackRow:
+    """An option or an entry with the reason why it is right or not; `word` "": no status."""
+
+    text: str
+    chosen: bool
+    word: str
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFeedback:
+    """A question with its answer, the right answer and the reasons; `word` and `kind` are a status."""
+
+    number: int
+    stem: str
+    lang: str
+    dir: str
+    word: str
+    kind: str
+    rows: tuple[FeedbackRow, ...]
+    general: str
+
+
+def answer_of(item: Item, saved_answer: CurrentAnswer | None) -> Answer | None:
     """Return the answer that counts for a question, None when it is open."""
-    return answers.parse(item, held.body) if held is not None and held.body is not None else None
+    return (
+        answers.parse(item, saved_answer.body) if saved_answer is not None and saved_answer.body is not None else None
+    )
 
 
 def places_of(answer: Answer | None) -> Sequence[int]:
     """Return the places that an answer names, in its order."""
     match answer:
-        case Choice(place):
-            return [place]
+        case Choice(position):
+            return [position]
         case Chosen(places) | Placed(places):
             return places
-    return []
+        case Matched() | Sorted() | Numeric() | Words() | Filled() | Picked() | Essay() | Rated() | None:
+            return []
+        case _:
+            assert_never(answer)
 
 
-def feedback(one: Drawn, answer: Answer | None) -> dict[str, Any]:
-    """Return what is right of a question and why, beside the answer that counts."""
-    mark = grade(one.question.item, answer)
+def feedback(drawn_question: Drawn, answer: Answer | None) -> AnswerFeedback:
+    """Return the right answer of a question and the reasons, beside the answer that counts."""
+    label, kind = _verdict(drawn_question.question.item, answer)
+    chosen = list(places_of(answer))
+    return AnswerFeedback(
+        number=drawn_question.number,
+        stem=stored(drawn_question.texts.stem),
+        lang=drawn_question.language,
+        dir=direction(drawn_question.language),
+        word=label,
+        kind=kind,
+        rows=tuple(_row(drawn_question, position, chosen) for position in _shown_positions(drawn_question)),
+        general=stored(drawn_question.texts.general),
+    )
+
+
+def _verdict(item: Item, answer: Answer | None) -> tuple[str, str]:
+    """Return the label of an answer and its kind for the style."""
     if answer is None:
-        word, kind = _("Not answered"), "none"
-    elif mark.share >= 1:
-        word, kind = _("Right"), "good"
-    else:
-        word, kind = (_("Partly right"), "risk") if mark.share > 0 else (_("Not right"), "bad")
-    return {
-        "number": one.number,
-        "stem": stored(one.texts.stem),
-        "lang": one.language,
-        "dir": direction(one.language),
-        "word": word,
-        "kind": kind,
-        "rows": [_row(one, place, list(places_of(answer))) for place in _shown_places(one)],
-        "general": stored(one.texts.general),
-    }
+        return _("Not answered"), "none"
+    score = grade(item, answer).share
+    if score >= 1:
+        return _("Right"), "good"
+    return (_("Partly right"), "risk") if score > 0 else (_("Not right"), "bad")
 
 
-def _shown_places(one: Drawn) -> Sequence[int]:
-    """Return an order in its right order, options as the person met them."""
-    return sorted(one.question.order) if one.question.item.kind is Kind.ORDER else one.question.order
+def _shown_positions(drawn_question: Drawn) -> Sequence[int]:
+    """Return the entries of an order in their right order, options as the person saw them."""
+    question = drawn_question.question
+    return sorted(question.order) if question.item.kind is Kind.ORDER else question.order
 
 
-def _row(one: Drawn, place: int, chosen: list[int]) -> dict[str, Any]:
-    item = one.question.item
+def _row(drawn_question: Drawn, position: int, chosen: list[int]) -> FeedbackRow:
+    item = drawn_question.question.item
     if isinstance(item.answers, Choices):
-        right = item.answers.options[place].share > 0
-        word, kind = (_("Right"), "good") if right else (_("Not right"), "bad") if place in chosen else ("", "")
-    elif place in chosen:
-        at = chosen.index(place)
-        word, kind = _("You put it at %(n)s", n=at + 1), "good" if at == place else "risk"
+        label, kind = _option_verdict(is_right=item.answers.options[position].share > 0, is_chosen=position in chosen)
     else:
-        word, kind = _("You did not place it"), "none"
-    return {
-        "text": stored(one.texts.answers[place]),
-        "chosen": place in chosen and item.kind is not Kind.ORDER,
-        "word": word,
-        "kind": kind,
-        "why": stored(one.texts.feedback[place]),
-    }
+        label, kind = _entry_verdict(position, chosen)
+    return FeedbackRow(
+        text=stored(drawn_question.texts.answers[position]),
+        chosen=position in chosen and item.kind is not Kind.ORDER,
+        word=label,
+        kind=kind,
+        why=stored(drawn_question.texts.feedback[position]),
+    )
+
+
+def _option_verdict(*, is_right: bool, is_chosen: bool) -> tuple[str, str]:
+    if is_right:
+        return _("Right"), "good"
+    return (_("Not right"), "bad") if is_chosen else ("", "")
+
+
+def _entry_verdict(position: int, chosen: list[int]) -> tuple[str, str]:
+    """Return the label and the kind of an entry of an order."""
+    if position not in chosen:
+        return _("You did not place it"), "none"
+    index = chosen.index(position)
+    return _("You put it at %(n)s", n=index + 1), "good" if index == position else "risk"

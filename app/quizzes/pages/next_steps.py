@@ -1,7 +1,7 @@
-"""What comes after a passed test: what it showed, what it counts for, where to go next."""
+"""The part of the result page after a passed test: what it showed, what it counts for, where to go next."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -14,63 +14,89 @@ from app.quizzes.domain.attempts import Outcome
 from app.quizzes.shapes import AttemptView
 
 
-def page(found: AttemptView, outline: Outline, outcomes: Sequence[Outcome], actor: Actor) -> dict[str, Any]:
-    """Return what a passed test showed and the next steps: practice, courses, workshops."""
-    return {
-        "shown": [_shown(found, one) for one in outcomes if one.reached],
-        "counts_for": _counts_for(outline, found.language),
-        "steps": [*_practice(found, outline), *_courses(found, outline, actor), *_others()],
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCompetency:
+    """A competency that a test showed; `href` "": the framework does not contain it."""
+
+    name: str
+    href: str
+    lang: str
+    dir: str
 
 
-def _shown(found: AttemptView, outcome: Outcome) -> dict[str, str]:
-    """Return a competency that was shown, with its page where the framework names it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStepLink:
+    """A link to what to do next."""
+
+    name: str
+    sub: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextSteps:
+    """What a passed test showed and counts for, and the next steps: practice, courses, workshops."""
+
+    shown: tuple[ShownCompetency, ...]
+    counts_for: tuple[str, ...]
+    steps: tuple[NextStepLink, ...]
+
+
+def next_steps(attempt: AttemptView, outline: Outline, outcomes: Sequence[Outcome], actor: Actor) -> NextSteps:
+    """Return what follows a passed test."""
+    return NextSteps(
+        shown=tuple(_shown(attempt, outcome) for outcome in outcomes if outcome.reached),
+        counts_for=tuple(_counts_for(outline, attempt.language)),
+        steps=(*_practice(attempt, outline), *_courses(attempt, outline, actor), *_others()),
+    )
+
+
+def _shown(attempt: AttemptView, outcome: Outcome) -> ShownCompetency:
     framework = catalogue.competencies()
     named = framework is not None and framework.get(outcome.competency) is not None
-    titles = catalogue.competency_titles(found.language)
-    return {
-        "name": titles.get(outcome.competency, outcome.competency),
-        "href": url_for("home.competency", competency=outcome.competency) if named else "",
-        "lang": found.language,
-        "dir": direction(found.language),
-    }
+    titles = catalogue.competency_titles(attempt.language)
+    return ShownCompetency(
+        name=titles.get(outcome.competency, outcome.competency),
+        href=url_for("home.competency", competency=outcome.competency) if named else "",
+        lang=attempt.language,
+        dir=direction(attempt.language),
+    )
 
 
-def _counts_for(outline: Outline, language: str) -> list[str]:
+def _counts_for(outline: Outline, language: str) -> Iterator[str]:
     title = outline.title(language)
-    said = [_("It completes the course %(title)s, which is now on your record.", title=title)]
+    yield _("It completes the course %(title)s, which is now on your record.", title=title)
     if outline.facts.competencies:
-        said.append(_("It is evidence for these competencies. Their pages say what is still missing."))
-    return said
+        yield _("It is evidence for these competencies. Their pages say what is still missing.")
 
 
-def _practice(found: AttemptView, outline: Outline) -> Iterator[dict[str, str]]:
+def _practice(attempt: AttemptView, outline: Outline) -> Iterator[NextStepLink]:
     for name, titles in outline.cases.items():
-        code = found.language if found.language in titles else outline.facts.source_language
-        yield {
-            "name": _("Case: %(title)s", title=titles[code]),
-            "sub": _("Practice: use what you learned in a case."),
-            "href": url_for("learning.case", course=outline.slug, case=name),
-        }
+        code = attempt.language if attempt.language in titles else outline.facts.source_language
+        yield NextStepLink(
+            name=_("Case: %(title)s", title=titles[code]),
+            sub=_("Practice: use what you learned in a case."),
+            href=url_for("learning.case", course=outline.slug, case=name),
+        )
 
 
-def _courses(found: AttemptView, outline: Outline, actor: Actor) -> Iterator[dict[str, str]]:
-    """Yield the courses that ask for this one before them, else the list of courses."""
-    after = [one for one in catalogue.all_visible(actor) if outline.code in one.facts.prerequisites]
-    for one in after:
-        yield {
-            "name": _("Course: %(title)s", title=f"{one.code} {one.title(found.language)}"),
-            "sub": _("Builds on this course."),
-            "href": url_for("learning.course", course=one.slug),
-        }
+def _courses(attempt: AttemptView, outline: Outline, actor: Actor) -> Iterator[NextStepLink]:
+    """Yield the courses that need this one before them, else the list of courses."""
+    after = [course for course in catalogue.all_visible(actor) if outline.code in course.facts.prerequisites]
+    for course in after:
+        yield NextStepLink(
+            name=_("Course: %(title)s", title=f"{course.code} {course.title(attempt.language)}"),
+            sub=_("Builds on this course."),
+            href=url_for("learning.course", course=course.slug),
+        )
     if not after:
-        yield {"name": _("Courses"), "sub": _("Choose the next course."), "href": url_for("learning.courses")}
+        yield NextStepLink(name=_("Courses"), sub=_("Choose the next course."), href=url_for("learning.courses"))
 
 
-def _others() -> Iterator[dict[str, str]]:
-    yield {
-        "name": _("Workshops"),
-        "sub": _("An assessor watches you work. That verifies a competency."),
-        "href": url_for("workshops.show_workshops"),
-    }
-    yield {"name": _("Record"), "sub": _("See what you have shown."), "href": url_for("home.record")}
+def _others() -> Iterator[NextStepLink]:
+    yield NextStepLink(
+        name=_("Workshops"),
+        sub=_("An assessor watches you work. That verifies a competency."),
+        href=url_for("workshops.show_workshops"),
+    )
+    yield NextStepLink(name=_("Record"), sub=_("See what you have shown."), href=url_for("home.record"))

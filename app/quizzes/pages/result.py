@@ -1,9 +1,10 @@
-"""The page of an ended attempt: what came out, what is right and why, what to read again."""
+"""View model of the page of an ended attempt: its result, each answer, what to read again."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import floor
-from typing import Any
+from typing import ClassVar, assert_never
 
 from flask import url_for
 from flask_babel import format_decimal
@@ -14,89 +15,195 @@ from app.catalogue.domain.retention import MONTHS
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
+from app.quizzes import queries
 from app.quizzes.domain import attempts, rules
-from app.quizzes.domain.attempts import AttemptState, NoneLeft, Outcome, Purpose, Result, Wait
+from app.quizzes.domain.attempts import AttemptState, NoneLeft, Outcome, Purpose, Result, Running, Wait, Yes
 from app.quizzes.domain.grading import Mark
 from app.quizzes.domain.saves import Certainty
-from app.quizzes.domain.selection import Paper
-from app.quizzes.pages import next_steps
-from app.quizzes.pages.attempt import head
-from app.quizzes.pages.feedback import answer_of, feedback
-from app.quizzes.queries import drawn, may_start
-from app.quizzes.shapes import AttemptView
+from app.quizzes.pages.attempt import AttemptHeading, head
+from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback
+from app.quizzes.pages.next_steps import NextSteps, next_steps
+from app.quizzes.shapes import AttemptView, Drawn
+from app.web.pages import Page
 
 _CLOSE = 0.1  # of the whole: "not yet, and close"
 
 
-def page(found: AttemptView, now: datetime, actor: Actor) -> dict[str, Any]:
-    """Return what came out of an ended attempt, in all and question by question, as far as it is kept."""
-    outline = catalogue.outline(found.version_id)
-    shown = {
-        "test": head(found),
-        "handed_in": found.ended_at,
-        "by_time": found.state is AttemptState.ENDED_BY_TIME,
-        "heading": _heading(found),
-        "counts": found.purpose is Purpose.TEST,
-        "reduced": found.is_reduced,
-        **_again(found, outline, now),
-    }
-    return shown | (_result_alone(found) if found.is_reduced else _whole(found, outline, actor))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeLine:
+    """The result in one competency, in questions, as numbers and as texts."""
+
+    name: str
+    lang: str
+    right: float
+    needed: float
+    of: int
+    right_text: str
+    needed_text: str
+    secure: bool
 
 
-def _result_alone(found: AttemptView) -> dict[str, Any]:
-    """Return what is left to show when the answers are gone: the share, in percent."""
-    return {
-        "months": MONTHS,
-        # cut, as the marks are: 79.9 is not 80
-        "percent": floor((found.share or 0) * 100 + 1e-6),
-        "percent_needed": round(found.pass_mark * 100),
-        "next": _next(found, ()),
-        "outcomes": (),
-        "weak": (),
-        "after": None,
-        "read_again": (),
-        "answers": (),
-        "certainty": (),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonLink:
+    """A lesson to read again."""
+
+    name: str
+    href: str
+    minutes: int
+    lang: str
+    dir: str
 
 
-def _whole(found: AttemptView, outline: Outline, actor: Actor) -> dict[str, Any]:
-    questions = drawn(found)
-    given = [answer_of(one.question.item, found.saves.get(one.number)) for one in questions]
-    marks = attempts.marks_of(Paper(tuple(one.question for one in questions)), _bodies(found))
-    came = attempts.result(
-        Paper(tuple(one.question for one in questions)), marks, found.pass_mark, rules.lessons_of(outline.facts)
+@dataclass(frozen=True, slots=True)
+class NextButton:
+    """The button to go on."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertaintyLine:
+    """Answers of one confidence: how many were right, of how many."""
+
+    label: str
+    right: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PercentResult:
+    """The result of an attempt whose answers were deleted, in percent. `months` is the age at which they are."""
+
+    months: int
+    percent: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullResult:
+    """The result of an attempt with its answers. `weak` names the competencies that were not reached."""
+
+    right: str
+    of: int
+    needed: str
+    outcomes: tuple[OutcomeLine, ...]
+    weak: tuple[str, ...]
+    read_again: tuple[LessonLink, ...]
+    answers: tuple[AnswerFeedback, ...]
+    certainty: tuple[CertaintyLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage(Page):
+    """The page of an ended attempt. `counts`: a test that decides. Either `reduced` or `full` is set.
+
+    `next_attempt`, `why_not` and `test_href`: when the next attempt may begin, why none may, or where it begins.
+    """
+
+    template: ClassVar[str] = "quizzes/result.html"
+
+    test: AttemptHeading
+    lang: str
+    handed_in: datetime | None
+    by_time: bool
+    heading: str
+    counts: bool
+    reduced: PercentResult | None
+    full: FullResult | None
+    next: NextButton
+    after: NextSteps | None
+    next_attempt: datetime | None
+    why_not: str
+    test_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    next_attempt: datetime | None = None
+    why_not: str = ""
+    test_href: str = ""
+
+
+def page(attempt: AttemptView, now: datetime, actor: Actor) -> ResultPage:
+    """Return the page of an ended attempt, as far as its data is stored."""
+    outline = catalogue.outline(attempt.version_id)
+    result = None if attempt.is_reduced else _result(attempt, outline)
+    full = _full(attempt, result) if result else None
+    again = _again(attempt, outline, now)
+    return ResultPage(
+        test=head(attempt),
+        lang=attempt.language,
+        handed_in=attempt.ended_at,
+        by_time=attempt.state is AttemptState.ENDED_BY_TIME,
+        heading=_heading(attempt),
+        counts=attempt.purpose is Purpose.TEST,
+        reduced=_percent_result(attempt) if attempt.is_reduced else None,
+        full=full,
+        next=_next(attempt, full.read_again if full else ()),
+        after=next_steps(attempt, outline, result.outcomes, actor) if result and _is_passed(attempt) else None,
+        next_attempt=again.next_attempt,
+        why_not=again.why_not,
+        test_href=again.test_href,
     )
-    titles = catalogue.competency_titles(found.language)
-    lessons = _read_again(found, came)
-    return {
-        "right": _figure(came.share * len(marks)),
-        "of": len(marks),
-        "needed": _figure(found.pass_mark * len(marks)),
-        "outcomes": [_outcome(found, one, titles) for one in came.outcomes],
-        "weak": [titles.get(one.competency, one.competency) for one in came.outcomes if not one.reached],
-        "after": next_steps.page(found, outline, came.outcomes, actor) if _is_passed(found) else None,
-        "read_again": lessons,
-        "next": _next(found, lessons),
-        "answers": [feedback(one, answer) for one, answer in zip(questions, given, strict=True)],
-        "certainty": _certainty(found, marks),
-    }
 
 
-def _is_passed(found: AttemptView) -> bool:
-    return found.purpose is Purpose.TEST and bool(found.passed)
+def _percent_result(attempt: AttemptView) -> PercentResult:
+    return PercentResult(
+        months=MONTHS,
+        # cut, as the marks are: 79.9 is not 80
+        percent=floor((attempt.share or 0) * 100 + 1e-6),
+        needed=round(attempt.pass_mark * 100),
+    )
 
 
-def _bodies(found: AttemptView) -> dict[int, object]:
-    return {number: held.body for number, held in found.saves.items()}
+def _result(attempt: AttemptView, outline: Outline) -> Result:
+    paper = queries.paper(attempt)
+    return attempts.result(paper, _marks(attempt), attempt.pass_mark, rules.lessons_of(outline.facts))
 
 
-def _heading(found: AttemptView) -> str:
-    if found.purpose is not Purpose.TEST:
+def _marks(attempt: AttemptView) -> list[Mark]:
+    return attempts.marks_of(queries.paper(attempt), _bodies(attempt))
+
+
+def _full(attempt: AttemptView, result: Result) -> FullResult:
+    marks = _marks(attempt)
+    titles = catalogue.competency_titles(attempt.language)
+    return FullResult(
+        right=_figure(result.share * len(marks)),
+        of=len(marks),
+        needed=_figure(attempt.pass_mark * len(marks)),
+        outcomes=tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes),
+        weak=_weak(result.outcomes, titles),
+        read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
+        answers=tuple(_feedback(attempt, drawn_question) for drawn_question in queries.drawn(attempt)),
+        certainty=_certainty(attempt, marks),
+    )
+
+
+def _weak(outcomes: Sequence[Outcome], titles: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(titles.get(outcome.competency, outcome.competency) for outcome in outcomes if not outcome.reached)
+
+
+def _feedback(attempt: AttemptView, drawn_question: Drawn) -> AnswerFeedback:
+    answer = answer_of(drawn_question.question.item, attempt.saves.get(drawn_question.number))
+    return feedback(drawn_question, answer)
+
+
+def _is_passed(attempt: AttemptView) -> bool:
+    return attempt.purpose is Purpose.TEST and bool(attempt.passed)
+
+
+def _bodies(attempt: AttemptView) -> dict[int, object]:
+    return {number: saved_answer.body for number, saved_answer in attempt.saves.items()}
+
+
+def _heading(attempt: AttemptView) -> str:
+    if attempt.purpose is not Purpose.TEST:
         return _("Your result")
-    if found.passed:
+    if attempt.passed:
         return _("Passed")
-    near = (found.share or 0) >= found.pass_mark - _CLOSE
+    near = (attempt.share or 0) >= attempt.pass_mark - _CLOSE
     return _("Not yet, and close") if near else _("Not yet")
 
 
@@ -105,64 +212,64 @@ def _figure(value: float) -> str:
     return str(format_decimal(floor(value * 10 + 1e-6) / 10))
 
 
-def _outcome(found: AttemptView, one: Outcome, titles: Mapping[str, str]) -> dict[str, Any]:
-    right, needed = one.share * one.questions, found.pass_mark * one.questions
-    return {
-        "name": titles.get(one.competency, one.competency),
-        "lang": found.language,
-        "dir": direction(found.language),
-        "right": right,
-        "needed": needed,
-        "of": one.questions,
-        "right_text": _figure(right),
-        "needed_text": _figure(needed),
-        "secure": one.reached,
-    }
+def _outcome(attempt: AttemptView, outcome: Outcome, titles: Mapping[str, str]) -> OutcomeLine:
+    right, needed = outcome.share * outcome.questions, attempt.pass_mark * outcome.questions
+    return OutcomeLine(
+        name=titles.get(outcome.competency, outcome.competency),
+        lang=attempt.language,
+        right=right,
+        needed=needed,
+        of=outcome.questions,
+        right_text=_figure(right),
+        needed_text=_figure(needed),
+        secure=outcome.reached,
+    )
 
 
-def _read_again(found: AttemptView, came: Result) -> list[dict[str, Any]]:
-    outline = catalogue.outline(found.version_id)
-    minutes = {entry.slug: entry.minutes for entry in outline.facts.lessons}
-    shown = []
-    for slug in came.read_again:
-        there = found.language in outline.lessons[slug]
-        code = found.language if there else outline.facts.source_language
-        shown.append(
-            {
-                "name": outline.lesson_title(slug, code),
-                "href": url_for("learning.lesson", course=outline.slug, lesson=slug),
-                "minutes": minutes[slug],
-                "lang": code,
-                "dir": direction(code),
-            }
-        )
-    return shown
+def _lesson_link(attempt: AttemptView, slug: str) -> LessonLink:
+    outline = catalogue.outline(attempt.version_id)
+    is_translated = attempt.language in outline.lessons[slug]
+    code = attempt.language if is_translated else outline.facts.source_language
+    return LessonLink(
+        name=outline.lesson_title(slug, code),
+        href=url_for("learning.lesson", course=outline.slug, lesson=slug),
+        minutes=next(entry.minutes for entry in outline.facts.lessons if entry.slug == slug),
+        lang=code,
+        dir=direction(code),
+    )
 
 
-def _next(found: AttemptView, lessons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    unsure = found.purpose is Purpose.RETENTION or (found.purpose is Purpose.TEST and not found.passed)
+def _next(attempt: AttemptView, lessons: Sequence[LessonLink]) -> NextButton:
+    unsure = attempt.purpose is Purpose.RETENTION or (attempt.purpose is Purpose.TEST and not attempt.passed)
     if unsure and lessons:
-        return {"label": _("Read again: %(title)s", title=lessons[0]["name"]), "href": lessons[0]["href"]}
-    return {"label": _("Go on with the course"), "href": head(found)["course_href"]}
+        return NextButton(_("Read again: %(title)s", title=lessons[0].name), lessons[0].href)
+    return NextButton(_("Go on with the course"), head(attempt).course_href)
 
 
-def _again(found: AttemptView, outline: Outline, now: datetime) -> dict[str, Any]:
-    """Say when the next attempt may begin; a test that was passed asks for none."""
-    if found.purpose is not Purpose.TEST or found.passed:
-        return {"next_attempt": None, "why_not": "", "test_href": ""}
-    test_href = url_for("learning.test", course=outline.slug)
-    match may_start(found.person_id, outline, found.purpose, now):
+def _again(attempt: AttemptView, outline: Outline, now: datetime) -> _Again:
+    """Return when the next attempt may begin; a passed test needs none."""
+    if attempt.purpose is not Purpose.TEST or attempt.passed:
+        return _Again()
+    may_start = queries.may_start(attempt.person_id, outline, attempt.purpose, now)
+    match may_start:
         case Wait(until):
-            return {"next_attempt": until, "why_not": "", "test_href": ""}
+            return _Again(next_attempt=until)
         case NoneLeft():
-            return {"next_attempt": None, "why_not": _("You have used all attempts."), "test_href": ""}
-    return {"next_attempt": None, "why_not": "", "test_href": test_href}
+            return _Again(why_not=_("You have used all attempts."))
+        case Yes() | Running():
+            return _Again(test_href=url_for("learning.test", course=outline.slug))
+        case _:
+            assert_never(may_start)
 
 
-def _certainty(found: AttemptView, marks: Sequence[Mark]) -> list[tuple[str, int, int]]:
-    words = {Certainty.SURE: _("Sure"), Certainty.UNSURE: _("Fairly sure"), Certainty.GUESS: _("A guess")}
-    said: dict[int, list[bool]] = {}
-    for number, held in found.saves.items():
-        if held.certainty and held.body is not None:
-            said.setdefault(held.certainty, []).append(marks[number - 1].share >= 1)
-    return [(word, sum(said[sure]), len(said[sure])) for sure, word in words.items() if sure in said]
+def _certainty(attempt: AttemptView, marks: Sequence[Mark]) -> tuple[CertaintyLine, ...]:
+    labels = {Certainty.SURE: _("Sure"), Certainty.UNSURE: _("Fairly sure"), Certainty.GUESS: _("A guess")}
+    rights: dict[int, list[bool]] = {}
+    for number, saved_answer in attempt.saves.items():
+        if saved_answer.certainty and saved_answer.body is not None:
+            rights.setdefault(saved_answer.certainty, []).append(marks[number - 1].share >= 1)
+    return tuple(
+        CertaintyLine(label, sum(rights[certainty]), len(rights[certainty]))
+        for certainty, label in labels.items()
+        if certainty in rights
+    )

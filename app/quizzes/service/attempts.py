@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from secrets import randbits
+from typing import assert_never
 from uuid import UUID
 
 from app.catalogue.domain.items import Bank, Item
@@ -42,7 +43,7 @@ class Running:
 class Saved:
     """Which saves, by question and sequence, are stored: in time, or late (kept, never counted)."""
 
-    kept: tuple[tuple[int, int], ...]
+    stored: tuple[tuple[int, int], ...]
     late: tuple[tuple[int, int], ...]
     ended: bool
     seconds_left: int | None
@@ -55,28 +56,30 @@ def start(
 
     Raises DomainError when the course has no such paper for the person, or its bank is too short.
     """
-    running = queries.open_one(person_id, outline.course_id, purpose)
-    if running is not None and attempts.is_over(running.sitting, now):
-        end_by_time(running.id, now)
-        running = None
+    running = _running(person_id, outline.course_id, purpose, now)
     if running is not None:
-        return Running(running.id)
-    match queries.may_start(person_id, outline, purpose, now):
+        return running
+    may_start = queries.may_start(person_id, outline, purpose, now)
+    match may_start:
         case Wait() | NoneLeft() as refusal:
             return refusal
         case attempts.Running():
             return _other_press(person_id, outline.course_id, purpose)
+        case attempts.Yes():
+            pass
+        case _:
+            assert_never(may_start)
     number = len(queries.past(person_id, outline.course_id, purpose)) + 1
     return _begin(person_id, outline, language, purpose, number=number, extra_time=extra_time, now=now)
 
 
-def save(attempt: UUID, given: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
+def save(attempt: UUID, sent: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
     """Keep answers; a repeat changes nothing. `arrived_at` is when the request began, on the server's clock.
 
     Raises InputError when a question is not on the paper, an option not of its question, or a number out of range,
     NumberTooHighError when a number is too far above the stored ones.
     """
-    return _keep(queries.lock(attempt), given, arrived_at=arrived_at, now=now)
+    return _keep(queries.lock(attempt), sent, arrived_at=arrived_at, now=now)
 
 
 def save_form(
@@ -93,20 +96,24 @@ def save_form(
 
     Where the test explains each answer, the answer is locked.
     """
-    found = queries.lock(attempt)
-    held = queries.winners(found.row_id).get(question)
-    locked = body is not None and locks_answers(found)
-    same = held is not None and (held.body, held.certainty, held.marked) == (body, certainty, marked)
-    if held is not None and (held.locked or (same and not locked)):
-        return Saved(((question, held.sequence),), (), not found.is_open, _seconds_left(found, now))
-    known = queries.sequences(found.row_id).values()
-    sent = Save(question, saves.next_sequence(known, _SERVER), body, certainty, marked)
-    return _keep(found, [sent], arrived_at=arrived_at, now=now, locked=locked)
+    current = queries.lock(attempt)
+    saved_answer = queries.winners(current.row_id).get(question)
+    locked = body is not None and locks_answers(current)
+    same = saved_answer is not None and (saved_answer.body, saved_answer.certainty, saved_answer.marked) == (
+        body,
+        certainty,
+        marked,
+    )
+    if saved_answer is not None and (saved_answer.locked or (same and not locked)):
+        return Saved(((question, saved_answer.sequence),), (), not current.is_open, _seconds_left(current, now))
+    numbers = queries.sequences(current.row_id).values()
+    sent = Save(question, saves.next_sequence(numbers, _SERVER), body, certainty, marked)
+    return _keep(current, [sent], arrived_at=arrived_at, now=now, locked=locked)
 
 
-def locks_answers(found: AttemptView) -> bool:
+def locks_answers(attempt: AttemptView) -> bool:
     """Say whether the answers of an attempt are explained and locked one by one."""
-    return rules.locks_answers(catalogue.outline(found.version_id).facts, found.purpose)
+    return rules.locks_answers(catalogue.outline(attempt.version_id).facts, attempt.purpose)
 
 
 def count_saves(person_id: UUID, count: int, real_now: datetime) -> None:
@@ -121,17 +128,17 @@ def count_saves(person_id: UUID, count: int, real_now: datetime) -> None:
 
 def hand_in(attempt: UUID, now: datetime) -> None:
     """End an attempt as its person wishes; a second press changes nothing."""
-    found = queries.lock(attempt)
-    if found.is_open:
-        _end(found, AttemptStep.TIME_UP if attempts.is_over(found.sitting, now) else AttemptStep.HAND_IN, now)
+    current = queries.lock(attempt)
+    if current.is_open:
+        _end(current, AttemptStep.TIME_UP if attempts.is_over(current.sitting, now) else AttemptStep.HAND_IN, now)
 
 
 def end_by_time(attempt: UUID, now: datetime) -> bool:
     """End an attempt whose time is over; say whether it was this call that did."""
-    found = queries.lock(attempt)
-    if not attempts.is_over(found.sitting, now):
+    current = queries.lock(attempt)
+    if not attempts.is_over(current.sitting, now):
         return False
-    _end(found, AttemptStep.TIME_UP, now)
+    _end(current, AttemptStep.TIME_UP, now)
     return True
 
 
@@ -140,17 +147,17 @@ def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, pr
 
     The caller answers for the item standing in a lesson: feedback on any other would tell the bank.
     """
-    mark = grade(item, answer)
+    result = grade(item, answer)
     store.save_practice(
         person_id=person_id,
         course_id=course_id,
         item=item.id,
         press=press,
         body=saves.written(answers.to_json(answer)),
-        share=mark.share,
+        share=result.share,
         answered_at=now,
     )
-    return mark
+    return result
 
 
 def _begin(
@@ -177,7 +184,7 @@ def _begin(
         language=language,
         seed=seed,
         paper=saves.written(selection.to_slips(paper)),
-        pass_mark=rules.test_of(facts).pass_mark,
+        pass_mark=rules.course_test(facts).pass_mark,
         state=AttemptState.OPEN,
         started_at=now,
         deadline_at=attempts.deadline(now, rules.minutes(facts, purpose), Fraction(extra_time, 100)),
@@ -198,6 +205,17 @@ def _begin(
     return Started(public_id)
 
 
+def _running(person_id: UUID, course_id: UUID, purpose: Purpose, now: datetime) -> Running | None:
+    """Return the attempt that is open; end it if its time is over."""
+    running = queries.open_one(person_id, course_id, purpose)
+    if running is None:
+        return None
+    if attempts.is_over(running.sitting, now):
+        end_by_time(running.id, now)
+        return None
+    return Running(running.id)
+
+
 def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> Running:
     running = queries.open_one(person_id, course_id, purpose)
     if running is None:
@@ -206,74 +224,76 @@ def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> Running:
 
 
 def _keep(
-    found: AttemptView, given: Sequence[Save], *, arrived_at: datetime, now: datetime, locked: bool = False
+    attempt: AttemptView, sent: Sequence[Save], *, arrived_at: datetime, now: datetime, locked: bool = False
 ) -> Saved:
     """Store saves; those of a locked question are acknowledged and change nothing."""
-    checked = _checked(found, given)
-    saves.check_numbers((one.sequence for one in checked), found.highest)
-    late = attempts.accepts(found.sitting, arrived_at) is not Arrival.COUNTS
-    shut = queries.locked_questions(found.row_id) if locks_answers(found) else frozenset[int]()
-    stored = [one for one in saves.distinct(checked) if one.question not in shut]
-    store.save_answers(found.row_id, stored, arrived_at=arrived_at, late=late, locked=locked)
-    if found.most_saves + len(stored) > saves.LAST:
-        store.delete_older_saves(found.row_id, {save.question for save in stored})
-    return _saved(found, checked, late=late, now=now)
+    checked = _checked(attempt, sent)
+    saves.check_numbers((save.sequence for save in checked), attempt.highest)
+    late = attempts.accepts(attempt.sitting, arrived_at) is not Arrival.COUNTS
+    shut = queries.locked_questions(attempt.row_id) if locks_answers(attempt) else frozenset[int]()
+    stored = [save for save in saves.distinct(checked) if save.question not in shut]
+    store.save_answers(attempt.row_id, stored, arrived_at=arrived_at, late=late, locked=locked)
+    if attempt.most_saves + len(stored) > saves.LAST:
+        store.delete_older_saves(attempt.row_id, {save.question for save in stored})
+    return _saved(attempt, checked, late=late, now=now)
 
 
-def _checked(found: AttemptView, given: Sequence[Save]) -> list[Save]:
-    questions = queries.paper(found).questions
-    return [_checked_one(questions, one) for one in given]
+def _checked(attempt: AttemptView, sent: Sequence[Save]) -> list[Save]:
+    questions = queries.paper(attempt).questions
+    return [_checked_one(questions, save) for save in sent]
 
 
-def _checked_one(questions: Sequence[selection.Question], given: Save) -> Save:
-    if not 1 <= given.question <= len(questions):
+def _checked_one(questions: Sequence[selection.Question], sent: Save) -> Save:
+    if not 1 <= sent.question <= len(questions):
         raise InputError("This question is not on the paper.")
-    if not 0 <= given.sequence < 2**63:
+    if not 0 <= sent.sequence < 2**63:
         raise InputError("The number of this save is out of range.")
     body = None
-    if given.body is not None:
-        body = answers.to_json(answers.parse(questions[given.question - 1].item, given.body))
-    return Save(given.question, given.sequence, body, given.certainty, given.marked)
+    if sent.body is not None:
+        body = answers.to_json(answers.parse(questions[sent.question - 1].item, sent.body))
+    return Save(sent.question, sent.sequence, body, sent.certainty, sent.marked)
 
 
-def _saved(found: AttemptView, checked: Sequence[Save], *, late: bool, now: datetime) -> Saved:
-    keys = tuple((one.question, one.sequence) for one in checked)
-    ended = not found.is_open
-    if attempts.is_over(found.sitting, now):
-        _end(found, AttemptStep.TIME_UP, now)
+def _saved(attempt: AttemptView, checked: Sequence[Save], *, late: bool, now: datetime) -> Saved:
+    keys = tuple((save.question, save.sequence) for save in checked)
+    ended = not attempt.is_open
+    if attempts.is_over(attempt.sitting, now):
+        _end(attempt, AttemptStep.TIME_UP, now)
         ended = True
-    return Saved(() if late else keys, keys if late else (), ended, None if ended else _seconds_left(found, now))
+    return Saved(() if late else keys, keys if late else (), ended, None if ended else _seconds_left(attempt, now))
 
 
-def _seconds_left(found: AttemptView, now: datetime) -> int | None:
-    return attempts.seconds_left(found.sitting, now)
+def _seconds_left(attempt: AttemptView, now: datetime) -> int | None:
+    return attempts.seconds_left(attempt.sitting, now)
 
 
-def _end(found: AttemptView, step: AttemptStep, now: datetime) -> None:
-    paper = queries.paper(found)
-    marks = attempts.marks_of(paper, {question: held.body for question, held in queries.winners(found.row_id).items()})
-    outline = catalogue.outline(found.version_id)
-    result = attempts.result(paper, marks, found.pass_mark, rules.lessons_of(outline.facts))
+def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
+    paper = queries.paper(attempt)
+    marks = attempts.marks_of(
+        paper, {question: answer.body for question, answer in queries.winners(attempt.row_id).items()}
+    )
+    outline = catalogue.outline(attempt.version_id)
+    result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
     by_time = step is AttemptStep.TIME_UP
     store.end(
-        found.row_id,
-        state=attempts.after(found.state, step),
+        attempt.row_id,
+        state=attempts.after(attempt.state, step),
         # the time that the person had, not the minute in which the server came to it
-        ended_at=found.deadline_at if by_time and found.deadline_at is not None else now,
-        share=result.share,
+        ended_at=attempt.deadline_at if by_time and attempt.deadline_at is not None else now,
+        score=result.share,
         passed=result.passed,
     )
-    store.save_marks(found.row_id, paper, marks)
+    store.save_marks(attempt.row_id, paper, marks)
     db.session.flush()
     record(
         AttemptEnded(
             at=now,
-            attempt=found.id,
-            person_id=found.person_id,
-            course_id=found.course_id,
-            version_id=found.version_id,
-            purpose=found.purpose,
-            number=found.number,
+            attempt=attempt.id,
+            person_id=attempt.person_id,
+            course_id=attempt.course_id,
+            version_id=attempt.version_id,
+            purpose=attempt.purpose,
+            number=attempt.number,
             share=result.share,
             passed=result.passed,
             by="time" if by_time else "person",

@@ -48,19 +48,19 @@ def left_open(days: Days, *, after: int, limit: int) -> list[int]:
 
 
 def take_answers(attempts: Collection[int], days: Days, now: datetime) -> int:
-    """Take the answers of these days from open attempts, which stay open to be answered anew; return of how many."""
-    found = store.take_answers(attempts, begins=days.begins, ends=days.ends)
-    if found.saves:
-        record(AttemptsReduced(at=now, attempts=found.attempts, saves=found.saves))
-    return found.attempts
+    """Delete the answers of these days from open attempts, which stay open; return the number of attempts."""
+    reduced = store.take_answers(attempts, begins=days.begins, ends=days.ends)
+    if reduced.saves:
+        record(AttemptsReduced(at=now, attempts=reduced.attempts, saves=reduced.saves))
+    return reduced.attempts
 
 
 def reduce(attempts: Collection[int], now: datetime) -> int:
     """Leave nothing of these ended attempts but their results; return how many that were: a second time none."""
-    found = store.reduce(attempts)
-    if found.attempts:
-        record(AttemptsReduced(at=now, attempts=found.attempts, saves=found.saves))
-    return found.attempts
+    reduced = store.reduce(attempts)
+    if reduced.attempts:
+        record(AttemptsReduced(at=now, attempts=reduced.attempts, saves=reduced.saves))
+    return reduced.attempts
 
 
 def practice(after: int, limit: int) -> list[tuple[int, datetime]]:

@@ -1,0 +1,242 @@
+"""View models of the pages before a test, before the questions around it, and before a case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, assert_never
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.catalogue.queries import courses as catalogue
+from app.catalogue.shapes import Outline
+from app.i18n.languages import direction
+from app.learning import labels
+from app.learning.shapes import CourseStanding
+from app.quizzes import queries as quizzes
+from app.quizzes.domain import rules
+from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Running, Wait, Yes
+from app.quizzes.labels import title_of
+from app.quizzes.shapes import AttemptLine, AttemptView
+from app.web.pages import Page
+from app.web.trusted_html import stored
+
+# the view that comes before each paper; "start_" before its name begins it
+VIEWS = {Purpose.PRETEST: "pretest", Purpose.TEST: "test", Purpose.RETENTION: "later"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestFacts:
+    """The facts of a test before it begins. `minutes` 0: no limit; `attempts_left` None: no limit or not counted."""
+
+    __test__ = False  # its name makes pytest look for test functions in it
+
+    title: str
+    lang: str
+    dir: str
+    questions: int
+    minutes: int
+    extra: int
+    attempts_left: int | None
+    lead: str
+    pass_text: str
+    feedback: str
+    course: str
+    course_lang: str
+    course_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAttempts:
+    """A person's attempts at one paper of a course, the newest first; `used` counts those begun."""
+
+    used: int
+    may_start: MayStart
+    running: AttemptView | None
+    lines: tuple[AttemptLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAttempt:
+    """An attempt that was begun before."""
+
+    href: str
+    of: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedAttempt:
+    """An attempt that has ended; `label` is its result, "" if it decides nothing."""
+
+    number: int
+    href: str
+    ended: datetime
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestStartPage(Page):
+    """The page before a test or before the questions around it. `start_url` "": no attempt can begin here."""
+
+    __test__ = False  # its name makes pytest look for test functions in it
+
+    template: ClassVar[str] = "quizzes/start.html"
+
+    test: TestFacts
+    start_url: str
+    open: OpenAttempt | None
+    ended: tuple[EndedAttempt, ...]
+    wait_until: datetime | None
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStartPage(Page):
+    """The page before a case. `open_href` "": none begun; `debrief_href` "": none ended."""
+
+    template: ClassVar[str] = "scenarios/start.html"
+
+    title: str
+    lang: str
+    dir: str
+    scene: str
+    course: str
+    course_lang: str
+    course_href: str
+    decisions: int
+    start_url: str
+    open_href: str
+    debrief_href: str
+
+
+def case(status: CourseStanding, name: str, language: str) -> CaseStartPage:
+    """Return the page before a case."""
+    outline = status.outline
+    text = catalogue.case(outline.version_id, name, language)
+    shown = labels.shown(outline)
+    played = status.cases.get(name)
+    return CaseStartPage(
+        title=text.scenario.title,
+        lang=language,
+        dir=direction(language),
+        scene=stored(text.texts.scene),
+        course=outline.title(shown),
+        course_lang=shown,
+        course_href=url_for("learning.course", course=outline.slug),
+        decisions=sum(1 for node in text.scenario.nodes if node.moves and not node.recovery),
+        start_url=url_for("learning.start_case", course=outline.slug, case=name),
+        open_href=_playthrough_href("scenarios.show", played.open_id if played else None),
+        debrief_href=_playthrough_href("scenarios.debrief", played.ended_id if played else None),
+    )
+
+
+def before_test(outline: Outline, purpose: Purpose, own: OwnAttempts, *, extra_time: int) -> TestStartPage:
+    """Return the page before a paper. `extra_time` is the person's allowance in percent."""
+    once_done = purpose is Purpose.RETENTION and isinstance(own.may_start, NoneLeft)
+    wait_until, why_not = (None, "") if once_done else _obstacle(own.may_start)
+    return TestStartPage(
+        test=_facts(outline, purpose, used=own.used, extra_time=extra_time),
+        start_url="" if once_done else url_for(f".start_{VIEWS[purpose]}", course=outline.slug),
+        open=_open_attempt(own.running),
+        ended=tuple(_ended(line, line.ended_at, purpose) for line in own.lines if line.ended_at is not None),
+        wait_until=wait_until,
+        why_not=why_not,
+    )
+
+
+def own_attempts(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> OwnAttempts:
+    """Return a person's attempts at a paper of a course."""
+    return OwnAttempts(
+        used=len(quizzes.past(person_id, outline.course_id, purpose)),
+        may_start=quizzes.may_start(person_id, outline, purpose, now),
+        running=quizzes.open_one(person_id, outline.course_id, purpose),
+        lines=tuple(
+            line
+            for line in quizzes.attempts_of(person_id)
+            if line.course_id == outline.course_id and line.purpose is purpose
+        ),
+    )
+
+
+def _playthrough_href(endpoint: str, playthrough_id: UUID | None) -> str:
+    return url_for(endpoint, playthrough=playthrough_id) if playthrough_id else ""
+
+
+def _facts(outline: Outline, purpose: Purpose, *, used: int, extra_time: int) -> TestFacts:
+    code = labels.shown(outline)
+    decides = purpose is Purpose.TEST
+    minutes = rules.minutes(outline.facts, purpose)
+    return TestFacts(
+        title=title_of(purpose),
+        lang=code,
+        dir=direction(code),
+        questions=sum(draw.items for draw in rules.blueprint(outline.facts, purpose)),
+        minutes=minutes,
+        extra=minutes * extra_time // 100,
+        attempts_left=_attempts_left(outline, used) if decides else None,
+        lead=_lead(purpose),
+        pass_text=_pass_text(outline) if decides else "",
+        feedback=_feedback(outline, purpose),
+        course=outline.title(code),
+        course_lang=code,
+        course_href=url_for("learning.course", course=outline.slug),
+    )
+
+
+def _feedback(outline: Outline, purpose: Purpose) -> str:
+    """Return when answers are explained."""
+    if rules.locks_answers(outline.facts, purpose):
+        return _("After each answer, which is then locked")
+    return _("After you submit, question by question")
+
+
+def _ended(line: AttemptLine, ended_at: datetime, purpose: Purpose) -> EndedAttempt:
+    label = _("Passed") if line.passed else _("Not yet")
+    return EndedAttempt(
+        number=line.number,
+        href=url_for("quizzes.result", attempt=line.id),
+        ended=ended_at,
+        label=label if purpose is Purpose.TEST else "",
+        kind="good" if line.passed else "risk",
+    )
+
+
+def _attempts_left(outline: Outline, used: int) -> int | None:
+    attempts = rules.course_test(outline.facts).attempts
+    return max(0, attempts - used) if attempts else None
+
+
+def _lead(purpose: Purpose) -> str:
+    """Return the purpose of questions that decide nothing."""
+    return {
+        Purpose.PRETEST: _("It shows where you start. Nothing depends on it."),
+        Purpose.RETENTION: _("It shows what has faded. It is no exam: you answer once, and nothing depends on it."),
+    }.get(purpose, "")
+
+
+def _pass_text(outline: Outline) -> str:
+    return _("%(percent)s %% of the marks", percent=round(rules.course_test(outline.facts).pass_mark * 100))
+
+
+def _open_attempt(running: AttemptView | None) -> OpenAttempt | None:
+    if running is None:
+        return None
+    answered = sum(1 for answer in quizzes.winners(running.row_id).values() if answer.body is not None)
+    return OpenAttempt(
+        href=url_for("quizzes.question", attempt=running.id, n=1), of=len(running.slips), answered=answered
+    )
+
+
+def _obstacle(may_start: MayStart) -> tuple[datetime | None, str]:
+    """Return until when a new attempt has to wait, and why none can begin, "" if one can."""
+    match may_start:
+        case Wait(until):
+            return until, ""
+        case NoneLeft():
+            return None, _("You have used all attempts.")
+        case Yes() | Running():
+            return None, ""
+        case _:
+            assert_never(may_start)
