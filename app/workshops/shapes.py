@@ -103,7 +103,7 @@ class BookingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class OwnBooking:
     """An event with one's own booking of it."""
 
     workshop: WorkshopLine

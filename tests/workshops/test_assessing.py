@@ -118,13 +118,13 @@ def test_the_share_of_attendance_counts_marks_of_all_sessions(context: Flask) ->
     given.booked(workshop_id, 1)
     (booking,) = bookings(workshop_id)
     by = trainer(workshop_id)
-    assert participants.attendance_share_of(booking) == 0.0
+    assert participants.attendance_rate_of(booking) == 0.0
     keep(workshop_id, {booking: Mark.LEFT_EARLY}, by=by)
-    assert participants.attendance_share_of(booking) == 0.5
+    assert participants.attendance_rate_of(booking) == 0.5
     second = workshops.get(workshop_id).sessions[1].id
     with transaction():
         results.save_attendance(workshop_id, second, {booking: Mark.EXCUSED}, by=by, now=BEGUN + timedelta(days=1))
-    assert participants.attendance_share_of(booking) == 0.5
+    assert participants.attendance_rate_of(booking) == 0.5
 
 
 def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask) -> None:

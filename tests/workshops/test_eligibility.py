@@ -112,7 +112,7 @@ def test_wider_roles_seat_who_was_passed_over(context: Flask) -> None:
     _serve_as(changed, "analyst")
     with transaction():
         workshops_bookings.withdraw(workshop_id, seated, NOW)
-        lifecycle.change(workshop_id, given.draft(capacity=1, code=new.code, roles=()), by=seated, now=NOW)
+        lifecycle.update_workshop(workshop_id, given.draft(capacity=1, code=new.code, roles=()), by=seated, now=NOW)
     assert [one.person_id for one in bookings.seated(workshop_id)] == [changed]
 
 

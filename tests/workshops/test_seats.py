@@ -13,8 +13,8 @@ from app.workshops.domain.seats import (
     BookingState,
     BookingStep,
     PrerequisitesMissing,
-    Room,
     Seat,
+    Seating,
     Shortfall,
     WaitingListPlace,
     after,
@@ -38,7 +38,7 @@ NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
         (room(is_open=False), BookingClosed()),
     ],
 )
-def test_first_come_first_served(given: Room, answer: object) -> None:
+def test_first_come_first_served(given: Seating, answer: object) -> None:
     assert place(given, now=NOW) == answer
 
 

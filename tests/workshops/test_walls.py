@@ -238,7 +238,7 @@ def test_somebody_with_more_events_than_a_list_holds_still_finds_the_next_one(
     days = [date(2027, month, 1) for month in (5, 6, 7)]
     for day in days:
         given.seat(given.announced(sessions=(given.session(day),)), person_id)
-    assert [one.workshop.first_day for one in workshops.mine(actor)] == days[1:]
+    assert [one.workshop.first_day for one in workshops.own_bookings(actor)] == days[1:]
 
 
 def test_a_long_queue_is_read_in_one_go_and_shown_in_part(context: Flask) -> None:

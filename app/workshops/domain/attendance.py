@@ -18,7 +18,7 @@ class Mark(StrEnum):
     ABSENT = "absent"
 
 
-class Refusal(StrEnum):
+class AttendanceRefusal(StrEnum):
     """Why marks are not taken."""
 
     NOT_BEGUN = "not_begun"
@@ -45,18 +45,18 @@ def refusal(
     corrects: bool,
     coordinator: bool,
     reason: str,
-) -> Refusal | None:
+) -> AttendanceRefusal | None:
     """Say why marks of a session are not taken now, or None; `corrects` when one of them replaces another.
 
     A trainer marks and corrects for 14 days, while the event is not closed; later a coordinator does, with a reason.
     """
     if now < starts_at:
-        return Refusal.NOT_BEGUN
+        return AttendanceRefusal.NOT_BEGUN
     late = closed or now > ends_at + CORRECTED_WITHIN
     if late and not coordinator:
-        return Refusal.COORDINATOR_ONLY
+        return AttendanceRefusal.COORDINATOR_ONLY
     if (late or corrects) and not reason.strip():
-        return Refusal.NO_REASON
+        return AttendanceRefusal.NO_REASON
     return None
 
 
@@ -65,7 +65,7 @@ def is_prefilled(now: datetime, ends_at: datetime) -> bool:
     return now <= ends_at + PREFILLED_WITHIN
 
 
-def share(marks: Collection[Mark | None]) -> float | None:
+def attendance_rate(marks: Collection[Mark | None]) -> float | None:
     """Return the share of all sessions that somebody was at, or None for an event without sessions.
 
     `marks` has one for each session, None where none was written: that one counts as missed until somebody writes it.

@@ -8,7 +8,7 @@ from app.workshops.domain.attendance import ATTENDED, Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Gaps:
+class ResultGaps:
     """How many marks are missing, by session with a missing one, and how many of the scores that are due."""
 
     marks: Mapping[UUID, int]
@@ -30,7 +30,7 @@ def gaps(
     people: Mapping[UUID, Mapping[UUID, Mark]],
     outcomes: Collection[str],
     scored: Collection[tuple[UUID, str]],
-) -> Gaps:
+) -> ResultGaps:
     """Return what is missing; `people` are the marks by booking and session, `scored` pairs of booking and competency.
 
     A person who was at no session needs no score.
@@ -38,7 +38,7 @@ def gaps(
     open_marks = {session: sum(session not in marks for marks in people.values()) for session in sessions}
     there = [booking for booking, marks in people.items() if _may_have_been_there(sessions, marks)]
     due = {(booking, competency) for booking in there for competency in outcomes}
-    return Gaps({one: number for one, number in open_marks.items() if number}, len(due - set(scored)), len(due))
+    return ResultGaps({one: number for one, number in open_marks.items() if number}, len(due - set(scored)), len(due))
 
 
 def _may_have_been_there(sessions: Collection[UUID], marks: Mapping[UUID, Mark]) -> bool:

@@ -59,7 +59,7 @@ class SessionKind(StrEnum):
     VISIT = "visit"
 
 
-MOVES: Mapping[tuple[WorkshopState, WorkshopStep], WorkshopState] = {
+TRANSITIONS: Mapping[tuple[WorkshopState, WorkshopStep], WorkshopState] = {
     (WorkshopState.DRAFT, WorkshopStep.CLEAR): WorkshopState.CLEARED,
     (WorkshopState.CLEARED, WorkshopStep.REVISE): WorkshopState.DRAFT,
     (WorkshopState.CLEARED, WorkshopStep.ANNOUNCE): WorkshopState.ANNOUNCED,
@@ -75,7 +75,7 @@ MOVES: Mapping[tuple[WorkshopState, WorkshopStep], WorkshopState] = {
 def after(state: WorkshopState, step: WorkshopStep) -> WorkshopState:
     """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
     try:
-        return MOVES[state, step]
+        return TRANSITIONS[state, step]
     except KeyError:
         raise IllegalMoveError(f"A workshop that is {state} cannot {step}.") from None
 

@@ -27,6 +27,6 @@ def is_complete(scores: Mapping[str, int], criteria: Sequence[str]) -> bool:
     return scores.keys() == set(criteria) and all(0 <= score <= HIGHEST for score in scores.values())
 
 
-def share(scores: Mapping[str, int]) -> float:
+def score_ratio(scores: Mapping[str, int]) -> float:
     """Return the share of the points that there are."""
     return sum(scores.values()) / (HIGHEST * len(scores))

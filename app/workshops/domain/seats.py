@@ -24,7 +24,7 @@ class BookingStep(StrEnum):
     WITHDRAW = "withdraw"
 
 
-MOVES: Mapping[tuple[BookingState, BookingStep], BookingState] = {
+TRANSITIONS: Mapping[tuple[BookingState, BookingStep], BookingState] = {
     (BookingState.WAITING, BookingStep.PROMOTE): BookingState.SEATED,
     (BookingState.WAITING, BookingStep.WITHDRAW): BookingState.WITHDRAWN,
     (BookingState.SEATED, BookingStep.WITHDRAW): BookingState.WITHDRAWN,
@@ -32,7 +32,7 @@ MOVES: Mapping[tuple[BookingState, BookingStep], BookingState] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Seating:
     """What the giving of seats needs to know of an event; `is_open` when it is announced."""
 
     capacity: int
@@ -101,7 +101,7 @@ Placement = Seat | WaitingListPlace | BookingClosed | AlreadyBooked | Prerequisi
 def after(state: BookingState, step: BookingStep) -> BookingState:
     """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
     try:
-        return MOVES[state, step]
+        return TRANSITIONS[state, step]
     except KeyError:
         raise IllegalMoveError(f"A booking that is {state} cannot {step}.") from None
 
@@ -116,7 +116,9 @@ def shortfall(
     )
 
 
-def place(room: Room, *, now: datetime, mine: BookingState | None = None, lacks: Shortfall = NO_SHORTFALL) -> Placement:
+def place(
+    room: Seating, *, now: datetime, mine: BookingState | None = None, lacks: Shortfall = NO_SHORTFALL
+) -> Placement:
     """Give the lowest free seat; queue when full or when others wait; refuse after closing or without what is needed.
 
     `mine` is the state of the person's live booking, `lacks` what the event asks and the person does not have.

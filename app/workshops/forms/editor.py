@@ -141,7 +141,7 @@ class DraftForm(Form):
 
 
 @dataclass(slots=True)
-class Rows:
+class DraftRows:
     """Sessions, outcomes and texts of other languages as they were sent; `mistakes` are (id of the field, sentence).
 
     `sent` is what stands in the fields, by name, right or wrong.
@@ -155,10 +155,12 @@ class Rows:
     count: int = FIRST_ROWS
 
 
-def read_rows(sent: Mapping[str, str], *, competencies: Collection[str], titles: Sequence[Mapping[str, str]]) -> Rows:
+def read_rows(
+    sent: Mapping[str, str], *, competencies: Collection[str], titles: Sequence[Mapping[str, str]]
+) -> DraftRows:
     """Read the rows of a form. `titles` are those of the sessions that are there: other languages stay with them."""
     numbers = [int(found[1]) for name in sent if (found := _ROW.fullmatch(name))]
-    rows = Rows(dict(sent), count=min(max(numbers, default=FIRST_ROWS - 1) + 1, drafts.MOST_SESSIONS))
+    rows = DraftRows(dict(sent), count=min(max(numbers, default=FIRST_ROWS - 1) + 1, drafts.MOST_SESSIONS))
     for number in range(rows.count):
         _read_session(rows, number, titles[number] if number < len(titles) else {})
     if not rows.sessions and not rows.mistakes:
@@ -170,7 +172,9 @@ def read_rows(sent: Mapping[str, str], *, competencies: Collection[str], titles:
     return rows
 
 
-def rows_of(given: WorkshopFacts, said: Mapping[str, Mapping[str, str]], titles: Sequence[Mapping[str, str]]) -> Rows:
+def rows_of(
+    given: WorkshopFacts, said: Mapping[str, Mapping[str, str]], titles: Sequence[Mapping[str, str]]
+) -> DraftRows:
     """Return the rows of an event as it is, with spare ones for more sessions."""
     sent: dict[str, str] = {}
     for number, one in enumerate(given.sessions):
@@ -184,7 +188,7 @@ def rows_of(given: WorkshopFacts, said: Mapping[str, Mapping[str, str]], titles:
     for number, (competency, level) in enumerate(given.outcomes):
         sent |= {f"outcome-{number}-competency": competency, f"outcome-{number}-level": str(level)}
     sent |= {f"{name}-{code}": said.get(name, {}).get(code, "") for name in _TEXTS for code in OTHERS}
-    return Rows(sent, count=min(len(given.sessions) + SPARE_ROWS, drafts.MOST_SESSIONS))
+    return DraftRows(sent, count=min(len(given.sessions) + SPARE_ROWS, drafts.MOST_SESSIONS))
 
 
 def values_of(given: WorkshopFacts, said: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
@@ -210,7 +214,7 @@ def values_of(given: WorkshopFacts, said: Mapping[str, Mapping[str, str]]) -> di
     }
 
 
-def _read_session(rows: Rows, number: int, before: Mapping[str, str]) -> None:
+def _read_session(rows: DraftRows, number: int, before: Mapping[str, str]) -> None:
     name = f"session-{number}"
     given = {key: rows.sent.get(f"{name}-{key}", "").strip() for key in ("title", "day", "starts", "ends")}
     if not any(given.values()):
@@ -230,7 +234,7 @@ def _read_session(rows: Rows, number: int, before: Mapping[str, str]) -> None:
         rows.sessions.append(NewSession(kind=kind, day=day, starts=starts, ends=ends, title={**kept, SOURCE: title}))
 
 
-def _check_order(rows: Rows) -> None:
+def _check_order(rows: DraftRows) -> None:
     in_order = sorted(rows.sessions, key=lambda one: (one.day, one.starts))
     for one, following in pairwise(in_order):
         if (following.day, following.starts) < (one.day, one.ends):
@@ -239,7 +243,7 @@ def _check_order(rows: Rows) -> None:
             rows.mistakes.append(("session-0-starts", said))
 
 
-def _read_outcomes(rows: Rows, competencies: Collection[str]) -> None:
+def _read_outcomes(rows: DraftRows, competencies: Collection[str]) -> None:
     for number in range(OUTCOMES):
         competency = rows.sent.get(f"outcome-{number}-competency", "")
         if not competency:
@@ -255,7 +259,7 @@ def _read_outcomes(rows: Rows, competencies: Collection[str]) -> None:
             rows.outcomes.append((competency, Level(level)))
 
 
-def _text(rows: Rows, name: str, most: int) -> str:
+def _text(rows: DraftRows, name: str, most: int) -> str:
     text = _plain(rows.sent.get(name))
     if len(text) > most:
         rows.mistakes.append((name, gettext("Enter at most %(most)s characters.", most=most)))

@@ -23,7 +23,7 @@ _SEEN = re.compile(r"[0-9]{1,18}")
 _SCORES = {str(one): one for one in range(HIGHEST + 1)}
 
 
-class ReasonForm(Form):
+class StepReasonForm(Form):
     """A reason that must be given."""
 
     reason = StringField(

@@ -14,7 +14,7 @@ from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
 from app.workshops import labels
 from app.workshops.domain.events import SessionKind, WorkshopState
-from app.workshops.forms.editor import OTHERS, OUTCOMES, DraftForm, Rows
+from app.workshops.forms.editor import OTHERS, OUTCOMES, DraftForm, DraftRows
 from app.workshops.shapes import WorkshopFacts
 
 Pairs = list[tuple[str, str]]
@@ -41,7 +41,7 @@ def levels() -> frozenset[str]:
     )
 
 
-def page(form: DraftForm, rows: Rows, given: WorkshopFacts | None) -> dict[str, Any]:
+def page(form: DraftForm, rows: DraftRows, given: WorkshopFacts | None) -> dict[str, Any]:
     """Return everything but the form's own fields."""
     framework = catalogue.competencies()
     titles = catalogue.competency_titles(current())
@@ -67,13 +67,13 @@ def _mistakes(form: DraftForm) -> Sequence[tuple[str, str]]:
     return [(name, str(messages[0])) for name, messages in form.errors.items() if messages]
 
 
-def _session(rows: Rows, number: int) -> dict[str, Any]:
+def _session(rows: DraftRows, number: int) -> dict[str, Any]:
     name = f"session-{number}"
     fields = {key: rows.sent.get(f"{name}-{key}", "") for key in ("title", "kind", "day", "starts", "ends")}
     return {"name": name, "number": number + 1, **fields}
 
 
-def _outcome(rows: Rows, number: int) -> dict[str, Any]:
+def _outcome(rows: DraftRows, number: int) -> dict[str, Any]:
     name = f"outcome-{number}"
     return {
         "name": name,
@@ -82,7 +82,7 @@ def _outcome(rows: Rows, number: int) -> dict[str, Any]:
     }
 
 
-def _other(rows: Rows, code: str) -> dict[str, Any]:
+def _other(rows: DraftRows, code: str) -> dict[str, Any]:
     return {
         "code": code,
         "name": NAMES[code],

@@ -24,7 +24,7 @@ from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import OVER, HistoryKind, WorkshopState, WorkshopStep
 from app.workshops.pages import dashboard
 from app.workshops.queries import bookings, participants
-from app.workshops.queries.participants import HistoryEntry, Participant, Scored
+from app.workshops.queries.participants import AssessmentLine, HistoryEntry, Participant
 from app.workshops.service import closing
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
@@ -181,7 +181,7 @@ def _session(
 
 
 def _scores(
-    actor: Actor, given: WorkshopFacts, people: Sequence[Participant], scored: Sequence[Scored], now: datetime
+    actor: Actor, given: WorkshopFacts, people: Sequence[Participant], scored: Sequence[AssessmentLine], now: datetime
 ) -> list[Row]:
     if not given.outcomes:
         return []

@@ -19,14 +19,14 @@ from app.workshops.domain.events import WorkshopKind, WorkshopState, is_for
 from app.workshops.domain.seats import BookingState
 from app.workshops.queries import bookings, eligibility, workshops
 from app.workshops.queries.workshops import ONLINE, Filters
-from app.workshops.shapes import BookingLine, Mine, WorkshopLine
+from app.workshops.shapes import BookingLine, OwnBooking, WorkshopLine
 
 MOST_HELD = 20
 
 
 def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime) -> dict[str, Any]:
     """Return everything that the list shows."""
-    mine = workshops.mine(actor)
+    mine = workshops.own_bookings(actor)
     booked = {one.workshop.id for one in mine}
     others = [one for one in workshops.listing(actor, now.date(), filters) if one.id not in booked]
     ids = [*booked, *(one.id for one in others)]
@@ -49,7 +49,7 @@ def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime
                 "days": labels.short_days(first, last),
                 "url": url_for("workshops.withdraw", workshop_id=workshop_id),
             }
-            for workshop_id, first, last in workshops.shut(actor, now)
+            for workshop_id, first, last in workshops.unreadable_bookings(actor, now)
         ],
         "filters": _filters(filters, countries),
         "chips": _chips(filters),
@@ -61,7 +61,7 @@ def _to_come(given: WorkshopLine, now: datetime) -> bool:
     return given.state is not WorkshopState.CLOSED and labels.local_day(now, given.time_zone) <= given.last_day
 
 
-def _mine(one: Mine, said: Mapping[tuple[UUID, str], TranslatedText], now: datetime) -> dict[str, Any]:
+def _mine(one: OwnBooking, said: Mapping[tuple[UUID, str], TranslatedText], now: datetime) -> dict[str, Any]:
     word, look, saying = _standing(one.workshop, one.booking, to_come=_to_come(one.workshop, now))
     return _row(one.workshop, said) | {
         "sub": _joined(_sentence(labels.place(one.workshop)), saying),

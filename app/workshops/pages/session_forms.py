@@ -20,13 +20,13 @@ from app.i18n import stored_translations as texts
 from app.i18n.languages import country_name, current, direction
 from app.learning import labels as learning_pages
 from app.workshops import labels
-from app.workshops.domain.attendance import Mark, Refusal, is_prefilled
+from app.workshops.domain.attendance import AttendanceRefusal, Mark, is_prefilled
 from app.workshops.domain.events import HistoryKind
 from app.workshops.domain.scoring import HIGHEST
 from app.workshops.labels import attendance_label
 from app.workshops.pages import event
 from app.workshops.queries import participants as workshops_participants
-from app.workshops.queries.participants import Participant, Scored
+from app.workshops.queries.participants import AssessmentLine, Participant
 from app.workshops.service import closing, results
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
@@ -56,7 +56,7 @@ def attendance(
         "ask_url": _ask_url(given, refused),
         "marks": [(str(one), attendance_label(one)) for one in Mark],
         "kept": kept,
-        "asks_why": kept or late is Refusal.NO_REASON,
+        "asks_why": kept or late is AttendanceRefusal.NO_REASON,
         "shut": _shut(refused, session),
         "action": url_for("workshops.save_attendance", workshop_id=given.id, number=session.number),
     }
@@ -90,7 +90,7 @@ def rubric(
     *,
     booking_id: UUID,
     alias: str,
-    before: Scored | None,
+    before: AssessmentLine | None,
     chosen: Mapping[str, int],
     now: datetime,
 ) -> Row:
@@ -138,10 +138,10 @@ def _when(session: SessionFacts) -> Row:
     }
 
 
-def _ask_url(given: WorkshopFacts, refused: Refusal | None) -> str:
+def _ask_url(given: WorkshopFacts, refused: AttendanceRefusal | None) -> str:
     """Return where the coordinators are asked about attendance, "" while it can be entered or was asked for."""
     if (
-        refused is not Refusal.COORDINATOR_ONLY
+        refused is not AttendanceRefusal.COORDINATOR_ONLY
         or HistoryKind.ATTENDANCE_ASKED in workshops_participants.asked([given.id])[given.id]
     ):
         return ""
@@ -177,12 +177,12 @@ def _about(one: Participant) -> str:
     return _("Seat %(n)s, %(country)s", n=one.seat, country=country_name(one.country))
 
 
-def _shut(refused: Refusal | None, session: SessionFacts) -> str:
-    if refused is Refusal.NOT_BEGUN:
+def _shut(refused: AttendanceRefusal | None, session: SessionFacts) -> str:
+    if refused is AttendanceRefusal.NOT_BEGUN:
         hours = labels.hours(session.starts, session.ends)
         return _("Attendance can be recorded once the session has begun: %(day)s, %(hours)s.",
                  day=labels.short_day(session.day), hours=hours)  # fmt: skip
-    if refused is Refusal.COORDINATOR_ONLY:
+    if refused is AttendanceRefusal.COORDINATOR_ONLY:
         return _("The time for corrections is over. Ask a coordinator, and say why.")
     return ""
 

@@ -15,8 +15,8 @@ from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
 from app.workshops import labels
-from app.workshops.domain.closing import Gaps
-from app.workshops.domain.events import MOVES, OVER, WorkshopState, WorkshopStep
+from app.workshops.domain.closing import ResultGaps
+from app.workshops.domain.events import OVER, TRANSITIONS, WorkshopState, WorkshopStep
 from app.workshops.pages import event
 from app.workshops.queries import bookings, participants
 from app.workshops.service import closing
@@ -119,7 +119,7 @@ def _if_cancelled(given: WorkshopFacts) -> list[str]:
     return [told, _("It cannot be opened again. The record stays."), _("The people notified can read your reason.")]
 
 
-def _missing(actor: Actor, given: WorkshopFacts, missing: Gaps) -> list[dict[str, str]]:
+def _missing(actor: Actor, given: WorkshopFacts, missing: ResultGaps) -> list[dict[str, str]]:
     """Return what is missing: marks by session, then scores, each with the page on which it is entered."""
     said = texts.translations_for([one.id for one in given.sessions], learning_pages.wanted())
     rows = [
@@ -139,7 +139,7 @@ def _missing(actor: Actor, given: WorkshopFacts, missing: Gaps) -> list[dict[str
 
 
 def _shut(given: WorkshopFacts, step: WorkshopStep, *, by: UUID, now: datetime) -> str:
-    if (given.state, step) not in MOVES:
+    if (given.state, step) not in TRANSITIONS:
         return _("This step is not possible now. Look at the event again.")
     match step:
         case WorkshopStep.CLEAR:

@@ -18,7 +18,7 @@ from app.identity.queries.visible_identity import VisibleIdentity
 from app.kernel.shapes import ready
 from app.workshops.domain import attendance, closing
 from app.workshops.domain.attendance import Mark
-from app.workshops.domain.closing import Gaps
+from app.workshops.domain.closing import ResultGaps
 from app.workshops.domain.events import ASKED, HistoryKind
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop, WorkshopHistory, WorkshopSession
@@ -72,7 +72,7 @@ class WaitingListEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class AssessmentLine:
     """The newest assessment by one assessor. `number` is 1, and one more for each correction."""
 
     id: UUID
@@ -98,7 +98,7 @@ def participants(workshop: WorkshopFacts, today: date, reader: Actor) -> list[Pa
     return [
         Participant(
             one.id, one.person_id, known[one.person_id].alias, known[one.person_id].country, one.seat or 0,
-            own := marks.get(one.id, {}), attendance.share([own.get(session.id) for session in workshop.sessions]),
+            own := marks.get(one.id, {}), attendance.attendance_rate([own.get(session.id) for session in workshop.sessions]),
         )
         for one in seated
     ]  # fmt: skip
@@ -174,7 +174,7 @@ def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
     return dict.fromkeys(workshops, 0) | {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def gaps(workshop: WorkshopFacts) -> Gaps:
+def gaps(workshop: WorkshopFacts) -> ResultGaps:
     """Return which marks and scores of an event are missing."""
     people: dict[UUID, dict[UUID, Mark]] = {one.id: {} for one in bookings.seated(workshop.id)}
     for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
@@ -212,7 +212,7 @@ def asked(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[HistoryKind]]:
     return {key: frozenset(kinds) for key, kinds in found.items()}
 
 
-def attendance_share_of(booking_id: UUID) -> float | None:
+def attendance_rate_of(booking_id: UUID) -> float | None:
     """Return the share of sessions that the person of a booking was at.
 
     A session without a mark counts as missed, and so does one from which somebody was excused.
@@ -225,15 +225,15 @@ def attendance_share_of(booking_id: UUID) -> float | None:
         raise NoResultFound
     rows = db.session.execute(newest(AttendanceMark.booking_id == booking_id))
     marks = {session_id: mark for session_id, _booking, mark in rows}
-    return attendance.share([marks.get(session_id) for session_id in all_of_them])
+    return attendance.attendance_rate([marks.get(session_id) for session_id in all_of_them])
 
 
-def assessments(workshop_id: UUID) -> list[Scored]:
+def assessments(workshop_id: UUID) -> list[AssessmentLine]:
     """Return what was scored in an event: the newest of each assessor, without the single scores."""
     return [_scored(row) for row in db.session.scalars(_latest(workshop_id))]
 
 
-def assessment_of(workshop_id: UUID, booking_id: UUID, competency: str, assessor_id: UUID) -> Scored | None:
+def assessment_of(workshop_id: UUID, booking_id: UUID, competency: str, assessor_id: UUID) -> AssessmentLine | None:
     """Return what an assessor scored a participant, with the single scores, or None."""
     query = _latest(
         workshop_id,
@@ -274,8 +274,8 @@ def _latest(workshop_id: UUID, *of: ColumnElement[bool]) -> Select[Assessment]:
     )
 
 
-def _scored(row: Assessment, scores: Scores | None = None) -> Scored:
-    return Scored(
+def _scored(row: Assessment, scores: Scores | None = None) -> AssessmentLine:
+    return AssessmentLine(
         id=row.id,
         booking_id=row.booking_id,
         competency=row.competency,

@@ -15,7 +15,7 @@ from app.db.session import db
 from app.i18n import stored_translations
 from app.identity.queries import roles as accounts
 from app.kernel import clock
-from app.workshops.domain.attendance import is_earned, share
+from app.workshops.domain.attendance import attendance_rate, is_earned
 from app.workshops.domain.events import Format, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
@@ -23,7 +23,7 @@ from app.workshops.queries import attendance, bookings
 from app.workshops.queries.bookings import LIVE
 from app.workshops.shapes import (
     EventLine,
-    Mine,
+    OwnBooking,
     SessionFacts,
     WorkshopFacts,
     WorkshopLine,
@@ -138,7 +138,7 @@ def teaching(actor: Actor) -> list[WorkshopLine]:
     return [WorkshopLine(**line_columns(row)) for row in db.session.execute(query)]
 
 
-def mine(actor: Actor) -> list[Mine]:
+def own_bookings(actor: Actor) -> list[OwnBooking]:
     """Return the events in which the actor has a seat or waits, the earliest first, past ones included.
 
     Those above the actor's mark are left out; of more than a list holds, the oldest.
@@ -151,10 +151,10 @@ def mine(actor: Actor) -> list[Mine]:
         .limit(MOST)
     )
     rows = reversed(db.session.execute(query).all())
-    return [Mine(WorkshopLine(**line_columns(row)), booking_line(row)) for row in rows]
+    return [OwnBooking(WorkshopLine(**line_columns(row)), booking_line(row)) for row in rows]
 
 
-def shut(actor: Actor, now: datetime) -> list[tuple[UUID, date, date]]:
+def unreadable_bookings(actor: Actor, now: datetime) -> list[tuple[UUID, date, date]]:
     """Return the events to come in which the actor has a booking but may no longer read: id, first and last day.
 
     A practitioner reads every event that could be booked; nothing is asked then.
@@ -186,7 +186,7 @@ def certificates(actor: Actor, today: date) -> list[WorkshopLine]:
     )
     rows = db.session.execute(query).all()
     kept = attendance.by_booking([row.booking_id for row in rows])
-    earned = [row for row in rows if is_earned(share(kept[row.booking_id]), row.attendance_share)]
+    earned = [row for row in rows if is_earned(attendance_rate(kept[row.booking_id]), row.attendance_share)]
     return [WorkshopLine(**line_columns(row)) for row in earned]
 
 

@@ -11,8 +11,8 @@ from app.workshops.domain.seats import (
     BookingState,
     BookingStep,
     Placement,
-    Room,
     Seat,
+    Seating,
     Shortfall,
     WaitingListPlace,
     place,
@@ -29,7 +29,7 @@ from app.workshops.store import locking
 def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
     """Seat the person, or queue them, or say why neither."""
     workshop = locking.lock_workshop(workshop_id)
-    there = locking.live(workshop_id, person_id)
+    there = locking.live_booking(workshop_id, person_id)
     mine = None if there is None else there.state
     placement = place(_room(workshop, now), now=now, mine=mine, lacks=_lacks(workshop, person_id, now))
     match placement:
@@ -48,7 +48,7 @@ def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> UUID | None:
     A second press changes nothing. Raises DomainError once the event has begun.
     """
     workshop = locking.lock_workshop(workshop_id)
-    booking = locking.live(workshop_id, person_id)
+    booking = locking.live_booking(workshop_id, person_id)
     if booking is None:
         return None
     _open(workshop, now)
@@ -79,7 +79,7 @@ def check_not_begun(workshop: Workshop, now: datetime) -> None:
 def promote_waiting_list(workshop: Workshop, now: datetime) -> list[UUID]:
     """Give the seats that are free to the first in line, and tell them."""
     db.session.flush()  # a seat that was given back must be gone from the table before another row holds it
-    room = locking.room(workshop)
+    room = locking.seating(workshop)
     waiting = locking.waiting_bookings(workshop.id) if room.queue_length else ()
     # an officer without the role or prerequisites keeps the place and is skipped
     eligible = (booking for booking in waiting if not _lacks(workshop, booking.person_id, now))
@@ -93,13 +93,13 @@ def promote_waiting_list(workshop: Workshop, now: datetime) -> list[UUID]:
     return [booking.person_id for booking, _seat in given]
 
 
-def _room(workshop: Workshop, now: datetime) -> Room:
+def _room(workshop: Workshop, now: datetime) -> Seating:
     """Return the seats of an event; seats that are still free are not for those who wait and lack what is asked."""
-    room = locking.room(workshop)
+    room = locking.seating(workshop)
     if not room.queue_length or not room.is_open or len(room.seats_taken) >= room.capacity:
         return room
     promote_waiting_list(workshop, now)
-    room = locking.room(workshop)
+    room = locking.seating(workshop)
     return replace(room, queue_length=0) if len(room.seats_taken) < room.capacity else room
 
 

@@ -41,7 +41,7 @@ def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> No
         raise DomainError("Attendance or scores are missing. Say why the event is closed without them.")
     workshop.closed_at = now
     move(workshop, WorkshopStep.CLOSE, by=by, now=now)
-    content.let_find_no_more(workshop_id)
+    content.remove_from_search(workshop_id)
     entry = _entry(workshop_id, HistoryKind.CLOSED, by, now, reason)
     entry.missing_marks, entry.missing_scores = missing.all_marks, missing.scores
 
@@ -61,7 +61,7 @@ def reopen(workshop_id: UUID, *, by: UUID, now: datetime, reason: str) -> None:
         raise DomainError("This event does not have to be reopened: it is open.")
     workshop.state = events.after(workshop.state, WorkshopStep.REOPEN)
     workshop.closed_at, workshop.reopened_at = None, now
-    content.let_find(workshop)
+    content.index_for_search(workshop)
     _entry(workshop_id, HistoryKind.REOPENED, by, now, reason)
     record(WorkshopReopened(at=now, actor_id=by, workshop_id=workshop_id))
     _notify(given, (given.trainers | given.assessors) - {by}, NoticeKind.WORKSHOP_REOPENED, now)

@@ -24,7 +24,7 @@ from app.workshops.store import content, locking
 ZONES_MOVE = timedelta(days=2)  # a session that began longer ago was held at the time that people then kept
 
 
-def make(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
+def create_workshop(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
     """Write a draft of an event and return its id; raise DomainError with a sentence for what cannot be."""
     _check(new, None)
     workshop = Workshop(
@@ -42,7 +42,7 @@ def make(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
     return workshop.id
 
 
-def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, seen: str = "") -> tuple[str, ...]:
+def update_workshop(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, seen: str = "") -> tuple[str, ...]:
     """Write an event anew and return the names of the fields that changed; a cleared one must be cleared again.
 
     People with a seat, or in the queue, are told of another time or place. Raises DomainError once it has begun, and
@@ -52,7 +52,7 @@ def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, seen
     _check(new, workshop)
     stale = bool(seen) and seen != locking.fingerprint(workshop_id)
     before = dates(locking.sessions(workshop_id))
-    changed = content.put_facts(workshop, new) | _write(workshop, new)
+    changed = content.save_facts(workshop, new) | _write(workshop, new)
     if stale and (changed or new.capacity != workshop.capacity):
         raise DomainError("This event was changed by another user. Reload it and try again.")
     if workshop.state is WorkshopState.ANNOUNCED:
@@ -85,7 +85,7 @@ def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
     if now >= times.end_of(workshop.booking_until, workshop.time_zone):
         raise DomainError("Booking would be over already. Change the dates first.")
     move(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
-    content.let_find(workshop)
+    content.index_for_search(workshop)
 
 
 def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
@@ -95,7 +95,7 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
         raise DomainError("Say why the event is cancelled.")
     workshop.reason = reason.strip()
     move(workshop, WorkshopStep.CANCEL, by=by, now=now)
-    content.let_find_no_more(workshop_id)
+    content.remove_from_search(workshop_id)
     notifications.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
     notifications.dates_cancelled(workshop, "cancelled", now)
 
@@ -137,7 +137,7 @@ def derive_times_again(now: datetime) -> int:
 def _check(new: NewWorkshop, workshop: Workshop | None) -> None:
     had = locking.codes_of(workshop) if workshop else ()
     wrong = [*drafts.faults(new), *drafts.unknown(new, locking.known_codes(), had)]
-    if locking.by_code(new.code) not in {None, workshop.id if workshop else None}:
+    if locking.id_of_code(new.code) not in {None, workshop.id if workshop else None}:
         wrong.append(DomainError("Another event has the code %(code)s.", code=new.code))
     if new.host_country not in people.countries():
         wrong.append(DomainError("The host is a member country."))
@@ -147,8 +147,8 @@ def _check(new: NewWorkshop, workshop: Workshop | None) -> None:
 
 def _write(workshop: Workshop, new: NewWorkshop) -> set[str]:
     """Write what stands beside an event's row; return the names of what changed."""
-    sessions = content.put_sessions(workshop, locking.sessions(workshop.id), new)
-    return sessions | content.put_outcomes(workshop, new) | content.put_words(workshop, new)
+    sessions = content.save_sessions(workshop, locking.sessions(workshop.id), new)
+    return sessions | content.save_outcomes(workshop, new) | content.save_texts(workshop, new)
 
 
 def _before_it_begins(workshop_id: UUID, now: datetime) -> Workshop:
@@ -165,7 +165,7 @@ def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[Ca
         raise SeveralError([*kept, DomainError("Cancel this event and make another one.")])
     db.session.flush()
     check_not_begun(workshop, now)  # nor is it moved into the past
-    content.let_find(workshop)
+    content.index_for_search(workshop)
     occasion = f"changed:{now.isoformat()}"
     if changes.is_told(changed):
         notifications.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)

@@ -18,12 +18,12 @@ from app.db.session import db, record
 from app.identity.queries import postings, roles
 from app.kernel.errors import DomainError
 from app.workshops.domain import attendance, scoring
-from app.workshops.domain.attendance import Mark, Refusal
+from app.workshops.domain.attendance import AttendanceRefusal, Mark
 from app.workshops.domain.events import WorkshopState
 from app.workshops.events import AttendanceKept, RosterSeen, RubricScored
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, participants, workshops
-from app.workshops.queries.participants import Scored
+from app.workshops.queries.participants import AssessmentLine
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 from app.workshops.store import locking
 
@@ -33,7 +33,7 @@ GUESS = 0.05  # of a rubric's line, capacity measure section 3
 
 def refusal_of(
     workshop: WorkshopFacts, session: SessionFacts, *, coordinator: bool, corrects: bool, reason: str, now: datetime
-) -> Refusal | None:
+) -> AttendanceRefusal | None:
     """Say why marks of a session would not be taken now, or None."""
     return attendance.refusal(
         now=now,
@@ -122,7 +122,7 @@ def score(
         assessor_id=by,
         number=before.number + 1 if before else 1,
         scores=msgspec.json.encode(dict(scores)).decode(),
-        share=scoring.share(scores),
+        share=scoring.score_ratio(scores),
         made_at=now,
         reason=reason.strip() if before else "",
         evidence_id=None,
@@ -201,7 +201,7 @@ def _check(
         raise DomainError("Score each criterion from 0 to 3.")
 
 
-def _take_back(before: Scored | None, *, by: UUID, reason: str, now: datetime) -> None:
+def _take_back(before: AssessmentLine | None, *, by: UUID, reason: str, now: datetime) -> None:
     if before is None:
         return
     if not reason.strip():
@@ -235,11 +235,11 @@ def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, *, day: date
     )
 
 
-def _refused(refusal: Refusal) -> DomainError:
+def _refused(refusal: AttendanceRefusal) -> DomainError:
     match refusal:
-        case Refusal.NOT_BEGUN:
+        case AttendanceRefusal.NOT_BEGUN:
             return DomainError("Attendance can be recorded once the session has begun.")
-        case Refusal.COORDINATOR_ONLY:
+        case AttendanceRefusal.COORDINATOR_ONLY:
             return DomainError("Only a coordinator can still correct the attendance of this session.")
-        case Refusal.NO_REASON:
+        case AttendanceRefusal.NO_REASON:
             return DomainError("Say why the attendance is corrected.")

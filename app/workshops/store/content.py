@@ -42,7 +42,7 @@ def facts(new: NewWorkshop) -> dict[str, Any]:
     }
 
 
-def put_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
+def save_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
     """Write an event's row anew and return the names of the columns that changed."""
     changed = {name for name, value in facts(new).items() if getattr(workshop, name) != value}
     for name in changed:
@@ -50,7 +50,7 @@ def put_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
     return changed
 
 
-def put_sessions(workshop: Workshop, rows: Iterable[WorkshopSession], new: NewWorkshop) -> set[str]:
+def save_sessions(workshop: Workshop, rows: Iterable[WorkshopSession], new: NewWorkshop) -> set[str]:
     """Write the sessions anew over those that are there, by number; return {"sessions"} when any is another one now."""
     there = {one.number: one for one in rows}
     changed = len(there) != len(new.sessions)
@@ -66,7 +66,7 @@ def put_sessions(workshop: Workshop, rows: Iterable[WorkshopSession], new: NewWo
     return {"sessions"} if changed else set()
 
 
-def put_outcomes(workshop: Workshop, new: NewWorkshop) -> set[str]:
+def save_outcomes(workshop: Workshop, new: NewWorkshop) -> set[str]:
     """Write the outcomes anew; return {"outcomes"} when they are others now."""
     mine = WorkshopOutcome.workshop_id == workshop.id
     there = {row.competency: row.level for row in db.session.query(WorkshopOutcome).where(mine)}
@@ -80,7 +80,7 @@ def put_outcomes(workshop: Workshop, new: NewWorkshop) -> set[str]:
     return {"outcomes"}
 
 
-def put_words(workshop: Workshop, new: NewWorkshop) -> set[str]:
+def save_texts(workshop: Workshop, new: NewWorkshop) -> set[str]:
     """Write the texts anew and return the names of those that changed."""
     there = stored_translations.all_of(workshop.id)
     changed = {name for name in WORDS if there.get(name, {}) != _said(getattr(new, name))}
@@ -89,7 +89,7 @@ def put_words(workshop: Workshop, new: NewWorkshop) -> set[str]:
     return changed
 
 
-def let_find(workshop: Workshop) -> None:
+def index_for_search(workshop: Workshop) -> None:
     """Let an event be found by its title, its summary and what is practised, in each language of its title."""
     said = stored_translations.all_of(workshop.id)
     blocks = [
@@ -105,7 +105,7 @@ def let_find(workshop: Workshop) -> None:
     search.put(SEARCH_KIND, str(workshop.id), blocks)
 
 
-def let_find_no_more(workshop_id: UUID) -> None:
+def remove_from_search(workshop_id: UUID) -> None:
     """Take an event out of the search."""
     search.withdraw(SEARCH_KIND, str(workshop_id))
 

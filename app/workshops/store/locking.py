@@ -12,7 +12,7 @@ from app.i18n import stored_translations
 from app.workshops.domain import times
 from app.workshops.domain.drafts import AllowedCodes
 from app.workshops.domain.events import WorkshopState
-from app.workshops.domain.seats import BookingState, Room
+from app.workshops.domain.seats import BookingState, Seating
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.queries import workshops
 from app.workshops.queries.bookings import LIVE, to_come
@@ -30,12 +30,12 @@ def lock_workshop(workshop_id: UUID) -> Workshop:
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def room(workshop: Workshop) -> Room:
+def seating(workshop: Workshop) -> Seating:
     """Return what the giving of seats needs to know; ask it under the row's lock."""
     rows = db.session.execute(
         select(Booking.seat).where(Booking.workshop_id == workshop.id, Booking.state.in_(LIVE))
     ).all()
-    return Room(
+    return Seating(
         capacity=workshop.capacity,
         seats_taken=frozenset(row.seat for row in rows if row.seat is not None),
         queue_length=sum(row.seat is None for row in rows),
@@ -44,7 +44,7 @@ def room(workshop: Workshop) -> Room:
     )
 
 
-def live(workshop_id: UUID, person_id: UUID) -> Booking | None:
+def live_booking(workshop_id: UUID, person_id: UUID) -> Booking | None:
     """Return the row of a person's live booking."""
     query = select(Booking).where(
         Booking.workshop_id == workshop_id, Booking.person_id == person_id, Booking.state.in_(LIVE)
@@ -74,7 +74,7 @@ def first_start(workshop_id: UUID) -> datetime:
     return db.session.scalars(query).one()
 
 
-def by_code(code: str) -> UUID | None:
+def id_of_code(code: str) -> UUID | None:
     """Return the id of the event with this code."""
     return db.session.scalar(select(Workshop.id).where(Workshop.code == code))
 

@@ -120,7 +120,7 @@ def _share(given: WorkshopFacts, booking: BookingLine | None) -> float | None:
     """Return how much of the sessions one was there, once they are over and enough is known of them."""
     if booking is None or booking.state is not BookingState.SEATED or clock.now() < given.ends_at:
         return None
-    share = participants.attendance_share_of(booking.id)
+    share = participants.attendance_rate_of(booking.id)
     if share is None or is_earned(share, given.attendance_share):
         return share
     # a session of which nobody has kept attendance counts as missed; to tell somebody so would be too early

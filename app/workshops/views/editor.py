@@ -16,7 +16,7 @@ from app.i18n import stored_translations
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.workshops.forms import editor
-from app.workshops.forms.editor import DraftForm, Rows
+from app.workshops.forms.editor import DraftForm, DraftRows
 from app.workshops.pages import editor as pages
 from app.workshops.pages import event
 from app.workshops.queries import workshops
@@ -33,7 +33,7 @@ START = {"kind": "workshop", "sensitivity": "law_enforcement_only", "form": "in_
 @requires(Action.MAKE_WORKSHOP)
 def new_workshop() -> ResponseReturnValue:
     """Show an empty form."""
-    return _page(_form(START | {"host_country": actor().country}), Rows({}))
+    return _page(_form(START | {"host_country": actor().country}), DraftRows({}))
 
 
 @bp.post("/teaching/workshops/new")
@@ -46,7 +46,7 @@ def create_workshop() -> ResponseReturnValue:
     now = clock.now()
     try:
         with transaction():
-            workshop_id = lifecycle.make(form.draft(rows), by=current_user.id, now=now)
+            workshop_id = lifecycle.create_workshop(form.draft(rows), by=current_user.id, now=now)
             if Role.COORDINATOR not in actor().roles:
                 staff.appoint(workshop_id, current_user.id, Role.TRAINER, now)
     except DomainError as error:
@@ -75,7 +75,9 @@ def update_workshop(workshop_id: UUID) -> ResponseReturnValue:
         return _page(form, rows, given, seen=seen), 422
     try:
         with transaction():
-            changed = lifecycle.change(workshop_id, form.draft(rows), by=current_user.id, now=clock.now(), seen=seen)
+            changed = lifecycle.update_workshop(
+                workshop_id, form.draft(rows), by=current_user.id, now=clock.now(), seen=seen
+            )
     except DomainError as error:
         return _page(form, rows, given, said=error.translated(_), seen=seen), 422
     flash(_("Saved.") if changed else _("Nothing has changed."))
@@ -88,7 +90,7 @@ def _form(values: Mapping[str, Any] | None = None) -> DraftForm:
     return form
 
 
-def _rows(titles: Sequence[Mapping[str, str]]) -> Rows:
+def _rows(titles: Sequence[Mapping[str, str]]) -> DraftRows:
     return editor.read_rows(request.form, competencies=pages.levels(), titles=titles)
 
 
@@ -97,12 +99,14 @@ def _titles(given: WorkshopFacts) -> list[Mapping[str, str]]:
     return [said.get(one.id, {}).get("title", {}) for one in given.sessions]
 
 
-def _is_right(form: DraftForm, rows: Rows) -> bool:
+def _is_right(form: DraftForm, rows: DraftRows) -> bool:
     well_formed = form.validate()
     return form.fits(rows) and well_formed and not rows.mistakes
 
 
-def _page(form: DraftForm, rows: Rows, given: WorkshopFacts | None = None, *, said: str = "", seen: str = "") -> str:
+def _page(
+    form: DraftForm, rows: DraftRows, given: WorkshopFacts | None = None, *, said: str = "", seen: str = ""
+) -> str:
     return render_template(
         "teaching/draft.html",
         form=form,

@@ -18,7 +18,7 @@ from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.workshops.domain import attendance as attendance_rules
-from app.workshops.domain.attendance import Mark, Refusal
+from app.workshops.domain.attendance import AttendanceRefusal, Mark
 from app.workshops.domain.events import HistoryKind
 from app.workshops.forms import scoring
 from app.workshops.forms.scoring import AttendanceForm, ScoreForm
@@ -184,7 +184,7 @@ def _lacks_reason(session: SessionFacts, marks: Mapping[UUID, Mark], form: Atten
         reason=form.reason.data or "",
         now=clock.now(),
     )
-    if not new or refused is not Refusal.NO_REASON:
+    if not new or refused is not AttendanceRefusal.NO_REASON:
         return False
     form.reason.errors = [_("Say why the attendance is corrected.")]
     return True

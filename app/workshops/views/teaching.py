@@ -17,7 +17,7 @@ from app.identity.queries import roles
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.workshops.domain.events import WorkshopStep
-from app.workshops.forms.scoring import CapacityForm, PersonForm, ReasonForm, StaffForm
+from app.workshops.forms.scoring import CapacityForm, PersonForm, StaffForm, StepReasonForm
 from app.workshops.pages import dashboard, event, steps
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import closing, lifecycle, results, staff
@@ -86,7 +86,7 @@ def step(workshop_id: UUID, step: str) -> ResponseReturnValue:
 @requires(Action.RUN_WORKSHOP, of=stepping)
 def take_step(workshop_id: UUID, step: str) -> ResponseReturnValue:
     """Announce, cancel, close or reopen an event."""
-    wanted, form, now = WorkshopStep(step), ReasonForm(request.form), clock.now()
+    wanted, form, now = WorkshopStep(step), StepReasonForm(request.form), clock.now()
     given: WorkshopFacts = thing()
     if steps.asks_why(given, wanted) and not form.validate():
         return _step(wanted, form), 422
@@ -182,10 +182,10 @@ def _back(workshop_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
 
-def _step(wanted: WorkshopStep, form: ReasonForm | None = None) -> str:
+def _step(wanted: WorkshopStep, form: StepReasonForm | None = None) -> str:
     given: WorkshopFacts = thing()
     values = steps.page(actor(), given, wanted, now=clock.now())
-    return render_template("teaching/step.html", form=form or ReasonForm(), **values)
+    return render_template("teaching/step.html", form=form or StepReasonForm(), **values)
 
 
 def _capacity(form: CapacityForm) -> str:
