@@ -201,12 +201,12 @@ def test_who_looks_at_a_roster_stands_in_the_trail_and_nobody_on_it(app: Flask) 
 
 
 def test_no_roster_without_the_trail(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_happened: object) -> None:
+    def full(*_args: object) -> None:
         raise OperationalError("INSERT", {}, Exception("disk full"))
 
     workshop_id = announced(lite_app, 1)
     client = client_of(lite_app, Role.TRAINER, workshop_id)
-    monkeypatch.setattr("app.audit.service.entries.note", full)
+    monkeypatch.setattr("app.audit.service.entries.write", full)
     assert client.get(f"/teaching/workshops/{workshop_id}").status_code == 503
 
 
