@@ -95,7 +95,7 @@ def _make(season: Season, it: Gathering, now: datetime) -> None:
         roles=it.subject.roles,
         activity=it.activity,
     )
-    workshop_id = season.ids[it.code] = lifecycle.make(new, by=season.staff[it.by[0]], now=now)
+    workshop_id = season.ids[it.code] = lifecycle.create_workshop(new, by=season.staff[it.by[0]], now=now)
     for role, aliases in ((Role.TRAINER, it.trainers), (Role.ASSESSOR, it.assessors)):
         for alias in aliases:
             staff.appoint(workshop_id, season.staff[alias], role, now)

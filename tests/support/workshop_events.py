@@ -66,14 +66,14 @@ def made(**more: Any) -> UUID:
     """Make a draft in a transaction of its own."""
     first, _second = staff()
     with transaction():
-        return lifecycle.make(draft(**more), by=first, now=clock.now())
+        return lifecycle.create_workshop(draft(**more), by=first, now=clock.now())
 
 
 def announced(**more: Any) -> UUID:
     """Make, clear and announce a workshop in a transaction of its own."""
     first, second = staff()
     with transaction():
-        workshop_id = lifecycle.make(draft(**more), by=first, now=clock.now())
+        workshop_id = lifecycle.create_workshop(draft(**more), by=first, now=clock.now())
         lifecycle.clear(workshop_id, by=second, now=clock.now())
         lifecycle.announce(workshop_id, by=second, now=clock.now())
     db.session.rollback()

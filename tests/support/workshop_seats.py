@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 
-from app.workshops.domain.seats import (
-    Room,
-)
+from app.workshops.domain.seats import Seating
 from tests.support.settings import NOW
 
 
-def room(*, capacity: int = 3, taken: frozenset[int] = frozenset(), queue: int = 0, is_open: bool = True) -> Room:
-    return Room(capacity, taken, queue, is_open, NOW + timedelta(days=1))
+def room(*, capacity: int = 3, taken: frozenset[int] = frozenset(), queue: int = 0, is_open: bool = True) -> Seating:
+    return Seating(capacity, taken, queue, is_open, NOW + timedelta(days=1))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.workshops.domain import attendance
-from app.workshops.domain.attendance import ATTENDED, Mark, Refusal
+from app.workshops.domain.attendance import ATTENDED, AttendanceRefusal, Mark
 
 STARTS = datetime(2027, 5, 4, 6, tzinfo=UTC)
 ENDS = datetime(2027, 5, 4, 13, tzinfo=UTC)
@@ -15,7 +15,7 @@ MARKS = st.lists(st.one_of(st.none(), st.sampled_from(Mark)), max_size=12)
 
 def refusal(
     now: datetime, *, closed: bool = False, corrects: bool = False, coordinator: bool = False, reason: str = ""
-) -> Refusal | None:
+) -> AttendanceRefusal | None:
     return attendance.refusal(
         now=now,
         starts_at=STARTS,
@@ -30,24 +30,24 @@ def refusal(
 @pytest.mark.parametrize(
     ("now", "given_", "expected"),
     [
-        (STARTS - timedelta(seconds=1), {}, Refusal.NOT_BEGUN),
-        (STARTS - timedelta(seconds=1), {"coordinator": True, "reason": "early"}, Refusal.NOT_BEGUN),
+        (STARTS - timedelta(seconds=1), {}, AttendanceRefusal.NOT_BEGUN),
+        (STARTS - timedelta(seconds=1), {"coordinator": True, "reason": "early"}, AttendanceRefusal.NOT_BEGUN),
         (STARTS, {}, None),
-        (ENDS, {"corrects": True}, Refusal.NO_REASON),
-        (ENDS, {"corrects": True, "reason": "  "}, Refusal.NO_REASON),
+        (ENDS, {"corrects": True}, AttendanceRefusal.NO_REASON),
+        (ENDS, {"corrects": True, "reason": "  "}, AttendanceRefusal.NO_REASON),
         (ENDS, {"corrects": True, "reason": "wrong row"}, None),
         (ENDS + timedelta(days=14), {"corrects": True, "reason": "wrong row"}, None),
-        (ENDS + timedelta(days=14, seconds=1), {"reason": "wrong row"}, Refusal.COORDINATOR_ONLY),
-        (ENDS + timedelta(days=15), {"coordinator": True}, Refusal.NO_REASON),
+        (ENDS + timedelta(days=14, seconds=1), {"reason": "wrong row"}, AttendanceRefusal.COORDINATOR_ONLY),
+        (ENDS + timedelta(days=15), {"coordinator": True}, AttendanceRefusal.NO_REASON),
         (ENDS + timedelta(days=15), {"coordinator": True, "reason": "sheet found"}, None),
-        (ENDS + timedelta(days=1), {"closed": True, "reason": "wrong row"}, Refusal.COORDINATOR_ONLY),
+        (ENDS + timedelta(days=1), {"closed": True, "reason": "wrong row"}, AttendanceRefusal.COORDINATOR_ONLY),
         (ENDS + timedelta(days=1), {"closed": True, "coordinator": True, "reason": "wrong row"}, None),
     ],
 )
 def test_who_may_write_marks_and_until_when(
-    now: datetime, given_: dict[str, bool | str], expected: Refusal | None
+    now: datetime, given_: dict[str, bool | str], expected: AttendanceRefusal | None
 ) -> None:
-    asked: Callable[..., Refusal | None] = refusal
+    asked: Callable[..., AttendanceRefusal | None] = refusal
     assert asked(now, **given_) is expected
 
 
@@ -71,15 +71,15 @@ def test_only_marks_that_say_something_new_are_written() -> None:
 def test_only_being_there_counts_and_neither_an_excuse_nor_a_missing_mark(
     marks: list[Mark | None], expected: float | None
 ) -> None:
-    assert attendance.share(marks) == expected
+    assert attendance.attendance_rate(marks) == expected
 
 
 @given(MARKS)
 def test_a_mark_turned_from_absent_to_present_never_lowers_the_share(marks: list[Mark | None]) -> None:
-    before = attendance.share(marks)
+    before = attendance.attendance_rate(marks)
     for place, mark in enumerate(marks):
         if mark not in ATTENDED:
-            better = attendance.share([*marks[:place], Mark.PRESENT, *marks[place + 1 :]])
+            better = attendance.attendance_rate([*marks[:place], Mark.PRESENT, *marks[place + 1 :]])
             assert better is not None
             assert before is not None
             assert better > before
@@ -87,7 +87,7 @@ def test_a_mark_turned_from_absent_to_present_never_lowers_the_share(marks: list
 
 @given(MARKS)
 def test_a_share_is_of_all_sessions(marks: list[Mark | None]) -> None:
-    found = attendance.share(marks)
+    found = attendance.attendance_rate(marks)
     assert (found is None) == (not marks)
     assert found is None or found * len(marks) == pytest.approx(sum(mark in ATTENDED for mark in marks))
 
@@ -95,9 +95,9 @@ def test_a_share_is_of_all_sessions(marks: list[Mark | None]) -> None:
 @given(MARKS, st.floats(0.01, 1))
 def test_an_excuse_earns_no_certificate_that_an_absence_does_not(marks: list[Mark | None], needed: float) -> None:
     stern = [Mark.ABSENT if mark is Mark.EXCUSED else mark for mark in marks]
-    earned = attendance.is_earned(attendance.share(marks), needed)
-    assert earned == attendance.is_earned(attendance.share(stern), needed)
-    assert not attendance.is_earned(attendance.share([Mark.EXCUSED] * len(marks)), needed)
+    earned = attendance.is_earned(attendance.attendance_rate(marks), needed)
+    assert earned == attendance.is_earned(attendance.attendance_rate(stern), needed)
+    assert not attendance.is_earned(attendance.attendance_rate([Mark.EXCUSED] * len(marks)), needed)
 
 
 @pytest.mark.parametrize(("reached", "earned"), [(0.8, True), (0.79, False), (1.0, True), (None, False)])

@@ -51,8 +51,8 @@ def test_shortfall_names_roles_only_when_none_fits(
 
 def test_role_is_refused_before_missing_courses() -> None:
     lacks = Shortfall(("investigator",), ("M01",))
-    assert place(room(), now=NOW, lacks=lacks) == RoleMismatch(("investigator",))
-    assert place(room(), now=NOW, lacks=Shortfall(courses=("M01",))) == PrerequisitesMissing(("M01",))
+    assert place(room(), now=NOW, shortfall=lacks) == RoleMismatch(("investigator",))
+    assert place(room(), now=NOW, shortfall=Shortfall(courses=("M01",))) == PrerequisitesMissing(("M01",))
 
 
 def _book(workshop_id: UUID, person_id: UUID) -> Placement:
@@ -112,7 +112,7 @@ def test_wider_roles_seat_who_was_passed_over(context: Flask) -> None:
     _serve_as(changed, "analyst")
     with transaction():
         workshops_bookings.withdraw(workshop_id, seated, NOW)
-        lifecycle.change(workshop_id, given.draft(capacity=1, code=new.code, roles=()), by=seated, now=NOW)
+        lifecycle.update_workshop(workshop_id, given.draft(capacity=1, code=new.code, roles=()), by=seated, now=NOW)
     assert [one.person_id for one in bookings.seated(workshop_id)] == [changed]
 
 

@@ -186,7 +186,7 @@ def test_an_event_is_not_moved_into_the_past(app: Flask) -> None:
         past = given.session(date(2027, 2, 1))
         moved = replace(new, sessions=(past, new.sessions[1]), booking_until=date(2027, 1, 20))
         with pytest.raises(DomainError, match="has begun"), transaction():
-            lifecycle.change(workshop_id, moved, by=given.staff()[0], now=clock.now())
+            lifecycle.update_workshop(workshop_id, moved, by=given.staff()[0], now=clock.now())
         db.session.rollback()
         assert workshops.get(workshop_id).first_day == date(2027, 5, 4)
 

@@ -137,8 +137,8 @@ def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
     with transaction():
         lifecycle.cancel(off, reason="The hall is closed.", by=staff()[0], now=NOW)
     actor = Actor(person, "IQ", frozenset({Role.PRACTITIONER}))
-    assert {one.workshop.id for one in workshops.mine(actor)} == {sooner, later, off, full}
-    assert [one.booking.place for one in workshops.mine(actor) if one.workshop.id == full] == [1]
+    assert {one.workshop.id for one in workshops.own_bookings(actor)} == {sooner, later, off, full}
+    assert [one.booking.place for one in workshops.own_bookings(actor) if one.workshop.id == full] == [1]
 
 
 def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask) -> None:

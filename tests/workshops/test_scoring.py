@@ -37,4 +37,4 @@ def test_each_criterion_is_scored_and_nothing_else(scores: dict[str, int], *, ex
 
 
 def test_a_share_is_the_mean_over_three() -> None:
-    assert scoring.share({"a": 3, "b": 2, "c": 1, "d": 2}) == pytest.approx(2 / 3)
+    assert scoring.score_ratio({"a": 3, "b": 2, "c": 1, "d": 2}) == pytest.approx(2 / 3)

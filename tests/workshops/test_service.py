@@ -78,7 +78,7 @@ def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
 def test_a_draft_is_stored_as_it_was_written(context: Flask) -> None:
     first, _second = staff()
     new = draft()
-    workshop_id, told = doing(lifecycle.make, new, by=first, now=NOW)
+    workshop_id, told = doing(lifecycle.create_workshop, new, by=first, now=NOW)
     found = workshops.get(workshop_id)
     assert (found.state, found.first_day, found.last_day) == (
         WorkshopState.DRAFT, date(2027, 5, 4), date(2027, 5, 5),
@@ -98,7 +98,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(context: Flask) -> None
     first, _second = staff()
     for wrong in ({"capacity": 0}, {"host_country": "XX"}, {"sessions": ()}):
         with pytest.raises(DomainError), transaction():
-            lifecycle.make(draft(**wrong), by=first, now=NOW)
+            lifecycle.create_workshop(draft(**wrong), by=first, now=NOW)
     assert workshops.listing(_actor(Role.COORDINATOR), NOW.date()) == []
 
 
@@ -111,36 +111,36 @@ def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> 
         ({"outcomes": (("PRT-09", Level.FOUNDATION),)}, "There is no competency PRT-09"),
     ):
         with pytest.raises(DomainError, match=said), transaction():
-            lifecycle.make(draft(**wrong), by=first, now=NOW)
+            lifecycle.create_workshop(draft(**wrong), by=first, now=NOW)
     new = draft(prerequisites=(courses.CODE,))
-    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
+    workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
     with pytest.raises(DomainError, match="There is no course M99"), transaction():
-        lifecycle.change(workshop_id, draft(code=new.code, prerequisites=("M99",)), by=first, now=NOW)
+        lifecycle.update_workshop(workshop_id, draft(code=new.code, prerequisites=("M99",)), by=first, now=NOW)
     given.ask_for(workshop_id, "M99")
     kept = draft(code=new.code, prerequisites=("M99",), town="Varna")
-    assert doing(lifecycle.change, workshop_id, kept, by=first, now=NOW)[0] == ("town",)
+    assert doing(lifecycle.update_workshop, workshop_id, kept, by=first, now=NOW)[0] == ("town",)
 
 
 def test_an_activity_is_one_of_the_plan(context: Flask) -> None:
     plans.load(ACTIVITY)
     first, _second = staff()
     with pytest.raises(DomainError, match="There is no activity A99 in the plan"), transaction():
-        lifecycle.make(draft(activity="A99"), by=first, now=NOW)
-    workshop_id = doing(lifecycle.make, draft(activity="A01"), by=first, now=NOW)[0]
+        lifecycle.create_workshop(draft(activity="A99"), by=first, now=NOW)
+    workshop_id = doing(lifecycle.create_workshop, draft(activity="A01"), by=first, now=NOW)[0]
     assert workshops.get(workshop_id).activity == "A01"
 
 
 def test_a_code_is_given_once(context: Flask) -> None:
     first, _second = staff()
     new = draft()
-    doing(lifecycle.make, new, by=first, now=NOW)
+    doing(lifecycle.create_workshop, new, by=first, now=NOW)
     with pytest.raises(DomainError, match="Another event has the code"), transaction():
-        lifecycle.make(new, by=first, now=NOW)
+        lifecycle.create_workshop(new, by=first, now=NOW)
 
 
 def test_two_people_clear(context: Flask) -> None:
     first, second = staff()
-    workshop_id = doing(lifecycle.make, draft(), by=first, now=NOW)[0]
+    workshop_id = doing(lifecycle.create_workshop, draft(), by=first, now=NOW)[0]
     with pytest.raises(DomainError, match="second person"), transaction():
         lifecycle.clear(workshop_id, by=first, now=NOW)
     _none, told = doing(lifecycle.clear, workshop_id, by=second, now=NOW)
@@ -152,8 +152,8 @@ def test_who_wrote_it_last_does_not_clear_it(context: Flask) -> None:
     first, second = staff()
     third = staff()[0]
     new = draft()
-    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
-    doing(lifecycle.change, workshop_id, draft(code=new.code, summary={"en": "Mine."}), by=second, now=NOW)
+    workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
+    doing(lifecycle.update_workshop, workshop_id, draft(code=new.code, summary={"en": "Mine."}), by=second, now=NOW)
     for one in (first, second):
         with pytest.raises(DomainError, match="second person"), transaction():
             lifecycle.clear(workshop_id, by=one, now=NOW)
@@ -173,7 +173,7 @@ def test_who_wrote_it_last_does_not_clear_it(context: Flask) -> None:
 def test_words_of_an_announced_event_need_no_second_clearing(context: Flask, words: dict[str, Any]) -> None:
     workshop_id = announced(code="WS-WORDS")
     cleared_by = workshops.get(workshop_id).cleared_by
-    changed = doing(lifecycle.change, workshop_id, draft(code="WS-WORDS", **words), by=staff()[0], now=NOW)[0]
+    changed = doing(lifecycle.update_workshop, workshop_id, draft(code="WS-WORDS", **words), by=staff()[0], now=NOW)[0]
     assert changed == tuple(words)
     after = workshops.get(workshop_id)
     assert (after.state, after.cleared_by) == (WorkshopState.ANNOUNCED, cleared_by)
@@ -183,7 +183,7 @@ def test_who_cleared_it_may_change_words_of_an_announced_event(context: Flask) -
     workshop_id = announced(code="WS-WORDS")
     cleared_by = workshops.get(workshop_id).cleared_by
     new = draft(code="WS-WORDS", title={"en": "Other words"})
-    assert doing(lifecycle.change, workshop_id, new, by=cleared_by, now=NOW)[0] == ("title",)
+    assert doing(lifecycle.update_workshop, workshop_id, new, by=cleared_by, now=NOW)[0] == ("title",)
 
 
 def test_an_uncleared_draft_cannot_be_announced(context: Flask) -> None:
@@ -195,9 +195,9 @@ def test_an_uncleared_draft_cannot_be_announced(context: Flask) -> None:
 def test_what_is_written_anew_after_clearing_is_cleared_again(context: Flask) -> None:
     first, second = staff()
     new = draft()
-    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
+    workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
     doing(lifecycle.clear, workshop_id, by=second, now=NOW)
-    changed, told = doing(lifecycle.change, workshop_id, draft(code=new.code, town="Varna"), by=first, now=NOW)
+    changed, told = doing(lifecycle.update_workshop, workshop_id, draft(code=new.code, town="Varna"), by=first, now=NOW)
     assert changed == ("town",)
     assert told == [WorkshopChanged(at=NOW, actor_id=first, workshop_id=workshop_id, changed=("town",))]
     assert (workshops.get(workshop_id).state, workshops.get(workshop_id).cleared_by) == (WorkshopState.DRAFT, None)
@@ -206,26 +206,26 @@ def test_what_is_written_anew_after_clearing_is_cleared_again(context: Flask) ->
 def test_writing_the_same_again_changes_nothing(context: Flask) -> None:
     new = draft()
     first, second = staff()
-    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
+    workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
     doing(lifecycle.clear, workshop_id, by=second, now=NOW)
-    assert doing(lifecycle.change, workshop_id, new, by=first, now=NOW) == ((), [])
+    assert doing(lifecycle.update_workshop, workshop_id, new, by=first, now=NOW) == ((), [])
     assert workshops.get(workshop_id).state is WorkshopState.CLEARED
 
 
 def test_sessions_keep_their_ids_when_they_move(context: Flask) -> None:
     new = draft()
     first, _second = staff()
-    workshop_id = doing(lifecycle.make, new, by=first, now=NOW)[0]
+    workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
     before = [one.id for one in workshops.get(workshop_id).sessions]
     moved = (session(starts=time(10)), session(date(2027, 5, 5)), session(date(2027, 5, 6)))
     changed, _told = doing(
-        lifecycle.change, workshop_id, draft(code=new.code, sessions=moved), by=first, now=NOW
+        lifecycle.update_workshop, workshop_id, draft(code=new.code, sessions=moved), by=first, now=NOW
     )  # fmt: skip
     after = workshops.get(workshop_id)
     assert changed == ("last_day", "sessions")
     assert [one.id for one in after.sessions][:2] == before
     assert [one.starts_at.hour for one in after.sessions] == [7, 6, 6]
-    doing(lifecycle.change, workshop_id, new, by=first, now=NOW)
+    doing(lifecycle.update_workshop, workshop_id, new, by=first, now=NOW)
     assert [one.id for one in workshops.get(workshop_id).sessions] == before
 
 
@@ -389,19 +389,19 @@ def test_another_place_is_told_to_everybody_with_a_booking(context: Flask) -> No
     book(workshop_id, gone)
     doing(workshops_bookings.withdraw, workshop_id, gone, NOW)
     by = staff()[0]
-    doing(lifecycle.change, workshop_id, draft(code=new.code, capacity=1, town="Varna"), by=by, now=NOW)
+    doing(lifecycle.update_workshop, workshop_id, draft(code=new.code, capacity=1, town="Varna"), by=by, now=NOW)
     told = [(NoticeKind.WORKSHOP_CHANGED, {"workshop": new.code}, f"/workshops/{workshop_id}")]
     assert notices(people[0]) == notices(people[1]) == told
     assert notices(gone) == []
     texts = {"code": new.code, "capacity": 1, "town": "Varna", "summary": {"en": "Other words."}}
-    doing(lifecycle.change, workshop_id, draft(**texts), by=by, now=NOW + timedelta(hours=1))
+    doing(lifecycle.update_workshop, workshop_id, draft(**texts), by=by, now=NOW + timedelta(hours=1))
     assert notices(people[0]) == told
 
 
 def test_a_changed_capacity_in_the_form_promotes(context: Flask) -> None:
     workshop_id = announced(code="WS-CAP", capacity=1)
     people = booked(workshop_id, 2)
-    changed = doing(lifecycle.change, workshop_id, draft(code="WS-CAP", capacity=2), by=staff()[0], now=NOW)[0]
+    changed = doing(lifecycle.update_workshop, workshop_id, draft(code="WS-CAP", capacity=2), by=staff()[0], now=NOW)[0]
     assert changed == ("capacity",)
     assert standing(workshop_id) == (people, [])
 
@@ -419,7 +419,7 @@ def test_an_announced_event_keeps_what_was_cleared(context: Flask, other: dict[s
     workshop_id = announced(code="WS-MARK")
     before = workshops.get(workshop_id)
     with pytest.raises(DomainError, match=f"keeps its {kept}"), transaction():
-        lifecycle.change(workshop_id, draft(code="WS-MARK", **other), by=staff()[0], now=NOW)
+        lifecycle.update_workshop(workshop_id, draft(code="WS-MARK", **other), by=staff()[0], now=NOW)
     assert workshops.get(workshop_id) == before
 
 
@@ -455,7 +455,7 @@ def test_an_event_is_closed_after_its_last_session_and_read_only_from_then_on(co
     doing(closing.close, workshop_id, by=by, now=HELD, reason="The lists are lost.")
     assert workshops.get(workshop_id).closed_at == HELD
     for late in (
-        lambda: lifecycle.change(workshop_id, draft(code="WS-END", town="Varna"), by=by, now=HELD),
+        lambda: lifecycle.update_workshop(workshop_id, draft(code="WS-END", town="Varna"), by=by, now=HELD),
         lambda: lifecycle.set_capacity(workshop_id, 9, by=by, now=HELD),
         lambda: workshops_bookings.withdraw(workshop_id, person, HELD),
         lambda: lifecycle.cancel(workshop_id, reason="No.", by=by, now=HELD),
@@ -470,7 +470,7 @@ def test_search_finds_an_event_from_its_announcement_to_its_end(context: Flask) 
         return [tuple(row) for row in db.session.execute(select(*columns).order_by(SearchBlock.language))]
 
     first, second = staff()
-    workshop_id = doing(lifecycle.make, draft(), by=first, now=NOW)[0]
+    workshop_id = doing(lifecycle.create_workshop, draft(), by=first, now=NOW)[0]
     doing(lifecycle.clear, workshop_id, by=second, now=NOW)
     assert found() == []
     doing(lifecycle.announce, workshop_id, by=second, now=NOW)

@@ -69,7 +69,7 @@ def moved(workshop_id: UUID, now: datetime | None = None, **more: Any) -> None:
     now = now or clock.now()
     with transaction():
         code = workshops.get(workshop_id).code
-        lifecycle.change(workshop_id, draft(code=code, **more), by=staff()[0], now=now)
+        lifecycle.update_workshop(workshop_id, draft(code=code, **more), by=staff()[0], now=now)
 
 
 def switch_off(person_id: UUID) -> None:
@@ -157,8 +157,10 @@ def test_what_moves_no_date_is_not_mailed(sink: Sink, changed: dict[str, Any]) -
 def test_a_draft_tells_nobody(sink: Sink) -> None:
     first, _second = staff()
     with transaction():
-        workshop_id = lifecycle.make(draft(code="WS-DRAFT"), by=first, now=NOW)
-        lifecycle.change(workshop_id, draft(code="WS-DRAFT", sessions=(session(date(2027, 6, 1)),)), by=first, now=NOW)
+        workshop_id = lifecycle.create_workshop(draft(code="WS-DRAFT"), by=first, now=NOW)
+        lifecycle.update_workshop(
+            workshop_id, draft(code="WS-DRAFT", sessions=(session(date(2027, 6, 1)),)), by=first, now=NOW
+        )
     assert sent(sink) == {}
 
 

@@ -238,14 +238,14 @@ def test_somebody_with_more_events_than_a_list_holds_still_finds_the_next_one(
     days = [date(2027, month, 1) for month in (5, 6, 7)]
     for day in days:
         given.seat(given.announced(sessions=(given.session(day),)), person_id)
-    assert [one.workshop.first_day for one in workshops.mine(actor)] == days[1:]
+    assert [one.workshop.first_day for one in workshops.own_bookings(actor)] == days[1:]
 
 
 def test_a_long_queue_is_read_in_one_go_and_shown_in_part(context: Flask) -> None:
     workshop_id = given.announced(capacity=1)
     given.booked(workshop_id, 5)
     assert [(one.place, one.seat) for one in bookings.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
-    assert [one.place for one in participants.waiting_list(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
+    assert [one.position for one in participants.waiting_list(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
     with transaction():
         workshops_bookings.withdraw(workshop_id, bookings.waiting(workshop_id)[0].person_id, clock.now())
     assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2, 3]

@@ -23,7 +23,7 @@ from app.learning.shapes import CourseStanding
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
-from app.workshops.shapes import Mine
+from app.workshops.shapes import OwnBooking
 
 MOST_DATES = 2  # more of them stand in one line
 SOON = timedelta(days=7)
@@ -61,7 +61,7 @@ class PendingItems:
     today: date
     ends: Mapping[str, date | None] = field(default_factory=dict)  # of what is needed, by competency
     titles: Mapping[str, str] = field(default_factory=dict)  # of competencies
-    events: Sequence[Mine] = ()
+    events: Sequence[OwnBooking] = ()
     said: Mapping[tuple[UUID, str], TranslatedText] = field(default_factory=dict)
     duties: Sequence[Task] = ()  # for others
 
@@ -94,7 +94,7 @@ def tasks(
 
 
 def coming(
-    events: Sequence[Mine], said: Mapping[tuple[UUID, str], TranslatedText], today: date
+    events: Sequence[OwnBooking], said: Mapping[tuple[UUID, str], TranslatedText], today: date
 ) -> list[dict[str, Any]]:
     """Return the announced workshops to come, or under way, in which one has a seat, the nearest first."""
     return [
@@ -233,11 +233,11 @@ def _asked(stands: CourseStanding) -> Task:
     return Task(name, href, title, _("When you like"), "open", "", "")
 
 
-def _announced(events: Sequence[Mine], today: date) -> list[Mine]:
+def _announced(events: Sequence[OwnBooking], today: date) -> list[OwnBooking]:
     return [one for one in events if one.workshop.state is WorkshopState.ANNOUNCED and one.workshop.last_day >= today]
 
 
-def _said(one: Mine, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
+def _said(one: OwnBooking, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
     return workshops.translated(said.get((one.workshop.id, "title")), one.workshop.code)
 
 

@@ -106,7 +106,7 @@ def _open_to(seen: Seen) -> dict[str, Outline]:
 
 
 def _attended(seen: Seen, today: date) -> Attended:
-    events = workshops.mine(seen.learner)
+    events = workshops.own_bookings(seen.learner)
     earned = workshops.certificates(seen.learner, today)
     said = stored_translations.translations_for(pages.open_to(actor(), events), wanted())
     return Attended(events, {one.id for one in earned}, said)

@@ -191,7 +191,7 @@ def _me() -> UUID:
 def _waiting(framework: Competencies | None) -> start.PendingItems:
     """Return what waits beside courses; what is to do for others, all rooms say in one statement."""
     ends = officers.ends(framework, {_me(): _roles()})[_me()] if framework else {}
-    events = workshops.mine(actor())
+    events = workshops.own_bookings(actor())
     return start.PendingItems(
         today=clock.today(),
         ends=ends,
