@@ -44,7 +44,7 @@ from app.messages.service import outbox as messages_service
 from app.ports import ports
 from app.search import queries as search
 from app.search.queries import PAGE, Hit
-from app.web.paging import Page
+from app.web.paging import ListPage
 from app.web.request_state import request_state
 from app.workshops.queries import workshops
 
@@ -301,4 +301,4 @@ def _kind(hit: Hit) -> str:
 
 
 def _pager(number: int, count: int, size: int, endpoint: str, values: dict[str, Any]) -> dict[str, Any]:
-    return Page(number, size, count).links(endpoint, **values)
+    return ListPage(number, size, count).links(endpoint, **values)
