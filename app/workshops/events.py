@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events of the package."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +14,7 @@ class WorkshopMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopChanged(Event):
-    """Its facts were written anew; `changed` names the fields."""
+    """An event was updated; `changed` names the fields."""
 
     workshop_id: UUID
     changed: tuple[str, ...]
@@ -22,7 +22,7 @@ class WorkshopChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopMoved(Event):
-    """It was cleared, announced, closed or cancelled: `state` is the new one; why stands with the event."""
+    """An event was cleared, announced, closed or cancelled: `state` is the new one; the reason is stored with it."""
 
     workshop_id: UUID
     state: str
@@ -30,7 +30,7 @@ class WorkshopMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopReopened(Event):
-    """Attendance and scores of an event that was closed, or whose time was over, are taken again."""
+    """Attendance and scores of an event can be entered again after closing or after their time."""
 
     workshop_id: UUID
 
@@ -51,7 +51,7 @@ class CapacityChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatTaken(Event):
-    """Somebody has a seat: at once, or out of the queue (`promoted`)."""
+    """A person got a seat: at once, or from the waiting list (`promoted`)."""
 
     workshop_id: UUID
     person_id: UUID
@@ -74,7 +74,7 @@ class BookingWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceKept(Event):
-    """Attendance of a session was written or corrected; `people` have a new mark, why stands with it."""
+    """Attendance of a session was recorded or corrected; `people` have a new mark, which stores the reason."""
 
     workshop_id: UUID
     session_id: UUID
@@ -83,7 +83,7 @@ class AttendanceKept(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterSeen(Event):
-    """Somebody who runs or assesses an event looked at who takes part in it."""
+    """A trainer, assessor or coordinator viewed the participants of an event."""
 
     workshop_id: UUID
 

@@ -1,4 +1,4 @@
-"""What this room does when another one speaks."""
+"""Handle events of other packages."""
 
 from app.access.policy import Role
 from app.directory.events import IdentityRemoved
@@ -7,18 +7,18 @@ from app.identity.queries import roles as accounts
 from app.workshops.service import bookings, results
 
 
-def on_person_deactivated(happened: PersonDeactivated) -> None:
-    """Give the seats and queue places of somebody who left to others; what has begun stays as it was."""
-    bookings.give_up_all(happened.person_id, happened.at)
+def on_person_deactivated(event: PersonDeactivated) -> None:
+    """Withdraw the bookings of a deactivated person from events that have not begun."""
+    bookings.withdraw_all(event.person_id, event.at)
 
 
-def on_identity_removed(happened: IdentityRemoved) -> None:
-    """Keep no words about somebody whose name is kept no longer."""
-    results.delete_reasons(happened.person_id)
+def on_identity_removed(event: IdentityRemoved) -> None:
+    """Delete reasons about a person whose identity was removed: they may contain personal data."""
+    results.delete_reasons(event.person_id)
 
 
-def on_role_ended(happened: RoleEnded) -> None:
-    """Do the same for somebody who is no practitioner any more: only practitioners have seats."""
-    person_id = happened.person_id
-    if happened.role == Role.PRACTITIONER and not accounts.practitioners([person_id], happened.at.date()):
-        bookings.give_up_all(person_id, happened.at)
+def on_role_ended(event: RoleEnded) -> None:
+    """Withdraw the bookings of a person who is no longer a practitioner: only practitioners have seats."""
+    person_id = event.person_id
+    if event.role == Role.PRACTITIONER and not accounts.practitioners([person_id], event.at.date()):
+        bookings.withdraw_all(person_id, event.at)

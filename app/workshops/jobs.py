@@ -1,4 +1,4 @@
-"""Timed work of events."""
+"""Scheduled jobs of events."""
 
 from uuid import UUID
 
@@ -8,24 +8,24 @@ from app.kernel import clock
 from app.workshops.service import bookings, lifecycle
 from app.workshops.store import locking
 
-PORTION = 500  # people asked for at once
+PORTION = 500  # people read at once
 
 
 def derive_times() -> int:
-    """Bring the UTC times of sessions to come in line with the machine's newest zone data; return how many moved."""
+    """Derive UTC times of future sessions from the newest zone data; return the number of changed sessions."""
     with transaction():
         return lifecycle.derive_times_again(clock.now())
 
 
 def free_seats() -> int:
-    """Give on the seats of those whose role as practitioner ran out; return how many people that were."""
+    """Withdraw bookings of people whose practitioner role has ended; return the number of people."""
     booked, today = locking.people_to_come(clock.now()), clock.today()
-    gone: list[UUID] = []
+    ineligible: list[UUID] = []
     for start in range(0, len(booked), PORTION):
         portion = booked[start : start + PORTION]
-        gone += set(portion) - accounts.practitioners(portion, today)
+        ineligible += set(portion) - accounts.practitioners(portion, today)
     db.session.rollback()  # give the read snapshot back
-    for person_id in sorted(gone):
+    for person_id in sorted(ineligible):
         with transaction():
-            bookings.give_up_all(person_id, clock.now())
-    return len(gone)
+            bookings.withdraw_all(person_id, clock.now())
+    return len(ineligible)

@@ -1,4 +1,4 @@
-"""Words for kinds, marks, days and times of events, in the language of the page."""
+"""Labels of kinds, marks, days and times of events, in the language of the page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
@@ -20,39 +20,39 @@ from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.shapes import SessionFacts, WorkshopLine
 
 
-def attendance_label(given: Mark) -> str:
-    """Return a mark in words."""
+def attendance_label(mark: Mark) -> str:
+    """Return the label of an attendance mark."""
     return {
         Mark.PRESENT: _("Present"),
         Mark.LATE: _("Late"),
         Mark.LEFT_EARLY: _("Left early"),
         Mark.EXCUSED: _("Excused"),
         Mark.ABSENT: _("Absent"),
-    }[given]
+    }[mark]
 
 
 SOURCE_LANGUAGE = "en"
 
 
 def content_language() -> str:
-    """Return the language in which the reader wants what people wrote."""
+    """Return the language in which the user reads content."""
     return str(current_user.signed.content_language or current())
 
 
-def kind(given: WorkshopKind) -> str:
-    """Return what an event is."""
-    return {WorkshopKind.WORKSHOP: _("Workshop"), WorkshopKind.STUDY_VISIT: _("Study visit")}[given]
+def kind(value: WorkshopKind) -> str:
+    """Return the label of a kind of event."""
+    return {WorkshopKind.WORKSHOP: _("Workshop"), WorkshopKind.STUDY_VISIT: _("Study visit")}[value]
 
 
-def session_kind(given: SessionKind) -> str:
-    """Return what a session is for."""
+def session_kind(value: SessionKind) -> str:
+    """Return the label of a kind of session."""
     return {
         SessionKind.PRACTICE: _("Practice"),
         SessionKind.LECTURE: _("Lecture"),
         SessionKind.DISCUSSION: _("Discussion"),
         SessionKind.ASSESSMENT: _("Assessment"),
         SessionKind.VISIT: _("Visit"),
-    }[given]
+    }[value]
 
 
 def role_names() -> Mapping[str, str]:
@@ -61,33 +61,33 @@ def role_names() -> Mapping[str, str]:
 
 
 def audience(roles: Sequence[str], names: Mapping[str, str] | None = None) -> str:
-    """Return roles of the framework as a list in words; `names` are their titles where the caller has them."""
+    """Return the titles of roles of the framework as one text; `names` are the titles if the caller has them."""
     titles = role_names() if names is None else names
     return babel.joined([titles.get(role, role) for role in roles])
 
 
-def place(given: WorkshopLine) -> str:
-    """Return where an event is held: its town, or online, or both."""
-    if given.form is Format.ONLINE:
+def place(workshop: WorkshopLine) -> str:
+    """Return the location of an event: its town, or online, or both."""
+    if workshop.form is Format.ONLINE:
         return _("Online")
-    return _("%(town)s and online", town=given.town) if given.form is Format.BLENDED else given.town
+    return _("%(town)s and online", town=workshop.town) if workshop.form is Format.BLENDED else workshop.town
 
 
-def place_and_country(given: WorkshopLine) -> str:
-    """Return where an event is held, with the country of the town."""
-    if given.form is Format.ONLINE:
+def place_and_country(workshop: WorkshopLine) -> str:
+    """Return the location of an event with the country of the town."""
+    if workshop.form is Format.ONLINE:
         return _("Online")
-    return _("%(place)s, %(country)s", place=place(given), country=country_name(given.host_country))
+    return _("%(place)s, %(country)s", place=place(workshop), country=country_name(workshop.host_country))
 
 
 def country(code: str) -> str:
-    """Return where somebody serves, in the same words for all whose country is not for the reader."""
+    """Return the name of a country, or the same text for each country that the user may not see."""
     return country_name(code) if code else _("Member country")
 
 
-def clock_of(given: WorkshopLine) -> str:
-    """Return the place by whose clocks the times are written: the town, or the city of the zone."""
-    return given.town or str(get_timezone_location(given.time_zone, locale=current_locale(), return_city=True))
+def clock_of(workshop: WorkshopLine) -> str:
+    """Return the city whose local time is shown: the town, or the city of the zone."""
+    return workshop.town or str(get_timezone_location(workshop.time_zone, locale=current_locale(), return_city=True))
 
 
 def current_locale() -> Any:
@@ -127,26 +127,26 @@ def hours(starts: time, ends: time) -> str:
 
 
 def own_hours(session: SessionFacts, own_zone: str) -> str:
-    """Return when a session is by the reader's own clock, with the day where it is another one; "" when both agree."""
+    """Return the hours of a session in the user's time zone, with the day if it differs; "" if both times agree."""
     starts, ends = (at.astimezone(ZoneInfo(own_zone)) for at in (session.starts_at, session.ends_at))
     if (starts.date(), starts.time()) == (session.day, session.starts):
         return ""
-    said = hours(starts.time(), ends.time())
+    local_hours = hours(starts.time(), ends.time())
     if starts.date() == session.day:
-        return _("%(hours)s your time", hours=said)
-    return _("%(day)s, %(hours)s your time", day=short_day(starts.date()), hours=said)
+        return _("%(hours)s your time", hours=local_hours)
+    return _("%(day)s, %(hours)s your time", day=short_day(starts.date()), hours=local_hours)
 
 
-def deadline(given: WorkshopLine) -> str:
-    """Return until when one can book, with the place by whose clocks."""
-    return _("%(day)s, 23:59 %(place)s", day=babel.words(given.booking_until), place=clock_of(given))
+def deadline(workshop: WorkshopLine) -> str:
+    """Return the end of booking with the city whose local time counts."""
+    return _("%(day)s, 23:59 %(place)s", day=babel.words(workshop.booking_until), place=clock_of(workshop))
 
 
-def translated(said: TranslatedText | None, otherwise: str) -> dict[str, str]:
-    """Return a text with its language and direction; another text where none was written."""
-    if said is None:
+def translated(translation: TranslatedText | None, otherwise: str) -> dict[str, str]:
+    """Return a text with its language and direction; `otherwise` if there is no translation."""
+    if translation is None:
         return {"text": otherwise, "lang": SOURCE_LANGUAGE, "dir": "ltr"}
-    return {"text": said.text, "lang": said.lang, "dir": said.dir}
+    return {"text": translation.text, "lang": translation.lang, "dir": translation.dir}
 
 
 def local_day(at: datetime, zone: str) -> date:

@@ -1,4 +1,4 @@
-"""Workshops, their sessions, bookings, attendance and what assessors scored. Titles stand in the table of words."""
+"""Tables of workshops, sessions, bookings, attendance and assessments. Titles are stored translations."""
 
 from datetime import date, datetime, time
 from uuid import UUID
@@ -49,7 +49,7 @@ class Workshop(Keyed):
     attendance_share: Mapped[float] = mapped_column(default=0.8)  # for the certificate of attendance; illustrative
     made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
-    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: nobody, since it was made
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not changed since it was created
     cleared_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not cleared yet
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]  # NULL: never; attendance and scores are taken for a time after it
@@ -107,7 +107,7 @@ class WorkshopOutcome(Base):
 
 
 class Booking(Keyed):
-    """Somebody's place: a seat, or a place in the queue by `queued` (smaller is earlier)."""
+    """A booking: a seat, or a position on the waiting list by `queued` (smaller is earlier)."""
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -129,7 +129,7 @@ class Booking(Keyed):
 
 
 class AttendanceMark(Numbered):
-    """How somebody was at a session, as one person wrote it; the newest row counts, a correction says why."""
+    """The attendance of a participant at a session; the newest row counts, a correction has a reason."""
 
     __tablename__ = "attendance_mark"
     __table_args__ = (Index(None, "session_id", "booking_id"), Index(None, "booking_id"))

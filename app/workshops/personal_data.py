@@ -1,9 +1,9 @@
-"""What workshops hold about a person."""
+"""Declare the personal data in the tables of workshops."""
 
 from app.db.personal_data import PersonalDataTable
 from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop, WorkshopHistory
 
-# seats, attendance and scores; of what they did for others the kind and day alone
+# seats, attendance and scores; for actions of staff only their kind and day
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable("bookings", "Seats and places in a queue.", Booking, (Booking.person_id,)),
     PersonalDataTable(

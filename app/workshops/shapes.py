@@ -1,4 +1,4 @@
-"""What is read of workshops and their bookings, as frozen values."""
+"""Frozen values of workshops and their bookings for other packages."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -28,7 +28,7 @@ class SessionFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopLine:
-    """What a list shows of an event. Days are local to `time_zone`."""
+    """An event as a line of a list. Days are local to `time_zone`."""
 
     id: UUID
     code: str
@@ -55,7 +55,7 @@ class WorkshopLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopFacts(WorkshopLine):
-    """Everything but the words. `trainers` and `assessors` are those whose role reaches to this event today."""
+    """An event without its texts. `trainers` and `assessors` have an assignment to this event today."""
 
     venue: str
     prerequisites: tuple[str, ...]
@@ -73,7 +73,7 @@ class WorkshopFacts(WorkshopLine):
 
     @property
     def booking_closes_at(self) -> datetime:
-        """Return the moment at which booking is over: on the day it ends, or with the start of the first session."""
+        """Return the end of booking: the end of its last day, or the start of the first session if earlier."""
         return min(times.end_of(self.booking_until, self.time_zone), self.starts_at)
 
     @property
@@ -89,7 +89,7 @@ class WorkshopFacts(WorkshopLine):
 
 @dataclass(frozen=True, slots=True)
 class BookingLine:
-    """Somebody's place: `seat` while seated, `place` (from 1) while waiting."""
+    """A booking: `seat` while seated, `place` (position from 1) while waiting."""
 
     id: UUID
     workshop_id: UUID
@@ -104,7 +104,7 @@ class BookingLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnBooking:
-    """An event with one's own booking of it."""
+    """An event with the actor's booking."""
 
     workshop: WorkshopLine
     booking: BookingLine
@@ -112,7 +112,7 @@ class OwnBooking:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """What the plan counts of an event; `closed_on` is a UTC date."""
+    """An event as the plan counts it; `closed_on` is a UTC date."""
 
     id: UUID
     kind: WorkshopKind
@@ -122,7 +122,7 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceLine:
-    """Whether somebody with a seat was at a session; None: no mark yet."""
+    """The attendance of a seated person at a session; `attended` is None without a mark."""
 
     session_id: UUID
     session_day: date
@@ -131,7 +131,7 @@ class AttendanceLine:
 
 
 def line_columns(row: Any) -> dict[str, Any]:
-    """Return what a row of the events' table gives to a WorkshopLine."""
+    """Return the values of a WorkshopLine from a row of the table `workshop`."""
     return {
         "id": row.id,
         "code": row.code,
@@ -153,7 +153,7 @@ def line_columns(row: Any) -> dict[str, Any]:
 
 
 def booking_line(row: Any) -> BookingLine:
-    """Return a booking; the row has `ahead`, the number of those who wait up to this place."""
+    """Return a booking; the column `ahead` is the position on the waiting list."""
     return BookingLine(
         id=row.booking_id,
         workshop_id=row.workshop_id,

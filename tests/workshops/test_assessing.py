@@ -134,11 +134,11 @@ def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask)
     (booking,) = bookings(workshop_id)
     keep(workshop_id, {booking: Mark.PRESENT}, by=by)
     (seated,) = participants.participants(workshops.get(workshop_id), BEGUN.date(), READER)
-    assert (seated.person_id, seated.country, seated.seat, seated.share) == (people[0], "IQ", 1, 0.5)
+    assert (seated.person_id, seated.country, seated.seat, seated.attendance_rate) == (people[0], "IQ", 1, 0.5)
     assert seated.marks == {first_session(workshop_id): Mark.PRESENT}
     assert seated.alias.startswith("Officer ")
     (waits,) = participants.waiting_list(workshop_id, BEGUN.date(), READER)
-    assert (waits.person_id, waits.country, waits.place) == (people[1], "IQ", 1)
+    assert (waits.person_id, waits.country, waits.position) == (people[1], "IQ", 1)
 
 
 def test_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from app.catalogue.domain.items import Level
 from app.workshops.domain import changes
-from app.workshops.domain.drafts import AllowedCodes, faults, unknown
+from app.workshops.domain.drafts import AllowedCodes, problems, unknown_codes
 from app.workshops.domain.events import Format
 from tests.support.workshop_events import draft, session
 
@@ -13,8 +13,8 @@ NIGHT = date(2027, 3, 28)
 
 
 def test_a_good_draft_has_no_fault() -> None:
-    assert faults(draft()) == []
-    assert faults(draft(form=Format.ONLINE, town="")) == []
+    assert problems(draft()) == []
+    assert problems(draft(form=Format.ONLINE, town="")) == []
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_good_draft_has_no_fault() -> None:
     ],
 )
 def test_each_fault_is_said(wrong: dict[str, Any], said: str) -> None:
-    found = faults(draft(**wrong))
+    found = problems(draft(**wrong))
     assert len(found) == 1
     assert said in str(found[0])
 
@@ -70,11 +70,13 @@ KNOWN = AllowedCodes(
 
 
 def test_marks_of_direction_that_arabic_needs_are_no_fault() -> None:
-    assert faults(draft(title={"en": "A watch", "ar": "نوبة \u200fA7\u200e"}, practise={"en": "one\ntwo\tthree"})) == []
+    assert (
+        problems(draft(title={"en": "A watch", "ar": "نوبة \u200fA7\u200e"}, practise={"en": "one\ntwo\tthree"})) == []
+    )
 
 
 def test_known_codes_are_no_fault() -> None:
-    assert unknown(draft(prerequisites=("M01",), activity="A07"), KNOWN) == []
+    assert unknown_codes(draft(prerequisites=("M01",), activity="A07"), KNOWN) == []
 
 
 @pytest.mark.parametrize(
@@ -89,18 +91,18 @@ def test_known_codes_are_no_fault() -> None:
     ],
 )
 def test_an_unknown_code_is_named(wrong: dict[str, Any], said: str) -> None:
-    assert [str(one) for one in unknown(draft(**wrong), KNOWN)] == [said]
+    assert [str(one) for one in unknown_codes(draft(**wrong), KNOWN)] == [said]
 
 
 def test_what_an_event_had_before_may_stay() -> None:
     old = draft(prerequisites=("M99",), activity="A99", roles=("captain",), outcomes=(("PRT-09", Level.PRACTITIONER),))
-    assert unknown(old, KNOWN, {"M99", "A99", "captain", ("PRT-09", Level.PRACTITIONER)}) == []
-    assert unknown(old, KNOWN, {"M99", "A99", "captain", ("PRT-09", Level.FOUNDATION)}) != []
+    assert unknown_codes(old, KNOWN, {"M99", "A99", "captain", ("PRT-09", Level.PRACTITIONER)}) == []
+    assert unknown_codes(old, KNOWN, {"M99", "A99", "captain", ("PRT-09", Level.FOUNDATION)}) != []
 
 
 def test_lists_that_were_never_loaded_say_nothing() -> None:
     nothing = AllowedCodes(courses=set(), roles=None, outcomes=None, activities=None)
-    assert [str(one) for one in unknown(draft(activity="A99", prerequisites=("M01",)), nothing)] == [
+    assert [str(one) for one in unknown_codes(draft(activity="A99", prerequisites=("M01",)), nothing)] == [
         "There is no course M01."
     ]
 
@@ -112,7 +114,7 @@ def test_an_announced_event_stays_what_people_booked() -> None:
 
 
 def test_people_are_told_of_time_and_place_alone() -> None:
-    assert [changes.is_told({name}) for name in ("sessions", "town", "venue", "title", "capacity")] == [
+    assert [changes.is_notified({name}) for name in ("sessions", "town", "venue", "title", "capacity")] == [
         True, True, True, False, False,
     ]  # fmt: skip
 

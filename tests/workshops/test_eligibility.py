@@ -51,8 +51,8 @@ def test_shortfall_names_roles_only_when_none_fits(
 
 def test_role_is_refused_before_missing_courses() -> None:
     lacks = Shortfall(("investigator",), ("M01",))
-    assert place(room(), now=NOW, lacks=lacks) == RoleMismatch(("investigator",))
-    assert place(room(), now=NOW, lacks=Shortfall(courses=("M01",))) == PrerequisitesMissing(("M01",))
+    assert place(room(), now=NOW, shortfall=lacks) == RoleMismatch(("investigator",))
+    assert place(room(), now=NOW, shortfall=Shortfall(courses=("M01",))) == PrerequisitesMissing(("M01",))
 
 
 def _book(workshop_id: UUID, person_id: UUID) -> Placement:

@@ -51,17 +51,17 @@ def test_booking_ends_at_the_moment_it_closes() -> None:
 def test_a_second_press_finds_the_first_one_even_after_closing() -> None:
     given = room(taken=frozenset({1}))
     late = given.closes_at + timedelta(days=1)
-    assert place(given, now=late, mine=BookingState.WAITING, lacks=Shortfall(courses=("M01",))) == AlreadyBooked(
-        BookingState.WAITING
-    )
+    assert place(
+        given, now=late, booking_state=BookingState.WAITING, shortfall=Shortfall(courses=("M01",))
+    ) == AlreadyBooked(BookingState.WAITING)
 
 
 def test_what_is_missing_is_named_in_its_order() -> None:
-    assert place(room(), now=NOW, lacks=Shortfall(courses=("M03", "M01"))) == PrerequisitesMissing(("M03", "M01"))
+    assert place(room(), now=NOW, shortfall=Shortfall(courses=("M03", "M01"))) == PrerequisitesMissing(("M03", "M01"))
 
 
 def test_nobody_is_told_what_is_missing_for_an_event_that_is_closed() -> None:
-    assert place(room(is_open=False), now=NOW, lacks=Shortfall(courses=("M01",))) == BookingClosed()
+    assert place(room(is_open=False), now=NOW, shortfall=Shortfall(courses=("M01",))) == BookingClosed()
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ class Queue(RuleBasedStateMachine):
         match place(given, now=NOW):
             case Seat(number):
                 self.seats[person] = number
-            case WaitingListPlace(place=last):
+            case WaitingListPlace(position=last):
                 self.queue.append(person)
                 assert last == len(self.line)
 

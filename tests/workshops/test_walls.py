@@ -201,12 +201,12 @@ def test_who_looks_at_a_roster_stands_in_the_trail_and_nobody_on_it(app: Flask) 
 
 
 def test_no_roster_without_the_trail(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_happened: object) -> None:
+    def full(*_args: object) -> None:
         raise OperationalError("INSERT", {}, Exception("disk full"))
 
     workshop_id = announced(lite_app, 1)
     client = client_of(lite_app, Role.TRAINER, workshop_id)
-    monkeypatch.setattr("app.audit.service.entries.note", full)
+    monkeypatch.setattr("app.audit.service.entries.write", full)
     assert client.get(f"/teaching/workshops/{workshop_id}").status_code == 503
 
 
@@ -245,7 +245,7 @@ def test_a_long_queue_is_read_in_one_go_and_shown_in_part(context: Flask) -> Non
     workshop_id = given.announced(capacity=1)
     given.booked(workshop_id, 5)
     assert [(one.place, one.seat) for one in bookings.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
-    assert [one.place for one in participants.waiting_list(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
+    assert [one.position for one in participants.waiting_list(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
     with transaction():
         workshops_bookings.withdraw(workshop_id, bookings.waiting(workshop_id)[0].person_id, clock.now())
     assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2, 3]

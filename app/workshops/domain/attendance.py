@@ -1,4 +1,4 @@
-"""Attendance: the marks, who may correct one and until when, what earns a certificate of attendance."""
+"""Define attendance marks, who may correct them until when, and what earns a certificate of attendance."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Mark(StrEnum):
-    """How somebody was at a session (workshops, section 2)."""
+    """The attendance of a participant at a session (workshops, section 2)."""
 
     PRESENT = "present"
     LATE = "late"
@@ -19,7 +19,7 @@ class Mark(StrEnum):
 
 
 class AttendanceRefusal(StrEnum):
-    """Why marks are not taken."""
+    """The reason why attendance marks cannot be saved."""
 
     NOT_BEGUN = "not_begun"
     COORDINATOR_ONLY = "coordinator_only"
@@ -32,8 +32,8 @@ PREFILLED_WITHIN = timedelta(days=1)  # after the end of a session; later, atten
 
 
 def changed(before: Mapping[T, Mark], marks: Mapping[T, Mark]) -> dict[T, Mark]:
-    """Return the marks that say something new."""
-    return {who: mark for who, mark in marks.items() if before.get(who) is not mark}
+    """Return the marks that differ from the saved ones."""
+    return {key: mark for key, mark in marks.items() if before.get(key) is not mark}
 
 
 def refusal(
@@ -46,35 +46,34 @@ def refusal(
     coordinator: bool,
     reason: str,
 ) -> AttendanceRefusal | None:
-    """Say why marks of a session are not taken now, or None; `corrects` when one of them replaces another.
+    """Return why marks of a session cannot be saved now, or None; `corrects` if a mark replaces a saved one.
 
-    A trainer marks and corrects for 14 days, while the event is not closed; later a coordinator does, with a reason.
+    A trainer records and corrects for 14 days while the event is not closed; later a coordinator does, with a reason.
     """
     if now < starts_at:
         return AttendanceRefusal.NOT_BEGUN
     late = closed or now > ends_at + CORRECTED_WITHIN
     if late and not coordinator:
         return AttendanceRefusal.COORDINATOR_ONLY
-    if (late or corrects) and not reason.strip():
-        return AttendanceRefusal.NO_REASON
-    return None
+    needs_reason = late or corrects
+    return AttendanceRefusal.NO_REASON if needs_reason and not reason.strip() else None
 
 
 def is_prefilled(now: datetime, ends_at: datetime) -> bool:
-    """Return whether the form of a session starts with all present; late attendance starts empty."""
+    """Return whether the form of a session starts with all participants present; late attendance starts empty."""
     return now <= ends_at + PREFILLED_WITHIN
 
 
 def attendance_rate(marks: Collection[Mark | None]) -> float | None:
-    """Return the share of all sessions that somebody was at, or None for an event without sessions.
+    """Return the rate of sessions that a participant attended, or None for an event without sessions.
 
-    `marks` has one for each session, None where none was written: that one counts as missed until somebody writes it.
-    So does one from which somebody was excused: the certificate says at how many of the sessions they were (workshops,
-    section 6). A line that broke down is no absence: it is marked late or left early.
+    `marks` has an entry for each session, None if attendance is not recorded: the session counts as missed until then.
+    An excused session counts as missed, too: the certificate gives the rate of attended sessions (workshops,
+    section 6). A failed connection is no absence: it is marked late or left early.
     """
     return sum(mark in ATTENDED for mark in marks) / len(marks) if marks else None
 
 
 def is_earned(reached: float | None, needed: float) -> bool:
-    """Say whether a share of attendance earns the certificate."""
+    """Return whether a rate of attendance earns the certificate."""
     return reached is not None and reached >= needed

@@ -1,10 +1,10 @@
-"""What a change of an event means: which fields are fixed once it is announced, and of which people are told."""
+"""Define which fields of an announced event are fixed, and which changes are notified."""
 
 from collections.abc import Iterable
 
 from app.kernel.errors import DomainError
 
-# who booked did so for these, and a second person cleared them: another one is another event
+# participants booked because of these fields and a second person approved them: a change makes another event
 FIXED = {
     "code": DomainError("An announced event keeps its code."),
     "host_country": DomainError("An announced event keeps its host country."),
@@ -12,25 +12,25 @@ FIXED = {
     "outcomes": DomainError("An announced event keeps its competencies."),
     "sensitivity": DomainError("An announced event keeps its mark."),
 }
-# when, where and how one takes part
-TOLD = frozenset({"sessions", "time_zone", "form", "town", "venue"})
+# when, where and how people take part
+NOTIFIED = frozenset({"sessions", "time_zone", "form", "town", "venue"})
 
 
 def fixed(changed: Iterable[str]) -> list[DomainError]:
-    """Return a refusal for each of these fields that an announced event keeps."""
+    """Return an error for each of these fields that cannot change once the event is announced."""
     return [FIXED[name] for name in sorted(changed) if name in FIXED]
 
 
-def is_told(changed: Iterable[str]) -> bool:
-    """Say whether people with a seat, or in the queue, are told of such a change."""
-    return not TOLD.isdisjoint(changed)
+def is_notified(changed: Iterable[str]) -> bool:
+    """Return whether people with a seat or on the waiting list are notified of such a change."""
+    return not NOTIFIED.isdisjoint(changed)
 
 
 def moves_dates(changed: Iterable[str]) -> bool:
-    """Say whether such a change moves what stands in people's calendars."""
+    """Return whether such a change moves the dates in people's calendars."""
     return "sessions" in changed
 
 
 def opens_to_others(changed: Iterable[str]) -> bool:
-    """Say whether after such a change other people of the waiting list may have a seat."""
+    """Return whether such a change makes other people of the waiting list eligible for a seat."""
     return not {"roles", "prerequisites"}.isdisjoint(changed)

@@ -1,4 +1,4 @@
-"""What an event lacks before it is complete: marks of attendance, scores by rubric."""
+"""Find the attendance marks and the scores by rubric that an event still lacks."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.workshops.domain.attendance import ATTENDED, Mark
 
 @dataclass(frozen=True, slots=True)
 class ResultGaps:
-    """How many marks are missing, by session with a missing one, and how many of the scores that are due."""
+    """The number of missing marks by incomplete session, of missing scores, and of scores that are due."""
 
     marks: Mapping[UUID, int]
     scores: int
@@ -31,15 +31,15 @@ def gaps(
     outcomes: Collection[str],
     scored: Collection[tuple[UUID, str]],
 ) -> ResultGaps:
-    """Return what is missing; `people` are the marks by booking and session, `scored` pairs of booking and competency.
+    """Return what is missing; `people` are marks by booking and session, `scored` pairs of booking and competency.
 
-    A person who was at no session needs no score.
+    A person who attended no session needs no score.
     """
     open_marks = {session: sum(session not in marks for marks in people.values()) for session in sessions}
-    there = [booking for booking, marks in people.items() if _may_have_been_there(sessions, marks)]
-    due = {(booking, competency) for booking in there for competency in outcomes}
+    possibly_present = [booking for booking, marks in people.items() if _possibly_present(sessions, marks)]
+    due = {(booking, competency) for booking in possibly_present for competency in outcomes}
     return ResultGaps({one: number for one, number in open_marks.items() if number}, len(due - set(scored)), len(due))
 
 
-def _may_have_been_there(sessions: Collection[UUID], marks: Mapping[UUID, Mark]) -> bool:
+def _possibly_present(sessions: Collection[UUID], marks: Mapping[UUID, Mark]) -> bool:
     return len(marks) < len(sessions) or not ATTENDED.isdisjoint(marks.values())

@@ -1,4 +1,4 @@
-"""An event as somebody writes it, and what is refused with a sentence before anything is stored."""
+"""Check the draft of an event before it is stored; each problem has its error message."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -23,7 +23,7 @@ CODES, LANGUAGES = 200, 100  # characters of all codes of a kind, parted by blan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
-    """A session as it is written: local day and times, titles by language."""
+    """A session to save: local day and times, titles by language."""
 
     kind: SessionKind
     day: date
@@ -34,9 +34,9 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewWorkshop:
-    """An event as it is written, sessions in order; its days are those of the first and the last one.
+    """An event to save, sessions in order; its days are those of the first and the last session.
 
-    Texts are by language, English among them; `practise` has one thing a line.
+    Texts are by language, English included; `practise` has one item a line.
     """
 
     code: str
@@ -71,40 +71,40 @@ class AllowedCodes:
     activities: Collection[str] | None
 
 
-def unknown(new: NewWorkshop, known: AllowedCodes, had: Collection[object] = ()) -> list[DomainError]:
-    """Return a sentence for each code that stands for nothing; empty when all are known.
+def unknown_codes(new: NewWorkshop, allowed: AllowedCodes, existing: Collection[object] = ()) -> list[DomainError]:
+    """Return an error for each code that does not exist.
 
-    What the event `had` before stays: a list of today may have lost it.
+    Codes in `existing`, which the event has already, are accepted: today's lists may no longer contain them.
     """
     named: list[tuple[object, Collection[object] | None, DomainError]] = [
-        *((code, known.courses, DomainError("There is no course %(code)s.", code=code)) for code in new.prerequisites),
-        *((code, known.roles, DomainError("There is no role %(code)s.", code=code)) for code in new.roles),
         *(
-            (code, known.activities, DomainError("There is no activity %(code)s in the plan.", code=code))
+            (code, allowed.courses, DomainError("There is no course %(code)s.", code=code))
+            for code in new.prerequisites
+        ),
+        *((code, allowed.roles, DomainError("There is no role %(code)s.", code=code)) for code in new.roles),
+        *(
+            (code, allowed.activities, DomainError("There is no activity %(code)s in the plan.", code=code))
             for code in (new.activity,)
             if code
         ),
-        *((aim, known.outcomes, _unknown_aim(*aim)) for aim in new.outcomes),
+        *((aim, allowed.outcomes, _unknown_outcome(*aim)) for aim in new.outcomes),
     ]
-    return [error for one, codes, error in named if codes is not None and one not in {*codes, *had}]
+    return [error for code, codes, error in named if codes is not None and code not in {*codes, *existing}]
 
 
-def faults(new: NewWorkshop) -> list[DomainError]:
-    """Return what cannot be as it is, one sentence each; empty when all is well."""
-    return [*_faults_of_facts(new), *_faults_of_codes(new), *_faults_of_words(new), *_faults_of_sessions(new)]
+def problems(new: NewWorkshop) -> list[DomainError]:
+    """Return an error for each problem of a draft."""
+    return [*_problems_of_facts(new), *_problems_of_codes(new), *_problems_of_texts(new), *_problems_of_sessions(new)]
 
 
-def _unknown_aim(competency: str, level: Level) -> DomainError:
+def _unknown_outcome(competency: str, level: Level) -> DomainError:
     return DomainError("There is no competency %(code)s at the level %(level)s.", code=competency, level=level.value)
 
 
-def _faults_of_facts(new: NewWorkshop) -> Iterator[DomainError]:
+def _problems_of_facts(new: NewWorkshop) -> Iterator[DomainError]:
+    yield from _problems_of_numbers(new)
     if not CODE.fullmatch(new.code):
         yield DomainError("A code has 2 to 20 capital letters, digits and hyphens, such as WS-2027-02.")
-    if not 1 <= new.capacity <= MOST_SEATS:
-        yield DomainError("An event has 1 to %(most)s seats.", most=MOST_SEATS)
-    if not 0 < new.attendance_share <= 1:
-        yield DomainError("The share of sessions for a certificate lies above 0 and is at most 1.")
     if not new.languages:
         yield DomainError("An event has at least one language.")
     if len({competency for competency, _level in new.outcomes}) < len(new.outcomes):
@@ -113,20 +113,27 @@ def _faults_of_facts(new: NewWorkshop) -> Iterator[DomainError]:
         yield DomainError("Name the town, or make the event an online one.")
 
 
-def _faults_of_codes(new: NewWorkshop) -> Iterator[DomainError]:
-    for codes, most, what in (
+def _problems_of_numbers(new: NewWorkshop) -> Iterator[DomainError]:
+    if not 1 <= new.capacity <= MOST_SEATS:
+        yield DomainError("An event has 1 to %(most)s seats.", most=MOST_SEATS)
+    if not 0 < new.attendance_share <= 1:
+        yield DomainError("The share of sessions for a certificate lies above 0 and is at most 1.")
+
+
+def _problems_of_codes(new: NewWorkshop) -> Iterator[DomainError]:
+    for codes, most, label in (
         (new.prerequisites, CODES, Word("Courses needed before")),
         (new.roles, CODES, Word("For these roles")),
         (new.languages, LANGUAGES, Word("Languages")),
     ):
         if len(" ".join(codes)) > most:
-            yield DomainError("%(what)s: these are too many. Name fewer of them.", what=what)
+            yield DomainError("%(what)s: these are too many. Name fewer of them.", what=label)
 
 
-def _faults_of_words(new: NewWorkshop) -> Iterator[DomainError]:
+def _problems_of_texts(new: NewWorkshop) -> Iterator[DomainError]:
     if is_blank(new.title.get(SOURCE, "")):
         yield DomainError("An event has a title in English.")
-    for texts, most, what in (
+    for texts, most, label in (
         (new.title, TITLE, Word("Title")),
         (new.summary, SUMMARY, Word("Summary")),
         (new.practise, PRACTISE, Word("What is practised")),
@@ -135,42 +142,46 @@ def _faults_of_words(new: NewWorkshop) -> Iterator[DomainError]:
         ({"": new.activity}, ACTIVITY, Word("Activity of the plan")),
     ):
         if any(len(text) > most for text in texts.values()):
-            yield DomainError("%(what)s: at most %(most)s characters.", what=what, most=most)
+            yield DomainError("%(what)s: at most %(most)s characters.", what=label, most=most)
         if any(map(has_unseen, texts.values())):
-            yield DomainError("%(what)s contains invisible characters. Type it again.", what=what)
+            yield DomainError("%(what)s contains invisible characters. Type it again.", what=label)
 
 
-def _faults_of_sessions(new: NewWorkshop) -> Iterator[DomainError]:
+def _problems_of_sessions(new: NewWorkshop) -> Iterator[DomainError]:
     if not times.is_zone(new.time_zone):
         yield DomainError("There is no time zone %(zone)s. One is written as Europe/Sofia.", zone=new.time_zone)
         return
     if not 1 <= len(new.sessions) <= MOST_SESSIONS:
         yield DomainError("An event has 1 to %(most)s sessions.", most=MOST_SESSIONS)
         return
-    if not all(times.is_possible(day) for day in (new.booking_until, *(one.day for one in new.sessions))):
+    if not all(times.is_possible(day) for day in (new.booking_until, *(session.day for session in new.sessions))):
         yield DomainError("Days lie between %(first)s and %(last)s.", first=times.FIRST.year, last=times.LAST.year)
         return
-    for number, one in enumerate(new.sessions, 1):
-        yield from _faults_of_session(number, one, new.time_zone)
-    yield from _faults_of_order(new)
+    for number, session in enumerate(new.sessions, 1):
+        yield from _problems_of_session(number, session, new.time_zone)
+    yield from _problems_of_order(new)
 
 
-def _faults_of_order(new: NewWorkshop) -> Iterator[DomainError]:
-    for number, (before, one) in enumerate(pairwise(new.sessions), 2):
-        if (one.day, one.starts) < (before.day, before.ends):
+def _problems_of_order(new: NewWorkshop) -> Iterator[DomainError]:
+    for number, (before, session) in enumerate(pairwise(new.sessions), 2):
+        if (session.day, session.starts) < (before.day, before.ends):
             yield DomainError("Session %(n)s begins before session %(before)s ends.", n=number, before=number - 1)
     if new.booking_until > new.sessions[0].day:
         yield DomainError("Booking ends on the day of the first session at the latest.")
 
 
-def _faults_of_session(number: int, one: NewSession, zone: str) -> Iterator[DomainError]:
-    if one.ends <= one.starts:
+def _problems_of_session(number: int, session: NewSession, zone: str) -> Iterator[DomainError]:
+    if session.ends <= session.starts:
         yield DomainError("Session %(n)s ends before it starts.", n=number)
-    if not all(times.exists(one.day, when, zone) for when in (one.starts, one.ends)):
+    if not all(times.exists(session.day, when, zone) for when in (session.starts, session.ends)):
         yield DomainError("Clocks leave out a time of session %(n)s on that day.", n=number)
-    if is_blank(one.title.get(SOURCE, "")):
+    yield from _problems_of_title(number, session)
+
+
+def _problems_of_title(number: int, session: NewSession) -> Iterator[DomainError]:
+    if is_blank(session.title.get(SOURCE, "")):
         yield DomainError("Session %(n)s has a title in English.", n=number)
-    if any(len(text) > TITLE for text in one.title.values()):
+    if any(len(text) > TITLE for text in session.title.values()):
         yield DomainError("The title of session %(n)s has at most %(most)s characters.", n=number, most=TITLE)
-    if any(map(has_unseen, one.title.values())):
+    if any(map(has_unseen, session.title.values())):
         yield DomainError("The title of session %(n)s contains invisible characters. Type it again.", n=number)

@@ -1,4 +1,4 @@
-"""What a workshop or study visit may become, and what kinds of it and of its sessions there are."""
+"""Define kinds and states of events and their sessions, and the steps between states."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -12,12 +12,12 @@ class WorkshopKind(StrEnum):
 
 
 class WorkshopState(StrEnum):
-    """`running` and `finished` are not states: the clock says so."""
+    """The state of an event; `running` and `finished` are not states: they follow from the time."""
 
     DRAFT = "draft"
-    CLEARED = "cleared"  # a second person looked at it (workshops, section 3)
+    CLEARED = "cleared"  # a second person approved it (workshops, section 3)
     ANNOUNCED = "announced"  # open for booking
-    CLOSED = "closed"  # held, attendance kept; read-only
+    CLOSED = "closed"  # attendance is complete; read-only
     CANCELLED = "cancelled"
 
 
@@ -26,11 +26,11 @@ OVER = frozenset({WorkshopState.CLOSED, WorkshopState.CANCELLED})
 
 class WorkshopStep(StrEnum):
     CLEAR = "clear"
-    REVISE = "revise"  # written anew after it was cleared: a second person looks again
+    REVISE = "revise"  # changed after it was cleared: a second person must clear it again
     ANNOUNCE = "announce"
     CLOSE = "close"
     CANCEL = "cancel"
-    REOPEN = "reopen"  # closed, or held and its time over: attendance and scores are taken again
+    REOPEN = "reopen"  # attendance and scores can be entered again after closing or after their time
 
 
 class HistoryKind(StrEnum):
@@ -38,7 +38,7 @@ class HistoryKind(StrEnum):
 
     CLOSED = "closed"
     REOPENED = "reopened"
-    ATTENDANCE_ASKED = "attendance_asked"  # a coordinator was asked: its time is over
+    ATTENDANCE_ASKED = "attendance_asked"  # staff asked a coordinator because the time for attendance is over
     SCORES_ASKED = "scores_asked"
 
 
@@ -81,5 +81,5 @@ def after(state: WorkshopState, step: WorkshopStep) -> WorkshopState:
 
 
 def is_for(named: Collection[str], roles: Collection[str]) -> bool:
-    """Say whether an event that names these roles of the framework (none: any officer) is for who serves in `roles`."""
+    """Return whether an event for the roles `named` (none: any officer) is open to a person with `roles`."""
     return not named or any(role in named for role in roles)

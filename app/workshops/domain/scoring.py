@@ -1,4 +1,4 @@
-"""Scoring by rubric: when, and what a set of scores is worth."""
+"""Define when assessors may score by rubric and how scores add up."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -23,10 +23,10 @@ def is_open(
 
 
 def is_complete(scores: Mapping[str, int], criteria: Sequence[str]) -> bool:
-    """Say whether each criterion, and nothing else, has a score from 0 to 3."""
+    """Return whether each criterion, and nothing else, has a score from 0 to 3."""
     return scores.keys() == set(criteria) and all(0 <= score <= HIGHEST for score in scores.values())
 
 
 def score_ratio(scores: Mapping[str, int]) -> float:
-    """Return the share of the points that there are."""
+    """Return the ratio of the points to the highest possible points."""
     return sum(scores.values()) / (HIGHEST * len(scores))

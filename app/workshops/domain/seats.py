@@ -1,4 +1,4 @@
-"""Seats and queue of an event with open enrolment: first come, first served."""
+"""Give seats and positions on the waiting list of an event: first come, first served."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ TRANSITIONS: Mapping[tuple[BookingState, BookingStep], BookingState] = {
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """What the giving of seats needs to know of an event; `is_open` when it is announced."""
+    """The seats of an event as the decision about a booking needs them; `is_open` if it is announced."""
 
     capacity: int
     seats_taken: frozenset[int]
@@ -51,9 +51,9 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class WaitingListPlace:
-    """A place in the queue, from 1."""
+    """A position on the waiting list, from 1."""
 
-    place: int
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class BookingClosed:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyBooked:
-    """There is a live booking: a second press changes nothing."""
+    """A live booking exists: a repeated request changes nothing."""
 
     state: BookingState
 
 
 @dataclass(frozen=True, slots=True)
 class PrerequisitesMissing:
-    """Courses that are needed before, by code."""
+    """The codes of courses that the person must complete first."""
 
     courses: tuple[str, ...]
 
@@ -84,13 +84,13 @@ class RoleMismatch:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What a person lacks for an event: one of these roles of the framework, these courses by code."""
+    """The roles of the framework (any of them) and the codes of courses that a person lacks for an event."""
 
     roles: tuple[str, ...] = ()
     courses: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Return whether anything is lacking."""
+        """Return whether the person lacks anything."""
         return bool(self.roles or self.courses)
 
 
@@ -117,36 +117,42 @@ def shortfall(
 
 
 def place(
-    room: Seating, *, now: datetime, mine: BookingState | None = None, lacks: Shortfall = NO_SHORTFALL
+    seating: Seating, *, now: datetime, booking_state: BookingState | None = None, shortfall: Shortfall = NO_SHORTFALL
 ) -> Placement:
-    """Give the lowest free seat; queue when full or when others wait; refuse after closing or without what is needed.
+    """Return the lowest free seat, a position on the waiting list if others wait or all seats are taken, or a refusal.
 
-    `mine` is the state of the person's live booking, `lacks` what the event asks and the person does not have.
+    `booking_state` is the state of the person's live booking, `shortfall` the requirements that the person lacks.
     """
-    if mine is not None:
-        return AlreadyBooked(mine)
-    if not room.is_open or now >= room.closes_at:
+    if booking_state is not None:
+        return AlreadyBooked(booking_state)
+    if not seating.is_open or now >= seating.closes_at:
         return BookingClosed()
-    if lacks.roles:
-        return RoleMismatch(lacks.roles)
-    if lacks.courses:
-        return PrerequisitesMissing(lacks.courses)
-    free = _free(room.capacity, room.seats_taken)
-    if free and not room.queue_length:
+    return _unmet_requirement(shortfall) or _next_placement(seating)
+
+
+def _unmet_requirement(shortfall: Shortfall) -> RoleMismatch | PrerequisitesMissing | None:
+    if shortfall.roles:
+        return RoleMismatch(shortfall.roles)
+    return PrerequisitesMissing(shortfall.courses) if shortfall.courses else None
+
+
+def _next_placement(seating: Seating) -> Seat | WaitingListPlace:
+    free = _free(seating.capacity, seating.seats_taken)
+    if free and not seating.queue_length:
         return Seat(free[0])
-    return WaitingListPlace(room.queue_length + 1)
+    return WaitingListPlace(seating.queue_length + 1)
 
 
 def promotions(capacity: int, seats_taken: frozenset[int], queue: Iterable[T]) -> list[tuple[T, int]]:
-    """Return who of the queue (the first in line first) gets which seat; nobody while there are too many seated.
+    """Return the next entries of the waiting list, each with a free seat; none while the event is overbooked.
 
-    A capacity that was lowered takes no seat away: numbers above it stay until their people withdraw.
+    A lower capacity removes no seat: numbers above it stay until their participants withdraw.
     """
-    # seats first: the queue is read no further than there are seats
-    return [(who, seat) for seat, who in zip(_free(capacity, seats_taken), queue, strict=False)]
+    # seats first: the waiting list is read only as far as there are seats
+    return [(entry, seat) for seat, entry in zip(_free(capacity, seats_taken), queue, strict=False)]
 
 
 def _free(capacity: int, seats_taken: frozenset[int]) -> list[int]:
-    """Return the numbers that can be given out, the lowest first."""
+    """Return the free seat numbers, the lowest first."""
     left = max(0, capacity - len(seats_taken))
     return list(islice((number for number in count(1) if number not in seats_taken), left))

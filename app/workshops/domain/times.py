@@ -1,4 +1,4 @@
-"""Times of events: written as local day and time with an IANA zone; UTC is derived, and again when zones change."""
+"""Derive UTC times of events from local day, time and IANA zone."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,32 +11,32 @@ _NO_PLACES = frozenset({"Factory", "localtime"})
 
 
 def is_zone(name: str) -> bool:
-    """Say whether an IANA zone has this name: one of a place, not the machine's own."""
+    """Return whether this is the name of an IANA zone of a place."""
     return name in _zones()
 
 
 def is_possible(day: date) -> bool:
-    """Say whether an event may lie on a day."""
+    """Return whether an event may take place on a day."""
     return FIRST <= day <= LAST
 
 
 def at(day: date, when: time, zone: str) -> datetime:
-    """Return the moment in UTC; of an hour that comes twice, the first."""
+    """Return the moment in UTC; the first one of an hour that occurs twice."""
     return datetime.combine(day, when, ZoneInfo(zone)).astimezone(UTC)
 
 
 def exists(day: date, when: time, zone: str) -> bool:
-    """Say whether clocks of the zone show this time on that day: in a night in spring they leave an hour out."""
+    """Return whether the local time exists on that day: daylight saving time skips an hour in spring."""
     return at(day, when, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.combine(day, when)
 
 
 def end_of(day: date, zone: str) -> datetime:
-    """Return the moment at which a deadline that is a date is over: with the minute 23:59 in the zone."""
+    """Return the moment at which a deadline given as a date is over: the end of the minute 23:59 in the zone."""
     return at(day, LAST_MINUTE, zone) + timedelta(minutes=1)
 
 
 def months(first: date, last: date) -> Iterator[date]:
-    """Yield the first day of each month from that of one day to that of the other."""
+    """Yield the first day of each month from the month of `first` to the month of `last`."""
     month = first.replace(day=1)
     while month <= last:
         yield month

@@ -1,4 +1,4 @@
-"""An event as trainers and coordinators write it: its facts, its texts by language, its sessions as rows."""
+"""The form of an event: its facts, its texts by language, its sessions as rows."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ def _long(most: int) -> Length:
 
 
 class DraftForm(Form):
-    """The facts of an event and its English texts; sessions, outcomes and other languages stand in rows beside."""
+    """The facts of an event and its English texts; DraftRows has sessions, outcomes and other languages."""
 
     code = StringField(
         _("Code"),
@@ -95,27 +95,34 @@ class DraftForm(Form):
         courses: Iterable[tuple[str, str]],
         roles: Iterable[tuple[str, str]],
     ) -> None:
-        """Set what there is to choose from."""
+        """Set the choices of the fields."""
         self.host_country.offer(countries)
         self.language.offer(languages)
-        for given, pairs in ((self.interpreted, languages), (self.prerequisites, courses), (self.roles, roles)):
-            given.choices = list(pairs)
+        self.interpreted.choices = list(languages)
+        self.prerequisites.choices = list(courses)
+        self.roles.choices = list(roles)
 
-    def fits(self, rows: "Rows") -> bool:
-        """Check what one field alone cannot tell, and note the mistakes."""
+    def fits(self, rows: "DraftRows") -> bool:
+        """Check rules that concern several fields, and add their errors."""
         if self.form.data != Format.ONLINE and not (self.town.data or "").strip():
             self.town.errors = [gettext("Name the town, or make the event an online one.")]
         if not times.is_zone(self.time_zone.data or ""):
             self.time_zone.errors = [gettext("Nobody knows this time zone. One is written as Europe/Sofia.")]
-        if self.booking_until.data and not times.is_possible(self.booking_until.data):
-            self.booking_until.errors = [gettext("Enter the last day for booking.")]
-        first = min((one.day for one in rows.sessions), default=None)
-        if first and self.booking_until.data and self.booking_until.data > first:
-            self.booking_until.errors = [gettext("Booking ends on the day of the first session at the latest.")]
-        return not (self.town.errors or self.time_zone.errors or self.booking_until.errors)
+        self._check_booking_end(rows)
+        return not any(field.errors for field in (self.town, self.time_zone, self.booking_until))
 
-    def draft(self, rows: "Rows") -> NewWorkshop:
-        """Return what was written."""
+    def _check_booking_end(self, rows: "DraftRows") -> None:
+        last_day = self.booking_until.data
+        if not last_day:
+            return
+        if not times.is_possible(last_day):
+            self.booking_until.errors = [gettext("Enter the last day for booking.")]
+        first_day = min((one.day for one in rows.sessions), default=None)
+        if first_day and last_day > first_day:
+            self.booking_until.errors = [gettext("Booking ends on the day of the first session at the latest.")]
+
+    def draft(self, rows: "DraftRows") -> NewWorkshop:
+        """Return the event to save."""
         return NewWorkshop(
             code=self.code.data,
             kind=WorkshopKind(self.kind.data),
@@ -142,105 +149,110 @@ class DraftForm(Form):
 
 @dataclass(slots=True)
 class DraftRows:
-    """Sessions, outcomes and texts of other languages as they were sent; `mistakes` are (id of the field, sentence).
+    """Sessions, outcomes and texts of other languages as submitted; `problems` are (id of the field, message).
 
-    `sent` is what stands in the fields, by name, right or wrong.
+    `sent` has the submitted values by field name, valid or not.
     """
 
     sent: dict[str, str]
     sessions: list[NewSession] = field(default_factory=list)
     outcomes: list[tuple[str, Level]] = field(default_factory=list)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
-    mistakes: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
     count: int = FIRST_ROWS
 
 
 def read_rows(
     sent: Mapping[str, str], *, competencies: Collection[str], titles: Sequence[Mapping[str, str]]
 ) -> DraftRows:
-    """Read the rows of a form. `titles` are those of the sessions that are there: other languages stay with them."""
-    numbers = [int(found[1]) for name in sent if (found := _ROW.fullmatch(name))]
+    """Read the rows of a form. `titles` are those of the saved sessions: their other languages are preserved."""
+    numbers = [int(match[1]) for name in sent if (match := _ROW.fullmatch(name))]
     rows = DraftRows(dict(sent), count=min(max(numbers, default=FIRST_ROWS - 1) + 1, drafts.MOST_SESSIONS))
     for number in range(rows.count):
         _read_session(rows, number, titles[number] if number < len(titles) else {})
-    if not rows.sessions and not rows.mistakes:
-        rows.mistakes.append(("session-0-day", gettext("Enter at least one session.")))
+    if not rows.sessions and not rows.problems:
+        rows.problems.append(("session-0-day", gettext("Enter at least one session.")))
     _check_order(rows)
     _read_outcomes(rows, competencies)
-    for name, most in _TEXTS.items():
-        rows.texts[name] = {code: _text(rows, f"{name}-{code}", most) for code in OTHERS}
+    rows.texts |= {name: _texts_of_other_languages(rows, name, most) for name, most in _TEXTS.items()}
     return rows
 
 
 def rows_of(
-    given: WorkshopFacts, said: Mapping[str, Mapping[str, str]], titles: Sequence[Mapping[str, str]]
+    workshop: WorkshopFacts, translations: Mapping[str, Mapping[str, str]], titles: Sequence[Mapping[str, str]]
 ) -> DraftRows:
-    """Return the rows of an event as it is, with spare ones for more sessions."""
+    """Return the rows of a saved event, with empty ones for more sessions."""
     sent: dict[str, str] = {}
-    for number, one in enumerate(given.sessions):
+    for number, session in enumerate(workshop.sessions):
         sent |= {
             f"session-{number}-title": titles[number].get(SOURCE, ""),
-            f"session-{number}-kind": str(one.kind),
-            f"session-{number}-day": one.day.isoformat(),
-            f"session-{number}-starts": one.starts.isoformat("minutes"),
-            f"session-{number}-ends": one.ends.isoformat("minutes"),
+            f"session-{number}-kind": str(session.kind),
+            f"session-{number}-day": session.day.isoformat(),
+            f"session-{number}-starts": session.starts.isoformat("minutes"),
+            f"session-{number}-ends": session.ends.isoformat("minutes"),
         }
-    for number, (competency, level) in enumerate(given.outcomes):
+    for number, (competency, level) in enumerate(workshop.outcomes):
         sent |= {f"outcome-{number}-competency": competency, f"outcome-{number}-level": str(level)}
-    sent |= {f"{name}-{code}": said.get(name, {}).get(code, "") for name in _TEXTS for code in OTHERS}
-    return DraftRows(sent, count=min(len(given.sessions) + SPARE_ROWS, drafts.MOST_SESSIONS))
+    sent |= {f"{name}-{code}": translations.get(name, {}).get(code, "") for name in _TEXTS for code in OTHERS}
+    return DraftRows(sent, count=min(len(workshop.sessions) + SPARE_ROWS, drafts.MOST_SESSIONS))
 
 
-def values_of(given: WorkshopFacts, said: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
-    """Return the values of the form's fields for an event as it is."""
+def values_of(workshop: WorkshopFacts, translations: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    """Return the values of the form's fields for a saved event."""
     return {
-        "code": given.code,
-        "kind": str(given.kind),
-        "sensitivity": str(given.sensitivity),
-        "form": str(given.form),
-        "host_country": given.host_country,
-        "town": given.town,
-        "venue": given.venue,
-        "time_zone": given.time_zone,
-        "booking_until": given.booking_until,
-        "capacity": given.capacity,
-        "language": given.languages[0] if given.languages else SOURCE,
-        "interpreted": list(given.languages[1:]),
-        "prerequisites": list(given.prerequisites),
-        "roles": list(given.roles),
-        "activity": given.activity,
-        "percent": round(given.attendance_share * 100),
-        **{name: said.get(name, {}).get(SOURCE, "") for name in _TEXTS},
+        "code": workshop.code,
+        "kind": str(workshop.kind),
+        "sensitivity": str(workshop.sensitivity),
+        "form": str(workshop.form),
+        "host_country": workshop.host_country,
+        "town": workshop.town,
+        "venue": workshop.venue,
+        "time_zone": workshop.time_zone,
+        "booking_until": workshop.booking_until,
+        "capacity": workshop.capacity,
+        "language": workshop.languages[0] if workshop.languages else SOURCE,
+        "interpreted": list(workshop.languages[1:]),
+        "prerequisites": list(workshop.prerequisites),
+        "roles": list(workshop.roles),
+        "activity": workshop.activity,
+        "percent": round(workshop.attendance_share * 100),
+        **{name: translations.get(name, {}).get(SOURCE, "") for name in _TEXTS},
     }
 
 
 def _read_session(rows: DraftRows, number: int, before: Mapping[str, str]) -> None:
     name = f"session-{number}"
-    given = {key: rows.sent.get(f"{name}-{key}", "").strip() for key in ("title", "day", "starts", "ends")}
-    if not any(given.values()):
+    values = {key: rows.sent.get(f"{name}-{key}", "").strip() for key in ("title", "day", "starts", "ends")}
+    if not any(values.values()):
         return
-    day, starts, ends = _day(given["day"]), _time(given["starts"]), _time(given["ends"])
-    title = given["title"]
+    day, hours, title = _day(values["day"]), _hours(values["starts"], values["ends"]), values["title"]
     if not title:
-        rows.mistakes.append((f"{name}-title", gettext("Enter the title of session %(n)s.", n=number + 1)))
+        rows.problems.append((f"{name}-title", gettext("Enter the title of session %(n)s.", n=number + 1)))
     if day is None:
-        rows.mistakes.append((f"{name}-day", gettext("Enter the day of session %(n)s.", n=number + 1)))
-    if starts is None or ends is None or ends <= starts:
-        said = gettext("Session %(n)s needs a start, and an end after it.", n=number + 1)
-        rows.mistakes.append((f"{name}-starts", said))
+        rows.problems.append((f"{name}-day", gettext("Enter the day of session %(n)s.", n=number + 1)))
+    if hours is None:
+        message = gettext("Session %(n)s needs a start, and an end after it.", n=number + 1)
+        rows.problems.append((f"{name}-starts", message))
     elif title and day:
-        kept = before if before.get(SOURCE) == title else {}
+        translations = before if before.get(SOURCE) == title else {}
         kind = _KINDS.get(rows.sent.get(f"{name}-kind", ""), SessionKind.PRACTICE)
-        rows.sessions.append(NewSession(kind=kind, day=day, starts=starts, ends=ends, title={**kept, SOURCE: title}))
+        rows.sessions.append(
+            NewSession(kind=kind, day=day, starts=hours[0], ends=hours[1], title={**translations, SOURCE: title})
+        )
+
+
+def _hours(starts: str, ends: str) -> tuple[time, time] | None:
+    first, last = _time(starts), _time(ends)
+    return None if first is None or last is None or last <= first else (first, last)
 
 
 def _check_order(rows: DraftRows) -> None:
-    in_order = sorted(rows.sessions, key=lambda one: (one.day, one.starts))
-    for one, following in pairwise(in_order):
-        if (following.day, following.starts) < (one.day, one.ends):
-            said = gettext("Two sessions overlap: %(one)s and %(other)s.", one=one.title[SOURCE],
+    in_order = sorted(rows.sessions, key=lambda session: (session.day, session.starts))
+    for session, following in pairwise(in_order):
+        if (following.day, following.starts) < (session.day, session.ends):
+            message = gettext("Two sessions overlap: %(one)s and %(other)s.", one=session.title[SOURCE],
                            other=following.title[SOURCE])  # fmt: skip
-            rows.mistakes.append(("session-0-starts", said))
+            rows.problems.append(("session-0-starts", message))
 
 
 def _read_outcomes(rows: DraftRows, competencies: Collection[str]) -> None:
@@ -250,36 +262,40 @@ def _read_outcomes(rows: DraftRows, competencies: Collection[str]) -> None:
             continue
         level = rows.sent.get(f"outcome-{number}-level", "")
         if f"{competency}.{level}" not in competencies:
-            said = gettext("%(competency)s has no such level. Choose another one.", competency=competency)
-            rows.mistakes.append((f"outcome-{number}-level", said))
+            message = gettext("%(competency)s has no such level. Choose another one.", competency=competency)
+            rows.problems.append((f"outcome-{number}-level", message))
         elif competency in {name for name, _level in rows.outcomes}:
-            said = gettext("%(competency)s appears twice. Remove one.", competency=competency)
-            rows.mistakes.append((f"outcome-{number}-competency", said))
+            message = gettext("%(competency)s appears twice. Remove one.", competency=competency)
+            rows.problems.append((f"outcome-{number}-competency", message))
         else:
             rows.outcomes.append((competency, Level(level)))
+
+
+def _texts_of_other_languages(rows: DraftRows, name: str, most: int) -> dict[str, str]:
+    return {code: _text(rows, f"{name}-{code}", most) for code in OTHERS}
 
 
 def _text(rows: DraftRows, name: str, most: int) -> str:
     text = _plain(rows.sent.get(name))
     if len(text) > most:
-        rows.mistakes.append((name, gettext("Enter at most %(most)s characters.", most=most)))
+        rows.problems.append((name, gettext("Enter at most %(most)s characters.", most=most)))
     return text
 
 
 def _day(text: str) -> date | None:
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if times.is_possible(found) else None
+    return day if times.is_possible(day) else None
 
 
 def _time(text: str) -> time | None:
     try:
-        found = time.fromisoformat(text)
+        parsed = time.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo is None else None
+    return parsed if parsed.tzinfo is None else None
 
 
 def _plain(text: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What a person may narrow the list of events to."""
+"""Read the filters of the list of events."""
 
 from collections.abc import Collection, Mapping
 
@@ -9,11 +9,11 @@ from app.workshops.queries.workshops import ONLINE, Filters
 KINDS = {str(one): one for one in WorkshopKind}
 
 
-def filters(given: Mapping[str, str], countries: Collection[str]) -> Filters:
-    """Return the filters of an address; one that says nothing known narrows nothing, so that old links still open."""
-    language, place = given.get("language", ""), given.get("place", "")
+def filters(values: Mapping[str, str], countries: Collection[str]) -> Filters:
+    """Return the filters of an address; unknown values are ignored, so that old links still open."""
+    language, host = values.get("language", ""), values.get("place", "")
     return Filters(
-        kind=KINDS.get(given.get("kind", "")),
+        kind=KINDS.get(values.get("kind", "")),
         language=language if language in NAMES else "",
-        place=place if place == ONLINE or place in countries else "",
+        place=host if host == ONLINE or host in countries else "",
     )

@@ -1,4 +1,4 @@
-"""What trainers and assessors may send of an event: a reason, seats, a person with a role, marks, scores."""
+"""Forms of trainers and assessors: a reason, seats, a person with a role, attendance marks, scores."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -24,7 +24,7 @@ _SCORES = {str(one): one for one in range(HIGHEST + 1)}
 
 
 class StepReasonForm(Form):
-    """A reason that must be given."""
+    """A required reason for a step of an event."""
 
     reason = StringField(
         _("Reason"),
@@ -46,7 +46,7 @@ class CapacityForm(Form):
 
 
 class PersonForm(Form):
-    """Somebody by alias, and the role in the event."""
+    """A person by alias, and the role in the event."""
 
     alias = StringField(
         _("Alias"), [DataRequired(_("Enter an alias.")), Length(max=80, message=_("Enter at most 80 characters."))]
@@ -62,7 +62,7 @@ class PersonForm(Form):
 
 
 class StaffForm(Form):
-    """The role in which somebody is taken off an event."""
+    """The role that a person loses in an event."""
 
     role = OneOfField(
         _("Role in this event"),
@@ -72,7 +72,7 @@ class StaffForm(Form):
 
 
 class AttendanceForm(Form):
-    """Why marks are corrected; the marks stand in fields of their own, `mark-<booking>`."""
+    """The reason of a correction; marks have their own fields, `mark-<booking>`."""
 
     reason = StringField(
         _("Why the attendance is corrected"),
@@ -82,7 +82,7 @@ class AttendanceForm(Form):
 
 
 class ScoreForm(Form):
-    """Why scores are corrected; the scores stand in fields of their own, `score-<criterion>`."""
+    """The reason of a correction; scores have their own fields, `score-<criterion>`."""
 
     reason = StringField(
         _("Why the scores are corrected"),
@@ -91,26 +91,26 @@ class ScoreForm(Form):
     )
 
     def needs_reason(self) -> bool:
-        """Note that the reason is missing, and say whether it is."""
+        """Add an error if the reason is missing, and return whether it is."""
         if (self.reason.data or "").strip():
             return False
         self.reason.errors = [gettext("Say why the scores are corrected.")]
         return True
 
 
-def marks(sent: Mapping[str, str], bookings: Collection[UUID]) -> dict[UUID, Mark]:
-    """Return the marks of a form by booking; a field that is missing or says nothing known is left out."""
-    given = {one: _MARKS.get(sent.get(f"mark-{one}", "")) for one in bookings}
-    return {one: mark for one, mark in given.items() if mark is not None}
+def attendance_marks(sent: Mapping[str, str], bookings: Collection[UUID]) -> dict[UUID, Mark]:
+    """Return the marks of a form by booking; missing and invalid fields are left out."""
+    values = {one: _MARKS.get(sent.get(f"mark-{one}", "")) for one in bookings}
+    return {one: mark for one, mark in values.items() if mark is not None}
 
 
-def seen(sent: Mapping[str, str]) -> int:
-    """Return the number of the last mark that somebody saw who filled in a form, 0 when it says none."""
-    given = sent.get("seen", "")
-    return int(given) if _SEEN.fullmatch(given) else 0
+def last_shown_mark(sent: Mapping[str, str]) -> int:
+    """Return the number of the last mark that the submitted form showed, or 0."""
+    number = sent.get("seen", "")
+    return int(number) if _SEEN.fullmatch(number) else 0
 
 
 def scores(sent: Mapping[str, str], criteria: Collection[str]) -> dict[str, int]:
-    """Return the scores of a form by criterion; a criterion that is not scored is left out."""
-    given = {one: _SCORES.get(sent.get(f"score-{one}", "")) for one in criteria}
-    return {one: score for one, score in given.items() if score is not None}
+    """Return the scores of a form by criterion; criteria without a score are left out."""
+    values = {one: _SCORES.get(sent.get(f"score-{one}", "")) for one in criteria}
+    return {one: score for one, score in values.items() if score is not None}

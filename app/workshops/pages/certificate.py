@@ -1,7 +1,8 @@
-"""The certificate of attendance: who was where and for how long, and no word of competence."""
+"""Build the certificate of attendance: event, length and rate of attendance, never competence."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -11,36 +12,53 @@ from sqlalchemy.exc import NoResultFound
 
 from app.i18n import stored_translations as texts
 from app.i18n.languages import country_name
+from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import people as accounts
+from app.web.pages import Page
 from app.workshops import labels
+from app.workshops.domain.events import WorkshopKind
 from app.workshops.pages.participation import Participation
 from app.workshops.shapes import BookingLine, WorkshopFacts
 
 
-def page(given: WorkshopFacts, booking: BookingLine, *, share: float | None, now: datetime) -> dict[str, Any]:
-    """Return what the certificate says, or raise NoResultFound where it was not earned."""
-    stands = Participation(given, booking, share, free=0, waiting=0, missing=(), now=now)
-    if not stands.earned or share is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificatePage(Page):
+    """The certificate of attendance; `holder` is the name as the person entered it, or the alias."""
+
+    template: ClassVar[str] = "workshops/certificate.html"
+    holder: str
+    title: TranslatedText
+    url: str
+    is_study_visit: bool
+    facts: tuple[tuple[str, str], ...]
+
+
+def page(
+    workshop: WorkshopFacts, booking: BookingLine, *, attendance_rate: float | None, now: datetime
+) -> CertificatePage:
+    """Return the certificate, or raise NoResultFound if it was not earned."""
+    participation = Participation(workshop, booking, attendance_rate, free=0, waiting=0, missing=(), now=now)
+    if not participation.earned or attendance_rate is None:
         raise NoResultFound
-    title = texts.translations_for([given.id], labels.content_language()).get((given.id, "title"))
-    return {
-        "holder": accounts.own_name(booking.person_id) or current_user.signed.alias,
-        "workshop": labels.translated(title, given.code),
-        "href": url_for("workshops.show_workshop", workshop_id=given.id),
-        "study_visit": given.kind == "study_visit",
-        "facts": _facts(given, share),
-    }
+    title = texts.translations_for([workshop.id], labels.content_language()).get((workshop.id, "title"))
+    return CertificatePage(
+        holder=accounts.own_name(booking.person_id) or current_user.signed.alias,
+        title=title or TranslatedText(workshop.code, labels.SOURCE_LANGUAGE),
+        url=url_for("workshops.show_workshop", workshop_id=workshop.id),
+        is_study_visit=workshop.kind is WorkshopKind.STUDY_VISIT,
+        facts=tuple(_facts(workshop, attendance_rate)),
+    )
 
 
-def _facts(given: WorkshopFacts, share: float) -> list[tuple[str, str]]:
-    held = sum((one.ends_at - one.starts_at for one in given.sessions), timedelta())
-    hours = round(held.total_seconds() / 3600)
+def _facts(workshop: WorkshopFacts, attendance_rate: float) -> list[tuple[str, str]]:
+    length = sum((one.ends_at - one.starts_at for one in workshop.sessions), timedelta())
+    hours = round(length.total_seconds() / 3600)
     return [
-        (_("Dates"), labels.days(given.first_day, given.last_day)),
-        (_("Where"), labels.place_and_country(given)),
+        (_("Dates"), labels.days(workshop.first_day, workshop.last_day)),
+        (_("Where"), labels.place_and_country(workshop)),
         (_("Length"), ngettext("%(num)s hour", "%(num)s hours", hours)),
-        (_("Attendance"), _("%(n)s %% of the sessions", n=int(share * 100))),
-        (_("Host"), country_name(given.host_country)),
+        (_("Attendance"), _("%(n)s %% of the sessions", n=int(attendance_rate * 100))),
+        (_("Host"), country_name(workshop.host_country)),
         (_("Issued by"), _("Secretariat of the community")),
-        (_("Code"), given.code),
+        (_("Code"), workshop.code),
     ]

@@ -34,44 +34,46 @@ Asked = Mapping[UUID, frozenset[HistoryKind]]
 def page(actor: Actor, now: datetime) -> dict[str, Any]:
     """Return everything that the first page of teaching shows."""
     lines = workshops.teaching(actor)
-    said = texts.translations_for([one.id for one in lines], learning_pages.wanted())
+    translations = texts.translations_for([one.id for one in lines], learning_pages.wanted())
     seats = bookings.counts([one.id for one in lines])
     runs = _reaches(actor, Role.TRAINER, now)
     assesses = _reaches(actor, Role.ASSESSOR, now)
     coordinates = Role.COORDINATOR in actor.roles
     run = [one for one in lines if coordinates or str(one.id) in runs]
     return {
-        "to_do": _to_do(run, [one for one in lines if str(one.id) in assesses], said, coordinates=coordinates, now=now),
-        "events": [_event(one, said, seats[one.id], runs=one in run, now=now) for one in lines],
+        "to_do": _to_do(
+            run, [one for one in lines if str(one.id) in assesses], translations, coordinates=coordinates, now=now
+        ),
+        "events": [_event(one, translations, seats[one.id], runs=one in run, now=now) for one in lines],
         "courses": _courses(actor, now),
         "new_url": url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
     }
 
 
-def state(given: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
+def state(workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
     """Return the state of an event as a word and its shape; whether it is under way says the clock.
 
     `seats` are how many are taken and how many people wait.
     """
-    if given.state is WorkshopState.ANNOUNCED:
-        today = labels.local_day(now, given.time_zone)
-        if today > given.last_day:
+    if workshop.state is WorkshopState.ANNOUNCED:
+        today = labels.local_day(now, workshop.time_zone)
+        if today > workshop.last_day:
             return _("Held, not closed"), "risk"
-        if today >= given.first_day:
+        if today >= workshop.first_day:
             return _("Under way"), "here"
-        return _before(given, now, *seats)
+        return _before(workshop, now, *seats)
     return {
         WorkshopState.DRAFT: (_("Draft"), "here"),
         WorkshopState.CLEARED: (_("Cleared"), "wait"),
         WorkshopState.CLOSED: (pgettext("event", "Closed"), "good"),
         WorkshopState.CANCELLED: (_("Cancelled"), "bad"),
-    }[given.state]
+    }[workshop.state]
 
 
-def _before(given: WorkshopLine, now: datetime, taken: int, waiting: int) -> tuple[str, str]:
-    if now >= given.booking_closes_at:
+def _before(workshop: WorkshopLine, now: datetime, taken: int, waiting: int) -> tuple[str, str]:
+    if now >= workshop.booking_closes_at:
         return _("Booking is over"), "none"
-    return (_("Full"), "wait") if taken >= given.capacity or waiting else (_("Open for booking"), "open")
+    return (_("Full"), "wait") if taken >= workshop.capacity or waiting else (_("Open for booking"), "open")
 
 
 def _reaches(actor: Actor, role: Role, now: datetime) -> frozenset[str]:
@@ -81,24 +83,33 @@ def _reaches(actor: Actor, role: Role, now: datetime) -> frozenset[str]:
 
 
 def _to_do(
-    run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], said: Named, *, coordinates: bool, now: datetime
+    run: Sequence[WorkshopLine],
+    assessed: Sequence[WorkshopLine],
+    translations: Named,
+    *,
+    coordinates: bool,
+    now: datetime,
 ) -> list[dict[str, Any]]:
     """Return what waits: attendance, scores, then steps of events; the oldest first within each."""
-    held = [one for one in (*run, *assessed) if one.state is WorkshopState.ANNOUNCED]
-    asked = participants.asked({one.id for one in held})
-    attendance = _attendance(run, said, asked, coordinates=coordinates, now=now)
-    rows = [*attendance, *_scores(assessed, said, asked, now), *_steps(run, said, asked, now, coordinates=coordinates)]
+    announced = [one for one in (*run, *assessed) if one.state is WorkshopState.ANNOUNCED]
+    asked = participants.asked({one.id for one in announced})
+    attendance = _attendance(run, translations, asked, coordinates=coordinates, now=now)
+    rows = [
+        *attendance,
+        *_scores(assessed, translations, asked, now),
+        *_steps(run, translations, asked, now, coordinates=coordinates),
+    ]
     return rows[:MOST_TO_DO]
 
 
 def _attendance(
-    run: Sequence[WorkshopLine], said: Named, asked: Asked, *, coordinates: bool, now: datetime
+    run: Sequence[WorkshopLine], translations: Named, asked: Asked, *, coordinates: bool, now: datetime
 ) -> list[dict[str, Any]]:
     """Return sessions without attendance; where only a coordinator can enter it, the question to them, once."""
-    known = {one.id: one for one in run if one.state is WorkshopState.ANNOUNCED}
+    announced = {one.id: one for one in run if one.state is WorkshopState.ANNOUNCED}
     rows = []
-    for workshop_id, number, starts_at in participants.unmarked(known.keys(), now):
-        workshop = known[workshop_id]
+    for workshop_id, number, starts_at in participants.unmarked(announced.keys(), now):
+        workshop = announced[workshop_id]
         over = now > max(starts_at, workshop.reopened_at or starts_at) + CORRECTED_WITHIN + DAY and not coordinates
         if over and HistoryKind.ATTENDANCE_ASKED in asked[workshop_id]:
             continue
@@ -106,7 +117,7 @@ def _attendance(
         rows.append(
             {
                 "name": ask if over else _("Record attendance of session %(n)s", n=number),
-                "sub": _about(workshop, said),
+                "sub": _about(workshop, translations),
                 "href": url_for("workshops.attendance", workshop_id=workshop_id, number=number),
                 "word": _("Time is over") if over else _("Due"),
                 "kind": "none" if over else "risk",
@@ -115,24 +126,28 @@ def _attendance(
     return rows
 
 
-def _scores(assessed: Sequence[WorkshopLine], said: Named, asked: Asked, now: datetime) -> list[dict[str, Any]]:
+def _scores(assessed: Sequence[WorkshopLine], translations: Named, asked: Asked, now: datetime) -> list[dict[str, Any]]:
     """Return events with open scores; where the time is over, the question to the coordinators, once."""
-    open_now = [one for one in assessed if one.state is WorkshopState.ANNOUNCED and one.first_day <= now.date()]
-    ids = [one.id for one in open_now]
+    open_now = [
+        workshop
+        for workshop in assessed
+        if workshop.state is WorkshopState.ANNOUNCED and workshop.first_day <= now.date()
+    ]
+    ids = [workshop.id for workshop in open_now]
     seats, outcomes, scored = bookings.counts(ids), workshops.outcomes_of(ids), participants.scored_counts(ids)
     rows = []
-    for one in open_now:
-        left = seats[one.id][0] * len(outcomes[one.id]) - scored[one.id]
-        over = now >= scoring.open_until(one.last_day, one.time_zone, one.reopened_at)
-        if left <= 0 or (over and HistoryKind.SCORES_ASKED in asked[one.id]):
+    for workshop in open_now:
+        left = seats[workshop.id][0] * len(outcomes[workshop.id]) - scored[workshop.id]
+        over = now >= scoring.open_until(workshop.last_day, workshop.time_zone, workshop.reopened_at)
+        if left <= 0 or (over and HistoryKind.SCORES_ASKED in asked[workshop.id]):
             continue
         due = ngettext("%(num)s score is open", "%(num)s scores are open", left)
         ask = ngettext("Ask the coordinator: %(num)s score", "Ask the coordinator: %(num)s scores", left)
         rows.append(
             {
                 "name": ask if over else due,
-                "sub": _about(one, said),
-                "href": url_for("workshops.participants", workshop_id=one.id),
+                "sub": _about(workshop, translations),
+                "href": url_for("workshops.participants", workshop_id=workshop.id),
                 "word": _("Time is over") if over else _("Due"),
                 "kind": "none" if over else "risk",
             }
@@ -141,7 +156,7 @@ def _scores(assessed: Sequence[WorkshopLine], said: Named, asked: Asked, now: da
 
 
 def _steps(
-    run: Sequence[WorkshopLine], said: Named, asked: Asked, now: datetime, *, coordinates: bool
+    run: Sequence[WorkshopLine], translations: Named, asked: Asked, now: datetime, *, coordinates: bool
 ) -> list[dict[str, Any]]:
     rows = []
     for one in reversed(run):
@@ -151,34 +166,38 @@ def _steps(
         if name:
             word, kind = state(one, now)
             href = url_for("workshops.show_event", workshop_id=one.id)
-            rows.append({"name": name, "sub": _about(one, said), "href": href, "word": word, "kind": kind})
+            rows.append({"name": name, "sub": _about(one, translations), "href": href, "word": word, "kind": kind})
     return rows
 
 
-def _step(one: WorkshopLine, now: datetime) -> str:
+def _step(workshop: WorkshopLine, now: datetime) -> str:
     """Return the next step of an event; before it is announced its dates must lie ahead."""
-    if one.state is WorkshopState.ANNOUNCED:
-        return _("Close it") if labels.local_day(now, one.time_zone) > one.last_day else ""
-    if one.state not in OPEN:
+    if workshop.state is WorkshopState.ANNOUNCED:
+        return _("Close it") if labels.local_day(now, workshop.time_zone) > workshop.last_day else ""
+    if workshop.state not in OPEN:
         return ""
-    if now >= one.booking_closes_at:
+    if now >= workshop.booking_closes_at:
         return _("Its dates are over: change them, or cancel it")
-    return _("A second person clears it") if one.state is WorkshopState.DRAFT else _("Announce it")
+    return _("A second person clears it") if workshop.state is WorkshopState.DRAFT else _("Announce it")
 
 
-def _event(one: WorkshopLine, said: Named, seats: tuple[int, int], *, runs: bool, now: datetime) -> dict[str, Any]:
-    word, kind = state(one, now, seats=seats)
+def _event(
+    workshop: WorkshopLine, translations: Named, seats: tuple[int, int], *, runs: bool, now: datetime
+) -> dict[str, Any]:
+    word, kind = state(workshop, now, seats=seats)
     taken, waiting = seats
-    to_come = one.state is WorkshopState.ANNOUNCED and labels.local_day(now, one.time_zone) < one.first_day
+    to_come = (
+        workshop.state is WorkshopState.ANNOUNCED and labels.local_day(now, workshop.time_zone) < workshop.first_day
+    )
     endpoint = "workshops.show_event" if runs else "workshops.participants"
     return {
-        "title": _title(one, said),
-        "href": url_for(endpoint, workshop_id=one.id),
-        "code": one.code,
-        "iso": one.first_day.isoformat(),
-        "days": labels.days(one.first_day, one.last_day),
-        "place": labels.place(one),
-        "seats": _("%(n)s of %(m)s", n=taken, m=one.capacity),
+        "title": _title(workshop, translations),
+        "href": url_for(endpoint, workshop_id=workshop.id),
+        "code": workshop.code,
+        "iso": workshop.first_day.isoformat(),
+        "days": labels.days(workshop.first_day, workshop.last_day),
+        "place": labels.place(workshop),
+        "seats": _("%(n)s of %(m)s", n=taken, m=workshop.capacity),
         "waiting": waiting if to_come else 0,
         "word": word,
         "kind": kind,
@@ -192,18 +211,18 @@ def _courses(actor: Actor, now: datetime) -> list[dict[str, str]]:
     named = set(accounts.reaches(actor.id, Scope.COURSE, (Role.TRAINER,), now.date()))
     if not named:
         return []
-    found = []
-    for stands in learning.visible_courses(actor):
-        outline, code = stands.outline, learning_pages.shown(stands.outline)
+    courses = []
+    for line in learning.visible_courses(actor):
+        outline, code = line.outline, learning_pages.shown(line.outline)
         if named & {outline.slug, outline.code, str(outline.course_id)}:
             href = url_for("learning.course", course=outline.slug)
-            found.append({"name": outline.title(code), "lang": code, "dir": direction(code), "href": href})
-    return found
+            courses.append({"name": outline.title(code), "lang": code, "dir": direction(code), "href": href})
+    return courses
 
 
-def _title(one: WorkshopLine, said: Named) -> dict[str, str]:
-    return labels.translated(said.get((one.id, "title")), one.code)
+def _title(workshop: WorkshopLine, translations: Named) -> dict[str, str]:
+    return labels.translated(translations.get((workshop.id, "title")), workshop.code)
 
 
-def _about(one: WorkshopLine, said: Named) -> str:
-    return _("%(title)s, %(day)s", title=_title(one, said)["text"], day=babel.words(one.first_day))
+def _about(workshop: WorkshopLine, translations: Named) -> str:
+    return _("%(title)s, %(day)s", title=_title(workshop, translations)["text"], day=babel.words(workshop.first_day))

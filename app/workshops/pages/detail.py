@@ -28,84 +28,86 @@ from app.workshops.shapes import BookingLine, SessionFacts, WorkshopFacts
 
 
 def page(
-    actor: Actor, given: WorkshopFacts, booking: BookingLine | None, *, share: float | None, now: datetime
+    actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, *, attendance_rate: float | None, now: datetime
 ) -> dict[str, Any]:
     """Return everything that the page of an event shows; `share` of its sessions is how much one was there."""
-    said = texts.translations_for([given.id, *(one.id for one in given.sessions)], labels.content_language())
-    courses = _needed(actor, given)
-    role = _role(actor, given, booking, now)
-    taken, waiting = bookings.counts([given.id])[given.id]
-    stands = Participation(
-        given,
+    translations = texts.translations_for(
+        [workshop.id, *(one.id for one in workshop.sessions)], labels.content_language()
+    )
+    courses = _needed(actor, workshop)
+    role = _role(actor, workshop, booking, now)
+    taken, waiting = bookings.counts([workshop.id])[workshop.id]
+    participation = Participation(
+        workshop,
         booking,
-        share,
-        free=given.capacity - taken,
+        attendance_rate,
+        free=workshop.capacity - taken,
         waiting=waiting,
         missing=[(one["name"], one["href"]) for one in courses if one["state"] != "done"],
         now=now,
-        for_roles=labels.audience(given.roles) if role and not role["fits"] else "",
+        for_roles=labels.audience(workshop.roles) if role and not role["fits"] else "",
     )
     seated = booking is not None and booking.state is BookingState.SEATED
     return {
-        "workshop": _heading(given, said),
-        "notice": notice(stands),
-        "route": route(stands),
-        "saying": saying(stands),
-        "action": action(stands, actor),
-        "calendar": url_for("workshops.calendar", workshop_id=given.id) if seated and now < given.ends_at else "",
-        "certificate": url_for("workshops.certificate", workshop_id=given.id) if stands.earned else "",
-        "practise": _lines(said.get((given.id, "practise"))),
-        "outcomes": _outcomes(given),
+        "workshop": _heading(workshop, translations),
+        "notice": notice(participation),
+        "route": route(participation),
+        "saying": saying(participation),
+        "action": action(participation, actor),
+        "calendar": url_for("workshops.calendar", workshop_id=workshop.id) if seated and now < workshop.ends_at else "",
+        "certificate": url_for("workshops.certificate", workshop_id=workshop.id) if participation.earned else "",
+        "practise": _lines(translations.get((workshop.id, "practise"))),
+        "outcomes": _outcomes(workshop),
         "role": role,
         "needed": courses,
-        "sessions": [_session(given, one, said) for one in given.sessions],
-        "facts": _facts(given),
-        "languages": [_spoken(code) for code in given.languages],
-        "venue": (given.venue if seated else _("Shown to those with a seat")) if given.venue else "",
+        "sessions": [_session(workshop, one, translations) for one in workshop.sessions],
+        "facts": _facts(workshop),
+        "languages": [_spoken(code) for code in workshop.languages],
+        "venue": (workshop.venue if seated else _("Shown to those with a seat")) if workshop.venue else "",
     }
 
 
-def _heading(given: WorkshopFacts, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
+def _heading(workshop: WorkshopFacts, translations: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
     return {
-        "title": labels.translated(said.get((given.id, "title")), given.code),
-        "lead": labels.translated(said.get((given.id, "summary")), ""),
-        "code": given.code,
-        "kind": labels.kind(given.kind),
-        "iso": given.first_day.isoformat(),
-        "days": labels.days(given.first_day, given.last_day),
-        "place": labels.place_and_country(given),
-        "seats": given.capacity,
-        "mark": learning_pages.sensitivity(given.sensitivity),
+        "title": labels.translated(translations.get((workshop.id, "title")), workshop.code),
+        "lead": labels.translated(translations.get((workshop.id, "summary")), ""),
+        "code": workshop.code,
+        "kind": labels.kind(workshop.kind),
+        "iso": workshop.first_day.isoformat(),
+        "days": labels.days(workshop.first_day, workshop.last_day),
+        "place": labels.place_and_country(workshop),
+        "seats": workshop.capacity,
+        "mark": learning_pages.sensitivity(workshop.sensitivity),
     }
 
 
-def _lines(said: TranslatedText | None) -> dict[str, Any]:
-    found = labels.translated(said, "")
-    return found | {"lines": [line for line in found["text"].splitlines() if line.strip()]}
+def _lines(translations: TranslatedText | None) -> dict[str, Any]:
+    text = labels.translated(translations, "")
+    return text | {"lines": [line for line in text["text"].splitlines() if line.strip()]}
 
 
-def _outcomes(given: WorkshopFacts) -> list[dict[str, str]]:
-    titles = catalogue.competency_titles(current()) if given.outcomes else {}
-    return [{"name": titles.get(name, name), "level": level(at)} for name, at in given.outcomes]
+def _outcomes(workshop: WorkshopFacts) -> list[dict[str, str]]:
+    titles = catalogue.competency_titles(current()) if workshop.outcomes else {}
+    return [{"name": titles.get(name, name), "level": level(at)} for name, at in workshop.outcomes]
 
 
-def _needed(actor: Actor, given: WorkshopFacts) -> list[dict[str, Any]]:
+def _needed(actor: Actor, workshop: WorkshopFacts) -> list[dict[str, Any]]:
     """Return the courses that are needed before, with how far one is; one that the reader may not see has no link."""
-    if not given.prerequisites:
+    if not workshop.prerequisites:
         return []
-    known = {stands.outline.code: stands for stands in learning.visible_courses(actor)}
-    return [_course(known[code]) if code in known else _unknown(code) for code in given.prerequisites]
+    courses = {participation.outline.code: participation for participation in learning.visible_courses(actor)}
+    return [_course(courses[code]) if code in courses else _unknown(code) for code in workshop.prerequisites]
 
 
-def _role(actor: Actor, given: WorkshopFacts, booking: BookingLine | None, now: datetime) -> dict[str, Any] | None:
+def _role(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, now: datetime) -> dict[str, Any] | None:
     """Return whether an event fits the reader; None for who has a seat or cannot book, or where any role fits."""
     seated = booking is not None and booking.state is BookingState.SEATED
-    if not given.roles or seated or now >= given.starts_at or not allows(actor, Action.BOOK_SEAT, given):
+    if not workshop.roles or seated or now >= workshop.starts_at or not allows(actor, Action.BOOK_SEAT, workshop):
         return None
     own = eligibility.own_roles(actor.id, now.date())
-    fits = is_for(given.roles, own)
+    fits = is_for(workshop.roles, own)
     return {
-        "name": _("For: %(roles)s", roles=labels.audience(given.roles)),
+        "name": _("For: %(roles)s", roles=labels.audience(workshop.roles)),
         "sub": _("Your role: %(roles)s", roles=labels.audience(own)) if own else _("You have no role yet."),
         "fits": fits,
         "word": _("Fits your role") if fits else _("Not for your role"),
@@ -113,11 +115,11 @@ def _role(actor: Actor, given: WorkshopFacts, booking: BookingLine | None, now: 
     }
 
 
-def _course(stands: CourseStanding) -> dict[str, Any]:
-    outline, code = stands.outline, learning_pages.shown(stands.outline)
-    completed = stands.way is not None and stands.way.completed_at is not None
-    progress = learning_domain.progress(stands.asks, stands.standing)
-    state = {"here": "started"}.get(learning_pages.state(stands), "open")
+def _course(participation: CourseStanding) -> dict[str, Any]:
+    outline, code = participation.outline, learning_pages.shown(participation.outline)
+    completed = participation.way is not None and participation.way.completed_at is not None
+    progress = learning_domain.progress(participation.asks, participation.standing)
+    state = {"here": "started"}.get(learning_pages.state(participation), "open")
     return {
         "name": f"{outline.code} {outline.title(code)}",
         "href": url_for("learning.course", course=outline.slug),
@@ -140,35 +142,37 @@ def _unknown(code: str) -> dict[str, Any]:
 
 
 def _session(
-    given: WorkshopFacts, one: SessionFacts, said: Mapping[tuple[UUID, str], TranslatedText]
+    workshop: WorkshopFacts, session: SessionFacts, translations: Mapping[tuple[UUID, str], TranslatedText]
 ) -> dict[str, Any]:
     return {
-        "title": labels.translated(said.get((one.id, "title")), _("Session %(n)s", n=one.number)),
-        "kind": labels.session_kind(one.kind),
-        "iso": one.day.isoformat(),
-        "day": labels.short_day(one.day),
-        "hours": _("%(hours)s %(place)s", hours=labels.hours(one.starts, one.ends), place=labels.clock_of(given)),
-        "own": labels.own_hours(one, current_user.signed.time_zone),
+        "title": labels.translated(translations.get((session.id, "title")), _("Session %(n)s", n=session.number)),
+        "kind": labels.session_kind(session.kind),
+        "iso": session.day.isoformat(),
+        "day": labels.short_day(session.day),
+        "hours": _(
+            "%(hours)s %(place)s", hours=labels.hours(session.starts, session.ends), place=labels.clock_of(workshop)
+        ),
+        "own": labels.own_hours(session, current_user.signed.time_zone),
     }
 
 
-def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
-    audience = labels.audience(given.roles) if given.roles else _("Any officer")
-    found = [
+def _facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
+    audience = labels.audience(workshop.roles) if workshop.roles else _("Any officer")
+    facts = [
         (_("For"), audience),
-        (_("Where"), labels.place_and_country(given)),
-        (_("Booking until"), labels.deadline(given)),
+        (_("Where"), labels.place_and_country(workshop)),
+        (_("Booking until"), labels.deadline(workshop)),
     ]
-    return [*found, (_("Form"), form(given.form)), (_("Code"), given.code)]
+    return [*facts, (_("Form"), form(workshop.form)), (_("Code"), workshop.code)]
 
 
-def form(given: Format) -> str:
+def form(workshop: Format) -> str:
     """Return how one takes part."""
     return {Format.IN_PERSON: _("In person"), Format.ONLINE: _("Online"), Format.BLENDED: _("In person and online")}[
-        given
+        workshop
     ]
 
 
 def _spoken(code: str) -> dict[str, str]:
-    found = language(code)
-    return {"code": found.code, "name": found.name, "dir": found.direction}
+    spoken_language = language(code)
+    return {"code": spoken_language.code, "name": spoken_language.name, "dir": spoken_language.direction}

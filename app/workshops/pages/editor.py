@@ -24,9 +24,11 @@ def offers(actor: Actor) -> dict[str, Pairs]:
     """Return what the form's lists offer."""
     framework = catalogue.competencies()
     titles = role_titles(framework, current())
-    courses = [(one.code, f"{one.code} {one.title(learning_pages.shown(one))}") for one in catalogue.all_visible(actor)]
+    courses = [
+        (item.code, f"{item.code} {item.title(learning_pages.shown(item))}") for item in catalogue.all_visible(actor)
+    ]
     return {
-        "countries": sorted(((code, country_name(code)) for code in accounts.countries()), key=lambda one: one[1]),
+        "countries": sorted(((code, country_name(code)) for code in accounts.countries()), key=lambda item: item[1]),
         "languages": list(NAMES.items()),
         "courses": courses,
         "roles": [(role.id, titles.get(role.id, role.id)) for role in framework.roles] if framework else [],
@@ -37,33 +39,42 @@ def levels() -> frozenset[str]:
     """Return each competency with each of its levels, as `VIC-02.practitioner`."""
     framework = catalogue.competencies()
     return (
-        frozenset(f"{one.id}.{at}" for one in framework.competencies for at in one.levels) if framework else frozenset()
+        frozenset(f"{item.id}.{at}" for item in framework.competencies for at in item.levels)
+        if framework
+        else frozenset()
     )
 
 
-def page(form: DraftForm, rows: DraftRows, given: WorkshopFacts | None) -> dict[str, Any]:
+def page(form: DraftForm, rows: DraftRows, workshop: WorkshopFacts | None) -> dict[str, Any]:
     """Return everything but the form's own fields."""
     framework = catalogue.competencies()
     titles = catalogue.competency_titles(current())
-    announced = given is not None and given.state is WorkshopState.ANNOUNCED
-    url = url_for("workshops.update_workshop", workshop_id=given.id) if given else url_for("workshops.create_workshop")
+    announced = workshop is not None and workshop.state is WorkshopState.ANNOUNCED
+    url = (
+        url_for("workshops.update_workshop", workshop_id=workshop.id)
+        if workshop
+        else url_for("workshops.create_workshop")
+    )
     return {
         "action": url,
         "announced": announced,
         "sessions": [_session(rows, number) for number in range(rows.count)],
-        "kinds": [(str(one), labels.session_kind(one)) for one in SessionKind],
+        "kinds": [(str(item), labels.session_kind(item)) for item in SessionKind],
         "outcomes": [_outcome(rows, number) for number in range(OUTCOMES)],
         "competencies": [
             ("", _("None")),
-            *((one.id, f"{one.id} {titles.get(one.id, '')}") for one in (framework.competencies if framework else ())),
+            *(
+                (item.id, f"{item.id} {titles.get(item.id, '')}")
+                for item in (framework.competencies if framework else ())
+            ),
         ],
-        "levels": [(str(one.id), level(one.id)) for one in (framework.levels if framework else ())],
+        "levels": [(str(item.id), level(item.id)) for item in (framework.levels if framework else ())],
         "others": [_other(rows, code) for code in OTHERS],
-        "mistakes": [*_mistakes(form), *rows.mistakes],
+        "problems": [*_problems(form), *rows.problems],
     }
 
 
-def _mistakes(form: DraftForm) -> Sequence[tuple[str, str]]:
+def _problems(form: DraftForm) -> Sequence[tuple[str, str]]:
     return [(name, str(messages[0])) for name, messages in form.errors.items() if messages]
 
 

@@ -26,23 +26,26 @@ MOST_HELD = 20
 
 def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime) -> dict[str, Any]:
     """Return everything that the list shows."""
-    mine = workshops.own_bookings(actor)
-    booked = {one.workshop.id for one in mine}
+    own = workshops.own_bookings(actor)
+    booked = {one.workshop.id for one in own}
     others = [one for one in workshops.listing(actor, now.date(), filters) if one.id not in booked]
     ids = [*booked, *(one.id for one in others)]
-    said = texts.translations_for(ids, labels.content_language())
+    translations = texts.translations_for(ids, labels.content_language())
     seats = bookings.counts([one.id for one in others])
     roles = labels.role_names()
-    own = eligibility.own_roles(actor.id, now.date()) if Role.PRACTITIONER in actor.roles else None
-    coming = [one for one in mine if _to_come(one.workshop, now)]
-    held = [one for one in reversed(mine) if not _to_come(one.workshop, now)][:MOST_HELD]
+    own_roles = eligibility.own_roles(actor.id, now.date()) if Role.PRACTITIONER in actor.roles else None
+    coming = [one for one in own if _to_come(one.workshop, now)]
+    past = [one for one in reversed(own) if not _to_come(one.workshop, now)][:MOST_HELD]
     return {
-        "mine": [_mine(one, said, now) for one in coming],
+        "mine": [_mine(one, translations, now) for one in coming],
         "months": [
-            {"name": labels.month(month), "rows": [_open(one, said, seats[one.id], (roles, own), now) for one in group]}
+            {
+                "name": labels.month(month),
+                "rows": [_open(one, translations, seats[one.id], (roles, own_roles), now) for one in group],
+            }
             for month, group in groupby(others, key=lambda one: max(one.first_day, now.date()).replace(day=1))
         ],
-        "held": [_mine(one, said, now) for one in held],
+        "held": [_mine(one, translations, now) for one in past],
         "shut": [
             {
                 "iso": first.isoformat(),
@@ -56,75 +59,77 @@ def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime
     }
 
 
-def _to_come(given: WorkshopLine, now: datetime) -> bool:
+def _to_come(workshop: WorkshopLine, now: datetime) -> bool:
     """Say whether an event stands among those to come: a cancelled one as long as its days are not over."""
-    return given.state is not WorkshopState.CLOSED and labels.local_day(now, given.time_zone) <= given.last_day
+    return workshop.state is not WorkshopState.CLOSED and labels.local_day(now, workshop.time_zone) <= workshop.last_day
 
 
-def _mine(one: OwnBooking, said: Mapping[tuple[UUID, str], TranslatedText], now: datetime) -> dict[str, Any]:
-    word, look, saying = _standing(one.workshop, one.booking, to_come=_to_come(one.workshop, now))
-    return _row(one.workshop, said) | {
-        "sub": _joined(_sentence(labels.place(one.workshop)), saying),
+def _mine(own: OwnBooking, translations: Mapping[tuple[UUID, str], TranslatedText], now: datetime) -> dict[str, Any]:
+    word, look, saying = _standing(own.workshop, own.booking, to_come=_to_come(own.workshop, now))
+    return _row(own.workshop, translations) | {
+        "sub": _joined(_sentence(labels.place(own.workshop)), saying),
         "word": word,
         "kind": look,
     }
 
 
-def _standing(given: WorkshopLine, booking: BookingLine, *, to_come: bool) -> tuple[str, str, str]:
+def _standing(workshop: WorkshopLine, booking: BookingLine, *, to_come: bool) -> tuple[str, str, str]:
     """Return the word, the shape and the sentence for one's own booking."""
-    if given.state is WorkshopState.CANCELLED:
+    if workshop.state is WorkshopState.CANCELLED:
         return _("Cancelled"), "bad", _("It does not take place.")
     if booking.state is BookingState.SEATED:
         return (_("Booked"), "good", _("You have a seat.")) if to_come else (_("Held"), "good", "")
     if to_come:
-        place = booking.place or 1
-        return _("Waiting list"), "wait", _("You are on the waiting list, place %(n)s.", n=place)
+        position = booking.place or 1
+        return _("Waiting list"), "wait", _("You are on the waiting list, place %(n)s.", n=position)
     return _("Held"), "none", _("No seat came free.")
 
 
 def _open(
-    given: WorkshopLine,
-    said: Mapping[tuple[UUID, str], TranslatedText],
+    workshop: WorkshopLine,
+    translations: Mapping[tuple[UUID, str], TranslatedText],
     seats: tuple[int, int],
     roles: tuple[Mapping[str, str], Sequence[str] | None],
     now: datetime,
 ) -> dict[str, Any]:
     """Return an event to come; `roles` are the framework's titles, and the reader's own roles where they may book."""
     names, own = roles
-    word, look, saying = _offer(given, seats, now)
-    if own is not None and not is_for(given.roles, own) and now < given.booking_closes_at:
+    word, look, saying = _offer(workshop, seats, now)
+    if own is not None and not is_for(workshop.roles, own) and now < workshop.booking_closes_at:
         word, look, saying = _("Not for your role"), "none", ""
-    audience = _("For: %(roles)s.", roles=labels.audience(given.roles, names)) if given.roles else _("For any officer.")
-    return _row(given, said) | {
-        "sub": _joined(_sentence(labels.place_and_country(given)), audience, saying),
+    audience = (
+        _("For: %(roles)s.", roles=labels.audience(workshop.roles, names)) if workshop.roles else _("For any officer.")
+    )
+    return _row(workshop, translations) | {
+        "sub": _joined(_sentence(labels.place_and_country(workshop)), audience, saying),
         "word": word,
         "kind": look,
     }
 
 
-def _offer(given: WorkshopLine, seats: tuple[int, int], now: datetime) -> tuple[str, str, str]:
+def _offer(workshop: WorkshopLine, seats: tuple[int, int], now: datetime) -> tuple[str, str, str]:
     taken, waiting = seats
-    if now >= given.booking_closes_at:
+    if now >= workshop.booking_closes_at:
         return _("Booking is over"), "none", ""
-    if taken >= given.capacity or waiting:
+    if taken >= workshop.capacity or waiting:
         return _("Full"), "wait", _("You can join the waiting list.")
-    free = ngettext("%(num)s seat is free.", "%(num)s seats are free.", given.capacity - taken)
+    free = ngettext("%(num)s seat is free.", "%(num)s seats are free.", workshop.capacity - taken)
     return (
         _("Open for booking"),
         "open",
-        _joined(free, _("Book by %(day)s.", day=labels.short_day(given.booking_until))),
+        _joined(free, _("Book by %(day)s.", day=labels.short_day(workshop.booking_until))),
     )
 
 
-def _row(given: WorkshopLine, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
-    title = labels.translated(said.get((given.id, "title")), given.code)
+def _row(workshop: WorkshopLine, translations: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
+    title = labels.translated(translations.get((workshop.id, "title")), workshop.code)
     return {
         "name": title["text"],
         "lang": title["lang"],
         "dir": title["dir"],
-        "href": url_for("workshops.show_workshop", workshop_id=given.id),
-        "iso": given.first_day.isoformat(),
-        "days": labels.short_days(given.first_day, given.last_day),
+        "href": url_for("workshops.show_workshop", workshop_id=workshop.id),
+        "iso": workshop.first_day.isoformat(),
+        "days": labels.short_days(workshop.first_day, workshop.last_day),
     }
 
 
@@ -142,7 +147,7 @@ def _filters(chosen: Filters, countries: Sequence[str]) -> list[dict[str, Any]]:
 
 def _chips(chosen: Filters) -> list[dict[str, str]]:
     values = {"kind": str(chosen.kind or ""), "language": chosen.language, "place": chosen.place}
-    given: dict[str, Any] = {name: value for name, value in values.items() if value}
+    workshop: dict[str, Any] = {name: value for name, value in values.items() if value}
     names = {
         "kind": labels.kind(chosen.kind) if chosen.kind else "",
         "language": NAMES.get(chosen.language, ""),
@@ -152,10 +157,10 @@ def _chips(chosen: Filters) -> list[dict[str, str]]:
         {
             "text": names[name],
             "href": url_for(
-                "workshops.show_workshops", **{other: kept for other, kept in given.items() if other != name}
+                "workshops.show_workshops", **{other: kept for other, kept in workshop.items() if other != name}
             ),
         }
-        for name in given
+        for name in workshop
     ]
 
 

@@ -73,147 +73,155 @@ class Participation:
         return self.seated and over and is_earned(self.share, self.workshop.attendance_share)
 
 
-def notice(stands: Participation) -> dict[str, str] | None:
+def notice(participation: Participation) -> dict[str, str] | None:
     """Return what comes first on the page of an event that is not open, or None."""
-    given = stands.workshop
-    if given.state is WorkshopState.CANCELLED:
-        return {"title": _("This event is cancelled"), "text": given.reason, "kind": "bad"}
-    if given.state in {WorkshopState.DRAFT, WorkshopState.CLEARED}:
+    workshop = participation.workshop
+    if workshop.state is WorkshopState.CANCELLED:
+        return {"title": _("This event is cancelled"), "text": workshop.reason, "kind": "bad"}
+    if workshop.state in {WorkshopState.DRAFT, WorkshopState.CLEARED}:
         return {
             "title": _("Not announced yet"),
             "text": _("Only those who prepare it see this page."),
             "kind": "warning",
         }
-    if given.closed_at is not None:
-        closed = babel.words(labels.local_day(given.closed_at, given.time_zone))
+    if workshop.closed_at is not None:
+        closed = babel.words(labels.local_day(workshop.closed_at, workshop.time_zone))
         return {"title": _("This event is over"), "text": _("It was closed on %(day)s.", day=closed), "kind": ""}
     return None
 
 
-def route(stands: Participation) -> list[dict[str, str]]:
+def route(participation: Participation) -> list[dict[str, str]]:
     """Return the steps of an event with open enrolment; nothing for one that does not take place."""
-    if stands.workshop.state is WorkshopState.CANCELLED:
+    if participation.workshop.state is WorkshopState.CANCELLED:
         return []
-    announced = stands.workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
+    announced = participation.workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
     steps = [
         _step(
-            _("Announced"), _("Booking until %(day)s", day=labels.short_day(stands.workshop.booking_until)), announced
+            _("Announced"),
+            _("Booking until %(day)s", day=labels.short_day(participation.workshop.booking_until)),
+            announced,
         ),
-        _booking_step(stands),
+        _booking_step(participation),
         _step(
-            _("Held"), labels.days(stands.workshop.first_day, stands.workshop.last_day), stands.moment is Moment.OVER
+            _("Held"),
+            labels.days(participation.workshop.first_day, participation.workshop.last_day),
+            participation.moment is Moment.OVER,
         ),
-        _certificate_step(stands),
+        _certificate_step(participation),
     ]
-    return _with_here(steps) if _goes_on(stands) else steps
+    return _with_here(steps) if _goes_on(participation) else steps
 
 
-def saying(stands: Participation) -> str:
+def saying(participation: Participation) -> str:
     """Return one or two sentences: what is so, and what follows."""
-    if stands.workshop.state is WorkshopState.CANCELLED:
-        return _("Nothing is left to do.") if stands.booking else ""
-    if stands.seated:
-        return _of_seated(stands)
-    if stands.in_line:
-        return _of_waiting(stands)
-    return _of_others(stands)
+    if participation.workshop.state is WorkshopState.CANCELLED:
+        return _("Nothing is left to do.") if participation.booking else ""
+    if participation.seated:
+        return _of_seated(participation)
+    if participation.in_line:
+        return _of_waiting(participation)
+    return _of_others(participation)
 
 
-def action(stands: Participation, actor: Actor) -> dict[str, Any] | None:
+def action(participation: Participation, actor: Actor) -> dict[str, Any] | None:
     """Return the one thing to do now: book, wait, withdraw, or first the course that is missing."""
-    given = stands.workshop
-    if given.state is not WorkshopState.ANNOUNCED:
+    workshop = participation.workshop
+    if workshop.state is not WorkshopState.ANNOUNCED:
         return None
-    if stands.booking is not None:
-        if stands.moment not in {Moment.BEFORE, Moment.SHUT}:
+    if participation.booking is not None:
+        if participation.moment not in {Moment.BEFORE, Moment.SHUT}:
             return None
-        label = _("Withdraw") if stands.seated else _("Leave the waiting list")
-        return {"kind": "withdraw", "label": label, "url": url_for("workshops.withdraw", workshop_id=given.id)}
-    if stands.moment is not Moment.BEFORE or stands.for_roles or not allows(actor, Action.BOOK_SEAT, given):
+        label = _("Withdraw") if participation.seated else _("Leave the waiting list")
+        return {"kind": "withdraw", "label": label, "url": url_for("workshops.withdraw", workshop_id=workshop.id)}
+    if (
+        participation.moment is not Moment.BEFORE
+        or participation.for_roles
+        or not allows(actor, Action.BOOK_SEAT, workshop)
+    ):
         return None
-    if stands.missing:
-        first = next((href for _name, href in stands.missing if href), "")
+    if participation.missing:
+        first = next((href for _name, href in participation.missing if href), "")
         return {"kind": "course", "label": _("Go to the course"), "url": first} if first else None
-    label = _("Book a seat") if stands.free > 0 and not stands.waiting else _("Join the waiting list")
-    return {"kind": "book", "label": label, "url": url_for("workshops.book", workshop_id=given.id)}
+    label = _("Book a seat") if participation.free > 0 and not participation.waiting else _("Join the waiting list")
+    return {"kind": "book", "label": label, "url": url_for("workshops.book", workshop_id=workshop.id)}
 
 
 def _step(name: str, small: str, done: bool) -> dict[str, str]:
     return {"name": name, "small": small, "node": "done" if done else ""}
 
 
-def _goes_on(stands: Participation) -> bool:
+def _goes_on(participation: Participation) -> bool:
     """Say whether a next step awaits the person."""
-    if stands.booking is None:
-        return stands.moment is Moment.BEFORE
-    if stands.in_line:
-        return stands.moment is not Moment.OVER
-    return not (stands.moment is Moment.OVER and stands.share is not None)
+    if participation.booking is None:
+        return participation.moment is Moment.BEFORE
+    if participation.in_line:
+        return participation.moment is not Moment.OVER
+    return not (participation.moment is Moment.OVER and participation.share is not None)
 
 
 def _with_here(steps: list[dict[str, str]]) -> list[dict[str, str]]:
-    here = next((number for number, step in enumerate(steps) if not step["node"]), None)
-    return [step | {"node": "here"} if number == here else step for number, step in enumerate(steps)]
+    current = next((number for number, step in enumerate(steps) if not step["node"]), None)
+    return [step | {"node": "here"} if number == current else step for number, step in enumerate(steps)]
 
 
-def _booking_step(stands: Participation) -> dict[str, str]:
-    if stands.booking is None:
-        small = _("Not booked yet") if stands.moment is Moment.BEFORE else _("Booking is over")
+def _booking_step(participation: Participation) -> dict[str, str]:
+    if participation.booking is None:
+        small = _("Not booked yet") if participation.moment is Moment.BEFORE else _("Booking is over")
         return _step(_("Your seat"), small, done=False)
-    booked = labels.short_day(labels.local_day(stands.booking.changed_at, stands.workshop.time_zone))
-    if stands.seated:
+    booked = labels.short_day(labels.local_day(participation.booking.changed_at, participation.workshop.time_zone))
+    if participation.seated:
         return _step(_("Your seat"), _("Yours since %(day)s", day=booked), done=True)
-    return _step(_("Waiting list"), _("Place %(n)s", n=stands.booking.place or 1), done=False)
+    return _step(_("Waiting list"), _("Place %(n)s", n=participation.booking.place or 1), done=False)
 
 
-def _certificate_step(stands: Participation) -> dict[str, str]:
-    if stands.earned:
+def _certificate_step(participation: Participation) -> dict[str, str]:
+    if participation.earned:
         return _step(_("Certificate"), _("You were there"), done=True)
-    asked = round(stands.workshop.attendance_share * 100)
-    if stands.seated and stands.moment is Moment.OVER:
-        if stands.share is None:
+    asked = round(participation.workshop.attendance_share * 100)
+    if participation.seated and participation.moment is Moment.OVER:
+        if participation.share is None:
             return _step(_("Certificate"), _("When your trainer has recorded attendance"), done=False)
-        had = round(stands.share * 100)
+        had = round(participation.share * 100)
         small = _("You were at %(had)s %% of the sessions, %(asked)s %% are needed", had=had, asked=asked)
         return _step(_("Certificate"), small, done=False)
     return _step(_("Certificate"), _("For %(asked)s %% of the sessions", asked=asked), done=False)
 
 
-def _of_seated(stands: Participation) -> str:
-    if stands.moment is Moment.OVER:
-        return _("Your certificate of attendance is ready.") if stands.earned else ""
-    if stands.moment is Moment.UNDER_WAY:
+def _of_seated(participation: Participation) -> str:
+    if participation.moment is Moment.OVER:
+        return _("Your certificate of attendance is ready.") if participation.earned else ""
+    if participation.moment is Moment.UNDER_WAY:
         return _("You have a seat.")
     return _("You have a seat. If you cannot come, withdraw: the next person in line gets it.")
 
 
-def _of_waiting(stands: Participation) -> str:
-    if stands.moment in {Moment.OVER, Moment.UNDER_WAY}:
+def _of_waiting(participation: Participation) -> str:
+    if participation.moment in {Moment.OVER, Moment.UNDER_WAY}:
         return _("No seat came free.")
-    if stands.for_roles or stands.missing:
+    if participation.for_roles or participation.missing:
         until_then = _("You keep your place, but get no seat until then.")
-        return f"{_passed_over(stands)} {until_then}"
-    place = stands.booking.place if stands.booking else 1
-    return _("You are on the waiting list, place %(n)s. You get a notice as soon as a seat is yours.", n=place)
+        return f"{_passed_over(participation)} {until_then}"
+    position = participation.booking.place if participation.booking else 1
+    return _("You are on the waiting list, place %(n)s. You get a notice as soon as a seat is yours.", n=position)
 
 
-def _of_others(stands: Participation) -> str:
-    if stands.moment is not Moment.BEFORE:
-        return _("Booking is over.") if stands.workshop.state is WorkshopState.ANNOUNCED else ""
-    if stands.for_roles or stands.missing:
-        return _passed_over(stands)
-    if stands.free > 0 and not stands.waiting:
-        return ngettext("%(num)s seat is free.", "%(num)s seats are free.", stands.free)
+def _of_others(participation: Participation) -> str:
+    if participation.moment is not Moment.BEFORE:
+        return _("Booking is over.") if participation.workshop.state is WorkshopState.ANNOUNCED else ""
+    if participation.for_roles or participation.missing:
+        return _passed_over(participation)
+    if participation.free > 0 and not participation.waiting:
+        return ngettext("%(num)s seat is free.", "%(num)s seats are free.", participation.free)
     full = _("All seats are taken.")
-    waiting = ngettext("%(num)s person waits.", "%(num)s people wait.", stands.waiting)
-    return f"{full} {waiting}" if stands.waiting else full
+    waiting = ngettext("%(num)s person waits.", "%(num)s people wait.", participation.waiting)
+    return f"{full} {waiting}" if participation.waiting else full
 
 
-def _passed_over(stands: Participation) -> str:
+def _passed_over(participation: Participation) -> str:
     """Return why the person gets no seat, and what changes it."""
-    if stands.for_roles:
-        return role_mismatch(stands.for_roles)
-    return courses_missing([name for name, _href in stands.missing])
+    if participation.for_roles:
+        return role_mismatch(participation.for_roles)
+    return courses_missing([name for name, _href in participation.missing])
 
 
 def role_mismatch(roles: str) -> str:

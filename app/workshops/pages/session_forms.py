@@ -34,7 +34,7 @@ Row = dict[str, Any]
 
 
 def attendance(
-    given: WorkshopFacts,
+    workshop: WorkshopFacts,
     session: SessionFacts,
     people: Sequence[Participant],
     *,
@@ -43,49 +43,52 @@ def attendance(
     now: datetime,
 ) -> Row:
     """Return the page on which attendance of a session is kept; `chosen` are the marks that the selects show."""
-    said = texts.translations_for([given.id, session.id], learning_pages.wanted())
-    kept = any(session.id in one.marks for one in people)
-    refused = results.refusal_of(given, session, coordinator=coordinator, corrects=kept, reason="given", now=now)
+    translations = texts.translations_for([workshop.id, session.id], learning_pages.wanted())
+    is_recorded = any(session.id in one.marks for one in people)
+    refusal = results.refusal_of(
+        workshop, session, coordinator=coordinator, corrects=is_recorded, reason="given", now=now
+    )
     prefilled = is_prefilled(now, session.ends_at)
-    late = results.refusal_of(given, session, coordinator=coordinator, corrects=False, reason="", now=now)
+    late = results.refusal_of(workshop, session, coordinator=coordinator, corrects=False, reason="", now=now)
     return {
-        "workshop": event.heading(given, said),
-        "session": event.session_title(session, said) | _when(session),
+        "workshop": event.heading(workshop, translations),
+        "session": event.session_title(session, translations) | _when(session),
         "people": [_present(one, session, chosen, prefilled=prefilled) for one in people],
         "prefilled": prefilled,
-        "ask_url": _ask_url(given, refused),
+        "ask_url": _ask_url(workshop, refusal),
         "marks": [(str(one), attendance_label(one)) for one in Mark],
-        "kept": kept,
-        "asks_why": kept or late is AttendanceRefusal.NO_REASON,
-        "shut": _shut(refused, session),
-        "action": url_for("workshops.save_attendance", workshop_id=given.id, number=session.number),
+        "kept": is_recorded,
+        "asks_why": is_recorded or late is AttendanceRefusal.NO_REASON,
+        "shut": _shut(refusal, session),
+        "action": url_for("workshops.save_attendance", workshop_id=workshop.id, number=session.number),
     }
 
 
-def participants(given: WorkshopFacts, people: Sequence[Participant], *, me: UUID, now: datetime) -> Row:
+def participants(workshop: WorkshopFacts, people: Sequence[Participant], *, me: UUID, now: datetime) -> Row:
     """Return participants and outcomes with the state of each score."""
     titles = catalogue.competency_titles(current())
-    scored = workshops_participants.assessments(given.id)
-    open_now = results.can_score(given, now)
-    asked = len(people) * len(given.outcomes)
+    scored = workshops_participants.assessments(workshop.id)
+    open_now = results.can_score(workshop, now)
+    asked = len(people) * len(workshop.outcomes)
     by_whom: dict[tuple[UUID, str], set[UUID]] = {}
-    for each in scored:
-        by_whom.setdefault((each.booking_id, each.competency), set()).add(each.assessor_id)
+    for assessment in scored:
+        by_whom.setdefault((assessment.booking_id, assessment.competency), set()).add(assessment.assessor_id)
     return {
-        "workshop": event.named(given),
+        "workshop": event.named(workshop),
         "outcomes": [
-            {"id": name, "name": titles.get(name, name), "level": level_words(level)} for name, level in given.outcomes
+            {"id": name, "name": titles.get(name, name), "level": level_words(level)}
+            for name, level in workshop.outcomes
         ],
-        "people": [_row_of(one, given, by_whom, me=me, open_now=open_now) for one in people],
+        "people": [_row_of(one, workshop, by_whom, me=me, open_now=open_now) for one in people],
         "open": open_now,
         "summary": ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=len(by_whom)),
-        "shut": "" if open_now else _not_open(given, now),
-        "ask_url": _ask_about_scores(given, now),
+        "shut": "" if open_now else _not_open(workshop, now),
+        "ask_url": _ask_about_scores(workshop, now),
     }
 
 
 def rubric(
-    given: WorkshopFacts,
+    workshop: WorkshopFacts,
     rubric: Rubric,
     *,
     booking_id: UUID,
@@ -95,26 +98,28 @@ def rubric(
     now: datetime,
 ) -> Row:
     """Return the page of a rubric; `chosen` are the scores that the rows show."""
-    found = catalogue.rubrics() or Rubrics()
+    rubrics = catalogue.rubrics() or Rubrics()
     language = learning_pages.wanted()
     titles = catalogue.competency_titles(current())
-    head = _spoken(found, rubric.id, language)
+    head = _spoken(rubrics, rubric.id, language)
     return {
-        "workshop": event.named(given),
-        "back_url": url_for("workshops.participants", workshop_id=given.id),
+        "workshop": event.named(workshop),
+        "back_url": url_for("workshops.participants", workshop_id=workshop.id),
         "alias": alias,
         "competency": rubric.competency,
         "name": titles.get(rubric.competency, rubric.competency),
         "level": level_words(rubric.level),
         "rubric": head,
-        "criteria": [_criterion(found, rubric, one, language, chosen.get(one)) for one in rubric.criteria],
+        "criteria": [_criterion(rubrics, rubric, one, language, chosen.get(one)) for one in rubric.criteria],
         "of": len(rubric.criteria),
         "counted": len(chosen),
         "before": None if before is None else {"on": before.made_at, "points": sum(before.scores.values())},
         "most": HIGHEST * len(rubric.criteria),
-        "open": results.can_score(given, now),
-        "shut": "" if results.can_score(given, now) else _not_open(given, now),
-        "action": url_for("workshops.score", workshop_id=given.id, booking_id=booking_id, competency=rubric.competency),
+        "open": results.can_score(workshop, now),
+        "shut": "" if results.can_score(workshop, now) else _not_open(workshop, now),
+        "action": url_for(
+            "workshops.score", workshop_id=workshop.id, booking_id=booking_id, competency=rubric.competency
+        ),
     }
 
 
@@ -138,70 +143,72 @@ def _when(session: SessionFacts) -> Row:
     }
 
 
-def _ask_url(given: WorkshopFacts, refused: AttendanceRefusal | None) -> str:
+def _ask_url(workshop: WorkshopFacts, refusal: AttendanceRefusal | None) -> str:
     """Return where the coordinators are asked about attendance, "" while it can be entered or was asked for."""
     if (
-        refused is not AttendanceRefusal.COORDINATOR_ONLY
-        or HistoryKind.ATTENDANCE_ASKED in workshops_participants.asked([given.id])[given.id]
+        refusal is not AttendanceRefusal.COORDINATOR_ONLY
+        or HistoryKind.ATTENDANCE_ASKED in workshops_participants.asked([workshop.id])[workshop.id]
     ):
         return ""
-    return url_for("workshops.ask_about_attendance", workshop_id=given.id)
+    return url_for("workshops.ask_about_attendance", workshop_id=workshop.id)
 
 
-def _ask_about_scores(given: WorkshopFacts, now: datetime) -> str:
+def _ask_about_scores(workshop: WorkshopFacts, now: datetime) -> str:
     if (
-        not closing.may_reopen(given, now)
-        or HistoryKind.SCORES_ASKED in workshops_participants.asked([given.id])[given.id]
+        not closing.may_reopen(workshop, now)
+        or HistoryKind.SCORES_ASKED in workshops_participants.asked([workshop.id])[workshop.id]
     ):
         return ""
     return (
-        url_for("workshops.ask_about_scores", workshop_id=given.id) if workshops_participants.gaps(given).scores else ""
+        url_for("workshops.ask_about_scores", workshop_id=workshop.id)
+        if workshops_participants.gaps(workshop).scores
+        else ""
     )
 
 
-def _present(one: Participant, session: SessionFacts, chosen: Mapping[UUID, Mark], *, prefilled: bool) -> Row:
+def _present(person: Participant, session: SessionFacts, chosen: Mapping[UUID, Mark], *, prefilled: bool) -> Row:
     usual = Mark.PRESENT if prefilled else None
-    shown = chosen.get(one.booking_id) or one.marks.get(session.id) or usual
+    shown = chosen.get(person.booking_id) or person.marks.get(session.id) or usual
     return {
-        "field": f"mark-{one.booking_id}",
-        "alias": one.alias,
-        "sub": _about(one),
+        "field": f"mark-{person.booking_id}",
+        "alias": person.alias,
+        "sub": _about(person),
         "value": str(shown or ""),
         "word": attendance_label(shown) if shown else _("No mark"),
     }
 
 
-def _about(one: Participant) -> str:
-    if not one.country:
-        return _("Seat %(n)s", n=one.seat)
-    return _("Seat %(n)s, %(country)s", n=one.seat, country=country_name(one.country))
+def _about(person: Participant) -> str:
+    if not person.country:
+        return _("Seat %(n)s", n=person.seat)
+    return _("Seat %(n)s, %(country)s", n=person.seat, country=country_name(person.country))
 
 
-def _shut(refused: AttendanceRefusal | None, session: SessionFacts) -> str:
-    if refused is AttendanceRefusal.NOT_BEGUN:
+def _shut(refusal: AttendanceRefusal | None, session: SessionFacts) -> str:
+    if refusal is AttendanceRefusal.NOT_BEGUN:
         hours = labels.hours(session.starts, session.ends)
         return _("Attendance can be recorded once the session has begun: %(day)s, %(hours)s.",
                  day=labels.short_day(session.day), hours=hours)  # fmt: skip
-    if refused is AttendanceRefusal.COORDINATOR_ONLY:
+    if refusal is AttendanceRefusal.COORDINATOR_ONLY:
         return _("The time for corrections is over. Ask a coordinator, and say why.")
     return ""
 
 
 def _row_of(
-    one: Participant, given: WorkshopFacts, by_whom: Mapping[tuple[UUID, str], Collection[UUID]], *, me: UUID,
+    person: Participant, workshop: WorkshopFacts, by_whom: Mapping[tuple[UUID, str], Collection[UUID]], *, me: UUID,
     open_now: bool,
 ) -> Row:  # fmt: skip
     """Return a participant by alias: where somebody serves is nothing to assess by."""
-    own = one.person_id == me
+    own = person.person_id == me
     cells = []
-    for competency, _level in given.outcomes:
-        assessors = by_whom.get((one.booking_id, competency), ())
+    for competency, _level in workshop.outcomes:
+        assessors = by_whom.get((person.booking_id, competency), ())
         by_me = me in assessors
         reachable = not own and (by_me or open_now)
         cells.append(
             {
                 "href": url_for(
-                    "workshops.rubric", workshop_id=given.id, booking_id=one.booking_id, competency=competency
+                    "workshops.rubric", workshop_id=workshop.id, booking_id=person.booking_id, competency=competency
                 )
                 if reachable
                 else "",
@@ -210,7 +217,7 @@ def _row_of(
                 "competency": competency,
             }
         )
-    return {"alias": one.alias, "sub": _("Seat %(n)s", n=one.seat), "cells": cells}
+    return {"alias": person.alias, "sub": _("Seat %(n)s", n=person.seat), "cells": cells}
 
 
 def _cell(*, own: bool, by_me: bool, by_others: bool) -> str:
@@ -221,31 +228,31 @@ def _cell(*, own: bool, by_me: bool, by_others: bool) -> str:
     return _("By another") if by_others else _("Score")
 
 
-def _not_open(given: WorkshopFacts, now: datetime) -> str:
-    if now < given.starts_at:
-        return _("Scores are given from the first session on: %(day)s.", day=labels.short_day(given.first_day))
+def _not_open(workshop: WorkshopFacts, now: datetime) -> str:
+    if now < workshop.starts_at:
+        return _("Scores are given from the first session on: %(day)s.", day=labels.short_day(workshop.first_day))
     return _("The time for scores is over. What was scored can be read.")
 
 
-def _criterion(found: Rubrics, rubric: Rubric, name: str, language: str, chosen: int | None) -> Row:
-    said = _spoken(found, f"{rubric.id}.{name}", language)
+def _criterion(rubrics: Rubrics, rubric: Rubric, name: str, language: str, chosen: int | None) -> Row:
+    text = _spoken(rubrics, f"{rubric.id}.{name}", language)
     labels = (pgettext("skill", "Not shown"), _("With help"), _("Alone"), _("Securely, explains it"))
     return {
         "id": name,
         "field": f"score-{name}",
-        **said,
+        **text,
         "chosen": chosen,
         "steps": [
-            {"value": value, "label": label, "text": said["parts"].get(step, ""), "chosen": chosen == value}
+            {"value": value, "label": label, "text": text["parts"].get(step, ""), "chosen": chosen == value}
             for value, (label, step) in enumerate(zip(labels, STEPS, strict=True))
         ],
     }
 
 
-def _spoken(found: Rubrics, name: str, language: str) -> Row:
+def _spoken(rubrics: Rubrics, name: str, language: str) -> Row:
     """Return a text with its language; nothing but its id where none was written."""
     for code in (language, "en"):
-        text = found.texts[code].get(name) if code in found.texts else None
+        text = rubrics.texts[code].get(name) if code in rubrics.texts else None
         if text is not None:
             break
     else:

@@ -1,4 +1,4 @@
-"""Reading marks of attendance: of one session, person and event only the newest mark counts."""
+"""Read attendance marks; only the newest mark of a session and booking counts."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -26,9 +26,9 @@ def of_event(workshop_id: UUID) -> ColumnElement[bool]:
 
 def by_booking(bookings: Collection[UUID]) -> Mapping[UUID, list[Mark | None]]:
     """Return the newest mark of each session of the events of these bookings, None where there is none."""
-    found: dict[UUID, list[Mark | None]] = {key: [] for key in bookings}
-    if not found:
-        return found
+    marks_by_booking: dict[UUID, list[Mark | None]] = {key: [] for key in bookings}
+    if not marks_by_booking:
+        return marks_by_booking
     query = (
         select(Booking.id, AttendanceMark.mark)
         .join(WorkshopSession, WorkshopSession.workshop_id == Booking.workshop_id)
@@ -43,12 +43,12 @@ def by_booking(bookings: Collection[UUID]) -> Mapping[UUID, list[Mark | None]]:
         .where(Booking.id.in_(bookings))
     )
     for booking_id, mark in db.session.execute(query):
-        found[booking_id].append(mark)
-    return found
+        marks_by_booking[booking_id].append(mark)
+    return marks_by_booking
 
 
 def sessions_attended(workshop_id: UUID) -> list[AttendanceLine]:
-    """Return for each session and each person with a seat whether they were there; who was excused is left out."""
+    """Return the attendance of each seated person at each session, excused absences excluded."""
     marks = newest(of_event(workshop_id)).subquery()
     query = (
         select(WorkshopSession.id, WorkshopSession.day, Booking.person_id, marks.c.mark)

@@ -1,4 +1,4 @@
-"""Reading seats and queues: who has a place in an event, and which."""
+"""Read bookings: seats and waiting lists of events."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.workshops.models import Booking, Workshop, WorkshopSession
 from app.workshops.shapes import BookingLine, booking_line
 
 LIVE = (BookingState.SEATED, BookingState.WAITING)
-BOOKABLE = (Sensitivity.UNRESTRICTED, Sensitivity.LAW_ENFORCEMENT_ONLY)  # what a practitioner may read
+BOOKABLE = (Sensitivity.UNRESTRICTED, Sensitivity.LAW_ENFORCEMENT_ONLY)  # the events that a practitioner may read
 DAY = timedelta(days=1)
 
 
@@ -35,15 +35,15 @@ def own_booking(actor: Actor, workshop_id: UUID) -> BookingLine:
 
 
 def seated(workshop_id: UUID) -> list[BookingLine]:
-    """Return who has a seat, by its number."""
+    """Return the bookings with a seat, by its number."""
     query = _bookings(workshop_id, null()).where(Booking.state == BookingState.SEATED).order_by(Booking.seat)
     return [booking_line(row) for row in db.session.execute(query)]
 
 
 def waiting(workshop_id: UUID, most: int | None = None) -> list[BookingLine]:
-    """Return the queue, the first in line first."""
-    place = func.row_number().over(order_by=Booking.queued)
-    query = _bookings(workshop_id, place).where(Booking.state == BookingState.WAITING)
+    """Return the waiting list, the first in line first."""
+    position = func.row_number().over(order_by=Booking.queued)
+    query = _bookings(workshop_id, position).where(Booking.state == BookingState.WAITING)
     return [booking_line(row) for row in db.session.execute(query.order_by(Booking.queued).limit(most))]
 
 
@@ -54,15 +54,16 @@ def counts(workshops: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
         .where(Booking.workshop_id.in_(workshops), Booking.state.in_(LIVE))
         .group_by(Booking.workshop_id, Booking.state)
     )
-    found = {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+    numbers = {(row[0], row[1]): row[2] for row in db.session.execute(query)}
     return {
-        key: (found.get((key, BookingState.SEATED), 0), found.get((key, BookingState.WAITING), 0)) for key in workshops
+        key: (numbers.get((key, BookingState.SEATED), 0), numbers.get((key, BookingState.WAITING), 0))
+        for key in workshops
     }
 
 
 @dataclass(frozen=True, slots=True)
 class SeatOfCountry:
-    """A seat of somebody in an event to come."""
+    """The seat of a person in an event to come."""
 
     workshop_id: UUID
     code: str
@@ -100,10 +101,10 @@ def starting(people: Collection[UUID], now: datetime, until: datetime) -> list[S
     """Return the seats of these people in events that begin before this moment, as far as they may read them still."""
     query = select(Workshop.id, Workshop.code, Workshop.sensitivity, begins(), Booking.person_id)
     rows = db.session.execute(query.where(*_starting(now, until), Booking.person_id.in_(people)))
-    found = [SeatOfCountry(*row) for row in rows]
-    serving = accounts.practitioners({one.person_id for one in found}, now.date()) if found else frozenset()
+    seats = [SeatOfCountry(*row) for row in rows]
+    serving = accounts.practitioners({one.person_id for one in seats}, now.date()) if seats else frozenset()
     marks = {True: BOOKABLE, False: (Sensitivity.UNRESTRICTED,)}
-    return [one for one in found if one.sensitivity in marks[one.person_id in serving]]
+    return [one for one in seats if one.sensitivity in marks[one.person_id in serving]]
 
 
 def _starting(now: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -113,13 +114,13 @@ def _starting(now: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]
 
 
 def people_of(workshop_id: UUID) -> list[UUID]:
-    """Return who has a seat or waits, for what all of them are to be told."""
+    """Return the people with a seat or on the waiting list."""
     query = select(Booking.person_id).where(Booking.workshop_id == workshop_id, Booking.state.in_(LIVE))
     return list(db.session.scalars(query))
 
 
 def columns(ahead: ColumnElement[Any]) -> tuple[Any, ...]:
-    """Return the columns of a BookingLine; `ahead` counts those who wait up to this place."""
+    """Return the columns of a BookingLine; `ahead` is the position on the waiting list."""
     return (
         Booking.id.label("booking_id"), Booking.workshop_id, Booking.person_id, Booking.state.label("booking_state"),
         Booking.seat, Booking.queued, ahead.label("ahead"), Booking.booked_at, Booking.changed_at,
@@ -143,7 +144,7 @@ def to_come(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def own_place() -> ColumnElement[Any]:
-    """Return the place in the queue, counted for each row: for the few bookings of one person."""
+    """Return the position on the waiting list, counted for each row: for the few bookings of one person."""
     before = Booking.__table__.alias("before")
     count = (
         select(func.count())

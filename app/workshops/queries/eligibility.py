@@ -1,4 +1,4 @@
-"""Reading what people lack for an event: a role of the framework, courses to complete before."""
+"""Read which requirements of an event a person lacks: a role of the framework, completed courses."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,10 +11,10 @@ from app.workshops.domain.seats import Shortfall
 
 
 def shortfall(person_id: UUID, *, roles: Sequence[str], courses: Sequence[str], today: date) -> Shortfall:
-    """Return what a person lacks today for an event that is for these roles and asks for these courses."""
-    held = postings.roles_on([person_id], today).get(person_id, ()) if roles else ()
+    """Return what a person lacks today for an event that requires one of these roles and all of these courses."""
+    own = postings.roles_on([person_id], today).get(person_id, ()) if roles else ()
     done = learning.completed(person_id) if courses else frozenset()
-    return seats.shortfall(roles, courses, roles=held, done=done)
+    return seats.shortfall(roles, courses, roles=own, done=done)
 
 
 def own_roles(person_id: UUID, today: date) -> Sequence[str]:

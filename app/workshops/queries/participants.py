@@ -1,4 +1,4 @@
-"""Reading who takes part: marks of attendance, and what assessors scored."""
+"""Read participants of events: their attendance marks and assessments."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ from app.workshops.queries import bookings
 from app.workshops.queries.attendance import newest, of_event
 from app.workshops.shapes import BookingLine, WorkshopFacts
 
-MOST_WAITING = 100  # of a queue on a page
+MOST_WAITING = 100  # entries of a waiting list on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ ready(Scores)
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody with a seat, as the reader may see them: a country that is not for the reader is empty.
+    """A seated person as the actor may see them: a country that the actor may not see is empty.
 
-    `marks` by session; `share` of attendance so far, None when nothing counts.
+    `marks` by session; `attendance_rate` so far, None for an event without sessions.
     """
 
     booking_id: UUID
@@ -58,17 +58,17 @@ class Participant:
     country: str
     seat: int
     marks: Mapping[UUID, Mark]
-    share: float | None
+    attendance_rate: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingListEntry:
-    """Somebody in the queue; `place` from 1."""
+    """A person on the waiting list; `position` from 1."""
 
     person_id: UUID
     alias: str
     country: str
-    place: int
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +89,40 @@ class AssessmentLine:
 
 
 def participants(workshop: WorkshopFacts, today: date, reader: Actor) -> list[Participant]:
-    """Return who has a seat, by its number, with all marks, to who runs the event or assesses in it."""
+    """Return the seated people by seat number with all marks, for an actor who runs or assesses the event."""
     seated = bookings.seated(workshop.id)
-    known = _faces(reader, seated, today)
+    identities = _identities(reader, seated, today)
     marks: dict[UUID, dict[UUID, Mark]] = {}
     for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
         marks.setdefault(booking_id, {})[session_id] = mark
     return [
-        Participant(
-            one.id, one.person_id, known[one.person_id].alias, known[one.person_id].country, one.seat or 0,
-            own := marks.get(one.id, {}), attendance.attendance_rate([own.get(session.id) for session in workshop.sessions]),
-        )
-        for one in seated
-    ]  # fmt: skip
+        _participant(workshop, booking, identities[booking.person_id], marks.get(booking.id, {})) for booking in seated
+    ]
+
+
+def _participant(
+    workshop: WorkshopFacts, booking: BookingLine, identity: VisibleIdentity, marks: Mapping[UUID, Mark]
+) -> Participant:
+    return Participant(
+        booking_id=booking.id,
+        person_id=booking.person_id,
+        alias=identity.alias,
+        country=identity.country,
+        seat=booking.seat or 0,
+        marks=marks,
+        attendance_rate=attendance.attendance_rate([marks.get(session.id) for session in workshop.sessions]),
+    )
 
 
 def waiting_list(workshop_id: UUID, today: date, reader: Actor, most: int = MOST_WAITING) -> list[WaitingListEntry]:
-    """Return who waits, the first in line first, to who runs the event."""
+    """Return the waiting list, the first in line first, for an actor who runs the event."""
     waiting = bookings.waiting(workshop_id, most)
-    known = _faces(reader, waiting, today)
+    identities = _identities(reader, waiting, today)
     return [
-        WaitingListEntry(one.person_id, known[one.person_id].alias, known[one.person_id].country, place)
-        for place, one in enumerate(waiting, 1)
+        WaitingListEntry(
+            booking.person_id, identities[booking.person_id].alias, identities[booking.person_id].country, position
+        )
+        for position, booking in enumerate(waiting, 1)
     ]
 
 
@@ -122,9 +134,9 @@ def participant(workshop_id: UUID, booking_id: UUID) -> UUID:
     return db.session.execute(query).scalar_one()
 
 
-def marks_of(session_id: UUID, seen: int | None = None) -> dict[UUID, Mark]:
-    """Return the newest mark of each booking in a session, now or when the mark of the number `seen` was the last."""
-    of = [AttendanceMark.session_id == session_id, *([] if seen is None else [AttendanceMark.id <= seen])]
+def marks_of(session_id: UUID, last_id: int | None = None) -> dict[UUID, Mark]:
+    """Return the newest mark of each booking in a session, now or when the mark `last_id` was the last one."""
+    of = [AttendanceMark.session_id == session_id, *([] if last_id is None else [AttendanceMark.id <= last_id])]
     rows = db.session.execute(newest(*of))
     return {booking_id: mark for _session, booking_id, mark in rows}
 
@@ -135,15 +147,15 @@ def last_mark(session_id: UUID) -> int:
 
 
 def marked_sessions(workshop_id: UUID) -> frozenset[UUID]:
-    """Return the sessions of which attendance was kept."""
+    """Return the sessions with recorded attendance."""
     query = select(AttendanceMark.session_id).where(of_event(workshop_id)).distinct()
     return frozenset(db.session.scalars(query))
 
 
 def unmarked(workshops: Collection[UUID], now: datetime) -> list[tuple[UUID, int, datetime]]:
-    """Return the sessions that have begun and whose attendance nobody kept: event, number, start; the oldest first.
+    """Return sessions that have begun and have no recorded attendance: event, number, start; the oldest first.
 
-    An event in which nobody has a seat has no attendance to keep.
+    Events without seated people are left out.
     """
     marks = select(AttendanceMark.id).where(AttendanceMark.session_id == WorkshopSession.id)
     seats = select(Booking.id).where(
@@ -163,7 +175,7 @@ def unmarked(workshops: Collection[UUID], now: datetime) -> list[tuple[UUID, int
 
 
 def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return for each event how many pairs of participant and competency somebody scored."""
+    """Return the number of scored pairs of participant and competency of each event."""
     pairs = (
         select(Assessment.workshop_id, Assessment.booking_id, Assessment.competency)
         .where(Assessment.workshop_id.in_(workshops))
@@ -191,12 +203,13 @@ def history(workshop_id: UUID) -> list[HistoryEntry]:
     query = select(WorkshopHistory).where(WorkshopHistory.workshop_id == workshop_id)
     rows = db.session.scalars(query.order_by(WorkshopHistory.at.desc(), WorkshopHistory.id))
     return [
-        HistoryEntry(one.kind, one.person_id, one.at, one.reason, one.missing_marks, one.missing_scores) for one in rows
+        HistoryEntry(entry.kind, entry.person_id, entry.at, entry.reason, entry.missing_marks, entry.missing_scores)
+        for entry in rows
     ]
 
 
 def asked(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[HistoryKind]]:
-    """Return what coordinators were asked about these events and have not answered by reopening them."""
+    """Return the questions to coordinators about these events that no reopening has answered."""
     query = (
         select(WorkshopHistory.workshop_id, WorkshopHistory.kind)
         .join(Workshop, Workshop.id == WorkshopHistory.workshop_id)
@@ -206,16 +219,16 @@ def asked(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[HistoryKind]]:
             or_(Workshop.reopened_at.is_(None), WorkshopHistory.at > Workshop.reopened_at),
         )
     )
-    found: dict[UUID, set[HistoryKind]] = {key: set() for key in workshops}
-    for workshop_id, kind in db.session.execute(query) if found else ():
-        found[workshop_id].add(kind)
-    return {key: frozenset(kinds) for key, kinds in found.items()}
+    kinds_by_workshop: dict[UUID, set[HistoryKind]] = {key: set() for key in workshops}
+    for workshop_id, kind in db.session.execute(query) if kinds_by_workshop else ():
+        kinds_by_workshop[workshop_id].add(kind)
+    return {key: frozenset(kinds) for key, kinds in kinds_by_workshop.items()}
 
 
 def attendance_rate_of(booking_id: UUID) -> float | None:
-    """Return the share of sessions that the person of a booking was at.
+    """Return the rate of sessions that the person of a booking attended.
 
-    A session without a mark counts as missed, and so does one from which somebody was excused.
+    A session without a mark counts as missed, and so does an excused absence.
     """
     sessions = select(WorkshopSession.id).where(
         WorkshopSession.workshop_id == select(Booking.workshop_id).where(Booking.id == booking_id).scalar_subquery()
@@ -229,12 +242,12 @@ def attendance_rate_of(booking_id: UUID) -> float | None:
 
 
 def assessments(workshop_id: UUID) -> list[AssessmentLine]:
-    """Return what was scored in an event: the newest of each assessor, without the single scores."""
+    """Return the newest assessments of an event by each assessor, without the single scores."""
     return [_scored(row) for row in db.session.scalars(_latest(workshop_id))]
 
 
 def assessment_of(workshop_id: UUID, booking_id: UUID, competency: str, assessor_id: UUID) -> AssessmentLine | None:
-    """Return what an assessor scored a participant, with the single scores, or None."""
+    """Return an assessor's newest assessment of a participant, with the single scores, or None."""
     query = _latest(
         workshop_id,
         Assessment.booking_id == booking_id,
@@ -290,5 +303,5 @@ def _scored(row: Assessment, scores: Scores | None = None) -> AssessmentLine:
     )
 
 
-def _faces(reader: Actor, bookings: Collection[BookingLine], today: date) -> Mapping[UUID, VisibleIdentity]:
+def _identities(reader: Actor, bookings: Collection[BookingLine], today: date) -> Mapping[UUID, VisibleIdentity]:
     return visible_identity.visible_identities(reader, {one.person_id for one in bookings}, today, Viewer.TRAINER)

@@ -1,4 +1,4 @@
-"""To which courses and events a role may reach, by title, for rooms that know of none."""
+"""Read the courses and events to which a role can be limited, by title."""
 
 from collections.abc import Mapping
 
@@ -11,12 +11,12 @@ from app.workshops.queries import workshops
 
 
 def reaches(actor: Actor) -> Mapping[Scope, list[tuple[str, str]]]:
-    """Return the courses and the events to come that an actor may name, each by the id that a role reaches to."""
+    """Return the courses and future events that an actor may name as the scope of a role, by id."""
     if not allows(actor, Action.MAKE_WORKSHOP):
         return {}
-    courses = [(str(one.course_id), one.title(current())) for one in catalogue.all_visible(actor)]
+    courses = [(str(event.course_id), event.title(current())) for event in catalogue.all_visible(actor)]
     events = [
-        (str(one.id), " – ".join(part for part in (one.code, one.town, isolated(words(one.first_day))) if part))
-        for one in workshops.listing(actor, clock.today())
+        (str(event.id), " – ".join(part for part in (event.code, event.town, isolated(words(event.first_day))) if part))
+        for event in workshops.listing(actor, clock.today())
     ]
     return {Scope.COURSE: courses, Scope.EVENT: events}

@@ -1,4 +1,4 @@
-"""Reading workshops: what a person may see of them, what is one's own, what the plan counts."""
+"""Read workshops: within the actor's scope, the actor's own, and those that the plan counts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -31,9 +31,7 @@ from app.workshops.shapes import (
     line_columns,
 )
 
-# seats and marks are modules of their own, read through here
-
-ONLINE = "online"  # as a place to filter by, beside the codes of countries
+ONLINE = "online"  # a filter value of the location, beside country codes
 SEARCH_KIND = "workshop"
 MOST = 200  # events in a list
 PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
@@ -42,7 +40,7 @@ EVENT_ROLES = (Role.TRAINER, Role.ASSESSOR)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a reader narrows the list to; nothing narrows nothing."""
+    """The filters of the list of events; an empty filter matches all."""
 
     kind: WorkshopKind | None = None
     language: str = ""
@@ -52,7 +50,7 @@ class Filters:
 def get(workshop_id: UUID) -> WorkshopFacts:
     """Return an event or raise NoResultFound."""
     row = db.session.execute(select(*Workshop.__table__.columns).where(Workshop.id == workshop_id)).one()
-    # a door gives no time, and a granted role ends by the day
+    # a loader has no time argument, and assignments end by the day
     granted = accounts.holders(Scope.EVENT, str(workshop_id), clock.today())
     return WorkshopFacts(
         **line_columns(row),
@@ -73,12 +71,12 @@ def get(workshop_id: UUID) -> WorkshopFacts:
 
 
 def visible(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
-    """Return an event that the actor may read, or raise NoResultFound; a draft is there for those who run it alone."""
-    found = get(workshop_id)
-    runs = allows(actor, Action.RUN_WORKSHOP, found) or allows(actor, Action.ASSESS, found)
-    if not allows(actor, Action.READ_WORKSHOP, found) or (found.state not in PUBLIC and not runs):
+    """Return an event that the actor may read, or raise NoResultFound; a draft is visible to its staff only."""
+    workshop = get(workshop_id)
+    runs = allows(actor, Action.RUN_WORKSHOP, workshop) or allows(actor, Action.ASSESS, workshop)
+    if not allows(actor, Action.READ_WORKSHOP, workshop) or (workshop.state not in PUBLIC and not runs):
         raise NoResultFound
-    return found
+    return workshop
 
 
 def run_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
@@ -116,12 +114,12 @@ def titles(actor: Actor, codes: Collection[str], language: str) -> Mapping[str, 
     """Return the titles of the events of these codes within the actor's scope, by code."""
     query = select(Workshop.id, Workshop.code).where(Workshop.code.in_(codes), scope(actor))
     ids = {row[0]: row[1] for row in db.session.execute(query)}
-    said = stored_translations.translations_for(list(ids), language)
-    return {code: said[key, "title"].text for key, code in ids.items() if (key, "title") in said}
+    translations = stored_translations.translations_for(list(ids), language)
+    return {code: translations[key, "title"].text for key, code in ids.items() if (key, "title") in translations}
 
 
 def findable(actor: Actor) -> Mapping[str, Collection[str] | None]:
-    """Return what search may show an actor beyond what is open to readers of courses: the events read by one's part."""
+    """Return the events that search may show an actor because of a role in them."""
     if Role.COORDINATOR in actor.roles:
         return {SEARCH_KIND: None}
     if actor.roles.isdisjoint(EVENT_ROLES):
@@ -185,8 +183,8 @@ def certificates(actor: Actor, today: date) -> list[WorkshopLine]:
         .limit(MOST)
     )
     rows = db.session.execute(query).all()
-    kept = attendance.by_booking([row.booking_id for row in rows])
-    earned = [row for row in rows if is_earned(attendance_rate(kept[row.booking_id]), row.attendance_share)]
+    marks = attendance.by_booking([row.booking_id for row in rows])
+    earned = [row for row in rows if is_earned(attendance_rate(marks[row.booking_id]), row.attendance_share)]
     return [WorkshopLine(**line_columns(row)) for row in earned]
 
 
@@ -195,10 +193,10 @@ def outcomes_of(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[tuple[st
     query = select(WorkshopOutcome.workshop_id, WorkshopOutcome.competency, WorkshopOutcome.level).where(
         WorkshopOutcome.workshop_id.in_(workshops)
     )
-    found: dict[UUID, set[tuple[str, Level]]] = {key: set() for key in workshops}
+    outcomes_by_workshop: dict[UUID, set[tuple[str, Level]]] = {key: set() for key in workshops}
     for workshop_id, competency, level in db.session.execute(query):
-        found[workshop_id].add((competency, level))
-    return {key: frozenset(outcomes) for key, outcomes in found.items()}
+        outcomes_by_workshop[workshop_id].add((competency, level))
+    return {key: frozenset(outcomes) for key, outcomes in outcomes_by_workshop.items()}
 
 
 def event_for_plan(workshop_id: UUID) -> EventLine:
@@ -213,7 +211,7 @@ def closed_events() -> list[EventLine]:
 
 
 def ids() -> list[UUID]:
-    """Return the ids of all events, for whoever counts them."""
+    """Return the ids of all events."""
     return list(db.session.scalars(select(Workshop.id).order_by(Workshop.id)))
 
 
@@ -225,10 +223,10 @@ def _event(row: Any) -> EventLine:
 
 
 def _allowed(actor: Actor, action: Action, workshop_id: UUID) -> WorkshopFacts:
-    found = get(workshop_id)
-    if not allows(actor, action, found):
+    workshop = get(workshop_id)
+    if not allows(actor, action, workshop):
         raise NoResultFound
-    return found
+    return workshop
 
 
 def _by_mark(actor: Actor) -> ColumnElement[bool]:
@@ -239,29 +237,29 @@ def _by_mark(actor: Actor) -> ColumnElement[bool]:
 
 
 def _own_scope(actor: Actor) -> ColumnElement[bool]:
-    """Return the scope of one's own events: who is no trainer, assessor or coordinator anywhere reads by mark alone."""
+    """Return the scope of the actor's own events: without a role in events, only sensitivity counts."""
     by_mark = actor.roles.isdisjoint({*EVENT_ROLES, Role.COORDINATOR})
     return _by_mark(actor) if by_mark else scope(actor)
 
 
 def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if filters.kind is not None:
-        found.append(Workshop.kind == filters.kind)
+        conditions.append(Workshop.kind == filters.kind)
     if filters.language:
-        found.append((" " + Workshop.languages + " ").contains(f" {filters.language} ", autoescape=True))
+        conditions.append((" " + Workshop.languages + " ").contains(f" {filters.language} ", autoescape=True))
     if filters.place == ONLINE:
-        found.append(Workshop.form == Format.ONLINE)
+        conditions.append(Workshop.form == Format.ONLINE)
     elif filters.place:
-        found.append(and_(Workshop.host_country == filters.place, Workshop.form != Format.ONLINE))
-    return found
+        conditions.append(and_(Workshop.host_country == filters.place, Workshop.form != Format.ONLINE))
+    return conditions
 
 
 def _sessions(workshop_id: UUID) -> tuple[SessionFacts, ...]:
     query = select(WorkshopSession).where(WorkshopSession.workshop_id == workshop_id).order_by(WorkshopSession.number)
     return tuple(
-        SessionFacts(one.id, one.number, one.kind, one.day, one.starts, one.ends, one.starts_at, one.ends_at)
-        for one in db.session.scalars(query)
+        SessionFacts(row.id, row.number, row.kind, row.day, row.starts, row.ends, row.starts_at, row.ends_at)
+        for row in db.session.scalars(query)
     )
 
 

@@ -1,16 +1,21 @@
-"""Book and withdraw seats, and change the state of an event."""
+"""Book and withdraw seats, and promote the waiting list."""
 
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import (
+    AlreadyBooked,
+    BookingClosed,
     BookingState,
     BookingStep,
     Placement,
+    PrerequisitesMissing,
+    RoleMismatch,
     Seat,
     Seating,
     Shortfall,
@@ -27,11 +32,13 @@ from app.workshops.store import locking
 
 
 def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
-    """Seat the person, or queue them, or say why neither."""
+    """Book a seat for a person, or add the person to the waiting list, unless the booking is refused."""
     workshop = locking.lock_workshop(workshop_id)
-    there = locking.live_booking(workshop_id, person_id)
-    mine = None if there is None else there.state
-    placement = place(_room(workshop, now), now=now, mine=mine, lacks=_lacks(workshop, person_id, now))
+    booking = locking.live_booking(workshop_id, person_id)
+    booking_state = None if booking is None else booking.state
+    placement = place(
+        _seating(workshop, now), now=now, booking_state=booking_state, shortfall=_shortfall(workshop, person_id, now)
+    )
     match placement:
         case Seat(number):
             _add(workshop, person_id, seat=number, now=now)
@@ -39,71 +46,75 @@ def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
         case WaitingListPlace():
             booking = _add(workshop, person_id, seat=None, now=now)
             record(QueueJoined(at=now, workshop_id=workshop_id, person_id=person_id, queued=booking.queued))
+        case BookingClosed() | AlreadyBooked() | PrerequisitesMissing() | RoleMismatch():
+            pass
+        case _:
+            assert_never(placement)
     return placement
 
 
 def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> UUID | None:
-    """Give a seat or a place in the queue back; return who of the queue got the seat.
+    """Withdraw a booking and return the person of the waiting list who got the seat, if any.
 
-    A second press changes nothing. Raises DomainError once the event has begun.
+    A repeated request changes nothing. Raises DomainError if the event has begun.
     """
     workshop = locking.lock_workshop(workshop_id)
     booking = locking.live_booking(workshop_id, person_id)
     if booking is None:
         return None
-    _open(workshop, now)
+    _check_open(workshop, now)
     booking.state, booking.seat = after_booking(booking.state, BookingStep.WITHDRAW), None
     booking.changed_at = now
     record(BookingWithdrawn(at=now, workshop_id=workshop_id, person_id=person_id))
     return next(iter(promote_waiting_list(workshop, now)), None)
 
 
-def give_up_all(person_id: UUID, now: datetime) -> None:
-    """Withdraw somebody who left from every event that has not begun."""
+def withdraw_all(person_id: UUID, now: datetime) -> None:
+    """Withdraw a person from every event that has not begun."""
     for workshop_id in locking.booked_to_come(person_id, now):
         withdraw(workshop_id, person_id, now)
 
 
-def _open(workshop: Workshop, now: datetime) -> None:
+def _check_open(workshop: Workshop, now: datetime) -> None:
     if workshop.state is not WorkshopState.ANNOUNCED:
         raise DomainError("This event is not open.")
     check_not_begun(workshop, now)
 
 
 def check_not_begun(workshop: Workshop, now: datetime) -> None:
-    """Refuse what belongs before an event; a draft with days in the past may still be changed or cancelled."""
+    """Raise DomainError if an announced event has begun; a draft with past days can still be changed or cancelled."""
     if workshop.state is WorkshopState.ANNOUNCED and locking.first_start(workshop.id) <= now:
         raise DomainError("This event has begun.")
 
 
 def promote_waiting_list(workshop: Workshop, now: datetime) -> list[UUID]:
-    """Give the seats that are free to the first in line, and tell them."""
-    db.session.flush()  # a seat that was given back must be gone from the table before another row holds it
-    room = locking.seating(workshop)
-    waiting = locking.waiting_bookings(workshop.id) if room.queue_length else ()
-    # an officer without the role or prerequisites keeps the place and is skipped
-    eligible = (booking for booking in waiting if not _lacks(workshop, booking.person_id, now))
-    given = promotions(room.capacity, room.seats_taken, eligible)
-    for booking, seat in given:
+    """Give free seats to the first people of the waiting list, and notify them."""
+    db.session.flush()  # a withdrawn seat must leave the table before another row uses it
+    seating = locking.seating(workshop)
+    waiting = locking.waiting_bookings(workshop.id) if seating.queue_length else ()
+    # an officer who lacks the role or prerequisites is skipped and stays on the waiting list
+    eligible = (booking for booking in waiting if not _shortfall(workshop, booking.person_id, now))
+    promoted = promotions(seating.capacity, seating.seats_taken, eligible)
+    for booking, seat in promoted:
         booking.state, booking.seat = after_booking(booking.state, BookingStep.PROMOTE), seat
         booking.changed_at = now
         person = booking.person_id
         record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person, seat=seat, promoted=True))
-    notifications.seat_given(workshop, [booking for booking, _seat in given], now)
-    return [booking.person_id for booking, _seat in given]
+    notifications.seat_given(workshop, [booking for booking, _seat in promoted], now)
+    return [booking.person_id for booking, _seat in promoted]
 
 
-def _room(workshop: Workshop, now: datetime) -> Seating:
-    """Return the seats of an event; seats that are still free are not for those who wait and lack what is asked."""
-    room = locking.seating(workshop)
-    if not room.queue_length or not room.is_open or len(room.seats_taken) >= room.capacity:
-        return room
+def _seating(workshop: Workshop, now: datetime) -> Seating:
+    """Return the seats of an event after promotion: people who lack requirements do not block the remaining seats."""
+    seating = locking.seating(workshop)
+    if not seating.queue_length or not seating.is_open or len(seating.seats_taken) >= seating.capacity:
+        return seating
     promote_waiting_list(workshop, now)
-    room = locking.seating(workshop)
-    return replace(room, queue_length=0) if len(room.seats_taken) < room.capacity else room
+    seating = locking.seating(workshop)
+    return replace(seating, queue_length=0) if len(seating.seats_taken) < seating.capacity else seating
 
 
-def _lacks(workshop: Workshop, person_id: UUID, now: datetime) -> Shortfall:
+def _shortfall(workshop: Workshop, person_id: UUID, now: datetime) -> Shortfall:
     return eligibility.shortfall(
         person_id, roles=workshop.roles.split(), courses=workshop.prerequisites.split(), today=now.date()
     )

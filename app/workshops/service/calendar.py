@@ -1,4 +1,4 @@
-"""The dates of an event as calendars take them: when, never what or where."""
+"""Export the dates of an event to calendars, without title or location."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,10 +12,10 @@ from app.workshops.shapes import SessionFacts, WorkshopFacts
 
 def dates(sessions: Iterable[SessionFacts | WorkshopSession], *, cancelled: bool = False) -> list[CalendarDate]:
     """Return the dates of sessions."""
-    return [CalendarDate(one.id, one.starts_at, one.ends_at, cancelled) for one in sessions]
+    return [CalendarDate(session.id, session.starts_at, session.ends_at, cancelled) for session in sessions]
 
 
-def calendar(given: WorkshopFacts, *, title: str, now: datetime) -> bytes:
+def calendar(workshop: WorkshopFacts, *, title: str, now: datetime) -> bytes:
     """Return an iCalendar file with one entry a session, each with the same neutral title."""
-    cancelled = given.state is WorkshopState.CANCELLED
-    return calendar_files.calendar(dates(given.sessions, cancelled=cancelled), title=title, at=now)
+    cancelled = workshop.state is WorkshopState.CANCELLED
+    return calendar_files.calendar(dates(workshop.sessions, cancelled=cancelled), title=title, at=now)

@@ -1,4 +1,4 @@
-"""Closing and reopening events, and asking the coordinators, each under the lock of the event's row."""
+"""Close and reopen events, and ask the coordinators, each under the lock of the event's row."""
 
 from datetime import datetime
 from uuid import UUID
@@ -27,7 +27,7 @@ def move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> 
 
 
 def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> None:
-    """Close an event after its last session; it is read-only from now on. A second press changes nothing.
+    """Close an event after its last session; it is read-only from now on. A repeated request changes nothing.
 
     Raises DomainError before the end of the last session, and without a reason while marks or scores are missing.
     """
@@ -47,32 +47,32 @@ def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> No
 
 
 def reopen(workshop_id: UUID, *, by: UUID, now: datetime, reason: str) -> None:
-    """Take attendance and scores of an event again, and notify its staff.
+    """Reopen an event for attendance and scores, and notify its staff.
 
-    Raises DomainError for anybody but a coordinator, without a reason, and while the event is open anyway.
+    Raises DomainError if the actor is no coordinator, without a reason, and while the event is open anyway.
     """
     workshop = locking.lock_workshop(workshop_id)
     if Role.COORDINATOR not in accounts.roles_of(by, now.date()):
         raise DomainError("Only a coordinator reopens an event.")
     if not reason.strip():
         raise DomainError("Say why the event is reopened.")
-    given = workshops.get(workshop_id)
-    if not may_reopen(given, now):
+    facts = workshops.get(workshop_id)
+    if not may_reopen(facts, now):
         raise DomainError("This event does not have to be reopened: it is open.")
     workshop.state = events.after(workshop.state, WorkshopStep.REOPEN)
     workshop.closed_at, workshop.reopened_at = None, now
     content.index_for_search(workshop)
     _entry(workshop_id, HistoryKind.REOPENED, by, now, reason)
     record(WorkshopReopened(at=now, actor_id=by, workshop_id=workshop_id))
-    _notify(given, (given.trainers | given.assessors) - {by}, NoticeKind.WORKSHOP_REOPENED, now)
+    _notify(facts, (facts.trainers | facts.assessors) - {by}, NoticeKind.WORKSHOP_REOPENED, now)
 
 
-def may_reopen(given: WorkshopFacts, now: datetime) -> bool:
+def may_reopen(workshop: WorkshopFacts, now: datetime) -> bool:
     """Return whether reopening changes anything: the event is closed, or its time for scores is over."""
-    if given.state is WorkshopState.CLOSED:
+    if workshop.state is WorkshopState.CLOSED:
         return True
-    is_over = now >= scoring.open_until(given.last_day, given.time_zone, given.reopened_at)
-    return given.state is WorkshopState.ANNOUNCED and is_over
+    is_over = now >= scoring.open_until(workshop.last_day, workshop.time_zone, workshop.reopened_at)
+    return workshop.state is WorkshopState.ANNOUNCED and is_over
 
 
 def ask_coordinator(workshop_id: UUID, about: HistoryKind, *, by: UUID, now: datetime) -> bool:
@@ -81,15 +81,15 @@ def ask_coordinator(workshop_id: UUID, about: HistoryKind, *, by: UUID, now: dat
     Raises DomainError while the staff can still enter them.
     """
     locking.lock_workshop(workshop_id)
-    given = workshops.get(workshop_id)
-    if not may_reopen(given, now):
+    workshop = workshops.get(workshop_id)
+    if not may_reopen(workshop, now):
         raise DomainError("The time is not over yet. You can still enter this.")
     if about in participants.asked([workshop_id])[workshop_id]:
         return False
     _entry(workshop_id, about, by, now)
     record(CoordinatorAsked(at=now, actor_id=by, workshop_id=workshop_id))
     staff = accounts.holders(Scope.ALL, "", now.date())
-    _notify(given, {one for role, one in staff if role is Role.COORDINATOR} - {by}, NoticeKind.WORKSHOP_ASKED, now)
+    _notify(workshop, {one for role, one in staff if role is Role.COORDINATOR} - {by}, NoticeKind.WORKSHOP_ASKED, now)
     return True
 
 
@@ -107,12 +107,12 @@ def _entry(workshop_id: UUID, kind: HistoryKind, by: UUID, now: datetime, reason
     return entry
 
 
-def _notify(given: WorkshopFacts, people: frozenset[UUID] | set[UUID], kind: NoticeKind, now: datetime) -> None:
+def _notify(workshop: WorkshopFacts, people: frozenset[UUID] | set[UUID], kind: NoticeKind, now: datetime) -> None:
     messages.tell_all(
         sorted(people),
         kind,
-        occasion=f"workshop:{given.id}:{kind}:{now.isoformat()}",
-        facts={"workshop": given.code},
-        path=ports().path_to(Target.TEACHING_WORKSHOP, given.id),
+        occasion=f"workshop:{workshop.id}:{kind}:{now.isoformat()}",
+        facts={"workshop": workshop.code},
+        path=ports().path_to(Target.TEACHING_WORKSHOP, workshop.id),
         now=now,
     )

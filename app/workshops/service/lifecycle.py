@@ -1,4 +1,4 @@
-"""Changing events and bookings: one function per thing a person can do, each under the lock of the event's row."""
+"""Create, update, clear, announce and cancel events, each under the lock of the event's row."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,11 +21,11 @@ from app.workshops.service.calendar import dates
 from app.workshops.service.closing import move
 from app.workshops.store import content, locking
 
-ZONES_MOVE = timedelta(days=2)  # a session that began longer ago was held at the time that people then kept
+ZONES_MOVE = timedelta(days=2)  # sessions that began earlier took place at their local time of then
 
 
 def create_workshop(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
-    """Write a draft of an event and return its id; raise DomainError with a sentence for what cannot be."""
+    """Create a draft of an event and return its id; raise DomainError if the draft has problems."""
     _check(new, None)
     workshop = Workshop(
         id=uuid4(),
@@ -42,18 +42,20 @@ def create_workshop(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
     return workshop.id
 
 
-def update_workshop(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, seen: str = "") -> tuple[str, ...]:
-    """Write an event anew and return the names of the fields that changed; a cleared one must be cleared again.
+def update_workshop(
+    workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, fingerprint: str = ""
+) -> tuple[str, ...]:
+    """Update an event and return the names of the changed fields; a cleared event must be cleared again.
 
-    People with a seat, or in the queue, are told of another time or place. Raises DomainError once it has begun, and
-    where `seen`, the fingerprint of what the writer saw, is not that of the event any more.
+    People with a seat or on the waiting list are notified of another time or place. Raises DomainError if the event
+    has begun, or if `fingerprint`, which the form contained, no longer matches the event.
     """
     workshop = _before_it_begins(workshop_id, now)
     _check(new, workshop)
-    stale = bool(seen) and seen != locking.fingerprint(workshop_id)
+    is_stale = bool(fingerprint) and fingerprint != locking.fingerprint(workshop_id)
     before = dates(locking.sessions(workshop_id))
     changed = content.save_facts(workshop, new) | _write(workshop, new)
-    if stale and (changed or new.capacity != workshop.capacity):
+    if is_stale and (changed or new.capacity != workshop.capacity):
         raise DomainError("This event was changed by another user. Reload it and try again.")
     if workshop.state is WorkshopState.ANNOUNCED:
         _change_announced(workshop, changed, before, now)
@@ -62,16 +64,20 @@ def update_workshop(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datet
     if new.capacity != workshop.capacity:
         _set_capacity(workshop, new.capacity, by=by, now=now)
         changed.add("capacity")
-    if changed and workshop.state is WorkshopState.CLEARED:
-        workshop.state, workshop.cleared_by = events.after(workshop.state, WorkshopStep.REVISE), None
     if changed:
-        named = tuple(sorted(changed))
-        record(WorkshopChanged(at=now, actor_id=by, workshop_id=workshop_id, changed=named))
+        _record_change(workshop, tuple(sorted(changed)), by=by, now=now)
     return tuple(sorted(changed))
 
 
+def _record_change(workshop: Workshop, changed: tuple[str, ...], *, by: UUID, now: datetime) -> None:
+    if workshop.state is WorkshopState.CLEARED:
+        workshop.state = events.after(workshop.state, WorkshopStep.REVISE)
+        workshop.cleared_by = None
+    record(WorkshopChanged(at=now, actor_id=by, workshop_id=workshop.id, changed=changed))
+
+
 def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Note that a second person looked at the draft; raise DomainError for who made it or wrote it last."""
+    """Record the approval of a second person; raise DomainError for the author and the last editor."""
     workshop = locking.lock_workshop(workshop_id)
     if by in {workshop.made_by, workshop.changed_by}:
         raise DomainError("A second person clears an event. You wrote this one.")
@@ -89,7 +95,7 @@ def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
-    """Cancel an event that has not begun, and tell everybody with a seat or a place in the queue."""
+    """Cancel an event that has not begun, and notify everyone with a seat or on the waiting list."""
     workshop = _before_it_begins(workshop_id, now)
     if not reason.strip():
         raise DomainError("Say why the event is cancelled.")
@@ -101,7 +107,7 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
 
 
 def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
-    """Change the number of seats; return who of the queue got one, the first in line first. Nobody loses a seat."""
+    """Change the number of seats and return the promoted people; a lower number removes no seat."""
     workshop = _before_it_begins(workshop_id, now)
     if not 1 <= capacity <= MOST_SEATS:
         raise DomainError("An event has 1 to %(most)s seats.", most=MOST_SEATS)
@@ -111,9 +117,9 @@ def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -
 
 
 def derive_times_again(now: datetime) -> int:
-    """Derive the UTC times of sessions to come from their local ones; return how many moved.
+    """Derive the UTC times of future sessions from their local ones; return the number of changed sessions.
 
-    The clocks at the place show the same, but calendars keep UTC: who has a seat is sent the dates.
+    The local time is the same, but calendars store UTC: seated people receive the new dates.
     """
     query = (
         select(WorkshopSession, Workshop.time_zone)
@@ -135,18 +141,18 @@ def derive_times_again(now: datetime) -> int:
 
 
 def _check(new: NewWorkshop, workshop: Workshop | None) -> None:
-    had = locking.codes_of(workshop) if workshop else ()
-    wrong = [*drafts.faults(new), *drafts.unknown(new, locking.known_codes(), had)]
+    existing = locking.codes_of(workshop) if workshop else ()
+    errors = [*drafts.problems(new), *drafts.unknown_codes(new, locking.allowed_codes(), existing)]
     if locking.id_of_code(new.code) not in {None, workshop.id if workshop else None}:
-        wrong.append(DomainError("Another event has the code %(code)s.", code=new.code))
+        errors.append(DomainError("Another event has the code %(code)s.", code=new.code))
     if new.host_country not in people.countries():
-        wrong.append(DomainError("The host is a member country."))
-    if wrong:
-        raise SeveralError(wrong)
+        errors.append(DomainError("The host is a member country."))
+    if errors:
+        raise SeveralError(errors)
 
 
 def _write(workshop: Workshop, new: NewWorkshop) -> set[str]:
-    """Write what stands beside an event's row; return the names of what changed."""
+    """Save sessions, outcomes and texts of an event; return the names of those that changed."""
     sessions = content.save_sessions(workshop, locking.sessions(workshop.id), new)
     return sessions | content.save_outcomes(workshop, new) | content.save_texts(workshop, new)
 
@@ -160,14 +166,14 @@ def _before_it_begins(workshop_id: UUID, now: datetime) -> Workshop:
 
 
 def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[CalendarDate], now: datetime) -> None:
-    kept = changes.fixed(changed)
-    if kept:
-        raise SeveralError([*kept, DomainError("Cancel this event and make another one.")])
+    errors = changes.fixed(changed)
+    if errors:
+        raise SeveralError([*errors, DomainError("Cancel this event and make another one.")])
     db.session.flush()
     check_not_begun(workshop, now)  # nor is it moved into the past
     content.index_for_search(workshop)
     occasion = f"changed:{now.isoformat()}"
-    if changes.is_told(changed):
+    if changes.is_notified(changed):
         notifications.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)
     if changes.moves_dates(changed):
         notifications.dates_changed(workshop, before, occasion, now)

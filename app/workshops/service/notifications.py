@@ -1,4 +1,4 @@
-"""Telling people of what happens to their dates: a notice in the app, and at once a mail with a file for calendars."""
+"""Notify people of changes of their dates: a notice, and at once a mail with a calendar file."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -17,8 +17,8 @@ from app.workshops.store import locking
 
 
 def seat_given(workshop: Workshop, bookings: Collection[Booking], now: datetime) -> None:
-    """Tell those who got a seat out of the queue."""
-    held = dates(locking.sessions(workshop.id)) if bookings else []
+    """Notify the people who got a seat from the waiting list."""
+    calendar_dates = dates(locking.sessions(workshop.id)) if bookings else []
     for booking in bookings:
         person, occasion = booking.person_id, f"seat-given:{booking.id}"
         messages.tell(
@@ -29,11 +29,11 @@ def seat_given(workshop: Workshop, bookings: Collection[Booking], now: datetime)
             path=ports().path_to(Target.WORKSHOP, workshop.id),
             now=now,
         )
-        _mail([person], occasion=occasion, said=held, now=now)
+        _mail([person], occasion=occasion, calendar_dates=calendar_dates, now=now)
 
 
 def all_of(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -> None:
-    """Write a notice for everybody with a seat or a place in the queue."""
+    """Write a notice for everyone with a seat or on the waiting list."""
     messages.tell_all(
         bookings.people_of(workshop.id),
         kind,
@@ -45,33 +45,37 @@ def all_of(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -
 
 
 def dates_changed(workshop: Workshop, before: Iterable[CalendarDate], occasion: str, now: datetime) -> None:
-    """Mail the dates of an event that moved; those of `before` that are gone are called cancelled."""
-    held = dates(locking.sessions(workshop.id))
-    kept = {one.uid for one in held}
-    gone = [CalendarDate(one.uid, one.starts_at, one.ends_at, cancelled=True) for one in before if one.uid not in kept]
-    _mail_all(workshop, [*held, *gone], occasion, now)
+    """Mail the changed dates of an event; dates of `before` that no longer exist are sent as cancelled."""
+    current = dates(locking.sessions(workshop.id))
+    current_ids = {one.uid for one in current}
+    gone = [
+        CalendarDate(one.uid, one.starts_at, one.ends_at, cancelled=True)
+        for one in before
+        if one.uid not in current_ids
+    ]
+    _mail_all(workshop, [*current, *gone], occasion, now)
 
 
 def dates_cancelled(workshop: Workshop, occasion: str, now: datetime) -> None:
-    """Mail the dates of an event that does not take place, as cancelled ones."""
+    """Mail the dates of a cancelled event as cancelled dates."""
     _mail_all(workshop, dates(locking.sessions(workshop.id), cancelled=True), occasion, now)
 
 
-def _mail_all(workshop: Workshop, said: list[CalendarDate], occasion: str, now: datetime) -> None:
-    """Mail everybody with a booking; only who has a seat has the dates in a calendar."""
+def _mail_all(workshop: Workshop, calendar_dates: list[CalendarDate], occasion: str, now: datetime) -> None:
+    """Mail everyone with a booking; only seated people have the dates in a calendar."""
     seated = {one.person_id for one in bookings.seated(workshop.id)}
     waiting = [one for one in bookings.people_of(workshop.id) if one not in seated]
-    _mail(seated, occasion=_occasion(workshop, occasion), said=said, now=now)
-    _mail(waiting, occasion=_occasion(workshop, occasion), said=[], now=now)
+    _mail(seated, occasion=_occasion(workshop, occasion), calendar_dates=calendar_dates, now=now)
+    _mail(waiting, occasion=_occasion(workshop, occasion), calendar_dates=[], now=now)
 
 
-def _mail(ids: Collection[UUID], *, occasion: str, said: list[CalendarDate], now: datetime) -> None:
-    reached = people.addressees(ids).values() if ids else ()
+def _mail(ids: Collection[UUID], *, occasion: str, calendar_dates: list[CalendarDate], now: datetime) -> None:
+    addressees = people.addressees(ids).values() if ids else ()
     messages.mail_all(
-        [one.person_id for one in reached if one.mail_rhythm is not MailRhythm.NEVER],
+        [one.person_id for one in addressees if one.mail_rhythm is not MailRhythm.NEVER],
         MailKind.DATE_CHANGED,
         occasion=occasion,
-        facts={"at": now, "dates": said},
+        facts={"at": now, "dates": calendar_dates},
         now=now,
     )
 

@@ -1,7 +1,8 @@
-"""Changing what trainers and assessors write of participants: attendance and rubrics, under the event's lock."""
+"""Save attendance and scores of participants under the lock of the event's row."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import assert_never
 from uuid import UUID, uuid4
 
 import msgspec
@@ -34,7 +35,7 @@ GUESS = 0.05  # of a rubric's line, capacity measure section 3
 def refusal_of(
     workshop: WorkshopFacts, session: SessionFacts, *, coordinator: bool, corrects: bool, reason: str, now: datetime
 ) -> AttendanceRefusal | None:
-    """Say why marks of a session would not be taken now, or None."""
+    """Return why marks of a session cannot be saved now, or None."""
     return attendance.refusal(
         now=now,
         starts_at=session.starts_at,
@@ -47,31 +48,28 @@ def refusal_of(
 
 
 def record_view(workshop_id: UUID, now: datetime) -> None:
-    """Keep that somebody looks at who takes part in an event."""
+    """Record in the access log that the actor viewed the participants of an event."""
     record(RosterSeen(at=now, workshop_id=workshop_id))
 
 
 def save_attendance(
     workshop_id: UUID, session_id: UUID, marks: Mapping[UUID, Mark], *, by: UUID, now: datetime, reason: str = ""
 ) -> tuple[UUID, ...]:
-    """Write how people with a seat were at a session (marks by booking); return whose mark is new.
+    """Save the attendance of seated people at a session (marks by booking); return the people with a new mark.
 
-    What says nothing new is not written, so a second press changes nothing. Raises NoResultFound for a session or
+    Only changed marks are written, so a repeated request changes nothing. Raises NoResultFound for a session or
     booking of another event, DomainError before the session, for a correction without a reason, or too late.
     """
     locking.lock_workshop(workshop_id)
     workshop = workshops.get(workshop_id)
     session = _session(workshop, session_id)
-    people = {one.id: one.person_id for one in bookings.seated(workshop_id)}
-    if by in {people.get(one) for one in marks}:
-        raise DomainError("You cannot record your own attendance.")
-    if not marks.keys() <= people.keys():
-        raise NoResultFound
+    people = {booking.id: booking.person_id for booking in bookings.seated(workshop_id)}
+    _check_bookings(people, marks, by=by)
     before = participants.marks_of(session_id)
     new = attendance.changed(before, marks)
     if not new:
         return ()
-    refused = refusal_of(
+    refusal = refusal_of(
         workshop,
         session,
         coordinator=Role.COORDINATOR in roles.roles_of(by, now.date()),
@@ -79,14 +77,23 @@ def save_attendance(
         reason=reason,
         now=now,
     )
-    if refused:
-        raise _refused(refused)
-    said = {"session_id": session_id, "recorded_by": by, "recorded_at": now, "reason": reason.strip()}
-    # one statement for all, not one for each row; and who hears of it reads the new marks
-    db.session.execute(insert(AttendanceMark), [said | {"booking_id": one, "mark": mark} for one, mark in new.items()])
-    marked = tuple(people[booking] for booking in new)
+    if refusal:
+        raise _refusal_error(refusal)
+    columns = {"session_id": session_id, "recorded_by": by, "recorded_at": now, "reason": reason.strip()}
+    # one statement for all rows; handlers of the event read the new marks
+    db.session.execute(
+        insert(AttendanceMark), [columns | {"booking_id": one, "mark": mark} for one, mark in new.items()]
+    )
+    marked = tuple(people[booking_id] for booking_id in new)
     record(AttendanceKept(at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked))
     return marked
+
+
+def _check_bookings(people: Mapping[UUID, UUID], marks: Collection[UUID], *, by: UUID) -> None:
+    if by in {people.get(booking_id) for booking_id in marks}:
+        raise DomainError("You cannot record your own attendance.")
+    if not people.keys() >= set(marks):
+        raise NoResultFound
 
 
 def score(
@@ -108,11 +115,11 @@ def score(
     workshop = workshops.get(workshop_id)
     person_id = participants.participant(workshop_id, booking_id)
     rubric = rubric_of(workshop, competency)
-    _check(workshop, rubric, scores, by=by, person_id=person_id, now=now)
+    _check_score(workshop, rubric, scores, by=by, person_id=person_id, now=now)
     before = participants.assessment_of(workshop_id, booking_id, competency, by)
     if before is not None and before.scores == dict(scores):
         return before.id
-    _take_back(before, by=by, reason=reason, now=now)
+    _void_previous(before, by=by, reason=reason, now=now)
     assessment = Assessment(
         id=uuid4(),
         workshop_id=workshop_id,
@@ -127,33 +134,33 @@ def score(
         reason=reason.strip() if before else "",
         evidence_id=None,
     )
-    # scores of an event that was reopened show what was seen then, not today
+    # scores of a reopened event describe the performance during the event, not today
     day = min(now.date(), workshop.last_day + scoring.SCORED_WITHIN)
-    assessment.evidence_id = _prove(assessment, person_id, rubric, day=day, now=now)
+    assessment.evidence_id = _add_evidence(assessment, person_id, rubric, day=day, now=now)
     db.session.add(assessment)
-    _tell(assessment, person_id, now)
+    _record_score(assessment, person_id, now)
     return assessment.id
 
 
 def delete_reasons(person_id: UUID) -> None:
-    """Remove why marks and scores of somebody who is to be forgotten were corrected; they themselves stay."""
-    mine = select(Booking.id).where(Booking.person_id == person_id)
+    """Delete the reasons of corrections of a person's marks and scores; the marks and scores stay."""
+    own_bookings = select(Booking.id).where(Booking.person_id == person_id)
     for table in (AttendanceMark, Assessment):
-        worded = update(table).where(table.booking_id.in_(mine), table.reason != "")
+        worded = update(table).where(table.booking_id.in_(own_bookings), table.reason != "")
         db.session.execute(worded.values(reason=""), execution_options={"synchronize_session": False})
 
 
-def _tell(made: Assessment, person_id: UUID, now: datetime) -> None:
-    told = RubricScored(
+def _record_score(assessment: Assessment, person_id: UUID, now: datetime) -> None:
+    event = RubricScored(
         at=now,
-        actor_id=made.assessor_id,
-        workshop_id=made.workshop_id,
+        actor_id=assessment.assessor_id,
+        workshop_id=assessment.workshop_id,
         person_id=person_id,
-        competency=made.competency,
-        level=made.level,
-        number=made.number,
+        competency=assessment.competency,
+        level=assessment.level,
+        number=assessment.number,
     )
-    record(told)
+    record(event)
 
 
 def rubric_of(workshop: WorkshopFacts, competency: str) -> Rubric:
@@ -162,14 +169,14 @@ def rubric_of(workshop: WorkshopFacts, competency: str) -> Rubric:
     if level is None:
         raise NoResultFound
     rubrics = catalogue.rubrics()
-    found = rubrics.get(competency, level) if rubrics else None
-    if found is None:
+    rubric = rubrics.get(competency, level) if rubrics else None
+    if rubric is None:
         raise DomainError("There is no rubric for this competency and level yet.")
-    return found
+    return rubric
 
 
 def can_score(workshop: WorkshopFacts, now: datetime) -> bool:
-    """Say whether assessors may score in this event now."""
+    """Return whether assessors may score in this event now."""
     return workshop.state is WorkshopState.ANNOUNCED and scoring.is_open(
         now,
         starts_at=workshop.starts_at,
@@ -180,15 +187,15 @@ def can_score(workshop: WorkshopFacts, now: datetime) -> bool:
 
 
 def _session(workshop: WorkshopFacts, session_id: UUID) -> SessionFacts:
-    found = next((one for one in workshop.sessions if one.id == session_id), None)
-    if found is None:
+    session = next((one for one in workshop.sessions if one.id == session_id), None)
+    if session is None:
         raise NoResultFound
     if workshop.state not in HELD:
         raise DomainError("This event is not held.")
-    return found
+    return session
 
 
-def _check(
+def _check_score(
     workshop: WorkshopFacts, rubric: Rubric, scores: Mapping[str, int], *, by: UUID, person_id: UUID, now: datetime
 ) -> None:
     if by not in workshop.assessors:
@@ -201,7 +208,7 @@ def _check(
         raise DomainError("Score each criterion from 0 to 3.")
 
 
-def _take_back(before: AssessmentLine | None, *, by: UUID, reason: str, now: datetime) -> None:
+def _void_previous(before: AssessmentLine | None, *, by: UUID, reason: str, now: datetime) -> None:
     if before is None:
         return
     if not reason.strip():
@@ -210,7 +217,7 @@ def _take_back(before: AssessmentLine | None, *, by: UUID, reason: str, now: dat
         competence.void(before.evidence_id, by=by, reason=reason.strip(), now=now)
 
 
-def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, *, day: date, now: datetime) -> int | None:
+def _add_evidence(assessment: Assessment, person_id: UUID, rubric: Rubric, *, day: date, now: datetime) -> int | None:
     posting = postings.posting_on(assessment.assessor_id, now.date())
     return competence.add_evidence(
         NewEvidence(
@@ -219,7 +226,7 @@ def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, *, day: date
             level=assessment.level,
             day=day,
             kind=EvidenceKind.WORKSHOP,
-            # what shares its first two parts is one training, however many assessors looked at it
+            # evidence with the same first two parts is one training, whatever the number of assessors
             source=f"workshop:{assessment.workshop_id}:{assessment.id}",
             share=assessment.share,
             mark=rubric.mark,
@@ -235,7 +242,7 @@ def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, *, day: date
     )
 
 
-def _refused(refusal: AttendanceRefusal) -> DomainError:
+def _refusal_error(refusal: AttendanceRefusal) -> DomainError:
     match refusal:
         case AttendanceRefusal.NOT_BEGUN:
             return DomainError("Attendance can be recorded once the session has begun.")
@@ -243,3 +250,5 @@ def _refused(refusal: AttendanceRefusal) -> DomainError:
             return DomainError("Only a coordinator can still correct the attendance of this session.")
         case AttendanceRefusal.NO_REASON:
             return DomainError("Say why the attendance is corrected.")
+        case _:
+            assert_never(refusal)

@@ -1,4 +1,4 @@
-"""Who runs an event and who assesses in it: named and taken off under the lock of the event's row."""
+"""Assign and remove trainers and assessors of an event under the lock of the event's row."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.workshops.store import locking
 
 
 def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:
-    """Let somebody run the event (trainer) or assess in it (assessor); twice changes nothing."""
+    """Assign a trainer or an assessor to an event; a repeated request changes nothing."""
     if role not in workshops.EVENT_ROLES:
         raise DomainError("An event has trainers and assessors.")
     locking.lock_workshop(workshop_id)
@@ -23,16 +23,16 @@ def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> No
 
 
 def take_off(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:
-    """Let somebody run the event, or assess in it, no longer; who does not is left alone.
+    """Remove a trainer or an assessor from an event; do nothing without such an assignment.
 
-    What an assessor scored stays. Raises DomainError for the last trainer, and for an event that is over.
+    Scores by the assessor stay. Raises DomainError for the last trainer, and for an event that is over.
     """
     workshop = locking.lock_workshop(workshop_id)
-    held = people.holders(Scope.EVENT, str(workshop_id), now.date())
-    if (role, person_id) not in held:
+    assignments = people.holders(Scope.EVENT, str(workshop_id), now.date())
+    if (role, person_id) not in assignments:
         return
     if workshop.state in OVER:
         raise DomainError("This event is over. It can only be read.")
-    if role is Role.TRAINER and sum(one is role for one, _person in held) == 1:
+    if role is Role.TRAINER and sum(one is role for one, _person in assignments) == 1:
         raise DomainError("An event keeps its last trainer. Name another one first.")
     accounts.revoke_role(person_id, role, scope=Scope.EVENT, reach=str(workshop_id), today=now.date())

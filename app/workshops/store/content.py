@@ -1,4 +1,4 @@
-"""Writing the rows of an event: its facts, sessions, outcomes and words, and what search finds it by."""
+"""Write the rows of an event: its facts, sessions, outcomes, texts and search entries."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.models import Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.queries.workshops import SEARCH_KIND
 
-WORDS = ("title", "summary", "practise")
+TEXTS = ("title", "summary", "practise")
 
 
 def facts(new: NewWorkshop) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def facts(new: NewWorkshop) -> dict[str, Any]:
 
 
 def save_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
-    """Write an event's row anew and return the names of the columns that changed."""
+    """Update the row of an event and return the names of the changed columns."""
     changed = {name for name, value in facts(new).items() if getattr(workshop, name) != value}
     for name in changed:
         setattr(workshop, name, facts(new)[name])
@@ -51,28 +51,28 @@ def save_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
 
 
 def save_sessions(workshop: Workshop, rows: Iterable[WorkshopSession], new: NewWorkshop) -> set[str]:
-    """Write the sessions anew over those that are there, by number; return {"sessions"} when any is another one now."""
-    there = {one.number: one for one in rows}
-    changed = len(there) != len(new.sessions)
+    """Save the sessions over the existing ones, by number; return {"sessions"} if any changed."""
+    existing = {one.number: one for one in rows}
+    changed = len(existing) != len(new.sessions)
     for number, session in enumerate(new.sessions, 1):
-        row = there.pop(number, None)
+        row = existing.pop(number, None)
         if row is None:
             row = WorkshopSession(workshop_id=workshop.id, number=number)
             db.session.add(row)
         changed |= _put_session(row, session, new.time_zone)
-    for left in there.values():
-        stored_translations.put(left.id, "title", {})
-        db.session.delete(left)
+    for row in existing.values():
+        stored_translations.put(row.id, "title", {})
+        db.session.delete(row)
     return {"sessions"} if changed else set()
 
 
 def save_outcomes(workshop: Workshop, new: NewWorkshop) -> set[str]:
-    """Write the outcomes anew; return {"outcomes"} when they are others now."""
-    mine = WorkshopOutcome.workshop_id == workshop.id
-    there = {row.competency: row.level for row in db.session.query(WorkshopOutcome).where(mine)}
-    if there == dict(new.outcomes):
+    """Save the outcomes; return {"outcomes"} if they changed."""
+    of_workshop = WorkshopOutcome.workshop_id == workshop.id
+    existing = {row.competency: row.level for row in db.session.query(WorkshopOutcome).where(of_workshop)}
+    if existing == dict(new.outcomes):
         return set()
-    db.session.execute(delete(WorkshopOutcome).where(mine))
+    db.session.execute(delete(WorkshopOutcome).where(of_workshop))
     db.session.add_all(
         WorkshopOutcome(workshop_id=workshop.id, competency=competency, level=level)
         for competency, level in new.outcomes
@@ -81,37 +81,37 @@ def save_outcomes(workshop: Workshop, new: NewWorkshop) -> set[str]:
 
 
 def save_texts(workshop: Workshop, new: NewWorkshop) -> set[str]:
-    """Write the texts anew and return the names of those that changed."""
-    there = stored_translations.all_of(workshop.id)
-    changed = {name for name in WORDS if there.get(name, {}) != _said(getattr(new, name))}
+    """Save the texts and return the names of those that changed."""
+    existing = stored_translations.all_of(workshop.id)
+    changed = {name for name in TEXTS if existing.get(name, {}) != _without_empty(getattr(new, name))}
     for name in changed:
         stored_translations.put(workshop.id, name, getattr(new, name))
     return changed
 
 
 def index_for_search(workshop: Workshop) -> None:
-    """Let an event be found by its title, its summary and what is practised, in each language of its title."""
-    said = stored_translations.all_of(workshop.id)
+    """Index an event for search by title, summary and practised topics, in each language of its title."""
+    translations = stored_translations.all_of(workshop.id)
     blocks = [
         Block(
             language=language,
             sensitivity=workshop.sensitivity,
             title=title,
             path=ports().path_to(Target.WORKSHOP, workshop.id),
-            text="\n".join(text for name in WORDS if (text := said.get(name, {}).get(language))),
+            text="\n".join(text for name in TEXTS if (text := translations.get(name, {}).get(language))),
         )
-        for language, title in said["title"].items()
+        for language, title in translations["title"].items()
     ]
     search.put(SEARCH_KIND, str(workshop.id), blocks)
 
 
 def remove_from_search(workshop_id: UUID) -> None:
-    """Take an event out of the search."""
+    """Remove an event from the search index."""
     search.withdraw(SEARCH_KIND, str(workshop_id))
 
 
 def _put_session(row: WorkshopSession, new: NewSession, zone: str) -> bool:
-    """Write a session and say whether it is another one now: when it is held counts, not what it is called."""
+    """Save a session and return whether its time changed; title and kind do not count."""
     values = {
         "kind": new.kind,
         "day": new.day,
@@ -123,10 +123,10 @@ def _put_session(row: WorkshopSession, new: NewSession, zone: str) -> bool:
     changed = {name for name, value in values.items() if getattr(row, name) != value}
     for name in changed:
         setattr(row, name, values[name])
-    db.session.flush()  # a new one has its id
+    db.session.flush()  # gives a new row its id
     stored_translations.put(row.id, "title", new.title)
     return not changed <= {"kind"}
 
 
-def _said(texts: Mapping[str, str]) -> dict[str, str]:
+def _without_empty(texts: Mapping[str, str]) -> dict[str, str]:
     return {language: text for language, text in texts.items() if text}

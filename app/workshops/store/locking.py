@@ -1,4 +1,4 @@
-"""Rows of an event that a change works on; ask for the event's own row first, it holds off all others."""
+"""Lock and read the rows of an event; lock the event's own row first, it serialises all changes."""
 
 import hashlib
 from datetime import datetime
@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db
 from app.i18n import stored_translations
@@ -17,7 +19,7 @@ from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSes
 from app.workshops.queries import workshops
 from app.workshops.queries.bookings import LIVE, to_come
 
-# what a form of an event holds beside its seats, competencies, sessions and texts
+# fields of the form beside seats, competencies, sessions and texts
 WRITTEN = (
     "code", "kind", "sensitivity", "host_country", "town", "venue", "form", "time_zone", "booking_until",
     "languages", "prerequisites", "roles", "activity", "attendance_share",
@@ -25,13 +27,13 @@ WRITTEN = (
 
 
 def lock_workshop(workshop_id: UUID) -> Workshop:
-    """Return the event's row, holding it until the transaction ends, or raise NoResultFound."""
+    """Lock the event's row until the transaction ends and return it, or raise NoResultFound."""
     query = select(Workshop).where(Workshop.id == workshop_id).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def seating(workshop: Workshop) -> Seating:
-    """Return what the giving of seats needs to know; ask it under the row's lock."""
+    """Return the seats of an event for the decision about a booking; call it under the row's lock."""
     rows = db.session.execute(
         select(Booking.seat).where(Booking.workshop_id == workshop.id, Booking.state.in_(LIVE))
     ).all()
@@ -53,7 +55,7 @@ def live_booking(workshop_id: UUID, person_id: UUID) -> Booking | None:
 
 
 def waiting_bookings(workshop_id: UUID) -> list[Booking]:
-    """Return the rows of those who wait, the first in line first."""
+    """Return the rows of the waiting list, the first in line first."""
     query = (
         select(Booking)
         .where(Booking.workshop_id == workshop_id, Booking.state == BookingState.WAITING)
@@ -86,39 +88,42 @@ def booked_to_come(person_id: UUID, now: datetime) -> list[UUID]:
 
 
 def people_to_come(now: datetime) -> list[UUID]:
-    """Return everybody who has a seat or waits in an announced event that has not begun."""
+    """Return all people with a seat or on the waiting list of an announced event that has not begun."""
     return list(db.session.scalars(select(Booking.person_id).where(*to_come(now)).distinct()))
 
 
 def fingerprint(workshop_id: UUID) -> str:
-    """Return what tells an event as it is written now from any other way to write it."""
-    given = workshops.get(workshop_id)
-    facts = {name: getattr(given, name) for name in (*WRITTEN, "capacity", "outcomes")}
-    held = [(one.number, one.kind, one.day, one.starts, one.ends) for one in given.sessions]
-    said = stored_translations.all_of_many([workshop_id, *(one.id for one in given.sessions)])
+    """Return a hash of the saved content of an event."""
+    workshop = workshops.get(workshop_id)
+    facts = {name: getattr(workshop, name) for name in (*WRITTEN, "capacity", "outcomes")}
+    sessions = [(one.number, one.kind, one.day, one.starts, one.ends) for one in workshop.sessions]
+    translations = stored_translations.all_of_many([workshop_id, *(one.id for one in workshop.sessions)])
     texts = sorted(
-        (str(thing), field, code, text)
-        for thing, fields in said.items()
+        (str(row_id), field, code, text)
+        for row_id, fields in translations.items()
         for field, by_code in fields.items()
         for code, text in by_code.items()
     )
-    return hashlib.sha256(repr((facts, held, texts)).encode()).hexdigest()
+    return hashlib.sha256(repr((facts, sessions, texts)).encode()).hexdigest()
 
 
-def known_codes() -> AllowedCodes:
+def allowed_codes() -> AllowedCodes:
     """Return the codes that an event may name today."""
     framework, plan = catalogue.competencies(), catalogue.plan()
-    aims = ((one.id, level) for one in framework.competencies for level in one.levels) if framework else ()
     return AllowedCodes(
         courses=catalogue.codes(),
-        roles={one.id for one in framework.roles} if framework else None,
-        outcomes=set(aims) if framework else None,
-        activities={one.id for one in plan.activity} if plan else None,
+        roles={role.id for role in framework.roles} if framework else None,
+        outcomes=_outcomes(framework) if framework else None,
+        activities={activity.id for activity in plan.activity} if plan else None,
     )
 
 
+def _outcomes(framework: Competencies) -> set[tuple[str, Level]]:
+    return {(competency.id, level) for competency in framework.competencies for level in competency.levels}
+
+
 def codes_of(workshop: Workshop) -> set[object]:
-    """Return the codes that an event names as it is: an outcome with its level."""
+    """Return the codes that a saved event names; an outcome with its level."""
     aims = db.session.execute(
         select(WorkshopOutcome.competency, WorkshopOutcome.level).where(WorkshopOutcome.workshop_id == workshop.id)
     )

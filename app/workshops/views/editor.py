@@ -1,4 +1,4 @@
-"""Pages on which an event is written and changed."""
+"""Pages to create and edit events."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action, Role
 from app.db.session import transaction
 from app.i18n import stored_translations
@@ -39,9 +39,9 @@ def new_workshop() -> ResponseReturnValue:
 @bp.post("/teaching/workshops/new")
 @requires(Action.MAKE_WORKSHOP)
 def create_workshop() -> ResponseReturnValue:
-    """Write a draft; a trainer who writes one runs it."""
+    """Create a draft; a trainer who creates it runs the event."""
     form, rows = _form(), _rows([])
-    if not _is_right(form, rows):
+    if not _is_valid(form, rows):
         return _page(form, rows), 422
     now = clock.now()
     try:
@@ -50,36 +50,36 @@ def create_workshop() -> ResponseReturnValue:
             if Role.COORDINATOR not in actor().roles:
                 staff.appoint(workshop_id, current_user.id, Role.TRAINER, now)
     except DomainError as error:
-        return _page(form, rows, said=error.translated(_)), 422
+        return _page(form, rows, message=error.translated(_)), 422
     flash(_("Draft saved. Next: a second person approves it."))
     return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>/edit")
-@requires(Action.RUN_WORKSHOP, of=workshops.run_by)
-def edit_workshop(workshop_id: UUID) -> ResponseReturnValue:
-    """Show an event's facts, texts and sessions to be changed."""
-    given: WorkshopFacts = thing()
-    said = stored_translations.all_of(workshop_id)
-    rows = editor.rows_of(given, said, _titles(given))
-    return _page(_form(editor.values_of(given, said)), rows, given, seen=locking.fingerprint(workshop_id))
+@requires(Action.RUN_WORKSHOP, load=workshops.run_by)
+def edit_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
+    """Show the form with facts, texts and sessions of an event."""
+    translations = stored_translations.all_of(workshop_id)
+    rows = editor.rows_of(workshop, translations, _titles(workshop))
+    return _page(
+        _form(editor.values_of(workshop, translations)), rows, workshop, fingerprint=locking.fingerprint(workshop_id)
+    )
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/edit")
-@requires(Action.RUN_WORKSHOP, of=workshops.run_by)
-def update_workshop(workshop_id: UUID) -> ResponseReturnValue:
-    """Write an event anew."""
-    given: WorkshopFacts = thing()
-    form, rows, seen = _form(), _rows(_titles(given)), request.form.get("seen", "")
-    if not _is_right(form, rows):
-        return _page(form, rows, given, seen=seen), 422
+@requires(Action.RUN_WORKSHOP, load=workshops.run_by)
+def update_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
+    """Save the changes of an event."""
+    form, rows, fingerprint = _form(), _rows(_titles(workshop)), request.form.get("seen", "")
+    if not _is_valid(form, rows):
+        return _page(form, rows, workshop, fingerprint=fingerprint), 422
     try:
         with transaction():
             changed = lifecycle.update_workshop(
-                workshop_id, form.draft(rows), by=current_user.id, now=clock.now(), seen=seen
+                workshop_id, form.draft(rows), by=current_user.id, now=clock.now(), fingerprint=fingerprint
             )
     except DomainError as error:
-        return _page(form, rows, given, said=error.translated(_), seen=seen), 422
+        return _page(form, rows, workshop, message=error.translated(_), fingerprint=fingerprint), 422
     flash(_("Saved.") if changed else _("Nothing has changed."))
     return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
@@ -94,24 +94,24 @@ def _rows(titles: Sequence[Mapping[str, str]]) -> DraftRows:
     return editor.read_rows(request.form, competencies=pages.levels(), titles=titles)
 
 
-def _titles(given: WorkshopFacts) -> list[Mapping[str, str]]:
-    said = stored_translations.all_of_many([one.id for one in given.sessions])
-    return [said.get(one.id, {}).get("title", {}) for one in given.sessions]
+def _titles(workshop: WorkshopFacts) -> list[Mapping[str, str]]:
+    translations = stored_translations.all_of_many([one.id for one in workshop.sessions])
+    return [translations.get(one.id, {}).get("title", {}) for one in workshop.sessions]
 
 
-def _is_right(form: DraftForm, rows: DraftRows) -> bool:
+def _is_valid(form: DraftForm, rows: DraftRows) -> bool:
     well_formed = form.validate()
-    return form.fits(rows) and well_formed and not rows.mistakes
+    return form.fits(rows) and well_formed and not rows.problems
 
 
 def _page(
-    form: DraftForm, rows: DraftRows, given: WorkshopFacts | None = None, *, said: str = "", seen: str = ""
+    form: DraftForm, rows: DraftRows, workshop: WorkshopFacts | None = None, *, message: str = "", fingerprint: str = ""
 ) -> str:
     return render_template(
         "teaching/draft.html",
         form=form,
-        workshop=event.named(given) if given else None,
-        said=said,
-        seen=seen,
-        **pages.page(form, rows, given),
+        workshop=event.named(workshop) if workshop else None,
+        message=message,
+        fingerprint=fingerprint,
+        **pages.page(form, rows, workshop),
     )

@@ -1,4 +1,4 @@
-"""Pages of the room: attendance of a session, and rubrics on an assessor's phone."""
+"""Pages for attendance of a session and for scores by rubric."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action, Actor, Role
 from app.db.session import transaction
 from app.identity.queries import people as accounts
@@ -25,96 +25,96 @@ from app.workshops.forms.scoring import AttendanceForm, ScoreForm
 from app.workshops.pages import session_forms
 from app.workshops.queries import bookings, workshops
 from app.workshops.queries import participants as workshops_participants
-from app.workshops.queries.participants import Participant
+from app.workshops.queries.participants import AssessmentLine, Participant
 from app.workshops.service import closing, results
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 from app.workshops.views._blueprint import bp
 
 
-def run(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
+def run(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
     """Return an event that the actor runs, or raise NoResultFound."""
     return workshops.run_by(actor, workshop_id)
 
 
-def assessed(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
+def assessed(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
     """Return an event that the actor assesses, or raise NoResultFound."""
     return workshops.assessed_by(actor, workshop_id)
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>/sessions/<int:number>/attendance")
-@requires(Action.RUN_WORKSHOP, of=run)
-def attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
-    """Show the marks of a session, all present where nobody was marked yet."""
-    session = _session(number)
-    return _attendance(session, {}, AttendanceForm(), workshops_participants.last_mark(session.id))
+@requires(Action.RUN_WORKSHOP, load=run)
+def attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> ResponseReturnValue:
+    """Show the attendance form of a session, with all participants present if no mark exists."""
+    session = _session(workshop, number)
+    return _attendance(workshop, session, {}, AttendanceForm(), workshops_participants.last_mark(session.id))
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/sessions/<int:number>/attendance")
-@requires(Action.RUN_WORKSHOP, of=run)
-def save_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
-    """Keep the attendance of a session."""
-    session, form, seen = _session(number), AttendanceForm(request.form), scoring.seen(request.form)
+@requires(Action.RUN_WORKSHOP, load=run)
+def save_attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> ResponseReturnValue:
+    """Save the attendance of a session."""
+    session, form = _session(workshop, number), AttendanceForm(request.form)
+    last_shown = scoring.last_shown_mark(request.form)
     others = [one.id for one in bookings.seated(workshop_id) if one.person_id != current_user.id]
-    marks = scoring.marks(request.form, others)
-    # what the form showed and nobody touched is no word of its sender: somebody else may have corrected it since
-    said = attendance_rules.changed(workshops_participants.marks_of(session.id, seen), marks)
-    if not form.validate() or _lacks_reason(session, said, form):
-        return _attendance(session, marks, form, seen), 422
+    marks = scoring.attendance_marks(request.form, others)
+    # unchanged fields are not saved: another user may have corrected those marks since the form was shown
+    submitted = attendance_rules.changed(workshops_participants.marks_of(session.id, last_shown), marks)
+    if not form.validate() or _lacks_reason(workshop, session, submitted, form):
+        return _attendance(workshop, session, marks, form, last_shown), 422
     with transaction():
-        kept = results.save_attendance(
-            workshop_id, session.id, said, by=current_user.id, now=clock.now(), reason=form.reason.data or ""
+        saved = results.save_attendance(
+            workshop_id, session.id, submitted, by=current_user.id, now=clock.now(), reason=form.reason.data or ""
         )
-    text = ngettext("Saved. %(num)s mark is new.", "Saved. %(num)s marks are new.", len(kept))
-    flash(text if kept else _("Nothing has changed."))
+    text = ngettext("Saved. %(num)s mark is new.", "Saved. %(num)s marks are new.", len(saved))
+    flash(text if saved else _("Nothing has changed."))
     return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/questions/attendance")
-@requires(Action.RUN_WORKSHOP, of=run)
-def ask_about_attendance(workshop_id: UUID) -> ResponseReturnValue:
+@requires(Action.RUN_WORKSHOP, load=run)
+def ask_about_attendance(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Notify the coordinators that attendance is missing and its time is over."""
     return _ask(workshop_id, HistoryKind.ATTENDANCE_ASKED)
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/questions/scores")
-@requires(Action.ASSESS, of=assessed)
-def ask_about_scores(workshop_id: UUID) -> ResponseReturnValue:
+@requires(Action.ASSESS, load=assessed)
+def ask_about_scores(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Notify the coordinators that scores are missing and their time is over."""
     return _ask(workshop_id, HistoryKind.SCORES_ASKED)
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>/assess")
-@requires(Action.ASSESS, of=assessed)
-def participants(workshop_id: UUID) -> ResponseReturnValue:
-    """Show participants and outcomes, and what is scored."""
-    given, now = _event(), clock.now()
-    _note_look(now)
-    people = workshops_participants.participants(given, now.date(), actor())
-    _say_what_came_of_it(given, people, now)
+@requires(Action.ASSESS, load=assessed)
+def participants(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
+    """Show participants, outcomes and existing scores."""
+    now = clock.now()
+    _record_view(workshop, now)
+    people = workshops_participants.participants(workshop, now.date(), actor())
+    _flash_score(workshop, people, now)
     return render_template(
-        "teaching/participants.html", **session_forms.participants(given, people, me=current_user.id, now=now)
+        "teaching/participants.html", **session_forms.participants(workshop, people, me=current_user.id, now=now)
     )
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>/assess/<uuid:booking_id>/<competency:competency>")
-@requires(Action.ASSESS, of=assessed)
-def rubric(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
-    """Show the rubric of an outcome for a participant, with what was scored."""
-    return _rubric(booking_id, competency, None, ScoreForm())
+@requires(Action.ASSESS, load=assessed)
+def rubric(workshop: WorkshopFacts, workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
+    """Show the rubric of an outcome for a participant, with saved scores."""
+    return _rubric(workshop, booking_id, competency, None, ScoreForm())
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/assess/<uuid:booking_id>/<competency:competency>")
-@requires(Action.ASSESS, of=assessed)
-def score(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
-    """Keep the scores of a participant."""
-    given, form = _event(), ScoreForm(request.form)
-    wanted = results.rubric_of(given, competency)
-    scores = scoring.scores(request.form, wanted.criteria)
+@requires(Action.ASSESS, load=assessed)
+def score(workshop: WorkshopFacts, workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
+    """Save the scores of a participant."""
+    form, rubric = ScoreForm(request.form), results.rubric_of(workshop, competency)
+    scores = scoring.scores(request.form, rubric.criteria)
     before = workshops_participants.assessment_of(workshop_id, booking_id, competency, current_user.id)
     corrects = before is not None and before.scores != scores
-    wrong = not form.validate() or len(scores) < len(wanted.criteria)
-    if wrong or (corrects and form.needs_reason()):
-        return _rubric(booking_id, competency, scores, form), 422
+    is_invalid = not form.validate() or len(scores) < len(rubric.criteria)
+    if is_invalid or (corrects and form.needs_reason()):
+        return _rubric(workshop, booking_id, competency, scores, form), 422
     with transaction():
         results.score(
             workshop_id, booking_id, competency=competency, scores=scores, by=current_user.id, now=clock.now(),
@@ -134,89 +134,98 @@ def _ask(workshop_id: UUID, about: HistoryKind) -> ResponseReturnValue:
     return redirect(url_for("workshops.show_teaching"))
 
 
-def _event() -> WorkshopFacts:
-    found: WorkshopFacts = thing()
-    return found
+def _flash_score(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime) -> None:
+    """Flash the result of the score that the user has just saved.
 
-
-def _say_what_came_of_it(given: WorkshopFacts, people: Sequence[Participant], now: datetime) -> None:
-    """Say on this page what the score led to from which its sender comes.
-
-    It names somebody: a flash of the page before would have carried that in the cookie, which anybody at the computer
-    reads.
+    The message names a person, so this page flashes it: a flash before the redirect would store it in the cookie, which
+    other users of the computer can read.
     """
     booking_id, competency = request.args.get("scored", type=UUID), request.args.get("outcome", "")
-    level = dict(given.outcomes).get(competency)
-    one = next((one for one in people if one.booking_id == booking_id), None)
-    if one is None or level is None or one.person_id == current_user.id:
+    level = dict(workshop.outcomes).get(competency)
+    person = next((person for person in people if person.booking_id == booking_id), None)
+    if person is None or level is None or person.person_id == current_user.id:
         return
-    if workshops_participants.assessment_of(given.id, one.booking_id, competency, current_user.id) is not None:
-        flash(
-            session_forms.result(one.person_id, one.alias, competency, level, now)
-        )  # shown and forgotten with this answer
+    if workshops_participants.assessment_of(workshop.id, person.booking_id, competency, current_user.id) is not None:
+        flash(session_forms.result(person.person_id, person.alias, competency, level, now))
 
 
-def _note_look(now: datetime) -> None:
+def _record_view(workshop: WorkshopFacts, now: datetime) -> None:
     with transaction():
-        results.record_view(_event().id, now)
+        results.record_view(workshop.id, now)
 
 
-def _session(number: int) -> SessionFacts:
-    found = next((one for one in _event().sessions if one.number == number), None)
-    if found is None:
+def _session(workshop: WorkshopFacts, number: int) -> SessionFacts:
+    session = next((session for session in workshop.sessions if session.number == number), None)
+    if session is None:
         raise NoResultFound
-    return found
+    return session
 
 
 def _coordinates() -> bool:
     return Role.COORDINATOR in actor().roles
 
 
-def _lacks_reason(session: SessionFacts, marks: Mapping[UUID, Mark], form: AttendanceForm) -> bool:
-    """Note that a correction comes without its reason, and say whether it does."""
+def _lacks_reason(
+    workshop: WorkshopFacts, session: SessionFacts, marks: Mapping[UUID, Mark], form: AttendanceForm
+) -> bool:
+    """Add an error if a correction has no reason, and return whether it has none."""
     before = workshops_participants.marks_of(session.id)
     new = attendance_rules.changed(before, marks)
-    refused = results.refusal_of(
-        _event(),
+    refusal = results.refusal_of(
+        workshop,
         session,
         coordinator=_coordinates(),
         corrects=not before.keys().isdisjoint(new),
         reason=form.reason.data or "",
         now=clock.now(),
     )
-    if not new or refused is not AttendanceRefusal.NO_REASON:
+    if not new or refusal is not AttendanceRefusal.NO_REASON:
         return False
     form.reason.errors = [_("Say why the attendance is corrected.")]
     return True
 
 
-def _attendance(session: SessionFacts, chosen: Mapping[UUID, Mark], form: AttendanceForm, seen: int) -> str:
-    given, now = _event(), clock.now()
-    _note_look(now)
-    people = [
-        one
-        for one in workshops_participants.participants(given, now.date(), actor())
-        if one.person_id != current_user.id
-    ]
-    values = session_forms.attendance(given, session, people, chosen=chosen, coordinator=_coordinates(), now=now)
-    return render_template("teaching/attendance.html", form=form, seen=seen, **values)
+def _attendance(
+    workshop: WorkshopFacts,
+    session: SessionFacts,
+    chosen: Mapping[UUID, Mark],
+    form: AttendanceForm,
+    last_mark: int,
+) -> str:
+    now = clock.now()
+    _record_view(workshop, now)
+    participants = workshops_participants.participants(workshop, now.date(), actor())
+    people = [person for person in participants if person.person_id != current_user.id]
+    values = session_forms.attendance(workshop, session, people, chosen=chosen, coordinator=_coordinates(), now=now)
+    return render_template("teaching/attendance.html", form=form, seen=last_mark, **values)
 
 
-def _person(booking_id: UUID) -> tuple[UUID, str]:
-    person_id = workshops_participants.participant(_event().id, booking_id)
-    return person_id, accounts.names([person_id]).get(person_id, "")
-
-
-def _rubric(booking_id: UUID, competency: str, sent: Mapping[str, int] | None, form: ScoreForm) -> str:
-    given = _event()
-    wanted = results.rubric_of(given, competency)
-    person_id, alias = _person(booking_id)
+def _rubric(
+    workshop: WorkshopFacts,
+    booking_id: UUID,
+    competency: str,
+    submitted: Mapping[str, int] | None,
+    form: ScoreForm,
+) -> str:
+    rubric = results.rubric_of(workshop, competency)
+    person_id = workshops_participants.participant(workshop.id, booking_id)
     if person_id == current_user.id:
-        raise NoResultFound  # nobody scores themselves
-    before = workshops_participants.assessment_of(given.id, booking_id, competency, current_user.id)
-    chosen = sent if sent is not None else (before.scores if before else {})
+        raise NoResultFound  # assessors do not score themselves
+    before = workshops_participants.assessment_of(workshop.id, booking_id, competency, current_user.id)
     values = session_forms.rubric(
-        given, wanted, booking_id=booking_id, alias=alias, before=before, chosen=chosen, now=clock.now()
+        workshop,
+        rubric,
+        booking_id=booking_id,
+        alias=accounts.names([person_id]).get(person_id, ""),
+        before=before,
+        chosen=_chosen_scores(submitted, before),
+        now=clock.now(),
     )
-    missing = [f"score-{one}" for one in wanted.criteria if sent is not None and one not in sent]
+    missing = [] if submitted is None else [f"score-{name}" for name in rubric.criteria if name not in submitted]
     return render_template("teaching/rubric.html", form=form, missing=missing, **values)
+
+
+def _chosen_scores(submitted: Mapping[str, int] | None, before: AssessmentLine | None) -> Mapping[str, int]:
+    if submitted is not None:
+        return submitted
+    return before.scores if before else {}
