@@ -51,7 +51,7 @@ class CompetencyCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleOfficer:
     """An officer of the actor's country."""
 
     officer: Officer
@@ -187,12 +187,12 @@ def losing(framework: Competencies, ids: Collection[UUID], span: tuple[date, dat
     ]
 
 
-def officer(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
+def officer(actor: Actor, person_id: UUID, **_rest: object) -> VisibleOfficer:
     """Return an officer of the actor's country for its contact point, or raise NoResultFound."""
     if not allows(actor, Action.SEE_OFFICERS, own_scope(actor)):
         raise NoResultFound
     # a door gives no time, and a posting ends by the day
-    return Seen(accounts.officer(person_id, actor.country, clock.today()), actor.country)
+    return VisibleOfficer(accounts.officer(person_id, actor.country, clock.today()), actor.country)
 
 
 def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = None) -> list[ClaimLine]:

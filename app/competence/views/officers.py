@@ -16,7 +16,7 @@ from app.competence.events import OfficersSeen
 from app.competence.forms import DecisionForm, NeedForm, OfficersForm
 from app.competence.pages import officers as pages
 from app.competence.queries import competencies, officers
-from app.competence.queries.officers import Decidable, Seen
+from app.competence.queries.officers import Decidable, VisibleOfficer
 from app.competence.service import claims as competence_claims
 from app.competence.service import needs
 from app.competence.views._blueprint import bp
@@ -120,7 +120,7 @@ def _need_form(framework: Competencies) -> NeedForm:
 
 
 def _officer(form: NeedForm, framework: Competencies) -> str:
-    seen: Seen = thing()
+    seen: VisibleOfficer = thing()
     _note_look(seen.person_id)
     standings = competencies.path(seen.person_id, seen.officer.roles, clock.today())
     return render_template("competence/officer.html", form=form, **pages.one(seen, standings, framework))
