@@ -29,19 +29,19 @@ class Met:
 
 def met(pieces: Sequence[Piece], rule: Rule) -> list[Met]:
     """Return the watched checks among an officer's pieces, which are in order, with what each met."""
-    found: list[Met] = []
+    checks: list[Met] = []
     state: State | None = None
-    for place, piece in enumerate(pieces):
+    for index, piece in enumerate(pieces):
         if state is not None and piece.watched:
-            found.append(Met(state, piece))
-        state = step(state, piece, pieces[:place], rule)
-    return found
+            checks.append(Met(state, piece))
+        state = step(state, piece, pieces[:index], rule)
+    return checks
 
 
 def told(rows: Sequence[Row], rules: Rules) -> list[Met]:
     """Return the checks among the evidence on a competency, of all levels, that tell of fading."""
-    found = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level, rules)], rules(level)))
-    return [one for one in found if tells(one)]
+    checks = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level, rules)], rules(level)))
+    return [one for one in checks if tells(one)]
 
 
 def half_gain(checks: Iterable[Met], assumed: Parameters) -> int | None:
