@@ -1,4 +1,4 @@
-"""`flask competence`: compare what is kept with the evidence, collect evidence, take it out, see how skills fade."""
+"""`flask competence`: compare stored states with the evidence, collect evidence, take it out, see how skills fade."""
 
 from collections import defaultdict
 

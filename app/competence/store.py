@@ -47,7 +47,7 @@ def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
 
 
 def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]:
-    """Write what differs between books: states, periods, what is held, the months' counts; return what days changed."""
+    """Write the differences between books: states, periods, validity, counts of months; return the changed days."""
     _states(before, after)
     changes = [_periods(key, before[key], book) for key, book in sorted(after.items())]
     moved = [move for found in changes for move in found]

@@ -48,7 +48,7 @@ class Book:
 
 
 def rules(framework: Competencies, competency: str) -> Rules:
-    """Return what holds for a competency at each level; the defaults for one that is no longer in the framework."""
+    """Return the rule of a competency at each level; the defaults for one that is no longer in the framework."""
     entry = framework.get(competency)
     parameters = Parameters()
     if entry is not None:

@@ -15,7 +15,7 @@ from app.competence.domain.measure import State
 from app.competence.domain.needs import at_least
 
 MARK, RUBRIC_MARK, RUBRIC_GUESS = 0.62, 2 / 3, 0.05
-SOMEBODY, ELSEWHERE = UUID(int=0), "--"  # an assessor of no country that evidence has
+ANY_ASSESSOR, ANOTHER_COUNTRY = UUID(int=0), "--"  # an assessor of no country that evidence has
 # a good result, not a perfect one, where it is watched
 GOOD: Mapping[EvidenceKind, Mapping[str, float]] = {
     EvidenceKind.REVIEW: {"share": 1.0, "mark": MARK, "items": 4, "trust": 0.5},
@@ -38,7 +38,7 @@ class Found:
 
 
 def chance(states: Mapping[Level, State], rules: Rules, level: Level, day: date) -> float:
-    """Return how likely somebody is up to the pass mark of a level: by that level's state, or a better one above."""
+    """Return how likely an officer reaches the pass mark of a level: by that level's state, or a better one above."""
     options = [(states[at], rules(at).parameters) for at in at_least(level) if at in states]
     if not options:
         return measure.p(None, day.toordinal(), rules(level).parameters)
@@ -111,6 +111,6 @@ def _good(kind: EvidenceKind, today: date) -> Piece:
         trust=numbers.get("trust", 0.0),
         guess=numbers.get("guess", 0.25),
         watched=kind in WATCHED,
-        assessor=SOMEBODY if scored else None,
-        assessor_country=ELSEWHERE if scored else "",
+        assessor=ANY_ASSESSOR if scored else None,
+        assessor_country=ANOTHER_COUNTRY if scored else "",
     )

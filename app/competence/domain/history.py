@@ -15,7 +15,7 @@ REPORT_TIME = timedelta(days=30)  # reports of one supervisor on the same compet
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What holds for a competency at a level: its numbers, which of the framework's ways verify, which count at all.
+    """The rule of a competency at a level: its numbers, which of the framework's ways verify, which count at all.
 
     `evidence` names the unwatched kinds that count at the level; watched ones count always.
     """

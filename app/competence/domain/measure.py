@@ -82,7 +82,7 @@ class Bearing:
 
 
 def initial(day: int, k: Parameters) -> State:
-    """Return the state of somebody of whom nothing is known."""
+    """Return the state of an officer without any evidence."""
     return State(mu=k.floor, var=k.floor_sd**2, du=0.0, uvar=k.u_sd**2, peak=k.floor, last=day)
 
 
@@ -116,7 +116,7 @@ def share(level: float, easy: float, guess: float) -> float:
 
 
 def offset(pass_mark: float, guess: float) -> float:
-    """Return how much easier than even the items are for somebody at the pass mark, in logits."""
+    """Return how much easier than even the items are for an officer at the pass mark, in logits."""
     y = min(0.98, max(0.02, (pass_mark - guess) / (1 - guess)))
     return math.log(y / (1 - y))
 

@@ -21,7 +21,7 @@ def of_roles(framework: Competencies, roles: Iterable[str]) -> dict[str, Level]:
 def asked(framework: Competencies, roles: Iterable[str], named: Mapping[str, Level]) -> dict[str, tuple[Level, bool]]:
     """Return what is asked of an officer, with its level and whether the name alone asks for it at that level.
 
-    By role first, then by name, each in the framework's order; what is no longer in the framework is asked of nobody.
+    By role first, then by name, each in the framework's order; one that is no longer in the framework is left out.
     """
     by_role = of_roles(framework, roles)
     both = joined(by_role, named)

@@ -96,7 +96,7 @@ def folded(raw: Mapping[Level, Sequence[Span]]) -> dict[Level, list[Span]]:
 def placed(spans: Sequence[Span], postings: Sequence[Posted]) -> list[Placed]:
     """Return the spans cut by postings (in order of their first days), each part with the posting it counts in.
 
-    Days before the first posting count in it; days on which somebody serves nowhere afterwards count nowhere.
+    Days before the first posting count in it; later days without a posting count nowhere.
     """
     parts = []
     for span in spans:

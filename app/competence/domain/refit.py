@@ -39,7 +39,7 @@ def met(pieces: Sequence[Piece], rule: Rule) -> list[Met]:
 
 
 def told(rows: Sequence[Row], rules: Rules) -> list[Met]:
-    """Return the checks among the evidence on a competency, of all levels, that tell of fading."""
+    """Return the checks among the evidence on a competency, of all levels, that show fading."""
     checks = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level, rules)], rules(level)))
     return [one for one in checks if tells(one)]
 
@@ -53,7 +53,7 @@ def half_gain(checks: Iterable[Met], assumed: Parameters) -> int | None:
 
 
 def tells(met: Met) -> bool:
-    """Say whether a check tells of fading: somebody who was trained met it two weeks later or more."""
+    """Return whether a check shows fading: a trained officer took it at least two weeks after the last evidence."""
     return met.check.watched and met.check.day.toordinal() - met.state.last >= LEAST_DAYS and met.state.mu > 0
 
 

@@ -80,13 +80,15 @@ def _trust(*, first: bool, has_unseen: bool) -> float:
 
 def guess(item: Item) -> float:
     """Return the chance of a lucky answer to an item."""
-    if item.kind is Kind.TRUEFALSE:
-        return TRUE_OR_FALSE
+    return TRUE_OR_FALSE if item.kind is Kind.TRUEFALSE else _guess_of_answers(item)
+
+
+def _guess_of_answers(item: Item) -> float:
     match item.answers:
         case Choices(options=options):
             return 1 / len(options)
         case Gaps(gaps=gaps):
-            return fmean(_guess_of_gap(gap) for gap in gaps)
+            return fmean(map(_guess_of_gap, gaps))
         case Rating():
             low, high = item.scale
             return 1 / (high - low + 1)

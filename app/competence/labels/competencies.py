@@ -136,7 +136,7 @@ def role_titles(framework: Competencies | None, language: str) -> Mapping[str, s
 
 
 def meaning(framework: Competencies, name: str, at: Level) -> str:
-    """Return what somebody does who has a competency at a level, or nothing where no text says it."""
+    """Return the description of a competency at a level, empty without a text."""
     entry, _code = text(framework, name)
     return entry.parts.get(str(at), "") if entry else ""
 

@@ -184,12 +184,15 @@ def officer_page(
         by_name=tuple(row for row in rows if row.needed and row.by_name),
         by_role=tuple(row for row in rows if row.needed and not row.by_name),
         also=tuple(row for row in rows if not row.needed),
-        summary=NeedSummary(
-            **competence_competencies.summary([status for status in statuses if status.needed is not None])
-        ),
+        summary=_summary(statuses),
         form=form,
         need_url=url_for("competence.add_need", person_id=visible.person_id),
     )
+
+
+def _summary(statuses: Sequence[CompetencyStatus]) -> NeedSummary:
+    needs = [status for status in statuses if status.needed is not None]
+    return NeedSummary(**competence_competencies.summary(needs))
 
 
 def claims_page(
@@ -211,7 +214,7 @@ def claims_page(
         sees_officers=sees_officers,
         form=form,
         error=_first_error(form) if rejected else "",
-        error_field=f"{'answer' if form.answer.errors else 'reason'}-{rejected}" if rejected else "",
+        error_field=_error_field(form, rejected) if rejected else "",
         **page.links("competence.claims"),
     )
 
@@ -276,6 +279,11 @@ def _claim_row(line: ClaimLine, alias: str, framework: Competencies, *, page: in
         url=url_for("competence.decide_claim", claim_id=line.id, page=page if page > 1 else None),
         is_rejected=line.id == rejected,
     )
+
+
+def _error_field(form: DecisionForm, rejected: UUID) -> str:
+    """Return the id of the field with the error."""
+    return f"answer-{rejected}" if form.answer.errors else f"reason-{rejected}"
 
 
 def _first_error(form: DecisionForm) -> str:

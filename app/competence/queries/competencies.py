@@ -95,7 +95,7 @@ def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outl
 
 
 def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) -> list[tuple[date, float]]:
-    """Return how likely somebody is up to the pass mark on each of these days, if nothing more comes."""
+    """Return how likely an officer reaches the pass mark on each of these days without new evidence."""
     rule = rules(catalogue.competencies() or Competencies(), competency)
     query = select(State.__table__).where(State.person_id == person_id, State.competency == competency)
     states = {row.level: rule_inputs.stand(row) for row in db.session.execute(query)}
@@ -114,7 +114,7 @@ def capacity(day: date, *, today: date, country: str = "", agency_id: UUID | Non
     """Return who needs a competency, holds it, is likely up to it, by competency and level, from the roll-ups.
 
     Need, headcount and likely number are the sums of the day's night, or of the newest one before (`summed_on`). From
-    today on, `holders` and `later` are counted by what is held now; nobody looks back at them.
+    today on, `holders` and `later` are counted by current validity; past days have none.
     """
     framework = catalogue.competencies() or Competencies()
     nightly = rollups.of_night(day, country, agency_id)
@@ -246,7 +246,7 @@ def _standing(
 
 
 def _shown(name: str, states: Mapping[Level, Stand], ends: Ends, today: date) -> Level:
-    """Return the highest level that is held, else the highest with evidence."""
+    """Return the highest valid level, else the highest with evidence."""
     valid = [level for level in LEVELS if (name, level) in ends and ends[name, level][1] >= today]
     return max(valid or states, key=LEVELS.index)
 

@@ -1,4 +1,4 @@
-"""Whether all that is kept equals what the evidence says, and the months' counts what is held."""
+"""Compare stored states and periods with the evidence, and the counts of months with the validity."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from app.db.session import db
 from app.identity.queries import postings as accounts
 
 PAGE = 200  # people read at once
-FEWEST = 5  # officers whose number is told: whoever mends what is wrong sees ids, not how many stand in a small cell
+FEWEST = 5  # the smallest number of officers in a message: operators see ids, not the size of small cells
 
 
 def faults() -> Iterator[str]:
@@ -49,7 +49,7 @@ def some(people: int) -> str:
 
 
 def different(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Return what is kept of these people and does not follow from the evidence, in sentences."""
+    """Return sentences about stored data of these people that does not follow from the evidence."""
     framework = catalogue.competencies() or Competencies()
     postings = accounts.postings(ids)
     ends = _held(ids)

@@ -65,7 +65,7 @@ class VisibleOfficer:
 
 @dataclass(frozen=True, slots=True)
 class Losing:
-    """Something that a person needs, with the last day that it is held."""
+    """A competency that a person needs, with the last day of its validity."""
 
     person_id: UUID
     competency: str
@@ -196,7 +196,7 @@ def officer(actor: Actor, person_id: UUID) -> VisibleOfficer:
 
 
 def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = None) -> list[ClaimLine]:
-    """Return the claims that wait for the actor, the oldest first; nobody decides an own one."""
+    """Return the claims that wait for the actor, the oldest first; own claims are left out."""
     among = _mine(actor, today)
     return competencies.claims_waiting(actor.country, today, among=among, but=actor.id, offset=offset, size=size)
 
@@ -207,7 +207,7 @@ def count_waiting(actor: Actor, today: date) -> int:
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
-    """Return the query of how many claims wait for somebody who may decide them."""
+    """Return the query that counts the claims that the actor may decide."""
     if not allows(actor, Action.DECIDE_CLAIM, own_scope(actor)):
         return {}
     today = clock.today()
@@ -234,7 +234,7 @@ def _highest(spans: Sequence[PeriodSpan], today: date) -> list[PeriodSpan]:
 
 
 def _mine(actor: Actor, today: date) -> Select[UUID] | None:
-    """Return whose claims somebody decides: a contact point all here (None), a supervisor the own."""
+    """Return the officers whose claims the actor decides: None for a contact point (all), else the supervised ones."""
     return None if allows(actor, Action.SEE_OFFICERS, own_scope(actor)) else supervision.officers_of(actor.id, today)
 
 

@@ -103,7 +103,7 @@ def completed(
 
 
 def of_person(person_id: UUID) -> list[NewEvidence]:
-    """Return all that somebody did in courses as evidence, in the order in which it happened."""
+    """Return all activity of a person in courses as evidence, in the order in which it happened."""
     news = [new for line in quizzes.attempts_of(person_id) for new in tested(person_id, line)]
     news += [new for walk_id in scenarios.finished(person_id) for new in walked(walk_id)]
     for line in learning.enrolments([person_id]).get(person_id, ()):

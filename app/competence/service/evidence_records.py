@@ -122,7 +122,7 @@ def rebuild(person_id: UUID, now: datetime) -> None:
 
 
 def delete_reasons(person_id: UUID) -> None:
-    """Remove the reasons that were written about somebody who is to be forgotten; the findings stay and count."""
+    """Delete the reasons written about a person; the evidence itself stays and counts."""
     for table, left in ((Claim, ""), (Evidence, REMOVED)):
         worded = update(table).where(table.person_id == person_id, table.reason != "")
         db.session.execute(worded.values(reason=left), execution_options={"synchronize_session": False})
@@ -134,7 +134,7 @@ def read_framework(competencies: Collection[str]) -> Competencies:
     for name in competencies:
         if name not in names:
             raise DomainError("There is no competency %(code)s.", code=name)
-    assert framework is not None  # noqa: S101 - nobody calls it without a competency
+    assert framework is not None  # noqa: S101 - every caller gives a competency
     return framework
 
 
@@ -201,7 +201,7 @@ def _rebuild(
 
 
 def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetime) -> None:
-    """Write what changed and tell of it; what a new edition of the rules changed is one notice of its own."""
+    """Write the changes and notify people; changes by a new edition of the rules are one notice of their own."""
     changes = store.store(before, changed)
     for change in changes:
         record(

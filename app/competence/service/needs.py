@@ -27,7 +27,7 @@ def name_need(person_id: UUID, competency: str, level: Level, *, by: UUID, now: 
 
 
 def drop_need(person_id: UUID, competency: str, now: datetime) -> None:
-    """No longer ask a person for a competency by name; nothing happens when nobody did."""
+    """Remove a competency required by name; do nothing if it was not required."""
     need = db.session.get(NamedNeed, (person_id, competency))
     if need is not None:
         db.session.delete(need)

@@ -36,13 +36,13 @@ def waiting(framework: Competencies) -> ReassessmentProgress | None:
 
 
 def note(wanted: str, after: UUID) -> None:
-    """Keep that everybody up to this person is made again."""
+    """Record that everyone up to this person is reassessed."""
     row = _row()
     row.wanted, row.after = wanted, after
 
 
 def finish(wanted: str) -> None:
-    """Keep that everything follows from these rules."""
+    """Record that all results follow from these rules."""
     row = _row()
     row.done, row.wanted, row.after = wanted, wanted, None
 
