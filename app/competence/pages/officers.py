@@ -200,7 +200,7 @@ def claims_page(
     aliases: Mapping[UUID, str],
     framework: Competencies,
     *,
-    page: paging.Page,
+    page: paging.ListPage,
     form: DecisionForm,
     rejected: UUID | None,
     sees_officers: bool,

@@ -18,7 +18,7 @@ from app.competence.shapes import PeriodSpan
 from app.i18n.babel import joined
 from app.i18n.languages import current
 from app.identity.queries.person_details import PersonName
-from app.rights.queries.supervision import Officer
+from app.rights.queries.supervision import SupervisedOfficer
 from app.web.pages import Page
 
 
@@ -71,14 +71,14 @@ class SupervisionPage(Page):
     onward: str
 
 
-def sees_name(actor: Actor, officer: Officer) -> bool:
+def sees_name(actor: Actor, officer: SupervisedOfficer) -> bool:
     """Return whether a supervisor may see the name of an officer."""
     about = identities.Officer(officer.country, protected=officer.protected)
     return Part.NAME in identities.seen(Viewer.SUPERVISOR, actor.country, about)
 
 
 def officer_row(
-    officer: Officer, details: OfficerDetails, framework: Competencies, today: date
+    officer: SupervisedOfficer, details: OfficerDetails, framework: Competencies, today: date
 ) -> SupervisedOfficerRow:
     """Return an officer with the verified competencies and their dates."""
     needed = details.ends.get(officer.person_id, {})

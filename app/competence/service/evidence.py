@@ -113,7 +113,7 @@ def of_person(person_id: UUID) -> list[NewEvidence]:
     return sorted(news, key=_done_at)
 
 
-def _trust_in(playthrough: scenarios.Walk) -> float:
+def _trust_in(playthrough: scenarios.PlaythroughView) -> float:
     if playthrough.number == 1:
         return UNWATCHED
     return 0.0 if scenarios.played_since(playthrough, UNSEEN) else AGAIN

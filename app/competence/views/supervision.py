@@ -19,7 +19,7 @@ from app.identity.queries import person_details
 from app.kernel import clock
 from app.learning.queries import progress as learning
 from app.rights.queries import supervision
-from app.rights.queries.supervision import Officer
+from app.rights.queries.supervision import SupervisedOfficer
 from app.web import paging
 from app.web.pages import render
 
@@ -44,7 +44,7 @@ def show_supervised_officers() -> ResponseReturnValue:
     )
 
 
-def _record_views(officers: Sequence[Officer]) -> None:
+def _record_views(officers: Sequence[SupervisedOfficer]) -> None:
     """Record each view before anything is shown: what cannot be written must not be read."""
     if not officers:
         return
@@ -53,7 +53,7 @@ def _record_views(officers: Sequence[Officer]) -> None:
             record(SupervisedSeen(person_id=officer.person_id, country=officer.country))
 
 
-def _details(officers: Sequence[Officer], framework: Competencies, today: date) -> pages.OfficerDetails:
+def _details(officers: Sequence[SupervisedOfficer], framework: Competencies, today: date) -> pages.OfficerDetails:
     """Return names, needs, validity and courses of the officers of a page."""
     ids = [officer.person_id for officer in officers]
     named = [officer.person_id for officer in officers if pages.sees_name(actor(), officer)]
