@@ -1,4 +1,4 @@
-"""`flask competence`: compare what is kept with the evidence, collect evidence, take it out, see how skills fade."""
+"""`flask competence`: compare stored states with the evidence, collect evidence, take it out, see how skills fade."""
 
 from collections import defaultdict
 
@@ -28,10 +28,10 @@ def replay(*, mend: bool) -> None:
     """Make everything again from the evidence and compare; exit with 1 when something differs."""
     if mend:
         _mend()
-    found = list(consistency_checks.faults())
-    for sentence in found:
-        click.echo(sentence)
-    if found:
+    differences = list(consistency_checks.faults())
+    for difference in differences:
+        click.echo(difference)
+    if differences:
         raise click.exceptions.Exit(1)
     click.echo("All that is kept is what the evidence leads to.")
 
@@ -81,16 +81,16 @@ def refit() -> None:
         for (_person, name), book in rule_inputs.stored(ids).items():
             met[name] += refitting.told(book.rows, rules(framework, name))
         db.session.rollback()
-    for one in framework.competencies:
-        assumed = rules(framework, one.id)(one.levels[0]).parameters
-        found = refitting.half_gain(met[one.id], assumed)
-        if found is None:
-            click.echo(f"{one.id}: {len(met[one.id])} checks, {refitting.LEAST_CHECKS} are needed.")
-        elif found == round(assumed.half_gain):
-            click.echo(f"{one.id}: {len(met[one.id])} checks agree with {found} days.")
+    for entry in framework.competencies:
+        assumed = rules(framework, entry.id)(entry.levels[0]).parameters
+        proposal = refitting.half_gain(met[entry.id], assumed)
+        if proposal is None:
+            click.echo(f"{entry.id}: {len(met[entry.id])} checks, {refitting.LEAST_CHECKS} are needed.")
+        elif proposal == round(assumed.half_gain):
+            click.echo(f"{entry.id}: {len(met[entry.id])} checks agree with {proposal} days.")
         else:
-            kept = f"{assumed.half_gain:.0f} days are assumed"
-            click.echo(f"{one.id}: half_gain = {found}  # {len(met[one.id])} checks, {kept}")
+            current = f"{assumed.half_gain:.0f} days are assumed"
+            click.echo(f"{entry.id}: half_gain = {proposal}  # {len(met[entry.id])} checks, {current}")
 
 
 def _mend() -> None:

@@ -30,7 +30,7 @@ class EvidenceVoided(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingChanged(Event):
-    """The times in which somebody holds a competency at a level changed; `until` is the newest one's, None for none."""
+    """The periods of a competency at a level changed; `until` ends the newest one, None without any."""
 
     person_id: UUID
     competency: str

@@ -1,4 +1,4 @@
-"""What contact points and supervisors may send."""
+"""Input of contact points and supervisors."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ LONGEST = 300
 
 
 class OfficersForm(Form):
-    """What narrows the list of officers, and the alias after which it goes on; all of it stands in the address."""
+    """The filter of the list of officers, and the alias after which the page begins; all values are in the address."""
 
     role = OneOfField(_("Role in the agency"), default="")
     state = OneOfField(

@@ -1,4 +1,4 @@
-"""What this room does when another one speaks: tests, cases and courses are evidence on what a course aims at."""
+"""Handle events of other packages: record tests, cases and courses as evidence on the aims of the course."""
 
 from app.competence.service import evidence, evidence_records
 from app.directory.events import IdentityRemoved, PostingMoved
@@ -10,41 +10,41 @@ from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 
 
-def on_attempt_ended(happened: AttemptEnded) -> None:
+def on_attempt_ended(event: AttemptEnded) -> None:
     """Take an attempt at a course's test as evidence on each competency it asked about."""
-    if happened.purpose == Purpose.TEST:
-        line = quizzes.attempt_line(happened.attempt)
-        evidence_records.add_known(list(evidence.tested(happened.person_id, line)), happened.at)
+    if event.purpose == Purpose.TEST:
+        line = quizzes.attempt_line(event.attempt)
+        evidence_records.add_known(list(evidence.tested(event.person_id, line)), event.at)
 
 
-def on_case_finished(happened: CaseFinished) -> None:
+def on_case_finished(event: CaseFinished) -> None:
     """Take a way through a case as evidence on all that its course aims at."""
-    evidence_records.add_known(list(evidence.walked(happened.playthrough_id)), happened.at)
+    evidence_records.add_known(list(evidence.walked(event.playthrough_id)), event.at)
 
 
-def on_course_completed(happened: CourseCompleted) -> None:
+def on_course_completed(event: CourseCompleted) -> None:
     """Take a completed course as evidence on all that it aims at."""
     news = evidence.completed(
-        happened.person_id,
-        happened.course_id,
-        happened.version_id,
-        happened.at,
-        minutes_spent=happened.minutes_spent,
-        minutes_stated=happened.minutes_stated,
+        event.person_id,
+        event.course_id,
+        event.version_id,
+        event.at,
+        minutes_spent=event.minutes_spent,
+        minutes_stated=event.minutes_stated,
     )
-    evidence_records.add_known(list(news), happened.at)
+    evidence_records.add_known(list(news), event.at)
 
 
-def on_person_deactivated(happened: PersonDeactivated) -> None:
-    """Let nobody count after the last day of service."""
-    evidence_records.rebuild(happened.person_id, happened.at)
+def on_person_deactivated(event: PersonDeactivated) -> None:
+    """End all competency periods on the last day of service."""
+    evidence_records.rebuild(event.person_id, event.at)
 
 
-def on_identity_removed(happened: IdentityRemoved) -> None:
-    """Keep no words about somebody whose name is kept no longer."""
-    evidence_records.delete_reasons(happened.person_id)
+def on_identity_removed(event: IdentityRemoved) -> None:
+    """Delete texts about a person whose identity was deleted."""
+    evidence_records.delete_reasons(event.person_id)
 
 
-def on_posting_moved(happened: PostingMoved) -> None:
-    """Let somebody count in the new posting from its first day on."""
-    evidence_records.rebuild(happened.person_id, happened.at)
+def on_posting_moved(event: PostingMoved) -> None:
+    """Count the officer in the new posting from its first day on."""
+    evidence_records.rebuild(event.person_id, event.at)

@@ -35,17 +35,17 @@ def carry_out() -> int:
 
     Each person is a transaction: who comes meanwhile waits for one, and what is broken off goes on from there.
     """
-    found, count = reassessment.waiting(catalogue.competencies() or Competencies()), 0
-    if found is None:
+    progress, count = reassessment.waiting(catalogue.competencies() or Competencies()), 0
+    if progress is None:
         return 0
-    for ids in consistency_checks.pages(found.after):
+    for ids in consistency_checks.pages(progress.after):
         for person_id in ids:
             with transaction():
                 evidence_records.rebuild(person_id, clock.now())
-                reassessment.note(found.wanted, person_id)
+                reassessment.note(progress.wanted, person_id)
         count += len(ids)
     with transaction():
-        reassessment.finish(found.wanted)
+        reassessment.finish(progress.wanted)
     return count
 
 
@@ -68,31 +68,31 @@ def _remind_of_ends() -> int:
 
 def _tell_asked_again() -> int:
     """Tell each person once for each version they passed, a page of people in a transaction."""
-    told, after, now = 0, None, clock.now()
+    count, after, now = 0, None, clock.now()
     while ids := accounts.active_page(after, PAGE):
         asked = learning.asked_again(ids, now.date())
         db.session.rollback()  # give the read snapshot back: what follows writes
         with transaction():
-            told += learning_service.tell_asked_again(asked, now)
+            count += learning_service.tell_asked_again(asked, now)
         after = ids[-1]
-    return told
+    return count
 
 
 def _sum_up(day: date) -> int:
-    found = rollups.sums(day)
+    sums = rollups.sums(day)
     db.session.rollback()  # give the read snapshot back before the lock is taken
     with transaction():
-        return rollups.store(day, found)
+        return rollups.store(day, sums)
 
 
 def _needing(framework: Competencies, competency: str, level: Level, today: date) -> Iterator[tuple[UUID, date]]:
     """Yield who needs a competency at this very level and holds it no longer than four weeks, with the last day."""
     after = None
-    while found := officers.ending(competency, level, first=today, last=reminders.last_day(today), after=after):
-        asked = officers.needs(framework, roles_on([person_id for person_id, _until in found], today))
+    while ending := officers.ending(competency, level, first=today, last=reminders.last_day(today), after=after):
+        asked = officers.needs(framework, roles_on([person_id for person_id, _until in ending], today))
         db.session.rollback()  # give the read snapshot back: what follows writes
-        yield from ((key, until) for key, until in found if asked.get(key, {}).get(competency) is level)
-        after = found[-1][0]
+        yield from ((key, until) for key, until in ending if asked.get(key, {}).get(competency) is level)
+        after = ending[-1][0]
 
 
 def _tell(person_id: UUID, competency: str, until: date, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Evidence, and what is made from it: states, what is held, periods, roll-ups."""
+"""Evidence and its results: states, validity, periods, rollups."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -174,7 +174,7 @@ class Turn(Base):
 
 
 class NamedNeed(Base):
-    """A competency that somebody is asked for by name, beside those of the role."""
+    """A competency that is required of an officer by name, beside those of the role."""
 
     __tablename__ = "named_need"
 
@@ -201,6 +201,6 @@ class Claim(Keyed):
     level: Mapped[Level]
     state: Mapped[ClaimState]
     claimed_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: nobody decided
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not decided yet
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(300), default="")

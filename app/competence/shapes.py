@@ -135,7 +135,7 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A competency that is asked of somebody, at this level; `by_name`: not by the role alone."""
+    """A competency that is required of a person, at this level; `by_name`: not by the role alone."""
 
     competency: str
     level: Level

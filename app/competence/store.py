@@ -47,7 +47,7 @@ def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
 
 
 def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]:
-    """Write what differs between books: states, periods, what is held, the months' counts; return what days changed."""
+    """Write the differences between books: states, periods, validity, counts of months; return the changed days."""
     _states(before, after)
     changes = [_periods(key, before[key], book) for key, book in sorted(after.items())]
     moved = [move for found in changes for move in found]
@@ -74,19 +74,19 @@ def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
 
 def hold_anew(person_id: UUID, books: Mapping[Key, Book]) -> None:
     """Write what a person holds again: of each competency and level the newest time."""
-    held = _table(CompetencyValidity)
-    _connection().execute(delete(held).where(held.c.person_id == person_id))
+    table = _table(CompetencyValidity)
+    _connection().execute(delete(table).where(table.c.person_id == person_id))
     moves = [_Move(key, level, (), times) for key, book in books.items() for level, times in book.periods.items()]
     _write_held([one for one in moves if one.new])
 
 
 def recount_months() -> None:
-    """Make the counts by month again from what is held."""
+    """Recalculate the counts by month from the stored validity."""
     lock_rollups()
     for model in (AgencyMonth, CountryMonth):
         _connection().execute(delete(_table(model)))
-    held = _table(CompetencyValidity).c
-    columns = (held.since, held.until, held.country, held.agency_id, held.role, held.competency, held.level)
+    table = _table(CompetencyValidity).c
+    columns = (table.since, table.until, table.country, table.agency_id, table.role, table.competency, table.level)
     count_months(Counter((Placed(*row[:5]), row[5], row[6]) for row in _connection().execute(select(*columns))))
 
 
@@ -146,31 +146,32 @@ def _began(move: _Move) -> date | None:
     return None if newest in {one.since for one in move.old} else newest
 
 
-def _write_periods(moved: Sequence[_Move]) -> None:
-    gone = [
-        (*one.key, one.level, since)
-        for one in moved
-        for since in sorted({old.since for old in one.old} - {new.since for new in one.new})
-    ]
+def _write_periods(moves: Sequence[_Move]) -> None:
+    gone = [(*move.key, move.level, since) for move in moves for since in _dropped_starts(move)]
     if gone:
         _drop(Period, ("person_id", "competency", "level", "since"), gone)
-    rows = [_placed(one, new) for one in moved for new in one.new if new not in one.old]
+    rows = [_placed(move, period) for move in moves for period in move.new if period not in move.old]
     _upsert(Period, ("person_id", "competency", "level", "since"), rows)
 
 
-def _write_held(moved: Sequence[_Move]) -> None:
-    gone = [(*one.key, one.level) for one in moved if not one.new]
+def _dropped_starts(move: _Move) -> list[date]:
+    """Return the first days of periods that no longer exist."""
+    return sorted({period.since for period in move.old} - {period.since for period in move.new})
+
+
+def _write_held(moves: Sequence[_Move]) -> None:
+    gone = [(*move.key, move.level) for move in moves if not move.new]
     if gone:
         _drop(CompetencyValidity, ("person_id", "competency", "level"), gone)
-    rows = [_placed(one, one.new[-1]) for one in moved if one.new[-1:] != one.old[-1:] and one.new]
+    rows = [_placed(move, move.new[-1]) for move in moves if move.new[-1:] != move.old[-1:] and move.new]
     _upsert(CompetencyValidity, ("person_id", "competency", "level"), rows)
 
 
-def _placed(one: _Move, period: Placed) -> Values:
+def _placed(move: _Move, period: Placed) -> Values:
     return {
-        "person_id": one.key[0],
-        "competency": one.key[1],
-        "level": one.level,
+        "person_id": move.key[0],
+        "competency": move.key[1],
+        "level": move.level,
         "since": period.since,
         "until": period.until,
         "country": period.country,
@@ -181,10 +182,10 @@ def _placed(one: _Move, period: Placed) -> Values:
 
 def _counted(moved: Iterable[_Move]) -> Counter[tuple[Placed, str, Level]]:
     deltas: Counter[tuple[Placed, str, Level]] = Counter()
-    for one in moved:
-        for periods, n in ((one.old, -1), (one.new, 1)):
+    for move in moved:
+        for periods, n in ((move.old, -1), (move.new, 1)):
             if periods:
-                deltas[periods[-1], one.key[1], one.level] += n
+                deltas[periods[-1], move.key[1], move.level] += n
     return deltas
 
 

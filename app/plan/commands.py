@@ -1,4 +1,4 @@
-"""`flask plan`: count the figures anew."""
+"""`flask plan`: recalculate the figures."""
 
 import click
 from flask.cli import AppGroup

@@ -20,7 +20,9 @@ def count_due() -> int:
 def check_nightly() -> None:
     """Run the invariant checker and keep what it found."""
     began = clock.now()
-    found = list(consistency_checks.faults())
+    faults = list(consistency_checks.faults())
     db.session.rollback()
     with transaction():
-        manual_figures.record_check(found, checked=len(consistency_checks.CHECKS), began_at=began, ended_at=clock.now())
+        manual_figures.record_check(
+            faults, checked=len(consistency_checks.CHECKS), began_at=began, ended_at=clock.now()
+        )

@@ -29,6 +29,7 @@ RECORD_KINDS = {
 }
 
 
+DECIMAL_UNITS = frozenset({"ratio", "score"})  # with one decimal place at least
 ARTICLES = {"ar": "ال"}  # left out of the order of the alphabet
 
 
@@ -59,7 +60,7 @@ def part(plan: Plan, name: str, wanted: str) -> TranslatedText:
     return TranslatedText("", SOURCE)
 
 
-def status(given: Status) -> tuple[str, str]:
+def status(value: Status) -> tuple[str, str]:
     """Return a status in words, and its shape."""
     return {
         Status.ON_TRACK: (_("On track"), "good"),
@@ -67,15 +68,14 @@ def status(given: Status) -> tuple[str, str]:
         Status.BEHIND: (_("Behind"), "bad"),
         Status.NO_DATA: (_("No data"), "none"),
         Status.NOT_DUE: (_("Not due"), "open"),
-    }[given]
+    }[value]
 
 
 def number(value: float, unit: str = "count") -> str:
-    """Return a figure with its unit as the reader's language writes it."""
-    plain = str(format_decimal(value, "#,##0.#" if unit not in {"ratio", "score"} else "#,##0.0#"))
+    """Return a figure with its unit in the user's language."""
     if unit == "percent":
-        whole = (get_locale() or Locale("en")).percent_formats[None].pattern  # French has a space before the sign
-        return str(format_percent(value / 100, whole.replace("0", "0.#") if value % 1 and value < 10 else whole))
+        return _percent(value)
+    plain = str(format_decimal(value, "#,##0.0#" if unit in DECIMAL_UNITS else "#,##0.#"))
     if unit == "percentage_points":
         return ngettext("%(n)s point", "%(n)s points", round(value), n=plain)
     if unit == "hours":
@@ -83,6 +83,12 @@ def number(value: float, unit: str = "count") -> str:
     if unit == "days":
         return ngettext("%(n)s day", "%(n)s days", round(value), n=plain)
     return plain
+
+
+def _percent(value: float) -> str:
+    whole = (get_locale() or Locale("en")).percent_formats[None].pattern  # French has a space before the sign
+    has_decimal = value % 1 and value < 10
+    return str(format_percent(value / 100, whole.replace("0", "0.#") if has_decimal else whole))
 
 
 def goal(value: float, unit: str = "count") -> str:
@@ -95,17 +101,17 @@ def quarter(day: date) -> str:
     return _("Q%(n)s %(year)s", n=(day.month + 2) // 3, year=day.year)
 
 
-def owner(given: str) -> str:
+def owner(value: str) -> str:
     """Return who looks after an indicator."""
     return {
         "secretariat": _("Secretariat"),
         "coordinator": _("Coordinator"),
         "trainer": _("Trainers"),
         "national_contact_point": _("National contact points"),
-    }.get(given, given)
+    }.get(value, value)
 
 
-def frequency(given: str) -> str:
+def frequency(value: str) -> str:
     """Return how often an indicator is looked at."""
     return {
         "monthly": _("Reviewed monthly"),
@@ -113,7 +119,7 @@ def frequency(given: str) -> str:
         "twice_a_year": _("Reviewed twice a year"),
         "yearly": _("Reviewed yearly"),
         "each_event": _("Reviewed after each event"),
-    }.get(given, given)
+    }.get(value, value)
 
 
 def source(entered: str) -> str:
@@ -125,7 +131,7 @@ def source(entered: str) -> str:
     }.get(entered, entered)
 
 
-def agency_kind(given: str) -> str:
+def agency_kind(value: str) -> str:
     """Return a kind of agency."""
     return {
         "border": _("Border service"),
@@ -135,15 +141,15 @@ def agency_kind(given: str) -> str:
         "migration": _("Migration service"),
         "other": _("Another agency"),
         "": _("No agency known"),
-    }.get(given, given)
+    }.get(value, value)
 
 
 def roles() -> Mapping[str, str]:
-    """Return the titles of the roles of officers, read once for a page; the empty one stands for none known."""
-    found = request_state().role_titles
-    if current() not in found:
-        found[current()] = {**role_titles(catalogue.competencies(), current()), "": _("No role known")}
-    return found[current()]
+    """Return the titles of the roles of officers, read once for a page; the empty one means that none is known."""
+    titles = request_state().role_titles
+    if current() not in titles:
+        titles[current()] = {**role_titles(catalogue.competencies(), current()), "": _("No role known")}
+    return titles[current()]
 
 
 def in_alphabet(countries: Iterable[str]) -> list[str]:

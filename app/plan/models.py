@@ -110,7 +110,7 @@ class Observation(Keyed):
     state: Mapped[ObservationState]
     entered_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: nobody decided yet
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not decided yet yet
     approved_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(300), default="")
     explanation: Mapped[str] = mapped_column(String(300), default="")  # of a large change against the last figure
@@ -129,7 +129,7 @@ class ObservationFile(Base):
 
 
 class Note(Keyed):
-    """What somebody noted on an outcome or output, with its date; notes are only added."""
+    """A note on an outcome or output, with its date; notes are only added."""
 
     __tablename__ = "plan_note"
     __table_args__ = (Index(None, "code", "written_at"),)

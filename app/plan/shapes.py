@@ -40,8 +40,8 @@ class IndicatorTotals:
 
     def of(self, cells: Mapping[str, Sum]) -> float | None:
         """Return the figure of some cells."""
-        one = self.defined.indicator
-        return figure(one.rule, one.unit, one.settings, cells)
+        indicator = self.defined.indicator
+        return figure(indicator.rule, indicator.unit, indicator.settings, cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from itertools import product
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
@@ -18,6 +18,7 @@ from app.plan.domain.spans import DAY, month_of
 from app.plan.models import Contribution, FigureDay, FigureMonth
 
 CHUNK = 500
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,14 +65,14 @@ def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, K
 
 def moved(contributions: Iterable[tuple[Key, Worth]], moves: Moves | None = None, *, sign: int = 1) -> Moves:
     """Return (added to `moves`) how cells rise on the first day of contributions and fall after their last."""
-    found: Moves = defaultdict(lambda: [0.0, 0.0]) if moves is None else moves
+    result: Moves = defaultdict(lambda: [0.0, 0.0]) if moves is None else moves
     for key, worth in contributions:
         days = [(key.since, sign)] if worth.until is None else [(key.since, sign), (worth.until + DAY, -sign)]
-        for (day, way), place in product(days, summed_in(worth.agency_kind, worth.role)):
-            cell = found[key.code, key.version, day, worth.country, *place]
+        for (day, way), summed in product(days, summed_in(worth.agency_kind, worth.role)):
+            cell = result[key.code, key.version, day, worth.country, *summed]
             cell[0] += way * worth.numerator
             cell[1] += way * worth.denominator
-    return found
+    return result
 
 
 def by_month(moves: Moves) -> Moves:
@@ -85,16 +86,25 @@ def by_month(moves: Moves) -> Moves:
 
 
 def replace(before: Mapping[Key, tuple[int, Worth]], now: Worths) -> int:
-    """Write what is different between contributions as they are and as they should be; return how many are."""
-    gone = {key: found for key, found in before.items() if key not in now}
-    changed = {key: found for key, found in before.items() if key in now and now[key] != found[1]}
-    new = {key: worth for key, worth in now.items() if key not in before}
+    """Write the differences between contributions as they are and as they should be; return how many there are."""
+    gone, new = _without(before, now), _without(now, before)
+    changed = {key: stored for key, stored in before.items() if key in now and now[key] != stored[1]}
     _write([number for number, _ in gone.values()], {changed[key][0]: now[key] for key in changed}, new)
-    moves = moved(((key, worth) for key, (_, worth) in (gone | changed).items()), sign=-1)
-    moved(((key, now[key]) for key in (*changed, *new)), moves)
+    _move_rollups(gone | changed, {key: now[key] for key in changed} | new)
+    return len(gone) + len(changed) + len(new)
+
+
+def _without(values: Mapping[Key, V], others: Mapping[Key, object]) -> dict[Key, V]:
+    """Return the values whose keys the others lack, in their order."""
+    return {key: value for key, value in values.items() if key not in others}
+
+
+def _move_rollups(removed: Mapping[Key, tuple[int, Worth]], added: Worths) -> None:
+    """Subtract the removed contributions from the rollups and add the new ones."""
+    moves = moved(((key, worth) for key, (_, worth) in removed.items()), sign=-1)
+    moved(added.items(), moves)
     _add(FigureDay, _cells(moves, "day"))
     _add(FigureMonth, _cells(by_month(moves), "month"))
-    return len(gone) + len(changed) + len(new)
 
 
 def _write(gone: Sequence[int], changed: Mapping[int, Worth], new: Worths) -> None:

@@ -1,4 +1,4 @@
-"""The geometry of charts: from numbers to the attributes of lines, points and fields; templates draw them.
+"""The geometry of charts: from numbers to the attributes of lines, points and fields.
 
 x runs in percent with the reading direction: `mirrored` gives the drawing for right-to-left text. y runs downwards.
 Drawings without text are mirrored by the style sheet instead.
@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 Value = float | None
+Position = tuple[float, float]  # x and y
 BEYOND = 1.08  # a target bar ends so far beyond its largest value
 FLOOR, CEILING = 88.0, 8.0  # percent of a trend's height at which zero and the highest level stand
 FIRST, LAST = 9.0, 95.0  # percent of its width between which time runs
+LOW_LABEL = 72.0  # percent of its height; below it the label of the last value is drawn above the line
 LEVELS = 3
 SPARK_HEIGHT, SPARK_TOP, SPARK_FLOOR = 28.0, 4.0, 26.0
 FIELDS = (5, 7, 9, 11)  # from so many officers the first, second ... field of a matrix cell is full
-LEAST = 1e-9  # what is below stands on the floor of a drawing
+LEAST = 1e-9  # a smaller value is drawn as zero
 GAP = 0.25  # percent, on either side of a part of a stack
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A target bar: how far, in percent, each sign stands from the start; None is left out."""
+    """A target bar: the distance of each sign from the start, in percent; None is left out."""
 
     now: str | None
     baseline: str | None
@@ -32,7 +34,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A sign at a place of a chart."""
+    """A sign at a position of a chart."""
 
     x: str
     y: str
@@ -49,7 +51,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A word below a chart; `anchor` is start, middle or end."""
+    """A label below a chart; `anchor` is start, middle or end."""
 
     x: str
     text: str
@@ -58,7 +60,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value at a time (any number that grows); `tick` stands below it; None: nothing to show."""
+    """A value at a time (any number that grows) with the label below it; None: no value."""
 
     at: float
     value: Value
@@ -76,7 +78,7 @@ class Trend:
     goal: Level | None
     path: str
     dashed: str
-    marks: tuple[Marker, ...]
+    markers: tuple[Marker, ...]
     ticks: tuple[Tick, ...]
     last: Marker | None
     last_above: bool
@@ -103,82 +105,47 @@ class StackSegment:
 
 def target_bar(*, baseline: Value, now: Value, expected: Value, target: Value) -> Bar:
     """Return a bar on a scale of its own that ends a little beyond the largest of its values."""
-    known = [value for value in (baseline, now, expected, target) if value is not None]
-    most = max([0.0, *known]) * BEYOND
-
-    def place(value: Value) -> str | None:
-        return None if value is None or most <= LEAST else _percent(100 * max(0.0, value) / most)
-
-    return Bar(place(now), place(baseline), place(expected), place(target))
+    end = max([0.0, *(value for value in (baseline, now, expected, target) if value is not None)]) * BEYOND
+    return Bar(_along(now, end), _along(baseline, end), _along(expected, end), _along(target, end))
 
 
 def trend(
     points: Sequence[Point], *, goal: Value = None, forecast: Sequence[Point] = (), mirrored: bool = False
 ) -> Trend:
     """Return a line over time above zero; a missing value breaks it, the forecast goes on dashed from its end."""
-    known = [point for point in points if point.value is not None]
-    ahead = [*known[-1:], *forecast] if known and forecast else []
-    values = [point.value for point in [*known, *ahead] if point.value is not None]
-    highest = max([0.0, *values, *([goal] if goal is not None else [])])
-    step, most = _scale(highest)
-    times = [point.at for point in [*points, *forecast]]
-
-    def x(at: float) -> float:
-        span = times[-1] - times[0]
-        across = FIRST + (LAST - FIRST) * ((at - times[0]) / span if span else 0.5)
-        return 100 - across if mirrored else across
-
-    def y(value: float) -> float:
-        return FLOOR - (FLOOR - CEILING) * value / most
-
-    def mark(point: Point, *, last: bool = False) -> Marker:
-        return Marker(_percent(x(point.at)), _percent(y(point.value or 0)), last)
-
-    runs = [[(x(p.at), y(p.value or 0)) for p in run] for there, run in groupby(points, _is_known) if there]
+    past = [point for point in points if point.value is not None]
+    ahead = [*past[-1:], *forecast] if past and forecast else []
+    timeline = [*points, *forecast]
+    frame = _frame(timeline, [*past, *ahead], goal, mirrored=mirrored)
+    last = _last_marker(frame, past)
     return Trend(
-        start=_percent(100 if mirrored else 0),
-        end=_percent(0 if mirrored else 100),
+        start=frame.start,
+        end=frame.end,
         zero=_percent(FLOOR),
-        levels=tuple(
-            Level(step * n, _percent(y(step * n)))
-            for n in range(1, LEVELS + 1)
-            if _apart(step * n, goal, most) and step * n <= highest
-        ),
-        goal=None if goal is None else Level(goal, _percent(y(goal))),
-        path="".join(_path(run) for run in runs if len(run) > 1),
-        dashed=_path([(x(p.at), y(p.value or 0)) for p in ahead if p.value is not None]) if ahead else "",
-        marks=tuple(mark(point, last=point is known[-1]) for point in known),
-        ticks=tuple(_tick(x(p.at), p.tick) for p in [*points, *forecast] if p.tick),
-        last=mark(known[-1], last=True) if known else None,
-        last_above=bool(known) and y(known[-1].value or 0) > 72,
-        forecast=mark(ahead[-1]) if ahead else None,
-        falls=bool(ahead) and (ahead[-1].value or 0) < (ahead[0].value or 0),
+        levels=_levels(frame, goal),
+        goal=None if goal is None else frame.level(goal),
+        path=_solid_path(frame, points),
+        dashed=_dashed_path(frame, ahead),
+        markers=(*(frame.marker(point) for point in past[:-1]), *filter(None, [last])),
+        ticks=tuple(_tick(frame.x(point.at), point.tick) for point in timeline if point.tick),
+        last=last,
+        last_above=_is_low(frame, past),
+        forecast=_last_marker(frame, ahead, last=False),
+        falls=_falls(ahead),
     )
 
 
 def spark(values: Sequence[Value]) -> Spark:
-    """Return a small line whose lowest value stands below and whose highest above; gaps stay gaps."""
-    known = [value for value in values if value is not None]
-    if not known:
+    """Return a small line between the lowest and the highest value; gaps stay gaps."""
+    numbers = [value for value in values if value is not None]
+    if not numbers:
         return Spark("", None)
-    low, high = min(known), max(known)
-
-    def y(value: float) -> float:
-        share = (value - low) / (high - low) if high > low else 0.5
-        return SPARK_FLOOR - (SPARK_FLOOR - SPARK_TOP) * share
-
-    places = [
-        (100 * n / max(1, len(values) - 1), None if value is None else y(value)) for n, value in enumerate(values)
-    ]
-    runs = [
-        [(x, y) for x, y in run if y is not None]
-        for there, run in groupby(places, lambda place: place[1] is not None)
-        if there
-    ]
-    end = runs[-1][-1]
+    positions = [_spark_position(n, value, values, numbers) for n, value in enumerate(values)]
+    runs = _runs(positions)
+    x, y = runs[-1][-1]
     return Spark(
         "".join(_path(run) for run in runs if len(run) > 1),
-        Marker(_percent(end[0]), _percent(100 * end[1] / SPARK_HEIGHT), last=True),
+        Marker(_percent(x), _percent(100 * y / SPARK_HEIGHT), last=True),
     )
 
 
@@ -200,8 +167,112 @@ def full_fields(number: float) -> int:
     return sum(number >= needed for needed in FIELDS)
 
 
-def _is_known(point: Point) -> bool:
-    return point.value is not None
+def _along(value: Value, end: float) -> str | None:
+    """Return how far from the start of a bar a value is drawn, or None without a value or a scale."""
+    return None if value is None or end <= LEAST else _percent(100 * max(0.0, value) / end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The scales of a trend: from times and values to percent of its width and height."""
+
+    first: float
+    last: float
+    step: float
+    highest: float
+    ceiling: float
+    mirrored: bool
+
+    @property
+    def start(self) -> str:
+        """Return the x of the edge at which reading begins."""
+        return _percent(100 if self.mirrored else 0)
+
+    @property
+    def end(self) -> str:
+        """Return the x of the opposite edge."""
+        return _percent(0 if self.mirrored else 100)
+
+    def x(self, at: float) -> float:
+        """Return the percentage of the width at which a time is drawn."""
+        period = self.last - self.first
+        across = FIRST + (LAST - FIRST) * ((at - self.first) / period if period else 0.5)
+        return 100 - across if self.mirrored else across
+
+    def y(self, value: float) -> float:
+        """Return the percentage of the height at which a value is drawn."""
+        return FLOOR - (FLOOR - CEILING) * value / self.ceiling
+
+    def position(self, point: Point) -> Position:
+        """Return where a point is drawn; a missing value is zero."""
+        return self.x(point.at), self.y(point.value or 0)
+
+    def marker(self, point: Point, *, last: bool = False) -> Marker:
+        """Return the marker of a point."""
+        x, y = self.position(point)
+        return Marker(_percent(x), _percent(y), last)
+
+    def level(self, value: float) -> Level:
+        """Return the line across the chart at a value."""
+        return Level(value, _percent(self.y(value)))
+
+
+def _frame(timeline: Sequence[Point], drawn: Sequence[Point], goal: Value, *, mirrored: bool) -> _Frame:
+    """Return the scales for all times of a trend and for the values that it draws."""
+    values = [point.value for point in drawn if point.value is not None]
+    highest = max([0.0, *values, *([] if goal is None else [goal])])
+    step, ceiling = _scale(highest)
+    first, last = (timeline[0].at, timeline[-1].at) if timeline else (0.0, 0.0)
+    return _Frame(first, last, step, highest, ceiling, mirrored)
+
+
+def _levels(frame: _Frame, goal: Value) -> tuple[Level, ...]:
+    """Return the lines across a trend that its values reach, without those that would touch the label of the goal."""
+    values = [frame.step * n for n in range(1, LEVELS + 1)]
+    return tuple(
+        frame.level(value) for value in values if value <= frame.highest and _apart(value, goal, frame.ceiling)
+    )
+
+
+def _solid_path(frame: _Frame, points: Sequence[Point]) -> str:
+    """Return the path through the values, interrupted where one is missing."""
+    runs = _runs([None if point.value is None else frame.position(point) for point in points])
+    return "".join(_path(run) for run in runs if len(run) > 1)
+
+
+def _dashed_path(frame: _Frame, ahead: Sequence[Point]) -> str:
+    """Return the path from the last value through the forecast."""
+    return _path([frame.position(point) for point in ahead if point.value is not None])
+
+
+def _last_marker(frame: _Frame, points: Sequence[Point], *, last: bool = True) -> Marker | None:
+    """Return the marker of the last of these points, or None without points."""
+    return frame.marker(points[-1], last=last) if points else None
+
+
+def _is_low(frame: _Frame, past: Sequence[Point]) -> bool:
+    """Return whether the last value is drawn so low that its label needs the space above."""
+    return bool(past) and frame.position(past[-1])[1] > LOW_LABEL
+
+
+def _falls(ahead: Sequence[Point]) -> bool:
+    """Return whether the forecast ends below the last value."""
+    return bool(ahead) and (ahead[-1].value or 0) < (ahead[0].value or 0)
+
+
+def _spark_position(n: int, value: Value, values: Sequence[Value], numbers: Sequence[float]) -> Position | None:
+    """Return where the n-th of the values is drawn in a small line, or None if it is missing."""
+    if value is None:
+        return None
+    low, high = min(numbers), max(numbers)
+    ratio = (value - low) / (high - low) if high > low else 0.5
+    return 100 * n / max(1, len(values) - 1), SPARK_FLOOR - (SPARK_FLOOR - SPARK_TOP) * ratio
+
+
+def _runs(positions: Sequence[Position | None]) -> list[list[Position]]:
+    """Return the unbroken sequences of positions."""
+    groups = groupby(positions, lambda position: position is not None)
+    return [[position for position in run if position is not None] for is_drawn, run in groups if is_drawn]
 
 
 def _scale(highest: float) -> tuple[float, float]:
@@ -216,17 +287,22 @@ def _scale(highest: float) -> tuple[float, float]:
 
 
 def _apart(value: float, goal: Value, most: float) -> bool:
-    """Say whether a level would not touch the goal's words."""
+    """Return whether the label of a level would not touch the label of the goal."""
     return goal is None or abs(value - goal) > most / 8
 
 
 def _tick(x: float, text: str) -> Tick:
-    anchor = "middle" if 12 < x < 88 else ("start" if x <= 12 else "end")
-    return Tick(_percent(x), text, anchor)
+    return Tick(_percent(x), text, _anchor(x))
 
 
-def _path(places: Sequence[tuple[float, float]]) -> str:
-    return "".join(f"{'L' if n else 'M'}{x:.4g} {y:.4g}" for n, (x, y) in enumerate(places))
+def _anchor(x: float) -> str:
+    if x <= 12:
+        return "start"
+    return "middle" if x < 88 else "end"
+
+
+def _path(positions: Sequence[Position]) -> str:
+    return "".join(f"{'L' if n else 'M'}{x:.4g} {y:.4g}" for n, (x, y) in enumerate(positions))
 
 
 def _percent(value: float) -> str:

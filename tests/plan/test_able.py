@@ -25,18 +25,16 @@ NOT_SHOWN = "Not shown: fewer than half were watched"
     ],
 )
 @pytest.mark.parametrize("scope", [capacity.COMMUNITY, capacity.OWN])
-def test_the_number_able_today_is_shown_or_says_why_not(
-    lite_app: Flask, line: CapacityLine, able: str, scope: str
-) -> None:
+def test_number_able_today_is_shown_or_explained(lite_app: Flask, line: CapacityLine, able: str, scope: str) -> None:
     with lite_app.test_request_context():
         [row] = capacity.rows([line], framework(), scope=scope)
-        assert row["able"] == able
+        assert row.able == able
 
 
-def test_a_country_abroad_says_too_why_its_share_is_not_shown(lite_app: Flask) -> None:
+def test_country_abroad_explains_hidden_ratio(lite_app: Flask) -> None:
     hidden = replace(LINE, expected=None)
     with lite_app.test_request_context():
         [row] = capacity.rows(
             [hidden], framework(), scope=capacity.ABROAD, whole=[replace(LINE, need=100, headcount=40)]
         )
-        assert row["able"] == NOT_SHOWN
+        assert row.able == NOT_SHOWN

@@ -175,7 +175,7 @@ def test_hidden_shares_are_two_at_least_and_alike_when_they_change_places(pairs:
     ],
 )
 def test_totals(total: Cell, mine: Cell | None, shown: Published) -> None:
-    assert publish_total(total, mine=mine) == shown
+    assert publish_total(total, own=mine) == shown
 
 
 def test_small_changes_read_about_the_same() -> None:

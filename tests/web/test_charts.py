@@ -39,8 +39,8 @@ def test_a_trend_has_a_zero_line_a_goal_and_a_last_point() -> None:
     assert line.goal is not None
     assert line.goal.value == 60
     assert percent(line.goal.y) < percent(line.levels[-1].y) < 88
-    assert [mark.last for mark in line.marks] == [False, False, False, True]
-    assert line.last == line.marks[-1]
+    assert [marker.last for marker in line.markers] == [False, False, False, True]
+    assert line.last == line.markers[-1]
     assert [tick.text for tick in line.ticks] == ["Q1", "Q1"]
 
 
@@ -54,19 +54,19 @@ def test_forecast_continues_from_the_last_point() -> None:
     assert line.path.rsplit("L", 1)[1] == line.dashed.removeprefix("M").split("L")[0]
     assert line.falls
     assert line.forecast is not None
-    assert percent(line.forecast.y) > percent(line.marks[-1].y)
+    assert percent(line.forecast.y) > percent(line.markers[-1].y)
 
 
 def test_right_to_left_line_is_mirrored() -> None:
     there, back = (trend(POINTS, goal=60, forecast=[Point(8, 24.0)], mirrored=way) for way in (False, True))
-    assert [100 - percent(m.x) for m in there.marks] == pytest.approx([percent(m.x) for m in back.marks], abs=0.02)
-    assert [m.y for m in there.marks] == [m.y for m in back.marks]
+    assert [100 - percent(m.x) for m in there.markers] == pytest.approx([percent(m.x) for m in back.markers], abs=0.02)
+    assert [m.y for m in there.markers] == [m.y for m in back.markers]
     assert (there.start, back.start) == ("0%", "100%")
 
 
 def test_empty_trend_has_no_line() -> None:
     line = trend([Point(0, None), Point(1, None)], goal=60)
-    assert (line.path, line.dashed, line.marks, line.last) == ("", "", (), None)
+    assert (line.path, line.dashed, line.markers, line.last) == ("", "", (), None)
     assert spark([None, None]).last is None
     assert spark([]).last is None
     assert stack([0, 0]) == ()
@@ -76,7 +76,7 @@ def test_empty_trend_has_no_line() -> None:
 @example([5e-324], None, False)
 def test_no_point_leaves_the_drawing(values: list[float | None], goal: float | None, mirrored: bool) -> None:
     line = trend([Point(n, value) for n, value in enumerate(values)], goal=goal, mirrored=mirrored)
-    for mark in line.marks:
+    for mark in line.markers:
         assert 4.9 <= percent(mark.x) <= 95.1
         assert 7.9 <= percent(mark.y) <= 88.1
     assert len(line.levels) <= 3

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Fading
@@ -48,13 +48,16 @@ class Book:
 
 
 def rules(framework: Competencies, competency: str) -> Rules:
-    """Return what holds for a competency at each level; the defaults for one that is no longer in the framework."""
-    found = framework.get(competency)
+    """Return the rule of a competency at each level; the defaults for one that is no longer in the framework."""
+    entry = framework.get(competency)
     parameters = Parameters()
-    if found is not None:
-        every = round(found.months * MONTH)
-        parameters = Parameters(half_gain=found.half_gain or HALF_GAIN[found.fading], watched_every=every)
-    ways = {one.id: (frozenset[str](one.verified_by), frozenset[str](one.evidence)) for one in framework.levels}
+    if entry is not None:
+        every = round(entry.months * MONTH)
+        parameters = Parameters(half_gain=entry.half_gain or HALF_GAIN[entry.fading], watched_every=every)
+    ways = {
+        level_rule.id: (frozenset[str](level_rule.verified_by), frozenset[str](level_rule.evidence))
+        for level_rule in framework.levels
+    }
     return lambda level: Rule(parameters, *ways.get(level, (frozenset(), frozenset())))
 
 
@@ -73,8 +76,8 @@ def in_order(rows: Iterable[Row], level: Level, rules: Rules) -> list[Row]:
 
 def stood(rows: Sequence[Row], rules: Rules) -> dict[Level, State]:
     """Return the states that evidence leads to, by level."""
-    found = {level: last([row.piece for row in in_order(rows, level, rules)], rules(level)) for level in LEVELS}
-    return {level: state for level, state in found.items() if state is not None}
+    states = {level: last([row.piece for row in in_order(rows, level, rules)], rules(level)) for level in LEVELS}
+    return {level: state for level, state in states.items() if state is not None}
 
 
 def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
@@ -89,26 +92,34 @@ def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
 
 
 def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Book:
-    """Return the book with one more piece of evidence; one that comes late, or older rules, make everything again."""
+    """Return the book with one more piece of evidence; late evidence or older rules rebuild everything."""
     after = Book((*book.rows, new), book.sources, book.states, book.periods, book.edition)
-    level, day = counted_at(new.level, new.piece, rules), new.piece.day
+    level = counted_at(new.level, new.piece, rules)
     earlier = in_order(book.rows, level, rules)
-    late = any(row.piece.day > day for row in book.rows) or any(row.order > new.order for row in earlier)
-    if late or book.edition < EDITION:
+    if book.edition < EDITION or _is_late(new, book, earlier):
         return rebuilt(after, rules, postings)
     state = step(book.states.get(level), new.piece, [row.piece for row in earlier], rules(level))
     if state is None:
         return after
     states = {**book.states, level: state}
-    ahead = folded({level: held(one, day) for level, one in states.items()})
-    spans = {level: merged([*before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
-    return _written(after, states, spans, postings)
+    return _written(after, states, _spans_from(book, states, new.piece.day), postings)
+
+
+def _is_late(new: Row, book: Book, earlier: Iterable[Row]) -> bool:
+    """Return whether evidence belongs before some that is there already."""
+    return any(row.piece.day > new.piece.day for row in book.rows) or any(row.order > new.order for row in earlier)
+
+
+def _spans_from(book: Book, states: Mapping[Level, State], day: date) -> dict[Level, list[Span]]:
+    """Return the days of each level: up to a day those of the book, from that day on those of the states."""
+    ahead = folded({level: held(state, day) for level, state in states.items()})
+    return {level: merged([*before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
 
 
 def _written(
     book: Book, states: Mapping[Level, State], spans: Mapping[Level, Sequence[Span]], postings: Sequence[Posted]
 ) -> Book:
-    periods = {level: found for level in LEVELS if (found := placed(spans[level], postings))}
+    periods = {level: cut for level in LEVELS if (cut := placed(spans[level], postings))}
     return Book(book.rows, book.sources, states, periods)
 
 

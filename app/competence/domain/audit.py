@@ -21,8 +21,8 @@ class Checked:
 
     level: float
     var: float
-    share: float
-    mark: float
+    score: float
+    pass_mark: float
     items: int
     trust: float
     guess: float
@@ -71,8 +71,8 @@ def p(level: float, var: float, delta: float) -> float:
 
 def likely(chances: Iterable[float], *, lows: Iterable[float], highs: Iterable[float]) -> tuple[float, float]:
     """Return the likely range of a sum of chances, given those at both ends of the shift."""
-    each = list(chances)
-    return widened(sum(lows), sum(highs), sum(one * (1 - one) for one in each), len(each))
+    probabilities = list(chances)
+    return widened(sum(lows), sum(highs), sum(one * (1 - one) for one in probabilities), len(probabilities))
 
 
 def widened(low: float, high: float, var: float, need: int) -> tuple[float, float]:
@@ -84,8 +84,8 @@ def widened(low: float, high: float, var: float, need: int) -> tuple[float, floa
 def fit(check: Checked, delta: float, k: Parameters) -> float:
     """Return the log likelihood of a check when all levels are off by this."""
     n = measure.weight(check.items, check.trust, k)
-    easy = measure.offset(check.mark, check.guess)
+    easy = measure.offset(check.pass_mark, check.guess)
     guess = check.guess
     q = guess + (1 - guess) / (1 + math.exp(-(check.level + delta + easy) / math.sqrt(1 + LOGISTIC * check.var)))
     w = q * (1 - q) / n + ((q - guess) * (1 - q) / (1 - guess)) ** 2 * check.var
-    return -0.5 * (math.log(w) + (check.share - q) ** 2 / w)
+    return -0.5 * (math.log(w) + (check.score - q) ** 2 / w)

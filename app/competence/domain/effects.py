@@ -37,22 +37,22 @@ class Effect:
 
 def effects(pieces: Sequence[Piece], rule: Rule) -> list[Effect]:
     """Return what each piece changed; the pieces are in order."""
-    found: list[Effect] = []
+    results: list[Effect] = []
     spans: tuple[Span, ...] = ()
-    for place, (piece, stands) in enumerate(zip(pieces, replay(pieces, rule), strict=True)):
-        earlier = pieces[:place]
+    for index, (piece, after) in enumerate(zip(pieces, replay(pieces, rule), strict=True)):
+        earlier = pieces[:index]
         reason = _reason(piece, earlier, rule)
-        found.append(
+        results.append(
             Effect(
                 not_counted=reason,
                 quarter=reason is None and piece.kind in REPEATED and piece.trust <= QUARTER,
                 trained=reason is None and bearing(piece, earlier, rule).trains,
                 before=_until(spans, piece.day),
-                after=_until(stands.spans, piece.day),
+                after=_until(after.spans, piece.day),
             )
         )
-        spans = stands.spans
-    return found
+        spans = after.spans
+    return results
 
 
 def _until(spans: Sequence[Span], day: date) -> date | None:

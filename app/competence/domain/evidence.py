@@ -34,7 +34,7 @@ NAMES: Mapping[EvidenceKind, str] = {
     EvidenceKind.SCENARIO: "scenario",
     EvidenceKind.SUPERVISOR: "observed_practice",
 }
-REMOVED = "removed"  # stands where words about somebody stood whose name is kept no longer
+REMOVED = "removed"  # replaces a text about a person whose identity was deleted
 LEVELS = (Level.FOUNDATION, Level.PRACTITIONER, Level.SPECIALIST)  # low to high; a higher one includes the lower
 
 

@@ -15,7 +15,7 @@ from app.competence.domain.measure import State
 from app.competence.domain.needs import at_least
 
 MARK, RUBRIC_MARK, RUBRIC_GUESS = 0.62, 2 / 3, 0.05
-SOMEBODY, ELSEWHERE = UUID(int=0), "--"  # an assessor of no country that evidence has
+ANY_ASSESSOR, ANOTHER_COUNTRY = UUID(int=0), "--"  # an assessor of no country that evidence has
 # a good result, not a perfect one, where it is watched
 GOOD: Mapping[EvidenceKind, Mapping[str, float]] = {
     EvidenceKind.REVIEW: {"share": 1.0, "mark": MARK, "items": 4, "trust": 0.5},
@@ -38,27 +38,34 @@ class Found:
 
 
 def chance(states: Mapping[Level, State], rules: Rules, level: Level, day: date) -> float:
-    """Return how likely somebody is up to the pass mark of a level: by that level's state, or a better one above."""
-    known = [(states[at], rules(at).parameters) for at in at_least(level) if at in states]
-    if not known:
+    """Return how likely an officer reaches the pass mark of a level: by that level's state, or a better one above."""
+    options = [(states[at], rules(at).parameters) for at in at_least(level) if at in states]
+    if not options:
         return measure.p(None, day.toordinal(), rules(level).parameters)
-    return max(measure.p(state, day.toordinal(), k) for state, k in known)
+    return max(measure.p(state, day.toordinal(), k) for state, k in options)
 
 
 def outlook(book: Book, rules: Rules, level: Level, today: date) -> Found:
-    """Return what is to come at a level; one above it that counts for it and lasts longer is looked at instead."""
-    bearer = max((at for at in at_least(level) if at in book.states), key=lambda at: _end(book, at), default=level)
-    if not _holds(book, bearer, today):
-        bearer = level
+    """Return what is to come at a level; a level above it that counts for it and lasts longer is used instead."""
+    bearer = _bearer(book, level, today)
     state, rule = book.states.get(bearer), rules(bearer)
-    periods = book.periods.get(level, ())
-    until = periods[-1].until if periods else None
+    until = _last_day(book, level)
     counts = until is not None and until >= today
     kinds = PROLONGING if counts else _beginning(state)
     steps = tuple((kind, _would(book, bearer, kind, rules, today)) for kind in kinds if _offered(kind, rule))
-    return Found(
-        chance(book.states, rules, level, today), until, _ends_by(state, rule) if counts and state else None, steps
-    )
+    ends_by = _ends_by(state, rule) if counts and state else None
+    return Found(chance(book.states, rules, level, today), until, ends_by, steps)
+
+
+def _bearer(book: Book, level: Level, today: date) -> Level:
+    """Return the level whose state counts longest for a level, or the level itself if none of them counts today."""
+    bearer = max((at for at in at_least(level) if at in book.states), key=lambda at: _end(book, at), default=level)
+    return bearer if _holds(book, bearer, today) else level
+
+
+def _last_day(book: Book, level: Level) -> date | None:
+    periods = book.periods.get(level, ())
+    return periods[-1].until if periods else None
 
 
 def _end(book: Book, level: Level) -> int:
@@ -104,6 +111,6 @@ def _good(kind: EvidenceKind, today: date) -> Piece:
         trust=numbers.get("trust", 0.0),
         guess=numbers.get("guess", 0.25),
         watched=kind in WATCHED,
-        assessor=SOMEBODY if scored else None,
-        assessor_country=ELSEWHERE if scored else "",
+        assessor=ANY_ASSESSOR if scored else None,
+        assessor_country=ANOTHER_COUNTRY if scored else "",
     )

@@ -15,7 +15,7 @@ REPORT_TIME = timedelta(days=30)  # reports of one supervisor on the same compet
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What holds for a competency at a level: its numbers, which of the framework's ways verify, which count at all.
+    """The rule of a competency at a level: its numbers, which of the framework's ways verify, which count at all.
 
     `evidence` names the unwatched kinds that count at the level; watched ones count always.
     """
@@ -35,21 +35,21 @@ class After:
 
 def replay(pieces: Sequence[Piece], rule: Rule) -> list[After]:
     """Return what stands after each piece; the pieces are in order."""
-    found: list[After] = []
+    results: list[After] = []
     state: State | None = None
     spans: list[Span] = []
-    for place, piece in enumerate(pieces):
-        state = step(state, piece, pieces[:place], rule)
+    for index, piece in enumerate(pieces):
+        state = step(state, piece, pieces[:index], rule)
         spans = merged([*before(spans, piece.day), *held(state, piece.day)])
-        found.append(After(state, tuple(spans)))
-    return found
+        results.append(After(state, tuple(spans)))
+    return results
 
 
 def last(pieces: Sequence[Piece], rule: Rule) -> State | None:
     """Return the state after the last of the pieces, which are in order."""
     state: State | None = None
-    for place, piece in enumerate(pieces):
-        state = step(state, piece, pieces[:place], rule)
+    for index, piece in enumerate(pieces):
+        state = step(state, piece, pieces[:index], rule)
     return state
 
 
@@ -93,28 +93,26 @@ def bearing(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> Bearing:
 
 def _trainings(pieces: Iterable[Piece], rule: Rule) -> list[Piece]:
     """Return the pieces whose training counted."""
-    found: list[Piece] = []
+    trainings: list[Piece] = []
     for piece in pieces:
         counted = piece.trust > 0 and (not piece.named or piece.named in rule.evidence)
-        if counted and _trains(piece, found):
-            found.append(piece)
-    return found
+        if counted and _trains(piece, trainings):
+            trainings.append(piece)
+    return trainings
 
 
 def _trains(piece: Piece, trainings: Sequence[Piece]) -> bool:
-    """Return whether a piece trains: each course and workshop once, and with its result alone.
+    """Return whether a piece trains: each course and workshop once, and only with its result.
 
     The first workshop of an officer without any training before trains before its result.
     """
-    if piece.training and any(one.training == piece.training for one in trainings):
+    if piece.training and any(training.training == piece.training for training in trainings):
         return False
-    match piece.kind:
-        case EvidenceKind.QUIZ:
-            return piece.reached
-        case EvidenceKind.WORKSHOP:
-            return piece.reached or not trainings
-        case kind:
-            return kind in COURSES
+    if piece.kind is EvidenceKind.QUIZ:
+        return piece.reached
+    if piece.kind is EvidenceKind.WORKSHOP:
+        return piece.reached or not trainings
+    return piece.kind in COURSES
 
 
 def _claimed_on(day: date, earlier: Sequence[Piece]) -> bool:
@@ -143,9 +141,13 @@ def _second_country(piece: Piece, other: Piece) -> bool:
 
 
 def _heard_lately(piece: Piece, earlier: Iterable[Piece]) -> bool:
-    heard: date | None = None  # the last report that counted
-    for one in earlier:
-        mine = one.kind is EvidenceKind.SUPERVISOR and one.reporter == piece.reporter and one.trust > 0
-        if mine and (heard is None or one.day - heard >= REPORT_TIME):
-            heard = one.day
-    return heard is not None and piece.day - heard < REPORT_TIME
+    """Return whether a report of the same supervisor counted within the last 30 days."""
+    newest: date | None = None  # the last report that counted
+    for report in earlier:
+        if _is_same_reporter(report, piece) and (newest is None or report.day - newest >= REPORT_TIME):
+            newest = report.day
+    return newest is not None and piece.day - newest < REPORT_TIME
+
+
+def _is_same_reporter(report: Piece, piece: Piece) -> bool:
+    return report.kind is EvidenceKind.SUPERVISOR and report.reporter == piece.reporter and report.trust > 0

@@ -82,7 +82,7 @@ class Bearing:
 
 
 def initial(day: int, k: Parameters) -> State:
-    """Return the state of somebody of whom nothing is known."""
+    """Return the state of an officer without any evidence."""
     return State(mu=k.floor, var=k.floor_sd**2, du=0.0, uvar=k.u_sd**2, peak=k.floor, last=day)
 
 
@@ -115,9 +115,9 @@ def share(level: float, easy: float, guess: float) -> float:
     return guess + (1 - guess) / (1 + math.exp(-(level + easy)))
 
 
-def offset(mark: float, guess: float) -> float:
-    """Return how much easier than even the items are for somebody at the pass mark, in logits."""
-    y = min(0.98, max(0.02, (mark - guess) / (1 - guess)))
+def offset(pass_mark: float, guess: float) -> float:
+    """Return how much easier than even the items are for an officer at the pass mark, in logits."""
+    y = min(0.98, max(0.02, (pass_mark - guess) / (1 - guess)))
     return math.log(y / (1 - y))
 
 
@@ -196,16 +196,34 @@ def verify(state: State, reached: bool, k: Parameters) -> State:
     Reached, it opens or prolongs a verification and never shortens it; under the mark it never prolongs one, and ends
     it where p is below `verify`.
     """
-    day, until = state.last, state.verified_until
     if reached or state.watched is None:
-        state = replace(state, watched=day)
-    sure = p(state, day, k) >= k.verify
-    if until is None or until < day:
-        new = carried(state, k) if reached and sure else None
-        return state if new is None else replace(state, verified_from=day, verified_until=new)
-    if reached:
-        return replace(state, verified_until=max(until, carried(state, k) or until)) if sure else state
-    return replace(state, verified_until=min(until, carried(state, k) or day - 1) if sure else day - 1)
+        state = replace(state, watched=state.last)
+    if state.verified_until is None or state.verified_until < state.last:
+        return _opened(state, k) if reached else state
+    return _prolonged(state, state.verified_until, k) if reached else _shortened(state, state.verified_until, k)
+
+
+def _opened(state: State, k: Parameters) -> State:
+    """Return the state with a new verification, if it is sure enough."""
+    until = carried(state, k) if _is_sure(state, k) else None
+    return state if until is None else replace(state, verified_from=state.last, verified_until=until)
+
+
+def _prolonged(state: State, until: int, k: Parameters) -> State:
+    """Return the state with a later last day, if it is sure enough; the last day never becomes earlier."""
+    if not _is_sure(state, k):
+        return state
+    return replace(state, verified_until=max(until, carried(state, k) or until))
+
+
+def _shortened(state: State, until: int, k: Parameters) -> State:
+    """Return the state after a missed mark: the verification ends now unless the state is still sure enough."""
+    ended = state.last - 1
+    return replace(state, verified_until=min(until, carried(state, k) or ended) if _is_sure(state, k) else ended)
+
+
+def _is_sure(state: State, k: Parameters) -> bool:
+    return p(state, state.last, k) >= k.verify
 
 
 def extend(state: State, reached: bool, k: Parameters) -> State:
@@ -281,13 +299,13 @@ def _verified(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> St
 
 def _posterior(at: Projection, right: float, easy: float, n: float, guess: float) -> tuple[float, float]:
     """Return mean and variance of the level after a share `right` of `n` items, over a grid of standard deviations."""
-    sd, wrong = math.sqrt(at.var), 1 - right
+    sd, missed = math.sqrt(at.var), 1 - right
     levels, weights = [], []
     for z in GRID:
         level = at.level + sd * z
         q = share(level, easy, guess)
         levels.append(level)
-        weights.append(math.exp(-z * z / 2 + n * (right * math.log(q) + wrong * math.log(1 - q))))
+        weights.append(math.exp(-z * z / 2 + n * (right * math.log(q) + missed * math.log(1 - q))))
     total = sum(weights)
     mean = sum(w * level for w, level in zip(weights, levels, strict=True)) / total
     return mean, sum(w * (level - mean) ** 2 for w, level in zip(weights, levels, strict=True)) / total

@@ -9,19 +9,19 @@ from app.competence.domain.evidence import LEVELS
 
 def of_roles(framework: Competencies, roles: Iterable[str]) -> dict[str, Level]:
     """Return what roles ask for in the first year, at the level required; of two levels the higher one."""
-    found: dict[str, Level] = {}
-    known = {role.id: role for role in framework.roles}
+    levels: dict[str, Level] = {}
+    framework_roles = {role.id: role for role in framework.roles}
     for role in roles:
-        core = known[role].core_first_year if role in known else ()
+        core = framework_roles[role].core_first_year if role in framework_roles else ()
         required = framework.required_of(role)
-        found = joined(found, {name: required[name] for name in core if name in required})
-    return found
+        levels = joined(levels, {name: required[name] for name in core if name in required})
+    return levels
 
 
 def asked(framework: Competencies, roles: Iterable[str], named: Mapping[str, Level]) -> dict[str, tuple[Level, bool]]:
     """Return what is asked of an officer, with its level and whether the name alone asks for it at that level.
 
-    By role first, then by name, each in the framework's order; what is no longer in the framework is asked of nobody.
+    By role first, then by name, each in the framework's order; one that is no longer in the framework is left out.
     """
     by_role = of_roles(framework, roles)
     both = joined(by_role, named)
@@ -30,17 +30,17 @@ def asked(framework: Competencies, roles: Iterable[str], named: Mapping[str, Lev
     return {name: (both[name], by_role.get(name) is not both[name]) for name in names}
 
 
-def joined(one: Mapping[str, Level], other: Mapping[str, Level]) -> dict[str, Level]:
+def joined(levels: Mapping[str, Level], other: Mapping[str, Level]) -> dict[str, Level]:
     """Return both together, of two levels the higher one."""
-    found = dict(one)
+    result = dict(levels)
     for name, level in other.items():
-        found[name] = higher(found.get(name, level), level)
-    return found
+        result[name] = higher(result.get(name, level), level)
+    return result
 
 
-def higher(one: Level, other: Level) -> Level:
+def higher(level: Level, other: Level) -> Level:
     """Return the higher one of two levels."""
-    return max(one, other, key=LEVELS.index)
+    return max(level, other, key=LEVELS.index)
 
 
 def at_least(level: Level) -> tuple[Level, ...]:

@@ -62,13 +62,13 @@ def first_of(month: int) -> date:
 
 def merged(spans: Iterable[Span]) -> list[Span]:
     """Return the same days as few spans, in order; spans that touch become one."""
-    found: list[Span] = []
+    result: list[Span] = []
     for span in sorted(spans):
-        if found and span.since <= found[-1].until + DAY:
-            found[-1] = Span(found[-1].since, max(found[-1].until, span.until))
+        if result and span.since <= result[-1].until + DAY:
+            result[-1] = Span(result[-1].since, max(result[-1].until, span.until))
         else:
-            found.append(span)
-    return found
+            result.append(span)
+    return result
 
 
 def before(spans: Iterable[Span], day: date) -> list[Span]:
@@ -85,29 +85,29 @@ def from_day(since: date | None, until: date | None, day: date) -> list[Span]:
 
 def folded(raw: Mapping[Level, Sequence[Span]]) -> dict[Level, list[Span]]:
     """Return, for each level, the days on which it or one above it was held."""
-    found: dict[Level, list[Span]] = {}
+    levels: dict[Level, list[Span]] = {}
     above: list[Span] = []
     for level in reversed(LEVELS):
         above = merged([*above, *raw.get(level, ())])
-        found[level] = above
-    return found
+        levels[level] = above
+    return levels
 
 
 def placed(spans: Sequence[Span], postings: Sequence[Posted]) -> list[Placed]:
     """Return the spans cut by postings (in order of their first days), each part with the posting it counts in.
 
-    Days before the first posting count in it; days on which somebody serves nowhere afterwards count nowhere.
+    Days before the first posting count in it; later days without a posting count nowhere.
     """
-    found = []
+    parts = []
     for span in spans:
-        for place, posting in enumerate(postings):
-            since = span.since if place == 0 else max(span.since, posting.since)
-            until = min(span.until, _last_day(postings, place) or span.until)
+        for index, posting in enumerate(postings):
+            since = span.since if index == 0 else max(span.since, posting.since)
+            until = min(span.until, _last_day(postings, index) or span.until)
             if since <= until:
-                found.append(Placed(since, until, posting.country, posting.agency_id, posting.role))
-    return found
+                parts.append(Placed(since, until, posting.country, posting.agency_id, posting.role))
+    return parts
 
 
-def _last_day(postings: Sequence[Posted], place: int) -> date | None:
-    ends = [] if place + 1 == len(postings) else [postings[place + 1].since - DAY]
-    return min([*ends, *filter(None, [postings[place].until])], default=None)
+def _last_day(postings: Sequence[Posted], index: int) -> date | None:
+    ends = [] if index + 1 == len(postings) else [postings[index + 1].since - DAY]
+    return min([*ends, *filter(None, [postings[index].until])], default=None)

@@ -29,19 +29,19 @@ class Met:
 
 def met(pieces: Sequence[Piece], rule: Rule) -> list[Met]:
     """Return the watched checks among an officer's pieces, which are in order, with what each met."""
-    found: list[Met] = []
+    checks: list[Met] = []
     state: State | None = None
-    for place, piece in enumerate(pieces):
+    for index, piece in enumerate(pieces):
         if state is not None and piece.watched:
-            found.append(Met(state, piece))
-        state = step(state, piece, pieces[:place], rule)
-    return found
+            checks.append(Met(state, piece))
+        state = step(state, piece, pieces[:index], rule)
+    return checks
 
 
 def told(rows: Sequence[Row], rules: Rules) -> list[Met]:
-    """Return the checks among the evidence on a competency, of all levels, that tell of fading."""
-    found = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level, rules)], rules(level)))
-    return [one for one in found if tells(one)]
+    """Return the checks among the evidence on a competency, of all levels, that show fading."""
+    checks = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level, rules)], rules(level)))
+    return [one for one in checks if tells(one)]
 
 
 def half_gain(checks: Iterable[Met], assumed: Parameters) -> int | None:
@@ -53,7 +53,7 @@ def half_gain(checks: Iterable[Met], assumed: Parameters) -> int | None:
 
 
 def tells(met: Met) -> bool:
-    """Say whether a check tells of fading: somebody who was trained met it two weeks later or more."""
+    """Return whether a check shows fading: a trained officer took it at least two weeks after the last evidence."""
     return met.check.watched and met.check.day.toordinal() - met.state.last >= LEAST_DAYS and met.state.mu > 0
 
 

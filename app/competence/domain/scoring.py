@@ -4,8 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import fmean
+from typing import assert_never
 
-from app.catalogue.domain.items import Choices, Gap, Gaps, Item, Kind, Rating
+from app.catalogue.domain.items import (
+    Choices,
+    Gap,
+    Gaps,
+    Item,
+    Kind,
+    Match,
+    Number,
+    Open,
+    Order,
+    Passages,
+    Rating,
+    Short,
+    Sort,
+)
 
 NOT_JUDGED = 0.62  # the pass value of items that trainers have not judged yet
 UNWATCHED, AGAIN, COMPLETE = 0.5, 0.25, 1.0  # trust: a first attempt, a later one, a course without a test
@@ -19,7 +34,7 @@ class Asked:
     """A question of an ended test on one competency: what the answer was worth, the item's pass value and guess."""
 
     item: str
-    share: float
+    score: float
     pass_value: float
     guess: float
 
@@ -28,49 +43,59 @@ class Asked:
 class Scored:
     """What questions are as evidence."""
 
-    share: float
-    mark: float
+    score: float
+    pass_mark: float
     items: int
     guess: float
     trust: float
 
 
-def asked(item: Item, share: float) -> Asked:
+def asked(item: Item, score: float) -> Asked:
     """Return a question as it was answered."""
-    return Asked(item.id, share, NOT_JUDGED if item.pass_value is None else item.pass_value, guess(item))
+    return Asked(item.id, score, NOT_JUDGED if item.pass_value is None else item.pass_value, guess(item))
 
 
-def scored(questions: Sequence[Asked], seen: frozenset[str], *, first: bool) -> Scored:
-    """Return what the questions (at least one) of an attempt are as evidence.
+def scored(questions: Sequence[Asked], seen_items: frozenset[str], *, first: bool) -> Scored:
+    """Return the value of the questions (at least one) of an attempt as evidence.
 
-    Of a later attempt the questions unseen for 90 days count alone; one without any is listed, with trust 0.
+    Of a later attempt only the questions unseen for 90 days count; one without any is listed, with trust 0.
     """
-    counted = questions if first else [one for one in questions if one.item not in seen]
-    shown = counted or questions
-    trust = UNWATCHED if first else AGAIN if counted else 0.0
+    counted = questions if first else [question for question in questions if question.item not in seen_items]
+    listed = counted or questions
     return Scored(
-        share=fmean(one.share for one in shown),
-        mark=fmean(one.pass_value for one in shown),
-        items=len(shown),
-        guess=fmean(one.guess for one in shown),
-        trust=trust,
+        score=fmean(question.score for question in listed),
+        pass_mark=fmean(question.pass_value for question in listed),
+        items=len(listed),
+        guess=fmean(question.guess for question in listed),
+        trust=_trust(first=first, has_unseen=bool(counted)),
     )
+
+
+def _trust(*, first: bool, has_unseen: bool) -> float:
+    """Return the trust in an attempt: less in a later one, none in one whose questions were all seen before."""
+    if first:
+        return UNWATCHED
+    return AGAIN if has_unseen else 0.0
 
 
 def guess(item: Item) -> float:
     """Return the chance of a lucky answer to an item."""
-    if item.kind is Kind.TRUEFALSE:
-        return TRUE_OR_FALSE
+    return TRUE_OR_FALSE if item.kind is Kind.TRUEFALSE else _guess_of_answers(item)
+
+
+def _guess_of_answers(item: Item) -> float:
     match item.answers:
         case Choices(options=options):
             return 1 / len(options)
         case Gaps(gaps=gaps):
-            return fmean(_guess_of_gap(gap) for gap in gaps)
+            return fmean(map(_guess_of_gap, gaps))
         case Rating():
             low, high = item.scale
             return 1 / (high - low + 1)
-        case _:
+        case Order() | Match() | Sort() | Number() | Short() | Passages() | Open():
             return PRODUCED
+        case _:
+            assert_never(item.answers)
 
 
 def completion_trust(minutes_spent: float | None, minutes_stated: float | None, *, has_test: bool) -> float:

@@ -24,39 +24,39 @@ COUNTED = (Status.VERIFIED, Status.DUE)
 def text(framework: Competencies, name: str, language: str = "") -> tuple[Text | None, str]:
     """Return the text of an area, role, level or competency, in the reader's language or the source's, and which."""
     for code in (language or current(), SOURCE):
-        found = framework.texts[code].get(name) if code in framework.texts else None
-        if found is not None and found.title:
-            return found, code
+        entry = framework.texts[code].get(name) if code in framework.texts else None
+        if entry is not None and entry.title:
+            return entry, code
     return None, SOURCE
 
 
 def title(framework: Competencies, name: str) -> TranslatedText:
     """Return a title, or the id where there is none."""
-    found, code = text(framework, name)
-    return TranslatedText(found.title if found else name, code)
+    entry, code = text(framework, name)
+    return TranslatedText(entry.title if entry else name, code)
 
 
-def level(given: Level) -> str:
+def level(value: Level) -> str:
     """Return a level in words."""
     return {
         Level.FOUNDATION: _("Foundation level"),
         Level.PRACTITIONER: _("Practitioner level"),
         Level.SPECIALIST: _("Specialist level"),
-    }[given]
+    }[value]
 
 
-def row(stands: CompetencyStatus, framework: Competencies) -> dict[str, Any]:
+def row(line: CompetencyStatus, framework: Competencies) -> dict[str, Any]:
     """Return a competency for a list: title with its language, level, state, dates."""
-    named = title(framework, stands.competency)
+    named = title(framework, line.competency)
     return {
-        "id": stands.competency,
+        "id": line.competency,
         "name": named.text,
         "lang": named.lang,
         "dir": named.dir,
-        "level": level(stands.needed or stands.level),
-        "needed": stands.needed is not None,
-        "by_name": stands.by_name,
-        **dates(stands.status, stands.until),
+        "level": level(line.needed or line.level),
+        "needed": line.needed is not None,
+        "by_name": line.by_name,
+        **dates(line.status, line.until),
     }
 
 
@@ -66,7 +66,7 @@ def dates(status: Status, until: date | None) -> dict[str, Any]:
     return {"state": str(status), "until": until, "lapsed_on": lapsed_on}
 
 
-def kind(given: EvidenceKind) -> str:
+def kind(value: EvidenceKind) -> str:
     """Return in words what a piece of evidence was."""
     return {
         EvidenceKind.MODULE: _("Course completed"),
@@ -81,7 +81,7 @@ def kind(given: EvidenceKind) -> str:
         EvidenceKind.SUPERVISOR: _("Report of a supervisor"),
         EvidenceKind.CLAIM: _("Earlier skill, endorsed"),
         EvidenceKind.VOID: _("Correction"),
-    }[given]
+    }[value]
 
 
 def likelihood(chance: float) -> str:
@@ -102,18 +102,18 @@ def percent(chance: float) -> str:
     return _("under 1 %") if rounded < 1 else _("%(percent)s %%", percent=rounded)
 
 
-def stage(given: TrainingStage) -> str:
+def stage(value: TrainingStage) -> str:
     """Return in words what "in training" means."""
     return {
         TrainingStage.COURSE_BEGUN: _("Course begun."),
         TrainingStage.TEST_PASSED: _("Course done, test passed, not seen yet."),
         TrainingStage.WATCHED: _("Seen, mark not reached yet."),
-    }[given]
+    }[value]
 
 
-def verified_by(framework: Competencies, given: Level) -> str:
+def verified_by(framework: Competencies, level: Level) -> str:
     """Return in a sentence who can verify a level."""
-    rule = next((one for one in framework.levels if one.id is given), None)
+    rule = next((one for one in framework.levels if one.id is level), None)
     ways = frozenset(rule.verified_by) if rule else frozenset()
     if "two_assessors" in ways:
         return _("Two assessors from two countries verify this level.")
@@ -124,21 +124,21 @@ def verified_by(framework: Competencies, given: Level) -> str:
 
 def months(framework: Competencies, competency: str) -> int:
     """Return how many months a watched check carries at most."""
-    found = framework.get(competency)
-    return found.months if found else 12
+    entry = framework.get(competency)
+    return entry.months if entry else 12
 
 
 def role_titles(framework: Competencies | None, language: str) -> Mapping[str, str]:
     """Return the titles of the framework's roles in a language, or the source's."""
     if framework is None:
         return {}
-    return {role.id: found.title for role in framework.roles if (found := text(framework, role.id, language)[0])}
+    return {role.id: entry.title for role in framework.roles if (entry := text(framework, role.id, language)[0])}
 
 
 def meaning(framework: Competencies, name: str, at: Level) -> str:
-    """Return what somebody does who has a competency at a level, or nothing where no text says it."""
-    found, _code = text(framework, name)
-    return found.parts.get(str(at), "") if found else ""
+    """Return the description of a competency at a level, empty without a text."""
+    entry, _code = text(framework, name)
+    return entry.parts.get(str(at), "") if entry else ""
 
 
 def summary(needed: Sequence[CompetencyStatus]) -> dict[str, Any]:

@@ -41,11 +41,11 @@ def result(shown: EvidenceLine) -> str:
     """Return the result against the mark, such as "5 of 10, mark 7"; nothing where nothing was asked."""
     if shown.share is None or shown.mark is None:
         return ""
-    right, mark = against(shown.share * shown.items, shown.mark * shown.items, reached=reached(shown))
-    told = _("%(n)s of %(m)s, mark %(mark)s", n=right, m=str(format_decimal(shown.items)), mark=mark)
+    right, pass_mark = against(shown.share * shown.items, shown.mark * shown.items, reached=reached(shown))
+    text = _("%(n)s of %(m)s, mark %(mark)s", n=right, m=str(format_decimal(shown.items)), mark=pass_mark)
     if reached(shown):
-        return _("%(result)s: mark reached.", result=told)
-    return _("%(result)s: mark not reached.", result=told)
+        return _("%(result)s: mark reached.", result=text)
+    return _("%(result)s: mark not reached.", result=text)
 
 
 def reached(shown: EvidenceLine) -> bool:

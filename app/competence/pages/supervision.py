@@ -1,9 +1,9 @@
-"""What a supervisor sees of the officers supervised, as plain values: names, counts, states and dates."""
+"""Build the page of a supervisor: names, counts, states and dates of the supervised officers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -19,48 +19,90 @@ from app.i18n.babel import joined
 from app.i18n.languages import current
 from app.identity.queries.person_details import PersonName
 from app.rights.queries.supervision import SupervisedOfficer
+from app.web.pages import Page
 
 
 @dataclass(frozen=True, slots=True)
 class OfficerDetails:
-    """What is known of the officers of a page, each by the person's id."""
+    """Details of the officers of a page, each by the person's id."""
 
     names: Mapping[UUID, PersonName]
-    ends: Mapping[UUID, Mapping[str, date | None]]  # what is needed, with the last day that it is held
-    held: Mapping[UUID, Sequence[PeriodSpan]]
+    ends: Mapping[UUID, Mapping[str, date | None]]  # needs, each with the last day of its validity
+    validity: Mapping[UUID, Sequence[PeriodSpan]]
     courses: Mapping[UUID, int]  # completed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidityRow:
+    """A competency that an officer holds or held last, with its state and dates."""
+
+    id: str
+    name: str
+    lang: str
+    dir: str
+    level: str
+    state: str
+    until: date | None
+    lapsed_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisedOfficerRow:
+    """A supervised officer; `name` is None where the supervisor may not see it."""
+
+    id: str
+    alias: str
+    href: str
+    name: PersonName | None
+    roles: str
+    verified: int
+    needed: int
+    courses: int
+    validity: tuple[ValidityRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisionPage(Page):
+    """The officers whom the actor supervises."""
+
+    template: ClassVar[str] = "competence/supervision.html"
+    officers: tuple[SupervisedOfficerRow, ...]
+    pages: Sequence[tuple[int, str, bool]]
+    onward: str
+
+
 def sees_name(actor: Actor, officer: SupervisedOfficer) -> bool:
-    """Say whether a supervisor learns how an officer is called."""
+    """Return whether a supervisor may see the name of an officer."""
     about = identities.Officer(officer.country, protected=officer.protected)
     return Part.NAME in identities.seen(Viewer.SUPERVISOR, actor.country, about)
 
 
-def officer(one: SupervisedOfficer, known: OfficerDetails, framework: Competencies, today: date) -> dict[str, Any]:
-    """Return an officer with what is verified and until when."""
-    needed = known.ends.get(one.person_id, {})
+def officer_row(
+    officer: SupervisedOfficer, details: OfficerDetails, framework: Competencies, today: date
+) -> SupervisedOfficerRow:
+    """Return an officer with the verified competencies and their dates."""
+    needed = details.ends.get(officer.person_id, {})
     titles = competencies.role_titles(framework, current())
-    return {
-        "id": str(one.person_id),
-        "alias": one.alias,
-        "href": url_for("home.show_officer_learning", person_id=one.person_id),
-        "name": known.names.get(one.person_id),
-        "roles": joined([titles.get(role, role) for role in one.roles]) if one.roles else "",
-        "verified": sum(1 for end in needed.values() if end is not None and end >= today),
-        "needed": len(needed),
-        "courses": known.courses.get(one.person_id, 0),
-        "held": [_held(span, framework, today) for span in known.held.get(one.person_id, ())],
-    }
+    return SupervisedOfficerRow(
+        id=str(officer.person_id),
+        alias=officer.alias,
+        href=url_for("home.show_officer_learning", person_id=officer.person_id),
+        name=details.names.get(officer.person_id),
+        roles=joined([titles.get(role, role) for role in officer.roles]) if officer.roles else "",
+        verified=sum(1 for end in needed.values() if end is not None and end >= today),
+        needed=len(needed),
+        courses=details.courses.get(officer.person_id, 0),
+        validity=tuple(_validity_row(span, framework, today) for span in details.validity.get(officer.person_id, ())),
+    )
 
 
-def _held(span: PeriodSpan, framework: Competencies, today: date) -> dict[str, Any]:
-    named = competencies.title(framework, span.competency)
-    return {
-        "id": span.competency,
-        "name": named.text,
-        "lang": named.lang,
-        "dir": named.dir,
-        "level": competencies.level(span.level),
+def _validity_row(span: PeriodSpan, framework: Competencies, today: date) -> ValidityRow:
+    title = competencies.title(framework, span.competency)
+    return ValidityRow(
+        id=span.competency,
+        name=title.text,
+        lang=title.lang,
+        dir=title.dir,
+        level=competencies.level(span.level),
         **competencies.dates(status(True, span.until, today), span.until),
-    }
+    )

@@ -50,20 +50,16 @@ class Led:
 
 
 def path(person_id: UUID, roles: Collection[str], today: date) -> list[CompetencyStatus]:
-    """Return how somebody stands: what the roles need, what is asked by name, then what else has evidence."""
+    """Return the competencies of a person: those of the roles, those required by name, then others with evidence."""
     framework = catalogue.competencies() or Competencies()
     asked = needs_of_all(framework, {person_id: roles})[person_id]
-    states: dict[str, dict[Level, Stand]] = {}
-    for row in db.session.execute(select(State.__table__).where(State.person_id == person_id)):
-        states.setdefault(row.competency, {})[row.level] = rule_inputs.stand(row)
-    held = select(
-        CompetencyValidity.competency, CompetencyValidity.level, CompetencyValidity.since, CompetencyValidity.until
-    ).where(CompetencyValidity.person_id == person_id)
-    ends = {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(held)}
-    places = {one.id: place for place, one in enumerate(framework.competencies)}
-    rest = sorted(states.keys() - {need.competency for need in asked}, key=lambda name: (places.get(name, 999), name))
-    found = [_standing(framework, need.competency, need, states, ends, today) for need in asked]
-    return found + [_standing(framework, name, None, states, ends, today) for name in rest]
+    states = _states_of(person_id)
+    ends = _ends_of(person_id)
+    rest = _in_framework_order(framework, states.keys() - {need.competency for need in asked})
+    return [
+        *(_standing(framework, need.competency, need, states, ends, today) for need in asked),
+        *(_standing(framework, name, None, states, ends, today) for name in rest),
+    ]
 
 
 def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
@@ -83,23 +79,23 @@ def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outl
     """Return what is to come of a standing, and what would prolong it."""
     framework = catalogue.competencies() or Competencies()
     book = rule_inputs.stored([person_id], [competency]).get((person_id, competency), Book())
-    found = forecast.outlook(book, rules(framework, competency), level, today)
-    steps = tuple(NextStep(kind, until) for kind, until in found.steps)
+    expected = forecast.outlook(book, rules(framework, competency), level, today)
+    steps = tuple(NextStep(kind, until) for kind, until in expected.steps)
     watched = ever_watched(book.states, level)
-    state = status(bool(book.states), found.until, today)
+    state = status(bool(book.states), expected.until, today)
     return Outlook(
-        p_today=found.p_today,
-        until=found.until,
-        ends_by=found.ends_by,
+        p_today=expected.p_today,
+        until=expected.until,
+        ends_by=expected.ends_by,
         next_kinds=steps,
-        chance=shown_chance(found.p_today, state, watched=watched),
+        chance=shown_chance(expected.p_today, state, watched=watched),
         watched=watched,
         stage=training_stage(book.states, level) if book.states else None,
     )
 
 
 def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) -> list[tuple[date, float]]:
-    """Return how likely somebody is up to the pass mark on each of these days, if nothing more comes."""
+    """Return how likely an officer reaches the pass mark on each of these days without new evidence."""
     rule = rules(catalogue.competencies() or Competencies(), competency)
     query = select(State.__table__).where(State.person_id == person_id, State.competency == competency)
     states = {row.level: rule_inputs.stand(row) for row in db.session.execute(query)}
@@ -108,17 +104,17 @@ def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) 
 
 def periods(ids: Collection[UUID]) -> Mapping[UUID, list[PeriodSpan]]:
     """Return the times in which these people held competencies; a level includes the ones above it."""
-    found: dict[UUID, list[PeriodSpan]] = {}
+    spans: dict[UUID, list[PeriodSpan]] = {}
     for row in db.session.connection().execute(_PERIODS, {"ids": ids}):
-        found.setdefault(row[0], []).append(PeriodSpan(row[1], row[2], row[3], row[4]))
-    return found
+        spans.setdefault(row[0], []).append(PeriodSpan(row[1], row[2], row[3], row[4]))
+    return spans
 
 
 def capacity(day: date, *, today: date, country: str = "", agency_id: UUID | None = None) -> list[CapacityLine]:
     """Return who needs a competency, holds it, is likely up to it, by competency and level, from the roll-ups.
 
     Need, headcount and likely number are the sums of the day's night, or of the newest one before (`summed_on`). From
-    today on, `holders` and `later` are counted by what is held now; nobody looks back at them.
+    today on, `holders` and `later` are counted by current validity; past days have none.
     """
     framework = catalogue.competencies() or Competencies()
     nightly = rollups.of_night(day, country, agency_id)
@@ -171,10 +167,10 @@ def counting_claims_waiting(
 
 def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
     """Return a claim of an officer of this country, or raise NoResultFound."""
-    found = db.session.get_one(Claim, claim_id)
-    if not _serves(accounts.postings([found.person_id]).get(found.person_id, ()), country, today):
+    row = db.session.get_one(Claim, claim_id)
+    if not _serves(accounts.postings([row.person_id]).get(row.person_id, ()), country, today):
         raise NoResultFound
-    return _claim(found)
+    return _claim(row)
 
 
 def needs_of(person_id: UUID, roles: Collection[str]) -> list[Need]:
@@ -201,6 +197,28 @@ def asked_of(
     }
 
 
+def _states_of(person_id: UUID) -> Mapping[str, Mapping[Level, Stand]]:
+    """Return the states of a person by competency and level."""
+    states: dict[str, dict[Level, Stand]] = {}
+    for row in db.session.execute(select(State.__table__).where(State.person_id == person_id)):
+        states.setdefault(row.competency, {})[row.level] = rule_inputs.stand(row)
+    return states
+
+
+def _ends_of(person_id: UUID) -> Ends:
+    """Return the first and last day of the validity of each competency and level of a person."""
+    query = select(
+        CompetencyValidity.competency, CompetencyValidity.level, CompetencyValidity.since, CompetencyValidity.until
+    ).where(CompetencyValidity.person_id == person_id)
+    return {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(query)}
+
+
+def _in_framework_order(framework: Competencies, names: Collection[str]) -> list[str]:
+    """Return names in the order of the framework; unknown ones come last."""
+    positions = {entry.id: position for position, entry in enumerate(framework.competencies)}
+    return sorted(names, key=lambda name: (positions.get(name, 999), name))
+
+
 def _standing(
     framework: Competencies,
     name: str,
@@ -209,16 +227,16 @@ def _standing(
     ends: Ends,
     today: date,
 ) -> CompetencyStatus:
-    mine = states.get(name, {})
-    level = need.level if need else _shown(name, mine, ends, today)
+    own_states = states.get(name, {})
+    level = need.level if need else _shown(name, own_states, ends, today)
     since, until = ends.get((name, level), (None, None))
-    last = max((one.last for one in mine.values()), default=None)
+    last = max((state.last for state in own_states.values()), default=None)
     return CompetencyStatus(
         competency=name,
         level=level,
-        status=status(bool(mine), until, today),
-        p=forecast.chance(mine, rules(framework, name), level, today),
-        watched=ever_watched(mine, level),
+        status=status(bool(own_states), until, today),
+        p=forecast.chance(own_states, rules(framework, name), level, today),
+        watched=ever_watched(own_states, level),
         until=until,
         since=since,
         last_on=None if last is None else date.fromordinal(last),
@@ -228,9 +246,9 @@ def _standing(
 
 
 def _shown(name: str, states: Mapping[Level, Stand], ends: Ends, today: date) -> Level:
-    """Return the highest level that is held, else the highest with evidence."""
-    held = [level for level in LEVELS if (name, level) in ends and ends[name, level][1] >= today]
-    return max(held or states, key=LEVELS.index)
+    """Return the highest valid level, else the highest with evidence."""
+    valid = [level for level in LEVELS if (name, level) in ends and ends[name, level][1] >= today]
+    return max(valid or states, key=LEVELS.index)
 
 
 def _until(state: Stand | None) -> date | None:
@@ -242,11 +260,11 @@ def _until(state: Stand | None) -> date | None:
 def _led(rows: Sequence[Row], level: Level, rule: Rule) -> dict[int, Led]:
     """Return what each piece of a level led to, by its number."""
     pieces = [row.piece for row in rows]
-    found: dict[int, Led] = {}
+    results: dict[int, Led] = {}
     for row, after, effect in zip(rows, replay(pieces, rule), effects(pieces, rule), strict=True):
         day = row.piece.day.toordinal()
-        found[row.id] = Led(measure.p(after.state, day, rule.parameters), _until(after.state), effect, level)
-    return found
+        results[row.id] = Led(measure.p(after.state, day, rule.parameters), _until(after.state), effect, level)
+    return results
 
 
 def _line(row: Any, voided: Mapping[int, str], led: Led | None) -> EvidenceLine:
@@ -271,32 +289,42 @@ def _line(row: Any, voided: Mapping[int, str], led: Led | None) -> EvidenceLine:
     )
 
 
-def _capacity(name: str, level: Level, found: Any, live: tuple[int, int] | None) -> CapacityLine:
+def _capacity(name: str, level: Level, sums: Any, live: tuple[int, int] | None) -> CapacityLine:
     holders, later = live or (None, None)
-    if found is None:
+    if sums is None:
         return CapacityLine(name, level, 0, 0, None, None, None, holders=holders, later=later)
-    need, expected = int(found.need), float(found.expected)
     line = CapacityLine(
-        name, level, need, int(found.headcount), expected, None, None,
-        summed_on=found.day, holders=holders, later=later,
-    )  # fmt: skip
-    watched = audit.is_known(need, int(found.watched))
-    if not watched and found.checks < audit.LEAST_CHECKS:
+        competency=name,
+        level=level,
+        need=int(sums.need),
+        headcount=int(sums.headcount),
+        expected=float(sums.expected),
+        low=None,
+        high=None,
+        summed_on=sums.day,
+        holders=holders,
+        later=later,
+    )
+    watched = audit.is_known(line.need, int(sums.watched))
+    if not watched and sums.checks < audit.LEAST_CHECKS:
         return replace(line, expected=None)
-    if found.low is None:
-        return line
-    low, high = audit.widened(found.low, found.high, found.var, need)
-    agrees = watched and found.low <= expected <= found.high
-    return replace(line, low=low, high=high, audited=None if agrees else float(found.audited))
+    return line if sums.low is None else _audited(line, sums, watched=watched)
+
+
+def _audited(line: CapacityLine, sums: Any, *, watched: bool) -> CapacityLine:
+    """Return a line with its likely range, and with the audited number where surprise checks correct the measure."""
+    low, high = audit.widened(sums.low, sums.high, sums.var, line.need)
+    agrees = watched and sums.low <= float(sums.expected) <= sums.high
+    return replace(line, low=low, high=high, audited=None if agrees else float(sums.audited))
 
 
 def _waiting(country: str, today: date, among: Select[UUID] | None, but: UUID | None) -> list[ColumnElement[bool]]:
-    found = [Claim.state == ClaimState.WAITING, Claim.person_id.in_(accounts.serving_in(country, today))]
+    conditions = [Claim.state == ClaimState.WAITING, Claim.person_id.in_(accounts.serving_in(country, today))]
     if among is not None:
-        found.append(Claim.person_id.in_(among))
+        conditions.append(Claim.person_id.in_(among))
     if but is not None:
-        found.append(Claim.person_id != but)
-    return found
+        conditions.append(Claim.person_id != but)
+    return conditions
 
 
 def _serves(spans: Sequence[accounts.PostingSpan], country: str, today: date) -> bool:

@@ -1,4 +1,4 @@
-"""Whether all that is kept equals what the evidence says, and the months' counts what is held."""
+"""Compare stored states and periods with the evidence, and the counts of months with the validity."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from app.catalogue.queries import courses as catalogue
 from app.competence.domain.assessment import Book, rebuilt, rules
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.measure import EDITION
-from app.competence.domain.periods import EVERY, month_of
+from app.competence.domain.periods import EVERY, Placed, month_of
 from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth, Evidence
 from app.competence.queries import rule_inputs
 from app.competence.queries.rule_inputs import Key
@@ -21,14 +21,14 @@ from app.db.session import db
 from app.identity.queries import postings as accounts
 
 PAGE = 200  # people read at once
-FEWEST = 5  # officers whose number is told: whoever mends what is wrong sees ids, not how many stand in a small cell
+FEWEST = 5  # the smallest number of officers in a message: operators see ids, not the size of small cells
 
 
 def faults() -> Iterator[str]:
     """Yield a sentence for each difference; nothing when all is well."""
     for ids in pages():
-        for person_id, found in different(ids).items():
-            yield from (f"{person_id}: {sentence}" for sentence in found)
+        for person_id, differences in different(ids).items():
+            yield from (f"{person_id}: {sentence}" for sentence in differences)
     yield from _months()
 
 
@@ -49,15 +49,15 @@ def some(people: int) -> str:
 
 
 def different(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Return what is kept of these people and does not follow from the evidence, in sentences."""
+    """Return sentences about stored data of these people that does not follow from the evidence."""
     framework = catalogue.competencies() or Competencies()
     postings = accounts.postings(ids)
     ends = _held(ids)
-    found: dict[UUID, list[str]] = {}
+    differences: dict[UUID, list[str]] = {}
     for key, book in sorted(rule_inputs.stored(ids).items()):
         again = rebuilt(book, rules(framework, key[1]), postings.get(key[0], []))
-        found.setdefault(key[0], []).extend(_differences(key, book, again, ends))
-    return {person_id: sentences for person_id, sentences in found.items() if sentences}
+        differences.setdefault(key[0], []).extend(_differences(key, book, again, ends))
+    return {person_id: sentences for person_id, sentences in differences.items() if sentences}
 
 
 def _differences(
@@ -65,17 +65,27 @@ def _differences(
 ) -> Iterator[str]:
     for level in LEVELS:
         name = f"{key[1]} ({level})"
-        if book.states.get(level) != again.states.get(level):
-            yield f"the state of {name} is not what the evidence leads to"
-        elif level in book.states and book.edition < EDITION:
-            yield f"the state of {name} was made by older rules"
+        yield from _state_differences(name, level, book, again)
         periods = list(again.periods.get(level, ()))
         if list(book.periods.get(level, ())) != periods:
             yield f"the times of {name} are not those that the evidence leads to"
-        last = periods[-1] if periods else None
-        expected = None if last is None else (last.since, last.until, last.country, last.agency_id, last.role)
-        if ends.get((*key, level)) != expected:
+        if ends.get((*key, level)) != _validity(periods):
             yield f"what is held of {name} is not its newest time"
+
+
+def _state_differences(name: str, level: Level, book: Book, again: Book) -> Iterator[str]:
+    if book.states.get(level) != again.states.get(level):
+        yield f"the state of {name} is not what the evidence leads to"
+    elif level in book.states and book.edition < EDITION:
+        yield f"the state of {name} was made by older rules"
+
+
+def _validity(periods: Sequence[Placed]) -> tuple[Any, ...] | None:
+    """Return the values that the stored validity must have: those of the newest period."""
+    if not periods:
+        return None
+    newest = periods[-1]
+    return newest.since, newest.until, newest.country, newest.agency_id, newest.role
 
 
 def _held(ids: Sequence[UUID]) -> dict[tuple[UUID, str, Level], tuple[Any, ...]]:
@@ -106,16 +116,17 @@ def _months() -> Iterator[str]:
     for agency_id, country, role, name, level, until in db.session.execute(select(*columns)):
         month = month_of(until)
         agencies[agency_id, name, level, month] += 1
-        for one in (role, EVERY):
-            countries[country, one, name, level, month] += 1
+        for counted_role in (role, EVERY):
+            countries[country, counted_role, name, level, month] += 1
     yield from _counted(AgencyMonth, ("agency_id", "competency", "level", "month"), agencies)
     yield from _counted(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
 
 
 def _counted(model: Any, names: Sequence[str], counted: Mapping[tuple[Any, ...], int]) -> Iterator[str]:
     columns = [getattr(model, name) for name in names]
-    kept = {tuple(row[:-1]): row[-1] for row in db.session.execute(select(*columns, model.n).where(model.n != 0))}
-    for key in sorted(kept.keys() | counted.keys(), key=str):
-        if kept.get(key, 0) != counted.get(key, 0):
-            place = ", ".join(map(str, key))
-            yield f"{model.__tablename__}: {some(kept.get(key, 0))} counted, {some(counted.get(key, 0))} held ({place})"
+    stored = {tuple(row[:-1]): row[-1] for row in db.session.execute(select(*columns, model.n).where(model.n != 0))}
+    for key in sorted(stored.keys() | counted.keys(), key=str):
+        if stored.get(key, 0) != counted.get(key, 0):
+            cell = ", ".join(map(str, key))
+            numbers = f"{some(stored.get(key, 0))} counted, {some(counted.get(key, 0))} held"
+            yield f"{model.__tablename__}: {numbers} ({cell})"

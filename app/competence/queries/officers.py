@@ -59,13 +59,13 @@ class VisibleOfficer:
 
     @property
     def person_id(self) -> UUID:
-        """Return whose page it is."""
+        """Return the id of the person."""
         return self.officer.person_id
 
 
 @dataclass(frozen=True, slots=True)
 class Losing:
-    """Something that a person needs, with the last day that it is held."""
+    """A competency that a person needs, with the last day of its validity."""
 
     person_id: UUID
     competency: str
@@ -97,13 +97,13 @@ def count(country: str, today: date, framework: Competencies, narrowed: OfficerF
 
 def tallies(people: Sequence[Officer], today: date, framework: Competencies) -> Mapping[UUID, CompetencyCounts]:
     """Return how these officers stand with what they need, in two queries for all."""
-    found = ends(framework, {one.person_id: one.roles for one in people})
-    return {key: _tally(list(asked.values()), today) for key, asked in found.items()}
+    needs_by_person = ends(framework, {one.person_id: one.roles for one in people})
+    return {key: _tally(list(asked.values()), today) for key, asked in needs_by_person.items()}
 
 
 def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, date | None]]:
     """Return what these people need, by competency, with the last day that they hold it (None: never verified)."""
-    held: dict[tuple[UUID, str, Level], date] = {}
+    last_days: dict[tuple[UUID, str, Level], date] = {}
     named: list[tuple[UUID, str, Level]] = []
     # both with one statement: the home page asks
     rows = union_all(
@@ -113,9 +113,9 @@ def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Map
         if until is None:
             named.append((person_id, name, level))
         else:
-            held[person_id, name, level] = until
+            last_days[person_id, name, level] = until
     return {
-        key: {need.competency: held.get((key, need.competency, need.level)) for need in asked}
+        key: {need.competency: last_days.get((key, need.competency, need.level)) for need in asked}
         for key, asked in competencies.asked_of(framework, people, named).items()
     }
 
@@ -134,16 +134,16 @@ def held_by_all(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Period
         CompetencyValidity.since,
         CompetencyValidity.until,
     )
-    found: dict[UUID, list[PeriodSpan]] = {}
+    spans_by_person: dict[UUID, list[PeriodSpan]] = {}
     for row in db.session.execute(query.where(CompetencyValidity.person_id.in_(ids))):
-        found.setdefault(row[0], []).append(PeriodSpan(*row[1:]))
-    return {person_id: _highest(spans, today) for person_id, spans in found.items()}
+        spans_by_person.setdefault(row[0], []).append(PeriodSpan(*row[1:]))
+    return {person_id: _highest(spans, today) for person_id, spans in spans_by_person.items()}
 
 
 def needs(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
     """Return what is asked of these people, by competency: of the roles given for each, and by name."""
-    found = competencies.needs_of_all(framework, people)
-    return {key: {need.competency: need.level for need in asked} for key, asked in found.items()}
+    needs_by_person = competencies.needs_of_all(framework, people)
+    return {key: {need.competency: need.level for need in asked} for key, asked in needs_by_person.items()}
 
 
 def ending(competency: str, level: Level, *, first: date, last: date, after: UUID | None) -> list[tuple[UUID, date]]:
@@ -178,27 +178,27 @@ def people_losing(framework: Competencies, span: tuple[date, date], after: UUID 
 
 def losing(framework: Competencies, ids: Collection[UUID], span: tuple[date, date], today: date) -> list[Losing]:
     """Return what these people need and hold until a day of the span."""
-    found = ends(framework, roles_on(ids, today))
+    needs_by_person = ends(framework, roles_on(ids, today))
     return [
         Losing(person_id, competency, until)
-        for person_id, asked in found.items()
+        for person_id, asked in needs_by_person.items()
         for competency, until in asked.items()
         if until is not None and span[0] <= until <= span[1]
     ]
 
 
-def officer(actor: Actor, person_id: UUID, **_rest: object) -> VisibleOfficer:
+def officer(actor: Actor, person_id: UUID) -> VisibleOfficer:
     """Return an officer of the actor's country for its contact point, or raise NoResultFound."""
     if not allows(actor, Action.SEE_OFFICERS, own_scope(actor)):
         raise NoResultFound
-    # a door gives no time, and a posting ends by the day
+    # a loader receives no time, and a posting ends by the day
     return VisibleOfficer(accounts.officer(person_id, actor.country, clock.today()), actor.country)
 
 
 def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = None) -> list[ClaimLine]:
-    """Return the claims that wait for the actor, the oldest first; nobody decides an own one."""
-    mine = _mine(actor, today)
-    return competencies.claims_waiting(actor.country, today, among=mine, but=actor.id, offset=offset, size=size)
+    """Return the claims that wait for the actor, the oldest first; own claims are left out."""
+    among = _mine(actor, today)
+    return competencies.claims_waiting(actor.country, today, among=among, but=actor.id, offset=offset, size=size)
 
 
 def count_waiting(actor: Actor, today: date) -> int:
@@ -207,12 +207,12 @@ def count_waiting(actor: Actor, today: date) -> int:
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
-    """Return the query of how many claims wait for somebody who may decide them."""
+    """Return the query that counts the claims that the actor may decide."""
     if not allows(actor, Action.DECIDE_CLAIM, own_scope(actor)):
         return {}
     today = clock.today()
-    mine = _mine(actor, today)
-    return {"claims": competencies.counting_claims_waiting(actor.country, today, among=mine, but=actor.id)}
+    among = _mine(actor, today)
+    return {"claims": competencies.counting_claims_waiting(actor.country, today, among=among, but=actor.id)}
 
 
 def decidable(actor: Actor, claim_id: UUID) -> Decidable:
@@ -220,9 +220,9 @@ def decidable(actor: Actor, claim_id: UUID) -> Decidable:
     if not actor.country or not allows(actor, Action.DECIDE_CLAIM, own_scope(actor)):
         raise NoResultFound
     today = clock.today()
-    found = competencies.claim(claim_id, actor.country, today)
-    claim = Decidable(found, actor.country, supervision.supervisors_of(found.person_id, today))
-    if found.person_id == actor.id or not allows(actor, Action.DECIDE_CLAIM, claim):
+    line = competencies.claim(claim_id, actor.country, today)
+    claim = Decidable(line, actor.country, supervision.supervisors_of(line.person_id, today))
+    if line.person_id == actor.id or not allows(actor, Action.DECIDE_CLAIM, claim):
         raise NoResultFound
     return claim
 
@@ -234,7 +234,7 @@ def _highest(spans: Sequence[PeriodSpan], today: date) -> list[PeriodSpan]:
 
 
 def _mine(actor: Actor, today: date) -> Select[UUID] | None:
-    """Return whose claims somebody decides: a contact point all here (None), a supervisor the own."""
+    """Return the officers whose claims the actor decides: None for a contact point (all), else the supervised ones."""
     return None if allows(actor, Action.SEE_OFFICERS, own_scope(actor)) else supervision.officers_of(actor.id, today)
 
 
@@ -264,11 +264,13 @@ def _ending(
 
 
 def _by_role(framework: Competencies, role: str) -> list[ColumnElement[bool]]:
-    roles = [role] if role else [one.id for one in framework.roles]
-    asked = {one: list(rules.of_roles(framework, [one]).items()) for one in roles}
+    roles = [role] if role else [role.id for role in framework.roles]
+    asked = {role: list(rules.of_roles(framework, [role]).items()) for role in roles}
     return [
-        and_(CompetencyValidity.role == one, tuple_(CompetencyValidity.competency, CompetencyValidity.level).in_(pairs))
-        for one, pairs in asked.items()
+        and_(
+            CompetencyValidity.role == role, tuple_(CompetencyValidity.competency, CompetencyValidity.level).in_(pairs)
+        )
+        for role, pairs in asked.items()
         if pairs
     ]
 

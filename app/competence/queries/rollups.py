@@ -32,19 +32,19 @@ def of_night(day: date, country: str, agency_id: UUID | None) -> Mapping[Aim, An
 def holders(
     day: date, competencies: Collection[str], country: str, agency_id: UUID | None
 ) -> Mapping[Aim, tuple[int, int]]:
-    """Return who holds a competency on a day from today on, and who still does three months on, needed or not.
+    """Return how many officers hold each competency on a day from today on, and how many still do three months later.
 
-    Whole months are counted by the roll-ups; the rest of the day's month by what is held, from its nearer end.
+    Whole months are counted by the rollups; the rest of the day's month by the stored validity, from its nearer end.
     """
     month, early = month_of(day), day.day <= MIDDLE
-    found: dict[Aim, tuple[int, int]] = {}
+    counts: dict[Aim, tuple[int, int]] = {}
     for name, level, now, later in db.session.execute(_months(month, month + (not early), country, agency_id)):
-        found[name, level] = int(now), int(later)
+        counts[name, level] = int(now), int(later)
     edge = (first_of(month), day - timedelta(days=1)) if early else (day, first_of(month + 1) - timedelta(days=1))
     for name, level, n in db.session.execute(_between(*edge, competencies, country, agency_id)):
-        now, later = found.get((name, level), (0, 0))
-        found[name, level] = now + (-n if early else n), later
-    return {aim: counts for aim, counts in found.items() if counts != (0, 0)}
+        now, later = counts.get((name, level), (0, 0))
+        counts[name, level] = now + (-n if early else n), later
+    return {aim: pair for aim, pair in counts.items() if pair != (0, 0)}
 
 
 def _months(month: int, first: int, country: str, agency_id: UUID | None) -> Select[Any]:

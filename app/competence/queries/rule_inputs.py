@@ -21,20 +21,20 @@ Key = tuple[UUID, str]  # person, competency
 
 
 def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Key, Book]:
-    """Return what is stored of these people (of these competencies; of all, when none is given), in three queries."""
+    """Return the stored books of these people (of these competencies, or of all), in three queries."""
     rows, sources = _evidence(ids, competencies)
     states: dict[Key, dict[Level, Stand]] = defaultdict(dict)
     made_by: dict[Key, list[int]] = defaultdict(list)
-    for found in _rows(State, ids, competencies):
-        key = (found.person_id, found.competency)
-        states[key][found.level] = stand(found)
-        made_by[key].append(found.edition)
+    for state in _rows(State, ids, competencies):
+        key = (state.person_id, state.competency)
+        states[key][state.level] = stand(state)
+        made_by[key].append(state.edition)
     periods: dict[Key, dict[Level, list[Placed]]] = defaultdict(lambda: defaultdict(list))
-    for found in sorted(_rows(Period, ids, competencies), key=lambda row: row.since):
-        periods[found.person_id, found.competency][found.level].append(
-            Placed(found.since, found.until, found.country, found.agency_id, found.role)
+    for period in sorted(_rows(Period, ids, competencies), key=lambda row: row.since):
+        periods[period.person_id, period.competency][period.level].append(
+            Placed(period.since, period.until, period.country, period.agency_id, period.role)
         )
-    editions = {key: min(found) for key, found in made_by.items()}
+    editions = {key: min(numbers) for key, numbers in made_by.items()}
     return {
         key: Book(
             tuple(rows[key]), frozenset(sources[key]), states[key], dict(periods[key]), editions.get(key, EDITION)
@@ -94,9 +94,9 @@ def _evidence(
 ) -> tuple[dict[Key, list[Row]], dict[Key, set[tuple[Level, str]]]]:
     rows: dict[Key, list[Row]] = defaultdict(list)
     sources: dict[Key, set[tuple[Level, str]]] = defaultdict(set)
-    found = _rows(Evidence, ids, competencies)
-    voided = {row.voids for row in found if row.voids is not None}
-    for row in found:
+    stored_rows = _rows(Evidence, ids, competencies)
+    voided = {row.voids for row in stored_rows if row.voids is not None}
+    for row in stored_rows:
         key = (row.person_id, row.competency)
         sources[key].add((row.level, row.source))
         if row.kind is not EvidenceKind.VOID and row.id not in voided:
@@ -105,9 +105,9 @@ def _evidence(
 
 
 def _rows(model: Any, ids: Collection[UUID], competencies: Collection[str]) -> list[Any]:
-    given: dict[str, Collection[Any]] = {"ids": ids, "names": competencies} if competencies else {"ids": ids}
+    parameters: dict[str, Collection[Any]] = {"ids": ids, "names": competencies} if competencies else {"ids": ids}
     # past the session's own machinery: rows of plain columns need none of it
-    return list(db.session.connection().execute(_reading(model, bool(competencies)), given).all())
+    return list(db.session.connection().execute(_reading(model, bool(competencies)), parameters).all())
 
 
 @cache

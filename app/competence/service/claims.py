@@ -21,23 +21,23 @@ def claim_skill(person_id: UUID, competency: str, level: Level, now: datetime) -
     """Claim an earlier skill and return the claim's id; raise DomainError when there is evidence or a claim."""
     read_framework([competency])
     accounts.lock(person_id)
-    found = db.session.scalars(
+    claim = db.session.scalars(
         select(Claim).where(Claim.person_id == person_id, Claim.competency == competency, Claim.level == level)
     ).one_or_none()
-    if found is not None and found.state is not ClaimState.WITHDRAWN:
+    if claim is not None and claim.state is not ClaimState.WITHDRAWN:
         raise DomainError("You have claimed this already.")
-    known = select(Evidence.id).where(
+    evidence = select(Evidence.id).where(
         Evidence.person_id == person_id, Evidence.competency == competency, Evidence.level == level
     )
-    if db.session.scalar(known.limit(1)) is not None:
+    if db.session.scalar(evidence.limit(1)) is not None:
         raise DomainError("There is evidence on this already: a claim would change nothing.")
-    if found is None:
-        found = Claim(person_id=person_id, competency=competency, level=level)
-        db.session.add(found)
-    found.state, found.claimed_at, found.decided_at, found.decided_by = ClaimState.WAITING, now, None, None
+    if claim is None:
+        claim = Claim(person_id=person_id, competency=competency, level=level)
+        db.session.add(claim)
+    claim.state, claim.claimed_at, claim.decided_at, claim.decided_by = ClaimState.WAITING, now, None, None
     db.session.flush()
-    record(SkillClaimed(at=now, claim_id=found.id, person_id=person_id, competency=competency, level=level))
-    return found.id
+    record(SkillClaimed(at=now, claim_id=claim.id, person_id=person_id, competency=competency, level=level))
+    return claim.id
 
 
 def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: datetime) -> None:
@@ -45,20 +45,20 @@ def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: d
 
     An endorsed claim is evidence at once, unless other evidence came first: then it changes nothing.
     """
-    found = _lock_claim(claim_id)
-    if found.person_id == by:
+    claim = _lock_claim(claim_id)
+    if claim.person_id == by:
         raise DomainError("A second person decides a claim.")
-    found.state = after(found.state, ClaimStep.ENDORSE if endorse else ClaimStep.DECLINE)
-    found.decided_by, found.decided_at, found.reason = by, now, reason.strip()
-    record(ClaimDecided(at=now, claim_id=claim_id, person_id=found.person_id, state=found.state))
+    claim.state = after(claim.state, ClaimStep.ENDORSE if endorse else ClaimStep.DECLINE)
+    claim.decided_by, claim.decided_at, claim.reason = by, now, reason.strip()
+    record(ClaimDecided(at=now, claim_id=claim_id, person_id=claim.person_id, state=claim.state))
     notify_holder(
-        (found.person_id, found.competency), NoticeKind.CLAIM_DECIDED, f"claim:{claim_id}:{now:%Y-%m-%dT%H:%M}", now
+        (claim.person_id, claim.competency), NoticeKind.CLAIM_DECIDED, f"claim:{claim_id}:{now:%Y-%m-%dT%H:%M}", now
     )
     if endorse:
         new = NewEvidence(
-            person_id=found.person_id,
-            competency=found.competency,
-            level=found.level,
+            person_id=claim.person_id,
+            competency=claim.competency,
+            level=claim.level,
             day=now.date(),
             kind=EvidenceKind.CLAIM,
             source=f"claim:{claim_id}",
@@ -69,9 +69,9 @@ def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: d
 
 def withdraw_claim(claim_id: UUID, now: datetime) -> None:
     """Take a claim back; raise IllegalMoveError when it is decided."""
-    found = _lock_claim(claim_id)
-    found.state, found.decided_at = after(found.state, ClaimStep.WITHDRAW), now
-    record(ClaimDecided(at=now, claim_id=claim_id, person_id=found.person_id, state=found.state))
+    claim = _lock_claim(claim_id)
+    claim.state, claim.decided_at = after(claim.state, ClaimStep.WITHDRAW), now
+    record(ClaimDecided(at=now, claim_id=claim_id, person_id=claim.person_id, state=claim.state))
 
 
 def _lock_claim(claim_id: UUID) -> Claim:

@@ -27,12 +27,12 @@ def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     bank = catalogue.bank(line.version_id, outline.facts.source_language)
     marks = quizzes.marks(line.id)
     first = line.number == 1
-    seen = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
+    seen_items = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
     for aim in outline.facts.competencies:
         questions = [asked(bank[one.item].item, one.share) for one in marks if one.competency == aim.id]
         if not questions:
             continue
-        result = scored(questions, seen, first=first)
+        result = scored(questions, seen_items, first=first)
         yield NewEvidence(
             person_id=person_id,
             competency=aim.id,
@@ -41,8 +41,8 @@ def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
             done_at=line.ended_at,
             kind=EvidenceKind.QUIZ,
             source=f"course:{line.course_id}:test:{line.id}",
-            share=result.share,
-            mark=result.mark,
+            share=result.score,
+            mark=result.pass_mark,
             items=result.items,
             trust=result.trust,
             guess=result.guess,
@@ -54,25 +54,25 @@ def walked(playthrough_id: UUID) -> Iterator[NewEvidence]:
 
     A later way counts a quarter, and nothing within 90 days of the one before: its decisions are known.
     """
-    walk = scenarios.get(playthrough_id)
-    scenario = catalogue.case(walk.version_id, walk.name, walk.language).scenario
-    path = cases.follow(scenario, walk.choices)
+    playthrough = scenarios.get(playthrough_id)
+    scenario = catalogue.case(playthrough.version_id, playthrough.name, playthrough.language).scenario
+    path = cases.follow(scenario, playthrough.choices)
     items = cases.decisions(path)
-    if not items or walk.finished_at is None or walk.share is None:
+    if not items or playthrough.finished_at is None or playthrough.share is None:
         return
-    for aim in catalogue.outline(walk.version_id).facts.competencies:
+    for aim in catalogue.outline(playthrough.version_id).facts.competencies:
         yield NewEvidence(
-            person_id=walk.person_id,
+            person_id=playthrough.person_id,
             competency=aim.id,
             level=aim.level,
-            day=walk.finished_at.date(),
-            done_at=walk.finished_at,
+            day=playthrough.finished_at.date(),
+            done_at=playthrough.finished_at,
             kind=EvidenceKind.SCENARIO,
-            source=f"course:{walk.course_id}:case:{walk.id}",
-            share=walk.share,
+            source=f"course:{playthrough.course_id}:case:{playthrough.id}",
+            share=playthrough.share,
             mark=cases.pass_mark(path),
             items=items,
-            trust=_trust_in(walk),
+            trust=_trust_in(playthrough),
             guess=cases.guess(path),
         )
 
@@ -103,20 +103,20 @@ def completed(
 
 
 def of_person(person_id: UUID) -> list[NewEvidence]:
-    """Return all that somebody did in courses as evidence, in the order in which it happened."""
-    found = [new for line in quizzes.attempts_of(person_id) for new in tested(person_id, line)]
-    found += [new for walk_id in scenarios.finished(person_id) for new in walked(walk_id)]
+    """Return all activity of a person in courses as evidence, in the order in which it happened."""
+    news = [new for line in quizzes.attempts_of(person_id) for new in tested(person_id, line)]
+    news += [new for walk_id in scenarios.finished(person_id) for new in walked(walk_id)]
     for line in learning.enrolments([person_id]).get(person_id, ()):
         if line.completed_on is not None:
             end_of_day = datetime.combine(line.completed_on, time.max, UTC)
-            found += completed(person_id, line.course_id, line.version_id, end_of_day)
-    return sorted(found, key=_done_at)
+            news += completed(person_id, line.course_id, line.version_id, end_of_day)
+    return sorted(news, key=_done_at)
 
 
-def _trust_in(walk: scenarios.PlaythroughView) -> float:
-    if walk.number == 1:
+def _trust_in(playthrough: scenarios.PlaythroughView) -> float:
+    if playthrough.number == 1:
         return UNWATCHED
-    return 0.0 if scenarios.played_since(walk, UNSEEN) else AGAIN
+    return 0.0 if scenarios.played_since(playthrough, UNSEEN) else AGAIN
 
 
 def _done_at(new: NewEvidence) -> datetime:

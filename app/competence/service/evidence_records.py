@@ -89,8 +89,8 @@ def add_all(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
 def add_known(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
     """Record as `add_all`, leaving out what the framework does not know: a course may be older than it."""
     framework = catalogue.competencies() or Competencies()
-    known = [one for one in news if framework.get(one.competency) is not None]
-    return _add(known, framework, now) if known else []
+    recordable = [one for one in news if framework.get(one.competency) is not None]
+    return _add(recordable, framework, now) if recordable else []
 
 
 def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> int:
@@ -98,21 +98,21 @@ def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> in
 
     Raises NoResultFound for an unknown number, DomainError without a reason or when it is out already.
     """
-    found = db.session.get_one(Evidence, evidence_id)
+    evidence = db.session.get_one(Evidence, evidence_id)
     if not reason.strip():
         raise DomainError("Say why this evidence is taken out.")
-    postings = accounts.lock(found.person_id)
+    postings = accounts.lock(evidence.person_id)
     out = select(Evidence.id).where(Evidence.voids == evidence_id)
-    if found.kind is EvidenceKind.VOID or db.session.scalar(out) is not None:
+    if evidence.kind is EvidenceKind.VOID or db.session.scalar(out) is not None:
         raise DomainError("This evidence is out already.")
     row = {
-        "person_id": found.person_id, "competency": found.competency, "level": found.level, "day": now.date(),
+        "person_id": evidence.person_id, "competency": evidence.competency, "level": evidence.level, "day": now.date(),
         "done_at": now, "kind": EvidenceKind.VOID, "source": f"void:{evidence_id}", "recorded_by": by,
         "recorded_at": now, "voids": evidence_id, "reason": reason.strip(),
     }  # fmt: skip
     [number] = store.add([row]).values()
-    record(EvidenceVoided(at=now, evidence=evidence_id, person_id=found.person_id, kind=found.kind))
-    _rebuild(found.person_id, [found.competency], postings, now)
+    record(EvidenceVoided(at=now, evidence=evidence_id, person_id=evidence.person_id, kind=evidence.kind))
+    _rebuild(evidence.person_id, [evidence.competency], postings, now)
     return number
 
 
@@ -122,40 +122,52 @@ def rebuild(person_id: UUID, now: datetime) -> None:
 
 
 def delete_reasons(person_id: UUID) -> None:
-    """Remove the reasons that were written about somebody who is to be forgotten; the findings stay and count."""
+    """Delete the reasons written about a person; the evidence itself stays and counts."""
     for table, left in ((Claim, ""), (Evidence, REMOVED)):
         worded = update(table).where(table.person_id == person_id, table.reason != "")
         db.session.execute(worded.values(reason=left), execution_options={"synchronize_session": False})
 
 
 def read_framework(competencies: Collection[str]) -> Competencies:
-    found = catalogue.competencies()
-    known = set() if found is None else {one.id for one in found.competencies}
+    framework = catalogue.competencies()
+    names = set() if framework is None else {one.id for one in framework.competencies}
     for name in competencies:
-        if name not in known:
+        if name not in names:
             raise DomainError("There is no competency %(code)s.", code=name)
-    assert found is not None  # noqa: S101 - nobody calls it without a competency
-    return found
+    assert framework is not None  # noqa: S101 - every caller gives a competency
+    return framework
 
 
 def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) -> list[int | None]:
     person_id = _one_person(news)
-    if any(one.day > now.date() for one in news):
-        raise ValueError("evidence of a day to come")
-    if any(one.done_at is not None and one.done_at.date() != one.day for one in news):
-        raise ValueError("evidence of another day than its deed")
+    _check_days(news, now)
     postings = accounts.lock(person_id)
-    known = rule_inputs.stored([person_id], sorted({one.competency for one in news}))
-    before = {one.key: known.get(one.key, Book()) for one in news}
-    fresh = dict(reversed([(one.same, one) for one in reversed(news) if one.same[1:] not in before[one.key].sources]))
-    numbers = store.add([_row(one, now) for one in fresh.values()])
+    stored = rule_inputs.stored([person_id], sorted({new.competency for new in news}))
+    before = {new.key: stored.get(new.key, Book()) for new in news}
+    fresh = _not_stored(news, before)
+    numbers = store.add([_row(new, now) for new in fresh.values()])
     changed = dict(before)
-    for same, one in fresh.items():
-        row = Row(numbers[same], one.level, _done_at(one, now), now, rule_inputs.piece(one))
-        changed[one.key] = added(changed[one.key], row, rules(framework, one.competency), postings)
-        record(_recorded(one, row.id, now))
+    for same, new in fresh.items():
+        row = Row(numbers[same], new.level, _done_at(new, now), now, rule_inputs.piece(new))
+        changed[new.key] = added(changed[new.key], row, rules(framework, new.competency), postings)
+        record(_recorded(new, row.id, now))
     _store(before, changed, now)
-    return [numbers.pop(one.same, None) for one in news]
+    return [numbers.pop(new.same, None) for new in news]
+
+
+def _check_days(news: Sequence[NewEvidence], now: datetime) -> None:
+    """Raise ValueError for evidence of a future day, or of another day than its deed."""
+    if any(new.day > now.date() for new in news):
+        raise ValueError("evidence of a day to come")
+    if any(new.done_at is not None and new.done_at.date() != new.day for new in news):
+        raise ValueError("evidence of another day than its deed")
+
+
+def _not_stored(
+    news: Sequence[NewEvidence], before: Mapping[Key, Book]
+) -> Mapping[tuple[str, Level, str], NewEvidence]:
+    """Return the evidence that is not stored yet, the last of each source."""
+    return {new.same: new for new in news if new.same[1:] not in before[new.key].sources}
 
 
 def _one_person(news: Sequence[NewEvidence]) -> UUID:
@@ -168,8 +180,8 @@ def _one_person(news: Sequence[NewEvidence]) -> UUID:
 
 
 def _row(new: NewEvidence, now: datetime) -> Values:
-    known = {name: getattr(new, name) for name in _GIVEN}
-    return {**known, "done_at": _done_at(new, now), "recorded_at": now, "voids": None, "reason": ""}
+    values = {name: getattr(new, name) for name in _GIVEN}
+    return {**values, "done_at": _done_at(new, now), "recorded_at": now, "voids": None, "reason": ""}
 
 
 def _done_at(new: NewEvidence, now: datetime) -> datetime:
@@ -189,7 +201,7 @@ def _rebuild(
 
 
 def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetime) -> None:
-    """Write what changed and tell of it; what a new edition of the rules changed is one notice of its own."""
+    """Write the changes and notify people; changes by a new edition of the rules are one notice of their own."""
     changes = store.store(before, changed)
     for change in changes:
         record(

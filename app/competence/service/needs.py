@@ -18,17 +18,17 @@ def name_need(person_id: UUID, competency: str, level: Level, *, by: UUID, now: 
     if entry is None or level not in entry.levels:
         raise DomainError("This competency has no such level.")
     accounts.lock(person_id)
-    found = db.session.get(NamedNeed, (person_id, competency))
-    if found is None:
-        found = NamedNeed(person_id=person_id, competency=competency)
-        db.session.add(found)
-    found.level, found.named_by, found.named_at = level, by, now
+    need = db.session.get(NamedNeed, (person_id, competency))
+    if need is None:
+        need = NamedNeed(person_id=person_id, competency=competency)
+        db.session.add(need)
+    need.level, need.named_by, need.named_at = level, by, now
     record(NeedNamed(at=now, person_id=person_id, competency=competency, level=level))
 
 
 def drop_need(person_id: UUID, competency: str, now: datetime) -> None:
-    """No longer ask a person for a competency by name; nothing happens when nobody did."""
-    found = db.session.get(NamedNeed, (person_id, competency))
-    if found is not None:
-        db.session.delete(found)
+    """Remove a competency required by name; do nothing if it was not required."""
+    need = db.session.get(NamedNeed, (person_id, competency))
+    if need is not None:
+        db.session.delete(need)
         record(NeedDropped(at=now, person_id=person_id, competency=competency))

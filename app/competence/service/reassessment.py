@@ -27,40 +27,40 @@ class ReassessmentProgress:
 def waiting(framework: Competencies) -> ReassessmentProgress | None:
     """Return what is still to be made again by the framework's rules, or None when everything follows from them."""
     wanted = fingerprint(framework)
-    found = db.session.get(Turn, ONLY)
-    if found is None:
+    row = db.session.get(Turn, ONLY)
+    if row is None:
         return ReassessmentProgress(wanted, None)
-    if found.done == wanted:
+    if row.done == wanted:
         return None
-    return ReassessmentProgress(wanted, found.after if found.wanted == wanted else None)
+    return ReassessmentProgress(wanted, row.after if row.wanted == wanted else None)
 
 
 def note(wanted: str, after: UUID) -> None:
-    """Keep that everybody up to this person is made again."""
-    found = _row()
-    found.wanted, found.after = wanted, after
+    """Record that everyone up to this person is reassessed."""
+    row = _row()
+    row.wanted, row.after = wanted, after
 
 
 def finish(wanted: str) -> None:
-    """Keep that everything follows from these rules."""
-    found = _row()
-    found.done, found.wanted, found.after = wanted, wanted, None
+    """Record that all results follow from these rules."""
+    row = _row()
+    row.done, row.wanted, row.after = wanted, wanted, None
 
 
 def fingerprint(framework: Competencies) -> str:
-    """Return what changes with every number or way that states and dates follow from, and with nothing else."""
-    told = [
-        (EDITION, one.id, level, asdict(rule.parameters), sorted(rule.verified_by), sorted(rule.evidence))
-        for one in sorted(framework.competencies, key=lambda one: one.id)
+    """Return a hash of every number and way that states and dates follow from, and of nothing else."""
+    lines = [
+        (EDITION, entry.id, level, asdict(rule.parameters), sorted(rule.verified_by), sorted(rule.evidence))
+        for entry in sorted(framework.competencies, key=lambda entry: entry.id)
         for level in LEVELS
-        for rule in [rules(framework, one.id)(level)]
+        for rule in [rules(framework, entry.id)(level)]
     ]
-    return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(lines, order="deterministic")).hexdigest()
 
 
 def _row() -> Turn:
-    found = db.session.get(Turn, ONLY)
-    if found is None:
-        found = Turn(id=ONLY, done="", wanted="")
-        db.session.add(found)
-    return found
+    row = db.session.get(Turn, ONLY)
+    if row is None:
+        row = Turn(id=ONLY, done="", wanted="")
+        db.session.add(row)
+    return row

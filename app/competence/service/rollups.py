@@ -64,7 +64,7 @@ class _Officer:
     posting: PostingSpan
     asked: Mapping[str, Level]
     states: Mapping[str, Mapping[Level, Stand]]
-    held: frozenset[Aim]
+    valid: frozenset[Aim]
 
 
 def sum_up(day: date, _now: datetime) -> int:
@@ -77,18 +77,18 @@ def sums(day: date) -> dict[Cell, dict[str, float | None]]:
     framework = catalogue.competencies() or Competencies()
     by_name = {one.id: rules(framework, one.id) for one in framework.competencies}
     surprises = _surprises(day, by_name)
-    found: dict[Cell, Sums] = defaultdict(Sums)
+    cells: dict[Cell, Sums] = defaultdict(Sums)
     for ids in _pages():
         for officer in _officers(ids, day, framework, by_name):
-            _add(found, officer, day, by_name, surprises)
-    return {cell: _row(cell, one, surprises.shifts) for cell, one in found.items()}
+            _add(cells, officer, day, by_name, surprises)
+    return {cell: _row(cell, one, surprises.shifts) for cell, one in cells.items()}
 
 
-def store(day: date, found: Mapping[Cell, Mapping[str, float | None]]) -> int:
+def store(day: date, sums: Mapping[Cell, Mapping[str, float | None]]) -> int:
     """Write sums in the place of those that the day has."""
     db.session.execute(delete(CapacityDay).where(CapacityDay.day == day))
     names = ("country", "agency_id", "competency", "level")
-    rows = [{"day": day, **dict(zip(names, cell, strict=True)), **found[cell]} for cell in found]
+    rows = [{"day": day, **dict(zip(names, cell, strict=True)), **sums[cell]} for cell in sums]
     if rows:
         db.session.execute(insert(CapacityDay), rows)
     return len(rows)
@@ -114,45 +114,56 @@ def _pages() -> Iterator[list[UUID]]:
 def _officers(
     ids: Sequence[UUID], day: date, framework: Competencies, by_name: Mapping[str, Rules]
 ) -> Iterator[_Officer]:
-    serving = {
-        person_id: span
-        for person_id, spans in accounts.postings(ids).items()
-        for span in spans
-        if span.roles and span.since <= day and (span.until is None or span.until >= day)
-    }
-    asked = officers.needs(framework, {person_id: span.roles for person_id, span in serving.items()})
+    serving = _serving(ids, day)
+    asked = officers.needs(framework, {person_id: posting.roles for person_id, posting in serving.items()})
     states = _states(ids, day, by_name)
-    held: dict[UUID, set[Aim]] = defaultdict(set)
+    valid = _valid_on(ids, day)
+    for person_id, posting in serving.items():
+        yield _Officer(posting, asked[person_id], states[person_id], frozenset(valid[person_id]))
+
+
+def _serving(ids: Sequence[UUID], day: date) -> Mapping[UUID, PostingSpan]:
+    """Return the posting of the day of each of these people, if it has a role."""
+    return {
+        person_id: posting
+        for person_id, postings in accounts.postings(ids).items()
+        for posting in postings
+        if posting.roles and posting.since <= day and (posting.until is None or posting.until >= day)
+    }
+
+
+def _valid_on(ids: Sequence[UUID], day: date) -> Mapping[UUID, set[Aim]]:
+    """Return the competencies and levels that these people hold on a day."""
+    valid: dict[UUID, set[Aim]] = defaultdict(set)
     on_day = select(Period.person_id, Period.competency, Period.level).where(Period.since <= day, Period.until >= day)
     for person_id, name, level in db.session.execute(on_day.where(Period.person_id.in_(ids))):
-        held[person_id].add((name, level))
-    for person_id, posting in serving.items():
-        yield _Officer(posting, asked[person_id], states[person_id], frozenset(held[person_id]))
+        valid[person_id].add((name, level))
+    return valid
 
 
 def _states(
     ids: Sequence[UUID], day: date, by_name: Mapping[str, Rules]
 ) -> Mapping[UUID, Mapping[str, Mapping[Level, Stand]]]:
     """Return the states of these people on a day; those that evidence has passed since are made again up to it."""
-    found: dict[UUID, dict[str, dict[Level, Stand]]] = defaultdict(lambda: defaultdict(dict))
+    states: dict[UUID, dict[str, dict[Level, Stand]]] = defaultdict(lambda: defaultdict(dict))
     passed: set[Key] = set()
     for row in db.session.execute(select(State.__table__).where(State.person_id.in_(ids))):
-        found[row.person_id][row.competency][row.level] = rule_inputs.stand(row)
+        states[row.person_id][row.competency][row.level] = rule_inputs.stand(row)
         if row.last_on > day and row.competency in by_name:
             passed.add((row.person_id, row.competency))
     for (person_id, name), rows in rule_inputs.evidence(passed).items():
-        found[person_id][name] = stood([row for row in rows if row.piece.day <= day], by_name[name])
-    return found
+        states[person_id][name] = stood([row for row in rows if row.piece.day <= day], by_name[name])
+    return states
 
 
 def _add(
-    found: dict[Cell, Sums], officer: _Officer, day: date, by_name: Mapping[str, Rules], surprises: _Surprises
+    cells: dict[Cell, Sums], officer: _Officer, day: date, by_name: Mapping[str, Rules], surprises: _Surprises
 ) -> None:
     for name, level in officer.asked.items():
         states = officer.states.get(name, {})
-        sums = found[officer.posting.country, officer.posting.agency_id, name, level]
+        sums = cells[officer.posting.country, officer.posting.agency_id, name, level]
         sums.need += 1
-        sums.headcount += (name, level) in officer.held
+        sums.headcount += (name, level) in officer.valid
         sums.watched += ever_watched(states, level)
         sums.checks += surprises.counts.get((officer.posting.person_id, (name, level)), 0)
         _add_chances(sums, states, level, day, by_name[name], surprises.shifts.get((name, level)))
@@ -174,13 +185,13 @@ def _add_chances(
 
 def _best(states: Mapping[Level, Stand], level: Level, day: date, rules: Rules) -> tuple[float, float]:
     """Return level and variance on a day by the state at this level, or a better one above."""
-    known = [
+    projections = [
         measure.project(states[at], day.toordinal(), rules(at).parameters)
         for at in needs.at_least(level)
         if at in states
     ]
     k = rules(level).parameters
-    pairs = [(one.level, one.var) for one in known] or [(k.floor, k.floor_sd**2)]
+    pairs = [(one.level, one.var) for one in projections] or [(k.floor, k.floor_sd**2)]
     return max(pairs, key=lambda pair: pair[0] / pair[1] ** 0.5)
 
 
@@ -192,20 +203,29 @@ def _row(cell: Cell, sums: Sums, shifts: Shifts) -> dict[str, float | None]:
 
 
 def _surprises(day: date, by_name: Mapping[str, Rules]) -> _Surprises:
-    """Return what the surprise checks of the last four quarters say of each competency and level."""
-    query = select(Evidence.person_id, Evidence.competency).where(
-        Evidence.kind == EvidenceKind.SURPRISE, Evidence.day > day - FOUR_QUARTERS, Evidence.day <= day
-    )
-    asked = sorted({(row[0], row[1]) for row in db.session.execute(query) if row[1] in by_name})
+    """Return the shift of each competency and level by the surprise checks of the last four quarters."""
+    asked = _surprised(day, by_name)
     checks: dict[Aim, list[Checked]] = defaultdict(list)
     counts: Counter[tuple[UUID, Aim]] = Counter()
     for start in range(0, len(asked), PAGE):
         for (person_id, name), rows in rule_inputs.evidence(asked[start : start + PAGE]).items():
             counts.update((person_id, (name, row.level)) for row in rows if _is_sample(row.piece, day))
-            for level, one in _checked(rows, by_name[name], day):
-                checks[name, level].append(one)
-    found = {aim: audit.shift(given, by_name[aim[0]](aim[1]).parameters) for aim, given in checks.items()}
-    return _Surprises({aim: one for aim, one in found.items() if one is not None}, counts)
+            for level, check in _checked(rows, by_name[name], day):
+                checks[name, level].append(check)
+    return _Surprises(_shifts(checks, by_name), counts)
+
+
+def _surprised(day: date, by_name: Mapping[str, Rules]) -> list[Key]:
+    """Return the people and competencies with a surprise check in the last four quarters."""
+    query = select(Evidence.person_id, Evidence.competency).where(
+        Evidence.kind == EvidenceKind.SURPRISE, Evidence.day > day - FOUR_QUARTERS, Evidence.day <= day
+    )
+    return sorted({(row[0], row[1]) for row in db.session.execute(query) if row[1] in by_name})
+
+
+def _shifts(checks: Mapping[Aim, Sequence[Checked]], by_name: Mapping[str, Rules]) -> Shifts:
+    shifts = {aim: audit.shift(sample, by_name[aim[0]](aim[1]).parameters) for aim, sample in checks.items()}
+    return {aim: shift for aim, shift in shifts.items() if shift is not None}
 
 
 def _checked(rows: Sequence[Row], rules: Rules, day: date) -> Iterator[tuple[Level, Checked]]:
@@ -213,9 +233,9 @@ def _checked(rows: Sequence[Row], rules: Rules, day: date) -> Iterator[tuple[Lev
     for level in LEVELS:
         pieces = [row.piece for row in in_order(rows, level, rules)]
         last = max((place for place, piece in enumerate(pieces) if _is_sample(piece, day)), default=-1)
-        for one in met(pieces[: last + 1], rules(level)):
-            if _is_sample(one.check, day):
-                yield level, checked(one, rules(level).parameters)
+        for encounter in met(pieces[: last + 1], rules(level)):
+            if _is_sample(encounter.check, day):
+                yield level, checked(encounter, rules(level).parameters)
 
 
 def _is_sample(piece: Piece, day: date) -> bool:

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
@@ -24,41 +24,47 @@ from app.db.session import record, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.web import paging
+from app.web.pages import render
 
 
 @bp.get("/country/officers")
 @requires(Action.SEE_OFFICERS, of=own_scope)
 def show_officers() -> ResponseReturnValue:
-    """Show the officers of the own country, narrowed as the address says."""
+    """Show the officers of the own country, filtered by the address."""
     form = OfficersForm(request.args)
     framework, today = _framework(), clock.today()
     form.offer(pages.roles(framework))
-    right = form.validate()
-    sought = form if right else OfficersForm()
-    _note_look()
-    role, narrowed, after = sought.role.data or "", sought.narrowed(), sought.after.data or ""
-    found = officers.officers(actor().country, today, framework, role=role, narrowed=narrowed, after=after)
-    tallies = officers.tallies(found[: officers.PAGE], today, framework)
-    shown = pages.listing(found, tallies, framework, form)
-    return render_template("competence/officers.html", **shown), 200 if right else 422
+    is_valid = form.validate()
+    sought = form if is_valid else OfficersForm()
+    _record_view()
+    listed = officers.officers(
+        actor().country,
+        today,
+        framework,
+        role=sought.role.data or "",
+        narrowed=sought.narrowed(),
+        after=sought.after.data or "",
+    )
+    counts = officers.tallies(listed[: officers.PAGE], today, framework)
+    return render(pages.officers_page(listed, counts, framework, form)), 200 if is_valid else 422
 
 
 @bp.get("/country/officers/<uuid:person_id>")
-@requires(Action.SEE_OFFICERS, of=officers.officer)
-def show_officer(person_id: UUID) -> ResponseReturnValue:
-    """Show what an officer needs and holds: states and dates, no answers, no times."""
+@requires(Action.SEE_OFFICERS, load=officers.officer)
+def show_officer(visible: VisibleOfficer, person_id: UUID) -> ResponseReturnValue:
+    """Show the needs and competencies of an officer: states and dates, no answers, no times."""
     framework = _framework()
-    return _officer(_need_form(framework), framework)
+    return _officer(visible, _need_form(framework), framework)
 
 
 @bp.post("/country/officers/<uuid:person_id>/needs")
-@requires(Action.NAME_NEED, of=officers.officer)
-def add_need(person_id: UUID) -> ResponseReturnValue:
-    """Ask an officer for a competency by name."""
+@requires(Action.NAME_NEED, load=officers.officer)
+def add_need(visible: VisibleOfficer, person_id: UUID) -> ResponseReturnValue:
+    """Require a competency of an officer by name."""
     framework = _framework()
     form = _need_form(framework)
     if not form.validate() or not form.fits(framework):
-        return _officer(form, framework), 422
+        return _officer(visible, form, framework), 422
     competency, level = form.competency.data, Level(form.level.data)
     with transaction():
         needs.name_need(person_id, competency, level, by=current_user.id, now=clock.now())
@@ -84,16 +90,15 @@ def claims() -> ResponseReturnValue:
 
 
 @bp.post("/country/claims/<uuid:claim_id>/decision")
-@requires(Action.DECIDE_CLAIM, of=officers.decidable)
-def decide_claim(claim_id: UUID) -> ResponseReturnValue:
-    """Endorse a claim, or say not now and why."""
+@requires(Action.DECIDE_CLAIM, load=officers.decidable)
+def decide_claim(decidable: Decidable, claim_id: UUID) -> ResponseReturnValue:
+    """Endorse or decline a claim."""
     form = DecisionForm(request.form)
     if not form.validate() or not form.says_why():
         return _claims(claim_id, form), 422
-    decided: Decidable = thing()
     with transaction():
         competence_claims.decide_claim(
-            decided.claim.id,
+            decidable.claim.id,
             by=current_user.id,
             endorse=form.endorses(),
             reason=(form.reason.data or "").strip(),
@@ -103,8 +108,8 @@ def decide_claim(claim_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("competence.claims", page=request.args.get("page", type=int)))
 
 
-def _note_look(officer: UUID | None = None) -> None:
-    """Keep that somebody looks at the officers of the own country, before they are shown."""
+def _record_view(officer: UUID | None = None) -> None:
+    """Record that the actor views the officers of the own country, before they are shown."""
     with transaction():
         record(OfficersSeen(country=actor().country, officer=officer))
 
@@ -119,23 +124,24 @@ def _need_form(framework: Competencies) -> NeedForm:
     return form
 
 
-def _officer(form: NeedForm, framework: Competencies) -> str:
-    seen: VisibleOfficer = thing()
-    _note_look(seen.person_id)
-    standings = competencies.path(seen.person_id, seen.officer.roles, clock.today())
-    return render_template("competence/officer.html", form=form, **pages.one(seen, standings, framework))
+def _officer(visible: VisibleOfficer, form: NeedForm, framework: Competencies) -> str:
+    _record_view(visible.person_id)
+    statuses = competencies.path(visible.person_id, visible.officer.roles, clock.today())
+    return render(pages.officer_page(visible, statuses, framework, form))
 
 
-def _claims(wrong: UUID | None = None, form: DecisionForm | None = None) -> str:
+def _claims(rejected: UUID | None = None, form: DecisionForm | None = None) -> str:
     today = clock.today()
     page = paging.asked(officers.count_waiting(actor(), today), officers.PAGE)
     lines = officers.waiting(actor(), today, offset=page.offset, size=page.size)
-    aliases = accounts.names([line.person_id for line in lines])
-    return render_template(
-        "competence/claims.html",
-        claims=pages.claims(lines, aliases, _framework(), page.number),
-        sees_officers=allows(actor(), Action.SEE_OFFICERS, own_scope(actor())),
-        form=form or DecisionForm(),
-        wrong=str(wrong or ""),
-        **page.links("competence.claims"),
+    return render(
+        pages.claims_page(
+            lines,
+            accounts.names([line.person_id for line in lines]),
+            _framework(),
+            page=page,
+            form=form or DecisionForm(),
+            rejected=rejected,
+            sees_officers=allows(actor(), Action.SEE_OFFICERS, own_scope(actor())),
+        )
     )

@@ -1,6 +1,9 @@
-"""The page of a supervisor: the officers supervised, by name, with courses done, competencies and their dates."""
+"""The page of a supervisor: the supervised officers by name, with courses, competencies and their dates."""
 
-from flask import render_template
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import actor, requires
@@ -16,7 +19,9 @@ from app.identity.queries import person_details
 from app.kernel import clock
 from app.learning.queries import progress as learning
 from app.rights.queries import supervision
+from app.rights.queries.supervision import SupervisedOfficer
 from app.web import paging
+from app.web.pages import render
 
 PAGE = 25
 
@@ -24,23 +29,43 @@ PAGE = 25
 @bp.get("/supervision")
 @requires(Action.SEE_SUPERVISED, of=own_scope)
 def show_supervised_officers() -> ResponseReturnValue:
-    """Show the officers whom the one who asks supervises: no answers, no times."""
-    who, today = actor(), clock.today()
-    page = paging.asked(supervision.count(who.id, today), PAGE)
-    found = supervision.officers(who.id, today, offset=page.offset, size=page.size)
-    ids = [one.person_id for one in found]
-    if found:
-        with transaction():  # before anything is shown: what cannot be written is not read, either
-            for one in found:
-                record(SupervisedSeen(person_id=one.person_id, country=one.country))
+    """Show the officers whom the actor supervises: no answers, no times."""
+    today = clock.today()
+    page = paging.asked(supervision.count(actor().id, today), PAGE)
+    officers = supervision.officers(actor().id, today, offset=page.offset, size=page.size)
+    _record_views(officers)
     framework = catalogue.competencies() or Competencies()
-    known = pages.OfficerDetails(
-        names=person_details.names([one.person_id for one in found if pages.sees_name(who, one)]),
-        ends=competence_officers.ends(framework, {one.person_id: one.roles for one in found}),
-        held=competence_officers.held_by_all(ids, today),
-        courses={key: sum(1 for each in lines if each.completed_on) for key, lines in learning.enrolments(ids).items()},
+    details = _details(officers, framework, today)
+    return render(
+        pages.SupervisionPage(
+            officers=tuple(pages.officer_row(officer, details, framework, today) for officer in officers),
+            **page.links("competence.show_supervised_officers"),
+        )
     )
-    officers = [pages.officer(one, known, framework, today) for one in found]
-    return render_template(
-        "competence/supervision.html", officers=officers, **page.links("competence.show_supervised_officers")
+
+
+def _record_views(officers: Sequence[SupervisedOfficer]) -> None:
+    """Record each view before anything is shown: what cannot be written must not be read."""
+    if not officers:
+        return
+    with transaction():
+        for officer in officers:
+            record(SupervisedSeen(person_id=officer.person_id, country=officer.country))
+
+
+def _details(officers: Sequence[SupervisedOfficer], framework: Competencies, today: date) -> pages.OfficerDetails:
+    """Return names, needs, validity and courses of the officers of a page."""
+    ids = [officer.person_id for officer in officers]
+    named = [officer.person_id for officer in officers if pages.sees_name(actor(), officer)]
+    return pages.OfficerDetails(
+        names=person_details.names(named),
+        ends=competence_officers.ends(framework, {officer.person_id: officer.roles for officer in officers}),
+        validity=competence_officers.held_by_all(ids, today),
+        courses=_completed_courses(ids),
     )
+
+
+def _completed_courses(ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Return how many courses each of these people completed."""
+    enrolments = learning.enrolments(ids)
+    return {person_id: sum(1 for line in lines if line.completed_on) for person_id, lines in enrolments.items()}

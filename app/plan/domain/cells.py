@@ -6,7 +6,7 @@ possible for every hidden cell. What decides (how many are hidden, their sum, th
 numbers that remain possible would have been published in the same way: knowing this rule helps nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ STEP = 5  # percent, of shares across borders
 class Cell:
     """A number, or `n` of `of`; `people` where one officer counts more than once: how many officers stand behind.
 
-    `guarded`: somebody under threat may stand in it.
+    `guarded`: it may contain an officer under threat.
     """
 
     n: int
@@ -80,24 +80,36 @@ def publish(cells: Mapping[str, Cell], *, own: bool) -> dict[str, Published]:
 
 def total_of(cells: Mapping[str, Cell]) -> Cell:
     """Return the sum of a table."""
-    found = list(cells.values())
-    of = sum(cell.of or 0 for cell in found) if any(cell.of is not None for cell in found) else None
-    people = sum(cell.people or 0 for cell in found) if any(cell.people is not None for cell in found) else None
-    return Cell(sum(cell.n for cell in found), of, people, any(cell.guarded for cell in found))
+    parts = list(cells.values())
+    return Cell(
+        n=sum(cell.n for cell in parts),
+        of=_sum_of([cell.of for cell in parts]),
+        people=_sum_of([cell.people for cell in parts]),
+        guarded=any(cell.guarded for cell in parts),
+    )
 
 
-def publish_total(total: Cell, *, mine: Cell | None = None) -> Published:
-    """Return what may be seen of the community's number; `mine` is the part that the reader knows already.
+def _sum_of(numbers: Sequence[int | None]) -> int | None:
+    """Return the sum of the numbers that exist, or None without any."""
+    existing = [number for number in numbers if number is not None]
+    return sum(existing) if existing else None
 
-    Fewer than five without that part: hidden. Where fewer than five are missing from all, the share alone, rounded.
+
+def publish_total(total: Cell, *, own: Cell | None = None) -> Published:
+    """Return what may be seen of the community's number; `own` is the part that the reader may see exactly.
+
+    Fewer than five without that part: hidden. Where fewer than five are missing from all: only the rounded ratio.
     """
-    rest = total - mine if mine else total
+    rest = total - own if own else total
     fewest = GUARDED if total.guarded else SMALLEST
-    if rest.n < fewest or (rest.people is not None and rest.people < fewest):
+    if _is_below(rest.n, fewest) or _is_below(rest.people, fewest):
         return HIDDEN
-    if rest.of is not None and rest.of - rest.n < fewest:
-        return _abroad(total)
-    return _exact(total)
+    missing = None if rest.of is None else rest.of - rest.n
+    return _abroad(total) if _is_below(missing, fewest) else _exact(total)
+
+
+def _is_below(number: int | None, fewest: int) -> bool:
+    return number is not None and number < fewest
 
 
 def change(before: float, after: float) -> float | None:
@@ -120,10 +132,10 @@ def quarter_end(day: date) -> date:
 
 def quarter_ends(day: date, count: int) -> list[date]:
     """Return the last quarter ends up to a day, the oldest first."""
-    found = [published_day(day)]
-    while len(found) < count:
-        found.append(published_day(found[-1] - timedelta(1)))
-    return found[::-1]
+    ends = [published_day(day)]
+    while len(ends) < count:
+        ends.append(published_day(ends[-1] - timedelta(1)))
+    return ends[::-1]
 
 
 def in_steps(n: float, of: float) -> int:
@@ -136,17 +148,26 @@ def _hidden(cells: Mapping[str, Cell]) -> frozenset[str]:
         return frozenset(cells)
     # a guarded cell goes before others: it is hidden as if it were small, and what is left then decides as ever
     ordered = sorted(cells, key=lambda key: (not cells[key].small, cells[key].size))
-    sizes = [cells[key].size for key in ordered]
     small = sum(cell.small for cell in cells.values())
     if small == 0:
         return frozenset()
-    shares = any(cell.of is not None or cell.people is not None for cell in cells.values())
+    sizes = [cells[key].size for key in ordered]
+    return frozenset(ordered[: _count_hidden(sizes, small, ratios=_has_ratios(cells))])
+
+
+def _count_hidden(sizes: list[int], small: int, *, ratios: bool) -> int:
+    """Return how many cells are hidden, the smallest first, so that no small one can be worked out."""
     count = small
     while count < len(sizes):
         count = _with_equals(sizes, count)
-        if shares or count == len(sizes) or _leaves_doubt(count, sum(sizes[:count]), sizes[count]):
+        if ratios or count == len(sizes) or _leaves_doubt(count, sum(sizes[:count]), sizes[count]):
             break
-    return frozenset(ordered[:count])
+    return count
+
+
+def _has_ratios(cells: Mapping[str, Cell]) -> bool:
+    """Return whether any cell has a denominator or counts people apart."""
+    return any(cell.of is not None or cell.people is not None for cell in cells.values())
 
 
 def _with_equals(sizes: list[int], count: int) -> int:

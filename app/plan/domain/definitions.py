@@ -50,7 +50,7 @@ def fingerprint(indicator: Indicator) -> str:
 
 
 def collected(indicator: Indicator) -> Collected:
-    """Say whether the platform counts this, people report it, or nobody does yet."""
+    """Return whether the platform counts an indicator, people report it, or it is not collected yet."""
     if indicator.rule in BY_HAND:
         return Collected.BY_HAND
     if indicator.rule not in COLLECTED:
@@ -61,16 +61,16 @@ def collected(indicator: Indicator) -> Collected:
 
 
 def valid_on(versions: Iterable[Defined], day: date) -> Defined | None:
-    """Return the version of a day: the newest that is valid then, else the first there is."""
-    found = sorted(versions, key=lambda one: one.version)
-    valid = [one for one in found if one.valid_from <= day]
-    return valid[-1] if valid else (found[0] if found else None)
+    """Return the version of a day: the newest that is valid then, or the first version before that."""
+    ordered = sorted(versions, key=lambda defined: defined.version)
+    valid = [defined for defined in ordered if defined.valid_from <= day]
+    return valid[-1] if valid else next(iter(ordered), None)
 
 
 def all_valid_on(defined: Iterable[Defined], day: date) -> dict[str, Defined]:
     """Return the version of a day of every definition, by code."""
     by_code: dict[str, list[Defined]] = {}
-    for one in defined:
-        by_code.setdefault(one.code, []).append(one)
-    found = {code: valid_on(versions, day) for code, versions in by_code.items()}
-    return {code: one for code, one in found.items() if one is not None}
+    for definition in defined:
+        by_code.setdefault(definition.code, []).append(definition)
+    valid = {code: valid_on(versions, day) for code, versions in by_code.items()}
+    return {code: definition for code, definition in valid.items() if definition is not None}

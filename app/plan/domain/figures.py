@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from app.catalogue.domain.references.plan import Baseline, Indicator, Target
-from app.plan.domain.definitions import SHARES
+from app.plan.domain.definitions import BY_HAND, SHARES
 
-EVERY = "*"  # stands in roll-ups for all kinds of agencies, or all roles
+EVERY = "*"  # in rollups: all kinds of agencies, or all roles
 LOWER_IS_BETTER = frozenset({"hours", "days"})
 TOLERANCE = 1e-9
 
@@ -59,26 +59,33 @@ def total(sums: Mapping[str, Sum]) -> Sum:
 
 
 def figure(rule: str, unit: str, settings: Mapping[str, Any], sums: Mapping[str, Sum]) -> float | None:
-    """Return the figure of the sums by country, percents from 0 to 100; None where there is nothing to tell.
+    """Return the figure of the sums by country, percents from 0 to 100; None if there is no figure.
 
     No record is a figure of 0 for what the platform counts, and no figure for what people report.
     """
     if rule == "active_countries":
         needed = settings.get("officers", 1)
-        return float(sum(one.numerator >= needed for country, one in sums.items() if country))
+        return float(sum(cell.numerator >= needed for country, cell in sums.items() if country))
     whole = total(sums)
     if rule in SHARES:
-        share = whole.numerator / whole.denominator if whole.denominator > TOLERANCE else None
-        return share * 100 if share is not None and unit == "percent" else share
-    if rule in {"observed", "observed_countries"} and whole.denominator <= TOLERANCE:
+        return _ratio(whole, unit)
+    if rule in BY_HAND and whole.denominator <= TOLERANCE:
         return None
     return whole.numerator
 
 
+def _ratio(whole: Sum, unit: str) -> float | None:
+    """Return numerator by denominator in the unit, or None without a denominator."""
+    if not whole.denominator > TOLERANCE:
+        return None
+    ratio = whole.numerator / whole.denominator
+    return ratio * 100 if unit == "percent" else ratio
+
+
 def targets_of(indicator: Indicator, country: str = "") -> tuple[Target, ...]:
     """Return the targets of a country, or of the community, by year."""
-    found = (one for one in indicator.targets if (one.country or "") == country)
-    return tuple(sorted(found, key=lambda one: one.period))
+    targets = (target for target in indicator.targets if (target.country or "") == country)
+    return tuple(sorted(targets, key=lambda target: target.period))
 
 
 def expected(baseline: Baseline, targets: Sequence[Target], day: date) -> float | None:
@@ -86,12 +93,19 @@ def expected(baseline: Baseline, targets: Sequence[Target], day: date) -> float 
 
     Before the first point, and without a measured baseline before the first target, the line is level.
     """
-    points = [(date(one.period, 12, 31).toordinal(), one.value) for one in targets]
-    if not points:
-        return None
-    if baseline.value is not None and baseline.as_of is not None and baseline.as_of.toordinal() < points[0][0]:
-        points.insert(0, (baseline.as_of.toordinal(), baseline.value))
-    at = day.toordinal()
+    points = [(date(target.period, 12, 31).toordinal(), target.value) for target in targets]
+    return _on_line(_from_baseline(baseline, points), day.toordinal()) if points else None
+
+
+def _from_baseline(baseline: Baseline, points: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Return the points with the baseline before them, if it was measured before the first of them."""
+    if baseline.value is None or baseline.as_of is None or baseline.as_of.toordinal() >= points[0][0]:
+        return points
+    return [(baseline.as_of.toordinal(), baseline.value), *points]
+
+
+def _on_line(points: Sequence[tuple[int, float]], at: int) -> float:
+    """Return the value at a day on the line through the points; before and after them it is level."""
     if at <= points[0][0]:
         return points[0][1]
     for (left, low), (right, high) in pairwise(points):
@@ -123,19 +137,21 @@ def status(
         return Status.NOT_DUE
     if value is None:
         return Status.NO_DATA
-    share = _progress(value, planned, indicator.baseline, lower_is_better(indicator.baseline, targets, indicator.unit))
-    if share >= thresholds.on_track - TOLERANCE:
+    progress = _progress(
+        value, planned, indicator.baseline, lower_is_better(indicator.baseline, targets, indicator.unit)
+    )
+    if progress >= thresholds.on_track - TOLERANCE:
         return Status.ON_TRACK
-    return Status.AT_RISK if share >= thresholds.at_risk - TOLERANCE else Status.BEHIND
+    return Status.AT_RISK if progress >= thresholds.at_risk - TOLERANCE else Status.BEHIND
 
 
 def _progress(value: float, planned: float, baseline: Baseline, falls: bool) -> float:
     """Return the share of the planned progress that is made; without a baseline, of the planned value itself."""
     if baseline.value is not None:
-        made, due = value - baseline.value, planned - baseline.value
+        gained, due = value - baseline.value, planned - baseline.value
         if falls:
-            made, due = -made, -due
-        return made / due if due > TOLERANCE else 1.0 + made
+            gained, due = -gained, -due
+        return gained / due if due > TOLERANCE else 1.0 + gained
     if falls:
         return planned / value if value > TOLERANCE else 1.0
     return value / planned if planned > TOLERANCE else 1.0

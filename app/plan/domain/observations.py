@@ -35,12 +35,12 @@ MOVES: Mapping[tuple[ObservationState, ObservationStep], ObservationState] = {
 }
 
 
-OPEN = frozenset({ObservationState.DRAFT, ObservationState.RETURNED})  # whoever entered it may still change it
+OPEN = frozenset({ObservationState.DRAFT, ObservationState.RETURNED})  # the author may still change it
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody enters: of a country, or of the community as a whole (""), on a day, from a source."""
+    """A figure to be entered: of a country, or of the community as a whole (""), on a day, from a source."""
 
     country: str
     day: date
@@ -52,11 +52,7 @@ def check(entry: Entry, indicator: Indicator, *, members: Collection[str], today
     """Raise DomainError with an error message for a figure that is not allowed."""
     if collected(indicator) is not Collected.BY_HAND:
         raise DomainError("This indicator is not entered by hand.")
-    by_country = "country" in indicator.split_by
-    if by_country and entry.country not in members:
-        raise DomainError("Name the member country that the figure is of.")
-    if not by_country and entry.country:
-        raise DomainError("This figure is of the community as a whole: leave out the country.")
+    _check_country(entry.country, members, by_country="country" in indicator.split_by)
     if entry.day > today:
         raise DomainError("The day of a figure cannot lie in the future.")
     _check_value(entry.value, entry_rule(indicator))
@@ -64,16 +60,29 @@ def check(entry: Entry, indicator: Indicator, *, members: Collection[str], today
         raise DomainError("Name the source in 1 to 300 characters.")
 
 
+def _check_country(country: str, members: Collection[str], *, by_country: bool) -> None:
+    if by_country and country not in members:
+        raise DomainError("Name the member country that the figure is of.")
+    if not by_country and country:
+        raise DomainError("This figure is of the community as a whole: leave out the country.")
+
+
 def _check_value(value: float, rule: EntryRule) -> None:
-    if isfinite(value) and rule.takes(value):
+    if not isfinite(value):
+        raise _out_of_range(value, rule)
+    if rule.takes(value):
         return
-    if isfinite(value) and rule.minimum <= value <= rule.maximum:
-        if rule.step == 1:
-            raise DomainError("Enter a whole number.")
-        raise DomainError("Enter a number in steps of one half.")
+    if not rule.minimum <= value <= rule.maximum:
+        raise _out_of_range(value, rule)
+    if rule.step == 1:
+        raise DomainError("Enter a whole number.")
+    raise DomainError("Enter a number in steps of one half.")
+
+
+def _out_of_range(value: float, rule: EntryRule) -> DomainError:
     if not rule.is_limited and not value > rule.maximum:
-        raise DomainError("Enter 0 or more.")
-    raise DomainError(
+        return DomainError("Enter 0 or more.")
+    return DomainError(
         "Enter a value from %(least)s to %(most)s.", least=f"{rule.minimum:g}", most=f"{rule.maximum:.0f}"
     )
 

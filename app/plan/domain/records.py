@@ -11,7 +11,7 @@ from app.plan.domain.spans import Served
 
 
 class Source(StrEnum):
-    """What a rule reads, and so what a change of it makes worth counting anew."""
+    """The records that a rule reads; a change of them recalculates its figures."""
 
     ENROLMENTS = "enrolments"  # of a person
     ACTIVITY = "activity"  # of a person
@@ -55,7 +55,7 @@ class Active:
 
 @dataclass(frozen=True, slots=True)
 class CompetencyPeriod:
-    """A time in which a competency is held at a level or above it; both days inclusive."""
+    """A period in which a competency is valid at a level or above it; both days inclusive."""
 
     competency: str
     level: Level
@@ -65,7 +65,7 @@ class CompetencyPeriod:
 
 @dataclass(frozen=True, slots=True)
 class OfficerRecord:
-    """An officer and what is held; `required` is the level by role, then competency."""
+    """An officer with competency periods; `required` is the level by role, then competency."""
 
     person_id: UUID
     postings: tuple[Served, ...]
@@ -107,7 +107,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """Somebody with a seat at a session; `came` None: nobody noted it. `served` is the posting of that day."""
+    """An officer with a seat at a session; `came` None: not recorded. `served` is the posting of that day."""
 
     session_id: UUID
     day: date

@@ -91,14 +91,14 @@ def completed_of_started(learner: Learner, settings: Settings) -> list[Span]:
     return [
         _of(
             learner.person_id,
-            served_on(learner.postings, one.begun),
-            thing=f"enrolment:{one.id}",
-            since=later(one.begun, days),
-            numerator=float(one.completed is not None and one.completed <= later(one.begun, days)),
+            served_on(learner.postings, enrolment.begun),
+            thing=f"enrolment:{enrolment.id}",
+            since=later(enrolment.begun, days),
+            numerator=float(enrolment.completed is not None and enrolment.completed <= later(enrolment.begun, days)),
             denominator=1.0,
         )
-        for one in learner.enrolments
-        if one.module
+        for enrolment in learner.enrolments
+        if enrolment.module
     ]
 
 
@@ -124,15 +124,15 @@ def session_attendance(sessions: Sessions, settings: Settings) -> list[Span]:
     """Count every session of everybody with a seat, where attendance was kept, and whether they came."""
     return [
         _of(
-            one.person_id,
-            one.served,
-            thing=f"session:{one.session_id}:{one.person_id}",
-            since=one.day,
-            numerator=float(one.came),
+            seat.person_id,
+            seat.served,
+            thing=f"session:{seat.session_id}:{seat.person_id}",
+            since=seat.day,
+            numerator=float(seat.came),
             denominator=1.0,
         )
-        for one in _once(sessions.attended)
-        if one.came is not None
+        for seat in _once(sessions.attended)
+        if seat.came is not None
     ]
 
 
@@ -199,11 +199,11 @@ def _concerned(officer: OfficerRecord, settings: Settings) -> list[tuple[Interva
 
 
 def _held_all(officer: OfficerRecord, served: Served, interval: Interval, settings: Settings) -> list[Interval]:
-    found = [interval]
+    times = [interval]
     for competency in settings.get("core", ()):
         needed = _needed(officer, served, competency, settings)
-        found = common(found, _times(officer.held, competency, needed))
-    return found
+        times = common(times, _times(officer.held, competency, needed))
+    return times
 
 
 def _needed(officer: OfficerRecord, served: Served, competency: str, settings: Settings) -> Level:
@@ -215,10 +215,12 @@ def _needed(officer: OfficerRecord, served: Served, competency: str, settings: S
     return max(asked, key=LEVELS.index, default=LEVELS[0])
 
 
-def _times(held: Iterable[CompetencyPeriod], competency: str, level: Level) -> list[Interval]:
+def _times(periods: Iterable[CompetencyPeriod], competency: str, level: Level) -> list[Interval]:
     lowest = LEVELS.index(level)
     return union(
-        (one.since, one.until) for one in held if one.competency == competency and LEVELS.index(one.level) >= lowest
+        (period.since, period.until)
+        for period in periods
+        if period.competency == competency and LEVELS.index(period.level) >= lowest
     )
 
 

@@ -11,7 +11,7 @@ Interval = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where somebody served, from and until when (inclusive; FOREVER: still there)."""
+    """A posting of an officer: where, from and until when (inclusive; FOREVER: still there)."""
 
     country: str
     agency_kind: str
@@ -43,41 +43,41 @@ def union(intervals: Iterable[Interval]) -> list[Interval]:
 
 def common(left: Sequence[Interval], right: Sequence[Interval]) -> list[Interval]:
     """Return the days that lie in both; each side is in order and without overlaps."""
-    found = []
+    result = []
     for since, until in left:
         for other_since, other_until in right:
             both = (max(since, other_since), min(until, other_until))
             if both[0] <= both[1]:
-                found.append(both)
-    return found
+                result.append(both)
+    return result
 
 
 def rest(whole: Interval, taken: Sequence[Interval]) -> list[Interval]:
     """Return the days of a time that no taken interval covers; the taken are in order and without overlaps."""
-    found, start = [], whole[0]
+    free, start = [], whole[0]
     for since, until in taken:
         if start < since:
-            found.append((start, min(since - DAY, whole[1])))
+            free.append((start, min(since - DAY, whole[1])))
         if until >= whole[1]:
-            return found
+            return free
         start = max(start, until + DAY)
-    return [*found, (start, whole[1])] if start <= whole[1] else found
+    return [*free, (start, whole[1])] if start <= whole[1] else free
 
 
 def timeline(postings: Iterable[Served]) -> list[tuple[Interval, Served]]:
     """Return which posting each time belongs to: of two at once the one that began later."""
-    found = []
-    ordered = sorted(postings, key=lambda one: one.since)
-    for place, one in enumerate(ordered):
-        taken = union((other.since, other.until) for other in ordered[place + 1 :])
-        found += [(interval, one) for interval in rest((one.since, one.until), taken)]
-    return sorted(found, key=lambda pair: pair[0])
+    parts = []
+    ordered = sorted(postings, key=lambda posting: posting.since)
+    for index, posting in enumerate(ordered):
+        taken = union((other.since, other.until) for other in ordered[index + 1 :])
+        parts += [(interval, posting) for interval in rest((posting.since, posting.until), taken)]
+    return sorted(parts, key=lambda pair: pair[0])
 
 
 def served_on(postings: Sequence[Served], day: date) -> Served | None:
     """Return the posting of the day, else the nearest one (the newer of two), else None."""
-    newest_first = sorted(postings, key=lambda one: one.since, reverse=True)
-    return min(newest_first, key=lambda one: _away(one, day), default=None)
+    newest_first = sorted(postings, key=lambda posting: posting.since, reverse=True)
+    return min(newest_first, key=lambda posting: _away(posting, day), default=None)
 
 
 def month_of(day: date) -> int:

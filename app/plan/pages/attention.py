@@ -1,5 +1,6 @@
-"""What needs somebody: how far behind, since when, why, who acts next."""
+"""Build the list of late indicators: how far behind, since when, why, who acts next."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.catalogue.domain.references.plan import Plan
+from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.babel import words as day_words
 from app.plan import labels
 from app.plan.domain import cells
@@ -28,19 +29,17 @@ def rows(plan: Plan, lines: Sequence[IndicatorLine], asked: PlanFilter) -> list[
 
 def lead(lines: Sequence[IndicatorLine]) -> list[str]:
     """Return sentences that count the statuses of all indicators with a target."""
-    aimed = [line for line in lines if line.indicator.targets]
-    number = {state: sum(line.state is state for line in aimed) for state in Status}
-    n = number[Status.ON_TRACK]
-    found = [ngettext("%(num)s indicator is on track.", "%(num)s indicators are on track.", n)]
-    if n := number[Status.AT_RISK]:
-        found.append(ngettext("%(num)s is at risk.", "%(num)s are at risk.", n))
-    if n := number[Status.BEHIND]:
-        found.append(ngettext("%(num)s is behind.", "%(num)s are behind.", n))
-    if n := number[Status.NO_DATA]:
-        found.append(ngettext("%(num)s has no data yet.", "%(num)s have no data yet.", n))
-    if n := number[Status.NOT_DUE]:
-        found.append(ngettext("%(num)s is not due yet.", "%(num)s are not due yet.", n))
-    return found
+    counts = Counter(line.state for line in lines if line.indicator.targets)
+    at_risk, behind = counts[Status.AT_RISK], counts[Status.BEHIND]
+    no_data, not_due = counts[Status.NO_DATA], counts[Status.NOT_DUE]
+    others = [
+        (at_risk, ngettext("%(num)s is at risk.", "%(num)s are at risk.", at_risk)),
+        (behind, ngettext("%(num)s is behind.", "%(num)s are behind.", behind)),
+        (no_data, ngettext("%(num)s has no data yet.", "%(num)s have no data yet.", no_data)),
+        (not_due, ngettext("%(num)s is not due yet.", "%(num)s are not due yet.", not_due)),
+    ]
+    on_track = ngettext("%(num)s indicator is on track.", "%(num)s indicators are on track.", counts[Status.ON_TRACK])
+    return [on_track, *(sentence for count, sentence in others if count)]
 
 
 def waiting(number: int, asked: PlanFilter) -> dict[str, Any] | None:
@@ -110,25 +109,35 @@ def _since(line: IndicatorLine) -> str:
 
 
 def _why(line: IndicatorLine) -> str:
-    """Return why a figure is late, as far as the figures themselves tell it."""
-    if line.before is None or line.now.value is None or line.before[1].value is None:
+    """Return why a figure is late, as far as the figures themselves show it."""
+    if line.before is None:
         return ""
-    day, before = day_words(line.before[0]), line.before[1].value
-    moved: float | None = line.now.value - before
-    if published.about_officers(line.indicator):
-        moved = cells.change(before, line.now.value)
+    day, before, _state = line.before
+    if line.now.value is None or before.value is None:
+        return ""
+    moved = _moved(line, before.value, line.now.value)
     if not moved:
-        return _("It has hardly moved since %(day)s.", day=day)
-    worse = (
-        moved > 0
-        if lower_is_better(line.indicator.baseline, targets_of(line.indicator), line.indicator.unit)
-        else moved < 0
-    )
-    if not worse:
-        return _("It gets better, but too slowly: %(n)s on %(day)s.", n=line.before[1].text, day=day)
-    if line.indicator.rule in published.VERIFIED:
+        return _("It has hardly moved since %(day)s.", day=day_words(day))
+    if not _is_worse(line, moved):
+        return _("It gets better, but too slowly: %(n)s on %(day)s.", n=before.text, day=day_words(day))
+    return _worse_text(line.indicator, day_words(day))
+
+
+def _worse_text(indicator: Indicator, day: str) -> str:
+    if indicator.rule in published.VERIFIED:
         return _("More verifications ended than new ones came since %(day)s.", day=day)
     return _("It got worse since %(day)s.", day=day)
+
+
+def _moved(line: IndicatorLine, before: float, now: float) -> float | None:
+    """Return by how much a figure moved; None for a number of officers that is about the same."""
+    return cells.change(before, now) if published.about_officers(line.indicator) else now - before
+
+
+def _is_worse(line: IndicatorLine, moved: float) -> bool:
+    indicator = line.indicator
+    falls = lower_is_better(indicator.baseline, targets_of(indicator), indicator.unit)
+    return moved > 0 if falls else moved < 0
 
 
 def _next(line: IndicatorLine) -> str:

@@ -1,26 +1,53 @@
 """Who needs a competency, who is verified, who is likely able today: counts side by side, small ones hidden."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.labels import competencies as competence
 from app.competence.shapes import CapacityLine
+from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.cells import GUARDED, SMALLEST, Cell, Shown, in_steps, publish_total
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
+from app.plan.pages.frame import Frame
+from app.web.pages import Page
 from app.web.table_files import Row
 
 COMMUNITY, OWN, ABROAD = "community", "own", "abroad"
-Key = tuple[str, Level]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityRow:
+    """A competency and level: how many officers need it, are verified, are likely able today."""
+
+    code: str
+    title: TranslatedText
+    level: str
+    scope: str
+    need: str
+    verified: str
+    able: str
+    range: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityPage(Page):
+    """Needed, verified, able today by competency."""
+
+    template: ClassVar[str] = "plan/capacity.html"
+    frame: Frame
+    rows: Sequence[CapacityRow]
+    has_range: bool
+    links: Mapping[str, str]
 
 
 def rows(
-    found: Sequence[CapacityLine],
+    lines: Sequence[CapacityLine],
     framework: Competencies | None,
     *,
     scope: str,
@@ -28,44 +55,41 @@ def rows(
     only: Collection[str] = (),
     fewest: int = 0,
     guarded: bool = False,
-) -> list[dict[str, Any]]:
-    """Return a row for each competency and level that somebody needs or holds.
+) -> list[CapacityRow]:
+    """Return a row for each competency and level that officers need or hold.
 
-    `scope` says whose numbers these are to the reader: of the `community`, of the `own` country, or of another one
-    (`abroad`): of such a country shares alone, and only where neither it nor the rest of the `whole` is too small.
-    `fewest` officers must need it; more where somebody may be under threat (`guarded`).
+    `scope` says whose numbers these are to the actor: of the `community`, of the `own` country, or of another one
+    (`abroad`): of such a country ratios alone, and only where neither it nor the rest of the `whole` is too small.
+    `fewest` officers must need it; more where an officer may be under threat (`guarded`).
     """
     if framework is None:
         return []
-    rest = {(one.competency, one.level): one for one in whole}
+    rest = {(line.competency, line.level): line for line in whole}
     least = GUARDED if fewest and guarded else fewest
     return [
-        {
-            "code": one.competency,
-            "title": competence.title(framework, one.competency),
-            "level": competence.level(one.level),
-            "scope": scope,
-            **_numbers(one, scope, rest.get((one.competency, one.level)), guarded=guarded),
-        }
-        for one in found
-        if (one.need or one.headcount) and one.need >= least and (not only or one.competency in only)
+        CapacityRow(
+            code=line.competency,
+            title=competence.title(framework, line.competency),
+            level=competence.level(line.level),
+            scope=scope,
+            **_numbers(line, scope, rest.get((line.competency, line.level)), guarded=guarded),
+        )
+        for line in lines
+        if _is_listed(line, least, only)
     ]
 
 
-def table(shown: Iterable[Mapping[str, Any]]) -> tuple[Row, list[Row]]:
+def _is_listed(line: CapacityLine, least: int, only: Collection[str]) -> bool:
+    is_used = line.need > 0 or line.headcount > 0
+    return is_used and line.need >= least and (not only or line.competency in only)
+
+
+def table(rows: Iterable[CapacityRow]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of these numbers."""
     heads = [_("Competency"), _("Title"), _("Level"), _("Needed"), _("Verified"), _("Able today"), _("Likely range")]
     return heads, [
-        [
-            one["code"],
-            one["title"].text,
-            one["level"],
-            one["need"],
-            one["verified"] or _("Not shown"),
-            one["able"],
-            one["range"],
-        ]
-        for one in shown
+        [row.code, row.title.text, row.level, row.need, row.verified or _("Not shown"), row.able, row.range]
+        for row in rows
     ]
 
 
@@ -76,39 +100,54 @@ def scope_of(asked: PlanFilter, country: str = "") -> str:
     return ABROAD if country else COMMUNITY
 
 
-def has_range(shown: Iterable[Mapping[str, Any]]) -> bool:
-    """Say whether any number has a likely range: only where there were surprise checks."""
-    return any(one["range"] for one in shown)
+def has_range(rows: Iterable[CapacityRow]) -> bool:
+    """Return whether any number has a likely range: only where there were surprise checks."""
+    return any(row.range for row in rows)
 
 
-def _numbers(one: CapacityLine, scope: str, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
+def _numbers(line: CapacityLine, scope: str, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
     if scope == ABROAD:
-        return _shares(one, whole, guarded=guarded)
-    few = 0 if scope != COMMUNITY else GUARDED if guarded else SMALLEST
-    likely = one.audited if one.audited is not None else one.expected
+        return _shares(line, whole, guarded=guarded)
+    few = _fewest(scope, guarded=guarded)
+    likely = line.audited if line.audited is not None else line.expected
     return {
-        "need": _count(one.need, few),
-        # fewer than five who need it and are not verified are told as little as fewer than five who are
-        "verified": "" if few and few <= one.headcount > one.need - few else _count(one.headcount, few),
-        "able": _unknown(one) if likely is None else _count(round(likely), few),
-        "range": ""
-        if one.low is None or one.high is None or (few and one.low < few)
-        else _("%(low)s to %(high)s", low=labels.number(round(one.low)), high=labels.number(round(one.high))),
+        "need": _count(line.need, few),
+        "verified": _verified(line, few),
+        "able": _unknown(line) if likely is None else _count(round(likely), few),
+        "range": _range(line, few),
     }
 
 
-def _shares(one: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
+def _fewest(scope: str, *, guarded: bool) -> int:
+    """Return the smallest number that may be shown; 0 where all are shown."""
+    if scope != COMMUNITY:
+        return 0
+    return GUARDED if guarded else SMALLEST
+
+
+def _verified(line: CapacityLine, few: int) -> str:
+    # fewer than five who need it and are not verified are shown as little as fewer than five who are
+    return "" if few and few <= line.headcount > line.need - few else _count(line.headcount, few)
+
+
+def _range(line: CapacityLine, few: int) -> str:
+    if line.low is None or line.high is None or (few and line.low < few):
+        return ""
+    return _("%(low)s to %(high)s", low=labels.number(round(line.low)), high=labels.number(round(line.high)))
+
+
+def _shares(line: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
     hidden = {"need": "", "verified": "", "able": "", "range": ""}
-    here = Cell(min(one.headcount, one.need), one.need, guarded=guarded)
-    there = Cell(min(whole.headcount, whole.need), whole.need) - here if whole else None
-    if here.small or there is None or there.size < SMALLEST:
+    country = Cell(min(line.headcount, line.need), line.need, guarded=guarded)
+    others = Cell(min(whole.headcount, whole.need), whole.need) - country if whole else None
+    if country.small or others is None or others.size < SMALLEST:
         return hidden
-    able = _unknown(one) if one.expected is None else _share(min(one.expected, one.need), one.need)
-    return hidden | {"verified": _share(here.n, one.need), "able": able}
+    able = _unknown(line) if line.expected is None else _share(min(line.expected, line.need), line.need)
+    return hidden | {"verified": _share(country.n, line.need), "able": able}
 
 
-def _unknown(one: CapacityLine) -> str:
-    return _("Not summed up yet") if one.summed_on is None else _("Not shown: fewer than half were watched")
+def _unknown(line: CapacityLine) -> str:
+    return _("Not summed up yet") if line.summed_on is None else _("Not shown: fewer than half were watched")
 
 
 def _share(n: float, of: float) -> str:

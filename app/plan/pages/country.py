@@ -1,20 +1,37 @@
 """One country on one page, for a meeting: what was offered, used and reached."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.references.plan import Plan
+from app.catalogue.domain.references.plan import Indicator, Plan
+from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
 from app.plan.domain.figures import targets_of
 from app.plan.pages import published
+from app.plan.pages.capacity import CapacityRow
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History
 from app.plan.shapes import IndicatorTotals
 from app.web.table_files import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryRow:
+    """An indicator with the figure of one country; `part` is its part of the community's target."""
+
+    code: str
+    title: TranslatedText
+    href: str
+    shown: bool
+    number: str
+    counted: str
+    number_href: str
+    target: str
+    part: str
 
 
 def rows(
@@ -25,57 +42,75 @@ def rows(
     people: Mapping[str, Mapping[str, int]],
     *,
     opens_rows: bool,
-) -> list[dict[str, Any]]:
+) -> list[CountryRow]:
     """Return the indicators that have a figure for single countries; `people` by code for those that need it."""
-    found = []
-    for one in plan.indicator:
-        counted = history[asked.published].get(one.id)
-        if counted is None or not has_countries(counted):
-            continue
-        silent = counted.defined.rule in BY_HAND and country not in counted.cells
-        cell = _cell(plan, counted, country, asked, people.get(one.id, {}))
-        opens = opens_rows and isinstance(cell, Shown) and not silent
-        aims = targets_of(one, country)
-        found.append(
-            {
-                "code": one.id,
-                "title": labels.said(plan, one.id),
-                "href": asked.link("plan.indicator", code=one.id),
-                "shown": isinstance(cell, Shown),
-                "number": _("Not reported yet") if silent else published.text(cell),
-                "counted": _counted(cell),
-                "number_href": asked.link("plan.rows", code=one.id, **_cut(asked, country)) if opens else "",
-                "target": labels.number(aims[-1].value, one.unit) if aims else "",
-                "part": "" if silent else _part(plan, counted, cell),
-            }
-        )
-    return found
+    result = []
+    for indicator in plan.indicator:
+        totals = history[asked.published].get(indicator.id)
+        if totals is not None and has_countries(totals):
+            cell = _cell(plan, totals, country, asked, people.get(indicator.id, {}))
+            result.append(_row(plan, indicator, totals, cell, country, asked, opens_rows=opens_rows))
+    return result
 
 
-def has_countries(counted: IndicatorTotals) -> bool:
-    """Say whether an indicator has figures of single countries."""
-    if collected(counted.defined.indicator) is Collected.NOT_YET:
+def _row(
+    plan: Plan,
+    indicator: Indicator,
+    totals: IndicatorTotals,
+    cell: Published,
+    country: str,
+    asked: PlanFilter,
+    *,
+    opens_rows: bool,
+) -> CountryRow:
+    silent = totals.defined.rule in BY_HAND and country not in totals.cells
+    opens = opens_rows and isinstance(cell, Shown) and not silent
+    return CountryRow(
+        code=indicator.id,
+        title=labels.said(plan, indicator.id),
+        href=asked.link("plan.indicator", code=indicator.id),
+        shown=isinstance(cell, Shown),
+        number=_("Not reported yet") if silent else published.text(cell),
+        counted=_counted(cell),
+        number_href=asked.link("plan.rows", code=indicator.id, **_cut(asked, country)) if opens else "",
+        target=_own_target(indicator, country),
+        part="" if silent else _part(plan, totals, cell),
+    )
+
+
+def _own_target(indicator: Indicator, country: str) -> str:
+    targets = targets_of(indicator, country)
+    return labels.number(targets[-1].value, indicator.unit) if targets else ""
+
+
+def has_countries(totals: IndicatorTotals) -> bool:
+    """Return whether an indicator has figures of single countries."""
+    indicator = totals.defined.indicator
+    if collected(indicator) is Collected.NOT_YET:
         return False
-    split = counted.defined.indicator.split_by
-    known = published.about_officers(counted.defined.indicator) or counted.defined.rule in {"events_closed", "observed"}
-    return known and ("country" in split or "host_country" in split)
+    is_countable = published.about_officers(indicator) or totals.defined.rule in {"events_closed", "observed"}
+    return is_countable and ("country" in indicator.split_by or "host_country" in indicator.split_by)
 
 
-def table(shown: Sequence[Mapping[str, Any]], capacity: Sequence[Mapping[str, Any]]) -> tuple[Row, list[Row]]:
+def table(rows: Sequence[CountryRow], capacity: Sequence[CapacityRow]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of a country."""
     heads = [_("Part"), _("Code"), _("Title"), _("Figure"), _("Counted"), _("Target")]
-    found: list[Row] = [
+    indicators: list[Row] = [
         [
-            _("Plan"), one["code"], one["title"].text, one["number"] if one["shown"] else _("Not shown"),
-            one["counted"], one["target"],
+            _("Plan"),
+            row.code,
+            row.title.text,
+            row.number if row.shown else _("Not shown"),
+            row.counted,
+            row.target,
         ]
-        for one in shown
-    ]  # fmt: skip
-    held = [
-        [_("Verified"), one["code"], f"{one['title'].text}, {one['level']}", one["verified"] or _("Not shown"), "", ""]
-        for one in capacity
+        for row in rows
     ]
-    return heads, [*found, *held]
+    competencies = [
+        [_("Verified"), row.code, f"{row.title.text}, {row.level}", row.verified or _("Not shown"), "", ""]
+        for row in capacity
+    ]
+    return heads, [*indicators, *competencies]
 
 
 def _cell(
@@ -98,10 +133,16 @@ def _counted(cell: Published) -> str:
     return _("%(n)s of %(of)s", n=labels.number(cell.n), of=labels.number(cell.of))
 
 
-def _part(plan: Plan, counted: IndicatorTotals, cell: Published) -> str:
-    """Return which part of the community's target a count is; of a share there is none."""
-    aims = targets_of(next(one for one in plan.indicator if one.id == counted.defined.code))
-    countable = counted.defined.rule not in SHARES and counted.defined.rule != "active_countries"
-    if not countable or not aims or not aims[-1].value or not isinstance(cell, Shown) or cell.n is None:
+def _part(plan: Plan, totals: IndicatorTotals, cell: Published) -> str:
+    """Return which part of the community's target a count is; empty for a ratio."""
+    rule = totals.defined.rule
+    if rule in SHARES or rule == "active_countries" or not isinstance(cell, Shown) or cell.n is None:
         return ""
-    return labels.number(100 * cell.n / aims[-1].value, "percent")
+    target = _target(plan, totals.defined.code)
+    return labels.number(100 * cell.n / target, "percent") if target else ""
+
+
+def _target(plan: Plan, code: str) -> float:
+    """Return the last target of the community, 0 for none."""
+    targets = targets_of(next(indicator for indicator in plan.indicator if indicator.id == code))
+    return targets[-1].value if targets else 0.0

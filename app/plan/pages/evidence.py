@@ -1,6 +1,7 @@
 """A piece of evidence behind a record, in words."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,19 +20,30 @@ from app.plan.queries.evidence import Link
 Facts = Mapping[str, Any]
 
 
-def show(link: Link, *, inside: bool, opens: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """A piece of evidence in words."""
+
+    day: date | None
+    title: str
+    sub: Sequence[str]
+    href: str
+    voided: bool
+
+
+def show(link: Link, *, inside: bool, opens: bool) -> EvidenceLine:
     """Return a piece of evidence; `inside`: to the contact point of the officer's own country, with its result.
 
     `opens`: the reader may see a figure entered by hand.
     """
     hidden = set() if inside else {"share", "country"}
-    return {
-        "day": link.day,
-        "title": _title(link),
-        "sub": list(_facts({name: value for name, value in link.facts.items() if name not in hidden})),
-        "href": _href(link.facts, opens=opens),
-        "voided": bool(link.facts.get("voided")),
-    }
+    return EvidenceLine(
+        day=link.day,
+        title=_title(link),
+        sub=list(_facts({name: value for name, value in link.facts.items() if name not in hidden})),
+        href=_href(link.facts, opens=opens),
+        voided=bool(link.facts.get("voided")),
+    )
 
 
 def _title(link: Link) -> str:

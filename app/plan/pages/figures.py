@@ -1,7 +1,9 @@
 """Figures entered by hand: the list, one of them, and what the reader may do next."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -11,24 +13,123 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.references.plan import Plan
 from app.i18n import babel
 from app.i18n.languages import country_name
+from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.definitions import BY_HAND
 from app.plan.domain.entries import EntryRule, EntryUnit, entry_rule, is_large
-from app.plan.domain.observations import ObservationState
+from app.plan.domain.observations import OPEN, ObservationState
+from app.plan.forms import FigureForm, FileForm, ReasonForm
 from app.plan.pages import published
 from app.plan.service.manual_figures import NewObservation
 from app.plan.shapes import Observed
+from app.web.pages import Page
 from app.web.table_files import Row
 
 
-def state(given: ObservationState) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """A figure entered by hand as a row of a table; `word` and `kind` are the state and its shape."""
+
+    code: str
+    title: TranslatedText
+    country: str
+    day: date
+    value: float
+    number: str
+    source: str
+    word: str
+    kind: str
+    has_file: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureCheck:
+    """The effect of a figure; empty for an indicator that the plan does not have."""
+
+    rule: str = ""
+    effect: str = ""
+    last: str = ""
+    is_large: bool = False
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureDetails:
+    """A figure with its author and approver, and the steps that the actor may take."""
+
+    row: FigureRow
+    entered_by: str
+    entered_at: datetime
+    decided_by: str
+    approved_at: datetime | None
+    reason: str
+    writable: bool
+    decides: bool
+    waits_for_other: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresPage(Page):
+    """The figures entered by hand, the newest first."""
+
+    template: ClassVar[str] = "plan/figures.html"
+    figures: Sequence[FigureRow]
+    new_url: str
+    links: Mapping[str, str]
+    plan_href: str
+    pages: Sequence[tuple[int, str, bool]]
+    onward: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureUrls:
+    """The addresses of the steps of a figure."""
+
+    change: str
+    add_document: str
+    document: str
+    submit: str
+    send_back: str
+    approve: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigurePage(Page):
+    """A figure entered by hand; `urls` are the addresses of the steps, `error` belongs to the document."""
+
+    template: ClassVar[str] = "plan/figure.html"
+    figure: FigureDetails
+    check: FigureCheck
+    form: ReasonForm
+    file: FileForm
+    error: str
+    urls: FigureUrls
+    back: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureFormPage(Page):
+    """The form for a figure; `check` is its effect once the user asked for it."""
+
+    template: ClassVar[str] = "plan/figure_form.html"
+    form: FigureForm
+    url: str
+    error: str
+    check: FigureCheck | None
+    submission: str
+    back: str
+    today: date
+
+
+def state(value: ObservationState) -> tuple[str, str]:
     """Return a state in words, and its shape."""
     return {
         ObservationState.DRAFT: (_("Draft"), "here"),
         ObservationState.PENDING: (_("Waiting"), "wait"),
         ObservationState.RETURNED: (_("Returned"), "risk"),
         ObservationState.APPROVED: (_("Approved"), "good"),
-    }[given]
+    }[value]
 
 
 def codes(plan: Plan) -> list[tuple[str, str]]:
@@ -38,47 +139,47 @@ def codes(plan: Plan) -> list[tuple[str, str]]:
 
 def rules(plan: Plan, code: str) -> list[tuple[str, str]]:
     """Return what may be entered, by indicator: of the chosen one alone, or of all."""
-    found = [one for one in plan.indicator if one.rule in BY_HAND]
-    chosen = [one for one in found if one.id == code]
-    return [(one.id, rule(entry_rule(one))) for one in chosen or found]
+    by_hand = [indicator for indicator in plan.indicator if indicator.rule in BY_HAND]
+    chosen = [indicator for indicator in by_hand if indicator.id == code]
+    return [(indicator.id, rule(entry_rule(indicator))) for indicator in chosen or by_hand]
 
 
-def rule(given: EntryRule) -> str:
+def rule(entry: EntryRule) -> str:
     """Return unit, range and effect of an indicator's values in words."""
     unit = {
         EntryUnit.POINTS: _("Points"),
         EntryUnit.TOPICS: _("Number of topics"),
         EntryUnit.NUMBER: _("Number"),
         EntryUnit.PERCENT: _("Percent"),
-    }[given.unit]
-    if given.is_limited:
-        span = _("%(unit)s, %(least)s to %(most)s.", unit=unit, least=_plain(given.minimum), most=_plain(given.maximum))
+    }[entry.unit]
+    if entry.is_limited:
+        span = _("%(unit)s, %(least)s to %(most)s.", unit=unit, least=_plain(entry.minimum), most=_plain(entry.maximum))
     else:
         span = _("%(unit)s, 0 or more.", unit=unit)
     effect = (
         _("The value counts as it is.")
-        if given.counts_from is None
-        else _("From %(least)s on the country counts.", least=_plain(given.counts_from))
+        if entry.counts_from is None
+        else _("From %(least)s on the country counts.", least=_plain(entry.counts_from))
     )
     return f"{span} {effect}"
 
 
-def check(plan: Plan, new: NewObservation | Observed, last: Observed | None) -> dict[str, Any]:
-    """Return what a figure counts as, beside the rule and the last approved figure."""
-    indicator = next((one for one in plan.indicator if one.id == new.code), None)
+def check(plan: Plan, new: NewObservation | Observed, last: Observed | None) -> FigureCheck:
+    """Return the effect of a figure, beside the rule and the last approved figure."""
+    indicator = next((indicator for indicator in plan.indicator if indicator.id == new.code), None)
     if indicator is None:
-        return {"rule": "", "effect": "", "last": "", "is_large": False, "explanation": new.explanation}
-    given = entry_rule(indicator)
+        return FigureCheck(explanation=new.explanation)
+    entry = entry_rule(indicator)
     value = _plain(new.value)
-    of = _("%(n)s of %(m)s", n=value, m=_plain(given.maximum)) if given.is_limited else value
+    of = _("%(n)s of %(m)s", n=value, m=_plain(entry.maximum)) if entry.is_limited else value
     before = "" if last is None else _("%(n)s on %(day)s", n=_plain(last.value), day=babel.words(last.day))
-    return {
-        "rule": rule(given),
-        "effect": _("%(value)s: will count as %(counts)s.", value=of, counts=_plain(given.counts_as(new.value))),
-        "last": before,
-        "is_large": is_large(new.value, None if last is None else last.value),
-        "explanation": new.explanation,
-    }
+    return FigureCheck(
+        rule=rule(entry),
+        effect=_("%(value)s: will count as %(counts)s.", value=of, counts=_plain(entry.counts_as(new.value))),
+        last=before,
+        is_large=is_large(new.value, None if last is None else last.value),
+        explanation=new.explanation,
+    )
 
 
 def _plain(value: float) -> str:
@@ -95,50 +196,47 @@ def countries(plan: Plan, actor: Actor) -> list[tuple[str, str]]:
     return [(actor.country, country_name(actor.country))]
 
 
-def listing(plan: Plan, found: Sequence[Observed]) -> list[dict[str, Any]]:
+def listing(plan: Plan, observations: Sequence[Observed]) -> list[FigureRow]:
     """Return the figures as rows of a table."""
-    return [_shown(plan, one) | {"href": url_for("plan.show_figure", observation_id=one.id)} for one in found]
+    return [_row(plan, observation) for observation in observations]
 
 
-def one(plan: Plan, seen: Observed, aliases: Mapping[UUID, str], actor: Actor) -> dict[str, Any]:
-    """Return a figure with who entered and decided it, and the steps that are open to the reader."""
-    mine = seen.entered_by == actor.id
-    writable = mine and seen.state in {ObservationState.DRAFT, ObservationState.RETURNED}
-    decides = seen.state is ObservationState.PENDING and not mine and allows(actor, Action.DECIDE_FIGURE)
-    return _shown(plan, seen) | {
-        "id": seen.id,
-        "entered_by": aliases.get(seen.entered_by, ""),
-        "entered_at": seen.entered_at,
-        "decided_by": aliases.get(seen.decided_by, "") if seen.decided_by else "",
-        "approved_at": seen.approved_at,
-        "reason": seen.reason,
-        "writable": writable,
-        "decides": decides,
-        "waits_for_other": seen.state is ObservationState.PENDING and mine,
-    }
+def details(plan: Plan, observation: Observed, aliases: Mapping[UUID, str], actor: Actor) -> FigureDetails:
+    """Return a figure with the aliases of its author and approver, and the steps that the actor may take."""
+    is_own = observation.entered_by == actor.id
+    is_pending = observation.state is ObservationState.PENDING
+    return FigureDetails(
+        row=_row(plan, observation),
+        entered_by=aliases.get(observation.entered_by, ""),
+        entered_at=observation.entered_at,
+        decided_by=aliases.get(observation.decided_by, "") if observation.decided_by else "",
+        approved_at=observation.approved_at,
+        reason=observation.reason,
+        writable=is_own and observation.state in OPEN,
+        decides=is_pending and not is_own and allows(actor, Action.DECIDE_FIGURE),
+        waits_for_other=is_pending and is_own,
+    )
 
 
-def table(shown: Sequence[Mapping[str, Any]]) -> tuple[Row, list[Row]]:
+def table(rows: Sequence[FigureRow]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of figures."""
     heads = [_("Indicator"), _("Title"), _("Country"), _("On"), _("Figure"), _("Source"), _("State")]
-    return heads, [
-        [one["code"], one["title"].text, one["country"], one["day"], one["value"], one["source"], one["word"]]
-        for one in shown
-    ]
+    return heads, [[row.code, row.title.text, row.country, row.day, row.value, row.source, row.word] for row in rows]
 
 
-def _shown(plan: Plan, one: Observed) -> dict[str, Any]:
-    word, kind = state(one.state)
-    unit = next((each.unit for each in plan.indicator if each.id == one.code), "count")
-    return {
-        "code": one.code,
-        "title": labels.said(plan, one.code),
-        "country": country_name(one.country) if one.country else _("The community as a whole"),
-        "day": one.day,
-        "value": one.value,
-        "number": labels.number(one.value, unit),
-        "source": one.source,
-        "word": word,
-        "kind": kind,
-        "has_file": one.has_file,
-    }
+def _row(plan: Plan, observation: Observed) -> FigureRow:
+    word, kind = state(observation.state)
+    units = {indicator.id: indicator.unit for indicator in plan.indicator}
+    return FigureRow(
+        code=observation.code,
+        title=labels.said(plan, observation.code),
+        country=country_name(observation.country) if observation.country else _("The community as a whole"),
+        day=observation.day,
+        value=observation.value,
+        number=labels.number(observation.value, units.get(observation.code, "count")),
+        source=observation.source,
+        word=word,
+        kind=kind,
+        has_file=observation.has_file,
+        href=url_for("plan.show_figure", observation_id=observation.id),
+    )

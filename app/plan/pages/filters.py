@@ -54,14 +54,14 @@ class PlanFilter:
 
     def chips(self, endpoint: str, **values: Any) -> list[tuple[str, str]]:
         """Return what narrows the numbers in words, each with the address that takes it away."""
-        said = {
+        texts = {
             "country": country_name(self.country),
             "agency_kind": labels.agency_kind(self.agency_kind),
             "role": labels.roles().get(self.role, self.role),
         }
         shown = self.cut if not self.mine else {name: value for name, value in self.cut.items() if name != "country"}
         return [
-            (said[name], self.link(endpoint, **values, **{key: v for key, v in shown.items() if key != name}))
+            (texts[name], self.link(endpoint, **values, **{key: v for key, v in shown.items() if key != name}))
             for name in shown
         ]
 
@@ -72,15 +72,16 @@ class PlanFilter:
 
 
 def read(form: AskedForm, actor: Actor, today: date) -> PlanFilter:
-    """Return what a form asks; a contact point always asks for the own country's cells."""
-    mine = "" if allows(actor, Action.SEE_COUNTRY, ALL_COUNTRIES) else actor.country
+    """Return the filter of a form; a contact point always gets the cells of the own country."""
+    own = "" if allows(actor, Action.SEE_COUNTRY, ALL_COUNTRIES) else actor.country
+    values = {name: form[name].data or "" for name in ("country", "agency_kind", "role")}
     return PlanFilter(
         on=form.on.data or today,
         today=today,
-        mine=mine,
-        country=mine or form.country.data or "",
-        agency_kind=form.agency_kind.data or "",
-        role=form.role.data or "",
+        mine=own,
+        country=own or values["country"],
+        agency_kind=values["agency_kind"],
+        role=values["role"],
         compare=bool(form.compare.data),
         after=form.after.data or 0,
     )

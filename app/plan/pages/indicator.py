@@ -37,10 +37,10 @@ def ahead(asked: PlanFilter) -> list[date]:
     """Return the quarter ends of the coming year; of an earlier day the past knows better than a forecast."""
     if asked.past:
         return []
-    found = [cells.quarter_end(asked.on)]
-    while len(found) < AHEAD:
-        found.append(cells.quarter_end(date.fromordinal(found[-1].toordinal() + 1)))
-    return [day for day in found if day > asked.on]
+    ends = [cells.quarter_end(asked.on)]
+    while len(ends) < AHEAD:
+        ends.append(cells.quarter_end(date.fromordinal(ends[-1].toordinal() + 1)))
+    return [day for day in ends if day > asked.on]
 
 
 def splits(defined: Defined) -> list[str]:
@@ -94,10 +94,10 @@ def show(
 
 
 def cells_of(
-    found: Sequence[Split], indicator: Indicator, total: Headline, asked: PlanFilter, *, opens_rows: bool
+    splits: Sequence[Split], indicator: Indicator, total: Headline, asked: PlanFilter, *, opens_rows: bool
 ) -> list[dict[str, Any]]:
     """Return the tables by country, kind of agency and role; `total` is the figure of the published day."""
-    return [_table(name, table, indicator, total, asked, opens_rows) for name, table in found]
+    return [_table(name, table, indicator, total, asked, opens_rows) for name, table in splits]
 
 
 def table(shown: Mapping[str, Any], split: Sequence[Mapping[str, Any]]) -> tuple[Row, list[Row]]:
@@ -129,24 +129,38 @@ def _result_href(plan: Plan, indicator: Indicator, asked: PlanFilter) -> str:
 
 
 def _tiles(line: IndicatorLine, asked: PlanFilter, opens: bool) -> dict[str, Any]:
-    indicator, unit = line.indicator, line.indicator.unit
-    baseline, aims = indicator.baseline, targets_of(line.indicator)
-    counted = ""
-    if line.now.n is not None and line.now.of is not None:
-        counted = _("%(n)s of %(of)s", n=labels.number(line.now.n), of=labels.number(line.now.of))
+    unit, baseline = line.indicator.unit, line.indicator.baseline
     return {
-        "baseline": labels.number(baseline.value, unit) if baseline.value is not None else "",
+        "baseline": _figure(baseline.value, unit),
         "baseline_on": baseline.as_of,
         "now": line.now.text,
         "now_known": line.now.value is not None,
-        "now_counted": counted,
+        "now_counted": _counted(line.now),
         "planned": labels.goal(line.planned, unit) if line.planned is not None else "",
-        "target": labels.number(aims[-1].value, unit) if aims else "",
-        "target_year": aims[-1].period if aims else None,
-        "illustrative": bool(aims and aims[-1].illustrative),
-        "own": labels.number(line.own, unit) if line.own is not None else "",
+        **_target_tile(line.indicator),
+        "own": _figure(line.own, unit),
         "own_href": asked.link("plan.rows", code=line.code) if opens else "",
     }
+
+
+def _target_tile(indicator: Indicator) -> dict[str, Any]:
+    targets = targets_of(indicator)
+    if not targets:
+        return {"target": "", "target_year": None, "illustrative": False}
+    last = targets[-1]
+    target = labels.number(last.value, indicator.unit)
+    return {"target": target, "target_year": last.period, "illustrative": bool(last.illustrative)}
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "" if value is None else labels.number(value, unit)
+
+
+def _counted(headline: Headline) -> str:
+    """Return "12 of 40" for a ratio."""
+    if headline.n is None or headline.of is None:
+        return ""
+    return _("%(n)s of %(of)s", n=labels.number(headline.n), of=labels.number(headline.of))
 
 
 def _table(
@@ -181,18 +195,26 @@ def _in_order(name: str, table: Mapping[str, Published]) -> list[str]:
 def _cell(
     name: str, key: str, cell: Published, indicator: Indicator, asked: PlanFilter, opens_rows: bool
 ) -> dict[str, Any]:
-    said = {"country": country_name(key) if key else _("No country known"), "agency_kind": labels.agency_kind(key)}
-    label = labels.roles().get(key, key) if name == "role" else said[name]
     shown = isinstance(cell, Shown)
     opens = shown and opens_rows and bool(key)
+    has_page = name == "country" and bool(key)
     return {
-        "label": label,
+        "label": _label(name, key),
         "shown": shown,
         "text": published.text(cell),
         "number": _number(cell) if shown else _("Not shown"),
         "href": asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",
-        "country_href": asked.link("plan.country", country=key) if name == "country" and key else "",
+        "country_href": asked.link("plan.country", country=key) if has_page else "",
     }
+
+
+def _label(name: str, key: str) -> str:
+    """Return the name of a country, kind of agency or role."""
+    if name == "role":
+        return labels.roles().get(key, key)
+    if name == "agency_kind":
+        return labels.agency_kind(key)
+    return country_name(key) if key else _("No country known")
 
 
 def _number(cell: Published) -> float | str:

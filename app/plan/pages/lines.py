@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.babel import joined
+from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.definitions import Collected
@@ -23,6 +23,29 @@ from app.web.table_files import Row
 QUARTERS = 6
 APART = 28  # days
 History = Mapping[date, Mapping[str, IndicatorTotals]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorRow:
+    """An indicator as a row of a table; `known`: there is a figure to show."""
+
+    code: str
+    title: TranslatedText
+    href: str
+    number_href: str
+    number: str
+    known: bool
+    collected: bool
+    target: str
+    bar: charts.Bar
+    bar_label: str
+    word: str
+    kind: str
+    spark: charts.Spark
+    spark_label: str
+    change: str
+    own: str
+    own_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +64,11 @@ class IndicatorLine:
     def code(self) -> str:
         """Return the code of the indicator."""
         return self.indicator.id
+
+    @property
+    def headlines(self) -> list[Headline]:
+        """Return the figures of the last quarter ends."""
+        return [headline for _day, headline, _state in self.past]
 
     @property
     def before(self) -> tuple[date, Headline, Status] | None:
@@ -64,48 +92,59 @@ def of(lines: Iterable[IndicatorLine], result: str) -> list[IndicatorLine]:
     return [line for line in lines if line.indicator.result == result]
 
 
-def show(plan: Plan, line: IndicatorLine, asked: PlanFilter, *, opens_rows: bool) -> dict[str, Any]:
+def show(plan: Plan, line: IndicatorLine, asked: PlanFilter, *, opens_rows: bool) -> IndicatorRow:
     """Return an indicator as a row of a table."""
-    indicator = line.indicator
+    indicator, unit = line.indicator, line.indicator.unit
     target = _target(indicator)
-    baseline = indicator.baseline.value
     word, kind = labels.status(line.state)
-    title = labels.said(plan, line.code)
-    known = not line.now.hidden and line.now.value is not None
-    counted = line.now.collected is not Collected.NOT_YET
-    opens = opens_rows and known and counted and published.opens(indicator, asked)
-    return {
-        "code": line.code,
-        "title": title,
-        "href": asked.link("plan.indicator", code=line.code),
-        "number_href": asked.link("plan.rows" if opens else "plan.indicator", code=line.code),
-        "number": line.now.text,
-        "known": known,
-        "collected": counted,
-        "target": labels.number(target, indicator.unit) if target is not None else "",
-        "bar": charts.target_bar(baseline=baseline, now=line.now.value, expected=line.planned, target=target),
-        "bar_label": joined(_bar_words(line, target)),
-        "word": word,
-        "kind": kind,
-        "spark": charts.spark([one.value for _day, one, _state in line.past]),
-        "spark_label": joined([one.text if one.value is not None else "–" for _day, one, _state in line.past]),
-        "change": change(line),
-        "own": labels.number(line.own, indicator.unit) if line.own is not None else "",
-        "own_href": asked.link("plan.rows", code=line.code),
-    }
+    has_figure = not line.now.hidden and line.now.value is not None
+    is_collected = line.now.collected is not Collected.NOT_YET
+    can_open = opens_rows and has_figure and is_collected and published.opens(indicator, asked)
+    return IndicatorRow(
+        code=line.code,
+        title=labels.said(plan, line.code),
+        href=asked.link("plan.indicator", code=line.code),
+        number_href=asked.link("plan.rows" if can_open else "plan.indicator", code=line.code),
+        number=line.now.text,
+        known=has_figure,
+        collected=is_collected,
+        target=_number(target, unit),
+        bar=charts.target_bar(
+            baseline=indicator.baseline.value, now=line.now.value, expected=line.planned, target=target
+        ),
+        bar_label=joined(_bar_words(line, target)),
+        word=word,
+        kind=kind,
+        spark=charts.spark([headline.value for headline in line.headlines]),
+        spark_label=joined([_spark_text(headline) for headline in line.headlines]),
+        change=change(line),
+        own=_number(line.own, unit),
+        own_href=asked.link("plan.rows", code=line.code),
+    )
+
+
+def _number(value: float | None, unit: str) -> str:
+    return "" if value is None else labels.number(value, unit)
+
+
+def _spark_text(headline: Headline) -> str:
+    return "–" if headline.value is None else headline.text
 
 
 def change(line: IndicatorLine) -> str:
-    """Return how far a figure moved since the last quarter end, in words."""
+    """Return in words how far a figure moved since the last quarter end."""
     if line.before is None or line.now.value is None or line.before[1].value is None:
         return _("No figure to compare")
-    moved: float | None = line.now.value - line.before[1].value
-    if published.about_officers(line.indicator) and line.indicator.rule != "active_countries":
-        moved = cells.change(line.before[1].value, line.now.value)
+    moved = _moved(line.indicator, line.before[1].value, line.now.value)
     if not moved:
         return _("About the same")
     plain = labels.number(abs(moved), _unit_of_change(line.indicator.unit))
     return _("%(n)s more", n=plain) if moved > 0 else _("%(n)s fewer", n=plain)
+
+
+def _moved(indicator: Indicator, before: float, now: float) -> float | None:
+    """Return by how much a figure moved; None for a number of officers that is about the same."""
+    return cells.change(before, now) if _has_countries(indicator) else now - before
 
 
 def table(plan: Plan, lines: Sequence[IndicatorLine]) -> tuple[Row, list[Row]]:
@@ -122,14 +161,14 @@ def _line(
     plan: Plan, indicator: Indicator, history: History, asked: PlanFilter, quarters: Sequence[date], few: Few
 ) -> IndicatorLine:
     def seen(day: date) -> Headline:
-        return published.of_day(history, indicator, day, few, mine=asked.mine)
+        return published.of_day(history, indicator, day, few, own=asked.mine)
 
     now = seen(asked.on)
     past = [(day, seen(day)) for day in quarters]
-    found = history[asked.on].get(indicator.id)
+    totals = history[asked.on].get(indicator.id)
     own = None
-    if asked.mine and found is not None and now.collected is Collected.PLATFORM:
-        own = found.of({asked.mine: found.cells.get(asked.mine, Sum())}) if _has_countries(indicator) else None
+    if asked.mine and totals is not None and now.collected is Collected.PLATFORM:
+        own = totals.of({asked.mine: totals.cells.get(asked.mine, Sum())}) if _has_countries(indicator) else None
     return IndicatorLine(
         indicator=indicator,
         day=asked.on,
@@ -152,14 +191,14 @@ def _target(indicator: Indicator) -> float | None:
 
 def _bar_words(line: IndicatorLine, target: float | None) -> list[str]:
     unit, baseline = line.indicator.unit, line.indicator.baseline.value
-    found = [_("Reached: %(n)s", n=line.now.text)]
+    parts = [_("Reached: %(n)s", n=line.now.text)]
     if baseline is not None:
-        found.append(_("Baseline: %(n)s", n=labels.number(baseline, unit)))
+        parts.append(_("Baseline: %(n)s", n=labels.number(baseline, unit)))
     if line.planned is not None:
-        found.append(_("Expected by now: %(n)s", n=labels.goal(line.planned, unit)))
+        parts.append(_("Expected by now: %(n)s", n=labels.goal(line.planned, unit)))
     if target is not None:
-        found.append(_("Target: %(n)s", n=labels.number(target, unit)))
-    return found
+        parts.append(_("Target: %(n)s", n=labels.number(target, unit)))
+    return parts
 
 
 def _unit_of_change(unit: str) -> str:
@@ -176,10 +215,12 @@ def _file_row(plan: Plan, line: IndicatorLine) -> Row:
     ]  # fmt: skip
 
 
-def cell(one: Headline) -> str | float:
+def cell(headline: Headline) -> str | float:
     """Return a headline for a file: a number, or why there is none."""
-    return _plain(one.value) or 0 if one.value is not None else one.text
+    return _plain(headline.value) or 0 if headline.value is not None else headline.text
 
 
 def _plain(value: float | None) -> float | None:
-    return None if value is None else (int(value) if value == int(value) else round(value, 2))
+    if value is None:
+        return None
+    return int(value) if value == int(value) else round(value, 2)

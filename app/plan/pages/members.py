@@ -38,18 +38,22 @@ def tiles(plan: Plan, history: History, asked: PlanFilter) -> dict[str, Any] | N
 
 def matrix(plan: Plan, history: History, asked: PlanFilter) -> dict[str, Any]:
     """Return the countries with their numbers of officers verified, and with a course completed."""
-    indicators = [one for one in plan.indicator if one.rule in MATRIX]
-    columns = {one.id: _cells(plan, one, history, asked) for one in indicators}
+    indicators = [indicator for indicator in plan.indicator if indicator.rule in MATRIX]
+    columns = {indicator.id: _cells(plan, indicator, history, asked) for indicator in indicators}
     return {
         "heads": [
-            {"code": one.id, "title": labels.said(plan, one.id), "href": asked.link("plan.indicator", code=one.id)}
-            for one in indicators
+            {
+                "code": indicator.id,
+                "title": labels.said(plan, indicator.id),
+                "href": asked.link("plan.indicator", code=indicator.id),
+            }
+            for indicator in indicators
         ],
         "rows": [
             {
                 "name": country_name(code),
                 "href": asked.link("plan.country", country=code),
-                "cells": [_field(columns[one.id][code], one, code, asked) for one in indicators],
+                "cells": [_field(columns[indicator.id][code], indicator, code, asked) for indicator in indicators],
             }
             for code in labels.in_alphabet(_shown(plan, asked))
         ],
@@ -58,13 +62,12 @@ def matrix(plan: Plan, history: History, asked: PlanFilter) -> dict[str, Any]:
 
 def table(tiles: Mapping[str, Any] | None, matrix: Mapping[str, Any]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of countries."""
-    active = {one["name"]: one["number"] for one in tiles["tiles"]} if tiles else {}
     heads = [_("Country"), *(head["code"] for head in matrix["heads"])]
     rows: list[Row] = [[row["name"], *(cell["number"] for cell in row["cells"])] for row in matrix["rows"]]
-    if tiles:
-        heads.append(tiles["code"])
-        rows = [[*row, active[str(row[0])]] for row in rows]
-    return heads, rows
+    if tiles is None:
+        return heads, rows
+    active = {tile["name"]: tile["number"] for tile in tiles["tiles"]}
+    return [*heads, tiles["code"]], [[*row, active[str(row[0])]] for row in rows]
 
 
 def _shown(plan: Plan, asked: PlanFilter) -> tuple[str, ...]:
@@ -73,11 +76,11 @@ def _shown(plan: Plan, asked: PlanFilter) -> tuple[str, ...]:
 
 
 def _cells(plan: Plan, indicator: Indicator, history: History, asked: PlanFilter) -> dict[str, Published]:
-    found = history[asked.published].get(indicator.id)
+    totals = history[asked.published].get(indicator.id)
     members = plan.head.members if plan.head else ()
     # cells of the definition of that day, which may be an earlier version
-    definition = found.defined.indicator if found else indicator
-    cells = published.by_country(definition, found.cells if found else {}, members, asked)
+    definition = totals.defined.indicator if totals else indicator
+    cells = published.by_country(definition, totals.cells if totals else {}, members, asked)
     return {code: cells.get(code, HIDDEN) for code in members}
 
 

@@ -1,12 +1,14 @@
 """The line of an indicator over time: its figures as a table, as a drawing, and in a sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.references.plan import Plan
+from app.catalogue.domain.references.plan import Plan, Target
 from app.i18n.babel import words as day_words
 from app.i18n.languages import current, direction
 from app.plan import labels
@@ -23,6 +25,19 @@ from app.web.charts import Point
 APART = 15  # days: a quarter end nearer to the day itself is left out of the drawing
 TICK_ROOM = 0.24  # of the time shown: nearer than this, words below a chart would touch
 Series = list[tuple[date, float | None]]
+Forecast = Sequence[tuple[date, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendChart:
+    """The drawing of a line over time with its texts; `format` writes a value with its unit."""
+
+    line: charts.Trend
+    format: Callable[[float], str]
+    goal: str
+    last: str
+    ahead: str
+    forecast: str
 
 
 def series_of(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, few: Few) -> Series:
@@ -35,52 +50,62 @@ def over_time(plan: Plan, line: IndicatorLine, series: Series, asked: PlanFilter
     starts = plan.head.period.starts if plan.head else asked.on
     series = [(day, value) for day, value in series if (starts - day).days <= 1]
     unit = line.indicator.unit
-    known = [(day, value) for day, value in series if value is not None]
+    figures = [(day, value) for day, value in series if value is not None]
     return {
         "series": [(day, labels.number(value, unit) if value is not None else "", value) for day, value in series],
-        "known": len(known),
+        "known": len(figures),
         "unit_code": unit,
-        "summary": _summary(line, known, asked),
+        "summary": _summary(line, figures, asked),
     }
 
 
-def trend(
-    shown: Mapping[str, Any], line: IndicatorLine, forecast: Sequence[tuple[date, float]], asked: PlanFilter
-) -> dict[str, Any] | None:
-    """Return the drawing of the line over time with its words, or None with fewer than two figures."""
+def trend(shown: Mapping[str, Any], line: IndicatorLine, forecast: Forecast, asked: PlanFilter) -> TrendChart | None:
+    """Return the drawing of the line over time with its texts, or None with fewer than two figures."""
     if shown["known"] < 2:
         return None
-    unit, aims = line.indicator.unit, targets_of(line.indicator)
-    aim = next((one for one in aims if one.period >= asked.on.year), None)
-    goal = aim.value if aim and not (asked.country and not asked.mine) else None
-    drawn = [(day, value) for day, _text, value in shown["series"] if day == asked.on or (asked.on - day).days >= APART]
-    points = _with_ticks(drawn, [day for day, _v in forecast], asked)
-    drawing = charts.trend(
+    unit = line.indicator.unit
+    target = _target(line, asked)
+    goal = target.value if target else None
+    series = [(day, value) for day, _text, value in shown["series"]]
+    return TrendChart(
+        line=_drawing(series, goal, forecast, asked),
+        format=partial(labels.number, unit=unit),
+        goal=_("Target %(year)s: %(n)s", year=target.period, n=labels.number(target.value, unit)) if target else "",
+        last=labels.number(_last_value(series), unit),
+        ahead=labels.number(forecast[-1][1], unit) if forecast else "",
+        forecast=_forecast_text(forecast, unit),
+    )
+
+
+def _target(line: IndicatorLine, asked: PlanFilter) -> Target | None:
+    """Return the target of the year or the next one, if the drawing shows the whole that it is for."""
+    if asked.country and not asked.mine:
+        return None
+    targets = targets_of(line.indicator)
+    return next((target for target in targets if target.period >= asked.on.year), None)
+
+
+def _drawing(series: Series, goal: float | None, forecast: Forecast, asked: PlanFilter) -> charts.Trend:
+    drawn = [(day, value) for day, value in series if day == asked.on or (asked.on - day).days >= APART]
+    points = _with_ticks(drawn, [day for day, _value in forecast], asked)
+    ahead = zip(points[len(drawn) :], forecast, strict=True)
+    return charts.trend(
         points[: len(drawn)],
         goal=goal,
-        forecast=[
-            Point(point.at, value, point.tick)
-            for point, (_day, value) in zip(points[len(drawn) :], forecast, strict=True)
-        ],
+        forecast=[Point(point.at, value, point.tick) for point, (_day, value) in ahead],
         mirrored=direction(current()) == "rtl",
     )
-    last = next(value for _day, _text, value in reversed(shown["series"]) if value is not None)
-    return {
-        "line": drawing,
-        "format": lambda value: labels.number(value, unit),
-        "goal": _("Target %(year)s: %(n)s", year=aim.period, n=labels.number(goal, unit))
-        if aim and goal is not None
-        else "",
-        "last": labels.number(last, unit),
-        "ahead": labels.number(forecast[-1][1], unit) if forecast else "",
-        "forecast": _(
-            "If nothing new comes, %(n)s will stand on %(day)s.",
-            n=labels.number(forecast[-1][1], unit),
-            day=day_words(forecast[-1][0]),
-        )
-        if forecast
-        else "",
-    }
+
+
+def _last_value(series: Series) -> float:
+    return next(value for _day, value in reversed(series) if value is not None)
+
+
+def _forecast_text(forecast: Forecast, unit: str) -> str:
+    if not forecast:
+        return ""
+    day, value = forecast[-1]
+    return _("If nothing new comes, %(n)s will stand on %(day)s.", n=labels.number(value, unit), day=day_words(day))
 
 
 def _is_back(day: date, asked: PlanFilter) -> bool:
@@ -88,31 +113,37 @@ def _is_back(day: date, asked: PlanFilter) -> bool:
 
 
 def _value(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, day: date, few: Few) -> float | None:
-    if asked.country and not asked.mine:
-        counted = history[day].get(line.code)
-        # single cells are of quarter ends alone
-        if counted is None or day != cells.quarter_end(day):
-            return None
-        seen = published.by_country(counted.defined.indicator, counted.cells, published.members(plan), asked).get(
-            asked.country, HIDDEN
-        )
-        return (seen.share if seen.share is not None else seen.n) if isinstance(seen, Shown) else None
-    return published.of_day(history, line.indicator, day, few, mine=asked.mine).value
+    if not asked.country or asked.mine:
+        return published.of_day(history, line.indicator, day, few, own=asked.mine).value
+    totals = history[day].get(line.code)
+    # single cells are of quarter ends alone
+    if totals is None or day != cells.quarter_end(day):
+        return None
+    members = published.members(plan)
+    cell = published.by_country(totals.defined.indicator, totals.cells, members, asked).get(asked.country, HIDDEN)
+    if not isinstance(cell, Shown):
+        return None
+    return cell.n if cell.share is None else cell.share
 
 
 def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: PlanFilter) -> list[Point]:
-    """Return the points with words below as many as have room; the first and the last always have some."""
+    """Return the points with as many labels below as have room; the first and the last always have one."""
     every = [*series, *((day, None) for day in ahead)]
-    first, last = every[0][0].toordinal(), every[-1][0].toordinal()
-    room = max(1.0, (last - first) * TICK_ROOM)
-    told = [first, last, *(day.toordinal() for day, _value in series[-1:])]
-    points = []
-    for day, value in every:
-        at = day.toordinal()
-        if at not in told and all(abs(at - other) >= room for other in told):
-            told.append(at)
-        points.append(Point(float(at), value, _tick(day, asked) if at in told else ""))
-    return points
+    labelled = _labelled([day.toordinal() for day, _value in every], [day.toordinal() for day, _v in series[-1:]])
+    return [
+        Point(float(day.toordinal()), value, _tick(day, asked) if day.toordinal() in labelled else "")
+        for day, value in every
+    ]
+
+
+def _labelled(days: Sequence[int], always: Sequence[int]) -> set[int]:
+    """Return the days that get a label: the first, the last, those of `always`, and others with room between."""
+    room = max(1.0, (days[-1] - days[0]) * TICK_ROOM)
+    labelled = {days[0], days[-1], *always}
+    for day in days:
+        if all(abs(day - other) >= room for other in labelled):
+            labelled.add(day)
+    return labelled
 
 
 def _tick(day: date, asked: PlanFilter) -> str:
@@ -121,11 +152,11 @@ def _tick(day: date, asked: PlanFilter) -> str:
     return labels.quarter(day)
 
 
-def _summary(line: IndicatorLine, known: Sequence[tuple[date, float]], asked: PlanFilter) -> str:
-    if not known:
+def _summary(line: IndicatorLine, points: Sequence[tuple[date, float]], asked: PlanFilter) -> str:
+    if not points:
         return _("There is no figure to show over time yet.")
     unit = line.indicator.unit
-    (first, before), (last, now) = known[0], known[-1]
+    (first, before), (last, now) = points[0], points[-1]
     if first == last:
         return _("%(n)s on %(day)s.", n=labels.number(now, unit), day=day_words(last))
     return _(

@@ -1,7 +1,8 @@
 """The plan on one page: what is late, outcomes, outputs, countries."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 
@@ -12,14 +13,32 @@ from app.plan.pages import attention, lines, members
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History, IndicatorLine
 from app.plan.shapes import Checked, Observed
+from app.web.pages import Page
 from app.web.table_files import Row
 
 FIRST = 5  # late indicators before "see all"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPlanPage(Page):
+    """No plan is loaded yet."""
+
+    template: ClassVar[str] = "plan/none.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksPage(Page):
+    """The result of the last check of the figures; `sentences` are for operators."""
+
+    template: ClassVar[str] = "plan/checks.html"
+    check: Checked | None
+    sentences: Sequence[str]
+    plan_href: str
+
+
 def show(
     plan: Plan,
-    found: Sequence[IndicatorLine],
+    indicator_lines: Sequence[IndicatorLine],
     history: History,
     asked: PlanFilter,
     *,
@@ -28,16 +47,18 @@ def show(
     check: Checked | None,
 ) -> dict[str, Any]:
     """Return the page; `opens_rows`: the reader may open the records behind a number."""
-    late = attention.rows(plan, found, asked)
+    late = attention.rows(plan, indicator_lines, asked)
     beside = [attention.faults(check, asked), attention.waiting(_pending(hands), asked)]
     return {
-        "lead": attention.lead(found),
+        "lead": attention.lead(indicator_lines),
         "late": [*late, *(one for one in beside if one)],
         "first": FIRST,
-        "outcomes": _groups(plan, plan.outcome, found, asked, opens_rows),
-        "outputs": _groups(plan, plan.output, found, asked, opens_rows),
+        "outcomes": _groups(plan, plan.outcome, indicator_lines, asked, opens_rows),
+        "outputs": _groups(plan, plan.output, indicator_lines, asked, opens_rows),
         "context": [
-            lines.show(plan, line, asked, opens_rows=opens_rows) for line in found if line.indicator.level == "context"
+            lines.show(plan, line, asked, opens_rows=opens_rows)
+            for line in indicator_lines
+            if line.indicator.level == "context"
         ],
         "last_year": _last_year(plan),
         "tiles": members.tiles(plan, history, asked),
@@ -68,15 +89,17 @@ def _last_year(plan: Plan) -> str:
 
 
 def _groups(
-    plan: Plan, results: Sequence[Result], found: Sequence[IndicatorLine], asked: PlanFilter, opens_rows: bool
+    plan: Plan, results: Sequence[Result], indicator_lines: Sequence[IndicatorLine], asked: PlanFilter, opens_rows: bool
 ) -> list[dict[str, Any]]:
     kind = "plan.outcome" if results is plan.outcome else "plan.output"
     return [
         {
-            "code": one.id,
-            "title": labels.said(plan, one.id),
-            "href": asked.link(kind, code=one.id),
-            "rows": [lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(found, one.id)],
+            "code": result.id,
+            "title": labels.said(plan, result.id),
+            "href": asked.link(kind, code=result.id),
+            "rows": [
+                lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(indicator_lines, result.id)
+            ],
         }
-        for one in results
+        for result in results
     ]

@@ -38,7 +38,7 @@ class Headline:
     n: int | None = None
     of: int | None = None
     hidden: bool = False
-    guarded: bool = False  # somebody may be under threat: what is hidden may then be larger
+    guarded: bool = False  # an officer may be under threat: larger numbers are hidden, too
 
     @property
     def text(self) -> str:
@@ -51,12 +51,12 @@ class Headline:
 
 
 def places_guarded() -> frozenset[str]:
-    """Return the countries, kinds of agencies and roles where somebody under threat serves or served."""
+    """Return the countries, kinds of agencies and roles where an officer under threat serves or served."""
     return _protected().places
 
 
 def guarded(indicator: Indicator) -> frozenset[str]:
-    """Return the cells of an indicator in which somebody under threat may ever have counted."""
+    """Return the cells of an indicator in which an officer under threat may ever have counted."""
     threatened = _protected()
     if not threatened.people:
         return frozenset()
@@ -96,48 +96,51 @@ def opens(indicator: Indicator, asked: PlanFilter) -> bool:
     return not (asked.mine and (about_officers(indicator) or by_countries(indicator)))
 
 
-def cell_of(indicator: Indicator, one: Sum, people: int | None = None, *, guarded: bool = False) -> Cell:
+def cell_of(indicator: Indicator, total: Sum, people: int | None = None, *, guarded: bool = False) -> Cell:
     """Return a sum as a cell."""
-    of = round(one.denominator) if indicator.rule in SHARES else None
-    return Cell(round(one.numerator), of, people, guarded)
+    of = round(total.denominator) if indicator.rule in SHARES else None
+    return Cell(round(total.numerator), of, people, guarded)
 
 
-def headline(counted: IndicatorTotals | None, indicator: Indicator, *, mine: str = "", few: bool = False) -> Headline:
-    """Return the community's figure; a contact point sees none from which fewer than five of others could be told."""
-    if counted is None or collected(counted.defined.indicator) is Collected.NOT_YET:
+def headline(totals: IndicatorTotals | None, indicator: Indicator, *, own: str = "", few: bool = False) -> Headline:
+    """Return the community's figure; a contact point sees none that reveals fewer than five officers of others."""
+    if totals is None or collected(totals.defined.indicator) is Collected.NOT_YET:
         return Headline(indicator, Collected.NOT_YET)
-    told = Headline(indicator, collected(counted.defined.indicator))
-    if not about_officers(counted.defined.indicator) or counted.defined.rule == "active_countries":
-        return replace(told, value=counted.value)
-    threatened = bool(guarded(counted.defined.indicator))
-    total = cell_of(counted.defined.indicator, counted.total, people=0 if few else None, guarded=threatened)
-    own = cell_of(counted.defined.indicator, counted.cells.get(mine, Sum())) if mine else None
-    if total.of == 0:
-        return told
-    seen = cells.publish_total(total, mine=own)
-    if not isinstance(seen, Shown):
-        return replace(told, hidden=True, guarded=total.guarded)
-    share = counted.defined.rule in SHARES
-    return replace(told, value=seen.share if share else seen.n, n=seen.n, of=seen.of)
+    base = Headline(indicator, collected(totals.defined.indicator))
+    if not about_officers(totals.defined.indicator) or totals.defined.rule == "active_countries":
+        return replace(base, value=totals.value)
+    threatened = bool(guarded(totals.defined.indicator))
+    total = cell_of(totals.defined.indicator, totals.total, people=0 if few else None, guarded=threatened)
+    return base if total.of == 0 else _published(base, total, totals, own)
+
+
+def _published(base: Headline, total: Cell, totals: IndicatorTotals, own: str) -> Headline:
+    """Return a headline with the number of officers as it may be seen."""
+    own_cell = cell_of(totals.defined.indicator, totals.cells.get(own, Sum())) if own else None
+    cell = cells.publish_total(total, own=own_cell)
+    if not isinstance(cell, Shown):
+        return replace(base, hidden=True, guarded=total.guarded)
+    value = cell.share if totals.defined.rule in SHARES else cell.n
+    return replace(base, value=value, n=cell.n, of=cell.of)
 
 
 def of_day(
-    history: Mapping[date, Mapping[str, IndicatorTotals]], indicator: Indicator, day: date, few: Few, *, mine: str
+    history: Mapping[date, Mapping[str, IndicatorTotals]], indicator: Indicator, day: date, few: Few, *, own: str
 ) -> Headline:
-    """Return the community's figure of one of the days of a history as the reader may see it."""
-    return headline(history[day].get(indicator.id), indicator, mine=mine, few=indicator.id in few[day])
+    """Return the community's figure of one of the days of a history as the actor may see it."""
+    return headline(history[day].get(indicator.id), indicator, own=own, few=indicator.id in few[day])
 
 
-def state(plan: Plan, one: Headline, day: date) -> Status:
+def state(plan: Plan, headline: Headline, day: date) -> Status:
     """Return the status of a headline; of a hidden one only what "fewer than five" says already."""
     if plan.head is None:
         return Status.NOT_DUE
     starts = plan.head.period.starts
-    if not one.hidden:
-        return status(one.value, one.indicator, day=day, starts=starts)
-    most = (GUARDED if one.guarded else SMALLEST) - 1
-    extremes = {status(float(n), one.indicator, day=day, starts=starts) for n in (0, most)}
-    return extremes.pop() if len(extremes) == 1 and one.indicator.rule not in SHARES else Status.NO_DATA
+    if not headline.hidden:
+        return status(headline.value, headline.indicator, day=day, starts=starts)
+    most = (GUARDED if headline.guarded else SMALLEST) - 1
+    extremes = {status(float(n), headline.indicator, day=day, starts=starts) for n in (0, most)}
+    return extremes.pop() if len(extremes) == 1 and headline.indicator.rule not in SHARES else Status.NO_DATA
 
 
 def planned(indicator: Indicator, day: date) -> float | None:
@@ -145,56 +148,69 @@ def planned(indicator: Indicator, day: date) -> float | None:
     return expected(indicator.baseline, targets_of(indicator), day)
 
 
-def few(history: Mapping[date, Mapping[str, IndicatorTotals]], *, mine: str = "") -> Few:
-    """Return for each day the codes of shares behind which stand fewer than five officers.
+def few(history: Mapping[date, Mapping[str, IndicatorTotals]], *, own: str = "") -> Few:
+    """Return for each day the codes of ratios with fewer than five officers.
 
-    The reader knows those of the own country (`mine`): five others are needed.
+    The actor knows those of the own country (`own`): five others are needed.
     """
-    often = [(one, day) for day, found in history.items() for one in found.values() if one.defined.rule in OFTEN]
-    none = {
-        day: frozenset(one.defined.code for one, at in often if at == day and not _others(one, mine)) for day in history
-    }
-    doubtful = [(one.defined, day) for one, day in often if 0 < _others(one, mine) < MANY]
-    asked = figures.of_few(doubtful, SMALLEST, without=mine)
-    return {day: codes | asked.get(day, frozenset()) for day, codes in none.items()}
+    ratios = _ratios(history, own)
+    doubtful_ratios = [(defined, day) for day, defined, others in ratios if 0 < others < MANY]
+    counted = figures.of_few(doubtful_ratios, SMALLEST, without=own)
+    codes = {day: set(counted.get(day, ())) for day in history}
+    for day, defined, others in ratios:
+        if not others:
+            codes[day].add(defined.code)
+    return {day: frozenset(of_day) for day, of_day in codes.items()}
 
 
-def doubtful(defined: Defined, found: Mapping[str, Sum]) -> frozenset[str]:
+def _ratios(history: Mapping[date, Mapping[str, IndicatorTotals]], own: str) -> list[tuple[date, Defined, float]]:
+    """Return the ratios in which one officer may count more than once, with the denominator of others."""
+    return [
+        (day, totals.defined, _others(totals, own))
+        for day, indicators in history.items()
+        for totals in indicators.values()
+        if totals.defined.rule in OFTEN
+    ]
+
+
+def doubtful(defined: Defined, sums: Mapping[str, Sum]) -> frozenset[str]:
     """Return the cells of which the officers have to be counted: one counts more than once, and they are not many."""
-    return frozenset(key for key, one in found.items() if defined.rule in OFTEN and 0 < one.denominator < MANY)
+    return frozenset(key for key, one in sums.items() if defined.rule in OFTEN and 0 < one.denominator < MANY)
 
 
 def by_country(
-    indicator: Indicator, found: Mapping[str, Sum], members: Collection[str], asked: PlanFilter
+    indicator: Indicator, sums: Mapping[str, Sum], members: Collection[str], asked: PlanFilter
 ) -> dict[str, Published]:
     """Return the cells of the members that the reader may see, of sums on the day that is published for them."""
     if asked.mine:
-        return publish(indicator, {asked.mine: found.get(asked.mine, Sum())}, {}, own=True)
+        return publish(indicator, {asked.mine: sums.get(asked.mine, Sum())}, {}, own=True)
     # a posting abroad counts in the total, so it is a cell, too
-    keys = {*members, *found}
-    return publish(indicator, {key: found.get(key, Sum()) for key in keys}, {}, own=False)
+    keys = {*members, *sums}
+    return publish(indicator, {key: sums.get(key, Sum()) for key in keys}, {}, own=False)
 
 
 def publish(
-    indicator: Indicator, found: Mapping[str, Sum], people: Mapping[str, int], *, own: bool
+    indicator: Indicator, sums: Mapping[str, Sum], people: Mapping[str, int], *, own: bool
 ) -> dict[str, Published]:
     """Return the cells of a table as they may be seen; those of things, not officers, are all seen."""
-    often, open_to_all = indicator.rule in OFTEN, own or not about_officers(indicator)
-    held = frozenset() if open_to_all else guarded(indicator)
+    open_to_all = own or not about_officers(indicator)
+    guarded_keys = frozenset() if open_to_all else guarded(indicator)
+    counts_people = indicator.rule in OFTEN and not own
     table = {
         key: cell_of(
             indicator,
-            one,
-            people.get(key, 0) if often and not own and one.denominator < MANY else None,
-            guarded=key in held,
+            total,
+            people.get(key, 0) if counts_people and total.denominator < MANY else None,
+            guarded=key in guarded_keys,
         )
-        for key, one in found.items()
+        for key, total in sums.items()
     }
     return cells.publish(table, own=open_to_all)
 
 
-def _others(counted: IndicatorTotals, mine: str) -> float:
-    return counted.total.denominator - (counted.cells.get(mine, NOTHING).denominator if mine else 0)
+def _others(totals: IndicatorTotals, own: str) -> float:
+    """Return the denominator without the own country."""
+    return totals.total.denominator - (totals.cells.get(own, NOTHING).denominator if own else 0)
 
 
 def members(plan: Plan) -> tuple[str, ...]:
@@ -203,7 +219,7 @@ def members(plan: Plan) -> tuple[str, ...]:
 
 
 def keys_of(split: str, indicator: Indicator, plan: Plan) -> Iterable[str]:
-    """Return every cell that a table has, empty ones too: a missing line would tell that nobody is there."""
+    """Return every cell that a table has, empty ones too: a missing line would reveal that it is empty."""
     if split == "country":
         return members(plan)
     if split == "agency_kind":
@@ -212,10 +228,10 @@ def keys_of(split: str, indicator: Indicator, plan: Plan) -> Iterable[str]:
     return list(named) if named else [role for role in labels.roles() if role]
 
 
-def text(one: Published, unit: str = "count") -> str:
+def text(cell: Published, unit: str = "count") -> str:
     """Return a cell in words; hidden ones are empty and said by the template."""
-    if one == HIDDEN or not isinstance(one, Shown):
+    if cell == HIDDEN or not isinstance(cell, Shown):
         return ""
-    if one.share is not None:
-        return labels.number(one.share, "percent")
-    return labels.number(one.n, "count") if one.n is not None else _("None yet")
+    if cell.share is not None:
+        return labels.number(cell.share, "percent")
+    return labels.number(cell.n, "count") if cell.n is not None else _("None yet")

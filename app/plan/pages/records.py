@@ -1,21 +1,26 @@
 """The records behind a number, and the evidence behind a record."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.definitions import SHARES, Defined
 from app.plan.labels import RECORD_KINDS
 from app.plan.pages import evidence, published
 from app.plan.pages.filters import PlanFilter
+from app.plan.pages.frame import Frame
 from app.plan.queries.evidence import Link
 from app.plan.shapes import Row
 from app.web import table_files
+from app.web.pages import Page
 
 PAGE = 100
 # of records that count below the line alone
@@ -24,6 +29,85 @@ NOT_COUNTED = {
     "enrolment": lazy_gettext("Course begun, not completed in time"),
     "session": lazy_gettext("Seat at a session, not taken"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRow:
+    """A record in a list; officers only by alias, to their own contact point."""
+
+    number: int
+    href: str
+    kind: str
+    since: date
+    until: date | None
+    counts: str
+    of: str
+    alias: str
+    role: str
+    agency_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordList:
+    """A page of records; `share`: each has a denominator; `people`: officers have an alias."""
+
+    rows: Sequence[RecordRow] = ()
+    people: bool = False
+    share: bool = False
+    onward: str = ""
+    first: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsPage(Page):
+    """The records behind a number; `shown`: the number may be shown; `listed`: its records, too."""
+
+    template: ClassVar[str] = "plan/rows.html"
+    frame: Frame
+    records: RecordList
+    code: str
+    title: TranslatedText
+    href: str
+    day: date
+    shown: bool
+    listed: bool
+    count: int | None
+    total: str
+    officers: int
+    chips: Sequence[tuple[str, str]]
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDetails:
+    """A record with its evidence; `asked_only`: required, with no evidence yet."""
+
+    number: int
+    kind: str
+    since: date
+    until: date | None
+    counts: str
+    of: str
+    alias: str
+    officer_href: str
+    about_officer: bool
+    role: str
+    agency_kind: str
+    asked_only: bool
+    links: Sequence[evidence.EvidenceLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage(Page):
+    """The evidence behind one record."""
+
+    template: ClassVar[str] = "plan/record.html"
+    frame: Frame
+    record: RecordDetails
+    code: str
+    title: TranslatedText
+    href: str
+    rows_href: str
 
 
 def kind(row: Row) -> str:
@@ -36,17 +120,20 @@ def kind(row: Row) -> str:
 
 def listing(
     rows: Sequence[Row], asked: PlanFilter, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
-) -> dict[str, Any]:
+) -> RecordList:
     """Return a page of records: of the own country by alias, across borders by number alone."""
-    return {
-        "rows": [_row(row, asked, aliases) for row in rows],
-        "people": shows_people(defined, asked),
-        "share": defined.rule in SHARES,
-        "onward": asked.link("plan.rows", code=defined.code, after=rows[-1].number, **_shown_cut(asked))
-        if more
-        else "",
-        "first": asked.link("plan.rows", code=defined.code, **_shown_cut(asked)) if asked.after else "",
-    }
+    onward, first = "", ""
+    if more:
+        onward = asked.link("plan.rows", code=defined.code, after=rows[-1].number, **_shown_cut(asked))
+    if asked.after:
+        first = asked.link("plan.rows", code=defined.code, **_shown_cut(asked))
+    return RecordList(
+        rows=[_row(row, asked, aliases) for row in rows],
+        people=shows_people(defined, asked),
+        share=defined.rule in SHARES,
+        onward=onward,
+        first=first,
+    )
 
 
 def shows_people(defined: Defined, asked: PlanFilter) -> bool:
@@ -56,61 +143,74 @@ def shows_people(defined: Defined, asked: PlanFilter) -> bool:
 
 def heads(defined: Defined, asked: PlanFilter) -> table_files.Row:
     """Return the heads of the file of records."""
-    found = [_("Record number"), _("What it is"), _("Since"), _("Until"), _("Counts")]
+    names = [_("Record number"), _("What it is"), _("Since"), _("Until"), _("Counts")]
     if defined.rule in SHARES:
-        found.append(_("Of"))
-    return [*found, _("Officer"), _("Role"), _("Kind of agency")] if shows_people(defined, asked) else found
+        names.append(_("Of"))
+    return [*names, _("Officer"), _("Role"), _("Kind of agency")] if shows_people(defined, asked) else names
 
 
 def file_row(
     row: Row, defined: Defined, asked: PlanFilter, aliases: Mapping[UUID, str], roles: Mapping[str, str]
 ) -> table_files.Row:
     """Return a record as a row of the file."""
-    found: list[table_files.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
+    values: list[table_files.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
     if defined.rule in SHARES:
-        found.append(_plain(row.denominator))
+        values.append(_plain(row.denominator))
     if shows_people(defined, asked):
         alias = aliases.get(row.person_id, "") if row.person_id else ""
-        found += [alias, roles.get(row.role, row.role), labels.agency_kind(row.agency_kind)]
-    return found
+        values += [alias, roles.get(row.role, row.role), labels.agency_kind(row.agency_kind)]
+    return values
 
 
-def one(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) -> dict[str, Any]:
-    """Return the page of a record: what it is, how long it counts, and the evidence, the oldest first."""
-    inside, found = bool(alias), list(links)
+def record(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) -> RecordDetails:
+    """Return a record with its type, its days and its evidence, the oldest first; `alias` is of an own officer."""
+    inside, chain = bool(alias), list(links)
     opens = not asked.mine or row.country == asked.mine
-    return {
-        "number": row.number,
-        "kind": kind(row),
-        "since": row.since,
-        "until": row.until,
-        "counts": labels.number(row.numerator),
-        "of": labels.number(row.denominator) if row.denominator else "",
-        "alias": alias,
-        "officer_href": url_for("competence.show_officer", person_id=row.person_id) if inside and row.person_id else "",
-        "about_officer": row.person_id is not None,
-        "role": labels.roles().get(row.role, row.role) if inside else "",
-        "agency_kind": labels.agency_kind(row.agency_kind) if inside else "",
-        "asked_only": bool(row.denominator and not row.numerator) and all(link.kind == "served" for link in found),
-        # where somebody serves is for the own contact point alone
-        "links": [evidence.show(link, inside=inside, opens=opens) for link in found if inside or link.kind != "served"],
-    }
+    return RecordDetails(
+        number=row.number,
+        kind=kind(row),
+        since=row.since,
+        until=row.until,
+        counts=labels.number(row.numerator),
+        of=labels.number(row.denominator) if row.denominator else "",
+        alias=alias,
+        officer_href=_officer_href(row) if inside else "",
+        about_officer=row.person_id is not None,
+        role=labels.roles().get(row.role, row.role) if inside else "",
+        agency_kind=labels.agency_kind(row.agency_kind) if inside else "",
+        asked_only=_is_asked_only(row, chain),
+        links=[evidence.show(link, inside=inside, opens=opens) for link in _visible(chain, inside=inside)],
+    )
 
 
-def _row(row: Row, asked: PlanFilter, aliases: Mapping[UUID, str]) -> dict[str, Any]:
+def _officer_href(row: Row) -> str:
+    return url_for("competence.show_officer", person_id=row.person_id) if row.person_id else ""
+
+
+def _is_asked_only(row: Row, chain: Sequence[Link]) -> bool:
+    """Return whether a record only says that something is required: there is no evidence yet."""
+    return bool(row.denominator and not row.numerator) and all(link.kind == "served" for link in chain)
+
+
+def _visible(chain: Sequence[Link], *, inside: bool) -> list[Link]:
+    """Return the evidence without the posting, which only the own contact point may see."""
+    return [link for link in chain if inside or link.kind != "served"]
+
+
+def _row(row: Row, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
     alias = aliases.get(row.person_id, "") if row.person_id and asked.mine else ""
-    return {
-        "number": row.number,
-        "href": asked.link("plan.record", number=row.number),
-        "kind": kind(row),
-        "since": row.since,
-        "until": row.until,
-        "counts": labels.number(row.numerator),
-        "of": labels.number(row.denominator),
-        "alias": alias,
-        "role": labels.roles().get(row.role, row.role) if alias else "",
-        "agency_kind": labels.agency_kind(row.agency_kind) if alias else "",
-    }
+    return RecordRow(
+        number=row.number,
+        href=asked.link("plan.record", number=row.number),
+        kind=kind(row),
+        since=row.since,
+        until=row.until,
+        counts=labels.number(row.numerator),
+        of=labels.number(row.denominator),
+        alias=alias,
+        role=labels.roles().get(row.role, row.role) if alias else "",
+        agency_kind=labels.agency_kind(row.agency_kind) if alias else "",
+    )
 
 
 def _shown_cut(asked: PlanFilter) -> dict[str, str]:

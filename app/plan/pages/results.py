@@ -23,7 +23,7 @@ def find(plan: Plan, code: str, *, outcome: bool) -> Result | None:
 def show(
     plan: Plan,
     result: Result,
-    found: Sequence[IndicatorLine],
+    indicator_lines: Sequence[IndicatorLine],
     asked: PlanFilter,
     *,
     opens_rows: bool,
@@ -38,13 +38,21 @@ def show(
         "title": labels.said(plan, result.id),
         "body": labels.body(plan, result.id),
         "above": _above(plan, result, asked),
-        "rows": [lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(found, result.id)],
+        "rows": [lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(indicator_lines, result.id)],
         "last_year": str(plan.head.period.ends.year) if plan.head else "",
-        "outputs": [_link(plan, one, asked) for one in plan.output if result.id in one.outcomes] if outcome else [],
-        "activities": [_activity(plan, one) for one in plan.activity if result.id in one.contributes_to],
-        "assumptions": [labels.said(plan, one.id) for one in plan.assumption],
-        "notes": [{"text": one.text, "by": aliases.get(one.written_by, ""), "at": one.written_at} for one in notes],
+        "outputs": _outputs(plan, result, asked) if outcome else [],
+        "activities": _activities(plan, result),
+        "assumptions": [labels.said(plan, assumption.id) for assumption in plan.assumption],
+        "notes": [{"text": note.text, "by": aliases.get(note.written_by, ""), "at": note.written_at} for note in notes],
     }
+
+
+def _outputs(plan: Plan, outcome: Result, asked: PlanFilter) -> list[dict[str, Any]]:
+    return [_link(plan, output, asked) for output in plan.output if outcome.id in output.outcomes]
+
+
+def _activities(plan: Plan, result: Result) -> list[dict[str, Any]]:
+    return [_activity(plan, activity) for activity in plan.activity if result.id in activity.contributes_to]
 
 
 def _above(plan: Plan, result: Result, asked: PlanFilter) -> list[dict[str, Any]]:
@@ -60,19 +68,19 @@ def _link(plan: Plan, result: Result, asked: PlanFilter) -> dict[str, Any]:
     return {"code": result.id, "title": labels.said(plan, result.id), "href": asked.link(endpoint, code=result.id)}
 
 
-def _activity(plan: Plan, one: Activity) -> dict[str, Any]:
+def _activity(plan: Plan, activity: Activity) -> dict[str, Any]:
     return {
-        "code": one.id,
-        "title": labels.said(plan, one.id),
-        "lead": labels.part(plan, one.id, "lead"),
-        "quantity": one.quantity,
-        "when": _when(one),
-        "modules": joined(list(one.modules)) if one.modules else "",
+        "code": activity.id,
+        "title": labels.said(plan, activity.id),
+        "lead": labels.part(plan, activity.id, "lead"),
+        "quantity": activity.quantity,
+        "when": _when(activity),
+        "modules": joined(list(activity.modules)) if activity.modules else "",
     }
 
 
-def _when(one: Activity) -> str:
-    starts, ends = one.starts, one.ends
+def _when(activity: Activity) -> str:
+    starts, ends = activity.starts, activity.ends
     if not starts:
         return ""
     first = _quarter(starts)

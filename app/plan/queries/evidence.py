@@ -43,10 +43,10 @@ class Link:
 def chain(row: Row) -> list[Link]:
     """Return the evidence behind a record, the oldest first; of many days of learning the newest 100."""
     rule = figures.definition(row.code, row.since).rule
-    found = list(_TRACES[rule](row)) if rule in _TRACES else []
+    links = list(_TRACES[rule](row)) if rule in _TRACES else []
     if row.person_id is not None:
-        found += _served(row, row.person_id)
-    return sorted(found, key=lambda link: (link.day or date.min, link.kind))[-LONGEST:]
+        links += _served(row, row.person_id)
+    return sorted(links, key=lambda link: (link.day or date.min, link.kind))[-LONGEST:]
 
 
 def _served(row: Row, person_id: UUID) -> Iterator[Link]:
@@ -61,15 +61,19 @@ def _courses(row: Row) -> Iterator[Link]:
     """Return the enrolment of this record, or the first completion of a module."""
     lines = learning.enrolments([row.subject]).get(row.subject, [])
     if row.thing == "completion":
-        lines = [one for one in lines if one.completed_on == row.since and sources.is_module(one.version_id)][:1]
+        lines = [
+            enrolment
+            for enrolment in lines
+            if enrolment.completed_on == row.since and sources.is_module(enrolment.version_id)
+        ][:1]
     else:
-        lines = [one for one in lines if row.thing == f"enrolment:{one.id}"]
-    for one in lines:
-        outline = catalogue.outline(one.version_id)
+        lines = [enrolment for enrolment in lines if row.thing == f"enrolment:{enrolment.id}"]
+    for enrolment in lines:
+        outline = catalogue.outline(enrolment.version_id)
         facts: dict[str, Fact] = {"course": outline.code, "number": outline.number}
-        yield Link("begun", one.begun_on, facts)
-        if one.completed_on is not None:
-            yield Link("completed", one.completed_on, facts)
+        yield Link("begun", enrolment.begun_on, facts)
+        if enrolment.completed_on is not None:
+            yield Link("completed", enrolment.completed_on, facts)
 
 
 def _deeds(row: Row) -> Iterator[Link]:
@@ -86,37 +90,41 @@ def _published(person_id: UUID) -> Mapping[UUID, list[versions.Edition]]:
 def _core(row: Row) -> Iterator[Link]:
     """Return the times in which the core is held that overlap with the record, and all evidence on it until its end."""
     core = frozenset(figures.definition(row.code, row.since).indicator.settings.get("core", ()))
-    for one in competence.periods([row.subject]).get(row.subject, []):
-        if one.competency in core and one.until >= row.since and (row.until is None or one.since <= row.until):
-            facts: dict[str, Fact] = {"competency": one.competency, "level": str(one.level), "until": str(one.until)}
-            yield Link("held", one.since, facts)
+    for period in competence.periods([row.subject]).get(row.subject, []):
+        if period.competency in core and period.until >= row.since and (row.until is None or period.since <= row.until):
+            facts: dict[str, Fact] = {
+                "competency": period.competency,
+                "level": str(period.level),
+                "until": str(period.until),
+            }
+            yield Link("held", period.since, facts)
     for competency in sorted(core):
         yield from _evidence(row, competency)
 
 
 def _evidence(row: Row, competency: str) -> Iterator[Link]:
-    for one in competence.evidence_of(row.subject, competency):
-        if row.until is None or one.day <= row.until:
+    for piece in competence.evidence_of(row.subject, competency):
+        if row.until is None or piece.day <= row.until:
             facts: dict[str, Fact] = {
                 "competency": competency,
-                "level": str(one.level),
-                "kind": str(one.kind),
-                "share": one.share,
-                "watched": one.watched,
-                "voided": one.voided,
-                "number": one.id,
+                "level": str(piece.level),
+                "kind": str(piece.kind),
+                "share": piece.share,
+                "watched": piece.watched,
+                "voided": piece.voided,
+                "number": piece.id,
             }
-            yield Link("evidence", one.day, facts)
+            yield Link("evidence", piece.day, facts)
 
 
 def _versions(row: Row) -> Iterator[Link]:
     part, _, name = row.thing.partition(":")
-    for one in versions.editions([row.subject]).get(row.subject, []):
-        facts: dict[str, Fact] = {"course": one.outline.code, "number": one.outline.number}
-        if part == "version" and name == str(one.outline.number):
-            yield Link("published", one.published_on, facts | {"checked_on": str(one.outline.facts.checked_on)})
-        elif part == "language" and one.published_on <= (row.until or date.max):
-            yield Link("reviewed", one.published_on, facts | {"language": name})
+    for edition in versions.editions([row.subject]).get(row.subject, []):
+        facts: dict[str, Fact] = {"course": edition.outline.code, "number": edition.outline.number}
+        if part == "version" and name == str(edition.outline.number):
+            yield Link("published", edition.published_on, facts | {"checked_on": str(edition.outline.facts.checked_on)})
+        elif part == "language" and edition.published_on <= (row.until or date.max):
+            yield Link("reviewed", edition.published_on, facts | {"language": name})
 
 
 def _event(row: Row) -> Iterator[Link]:
@@ -125,18 +133,22 @@ def _event(row: Row) -> Iterator[Link]:
 
 
 def _session(row: Row) -> Iterator[Link]:
-    for one in attendance.sessions_attended(row.subject):
-        if row.thing == f"session:{one.session_id}:{one.person_id}":
-            facts = {"session": str(one.session_id), "workshop": str(row.subject), "attended": one.attended}
-            yield Link("session", one.session_day, facts)
+    for line in attendance.sessions_attended(row.subject):
+        if row.thing == f"session:{line.session_id}:{line.person_id}":
+            facts = {"session": str(line.session_id), "workshop": str(row.subject), "attended": line.attended}
+            yield Link("session", line.session_day, facts)
 
 
 def _reported(row: Row) -> Iterator[Link]:
-    found = figures.observation(row.subject)
-    facts: dict[str, Fact] = {"observation": str(found.id), "value": found.value, "source": found.source}
-    yield Link("reported", found.day, facts | {"has_file": found.has_file})
-    if found.approved_at is not None:
-        yield Link("approved", found.approved_at.date(), {"observation": str(found.id)})
+    observation = figures.observation(row.subject)
+    facts: dict[str, Fact] = {
+        "observation": str(observation.id),
+        "value": observation.value,
+        "source": observation.source,
+    }
+    yield Link("reported", observation.day, facts | {"has_file": observation.has_file})
+    if observation.approved_at is not None:
+        yield Link("approved", observation.approved_at.date(), {"observation": str(observation.id)})
 
 
 _TRACES: Mapping[str, Callable[[Row], Iterable[Link]]] = {

@@ -32,12 +32,12 @@ def plan_of(day: date | None = None) -> Plan | None:
 
 def definitions() -> list[Defined]:
     """Return every stored version of every definition, by code and version."""
-    found = select(
+    query = select(
         Definition.id, Definition.code, Definition.version, Definition.valid_from, Definition.due, Definition.body
     ).order_by(Definition.code, Definition.version)
     return [
         Defined(key, code, version, valid_from, due, indicator(body))
-        for key, code, version, valid_from, due, body in db.session.execute(found)
+        for key, code, version, valid_from, due, body in db.session.execute(query)
     ]
 
 
@@ -49,26 +49,26 @@ def indicator(body: str) -> Indicator:
 
 def definition(code: str, day: date) -> Defined:
     """Return the version of a day, or raise NoResultFound for a code that no plan ever had."""
-    found = defining.valid_on((one for one in definitions() if one.code == code), day)
-    if found is None:
+    valid = defining.valid_on((one for one in definitions() if one.code == code), day)
+    if valid is None:
         raise NoResultFound
-    return found
+    return valid
 
 
 def figures(day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> dict[str, Figure]:
     """Return the figure of every indicator on a day (a past one, or a future one: the forecast), by code."""
     valid = defining.all_valid_on(definitions(), day)
-    found = rollups.of_day(valid.values(), day, "country", country=country, agency_kind=agency_kind, role=role)
-    return {code: _figure(one, found.get((code, one.version), {})) for code, one in valid.items()}
+    sums = rollups.of_day(valid.values(), day, "country", country=country, agency_kind=agency_kind, role=role)
+    return {code: _figure(one, sums.get((code, one.version), {})) for code, one in valid.items()}
 
 
 def figures_by_country(day: date) -> dict[str, dict[str, Figure]]:
     """Return the figures of all indicators for every country that has a record: country, then code."""
     valid = defining.all_valid_on(definitions(), day)
-    found = rollups.of_day(valid.values(), day, "country")
-    countries = sorted({country for parts in found.values() for country in parts if country})
+    sums = rollups.of_day(valid.values(), day, "country")
+    countries = sorted({country for parts in sums.values() for country in parts if country})
     return {
-        country: {code: _figure(one, _only(found.get((code, one.version), {}), country)) for code, one in valid.items()}
+        country: {code: _figure(one, _only(sums.get((code, one.version), {}), country)) for code, one in valid.items()}
         for country in countries
     }
 
@@ -80,19 +80,19 @@ def cells(
 
     Here and below, who has the definition of the day in hand gives it, and it is not read again.
     """
-    found = _defined(code, day)
-    parts = rollups.of_day([found], day, split, country=country, agency_kind=agency_kind, role=role)
-    return parts.get((found.code, found.version), {})
+    defined = _defined(code, day)
+    parts = rollups.of_day([defined], day, split, country=country, agency_kind=agency_kind, role=role)
+    return parts.get((defined.code, defined.version), {})
 
 
 def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, IndicatorTotals]]:
     """Return the definition and the sums by country of every indicator (or one) on each of these days, then by code."""
-    stored = [one for one in definitions() if not only or one.code == only]
-    found = rollups.history(stored, days)
+    stored = [definition for definition in definitions() if not only or definition.code == only]
+    sums = rollups.history(stored, days)
     return {
         day: {
-            code: IndicatorTotals(one, found.get((code, one.version, day), {}))
-            for code, one in defining.all_valid_on(stored, day).items()
+            code: IndicatorTotals(definition, sums.get((code, definition.version, day), {}))
+            for code, definition in defining.all_valid_on(stored, day).items()
         }
         for day in days
     }
@@ -101,11 +101,11 @@ def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, I
 def line(code: str, days: Sequence[date], *, country: str = "") -> list[float | None]:
     """Return the figure on each of these days."""
     versions = [one for one in definitions() if one.code == code]
-    found = rollups.history(versions, days, country=country)
+    sums = rollups.history(versions, days, country=country)
     values = []
     for day in days:
         valid = defining.valid_on(versions, day)
-        values.append(None if valid is None else _figure(valid, found.get((code, valid.version, day), {})).value)
+        values.append(None if valid is None else _figure(valid, sums.get((code, valid.version, day), {})).value)
     return values
 
 
@@ -155,25 +155,25 @@ def of_few(counted: Sequence[tuple[Defined, date]], fewest: int, *, without: str
     Those of the country `without` are left out.
     """
     parts = []
-    for place, (one, day) in enumerate(counted):
-        officers = select(Contribution.person_id).where(*_held(one, day))
+    for index, (defined, day) in enumerate(counted):
+        officers = select(Contribution.person_id).where(*_held(defined, day))
         others = officers.where(Contribution.country != without) if without else officers
-        parts.append(select(literal(place), func.count()).select_from(others.distinct().limit(fewest).subquery()))
-    found: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
-    for place, n in db.session.execute(union_all(*parts)) if parts else ():
+        parts.append(select(literal(index), func.count()).select_from(others.distinct().limit(fewest).subquery()))
+    few: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
+    for index, n in db.session.execute(union_all(*parts)) if parts else ():
         if n < fewest:
-            one, day = counted[place]
-            found[day] |= {one.code}
-    return found
+            defined, day = counted[index]
+            few[day] |= {defined.code}
+    return few
 
 
 def cells_of(people: Collection[UUID]) -> dict[str, frozenset[str]]:
     """Return for each code the countries, kinds of agencies and roles in which these officers ever counted."""
     columns = (Contribution.code, Contribution.country, Contribution.agency_kind, Contribution.role)
-    found: dict[str, frozenset[str]] = {}
+    cells_by_code: dict[str, frozenset[str]] = {}
     for code, *cells in db.session.execute(select(*columns).where(Contribution.subject.in_(people)).distinct()):
-        found[code] = found.get(code, frozenset()) | set(cells)
-    return found
+        cells_by_code[code] = cells_by_code.get(code, frozenset()) | set(cells)
+    return cells_by_code
 
 
 def row(number: int) -> Row:
@@ -225,8 +225,8 @@ def last_approved(code: str, country: str, before: date) -> Observed | None:
 
 def file(observation_id: UUID) -> tuple[bytes, str]:
     """Return the PDF behind a figure and its SHA-256, or raise NoResultFound."""
-    found = db.session.get_one(ObservationFile, observation_id)
-    return found.content, found.sha256
+    stored = db.session.get_one(ObservationFile, observation_id)
+    return stored.content, stored.sha256
 
 
 def notes(code: str) -> list[Noted]:
@@ -237,11 +237,11 @@ def notes(code: str) -> list[Noted]:
 
 def newest_check() -> Checked | None:
     """Return the newest run of the invariant checker."""
-    found = db.session.scalars(select(CheckRun).order_by(CheckRun.id.desc()).limit(1)).one_or_none()
-    if found is None:
+    run = db.session.scalars(select(CheckRun).order_by(CheckRun.id.desc()).limit(1)).one_or_none()
+    if run is None:
         return None
-    told = msgspec.json.decode(found.told, type=tuple[str, ...])
-    return Checked(found.began_at, found.ended_at, found.checked, found.faults, told)
+    sentences = msgspec.json.decode(run.told, type=tuple[str, ...])
+    return Checked(run.began_at, run.ended_at, run.checked, run.faults, sentences)
 
 
 _ROW: tuple[Any, ...] = (
@@ -257,12 +257,12 @@ _OBSERVED: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def _figure(found: Defined, parts: Mapping[str, Sum]) -> Figure:
-    told = defining.collected(found.indicator)
+def _figure(defined: Defined, parts: Mapping[str, Sum]) -> Figure:
+    source = defining.collected(defined.indicator)
     value = None
-    if told is not Collected.NOT_YET:
-        value = figure(found.rule, found.indicator.unit, found.indicator.settings, parts)
-    return Figure(found.code, found.version, total(parts), value, told)
+    if source is not Collected.NOT_YET:
+        value = figure(defined.rule, defined.indicator.unit, defined.indicator.settings, parts)
+    return Figure(defined.code, defined.version, total(parts), value, source)
 
 
 def _only(parts: Mapping[str, Sum], cell: str) -> Mapping[str, Sum]:

@@ -15,6 +15,7 @@ from app.plan.models import FigureDay, FigureMonth
 
 RollUp = type[FigureDay] | type[FigureMonth]
 Cells = dict[str, Sum]
+Running = dict[tuple[str, int, str], Sum]  # by code, version and country
 
 
 def of_day(
@@ -26,10 +27,10 @@ def of_day(
         _added(FigureMonth, defined, split).where(FigureMonth.month < month_of(day), *_in(FigureMonth, wanted, split)),
         _added(FigureDay, defined, split).where(_within(day), *_in(FigureDay, wanted, split)),
     ]
-    found: dict[tuple[str, int], Cells] = defaultdict(lambda: defaultdict(Sum))
+    sums: dict[tuple[str, int], Cells] = defaultdict(lambda: defaultdict(Sum))
     for code, version, cell, numerator, denominator in db.session.execute(union_all(*parts)):
-        found[code, version][cell] += Sum(numerator, denominator)
-    return {key: _with_records(cells) for key, cells in found.items()}
+        sums[code, version][cell] += Sum(numerator, denominator)
+    return {key: _with_records(cells) for key, cells in sums.items()}
 
 
 def history(
@@ -39,33 +40,42 @@ def history(
 
     Two statements, however many days; the second only for days that do not end a month.
     """
-    waiting, loose = _months(defined, days, country), _days(defined, days, country)
-    running: dict[tuple[str, int, str], Sum] = defaultdict(Sum)
-    part: dict[tuple[str, int, str], Sum] = defaultdict(Sum)  # of a broken month, up to the day
-    found: dict[tuple[str, int, date], Cells] = defaultdict(dict)
+    months, loose_days = _months(defined, days, country), _days(defined, days, country)
+    sums: dict[tuple[str, int, date], Cells] = defaultdict(dict)
+    running: Running = defaultdict(Sum)
+    part: Running = defaultdict(Sum)  # of a broken month, up to the day
     before = 0
     for day in sorted(set(days)):
         month, ends = month_of(day), ends_month(day)
-        while waiting and waiting[-1][0] < month + ends:
-            _, code, version, cell, rise, below = waiting.pop()
-            running[code, version, cell] += Sum(rise, below)
+        _add_until(running, months, month - 1 + ends)
         if month != before or ends:
             part.clear()
-        rows, before = [] if ends else loose[month], month
-        while rows and rows[-1][0] <= day:
-            _, code, version, cell, rise, below = rows.pop()
-            part[code, version, cell] += Sum(rise, below)
-        for key in running.keys() | part.keys():
-            code, version, cell = key
-            found[code, version, day][cell] = running[key] + part[key] if key in part else running[key]
-    return {key: _with_records(cells) for key, cells in found.items()}
+        _add_until(part, [] if ends else loose_days[month], day)
+        before = month
+        for (code, version, cell), amount in _both(running, part).items():
+            sums[code, version, day][cell] = amount
+    return {key: _with_records(cells) for key, cells in sums.items()}
+
+
+def _both(running: Running, part: Running) -> Running:
+    """Return the sums of whole months and of the broken month together."""
+    return {key: running[key] + part[key] if key in part else running[key] for key in running.keys() | part.keys()}
+
+
+def _add_until(sums: Running, moves: list[Row[*tuple[Any, ...]]], last: Any) -> None:
+    """Add the moves up to a month or day, and take them from the list, which ends with the oldest."""
+    while moves and moves[-1][0] <= last:
+        _, code, version, cell, numerator, denominator = moves.pop()
+        sums[code, version, cell] += Sum(numerator, denominator)
 
 
 def _with_records(cells: Cells) -> Cells:
-    """Leave out cells whose records no longer hold: what they added and took back is nothing."""
-    return {
-        cell: one for cell, one in cells.items() if abs(one.numerator) > TOLERANCE or abs(one.denominator) > TOLERANCE
-    }
+    """Leave out cells whose records no longer count: their sums are zero."""
+    return {cell: amount for cell, amount in cells.items() if not _is_zero(amount)}
+
+
+def _is_zero(amount: Sum) -> bool:
+    return abs(amount.numerator) <= TOLERANCE and abs(amount.denominator) <= TOLERANCE
 
 
 def _months(defined: Collection[Defined], days: Collection[date], country: str) -> list[Row[*tuple[Any, ...]]]:
@@ -79,14 +89,14 @@ def _days(
     defined: Collection[Defined], days: Collection[date], country: str
 ) -> Mapping[int, list[Row[*tuple[Any, ...]]]]:
     """Return the moves of the days in broken months, by month, the newest first."""
-    found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    moves: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     last = {month_of(day): day for day in sorted(days) if not ends_month(day)}
     if last:
         query = _moved(FigureDay, FigureDay.day, defined, country)
         broken = query.where(or_(*map(_within, last.values())))
         for row in db.session.execute(broken.order_by(FigureDay.day.desc())):
-            found[month_of(row.day)].append(row)
-    return found
+            moves[month_of(row.day)].append(row)
+    return moves
 
 
 def _moved(table: RollUp, when: Any, defined: Collection[Defined], country: str) -> Select[Any]:

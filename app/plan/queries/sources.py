@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from sqlalchemy import Date, func, select
@@ -52,18 +52,24 @@ def lock_person(person_id: UUID) -> Postings:
 
 
 def gather(source: Source, subjects: Collection[UUID], postings: Postings | None = None) -> Mapping[UUID, Any]:
-    """Return the records of these subjects by id; `postings` spares asking for those of people again."""
+    """Return the records of these subjects by id; `postings` spares reading those of people again."""
     match source:
         case Source.ENROLMENTS | Source.ACTIVITY | Source.STANDING:
-            return _PEOPLE[source](subjects, served(subjects) if postings is None else postings)
+            return _of_people(source, subjects, postings)
         case Source.COURSE:
             return _modules(subjects)
         case Source.EVENT:
-            return {one: _event(one) for one in subjects}
+            return dict(zip(subjects, map(_event, subjects), strict=True))
         case Source.ATTENDANCE:
-            return {one: _sessions(one) for one in subjects}
+            return dict(zip(subjects, map(_sessions, subjects), strict=True))
         case Source.OBSERVATION:
             return _reported(subjects)
+        case _:
+            assert_never(source)
+
+
+def _of_people(source: Source, people: Collection[UUID], postings: Postings | None) -> Mapping[UUID, Any]:
+    return _PEOPLE[source](people, served(people) if postings is None else postings)
 
 
 def pages(source: Source) -> Iterator[list[UUID]]:
@@ -78,6 +84,8 @@ def pages(source: Source) -> Iterator[list[UUID]]:
             read = partial(_page, workshops.ids())
         case Source.OBSERVATION:
             read = partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
+        case _:
+            assert_never(source)
     after = None
     while page := read(after, PAGE):
         yield page
@@ -97,16 +105,20 @@ def _page(ids: list[UUID], after: UUID | None, size: int) -> list[UUID]:
 
 def _served(spans: Collection[PostingSpan]) -> tuple[Served, ...]:
     return tuple(
-        Served(one.country, str(one.agency_kind), one.roles, one.since, FOREVER if one.until is None else one.until)
-        for one in spans
+        Served(
+            span.country, str(span.agency_kind), span.roles, span.since, FOREVER if span.until is None else span.until
+        )
+        for span in spans
     )
 
 
 def _learners(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Learner]:
     begun = learning.enrolments(people)
     return {
-        one: Learner(one, postings.get(one, ()), tuple(_enrolled(line) for line in begun.get(one, ())))
-        for one in people
+        person_id: Learner(
+            person_id, postings.get(person_id, ()), tuple(_enrolled(line) for line in begun.get(person_id, ()))
+        )
+        for person_id in people
     }
 
 
@@ -117,23 +129,26 @@ def _enrolled(line: EnrolmentLine) -> Enrolled:
 def _active(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Active]:
     deeds = learning.deeds(people)
     return {
-        one: Active(one, postings.get(one, ()), tuple(sorted({deed.day for deed in deeds.get(one, ())})))
-        for one in people
+        person_id: Active(
+            person_id, postings.get(person_id, ()), tuple(sorted({deed.day for deed in deeds.get(person_id, ())}))
+        )
+        for person_id in people
     }
 
 
 def _officers(people: Collection[UUID], postings: Postings) -> Mapping[UUID, OfficerRecord]:
     periods, required = competence.periods(people), _required()
     return {
-        one: OfficerRecord(
-            one,
-            postings.get(one, ()),
+        person_id: OfficerRecord(
+            person_id,
+            postings.get(person_id, ()),
             tuple(
-                CompetencyPeriod(held.competency, held.level, held.since, held.until) for held in periods.get(one, ())
+                CompetencyPeriod(span.competency, span.level, span.since, span.until)
+                for span in periods.get(person_id, ())
             ),
             required,
         )
-        for one in people
+        for person_id in people
     }
 
 
@@ -150,24 +165,24 @@ _PEOPLE: Mapping[Source, Callable[[Collection[UUID], Postings], Mapping[UUID, An
 
 
 def _modules(courses: Collection[UUID]) -> Mapping[UUID, Module]:
-    found = {}
+    modules = {}
     for course_id, published in versions.editions(courses).items():
-        following = [*(one.published_on for one in published[1:]), None]
-        found[course_id] = Module(
+        following = [*(edition.published_on for edition in published[1:]), None]
+        modules[course_id] = Module(
             course_id,
             tuple(
                 Edition(
-                    number=one.outline.number,
-                    published=one.published_on,
+                    number=edition.outline.number,
+                    published=edition.published_on,
                     replaced=replaced,
-                    checked=one.outline.facts.checked_on,
-                    languages=one.read | _source_language(one),
+                    checked=edition.outline.facts.checked_on,
+                    languages=edition.read | _source_language(edition),
                 )
-                for one, replaced in zip(published, following, strict=True)
-                if is_module(one)
+                for edition, replaced in zip(published, following, strict=True)
+                if is_module(edition)
             ),
         )
-    return found
+    return modules
 
 
 def _source_language(published: Published) -> frozenset[str]:

@@ -41,27 +41,27 @@ def contributions() -> Iterator[str]:
     for source in recalculation.sources():
         counted = recalculation.reading(source)
         codes = {one.code for one in counted}
-        seen: set[UUID] = set()
+        existing: set[UUID] = set()
         for page in sources.pages(source):
-            seen.update(page)
+            existing.update(page)
             fresh = recalculation.wanted(counted, sources.gather(source, page))
             yield from _differences({key: worth for key, (_, worth) in store.stored(codes, page).items()}, fresh)
             db.session.rollback()
         for code, subject in db.session.execute(
             select(Contribution.code, Contribution.subject).where(Contribution.code.in_(codes)).distinct()
         ):
-            if subject not in seen:
+            if subject not in existing:
                 yield f"{code}: a contribution of {subject}, which nobody knows"
 
 
 def roll_ups() -> Iterator[str]:
     """Compare the roll-ups by day and month with the contributions they were made from."""
-    known = {(one.code, one.version) for one in plan_figures.definitions()}
+    versions = {(one.code, one.version) for one in plan_figures.definitions()}
     pairs = select(Contribution.code, Contribution.version).union(
         select(FigureDay.code, FigureDay.version), select(FigureMonth.code, FigureMonth.version)
     )
     for code, version in sorted({(row[0], row[1]) for row in db.session.execute(pairs)}):
-        if (code, version) not in known:
+        if (code, version) not in versions:
             yield f"{code}: contributions to version {version}, which no plan has"
         moves = store.moved(_all(code, version))
         yield from _unlike(moves, _held(FigureDay, "day", code, version))
@@ -72,11 +72,11 @@ def figures() -> Iterator[str]:
     """Compare the figures of today, as pages show them, with the contributions that hold today."""
     today = clock.today()
     valid = defining.all_valid_on(plan_figures.definitions(), today)
-    found = rollups.of_day(valid.values(), today, "country")
-    for code, one in sorted(valid.items()):
-        if one.rule in RULES:
-            shown = found.get((code, one.version), {})
-            counted = _today(one, today)
+    sums = rollups.of_day(valid.values(), today, "country")
+    for code, defined in sorted(valid.items()):
+        if defined.rule in RULES:
+            shown = sums.get((code, defined.version), {})
+            counted = _today(defined, today)
             for country in sorted({*shown, *counted}):
                 if not _same(shown.get(country, Sum()), counted.get(country, Sum())):
                     yield f"{code}: the figure of {country or 'no country'} is not the sum of its records"
@@ -88,27 +88,37 @@ def standings() -> Iterator[str]:
 
 
 def seats() -> Iterator[str]:
-    """Look that no event has more people than seats, and that nobody in a queue was passed over."""
+    """Yield events with more people than seats, and events where a person on the waiting list was passed over."""
     for workshop_id in workshops.ids():
         facts = workshops.get(workshop_id)
         seated, waiting = bookings.seated(workshop_id), bookings.waiting(workshop_id)
-        most = max(len(seated), *(one.seat or 0 for one in seated), 0)
-        if most > facts.capacity and most > _largest(workshop_id, facts.capacity):
-            yield f"workshop {workshop_id}: {competence.some(len(seated))} people for {facts.capacity} seats"
+        yield from _overbooked(workshop_id, facts.capacity, seated)
         yield from _queue(workshop_id, seated, waiting)
-        free = len(seated) < facts.capacity
-        if free and waiting and facts.state is WorkshopState.ANNOUNCED and facts.first_day > clock.today():
+        may_be_filled = facts.state is WorkshopState.ANNOUNCED and facts.first_day > clock.today()
+        if len(seated) < facts.capacity and waiting and may_be_filled:
             yield f"workshop {workshop_id}: a seat is free, and somebody waits"
+
+
+def _overbooked(workshop_id: UUID, capacity: int, seated: list[BookingLine]) -> Iterator[str]:
+    most = max(len(seated), *(booking.seat or 0 for booking in seated), 0)
+    if most > capacity and most > _largest(workshop_id, capacity):
+        yield f"workshop {workshop_id}: {competence.some(len(seated))} people for {capacity} seats"
 
 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, standings, seats)
 
 
-def _differences(held: Mapping[Key, Worth], fresh: Mapping[Key, Worth]) -> Iterator[str]:
-    for key in sorted({*held, *fresh}):
-        if held.get(key) != fresh.get(key):
-            what = "is missing" if key not in held else "has no record" if key not in fresh else "is not what it was"
-            yield f"{key.code}: the contribution {key.thing} of {key.subject} from {key.since} {what}"
+def _differences(stored: Mapping[Key, Worth], fresh: Mapping[Key, Worth]) -> Iterator[str]:
+    for key in sorted({*stored, *fresh}):
+        if stored.get(key) != fresh.get(key):
+            problem = _problem(is_stored=key in stored, is_fresh=key in fresh)
+            yield f"{key.code}: the contribution {key.thing} of {key.subject} from {key.since} {problem}"
+
+
+def _problem(*, is_stored: bool, is_fresh: bool) -> str:
+    if not is_stored:
+        return "is missing"
+    return "is not what it was" if is_fresh else "has no record"
 
 
 def _all(code: str, version: int) -> Iterator[tuple[Key, Worth]]:
@@ -131,43 +141,45 @@ def _held(model: type[FigureDay | FigureMonth], when: str, code: str, version: i
     }
 
 
-def _unlike(wanted: Moves, held: Moves) -> Iterator[str]:
+def _unlike(wanted: Moves, stored: Moves) -> Iterator[str]:
     nothing = [0.0, 0.0]
-    for key in sorted({*wanted, *held}, key=str):
-        if not _same(Sum(*wanted.get(key, nothing)), Sum(*held.get(key, nothing))):
+    for key in sorted({*wanted, *stored}, key=str):
+        if not _same(Sum(*wanted.get(key, nothing)), Sum(*stored.get(key, nothing))):
             code, version, when, *cell = key
             yield f"{code}: the roll-up of version {version} at {when} in {'/'.join(cell)} is not that of its records"
 
 
-def _today(one: Defined, today: date) -> dict[str, Sum]:
+def _today(defined: Defined, today: date) -> dict[str, Sum]:
     table = Contribution
     query = select(table.country, table.numerator, table.denominator).where(
-        table.code == one.code,
-        table.version == one.version,
+        table.code == defined.code,
+        table.version == defined.version,
         table.since <= today,
         or_(table.until.is_(None), table.until >= today),
     )
-    found: dict[str, Sum] = {}
+    sums: dict[str, Sum] = {}
     for country, numerator, denominator in db.session.execute(query):
-        found[country] = found.get(country, Sum()) + Sum(numerator, denominator)
-    return found
+        sums[country] = sums.get(country, Sum()) + Sum(numerator, denominator)
+    return sums
 
 
-def _same(one: Sum, other: Sum) -> bool:
-    return isclose(one.numerator, other.numerator, abs_tol=ROUNDING) and isclose(
-        one.denominator, other.denominator, abs_tol=ROUNDING
+def _same(left: Sum, other: Sum) -> bool:
+    return isclose(left.numerator, other.numerator, abs_tol=ROUNDING) and isclose(
+        left.denominator, other.denominator, abs_tol=ROUNDING
     )
 
 
 def _queue(workshop_id: UUID, seated: list[BookingLine], waiting: list[BookingLine]) -> Iterator[str]:
-    first = min((one.queued for one in waiting), default=None)
-    for one in seated:
-        if first is not None and one.queued > first:
-            yield f"workshop {workshop_id}: booking {one.id} has a seat before somebody who came earlier"
+    first = min((booking.queued for booking in waiting), default=None)
+    for booking in seated:
+        if first is not None and booking.queued > first:
+            yield f"workshop {workshop_id}: booking {booking.id} has a seat before somebody who came earlier"
 
 
 def _largest(workshop_id: UUID, capacity: int) -> int:
     """Return the most seats that an event ever had: lowering takes nobody's seat, and the trail tells of it."""
-    trail = db.metadata.tables["audit_entry"]
-    told = select(trail.c.facts).where(trail.c.name == "CapacityChanged", trail.c.facts.contains(str(workshop_id)))
-    return max([capacity, *(int(msgspec.json.decode(facts)["before"]) for facts in db.session.scalars(told))])
+    entries = db.metadata.tables["audit_entry"]
+    query = select(entries.c.facts).where(
+        entries.c.name == "CapacityChanged", entries.c.facts.contains(str(workshop_id))
+    )
+    return max([capacity, *(int(msgspec.json.decode(facts)["before"]) for facts in db.session.scalars(query))])

@@ -21,33 +21,37 @@ def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
     Raises DomainError for one that changed in place: figures of the past would change with it.
     """
     plan = figures.plan_of()
-    held = {(one.code, one.version): one for one in figures.definitions()}
-    new = [one for one in (plan.indicator if plan else ()) if _is_new(one, held.get((one.id, one.definition_version)))]
-    for one in new:
-        body = msgspec.json.encode(msgspec.structs.replace(one, targets=())).decode()
+    stored = {(defined.code, defined.version): defined for defined in figures.definitions()}
+    new = [
+        indicator
+        for indicator in (plan.indicator if plan else ())
+        if _is_new(indicator, stored.get((indicator.id, indicator.definition_version)))
+    ]
+    for indicator in new:
+        body = msgspec.json.encode(msgspec.structs.replace(indicator, targets=())).decode()
         db.session.add(
             Definition(
-                code=one.id,
-                version=one.definition_version,
-                valid_from=one.valid_from,
-                rule=one.rule,
-                fingerprint=definitions.fingerprint(one),
+                code=indicator.id,
+                version=indicator.definition_version,
+                valid_from=indicator.valid_from,
+                rule=indicator.rule,
+                fingerprint=definitions.fingerprint(indicator),
                 body=body,
-                due=one.rule in RULES,
+                due=indicator.rule in RULES,
                 loaded_at=now,
             )
         )
     db.session.flush()
-    codes = tuple(sorted(one.id for one in new))
+    codes = tuple(sorted(indicator.id for indicator in new))
     if codes:
         record(DefinitionsLoaded(at=now, reference=number, codes=codes))
     return codes
 
 
-def _is_new(indicator: Indicator, held: Defined | None) -> bool:
-    if held is None:
+def _is_new(indicator: Indicator, stored: Defined | None) -> bool:
+    if stored is None:
         return True
-    if held.indicator.fixed != indicator.fixed:
+    if stored.indicator.fixed != indicator.fixed:
         raise DomainError(
             "The rule, settings, unit or first day of %(code)s changed: give it a new definition_version.",
             code=indicator.id,

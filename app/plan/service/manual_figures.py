@@ -29,7 +29,7 @@ PDF = b"%PDF-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewObservation:
-    """A figure somebody enters; `country` is empty for the community as a whole, `day` is what it is true of."""
+    """A figure to be entered; `country` is empty for the community as a whole, `day` is what it is true of."""
 
     code: str
     day: date
@@ -49,11 +49,11 @@ def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "")
 
     Raises DomainError for an indicator not entered by hand, a value or day not possible.
     """
-    found = _checked(new, now)
+    defined = _checked(new, now)
     row = {
         "id": uuid4(),
         "code": new.code,
-        "version": found.version,
+        "version": defined.version,
         "country": new.country,
         "day": new.day,
         "value": new.value,
@@ -66,13 +66,13 @@ def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "")
     }
     if not _insert_once(Observation, row):
         return _sent_before(Observation, str(row["submission"]))
-    made = db.session.get_one(Observation, row["id"])
-    _tell(made, now)
-    return made.id
+    observation = db.session.get_one(Observation, row["id"])
+    _tell(observation, now)
+    return observation.id
 
 
 def change(observation_id: UUID, new: NewObservation, *, by: UUID, now: datetime) -> None:
-    """Write a draft or returned figure anew; raise DomainError for somebody else's, or in another state."""
+    """Change a draft or returned figure; raise DomainError for another author's, or in another state."""
     row = _open(observation_id, by)
     row.version = _checked(new, now).version
     row.code, row.country, row.day, row.value, row.source, row.explanation = (
@@ -99,7 +99,7 @@ def add_file(observation_id: UUID, content: bytes, *, by: UUID, now: datetime) -
 def submit(observation_id: UUID, *, by: UUID, now: datetime) -> None:
     """Hand a figure to a second person; a second press changes nothing.
 
-    Raises DomainError for somebody else's figure, without a document, and for a large change without a sentence.
+    Raises DomainError for another author's figure, without a document, and for a large change without a sentence.
     """
     row = db.session.get_one(Observation, observation_id, with_for_update=True)
     if row.state is ObservationState.PENDING and row.entered_by == by:
@@ -158,23 +158,30 @@ def write_note(code: str, text: str, *, by: UUID, now: datetime, submission: str
         raise DomainError("The plan has no such outcome or output.")
     if not 0 < len(text.strip()) <= NOTE_LIMIT:
         raise DomainError("Write a note of 1 to 1,000 characters.")
-    key, mark = uuid4(), _mark(submission, by, (code, text.strip()))
-    row = {"id": key, "code": code, "text": text.strip(), "written_by": by, "written_at": now, "submission": mark}
+    key, submission_key = uuid4(), _mark(submission, by, (code, text.strip()))
+    row = {
+        "id": key,
+        "code": code,
+        "text": text.strip(),
+        "written_by": by,
+        "written_at": now,
+        "submission": submission_key,
+    }
     if not _insert_once(Note, row):
-        return _sent_before(Note, str(mark))
+        return _sent_before(Note, str(submission_key))
     record(NoteWritten(at=now, note_id=key, code=code))
     return key
 
 
 def record_rows_seen(code: str, *, country: str, form: str, rows: int, now: datetime) -> None:
-    """Keep that somebody opened the records behind a figure, or took them along (`form`: page, csv, xlsx)."""
+    """Record a view or export of the records behind a figure (`form`: page, csv, xlsx)."""
     record(RowsSeen(at=now, code=code, country=country, form=form, rows=rows))
 
 
 def record_check(faults: Sequence[str], *, checked: int, began_at: datetime, ended_at: datetime) -> None:
     """Keep a run of the invariant checker with its first sentences."""
-    told = msgspec.json.encode(tuple(faults[:TOLD])).decode()
-    db.session.add(CheckRun(began_at=began_at, ended_at=ended_at, checked=checked, faults=len(faults), told=told))
+    sentences = msgspec.json.encode(tuple(faults[:TOLD])).decode()
+    db.session.add(CheckRun(began_at=began_at, ended_at=ended_at, checked=checked, faults=len(faults), told=sentences))
     record(CheckDone(at=ended_at, faults=len(faults)))
 
 
@@ -189,8 +196,8 @@ def _insert_once(model: type[Observation | Note], row: Mapping[str, object]) -> 
     return db.session.execute(once, row).first() is not None
 
 
-def _sent_before(model: type[Observation | Note], mark: str) -> UUID:
-    return db.session.execute(select(model.id).where(model.submission == mark)).scalar_one()
+def _sent_before(model: type[Observation | Note], submission: str) -> UUID:
+    return db.session.execute(select(model.id).where(model.submission == submission)).scalar_one()
 
 
 def _has_file(observation_id: UUID) -> bool:
@@ -200,12 +207,12 @@ def _has_file(observation_id: UUID) -> bool:
 def _checked(new: NewObservation, now: datetime) -> Defined:
     """Return the definition that a figure belongs to, or raise DomainError for what cannot be."""
     plan = figures.plan_of()
-    found = definitions.valid_on((one for one in figures.definitions() if one.code == new.code), new.day)
-    if found is None or plan is None or plan.head is None:
+    defined = definitions.valid_on((one for one in figures.definitions() if one.code == new.code), new.day)
+    if defined is None or plan is None or plan.head is None:
         raise DomainError("The plan has no such indicator.")
     entry = Entry(new.country, new.day, new.value, new.source.strip())
-    observations.check(entry, found.indicator, members=plan.head.members, today=now.date())
-    return found
+    observations.check(entry, defined.indicator, members=plan.head.members, today=now.date())
+    return defined
 
 
 def _open(observation_id: UUID, by: UUID) -> Observation:

@@ -33,9 +33,9 @@ def recount_all(code: str | None = None) -> int:
     return sum(recount(source, page) for source, page in portions(sources(code)))
 
 
-def portions(found: Iterable[Source]) -> Iterator[tuple[Source, list[UUID]]]:
+def portions(due_sources: Iterable[Source]) -> Iterator[tuple[Source, list[UUID]]]:
     """Return all that can be counted anew of these sources, a page of subjects at a time."""
-    for source in found:
+    for source in due_sources:
         for page in plan_sources.pages(source):
             yield source, page
 
@@ -56,9 +56,9 @@ def active(person_id: UUID, day: date) -> None:
         )
         .where(Definition.rule == "active_countries")
     )
-    for body, found, until in db.session.execute(query).all():
+    for body, contribution_id, until in db.session.execute(query).all():
         days = int(figures.indicator(body).settings.get("days", DAYS))
-        if found is None or (until is not None and until < later(day, days - 1)):
+        if contribution_id is None or (until is not None and until < later(day, days - 1)):
             recount(Source.ACTIVITY, [person_id])
             return
 
@@ -79,10 +79,10 @@ def booking_ended(workshop_id: UUID) -> None:
 def sessions_moved(person_id: UUID, since: date) -> None:
     """Count the attendance of the events anew in which an officer, who serves elsewhere since then, had a seat."""
     codes = {one.code for one in reading(Source.ATTENDANCE)}
-    found = select(Contribution.subject).where(
+    query = select(Contribution.subject).where(
         Contribution.person_id == person_id, Contribution.code.in_(codes), Contribution.since >= since
     )
-    recount(Source.ATTENDANCE, list(db.session.scalars(found.distinct())))
+    recount(Source.ATTENDANCE, list(db.session.scalars(query.distinct())))
 
 
 def mark_due(source: Source) -> None:
@@ -93,12 +93,12 @@ def mark_due(source: Source) -> None:
 
 def catch_up() -> None:
     """Count what is due at once on a small site; on a large one the job does, page by page."""
-    found = due()
-    if not found or len(accounts.posting_page(None, SMALL + 1)) > SMALL:
+    definitions = due()
+    if not definitions or len(accounts.posting_page(None, SMALL + 1)) > SMALL:
         return
-    for source, page in portions(read_by(found)):
+    for source, page in portions(read_by(definitions)):
         recount(source, page)
-    settle([one.id for one in found])
+    settle([one.id for one in definitions])
 
 
 def due() -> list[Defined]:
@@ -129,11 +129,11 @@ def reading(source: Source) -> list[Defined]:
 def wanted(counted: Iterable[Defined], records: Mapping[UUID, Any]) -> Worths:
     """Return the contributions that the rules make of these records."""
     return {
-        Key(one.code, one.version, subject, span.thing, span.since): _worth(span)
+        Key(defined.code, defined.version, subject, span.thing, span.since): _worth(span)
         for subject, record in records.items()
-        for one in counted
-        if not isinstance(record, Reported) or record.code == one.code
-        for span in RULES[one.rule].spans(record, one.indicator.settings)
+        for defined in counted
+        if not isinstance(record, Reported) or record.code == defined.code
+        for span in RULES[defined.rule].spans(record, defined.indicator.settings)
     }
 
 

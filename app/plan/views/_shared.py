@@ -1,6 +1,7 @@
 """What all pages of the plan share: the blueprint, what an address asks, what lies within a reader's scope."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.plan.domain.rules import REPORT
 from app.plan.forms import AskedForm
 from app.plan.pages import filters, lines, published
 from app.plan.pages.filters import PlanFilter
+from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
 from app.plan.queries import figures
 from app.plan.shapes import Row as Record
@@ -40,24 +42,24 @@ def read_asked() -> PlanFilter:
     form.today = clock.today()
     if not form.validate():
         raise InputError("This address asks for something that does not exist. Choose today or a day before.")
-    found = filters.read(form, actor(), clock.today())
-    if found.crosses:
+    asked = filters.read(form, actor(), clock.today())
+    if asked.crosses:
         raise InputError("Numbers of several countries are cut by one thing at a time, so that nobody can be told.")
-    return found
+    return asked
 
 
-def plan_on(what: PlanFilter) -> tuple[int, Plan]:
-    """Return the plan as it stood, with the number of its version, or raise NoResultFound."""
-    found = catalogue.numbered_plan(what.on if what.past else None)
-    if found is None:
+def plan_on(asked: PlanFilter) -> tuple[int, Plan]:
+    """Return the plan of the day with the number of its version, or raise NoResultFound."""
+    numbered = catalogue.numbered_plan(asked.on if asked.past else None)
+    if numbered is None:
         raise NoResultFound
-    return found
+    return numbered
 
 
-def lines_on(plan: Plan, what: PlanFilter) -> tuple[History, list[IndicatorLine]]:
+def lines_on(plan: Plan, asked: PlanFilter) -> tuple[History, list[IndicatorLine]]:
     """Return all indicators on the day, with what they were read from."""
-    history = figures.history(lines.days(what))
-    return history, lines.read(plan, history, what, published.few(history, mine=what.mine))
+    history = figures.history(lines.days(asked))
+    return history, lines.read(plan, history, asked, published.few(history, own=asked.mine))
 
 
 def opens_rows() -> bool:
@@ -65,39 +67,44 @@ def opens_rows() -> bool:
     return allows(actor(), Action.SEE_ROWS, own_scope(actor()))
 
 
-def frame(what: PlanFilter, number: int) -> dict[str, Any]:
-    """Return what the head of each page says: version and day; what the form for the day keeps."""
-    kept = {**what.cut, **({"compare": "1"} if what.compare else {})}
-    if what.mine:
-        kept.pop("country", None)
-    return {
-        "version": number,
-        "on": what.on,
-        "past": what.past,
-        "days": _days(what),
-        "published": what.published,
-        "mine": what.mine,
-        "kept": kept,
-        "path": request.path,
-        "plan_href": what.link("plan.show_overview"),
-    }
+def frame(asked: PlanFilter, number: int) -> Frame:
+    """Return the head of a page: version, day, and the values that the form for another day keeps."""
+    kept_values = {**asked.cut, **({"compare": "1"} if asked.compare else {})}
+    if asked.mine:
+        kept_values.pop("country", None)
+    return Frame(
+        version=number,
+        on=asked.on,
+        past=asked.past,
+        days=_days(asked),
+        published=asked.published,
+        mine=asked.mine,
+        kept=kept_values,
+        path=request.path,
+        plan_href=asked.link("plan.show_overview"),
+    )
 
 
-def _days(what: PlanFilter) -> list[tuple[str, str, bool]]:
+def frame_values(asked: PlanFilter, number: int) -> Mapping[str, Any]:
+    """Return the same by name, for templates without a page model."""
+    return asdict(frame(asked, number))
+
+
+def _days(asked: PlanFilter) -> list[tuple[str, str, bool]]:
     """Return the days to choose from (today, the last quarter ends, the one asked for), with their words."""
-    ends = quarter_ends(what.today - timedelta(days=1), CHOICES)
-    found = sorted({*ends, what.on} - {what.today}, reverse=True)
+    ends = quarter_ends(asked.today - timedelta(days=1), CHOICES)
+    days = sorted({*ends, asked.on} - {asked.today}, reverse=True)
     return [
-        ("", _("Today"), not what.past),
-        *((day.isoformat(), day_words(day), day == what.on) for day in found),
+        ("", _("Today"), not asked.past),
+        *((day.isoformat(), day_words(day), day == asked.on) for day in days),
     ]
 
 
-def member(who: Actor, country: str, **_rest: object) -> Member:
+def member(actor: Actor, country: str) -> Member:
     """Return a member country; to a contact point other countries look like none (raises NoResultFound)."""
     plan = figures.plan_of()
     wanted = Member(country)
-    elsewhere = allows(who, Action.SEE_PLAN) and not allows(who, Action.SEE_COUNTRY, wanted)
+    elsewhere = allows(actor, Action.SEE_PLAN) and not allows(actor, Action.SEE_COUNTRY, wanted)
     if plan is None or country not in published.members(plan) or elsewhere:
         raise NoResultFound
     return wanted
@@ -111,14 +118,14 @@ class VisibleRecord:
     country: str
 
 
-def visible_record(who: Actor, number: int, **_rest: object) -> VisibleRecord:
+def visible_record(actor: Actor, number: int) -> VisibleRecord:
     """Return a record; a contact point finds none of another country's officers or reports (raises NoResultFound).
 
     Records are numbered: who may see none of them must not learn by the answer which there are.
     """
-    found = figures.row(number)
-    inside = found.person_id is not None or (found.thing == REPORT and found.country)
-    hidden = inside and not allows(who, Action.SEE_COUNTRY, found)
-    if hidden or not allows(who, Action.SEE_ROWS, own_scope(who)):
+    record = figures.row(number)
+    inside = record.person_id is not None or (record.thing == REPORT and record.country)
+    hidden = inside and not allows(actor, Action.SEE_COUNTRY, record)
+    if hidden or not allows(actor, Action.SEE_ROWS, own_scope(actor)):
         raise NoResultFound
-    return VisibleRecord(found, who.country)
+    return VisibleRecord(record, actor.country)

@@ -1,15 +1,16 @@
 """What is behind a number: its records, and the evidence behind a record."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action, own_scope
 from app.catalogue.domain.references.plan import Plan
 from app.db.session import transaction
@@ -22,12 +23,14 @@ from app.plan.domain.figures import Sum, total
 from app.plan.pages import published, records
 from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.filters import PlanFilter
+from app.plan.pages.frame import Frame
 from app.plan.queries import evidence, figures
 from app.plan.service import manual_figures
 from app.plan.shapes import Row as Record
 from app.plan.views._blueprint import bp
-from app.plan.views._shared import frame, plan_on, read_asked, visible_record
+from app.plan.views._shared import VisibleRecord, frame, plan_on, read_asked, visible_record
 from app.ports import ports
+from app.web.pages import render
 from app.web.table_files import Row
 
 PORTION = 1000  # records read at once for a file
@@ -40,67 +43,113 @@ def rows(code: str, form: str) -> ResponseReturnValue:
     """Show the records behind a number: by alias of the own country, by number alone across borders."""
     asked = read_asked()
     number, plan = plan_on(asked)
-    if code not in {one.id for one in plan.indicator}:
+    if code not in {indicator.id for indicator in plan.indicator}:
         raise NoResultFound
+    selection = _select(plan, code, asked)
+    _record_view(selection, asked, form)
+    if form:
+        return send(form, f"{code}-rows", _table(selection, asked))
+    return render(_records_page(selection, plan, asked, frame(asked, number)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """The records behind a number: definition, cut and day, the number in words, and what of it may be shown."""
+
+    defined: Defined
+    cut: dict[str, str]
+    day: date
+    total: str
+    shown: bool
+    listed: bool
+    count: int | None
+
+
+def _select(plan: Plan, code: str, asked: PlanFilter) -> _Selection:
+    """Return the records that an address selects, with what of them the actor may see."""
     defined = figures.definition(code, asked.on)
     cut, day = _cut(defined, asked)
     defined = defined if day == asked.on else figures.definition(code, day)
-    said, shown = _number(plan, defined, cut, day, asked)
+    total, shown = _number(plan, defined, cut, day, asked)
     listed = shown and _is_listed(defined, cut, asked)
-    # how many stand behind a rounded share would tell the share itself
-    count = figures.count_rows(defined, day, **cut) if listed or (shown and defined.rule not in SHARES) else None
+    # the number of records behind a rounded ratio would reveal the ratio itself
+    counts = listed or (shown and defined.rule not in SHARES)
+    count = figures.count_rows(defined, day, **cut) if counts else None
+    return _Selection(defined, cut, day, total, shown, listed, count)
+
+
+def _record_view(selection: _Selection, asked: PlanFilter, form: str) -> None:
+    """Record the view in the audit log, and count a file with names towards the daily limit of exports."""
+    defined, listed = selection.defined, selection.listed
     with transaction():
         if form and listed and records.shows_people(defined, asked):
-            # together with the files of other rooms, all of a day (security S9)
-            ports().export_limit(actor(), figures.count_officers(defined, day, **cut), clock.real_now())
+            # together with the files of other packages, all of a day (security S9)
+            officers = figures.count_officers(defined, selection.day, **selection.cut)
+            ports().export_limit(actor(), officers, clock.real_now())
         manual_figures.record_rows_seen(
-            code, country=asked.mine, form=form or "page", rows=(count or 0) if listed else 0, now=clock.now()
+            defined.code,
+            country=asked.mine,
+            form=form or "page",
+            rows=(selection.count or 0) if listed else 0,
+            now=clock.now(),
         )
-    if form:
-        return send(form, f"{code}-rows", _table(defined, asked, cut, day, listed=listed))
-    found = figures.rows(defined, day, **cut, after=asked.after, size=records.PAGE + 1) if listed else []
-    page, more = found[: records.PAGE], len(found) > records.PAGE
-    aliases = accounts.names({one.person_id for one in page if one.person_id}) if asked.mine else {}
-    return render_template(
-        "plan/rows.html",
-        **frame(asked, number),
-        **records.listing(page, asked, defined, aliases=aliases, more=more),
+
+
+def _records_page(selection: _Selection, plan: Plan, asked: PlanFilter, head: Frame) -> records.RecordsPage:
+    defined = selection.defined
+    code = defined.code
+    is_by_country = defined.rule == "active_countries"
+    return records.RecordsPage(
+        frame=head,
+        records=_record_list(selection, asked),
         code=code,
         title=labels.said(plan, code),
         href=asked.link("plan.indicator", code=code),
-        day=day,
-        shown=shown,
-        listed=listed,
-        count=count,
-        total=said,
-        officers=defined.indicator.settings.get("officers", 1) if defined.rule == "active_countries" else 0,
+        day=selection.day,
+        shown=selection.shown,
+        listed=selection.listed,
+        count=selection.count,
+        total=selection.total,
+        officers=defined.indicator.settings.get("officers", 1) if is_by_country else 0,
         chips=asked.chips("plan.rows", code=code),
         links={name: asked.link("plan.rows", code=code, form=name, **_kept(asked)) for name in ("csv", "xlsx")},
     )
 
 
+def _record_list(selection: _Selection, asked: PlanFilter) -> records.RecordList:
+    """Return a page of the records, empty unless they may be listed."""
+    defined, day = selection.defined, selection.day
+    page: list[Record] = []
+    if selection.listed:
+        page = figures.rows(defined, day, **selection.cut, after=asked.after, size=records.PAGE + 1)
+    page, more = page[: records.PAGE], len(page) > records.PAGE
+    aliases = accounts.names({row.person_id for row in page if row.person_id}) if asked.mine else {}
+    return records.listing(page, asked, defined, aliases=aliases, more=more)
+
+
 @bp.get("/plan/records/<small:number>")
-@requires(Action.SEE_ROWS, of=visible_record)
-def record(number: int) -> ResponseReturnValue:
+@requires(Action.SEE_ROWS, load=visible_record)
+def record(visible: VisibleRecord, number: int) -> ResponseReturnValue:
     """Show the evidence behind a record."""
     asked = read_asked()
     version, plan = plan_on(asked)
-    found: Record = thing().record
-    if not _may_open(plan, found, asked):
+    row = visible.record
+    if not _may_open(plan, row, asked):
         raise NoResultFound
     alias = ""
-    if asked.mine and found.person_id and found.country == asked.mine:
-        alias = accounts.names([found.person_id]).get(found.person_id, "")
+    if asked.mine and row.person_id and row.country == asked.mine:
+        alias = accounts.names([row.person_id]).get(row.person_id, "")
     with transaction():
-        manual_figures.record_rows_seen(found.code, country=asked.mine, form="record", rows=1, now=clock.now())
-    return render_template(
-        "plan/record.html",
-        **frame(asked, version),
-        it=records.one(found, evidence.chain(found), asked, alias=alias),
-        code=found.code,
-        title=labels.said(plan, found.code),
-        href=asked.link("plan.indicator", code=found.code),
-        rows_href=asked.link("plan.rows", code=found.code),
+        manual_figures.record_rows_seen(row.code, country=asked.mine, form="record", rows=1, now=clock.now())
+    return render(
+        records.RecordPage(
+            frame=frame(asked, version),
+            record=records.record(row, evidence.chain(row), asked, alias=alias),
+            code=row.code,
+            title=labels.said(plan, row.code),
+            href=asked.link("plan.indicator", code=row.code),
+            rows_href=asked.link("plan.rows", code=row.code),
+        )
     )
 
 
@@ -134,36 +183,40 @@ def _may_open(plan: Plan, row: Record, asked: PlanFilter) -> bool:
 
 
 def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked: PlanFilter) -> tuple[str, bool]:
-    """Return the number that was pressed, and whether its records may be opened: not when it is not published."""
+    """Return the selected number, and whether its records may be opened: not when it is not published."""
     if cut and not asked.mine:
-        [(split, key)] = cut.items()
-        sums = figures.cells(defined, day, split)
-        people = figures.people(defined, day, split, published.doubtful(defined, sums))
-        keys = published.keys_of(split, defined.indicator, plan)
-        whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
-        seen = published.publish(defined.indicator, whole, people, own=False).get(key)
-        return (published.text(seen), True) if isinstance(seen, Shown) else ("", False)
+        return _cell(plan, defined, cut, day)
     if asked.mine and cut:
         return _own(defined, cut, day), True
     history = figures.history([day], only=defined.code)
-    few = published.few(history, mine=asked.mine)
-    told = published.of_day(history, defined.indicator, day, few, mine=asked.mine)
-    return told.text, not told.hidden
+    few = published.few(history, own=asked.mine)
+    headline = published.of_day(history, defined.indicator, day, few, own=asked.mine)
+    return headline.text, not headline.hidden
+
+
+def _cell(plan: Plan, defined: Defined, cut: dict[str, str], day: date) -> tuple[str, bool]:
+    """Return the number of a published cell across borders, and whether it is shown."""
+    [(split, key)] = cut.items()
+    sums = figures.cells(defined, day, split)
+    people = figures.people(defined, day, split, published.doubtful(defined, sums))
+    keys = published.keys_of(split, defined.indicator, plan)
+    whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
+    cell = published.publish(defined.indicator, whole, people, own=False).get(key)
+    return (published.text(cell), True) if isinstance(cell, Shown) else ("", False)
 
 
 def _own(defined: Defined, cut: dict[str, str], day: date) -> str:
-    found = total(figures.cells(defined, day, "country", **cut))
-    return _of(found) if defined.rule in SHARES else labels.number(found.numerator)
+    whole = total(figures.cells(defined, day, "country", **cut))
+    return _of(whole) if defined.rule in SHARES else labels.number(whole.numerator)
 
 
-def _of(found: Sum) -> str:
-    return _("%(n)s of %(of)s", n=labels.number(found.numerator), of=labels.number(found.denominator))
+def _of(whole: Sum) -> str:
+    return _("%(n)s of %(of)s", n=labels.number(whole.numerator), of=labels.number(whole.denominator))
 
 
-def _table(
-    defined: Defined, asked: PlanFilter, cut: dict[str, str], day: date, *, listed: bool
-) -> tuple[Row, Iterator[Row]]:
+def _table(selection: _Selection, asked: PlanFilter) -> tuple[Row, Iterator[Row]]:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    defined, day, cut = selection.defined, selection.day, selection.cut
     portions = _portions(
         app,
         str(get_locale()),
@@ -171,7 +224,7 @@ def _table(
         asked,
         lambda after: figures.rows(defined, day, **cut, after=after, size=PORTION),
     )
-    return records.heads(defined, asked), portions if listed else iter(())
+    return records.heads(defined, asked), portions if selection.listed else iter(())
 
 
 def _portions(
@@ -182,10 +235,10 @@ def _portions(
     portion: list[Row] = [()]
     while portion:
         with app.app_context(), force_locale(locale):
-            found = read(after)
-            people = {one.person_id for one in found if one.person_id}
+            rows = read(after)
+            people = {row.person_id for row in rows if row.person_id}
             aliases = accounts.names(people) if records.shows_people(defined, asked) else {}
             roles = labels.roles()
-            portion = [records.file_row(one, defined, asked, aliases, roles) for one in found]
+            portion = [records.file_row(row, defined, asked, aliases, roles) for row in rows]
         yield from portion
-        after = found[-1].number if found else after
+        after = rows[-1].number if rows else after

@@ -1,16 +1,15 @@
 """Figures entered by hand: entered with source and document, handed in, returned or approved by a second person."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action, Actor, allows, own_scope
 from app.catalogue.domain.references.plan import Plan
 from app.db.session import transaction
@@ -26,17 +25,26 @@ from app.plan.service.manual_figures import FILE_LIMIT, NewObservation
 from app.plan.shapes import Observed
 from app.plan.views._blueprint import bp
 from app.web import paging
+from app.web.pages import render
 
 PAGE = 50
+STEPS = {
+    "change": "plan.change_figure",
+    "add_document": "plan.add_document",
+    "document": "plan.document",
+    "submit": "plan.submit_figure",
+    "send_back": "plan.return_figure",
+    "approve": "plan.approve_figure",
+}
 UPLOAD = FILE_LIMIT + 64 * 1024  # bytes, with what a form adds around a file
 
 
-def visible(who: Actor, observation_id: UUID, **_rest: object) -> Observed:
-    """Return a figure within the reader's scope: all for coordinators, those of the own country for contact points."""
-    found = figures.observation(observation_id)
-    if not allows(who, Action.ENTER_FIGURE, found):
+def visible(actor: Actor, observation_id: UUID) -> Observed:
+    """Return a figure within the actor's scope: all for coordinators, those of the own country for contact points."""
+    observation = figures.observation(observation_id)
+    if not allows(actor, Action.ENTER_FIGURE, observation):
         raise NoResultFound
-    return found
+    return observation
 
 
 @bp.get("/plan/figures", defaults=NONE)
@@ -49,14 +57,15 @@ def show_manual_figures(form: str) -> ResponseReturnValue:
     if form:
         return send(form, "figures", pages.table(pages.listing(plan, figures.observations(country=country, size=None))))
     page = paging.asked(figures.count_observations(country), PAGE)
-    found = figures.observations(country=country, offset=page.offset, size=PAGE)
-    return render_template(
-        "plan/figures.html",
-        figures=pages.listing(plan, found),
-        new_url=url_for("plan.new_figure"),
-        links={name: url_for("plan.show_manual_figures", form=name) for name in ("csv", "xlsx")},
-        plan_href=url_for("plan.show_overview"),
-        **page.links("plan.show_manual_figures"),
+    observations = figures.observations(country=country, offset=page.offset, size=PAGE)
+    return render(
+        pages.FiguresPage(
+            figures=pages.listing(plan, observations),
+            new_url=url_for("plan.new_figure"),
+            links={name: url_for("plan.show_manual_figures", form=name) for name in ("csv", "xlsx")},
+            plan_href=url_for("plan.show_overview"),
+            **page.links("plan.show_manual_figures"),
+        )
     )
 
 
@@ -78,40 +87,41 @@ def enter_figure() -> ResponseReturnValue:
         if _is_to_be_checked(form):
             return _checked(form, url_for("plan.enter_figure"))
         with transaction():
-            made = manual_figures.enter(_new(form), by=_me(), now=clock.now(), submission=form.submission.data or "")
+            observation_id = manual_figures.enter(
+                _new(form), by=_me(), now=clock.now(), submission=form.submission.data or ""
+            )
     except DomainError as error:
         return _form(form, url_for("plan.enter_figure"), error.translated(_)), 422
     flash(_("Saved as draft. Add the document, then submit the figure."))
-    return redirect(url_for("plan.show_figure", observation_id=made))
+    return redirect(url_for("plan.show_figure", observation_id=observation_id))
 
 
 @bp.get("/plan/figures/<uuid:observation_id>")
-@requires(Action.ENTER_FIGURE, of=visible)
-def show_figure(observation_id: UUID) -> ResponseReturnValue:
+@requires(Action.ENTER_FIGURE, load=visible)
+def show_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Show a figure, where it comes from, and what may be done next."""
-    return _one(ReasonForm())
+    return _figure_page(observation, ReasonForm())
 
 
 @bp.get("/plan/figures/<uuid:observation_id>/change")
-@requires(Action.ENTER_FIGURE, of=visible)
-def change_figure(observation_id: UUID) -> ResponseReturnValue:
+@requires(Action.ENTER_FIGURE, load=visible)
+def change_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Show the form for a draft or returned figure."""
-    seen: Observed = thing()
     form = FigureForm(
-        code=seen.code,
-        country=seen.country,
-        day=seen.day,
-        value=seen.value,
-        source=seen.source,
-        explanation=seen.explanation,
+        code=observation.code,
+        country=observation.country,
+        day=observation.day,
+        value=observation.value,
+        source=observation.source,
+        explanation=observation.explanation,
     )
     return _form(_offered(form), url_for("plan.save_figure", observation_id=observation_id))
 
 
 @bp.post("/plan/figures/<uuid:observation_id>/change")
-@requires(Action.ENTER_FIGURE, of=visible)
-def save_figure(observation_id: UUID) -> ResponseReturnValue:
-    """Write a draft or returned figure anew."""
+@requires(Action.ENTER_FIGURE, load=visible)
+def save_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
+    """Change a draft or returned figure."""
     form, url = _offered(FigureForm(request.form)), url_for("plan.save_figure", observation_id=observation_id)
     if not form.validate():
         return _form(form, url), 422
@@ -127,24 +137,24 @@ def save_figure(observation_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/plan/figures/<uuid:observation_id>/document")
-@requires(Action.ENTER_FIGURE, of=visible)
-def add_document(observation_id: UUID) -> ResponseReturnValue:
+@requires(Action.ENTER_FIGURE, load=visible)
+def add_document(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Keep the document behind a figure."""
     sent = request.files.get("document")
     if sent is None or not sent.filename:
-        return _one(ReasonForm(), _("Choose a PDF document.")), 422
+        return _figure_page(observation, ReasonForm(), _("Choose a PDF document.")), 422
     try:
         with transaction():
             manual_figures.add_file(observation_id, sent.stream.read(UPLOAD), by=_me(), now=clock.now())
     except DomainError as error:
-        return _one(ReasonForm(), error.translated(_)), 422
+        return _figure_page(observation, ReasonForm(), error.translated(_)), 422
     flash(_("The document is saved with the figure."))
     return redirect(url_for("plan.show_figure", observation_id=observation_id))
 
 
 @bp.get("/plan/figures/<uuid:observation_id>/document.pdf")
-@requires(Action.ENTER_FIGURE, of=visible)
-def document(observation_id: UUID) -> ResponseReturnValue:
+@requires(Action.ENTER_FIGURE, load=visible)
+def document(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Send the document behind a figure, never to be shown within a page of ours."""
     content, _digest = figures.file(observation_id)
     answer = Response(content, content_type="application/pdf")
@@ -155,12 +165,13 @@ def document(observation_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/plan/figures/<uuid:observation_id>/submit")
-@requires(Action.ENTER_FIGURE, of=visible)
-def submit_figure(observation_id: UUID) -> ResponseReturnValue:
+@requires(Action.ENTER_FIGURE, load=visible)
+def submit_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Hand a figure to a second person."""
-    seen: Observed = thing()
-    if seen.entered_by == _me() and not seen.has_file:
-        return _one(ReasonForm(), _("Add the document first. Then you can submit the figure.")), 422
+    if observation.entered_by == _me() and not observation.has_file:
+        return _figure_page(
+            observation, ReasonForm(), _("Add the document first. Then you can submit the figure.")
+        ), 422
     with transaction():
         manual_figures.submit(observation_id, by=_me(), now=clock.now())
     flash(_("Submitted. Another coordinator decides."))
@@ -168,12 +179,12 @@ def submit_figure(observation_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/plan/figures/<uuid:observation_id>/return")
-@requires(Action.DECIDE_FIGURE, of=visible)
-def return_figure(observation_id: UUID) -> ResponseReturnValue:
+@requires(Action.DECIDE_FIGURE, load=visible)
+def return_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Send a figure back with a reason."""
     form = ReasonForm(request.form)
     if not form.validate():
-        return _one(form), 422
+        return _figure_page(observation, form), 422
     with transaction():
         manual_figures.return_(observation_id, by=_me(), reason=form.reason.data, now=clock.now())
     flash(_("Returned. The author sees the reason."))
@@ -181,8 +192,8 @@ def return_figure(observation_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/plan/figures/<uuid:observation_id>/approve")
-@requires(Action.DECIDE_FIGURE, of=visible)
-def approve_figure(observation_id: UUID) -> ResponseReturnValue:
+@requires(Action.DECIDE_FIGURE, load=visible)
+def approve_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
     """Let a figure count."""
     with transaction():
         manual_figures.approve(observation_id, by=_me(), now=clock.now(), seen=request.form.get("seen", ""))
@@ -198,15 +209,15 @@ def _let_documents_in(endpoint: str | None, _values: dict[str, Any] | None) -> N
 
 
 def _me() -> UUID:
-    found: UUID = current_user.id
-    return found
+    person_id: UUID = current_user.id
+    return person_id
 
 
 def _plan() -> Plan:
-    found = figures.plan_of()
-    if found is None:
+    plan = figures.plan_of()
+    if plan is None:
         raise NoResultFound
-    return found
+    return plan
 
 
 def _offered(form: FigureForm) -> FigureForm:
@@ -244,39 +255,45 @@ def _checked(form: FigureForm, url: str) -> ResponseReturnValue:
     manual_figures.check(new, clock.now())
     last = figures.last_approved(new.code, new.country, new.day)
     check = pages.check(_plan(), new, last)
-    if check["is_large"] and not new.explanation.strip():
+    if check.is_large and not new.explanation.strip():
         form.explanation.errors = [_("The value differs from the last one by more than half. Say why in a sentence.")]
         return _form(form, url, check=check), 422
     form.checked.data = _values(form)
     return _form(form, url, check=check)
 
 
-def _form(form: FigureForm, url: str, refused: str = "", *, check: Mapping[str, Any] | None = None) -> str:
-    return render_template(
-        "plan/figure_form.html",
-        form=form,
-        url=url,
-        refused=refused,
-        check=check,
-        submission=form.submission.data or uuid4().hex,
-        back=url_for("plan.show_manual_figures"),
-        today=clock.today(),
+def _form(form: FigureForm, url: str, error: str = "", *, check: pages.FigureCheck | None = None) -> str:
+    return render(
+        pages.FigureFormPage(
+            form=form,
+            url=url,
+            error=error,
+            check=check,
+            submission=form.submission.data or uuid4().hex,
+            back=url_for("plan.show_manual_figures"),
+            today=clock.today(),
+        )
     )
 
 
-def _one(form: ReasonForm, refused: str = "") -> str:
-    seen: Observed = thing()
+def _urls(observation: Observed) -> pages.FigureUrls:
+    return pages.FigureUrls(
+        **{name: url_for(endpoint, observation_id=observation.id) for name, endpoint in STEPS.items()}
+    )
+
+
+def _figure_page(observation: Observed, form: ReasonForm, error: str = "") -> str:
     plan = _plan()
-    people = {seen.entered_by, *([seen.decided_by] if seen.decided_by else [])}
-    here: dict[str, Any] = {"observation_id": seen.id}
-    steps = ("change", "add_document", "document", "submit", "send_back", "approve")
-    return render_template(
-        "plan/figure.html",
-        it=pages.one(plan, seen, accounts.names(people), actor()),
-        check=pages.check(plan, seen, figures.last_approved(seen.code, seen.country, seen.day)),
-        form=form,
-        file=FileForm(),
-        refused=refused,
-        urls={step: url_for(f".{step}", **here) for step in steps},
-        back=url_for("plan.show_manual_figures"),
+    people = {observation.entered_by, *([observation.decided_by] if observation.decided_by else [])}
+    last = figures.last_approved(observation.code, observation.country, observation.day)
+    return render(
+        pages.FigurePage(
+            figure=pages.details(plan, observation, accounts.names(people), actor()),
+            check=pages.check(plan, observation, last),
+            form=form,
+            file=FileForm(),
+            error=error,
+            urls=_urls(observation),
+            back=url_for("plan.show_manual_figures"),
+        )
     )

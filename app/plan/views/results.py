@@ -1,6 +1,7 @@
 """The plan, its outcomes, outputs and indicators, countries, capacity, checks."""
 
-from itertools import takewhile
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from app.db.session import transaction
 from app.i18n.languages import country_name
 from app.identity.queries import people as accounts
 from app.kernel import clock
-from app.plan.domain.cells import SMALLEST
+from app.plan.domain.cells import SMALLEST, Published
 from app.plan.domain.definitions import BY_HAND, Collected, Defined, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
@@ -35,7 +36,8 @@ from app.plan.queries import figures
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
 from app.plan.views._blueprint import bp
-from app.plan.views._shared import frame, lines_on, member, opens_rows, plan_on, read_asked
+from app.plan.views._shared import frame, frame_values, lines_on, member, opens_rows, plan_on, read_asked
+from app.web.pages import render
 
 
 @bp.get("/plan", defaults=NONE)
@@ -44,40 +46,49 @@ from app.plan.views._shared import frame, lines_on, member, opens_rows, plan_on,
 def show_overview(form: str) -> ResponseReturnValue:
     """Show what is late, why and who acts next; outcomes, outputs, countries."""
     asked = read_asked()
-    found = catalogue.numbered_plan(asked.on if asked.past else None)
-    if found is None:
-        return render_template("plan/none.html")
-    number, plan = found
-    history, shown = lines_on(plan, asked)
+    numbered = catalogue.numbered_plan(asked.on if asked.past else None)
+    if numbered is None:
+        return render(overview.NoPlanPage())
+    number, plan = numbered
+    history, indicator_lines = lines_on(plan, asked)
     if form:
-        return send(form, "plan", lines.table(plan, shown))
-    decides = allows(actor(), Action.DECIDE_FIGURE)
+        return send(form, "plan", lines.table(plan, indicator_lines))
     page = overview.show(
         plan,
-        shown,
+        indicator_lines,
         history,
         asked,
         opens_rows=opens_rows(),
-        hands=figures.observations(state=ObservationState.PENDING) if decides else [],
+        hands=figures.observations(state=ObservationState.PENDING) if allows(actor(), Action.DECIDE_FIGURE) else [],
         check=figures.newest_check() if allows(actor(), Action.SEE_CHECKS) else None,
     )
-    links = {name: asked.link("plan.show_overview", form=name) for name in ("csv", "xlsx")}
     return render_template(
         "plan/plan.html",
-        **frame(asked, number),
+        **frame_values(asked, number),
         **page,
         title=overview.title(plan),
         compare=asked.compare,
         compare_href=asked.link("plan.show_overview", **({} if asked.compare else {"compare": 1})),
-        before=next((line.before[0] for line in shown if line.before), None),
-        links=links
-        | {"countries": asked.link("plan.countries_file", form="csv"), "capacity": asked.link("plan.capacity")},
-        hands_href=url_for("plan.show_manual_figures")
-        if allows(actor(), Action.ENTER_FIGURE, own_scope(actor()))
-        else "",
-        checks_href=asked.link("plan.checks") if allows(actor(), Action.SEE_CHECKS) else "",
-        people_href=url_for("directory.show_people") if allows(actor(), Action.SEE_PEOPLE, own_scope(actor())) else "",
+        before=next((line.before[0] for line in indicator_lines if line.before), None),
+        **_overview_links(asked),
     )
+
+
+def _overview_links(asked: PlanFilter) -> Mapping[str, Any]:
+    """Return the addresses of files and of neighbouring pages; empty for pages that the actor may not open."""
+    enters = allows(actor(), Action.ENTER_FIGURE, own_scope(actor()))
+    sees_people = allows(actor(), Action.SEE_PEOPLE, own_scope(actor()))
+    return {
+        "links": {
+            "csv": asked.link("plan.show_overview", form="csv"),
+            "xlsx": asked.link("plan.show_overview", form="xlsx"),
+            "countries": asked.link("plan.countries_file", form="csv"),
+            "capacity": asked.link("plan.capacity"),
+        },
+        "hands_href": url_for("plan.show_manual_figures") if enters else "",
+        "checks_href": asked.link("plan.checks") if allows(actor(), Action.SEE_CHECKS) else "",
+        "people_href": url_for("directory.show_people") if sees_people else "",
+    }
 
 
 @bp.get(f"/plan/countries.{FILES}")
@@ -125,33 +136,36 @@ def note_output(code: str) -> ResponseReturnValue:
 @bp.get(f"/plan/indicators/<indicator:code>.{FILES}")
 @requires(Action.SEE_PLAN)
 def indicator(code: str, form: str) -> ResponseReturnValue:
-    """Show how an indicator is counted, where it stands, its line over time and its cells."""
+    """Show the definition of an indicator, its figure, its line over time and its cells."""
     asked = read_asked()
     number, plan = plan_on(asked)
-    if code not in {one.id for one in plan.indicator}:
+    if code not in {indicator.id for indicator in plan.indicator}:
         raise NoResultFound
     history = figures.history(indicators.days(asked, plan), only=code)
-    few = published.few(history, mine=asked.mine)
-    [line] = [one for one in lines.read(plan, history, asked, few) if one.code == code]
+    few = published.few(history, own=asked.mine)
+    [line] = [line for line in lines.read(plan, history, asked, few) if line.code == code]
     defined = history[asked.on][code].defined
-    shown = indicators.show(plan, line, defined, history, asked, few, opens_rows=opens_rows())
+    details = indicators.show(plan, line, defined, history, asked, few, opens_rows=opens_rows())
     cells = _cells(plan, history[asked.published][code], asked)
-    then = published.of_day(history, line.indicator, asked.published, few, mine=asked.mine)
+    then = published.of_day(history, line.indicator, asked.published, few, own=asked.mine)
     tables = indicators.cells_of(cells, line.indicator, then, asked, opens_rows=opens_rows())
     if form:
-        return send(form, code, indicators.table(shown, tables))
-    ahead = _forecast(line, history, asked)
+        return send(form, code, indicators.table(details, tables))
     return render_template(
         "plan/indicator.html",
-        **frame(asked, number),
-        it=shown,
+        **frame_values(asked, number),
+        it=details,
         tables=tables,
-        trend=over_time.trend(shown, line, ahead, asked),
+        trend=over_time.trend(details, line, _forecast(line, history, asked), asked),
         capacity=_able(defined, asked),
         chips=asked.chips("plan.indicator", code=code),
         links={name: asked.link("plan.indicator", code=code, form=name, **_cut(asked)) for name in ("csv", "xlsx")},
-        country=country_name(asked.country) if asked.country and not asked.mine else "",
+        country="" if asked.mine else _country(asked),
     )
+
+
+def _country(asked: PlanFilter) -> str:
+    return country_name(asked.country) if asked.country else ""
 
 
 @bp.get("/plan/countries/<country:country>", defaults=NONE)
@@ -164,10 +178,10 @@ def country(country: str, form: str) -> ResponseReturnValue:
     history = figures.history([asked.published])
     counted = [] if asked.mine else history[asked.published].values()
     people = {
-        one.defined.code: figures.people(
-            one.defined, asked.published, "country", published.doubtful(one.defined, one.cells)
+        totals.defined.code: figures.people(
+            totals.defined, asked.published, "country", published.doubtful(totals.defined, totals.cells)
         )
-        for one in counted
+        for totals in counted
     }
     shown = countries.rows(plan, history, country, asked, people, opens_rows=opens_rows())
     able = capacities.rows(
@@ -182,7 +196,7 @@ def country(country: str, form: str) -> ResponseReturnValue:
         return send(form, f"country-{country}", countries.table(shown, able))
     return render_template(
         "plan/country.html",
-        **frame(asked, number),
+        **frame_values(asked, number),
         name=country_name(country),
         rows=shown,
         capacity=able,
@@ -196,57 +210,73 @@ def country(country: str, form: str) -> ResponseReturnValue:
 @bp.get(f"/plan/capacity.{FILES}")
 @requires(Action.SEE_PLAN)
 def capacity(form: str) -> ResponseReturnValue:
-    """Show for each competency who needs it, who is verified, who is likely able today."""
+    """Show for each competency how many officers need it, are verified, are likely able today."""
     asked = read_asked()
     number, _plan = plan_on(asked)
-    found = competence.capacity(asked.on, today=asked.today, country=asked.mine)
-    shown = capacities.rows(found, catalogue.competencies(), scope=capacities.scope_of(asked), guarded=_guards(asked))
+    rows = capacities.rows(
+        competence.capacity(asked.on, today=asked.today, country=asked.mine),
+        catalogue.competencies(),
+        scope=capacities.scope_of(asked),
+        guarded=_guards(asked),
+    )
     if form:
-        return send(form, "capacity", capacities.table(shown))
-    return render_template(
-        "plan/capacity.html",
-        **frame(asked, number),
-        rows=shown,
-        has_range=capacities.has_range(shown),
-        links={name: asked.link("plan.capacity", form=name) for name in ("csv", "xlsx")},
+        return send(form, "capacity", capacities.table(rows))
+    return render(
+        capacities.CapacityPage(
+            frame=frame(asked, number),
+            rows=rows,
+            has_range=capacities.has_range(rows),
+            links={name: asked.link("plan.capacity", form=name) for name in ("csv", "xlsx")},
+        )
     )
 
 
 @bp.get("/plan/checks")
 @requires(Action.SEE_CHECKS)
 def checks() -> ResponseReturnValue:
-    """Show what the last check of the figures found."""
-    plan_href = url_for("plan.show_overview") if allows(actor(), Action.SEE_PLAN) else ""
+    """Show the result of the last check of the figures."""
     check = figures.newest_check()
-    # sentences hold technical ids, and cells of any size: for whoever mends them alone
-    told = check.told if check and allows(actor(), Action.SEE_OPERATIONS) else ()
-    return render_template("plan/checks.html", check=check, told=told, plan_href=plan_href)
+    # sentences contain technical ids, and cells of any size: only for operators
+    sentences = check.told if check and allows(actor(), Action.SEE_OPERATIONS) else ()
+    return render(
+        overview.ChecksPage(
+            check=check,
+            sentences=sentences,
+            plan_href=url_for("plan.show_overview") if allows(actor(), Action.SEE_PLAN) else "",
+        )
+    )
 
 
-def _result(code: str, form: str, *, outcome: bool, wrong: NoteForm | None = None) -> ResponseReturnValue:
+def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None) -> ResponseReturnValue:
     asked = read_asked()
     number, plan = plan_on(asked)
     result = results.find(plan, code, outcome=outcome)
     if result is None:
         raise NoResultFound
-    _history, shown = lines_on(plan, asked)
+    _history, indicator_lines = lines_on(plan, asked)
     if form:
-        return send(form, code, lines.table(plan, lines.of(shown, code)))
+        return send(form, code, lines.table(plan, lines.of(indicator_lines, code)))
     notes = figures.notes(code)
-    aliases = accounts.names({one.written_by for one in notes})
-    page = results.show(plan, result, shown, asked, opens_rows=opens_rows(), notes=notes, aliases=aliases)
+    aliases = accounts.names({entry.written_by for entry in notes})
+    page = results.show(plan, result, indicator_lines, asked, opens_rows=opens_rows(), notes=notes, aliases=aliases)
     endpoint = "plan.outcome" if outcome else "plan.output"
     return render_template(
         "plan/result.html",
-        **frame(asked, number),
+        **frame_values(asked, number),
         it=page,
-        note_url=url_for("plan.note_outcome" if outcome else "plan.note_output", code=code)
-        if allows(actor(), Action.WRITE_NOTE)
-        else "",
-        note=wrong or NoteForm(),
-        submission=(wrong.submission.data if wrong else "") or uuid4().hex,
         links={name: asked.link(endpoint, code=code, form=name) for name in ("csv", "xlsx")},
+        **_note_form(code, note, outcome=outcome),
     )
+
+
+def _note_form(code: str, note: NoteForm | None, *, outcome: bool) -> Mapping[str, Any]:
+    """Return the form for a note, and its address if the actor may write one."""
+    endpoint = "plan.note_outcome" if outcome else "plan.note_output"
+    return {
+        "note_url": url_for(endpoint, code=code) if allows(actor(), Action.WRITE_NOTE) else "",
+        "note": note or NoteForm(),
+        "submission": (note.submission.data if note else "") or uuid4().hex,
+    }
 
 
 def _note(code: str, *, outcome: bool) -> ResponseReturnValue:
@@ -255,7 +285,7 @@ def _note(code: str, *, outcome: bool) -> ResponseReturnValue:
     if plan is None or results.find(plan, code, outcome=outcome) is None:
         raise NoResultFound
     if not form.validate():
-        return _result(code, "", outcome=outcome, wrong=form), 422  # type: ignore[return-value]
+        return _result(code, "", outcome=outcome, note=form), 422  # type: ignore[return-value]
     with transaction():
         manual_figures.write_note(
             code, form.text.data, by=current_user.id, now=clock.now(), submission=form.submission.data or ""
@@ -268,45 +298,48 @@ def _cut(asked: PlanFilter) -> dict[str, str]:
     return {} if asked.mine else asked.cut
 
 
-def _cells(plan: Plan, counted: IndicatorTotals, asked: PlanFilter) -> list[indicators.Split]:
-    """Return the cells that the reader may see on the published day, by each thing that the definition is cut by."""
-    defined = counted.defined
-    if collected(defined.indicator) is Collected.NOT_YET:
+def _cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter) -> list[indicators.Split]:
+    """Return the cells that the actor may see on the published day, by each split of the definition."""
+    if collected(totals.defined.indicator) is Collected.NOT_YET:
         return []
-    found: list[indicators.Split] = []
-    for split in indicators.splits(defined):
-        if asked.mine and split == "country":
-            continue
-        by_country = split == "country"
-        sums = counted.cells if by_country else figures.cells(defined, asked.published, split, country=asked.mine)
-        few = frozenset() if asked.mine else published.doubtful(defined, sums)
-        people = figures.people(defined, asked.published, split, few)
-        # a country that has not reported has no figure: missing is not nought
-        keys = () if defined.rule in BY_HAND else published.keys_of(split, defined.indicator, plan)
-        whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
-        found.append((split, published.publish(defined.indicator, whole, people, own=bool(asked.mine))))
-    return found
+    splits = [split for split in indicators.splits(totals.defined) if not asked.mine or split != "country"]
+    return [(split, _published_cells(plan, totals, asked, split)) for split in splits]
 
 
-def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) -> list[tuple[Any, float]]:
-    """Return what will stand at the coming quarter ends if nothing new comes; only verifications run out."""
+def _published_cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter, split: str) -> Mapping[str, Published]:
+    defined = totals.defined
+    sums = totals.cells
+    if split != "country":
+        sums = figures.cells(defined, asked.published, split, country=asked.mine)
+    few = frozenset() if asked.mine else published.doubtful(defined, sums)
+    people = figures.people(defined, asked.published, split, few)
+    # a country that has not reported has no figure: missing is not zero
+    keys = () if defined.rule in BY_HAND else published.keys_of(split, defined.indicator, plan)
+    whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
+    return published.publish(defined.indicator, whole, people, own=bool(asked.mine))
+
+
+def _forecast(line: IndicatorLine, history: lines.History, asked: PlanFilter) -> list[tuple[date, float]]:
+    """Return the figures of the coming quarter ends if nothing new comes; only verifications run out."""
     if line.indicator.rule not in VERIFIED or asked.past or _cut(asked):
         return []
-    seen = [
-        (day, published.headline(history[day].get(line.code), line.indicator, mine=asked.mine).value)
-        for day in indicators.ahead(asked)
-    ]
-    return [(day, value) for day, value in takewhile(lambda one: one[1] is not None, seen) if value is not None]
+    forecast = []
+    for day in indicators.ahead(asked):
+        value = published.headline(history[day].get(line.code), line.indicator, own=asked.mine).value
+        if value is None:
+            break
+        forecast.append((day, value))
+    return forecast
 
 
 def _able(defined: Defined, asked: PlanFilter) -> dict[str, Any] | None:
     """Return who is verified and who is likely able today in the competencies of a verified indicator."""
     if defined.rule not in VERIFIED:
         return None
-    found = competence.capacity(asked.on, today=asked.today, country=asked.mine)
+    capacity_lines = competence.capacity(asked.on, today=asked.today, country=asked.mine)
     core = defined.indicator.settings.get("core", ())
     rows = capacities.rows(
-        found,
+        capacity_lines,
         catalogue.competencies(),
         scope=capacities.scope_of(asked),
         only=core,
