@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.access.policy import Role
-from app.invitations.domain.invitations import InvitationState, Term
+from app.invitations.domain.invitations import InvitationState, InvitationTerm
 from app.rights.domain.proposals import ProposalOutcome, ProposalState, proposal_state
 
 
@@ -19,7 +19,7 @@ class InvitationLine:
     country: str
     agency: str
     language: str
-    term: Term
+    term: InvitationTerm
     made_at: datetime
     bounced_at: datetime | None
     name: str

@@ -33,7 +33,7 @@ OVER = frozenset({InvitationState.ACCEPTED, InvitationState.WITHDRAWN, Invitatio
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class InvitationTerm:
     """Until when an invitation opens by its link and by its letter, and what ended it before.
 
     One that ended by itself is withdrawn at the very moment at which it ends.

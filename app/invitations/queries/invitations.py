@@ -22,7 +22,7 @@ from app.identity.queries import people, roles
 from app.identity.queries.people import LinkMail
 from app.identity.queries.postings import posting_on
 from app.invitations.domain import invitations
-from app.invitations.domain.invitations import Term, Waits, gives
+from app.invitations.domain.invitations import InvitationTerm, Waits, gives
 from app.invitations.models import Invitation
 from app.invitations.shapes import InvitationLine
 from app.kernel import clock
@@ -36,7 +36,7 @@ class Guest:
 
     id: UUID
     token: str
-    term: Term
+    term: InvitationTerm
     country: str
     agency: str
     mail: str
@@ -70,10 +70,10 @@ def waiting(
 
 def count_waiting(actor: Actor, which: Waits | None = None) -> int:
     """Return how many invitations `waiting` has in all."""
-    return db.session.execute(counting_waiting(actor, which)).scalar_one()
+    return db.session.execute(pending_count_query(actor, which)).scalar_one()
 
 
-def counting_waiting(actor: Actor, which: Waits | None = None) -> Select[int]:
+def pending_count_query(actor: Actor, which: Waits | None = None) -> Select[int]:
     """Return the query of `count_waiting`, for who asks several things at once."""
     return select(func.count()).select_from(Invitation).where(*_waits(actor, which))
 
@@ -111,12 +111,12 @@ def guest(token: str) -> Guest | None:
     )  # fmt: skip
 
 
-def term(found: Invitation) -> Term:
+def term(found: Invitation) -> InvitationTerm:
     """Return until when an invitation opens, and what ended it."""
-    return Term(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
+    return InvitationTerm(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
 
 
-def lost_its_sender(found: Invitation) -> bool:
+def sender_lost_rights(found: Invitation) -> bool:
     """Say whether whoever invited may not any more. Of staff nobody else sees it, to take it back.
 
     Officers and supervisors are looked after by the contact points of their country, one after the other.

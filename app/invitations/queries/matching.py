@@ -21,7 +21,7 @@ _STILL = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class MatchedAccount:
     """Somebody with an account: the identity, the posting of the day (else the nearest), the roles of the day."""
 
     person_id: UUID
@@ -61,19 +61,19 @@ class NumberOwner:
     country: str
 
 
-def accounts(indexes: Collection[str], today: date) -> Mapping[str, Account]:
+def accounts(indexes: Collection[str], today: date) -> Mapping[str, MatchedAccount]:
     """Return the accounts of these mail addresses, by the address's index."""
     rows = db.session.execute(_ACCOUNTS.where(Identity.mail_index.in_(indexes))).all()
     return {one.mail_index: one for one in _accounts(rows, today)}
 
 
-def accounts_of(ids: Collection[UUID], today: date) -> Mapping[UUID, Account]:
+def accounts_of(ids: Collection[UUID], today: date) -> Mapping[UUID, MatchedAccount]:
     """Return the accounts of these people."""
     rows = db.session.execute(_ACCOUNTS.where(Person.id.in_(ids))).all()
     return {one.person_id: one for one in _accounts(rows, today)}
 
 
-def officers(country: str, today: date, *, agency_id: UUID | None, after: str, size: int) -> list[Account]:
+def officers(country: str, today: date, *, agency_id: UUID | None, after: str, size: int) -> list[MatchedAccount]:
     """Return who serves in a country as an officer or supervisor, by alias, beginning after this one."""
     beyond = Person.alias_key > alias_key(after)
     query = _serving(_ACCOUNTS, country, today).where(beyond).order_by(Person.alias_key).limit(size)
@@ -138,7 +138,7 @@ def _serving(query: Any, country: str, today: date) -> Any:
     )
 
 
-def _accounts(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[Account]:
+def _accounts(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[MatchedAccount]:
     ids = [row.id for row in rows]
     spans = postings.postings(ids)
     holds = (RoleGrant.since <= today, or_(RoleGrant.until.is_(None), RoleGrant.until >= today))
@@ -148,7 +148,7 @@ def _accounts(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[Accoun
     ):
         held.setdefault(person_id, set()).add(role)
     return [
-        Account(
+        MatchedAccount(
             person_id=row.id, alias=row.alias, mail=row.mail, mail_index=row.mail_index, name=row.name,
             latin_name=row.latin_name or "", service_number=row.service_number or "",
             active=row.state is PersonState.ACTIVE, posting=postings.nearest(spans.get(row.id, []), today),

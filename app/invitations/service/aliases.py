@@ -39,10 +39,10 @@ def change(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
     The one before rests: for a year nobody else gets it, nor one that looks like it.
     """
     identity_postings.lock(person_id)
-    queue_for(alias)
-    refused = may_try(person_id) or _reserved(person_id, alias, now) or aliases.refuse_alias(person_id, alias, now)
+    lock_alias(alias)
+    refused = refuse_try(person_id) or _reserved(person_id, alias, now) or aliases.refuse_alias(person_id, alias, now)
     if refused is not None:
-        keep_refusal(person_id, refused)
+        record_refusal(person_id, refused)
         return refused
     person = identity_people.get(person_id)
     db.session.execute(delete(GivenUpAlias).where(GivenUpAlias.person_id == person_id, GivenUpAlias.alias == alias))
@@ -78,12 +78,12 @@ def _reserved(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None
     return AliasRefusal.ROLE if is_reserved(alias, roles, set(postings.get(person_id, ()))) else None
 
 
-def queue_for(alias: str) -> None:
+def lock_alias(alias: str) -> None:
     """Let those who want this alias, or one that looks like it, go one after the other until the end."""
     lock_key(*(blind_index.index("alias", look) for look in looks(alias)))
 
 
-def may_try(holder: UUID) -> AliasRefusal | None:
+def refuse_try(holder: UUID) -> AliasRefusal | None:
     """Refuse who tried too many: each refusal tells that somebody is so called.
 
     `holder` is a person or an invitation.
@@ -94,13 +94,13 @@ def may_try(holder: UUID) -> AliasRefusal | None:
     return AliasRefusal.TRIES if db.session.execute(tried).scalar_one() >= ALIAS_TRIES else None
 
 
-def keep_refusal(holder: UUID, refused: AliasRefusal) -> None:
+def record_refusal(holder: UUID, refused: AliasRefusal) -> None:
     """Keep that an alias was refused because somebody is so called."""
     if refused is AliasRefusal.ALIKE:
         db.session.add(RefusedAlias(holder=holder, at=clock.real_now()))
 
 
-def keep_try(holder: UUID, refused: AliasRefusal | None) -> None:
+def record_try(holder: UUID, refused: AliasRefusal | None) -> None:
     """Keep that somebody tried an alias who may try others, whatever the answer was, but that they tried too many."""
     if refused is not AliasRefusal.TRIES:
         db.session.add(RefusedAlias(holder=holder, at=clock.real_now()))
@@ -130,7 +130,7 @@ def _free(title: str, count: int) -> Iterator[str]:
             most *= 10
 
 
-def forget_old(real_now: datetime) -> int:
+def delete_expired(real_now: datetime) -> int:
     """Let go aliases that rested long enough, and refusals that count no longer; return how many rows went."""
     rested = delete(GivenUpAlias).where(GivenUpAlias.free_at <= clock.now())
     counted = delete(RefusedAlias).where(RefusedAlias.at <= real_now - TRIES_WITHIN)

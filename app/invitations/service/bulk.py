@@ -27,7 +27,7 @@ LETTERS = 200  # of one press
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class InvitationLetter:
     """A letter with its code, which nobody can tell again; `ends_at` is an aware time."""
 
     name: str
@@ -38,14 +38,14 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Unlettered:
+class LetterCounts:
     """How many invitations wait, and how many of them have no letter that is good."""
 
     all: int
     without: int
 
 
-def queue_for(country: str) -> None:
+def lock_country(country: str) -> None:
     """Let those who bring in sheets of a country go one after the other: both would find an address free."""
     lock_key(blind_index.index("sheet", country))
 
@@ -100,11 +100,11 @@ def end_unaccepted(real_now: datetime) -> int:
     return len(found)
 
 
-def count_letters(actor: Actor, ids: Select[UUID | None], real_now: datetime) -> Unlettered:
+def count_letters(actor: Actor, ids: Select[UUID | None], real_now: datetime) -> LetterCounts:
     """Return how many of the invitations of this query somebody could print letters of."""
     none = or_(Invitation.letter_ends_at.is_(None), Invitation.letter_ends_at <= real_now)
     query = select(func.count(), func.count(case((none, 1)))).where(Invitation.id.in_(ids), *_still(actor))
-    return Unlettered(*db.session.execute(query).one())
+    return LetterCounts(*db.session.execute(query).one())
 
 
 def are_guarded(actor: Actor, ids: Select[UUID | None]) -> bool:
@@ -113,7 +113,7 @@ def are_guarded(actor: Actor, ids: Select[UUID | None]) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, again: bool) -> list[Letter]:
+def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, again: bool) -> list[InvitationLetter]:
     """Make letters of those of these invitations that wait and have none, in this order, so many as one press does.
 
     With `again`, where each has one: new ones in place of the oldest. Codes that were handed over stay good until then.
@@ -130,7 +130,7 @@ def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, agai
     found = [held[one] for one in chosen if one in held and held[one].letter_ends_at == still[one]]
     codes = [make_letter(one, real_now) for one in found]
     return [
-        Letter(one.name, one.mail, one.language, one.letter_ends_at or real_now, code)
+        InvitationLetter(one.name, one.mail, one.language, one.letter_ends_at or real_now, code)
         for one, code in zip(found, codes, strict=True)
     ]
 

@@ -16,23 +16,10 @@ from app.db import blind_index
 from app.db.locks import lock_key
 from app.db.session import db, record
 from app.identity import service
-from app.identity.queries import people, roles
-from app.identity.service import NewPerson
-from app.invitations.domain.aliases import AliasRefusal
-from app.invitations.domain.invitations import (
-    CODE_DIGITS,
-    LETTER_LIFE,
-    LINK_LIFE,
-    OVER,
-    InvitationState,
-    browser_hash,
-    reach,
-)
-from app.invitations.domain.reserved_aliases import is_reserved, names_role
+from app.identity.queries import roles
+from app.invitations.domain.invitations import CODE_DIGITS, LETTER_LIFE, LINK_LIFE, OVER, InvitationState
 from app.invitations.events import (
-    InvitationAccepted,
     InvitationBounced,
-    InvitationFilled,
     InvitationRefused,
     InvitationRenewed,
     InvitationWithdrawn,
@@ -41,13 +28,10 @@ from app.invitations.events import (
     LetterPrinted,
 )
 from app.invitations.models import Invitation
-from app.invitations.queries import aliases as invitations_aliases
 from app.invitations.queries import invitations
 from app.invitations.service import aliases, letter_codes, lookup_limit
 from app.kernel import clock
-from app.rights.domain.proposals import PROPOSED_ROLES
 from app.rights.service import proposals
-from app.rights.service import roles as rights_roles
 from app.sign_in.domain import SAME_PRESS
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
@@ -61,7 +45,7 @@ EMPTY: Mapping[str, str | None] = {
 }
 
 
-class Refusal(StrEnum):
+class InvitationRefusal(StrEnum):
     """Why somebody is not invited."""
 
     HAS_ACCOUNT = "has_account"  # in the country that who invites looks after
@@ -72,17 +56,7 @@ class Refusal(StrEnum):
     MANY = "many"  # were elsewhere today: whether one more is, nobody learns
 
 
-ABROAD = frozenset({Refusal.ELSEWHERE, Refusal.NUMBER_ELSEWHERE})
-
-
-class Unaccepted(StrEnum):
-    """Why an invitation becomes no person."""
-
-    OVER = "over"  # or nobody looks after it any more
-    UNFILLED = "unfilled"  # no password was chosen yet, or in another browser
-    ADDRESS = "address"  # of an account that was made meanwhile
-    NUMBER = "number"  # the same
-    ALIAS = "alias"  # somebody got it meanwhile
+ABROAD = frozenset({InvitationRefusal.ELSEWHERE, InvitationRefusal.NUMBER_ELSEWHERE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +75,12 @@ class NewInvitation:
     language: str
 
 
-def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
+def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | InvitationRefusal:
     """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
     mail_index, number = blind_index.index("mail", new.mail), service.number_index(new.service_number)
-    lock_key(*filter(None, (mail_index, number)), lookup_limit.turn(by))
+    lock_key(*filter(None, (mail_index, number)), lookup_limit.lock_name(by))
     if not lookup_limit.lookups_left(by, real_now):
-        return Refusal.MANY
+        return InvitationRefusal.MANY
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
         lookup_limit.record_lookup(by, int(refusal in ABROAD), real_now)
         return refusal
@@ -158,7 +132,7 @@ def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict
 
 def renew(invitation_id: UUID, real_now: datetime) -> bool:
     """Start the link anew and mail it; say False when the invitation is over. The old link opens nothing any more."""
-    found = _still(invitation_id)
+    found = lock_open(invitation_id)
     if found is not None:
         _renew(found, real_now)
     return found is not None
@@ -167,21 +141,21 @@ def renew(invitation_id: UUID, real_now: datetime) -> bool:
 def renew_expired(actor: Actor, real_now: datetime) -> int:
     """Renew the oldest invitations that somebody may see and that have expired, a portion; return how many."""
     # held in the order of their ids, as by all; somebody else may have renewed one meanwhile
-    held = (_still(one) for one in sorted(invitations.expired(actor, AT_ONCE)))
+    held = (lock_open(one) for one in sorted(invitations.expired(actor, AT_ONCE)))
     late = [one for one in held if one is not None and invitations.term(one).state(real_now) is InvitationState.EXPIRED]
     for one in late:
         _renew(one, real_now)
     return len(late)
 
 
-def ask_anew(token: str, real_now: datetime) -> None:
+def renew_by_token(token: str, real_now: datetime) -> None:
     """Renew an invitation whose link has expired, for whoever holds that link; anything else does nothing."""
     guest = invitations.guest(token)
-    found = None if guest is None else _still(guest.id)
+    found = None if guest is None else lock_open(guest.id)
     # looked at once it is held: who presses twice gets one link, which is not over at once
     if found is None or found.token != token or invitations.term(found).opens(real_now, by_code=False):
         return
-    if invitations.lost_its_sender(found):
+    if invitations.sender_lost_rights(found):
         withdraw(found.id, real_now)
     else:
         _renew(found, real_now)
@@ -189,7 +163,7 @@ def ask_anew(token: str, real_now: datetime) -> None:
 
 def print_letter(invitation_id: UUID, real_now: datetime) -> str | None:
     """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over."""
-    found = _still(invitation_id)
+    found = lock_open(invitation_id)
     return None if found is None else make_letter(found, real_now)
 
 
@@ -210,93 +184,22 @@ def make_letter(found: Invitation, real_now: datetime) -> str:
 
 def withdraw(invitation_id: UUID, real_now: datetime) -> bool:
     """Take an invitation back; say False when it was over before."""
-    found = _still(invitation_id)
+    found = lock_open(invitation_id)
     if found is None:
         return False
     found.withdrawn_at = real_now
-    _empty(found)
+    clear(found)
     proposals.withdraw_for_invitations([found.id], clock.now())
     record(InvitationWithdrawn(invitation_id=found.id, country=found.country))
     return True
 
 
-def note_bounced(invitation_id: UUID, real_now: datetime) -> None:
+def record_bounce(invitation_id: UUID, real_now: datetime) -> None:
     """Keep that the mail did not reach anybody, for whoever invited."""
-    found = _still(invitation_id)
+    found = lock_open(invitation_id)
     if found is not None and found.bounced_at is None:
         found.bounced_at = real_now
         record(InvitationBounced(invitation_id=found.id, country=found.country))
-
-
-def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> AliasRefusal | None:
-    """Keep how the invited person is called, or say why the alias is not for them.
-
-    They may take one after the other: each that is new is counted, for whether it is taken tells of somebody.
-    """
-    aliases.queue_for(alias)
-    found = _still(invitation_id)
-    if found is None:
-        return None
-    addresses = (found.mail, found.service_number or "")
-    another = alias != found.alias
-    if another and (reserved := _reserved(found, alias)):
-        return reserved
-    refused = (aliases.may_try(found.id) if another else None) or invitations_aliases.unfit_alias(
-        alias, names=(name, latin_name), addresses=addresses, but=found.id
-    )
-    if another:
-        aliases.keep_try(found.id, refused)
-    if refused is None:
-        found.name, found.latin_name, found.alias = name, latin_name or None, alias
-        record(InvitationFilled(invitation_id=found.id, filled="name"))
-    return refused
-
-
-def keep_password(invitation_id: UUID, password_hash: str, *, browser: str = "") -> None:
-    """Keep the password that the invited person chose, until the account is made in the same browser.
-
-    `browser` is the secret in the cookie of that browser: another one has to choose a password of its own.
-    """
-    found = _still(invitation_id)
-    if found is not None:
-        found.password_hash, found.browser_hash = password_hash, browser_hash(found.id, browser)
-        record(InvitationFilled(invitation_id=found.id, filled="password"))
-
-
-def accept(invitation_id: UUID, now: datetime, real_now: datetime, *, browser: str = "") -> UUID | Unaccepted:
-    """Make the person, with posting and roles, or say why it cannot be; in the browser of the password alone."""
-    found = _still(invitation_id)
-    if found is None:
-        return Unaccepted.OVER
-    if found.password_hash is None or found.browser_hash != browser_hash(found.id, browser):
-        return Unaccepted.UNFILLED
-    if invitations.lost_its_sender(found):
-        withdraw(invitation_id, real_now)
-        return Unaccepted.OVER
-    turn = proposals.proposal_key(found.role, found.country) if found.role in PROPOSED_ROLES else None
-    lock_key(*filter(None, (found.mail_index, found.service_index, turn)))
-    if (taken := _taken(found, now)) is not None:
-        return taken
-    person_id = _make_person(found, now)
-    found.accepted_at, found.person_id = real_now, person_id
-    _empty(found)
-    record(InvitationAccepted(invitation_id=found.id, person_id=person_id, country=found.country, actor_id=person_id))
-    return person_id
-
-
-def _make_person(found: Invitation, now: datetime) -> UUID:
-    """Create the person; a role that waits for a second person is not assigned, and the alias does not name it."""
-    proposal = proposals.of_accepted(found.id, found.role, found.country, found.invited_by, now)
-    waits = proposal is not None and proposal.approved_at is None
-    if waits and names_role(found.alias):
-        found.alias = aliases.suggested([aliases.NEUTRAL_TITLE])[0]
-    person_id = service.add_person(_person(found), now)
-    if found.role is not Role.PRACTITIONER and not waits:
-        scope, where = reach(found.role, found.country)
-        rights_roles.add_role(person_id, found.role, scope=scope, reach=where, since=now.date())
-    if proposal is not None:
-        proposals.hand_over(proposal, person_id, now)
-    return person_id
 
 
 def expire(real_now: datetime, *, sender_id: UUID | None = None) -> None:
@@ -322,26 +225,26 @@ def is_over(invitation_id: UUID) -> bool:
     return found.accepted_at is not None or found.withdrawn_at is not None
 
 
-def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID) -> Refusal | None:
+def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID) -> InvitationRefusal | None:
     invited = invitations.open_for_mail(mail_index)
     home = invitations.country_of_mail(mail_index, clock.today())
     if invited is not None or home is not None:
         # whoever else may invite there learns no more than another country's contact point does
         own = invitations.looks_after(by, country, clock.today())
         if invited is not None and invited.country == country and (own or invited.invited_by == by):
-            return Refusal.INVITED
+            return InvitationRefusal.INVITED
         if home is not None and home == country and own:
-            return Refusal.HAS_ACCOUNT
+            return InvitationRefusal.HAS_ACCOUNT
         seen = invited is not None and invited.role in PEOPLE_OF_A_COUNTRY  # by the contact points of its country
-        _tell_both(country, invited.country if invited else home, invited.id if invited and seen else None)
-        return Refusal.ELSEWHERE
+        _record_refusal(country, invited.country if invited else home, invited.id if invited and seen else None)
+        return InvitationRefusal.ELSEWHERE
     holds = invitations.country_of_number(service_index, clock.today()) if service_index is not None else None
     if holds is None:
         return None
     if holds == country and invitations.looks_after(by, country, clock.today()):
-        return Refusal.NUMBER
-    _tell_both(country, holds)
-    return Refusal.NUMBER_ELSEWHERE
+        return InvitationRefusal.NUMBER
+    _record_refusal(country, holds)
+    return InvitationRefusal.NUMBER_ELSEWHERE
 
 
 def _renew(found: Invitation, real_now: datetime) -> None:
@@ -353,50 +256,19 @@ def _renew(found: Invitation, real_now: datetime) -> None:
     record(InvitationRenewed(invitation_id=found.id, country=found.country, mails=found.mails))
 
 
-def _taken(found: Invitation, now: datetime) -> Unaccepted | None:
-    """Return what of an invitation is an account's by now, which was made since or is called so since."""
-    if invitations.country_of_mail(found.mail_index, now.date()) is not None:
-        return Unaccepted.ADDRESS
-    if found.service_index is not None and invitations.is_numbered(found.service_index):
-        return Unaccepted.NUMBER
-    return Unaccepted.ALIAS if invitations_aliases.alias_is_taken(found.alias, but=found.id) else None
-
-
-def _reserved(found: Invitation, alias: str) -> AliasRefusal | None:
-    """Refuse an alias that names another role than the invitation's, or one that waits for a second person."""
-    roles = set() if proposals.is_open_for_invitation(found.id) else {found.role}
-    return AliasRefusal.ROLE if is_reserved(alias, roles, set(found.posting_roles.split())) else None
-
-
-def _tell_both(country: str, other: str | None, invitation_id: UUID | None = None) -> None:
+def _record_refusal(country: str, other: str | None, invitation_id: UUID | None = None) -> None:
     record(InvitationRefused(country=country))
     if other:
         record(InvitedElsewhere(country=other, invitation_id=invitation_id))
 
 
-def _still(invitation_id: UUID) -> Invitation | None:
+def lock_open(invitation_id: UUID) -> Invitation | None:
     """Return an invitation that is not over, expired or not, held until the transaction ends."""
     query = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     return None if found is None or invitations.term(found).state(clock.real_now()) in OVER else found
 
 
-def _empty(found: Invitation) -> None:
+def clear(found: Invitation) -> None:
     for name, value in EMPTY.items():
         setattr(found, name, value)
-
-
-def _person(found: Invitation) -> NewPerson:
-    return NewPerson(
-        alias=found.alias,
-        name=found.name,
-        mail=found.mail,
-        password_hash=found.password_hash or "",
-        country=found.country,
-        agency_id=found.agency_id,
-        roles=tuple(found.posting_roles.split()) if found.role is Role.PRACTITIONER else (),
-        language=found.language,
-        time_zone=people.country_of(found.country).time_zone,
-        latin_name=found.latin_name,
-        service_number=found.service_number,
-    )

@@ -36,7 +36,7 @@ def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str 
     return found.token
 
 
-def forget_old(real_now: datetime) -> int:
+def delete_expired(real_now: datetime) -> int:
     """Remove wrong codes older than the longest window; return how many rows went."""
     old = delete(FailedInvitationCode).where(FailedInvitationCode.at <= real_now - CODES_LONGEST)
     return int(cast("Any", db.session.execute(old)).rowcount)

@@ -14,7 +14,7 @@ MOST = 20  # answers a person and day, of sheets and of single invitations toget
 DAY = timedelta(days=1)
 
 
-def turn(person_id: UUID) -> str:
+def lock_name(person_id: UUID) -> str:
     """Return the name of the queue in which what one person asks is counted."""
     return blind_index.index("abroad", str(person_id))
 
