@@ -56,6 +56,6 @@ def _invite(new: NewInvitation, by: UUID, real_now: datetime, days: int, became:
         if became == "letter":
             invitations.print_letter(made, at)
         elif became == "bounced":
-            invitations.note_bounced(made, at)
+            invitations.record_bounce(made, at)
         if days:
             messages.delete_mail(made, [made])  # it went out on its day

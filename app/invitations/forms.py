@@ -49,7 +49,7 @@ def _lettered(_form: Form, field: Any) -> None:
 
 
 class WaitingForm(Form):
-    """What narrows the list of invitations that wait."""
+    """Filter of the list of open invitations."""
 
     which = OneOfField(
         _("State"),
@@ -59,7 +59,7 @@ class WaitingForm(Form):
 
 
 class _NameForm(Form):
-    """A person's name, and how it is written in Latin letters."""
+    """A person's name, and the name in Latin letters."""
 
     name = StringField(
         _("Name as on certificates"),
@@ -74,7 +74,7 @@ class _NameForm(Form):
 
 
 class InviteForm(_NameForm):
-    """Whom somebody invites. Country and service come as one: a service is of one country."""
+    """Data of a new invitation. The agency decides the country."""
 
     mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail.")), _a_mail], filters=[trimmed])
     service_number = StringField(
@@ -99,7 +99,7 @@ class InviteForm(_NameForm):
         postings: Sequence[tuple[str, str]],
         languages: Iterable[tuple[str, str]],
     ) -> None:
-        """Set what there is to choose from; a service is chosen by itself only where there is no other."""
+        """Set the choices; a single agency is preselected."""
         services = list(agencies)
         self.agency.offer(services if len(services) == 1 else [("", _("Choose")), *services])
         self.role.offer(roles)
@@ -107,7 +107,7 @@ class InviteForm(_NameForm):
         self.language.offer(languages)
 
     def fits(self) -> bool:
-        """Check that an officer has a role in the service, and note the mistake otherwise."""
+        """Return whether an officer has a role in the agency; add the error otherwise."""
         if self.role.data != Role.PRACTITIONER or self.posting.data:
             return True
         self.posting.errors = [_("Choose the role in the agency: it decides what the officer has to learn.")]
@@ -122,7 +122,7 @@ class LetterCodeForm(Form):
 
 
 class AliasForm(Form):
-    """How colleagues call somebody."""
+    """The alias that colleagues see."""
 
     alias = StringField(
         _("Alias"),
@@ -136,4 +136,4 @@ class AliasForm(Form):
 
 
 class OwnNameForm(_NameForm, AliasForm):
-    """How the invited person is called."""
+    """The names and the alias of the invited person."""

@@ -16,7 +16,7 @@ from app.identity import service
 from app.identity.domain.people import PersonState
 from app.identity.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.invitations.models import Invitation
-from app.invitations.service import invitations
+from app.invitations.service import acceptance, invitations
 from app.kernel import clock
 from app.recovery.models import AddressChange, PasswordLink, SecondHelp
 from app.rights.models import AdministratorRequest
@@ -24,8 +24,8 @@ from app.rights.service import roles
 from app.sign_in.domain import IncidentReason
 from app.sign_in.models import SignInSession
 from app.sign_in.service import incident, passwords, sessions
-from tests.support.invitations import contact_point, invited
 from tests.support import factories
+from tests.support.invitations import contact_point, invited
 
 LIFE = timedelta(hours=1)
 OPEN, DONE = "open@example.org", "done@example.org"
@@ -174,10 +174,10 @@ def test_acceptance_adds_the_rows_of_a_person_and_keeps_the_session_opened_with_
     now = clock.real_now()
     invitation_id = invited(contact_point(), now, role=role)
     with transaction():
-        assert invitations.keep_name(invitation_id, name="Karim H.", latin_name="", alias="Watcher 5") is None
-        invitations.keep_password(invitation_id, factories.PASSWORD_HASH)
+        assert acceptance.save_name(invitation_id, name="Karim H.", latin_name="", alias="Watcher 5") is None
+        acceptance.save_password(invitation_id, factories.PASSWORD_HASH)
     with transaction():
-        person_id = invitations.accept(invitation_id, clock.now(), now)
+        person_id = acceptance.accept(invitation_id, clock.now(), now)
         assert isinstance(person_id, UUID)
         sessions.open_session(person_id, shared=False, real_now=now)
     of_person = {

@@ -16,7 +16,7 @@ from app.identity import service
 from app.intake.models import BatchLine
 from app.intake.pages import checked
 from app.invitations.models import Invitation
-from app.invitations.service import bulk, invitations, letter_codes
+from app.invitations.service import acceptance, bulk, invitations, letter_codes
 from app.kernel import clock
 from tests.support import factories
 from tests.support import people_sheets as sheets
@@ -109,8 +109,8 @@ def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes
     with academy.app.app_context(), transaction():
         first, second, *_rest = db.session.scalars(select(Invitation.id).order_by(Invitation.alias))
         invitations.withdraw(first, clock.real_now())
-        invitations.keep_password(second, "a hash")
-        assert isinstance(invitations.accept(second, clock.now(), clock.real_now()), UUID)
+        acceptance.save_password(second, "a hash")
+        assert isinstance(acceptance.accept(second, clock.now(), clock.real_now()), UUID)
     assert len(_codes(_press(desk, path))) == PEOPLE - 2
     with academy.app.app_context(), transaction():
         late = {"letter_ends_at": clock.real_now() - timedelta(minutes=1)}
@@ -198,8 +198,8 @@ def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
     assert [int(number) for page in rows for number in page] == list(range(2, 22))
     with academy.app.app_context(), transaction():  # one is accepted: it stays, and stands first
         one = db.session.scalars(select(BatchLine).where(BatchLine.number == 21)).one()
-        invitations.keep_password(one.invitation_id, "a hash")
-        assert isinstance(invitations.accept(one.invitation_id, clock.now(), clock.real_now()), UUID)
+        acceptance.save_password(one.invitation_id, "a hash")
+        assert isinstance(acceptance.accept(one.invitation_id, clock.now(), clock.real_now()), UUID)
     assert desk.post(f"{many}/undo").status_code == 302
     page = desk.client.get(many).text
     assert re.findall(r'<th scope="row" class="num">(\d+)</th>', page)[:2] == ["21", "2"]

@@ -29,7 +29,7 @@ from app.intake.service import sheet_import
 from app.intake.service.sheet_import import Imported, Moved
 from app.invitations.models import Invitation
 from app.invitations.queries import invitations as invitations_invitations
-from app.invitations.service import aliases, invitations
+from app.invitations.service import acceptance, aliases, invitations
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice, OutgoingMail
@@ -250,9 +250,9 @@ def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
     invited = {one.mail: one.id for one in db.session.scalars(select(Invitation))}
     with transaction():
         identity_service.deactivate(officers[3], TODAY)
-        invitations.keep_password(invited["new5@police.example"], factories.PASSWORD_HASH)
+        acceptance.save_password(invited["new5@police.example"], factories.PASSWORD_HASH)
     with transaction():
-        person_id = invitations.accept(invited["new5@police.example"], clock.now(), clock.real_now())
+        person_id = acceptance.accept(invited["new5@police.example"], clock.now(), clock.real_now())
     assert isinstance(person_id, UUID)
     with transaction():
         assert invitations.withdraw(invited["new6@police.example"], clock.real_now())

@@ -15,8 +15,8 @@ from app.identity.models import Country
 from app.invitations.domain.invitations import KEPT, LETTER_LIFE, LINK_LIFE
 from app.invitations.models import Invitation
 from app.invitations.queries import invitations as invitations_invitations
-from app.invitations.service import invitations
-from app.invitations.service.invitations import Unaccepted
+from app.invitations.service import acceptance, invitations
+from app.invitations.service.acceptance import AcceptanceRefusal
 from app.kernel import clock
 from app.sign_in.queries import sessions
 from tests.support import factories, sites
@@ -72,19 +72,19 @@ def test_a_second_step_follows_where_the_country_asks_for_one(site: Site) -> Non
 @pytest.mark.parametrize(
     ("why", "path", "said"),
     [
-        (Unaccepted.UNFILLED, "/password", "First choose a password."),
-        (Unaccepted.ADDRESS, "", "Your mail address already has an account. Sign in with it."),
-        (Unaccepted.NUMBER, "", "Another account now has your service number. Ask your contact point about it."),
-        (Unaccepted.ALIAS, "/name", "This alias has been taken. Choose another."),
+        (AcceptanceRefusal.UNFILLED, "/password", "First choose a password."),
+        (AcceptanceRefusal.ADDRESS, "", "Your mail address already has an account. Sign in with it."),
+        (AcceptanceRefusal.NUMBER, "", "Another account now has your service number. Ask your contact point about it."),
+        (AcceptanceRefusal.ALIAS, "/name", "This alias has been taken. Choose another."),
     ],
 )
 def test_whose_account_cannot_be_made_hears_why(
-    site: Site, monkeypatch: pytest.MonkeyPatch, why: Unaccepted, path: str, said: str
+    site: Site, monkeypatch: pytest.MonkeyPatch, why: AcceptanceRefusal, path: str, said: str
 ) -> None:
     invitation_id_in(invite(site, language="en"))
     client, token = site.app.test_client(), invitation_token(site)
     client.get(f"/invitation/{token}")
-    monkeypatch.setattr(invitations, "accept", lambda *_given, **_named: why)
+    monkeypatch.setattr(acceptance, "accept", lambda *_given, **_named: why)
     answer = sites.post(site.app, client, f"/invitation/{token}/start")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/invitation/{token}{path}")
     assert said in client.get(answer.headers["Location"]).get_data(as_text=True)
@@ -344,7 +344,7 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
         by, now = site.people["contact_point"], clock.real_now()
         made = [invited(by, now, mail=f"officer{n}@police.example") for n in range(count)]
         with transaction():
-            invitations.note_bounced(made[7], now)
+            invitations.record_bounce(made[7], now)
         bounced = db.session.get_one(Invitation, made[7]).alias
     client = site.client("contact_point")
     page = client.get("/people").text

@@ -23,7 +23,7 @@ from app.invitations.domain.aliases import ALIAS_STAYS, ALIAS_TRIES, TRIES_WITHI
 from app.invitations.models import GivenUpAlias, Invitation, RefusedAlias
 from app.invitations.queries import aliases as invitations_aliases
 from app.invitations.queries import invitations as invitations_invitations
-from app.invitations.service import aliases, invitations
+from app.invitations.service import acceptance, aliases, invitations
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
 from app.kernel.folding import fold
@@ -290,7 +290,7 @@ def test_who_is_invited_tries_no_more_of_them(app: Flask) -> None:
         said = []
         for alias in ("Grey Owl",) * ALIAS_TRIES + ("Blue Heron",):
             with transaction():
-                said.append(invitations.keep_name(invited, name="A Person", latin_name="", alias=alias))
+                said.append(acceptance.save_name(invited, name="A Person", latin_name="", alias=alias))
         assert said == [AliasRefusal.ALIKE] * ALIAS_TRIES + [AliasRefusal.TRIES]
 
 
@@ -301,7 +301,7 @@ def test_who_is_invited_tries_no_more_that_nobody_has(app: Flask) -> None:
 
         def keep(alias: str) -> AliasRefusal | None:
             with transaction():
-                return invitations.keep_name(invited, name="A Person", latin_name="", alias=alias)
+                return acceptance.save_name(invited, name="A Person", latin_name="", alias=alias)
 
         assert [keep(f"Heron {number}") for number in range(ALIAS_TRIES - 1)] == [None] * (ALIAS_TRIES - 1)
         assert keep("A Person") is AliasRefusal.NAME
@@ -313,7 +313,7 @@ def test_who_is_invited_is_not_called_like_their_service_number(app: Flask) -> N
     with app.app_context():
         invited = _invite("Invited 5", service_number="AB 1234")
         with transaction():
-            said = invitations.keep_name(invited, name="A Person", latin_name="", alias="AB-1234")
+            said = acceptance.save_name(invited, name="A Person", latin_name="", alias="AB-1234")
         assert said is AliasRefusal.NAME
 
 
@@ -321,7 +321,7 @@ def test_an_erased_person_leaves_no_alias_behind(app: Flask, client: FlaskClient
     assert change(app, client, "Blue Heron")[0] == 302
     with app.app_context():
         with transaction():
-            aliases.keep_refusal(officer, AliasRefusal.ALIKE)
+            aliases.record_refusal(officer, AliasRefusal.ALIKE)
         with transaction():
             erasure.erase_account(officer, clock.now())
         assert db.session.scalars(select(GivenUpAlias.alias)).all() == []

@@ -10,7 +10,7 @@ from app.invitations.domain.invitations import (
     LETTER_LIFE,
     LINK_LIFE,
     InvitationState,
-    Term,
+    InvitationTerm,
     asks_whether_led,
     gives,
     reach,
@@ -62,27 +62,27 @@ def test_nobody_invites_an_administrator_or_to_the_own_role_below_administrators
 
 
 def test_the_states_of_an_invitation() -> None:
-    term = Term(NOW + LINK_LIFE)
+    term = InvitationTerm(NOW + LINK_LIFE)
     assert term.state(NOW) is InvitationState.OPEN
     assert term.state(NOW + LINK_LIFE) is InvitationState.EXPIRED
-    letter = Term(NOW + LINK_LIFE, NOW + LETTER_LIFE)
+    letter = InvitationTerm(NOW + LINK_LIFE, NOW + LETTER_LIFE)
     assert letter.state(NOW + LINK_LIFE) is InvitationState.OPEN
     assert letter.state(NOW + LETTER_LIFE) is InvitationState.EXPIRED
-    assert Term(NOW + LINK_LIFE, accepted_at=NOW).state(NOW) is InvitationState.ACCEPTED
-    assert Term(NOW + LINK_LIFE, withdrawn_at=NOW).state(NOW) is InvitationState.WITHDRAWN
-    ended = Term(NOW, withdrawn_at=NOW)
+    assert InvitationTerm(NOW + LINK_LIFE, accepted_at=NOW).state(NOW) is InvitationState.ACCEPTED
+    assert InvitationTerm(NOW + LINK_LIFE, withdrawn_at=NOW).state(NOW) is InvitationState.WITHDRAWN
+    ended = InvitationTerm(NOW, withdrawn_at=NOW)
     assert ended.state(NOW) is ended.state(NOW - HOUR) is InvitationState.ENDED
     assert not any(ended.opens(NOW - HOUR, by_code=by_code) for by_code in (True, False))
 
 
 def test_the_letter_outlives_the_link_and_only_for_its_code() -> None:
-    letter = Term(NOW + LINK_LIFE, NOW + LETTER_LIFE)
+    letter = InvitationTerm(NOW + LINK_LIFE, NOW + LETTER_LIFE)
     between, after = NOW + LINK_LIFE, NOW + LETTER_LIFE
     assert [letter.opens(at, by_code=False) for at in (NOW, between, after)] == [True, False, False]
     assert [letter.opens(at, by_code=True) for at in (NOW, between, after)] == [True, True, False]
     assert [letter.takes_code(at) for at in (NOW, between, after)] == [True, True, False]
-    assert not Term(NOW + LINK_LIFE).takes_code(NOW)  # nobody printed a letter
-    assert not Term(NOW + LINK_LIFE, NOW + LETTER_LIFE, withdrawn_at=NOW).takes_code(NOW)
+    assert not InvitationTerm(NOW + LINK_LIFE).takes_code(NOW)  # nobody printed a letter
+    assert not InvitationTerm(NOW + LINK_LIFE, NOW + LETTER_LIFE, withdrawn_at=NOW).takes_code(NOW)
 
 
 def test_how_far_a_role_reaches() -> None:

@@ -24,8 +24,9 @@ from app.invitations.domain.aliases import AliasRefusal
 from app.invitations.domain.invitations import KEPT, LETTER_LIFE, LINK_LIFE, InvitationState
 from app.invitations.models import FailedInvitationCode, Invitation
 from app.invitations.queries import invitations as invitations_invitations
-from app.invitations.service import aliases, bulk, invitations, letter_codes
-from app.invitations.service.invitations import NewInvitation, Refusal, Unaccepted
+from app.invitations.service import acceptance, aliases, bulk, invitations, letter_codes
+from app.invitations.service.acceptance import AcceptanceRefusal
+from app.invitations.service.invitations import InvitationRefusal, NewInvitation
 from app.kernel import clock
 from app.messages.domain import MailKind
 from app.messages.models import Notice, OutgoingMail
@@ -44,10 +45,10 @@ def now() -> datetime:
 def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
     made = invited(contact_point(), now, service_number="BP 17")
     with transaction():
-        assert invitations.keep_name(made, name="Karim H.", latin_name="", alias="Watcher 5") is None
-        invitations.keep_password(made, factories.PASSWORD_HASH)
+        assert acceptance.save_name(made, name="Karim H.", latin_name="", alias="Watcher 5") is None
+        acceptance.save_password(made, factories.PASSWORD_HASH)
     with transaction():
-        person_id = invitations.accept(made, clock.now(), now)
+        person_id = acceptance.accept(made, clock.now(), now)
     assert isinstance(person_id, UUID)
     assert identity_people.own_name(person_id) == "Karim H."
     assert identity_people.get(person_id).alias == "Watcher 5"
@@ -61,7 +62,7 @@ def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
     assert (over.mail, over.name, over.token, over.password_hash, over.latin_name) == ("", "", "", None, None)
     assert (over.mail_index, over.service_number, over.code_hash) == ("", None, None)
     with transaction():
-        assert invitations.accept(made, clock.now(), now) is Unaccepted.OVER
+        assert acceptance.accept(made, clock.now(), now) is AcceptanceRefusal.OVER
         assert not invitations.renew(made, now)
         assert invitations.print_letter(made, now) is None
         assert not invitations.withdraw(made, now)
@@ -81,8 +82,8 @@ def test_a_role_comes_with_its_reach_and_no_other(
     by = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
     made = invited(by, now, role=role)
     with transaction():
-        invitations.keep_password(made, factories.PASSWORD_HASH)
-        person_id = invitations.accept(made, clock.now(), now)
+        acceptance.save_password(made, factories.PASSWORD_HASH)
+        person_id = acceptance.accept(made, clock.now(), now)
     assert isinstance(person_id, UUID)
     assert roles.roles_of(person_id, clock.today()) == {role}
     assert (role, person_id) in roles.holders(scope, reach, clock.today())
@@ -91,7 +92,7 @@ def test_a_role_comes_with_its_reach_and_no_other(
 def test_nobody_becomes_a_person_without_a_password(context: Flask, now: datetime) -> None:
     made = invited(contact_point(), now)
     with transaction():
-        assert invitations.accept(made, clock.now(), now) is Unaccepted.UNFILLED
+        assert acceptance.accept(made, clock.now(), now) is AcceptanceRefusal.UNFILLED
 
 
 def test_the_link_is_mailed_in_an_outbox_that_knows_no_address(context: Flask, now: datetime) -> None:
@@ -135,12 +136,12 @@ def test_the_invited_person_asks_for_a_new_link_once_the_old_one_has_expired(con
     made = invited(contact_point(), now)
     old = row(made).token
     with transaction():
-        invitations.ask_anew(old, now)  # it is still good
-        invitations.ask_anew("unknown", now)
+        invitations.renew_by_token(old, now)  # it is still good
+        invitations.renew_by_token("unknown", now)
     assert row(made).mails == 1
     with transaction():
-        invitations.ask_anew(old, now + LINK_LIFE)
-        invitations.ask_anew(old, now + LINK_LIFE)  # the old link is none any more
+        invitations.renew_by_token(old, now + LINK_LIFE)
+        invitations.renew_by_token(old, now + LINK_LIFE)  # the old link is none any more
     assert row(made).mails == 2
 
 
@@ -150,7 +151,7 @@ def test_withdrawing_ends_it_and_frees_the_address(context: Flask, now: datetime
     token = row(made).token
     with transaction():
         assert invitations.withdraw(made, now)
-        invitations.ask_anew(token, now + LINK_LIFE)
+        invitations.renew_by_token(token, now + LINK_LIFE)
     assert invitations_invitations.guest(token) is not None  # the row is known, and opens nothing
     assert not invitations_invitations.guest(token).term.opens(now, by_code=True)  # type: ignore[union-attr]
     assert (row(made).mails, row(made).mail) == (1, "")
@@ -204,7 +205,7 @@ def test_wrong_codes_are_limited_by_mail_and_by_address(context: Flask, now: dat
         assert at < now + timedelta(days=1)
     assert isinstance(take(code, at + timedelta(hours=2), 9), TooMany)  # 50 a day
     with transaction():
-        assert letter_codes.forget_old(at + timedelta(days=1)) == 50
+        assert letter_codes.delete_expired(at + timedelta(days=1)) == 50
     assert db.session.scalar(select(func.count()).select_from(FailedInvitationCode)) == 0
 
 
@@ -240,10 +241,10 @@ def test_the_same_address_twice(context: Flask, now: datetime) -> None:
     invited(here, now)
     with transaction():
         for of_the_country in (here, other):  # whoever of them sent it
-            assert invitations.invite(new("IQ"), of_the_country, now) is Refusal.INVITED
+            assert invitations.invite(new("IQ"), of_the_country, now) is InvitationRefusal.INVITED
         assert db.session.scalars(select(Notice)).all() == []
     with transaction():
-        assert invitations.invite(new("BG", mail=" KARIM@Police.example"), there, now) is Refusal.ELSEWHERE
+        assert invitations.invite(new("BG", mail=" KARIM@Police.example"), there, now) is InvitationRefusal.ELSEWHERE
     told = [(one.person_id, one.kind, one.facts) for one in db.session.scalars(select(Notice))]
     assert {who for who, _kind, _facts in told} == {here, there, other}
     assert {(str(kind), facts) for _who, kind, facts in told} == {("invitation_refused", "{}")}
@@ -253,9 +254,9 @@ def test_an_address_of_somebody_with_an_account(context: Flask, now: datetime) -
     here, there = contact_point("IQ"), contact_point("BG")
     factories.person(country="IQ", mail=MAIL)
     with transaction():
-        assert invitations.invite(new("IQ"), here, now) is Refusal.HAS_ACCOUNT
+        assert invitations.invite(new("IQ"), here, now) is InvitationRefusal.HAS_ACCOUNT
         assert db.session.scalars(select(Notice)).all() == []
-        assert invitations.invite(new("BG"), there, now) is Refusal.ELSEWHERE
+        assert invitations.invite(new("BG"), there, now) is InvitationRefusal.ELSEWHERE
     assert {one.person_id for one in db.session.scalars(select(Notice))} == {here, there}
     assert db.session.scalars(select(Invitation)).all() == []
 
@@ -265,7 +266,7 @@ def test_a_service_number_serves_one(context: Flask, now: datetime) -> None:
     invited(by, now, service_number="BP 17")
     with transaction():
         again = new(mail="b@police.example", service_number=" bp 17 ")
-        assert invitations.invite(again, by, now) is Refusal.NUMBER
+        assert invitations.invite(again, by, now) is InvitationRefusal.NUMBER
 
 
 @pytest.mark.parametrize("way", ["one", "many", "change", "person"])
@@ -334,22 +335,22 @@ def test_of_two_who_invite_under_one_number_at_once_one_does(app: Flask, now: da
         app, lambda: invitations.invite(asked[0], by, now), lambda: invitations.invite(asked[1], other, now)
     )
     assert isinstance(first, UUID)
-    assert second is Refusal.NUMBER
+    assert second is InvitationRefusal.NUMBER
 
 
 @pytest.mark.parametrize(
     ("which", "why"),
-    [("mail", Unaccepted.ADDRESS), ("service", Unaccepted.NUMBER), ("alias", Unaccepted.ALIAS)],
+    [("mail", AcceptanceRefusal.ADDRESS), ("service", AcceptanceRefusal.NUMBER), ("alias", AcceptanceRefusal.ALIAS)],
 )
 def test_who_finds_something_of_theirs_taken_hears_what(
-    context: Flask, now: datetime, which: str, why: Unaccepted
+    context: Flask, now: datetime, which: str, why: AcceptanceRefusal
 ) -> None:
     by = contact_point()
     first, second = (invited(by, now, mail=f"{n}@police.example", service_number=f"BP {n}") for n in range(2))
     with transaction():
         for one in (first, second):
-            invitations.keep_password(one, factories.PASSWORD_HASH)
-        assert isinstance(invitations.accept(first, clock.now(), now), UUID)
+            acceptance.save_password(one, factories.PASSWORD_HASH)
+        assert isinstance(acceptance.accept(first, clock.now(), now), UUID)
     with transaction():  # as it is where both were on their way at once
         there = db.session.scalars(select(Identity).where(Identity.person_id == row(first).person_id)).one()
         if which == "mail":
@@ -359,7 +360,7 @@ def test_who_finds_something_of_theirs_taken_hears_what(
         else:
             row(second).alias = identity_people.get(there.person_id).alias
     with transaction():
-        assert invitations.accept(second, clock.now(), now) is why
+        assert acceptance.accept(second, clock.now(), now) is why
 
 
 def test_of_two_who_accept_under_one_number_at_once_one_does(app: Flask, now: datetime) -> None:
@@ -368,14 +369,14 @@ def test_of_two_who_accept_under_one_number_at_once_one_does(app: Flask, now: da
         both = [invited(by, now, mail=f"{n}@police.example", service_number=f"BP {n}") for n in range(2)]
         with transaction():
             for one in both:
-                invitations.keep_password(one, factories.PASSWORD_HASH)
+                acceptance.save_password(one, factories.PASSWORD_HASH)
                 row(one).service_index = blind_index.index("service", "BP 0")
                 row(one).service_number = "BP 0"
         db.session.remove()
-    accepting = [lambda one=one: invitations.accept(one, clock.now(), now) for one in both]
+    accepting = [lambda one=one: acceptance.accept(one, clock.now(), now) for one in both]
     first, second = both_at_once(app, *accepting)
     assert isinstance(first, UUID)
-    assert second is Unaccepted.NUMBER
+    assert second is AcceptanceRefusal.NUMBER
 
 
 def test_of_two_who_renew_what_has_expired_at_once_one_does(app: Flask, now: datetime) -> None:
@@ -404,7 +405,7 @@ def test_who_asks_twice_at_once_gets_one_new_link(app: Flask, now: datetime) -> 
         db.session.remove()
 
     def ask() -> None:
-        invitations.ask_anew(old, now + LINK_LIFE)
+        invitations.renew_by_token(old, now + LINK_LIFE)
 
     both_at_once(app, ask, ask)
     with app.app_context():
@@ -417,8 +418,8 @@ def test_rows_are_held_in_the_order_of_their_ids(
     by = contact_point()
     made = [invited(by, now - timedelta(hours=n), mail=f"{n}@police.example") for n in range(8)]
     held: list[UUID] = []
-    still = invitations._still
-    monkeypatch.setattr(invitations, "_still", lambda one: held.append(one) or still(one))
+    still = invitations.lock_open
+    monkeypatch.setattr(invitations, "lock_open", lambda one: held.append(one) or still(one))
     with transaction():
         for one in made:
             row(one).ends_at = now
@@ -448,16 +449,16 @@ def test_suggested_aliases_serve_one(context: Flask, now: datetime) -> None:
     assert len({*names, "Border officer 2"}) == 4
     assert all(alias.startswith("Border officer ") for alias in names)
     with transaction():
-        assert invitations.keep_name(made[0], name="A", latin_name="", alias="Border officer 2") is AliasRefusal.ALIKE
-        assert invitations.keep_name(made[0], name="A", latin_name="", alias=names[1]) is AliasRefusal.ALIKE
-        assert invitations.keep_name(made[0], name="A", latin_name="", alias=names[0]) is None
+        assert acceptance.save_name(made[0], name="A", latin_name="", alias="Border officer 2") is AliasRefusal.ALIKE
+        assert acceptance.save_name(made[0], name="A", latin_name="", alias=names[1]) is AliasRefusal.ALIKE
+        assert acceptance.save_name(made[0], name="A", latin_name="", alias=names[0]) is None
 
 
 def test_a_mail_that_comes_back_is_shown_until_the_next_one(context: Flask, now: datetime) -> None:
     by = contact_point()
     made = invited(by, now)
     with transaction():
-        invitations.note_bounced(made, now)
+        invitations.record_bounce(made, now)
     (line,) = invitations_invitations.waiting(Actor(by, "IQ", frozenset({Role.CONTACT_POINT})))
     assert line.bounced_at == now
     with transaction():
@@ -514,13 +515,13 @@ def test_an_administrator_brings_in_the_first_contact_point_of_a_country_alone(c
     first, second = (invited(by, now, mail=f"{n}@police.example", role=Role.CONTACT_POINT) for n in range(2))
     with transaction():
         for one in (first, second):
-            invitations.keep_password(one, factories.PASSWORD_HASH)
+            acceptance.save_password(one, factories.PASSWORD_HASH)
     with transaction():
-        person_id = invitations.accept(first, clock.now(), now)
+        person_id = acceptance.accept(first, clock.now(), now)
     assert isinstance(person_id, UUID)
     assert not invitations_invitations.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
     with transaction():  # sent while there was none, and too late now
-        assert invitations.accept(second, clock.now(), now) is Unaccepted.OVER
+        assert acceptance.accept(second, clock.now(), now) is AcceptanceRefusal.OVER
     assert row(second).withdrawn_at == now
     with transaction():
         identity_service.deactivate(person_id, clock.today())
@@ -540,8 +541,8 @@ def test_who_never_accepted_is_forgotten_a_month_after_both_ways_in_are_over(con
     made = invited(by, now, service_number="BP 17")
     lettered = invited(by, now, mail="letter@police.example")
     with transaction():
-        assert invitations.keep_name(made, name="Karim H.", latin_name="", alias="Watcher 5") is None
-        invitations.keep_password(made, factories.PASSWORD_HASH)
+        assert acceptance.save_name(made, name="Karim H.", latin_name="", alias="Watcher 5") is None
+        acceptance.save_password(made, factories.PASSWORD_HASH)
         assert invitations.print_letter(lettered, now)
     taken = invited(by, now, mail="taken@police.example")
     with transaction():
@@ -564,7 +565,7 @@ def test_who_never_accepted_is_forgotten_a_month_after_both_ways_in_are_over(con
         assert not invitations.renew(made, letter)
         assert invitations.print_letter(made, letter) is None
         assert not invitations.withdraw(made, letter)
-        assert invitations.accept(made, clock.now(), letter) is Unaccepted.OVER
+        assert acceptance.accept(made, clock.now(), letter) is AcceptanceRefusal.OVER
     told = db.session.scalars(select(Entry.thing_id).where(Entry.name == "InvitationEnded")).all()
     assert sorted(told) == sorted([made, lettered])
     invited(by, now, service_number="BP 17")  # address and number are free again
@@ -622,13 +623,13 @@ def test_an_invitation_to_staff_ends_with_the_rights_of_who_sent_it(context: Fla
     one = invited(office, now, mail="cp@police.example", role=Role.CONTACT_POINT)
     other = invited(office, now, mail="trainer@police.example", role=Role.TRAINER)
     with transaction():
-        invitations.keep_password(one, factories.PASSWORD_HASH)
+        acceptance.save_password(one, factories.PASSWORD_HASH)
         identity_service.deactivate(office, now.date() - timedelta(days=1))
         old = row(other).token
         row(other).ends_at = now - timedelta(seconds=1)
     with transaction():
-        assert invitations.accept(one, now, now) is Unaccepted.OVER
-        invitations.ask_anew(old, now)
+        assert acceptance.accept(one, now, now) is AcceptanceRefusal.OVER
+        invitations.renew_by_token(old, now)
         assert invitations_invitations.guest(old) is not None
     assert {row(one).withdrawn_at, row(other).withdrawn_at} == {now}
     assert (row(other).token, row(other).mails) == ("", 1)
@@ -638,8 +639,8 @@ def test_an_officer_invited_by_who_left_comes_in_all_the_same(context: Flask, no
     by = contact_point()
     made = invited(by, now)
     with transaction():
-        invitations.keep_password(made, factories.PASSWORD_HASH)
+        acceptance.save_password(made, factories.PASSWORD_HASH)
         identity_service.deactivate(by, now.date() - timedelta(days=1))
     with transaction():
-        made_of_it = invitations.accept(made, now, now)
+        made_of_it = acceptance.accept(made, now, now)
     assert isinstance(made_of_it, UUID)  # the next contact point sees it, and may take it back

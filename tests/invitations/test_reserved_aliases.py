@@ -12,7 +12,7 @@ from app.identity.models import Person, RoleGrant
 from app.identity.queries import roles
 from app.invitations.domain.aliases import AliasRefusal
 from app.invitations.domain.reserved_aliases import is_reserved, names_role
-from app.invitations.service import aliases, invitations
+from app.invitations.service import acceptance, aliases
 from app.kernel import clock
 from app.rights.service import roles as rights_roles
 from tests.support import factories
@@ -70,7 +70,7 @@ def test_officer_gets_no_alias_of_a_role_by_change_or_invitation(context: Flask)
         assert aliases.change(officer, "Contact point 9", clock.now()) is AliasRefusal.ROLE
     made = invited(contact_point(), clock.real_now())
     with transaction():
-        refused = invitations.keep_name(made, name="A Person", latin_name="", alias="Secretariat")
+        refused = acceptance.save_name(made, name="A Person", latin_name="", alias="Secretariat")
     assert refused is AliasRefusal.ROLE
     coordinator = factories.person(grants=((Role.COORDINATOR, Scope.ALL, ""),))
     with transaction():

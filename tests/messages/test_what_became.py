@@ -15,7 +15,7 @@ from app.db.session import db, transaction
 from app.intake.models import ExportWish
 from app.intake.service import export
 from app.invitations.models import Invitation
-from app.invitations.service import bulk, invitations
+from app.invitations.service import acceptance, bulk, invitations
 from app.kernel import clock
 from app.kernel import context as acting
 from app.messages import jobs, labels, queries
@@ -75,8 +75,8 @@ def _bounce(made: UUID) -> None:
 
 def _accept(made: UUID) -> UUID:
     with transaction():
-        invitations.keep_password(made, "a hash")
-        person_id = invitations.accept(made, clock.now(), clock.real_now())
+        acceptance.save_password(made, "a hash")
+        person_id = acceptance.accept(made, clock.now(), clock.real_now())
     assert isinstance(person_id, UUID)
     return person_id
 

@@ -22,7 +22,7 @@ from app.identity.queries import roles as identity_roles
 from app.invitations.models import Invitation
 from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.queries import proposals as invitations_proposals
-from app.invitations.service import bulk, invitations, proposal_answers
+from app.invitations.service import acceptance, bulk, invitations, proposal_answers
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
 from app.kernel import context as acting
@@ -88,8 +88,8 @@ def _invite(by: UUID, country: str, mail: str = "new@police.example") -> UUID:
 def _accept(invitation_id: UUID) -> UUID:
     acting.actor_id.set(None)
     with transaction():
-        invitations.keep_password(invitation_id, factories.PASSWORD_HASH)
-        person_id = invitations.accept(invitation_id, clock.now(), clock.real_now())
+        acceptance.save_password(invitation_id, factories.PASSWORD_HASH)
+        person_id = acceptance.accept(invitation_id, clock.now(), clock.real_now())
     assert isinstance(person_id, UUID)
     return person_id
 

@@ -19,7 +19,7 @@ from app.competence.service import claims, evidence_records, needs
 from app.db.session import db, transaction
 from app.identity import service
 from app.invitations.queries import invitations as people_of_the_academy
-from app.invitations.service import invitations
+from app.invitations.service import acceptance, invitations
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
 from app.learning.domain import Suggester
@@ -307,7 +307,7 @@ def _invite(by: UUID) -> dict[str, str]:
         )
         made = invitations.invite(new, by, now)
         assert isinstance(made, UUID)
-        invitations.keep_password(made, factories.PASSWORD_HASH)
+        acceptance.save_password(made, factories.PASSWORD_HASH)
         unused = factories.agency("IQ")
     link = people_of_the_academy.link_mail(made, now)
     assert link is not None

@@ -18,7 +18,7 @@ from app.intake.service.export import ALONE, LARGEST
 from app.intake.service.sheet_import import country_of
 from app.invitations.domain.invitations import gives
 from app.invitations.queries import matching
-from app.invitations.queries.matching import Account
+from app.invitations.queries.matching import MatchedAccount
 from app.kernel import clock
 from app.ports import ports
 from app.web.table_files import Row
@@ -131,7 +131,7 @@ def heads(actor: Actor) -> list[str]:
     return [head(one, current()) for one in columns(actor)]
 
 
-def officers(actor: Actor, found: Iterable[Account]) -> list[Row]:
+def officers(actor: Actor, found: Iterable[MatchedAccount]) -> list[Row]:
     """Return the own officers as rows of a sheet that changes nothing when it comes back."""
     found = list(found)
     agencies = matching.agency_names({one.posting.agency_id for one in found if one.posting})
@@ -170,7 +170,7 @@ def _parts(name: str, agency: str, aliases: Sequence[str], size: int) -> list[di
 
 
 def _officer(
-    one: Account, agencies: Mapping[UUID, str], titles: Mapping[str, str], wanted: Sequence[Column]
+    one: MatchedAccount, agencies: Mapping[UUID, str], titles: Mapping[str, str], wanted: Sequence[Column]
 ) -> list[str]:
     posting = one.posting
     roles = posting.roles if posting else ()

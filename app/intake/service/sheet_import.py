@@ -72,7 +72,7 @@ def check(
     actor: Actor, rows: Sequence[Row], notes: Sequence[Note], *, now: datetime, real_now: datetime
 ) -> UUID | Stopped:
     """Judge a sheet and keep it for its sender; nothing else is written but how many of it are elsewhere."""
-    lock_key(lookup_limit.turn(actor.id))
+    lock_key(lookup_limit.lock_name(actor.id))
     if not lookup_limit.lookups_left(actor.id, real_now):
         return Stopped()
     content = _judged(actor, rows, notes, now)
@@ -108,8 +108,8 @@ def carry_out(
     Raises NoResultFound when there is no such sheet, DomainError when it is not fit to be imported, IntegrityError when
     somebody else takes an address or number at the same moment.
     """
-    bulk.queue_for(country_of(actor))
-    lock_key(lookup_limit.turn(actor.id))
+    bulk.lock_country(country_of(actor))
+    lock_key(lookup_limit.lock_name(actor.id))
     # people first: whoever forgets one holds them, and then the sheets in which they may stand
     service.hold([one.person_id for one in _waiting(actor, sheet_id) if one.person_id])
     query = select(CheckedSheet).where(CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id)

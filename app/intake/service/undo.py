@@ -34,7 +34,7 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> 
         raise DomainError("This import is undone already.")
     if found.made_at + UNDO_FOR <= real_now:
         raise DomainError("The time to undo this import is over.")
-    bulk.queue_for(found.country)
+    bulk.lock_country(found.country)
     found.undone_at, found.undone_by = real_now, actor.id
     lines = imports.lines_of(batch_id)
     _withdraw([line for line in lines if line.invitation_id is not None], real_now)

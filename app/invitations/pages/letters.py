@@ -7,13 +7,13 @@ from app.access.targets import Target
 from app.i18n.babel import words as dated
 from app.i18n.languages import direction
 from app.identity.domain.contact import masked
-from app.invitations.service.bulk import Letter
+from app.invitations.service.bulk import InvitationLetter
 from app.ports import ports
 from app.sign_in.domain import spaced
 from app.web.settings import settings
 
 
-def words(letter: Letter) -> dict[str, str]:
+def words(letter: InvitationLetter) -> dict[str, str]:
     """Return the words of a letter in the language of whoever is invited.
 
     The mail address is half of what opens the account: whoever finds the sheet must not read it there.

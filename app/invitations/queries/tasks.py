@@ -15,7 +15,7 @@ def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
     if not allows(actor, Action.INVITE, own_scope(actor)):
         return {}
     return {
-        "bounced": invitations.counting_waiting(actor, Waits.BOUNCED),
-        "expired": invitations.counting_waiting(actor, Waits.EXPIRED),
+        "bounced": invitations.pending_count_query(actor, Waits.BOUNCED),
+        "expired": invitations.pending_count_query(actor, Waits.EXPIRED),
         "proposals": proposals.pending_count_query(actor),
     }

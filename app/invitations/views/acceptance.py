@@ -15,8 +15,8 @@ from app.invitations.domain.invitations import browser_hash
 from app.invitations.forms import ALIASES, LetterCodeForm, OwnNameForm
 from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.queries.invitations import Guest
-from app.invitations.service import invitations, letter_codes
-from app.invitations.service.invitations import Unaccepted
+from app.invitations.service import acceptance, invitations, letter_codes
+from app.invitations.service.acceptance import AcceptanceRefusal
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.sign_in.domain import network
@@ -31,12 +31,14 @@ BROWSER = "guest"  # in the cookie: the secret of this browser, which alone fini
 BROWSER_BYTES = 24
 BY_CODE = "invitation"  # in the cookie: which letter's code was typed in this browser
 WHY = {
-    Unaccepted.UNFILLED: lazy_gettext("First choose a password."),
-    Unaccepted.ADDRESS: lazy_gettext("Your mail address already has an account. Sign in with it."),
-    Unaccepted.NUMBER: lazy_gettext("Another account now has your service number. Ask your contact point about it."),
-    Unaccepted.ALIAS: lazy_gettext("This alias has been taken. Choose another."),
+    AcceptanceRefusal.UNFILLED: lazy_gettext("First choose a password."),
+    AcceptanceRefusal.ADDRESS: lazy_gettext("Your mail address already has an account. Sign in with it."),
+    AcceptanceRefusal.NUMBER: lazy_gettext(
+        "Another account now has your service number. Ask your contact point about it."
+    ),
+    AcceptanceRefusal.ALIAS: lazy_gettext("This alias has been taken. Choose another."),
 }
-LEADS = {Unaccepted.UNFILLED: "invitations.ask_password", Unaccepted.ALIAS: "invitations.ask_name"}
+LEADS = {AcceptanceRefusal.UNFILLED: "invitations.ask_password", AcceptanceRefusal.ALIAS: "invitations.ask_name"}
 
 
 @bp.get("/invitation")
@@ -81,7 +83,7 @@ def show_invitation_link(token: str) -> ResponseReturnValue:
 def ask_anew(token: str) -> ResponseReturnValue:
     """Mail a new link to the address of an invitation whose link has expired; say the same whatever the link was."""
     with transaction():
-        invitations.ask_anew(token, clock.real_now())
+        invitations.renew_by_token(token, clock.real_now())
     return render_template("invitations/invited_closed.html", token=token, asked=True)
 
 
@@ -106,7 +108,7 @@ def keep_name(token: str) -> ResponseReturnValue:
         return render_template("invitations/invited_name.html", token=token, form=form), 422
     name, latin_name, alias = form.name.data or "", form.latin_name.data or "", form.alias.data or ""
     with transaction():
-        refused = invitations.keep_name(guest.id, name=name, latin_name=latin_name, alias=alias)
+        refused = acceptance.save_name(guest.id, name=name, latin_name=latin_name, alias=alias)
     if refused is None:
         return redirect(url_for("invitations.ask_password", token=token))
     form.alias.errors = [str(ALIASES[refused])]
@@ -133,7 +135,7 @@ def keep_password(token: str) -> ResponseReturnValue:
         return render_template("invitations/invited_password.html", token=token, form=form), 422
     hashed = passwords.make_hash(form.new.data or "")
     with transaction():
-        invitations.keep_password(guest.id, hashed, browser=_browser())
+        acceptance.save_password(guest.id, hashed, browser=_browser())
     return redirect(url_for("invitations.ask_start", token=token))
 
 
@@ -157,8 +159,8 @@ def accept(token: str) -> ResponseReturnValue:
         return _closed(token)
     now = clock.real_now()
     with transaction():
-        person_id = invitations.accept(guest.id, clock.now(), now, browser=_browser())
-    if isinstance(person_id, Unaccepted):
+        person_id = acceptance.accept(guest.id, clock.now(), now, browser=_browser())
+    if isinstance(person_id, AcceptanceRefusal):
         return _unaccepted(token, person_id)
     session.pop(BY_CODE, None)
     with transaction():
@@ -179,9 +181,9 @@ def accept(token: str) -> ResponseReturnValue:
     return redirect(url_for("sign_in.sign_in"))
 
 
-def _unaccepted(token: str, why: Unaccepted) -> ResponseReturnValue:
+def _unaccepted(token: str, why: AcceptanceRefusal) -> ResponseReturnValue:
     """Say why the account was not made, and lead to where that can be mended."""
-    if why is Unaccepted.OVER:
+    if why is AcceptanceRefusal.OVER:
         return redirect(url_for("invitations.show_invitation_link", token=token))
     flash(str(WHY[why]), "error")
     return redirect(url_for(LEADS.get(why, "invitations.show_invitation_link"), token=token))

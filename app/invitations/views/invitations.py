@@ -26,8 +26,8 @@ from app.invitations.pages.invitations import invitation_line
 from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.queries.invitations import InvitationLine
 from app.invitations.service import invitations
-from app.invitations.service.bulk import Letter
-from app.invitations.service.invitations import NewInvitation, Refusal
+from app.invitations.service.bulk import InvitationLetter
+from app.invitations.service.invitations import InvitationRefusal, NewInvitation
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.ports import ports
@@ -37,12 +37,14 @@ from app.sign_in.web.forms import ProvingForm
 from app.web import paging
 
 REFUSALS = {
-    Refusal.HAS_ACCOUNT: lazy_gettext("A person of your country already has an account with this address."),
-    Refusal.INVITED: lazy_gettext("This address is invited already. Send that invitation again instead."),
-    Refusal.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been notified."),
-    Refusal.MANY: lazy_gettext("Too many addresses today could not be invited. Go on tomorrow."),
-    Refusal.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
-    Refusal.NUMBER_ELSEWHERE: lazy_gettext(
+    InvitationRefusal.HAS_ACCOUNT: lazy_gettext("A person of your country already has an account with this address."),
+    InvitationRefusal.INVITED: lazy_gettext("This address is invited already. Send that invitation again instead."),
+    InvitationRefusal.ELSEWHERE: lazy_gettext(
+        "This address cannot be invited. The contact points concerned have been notified."
+    ),
+    InvitationRefusal.MANY: lazy_gettext("Too many addresses today could not be invited. Go on tomorrow."),
+    InvitationRefusal.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
+    InvitationRefusal.NUMBER_ELSEWHERE: lazy_gettext(
         "This service number cannot be used. The contact points concerned have been notified."
     ),
 }
@@ -106,10 +108,10 @@ def invite() -> ResponseReturnValue:
         made = _invite(form, role, country)
     except IntegrityError:  # a sheet brought the same address at the same moment: what it was, a second look tells
         made = _invite(form, role, country)
-    if made is Refusal.INVITED:
+    if made is InvitationRefusal.INVITED:
         made = invitations.sent_before(_new(form, role, country), current_user.id, clock.real_now()) or made
-    if isinstance(made, Refusal):
-        of_number = made in {Refusal.NUMBER, Refusal.NUMBER_ELSEWHERE}
+    if isinstance(made, InvitationRefusal):
+        of_number = made in {InvitationRefusal.NUMBER, InvitationRefusal.NUMBER_ELSEWHERE}
         wrong = form.service_number if of_number else form.mail
         wrong.errors = [str(REFUSALS[made])]
         return _form(form), 422
@@ -141,7 +143,7 @@ def print_letter(invitation_id: UUID) -> ResponseReturnValue:
         return _is_over(invitation_id)
     line = invitations_invitations.invitation(actor(), invitation_id)
     ends_at = line.term.letter_ends_at or clock.real_now()
-    letter = letters.words(Letter(line.name, line.mail, line.language, ends_at, code))
+    letter = letters.words(InvitationLetter(line.name, line.mail, line.language, ends_at, code))
     return render_template("invitations/letter.html", it=invitation_line(line), letter=letter)
 
 
@@ -207,7 +209,7 @@ def _offer(form: InviteForm) -> dict[str, str]:
     return {str(one): code for one, code, _name in services}
 
 
-def _invite(form: InviteForm, role: Role, country: str) -> UUID | Refusal:
+def _invite(form: InviteForm, role: Role, country: str) -> UUID | InvitationRefusal:
     with transaction():
         return invitations.invite(_new(form, role, country), current_user.id, clock.real_now())
 

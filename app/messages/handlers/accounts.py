@@ -55,7 +55,7 @@ def on_invited(happened: Invited | InvitationRenewed) -> None:
 def on_mail_failed(happened: MailGivenUp) -> None:
     """Let whoever invited see that the mail came back."""
     if happened.invitation_id is not None:
-        invitations.note_bounced(happened.invitation_id, clock.real_now())
+        invitations.record_bounce(happened.invitation_id, clock.real_now())
 
 
 def on_invitation_bounced(happened: InvitationBounced) -> None:
