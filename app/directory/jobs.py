@@ -7,18 +7,27 @@ from app.kernel import clock
 from app.recovery import queries
 from app.recovery.service import address_change, password_reset, restore_access
 from app.rights.service import proposals
+from app.sign_in.service import sessions
 
 
 def forget_old() -> int:
     """Remove ended sessions, old failures of signing in, links that have ended, who never accepted an invitation."""
     now = clock.real_now()
     with transaction():
-        rooms = (identity_service, letter_codes, password_reset, address_change, aliases, restore_access, lookup_limit)
-        gone: int = sum(each.forget_old(now) for each in rooms) + proposals.delete_expired(clock.now())
+        gone = (
+            sessions.forget_old(now)
+            + letter_codes.delete_expired(now)
+            + password_reset.forget_old(now)
+            + address_change.forget_old(now)
+            + aliases.delete_expired(now)
+            + restore_access.forget_old(now)
+            + lookup_limit.delete_expired(now)
+            + proposals.delete_expired(clock.now())
+        )
     for person_id in aliases.after_role_ends(clock.now()):
         with transaction():
             gone += aliases.replace_reserved(person_id, clock.now())
-    ended = identity_service.PORTION
+    ended: int = identity_service.PORTION
     while ended == identity_service.PORTION:
         with transaction():
             ended = bulk.end_unaccepted(now)
