@@ -215,7 +215,7 @@ def print_letters(batch_id: UUID) -> ResponseReturnValue:
         flash(_("No letter was created: each open invitation of this import has one."), "warning")
         return redirect(url_for("intake.batch", batch_id=batch_id))
     return render_template(
-        "intake/letters.html", it=thing(), letters=[letters.words(one) for one in made], **_letters(thing())
+        "intake/letters.html", it=thing(), letters=[letters.letter_sheet(one) for one in made], **_letters(thing())
     )
 
 

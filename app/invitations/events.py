@@ -43,7 +43,7 @@ class InvitationRefused(Event):
 class InvitedElsewhere(Event):
     """A user of another country tried to invite a mail address or service number of this country.
 
-    `invitation_id` is this country's own to that address: in the audit log it would tell who tried.
+    `invitation_id` is this country's own to that address: in the audit log it would reveal the other user.
     """
 
     country: str

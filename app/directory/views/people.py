@@ -25,8 +25,8 @@ from app.i18n.languages import current
 from app.identity.domain.people import PersonState
 from app.identity.events import IdentitySeen
 from app.identity.queries import people, person_details
-from app.invitations.pages import proposals
 from app.invitations.pages.invitations import invitation_line
+from app.invitations.pages.proposals import proposal_rows
 from app.invitations.queries import invitations
 from app.invitations.views.invitations import posting_choices
 from app.kernel import clock
@@ -80,7 +80,7 @@ def _people(every: AccountsForm, find: FindForm) -> ResponseReturnValue:
         invitations=[invitation_line(line) for line in invitations.waiting(actor(), size=FEW)],
         count=invitations.count_waiting(actor()),
         waiting=_waiting(),
-        proposals=proposals.lines(actor()),
+        proposals=proposal_rows(actor()),
         all=_all(every),
     ), 200 if right and not every.errors and not find.errors else 422
 

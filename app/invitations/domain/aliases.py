@@ -42,11 +42,15 @@ def reveals_name(alias: str, *, names: Iterable[str], addresses: Iterable[str]) 
     """
     names = list(names)
     parts = [part for address in addresses for part in (address, address.partition("@")[0])]
-    name_words = {word for name in names for word in _words(name) if len(word) >= TELLING}
+    name_words = _name_words(names)
     whole = _looks(text for text in (*names, *parts) if has_signs(text))
     if name_words & set(_words(alias)) or whole & looks(alias):
         return True
     return _contains(alias, [*name_words, *(part for part in parts if not part.isalpha())])
+
+
+def _name_words(names: Iterable[str]) -> set[str]:
+    return {word for name in names for word in _words(name) if len(word) >= TELLING}
 
 
 def _contains(alias: str, texts: Iterable[str]) -> bool:

@@ -1,6 +1,8 @@
-"""What pages about proposed roles show."""
+"""View models of proposed roles."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from flask import url_for
 from flask_babel import lazy_gettext
@@ -12,6 +14,7 @@ from app.invitations.queries.proposals import ProposalDetails
 from app.kernel import clock
 from app.rights.domain.proposals import ProposalState
 from app.rights.queries import roles
+from app.web.pages import Page
 
 STATES = {
     ProposalState.OPEN: (lazy_gettext("Waits for a second person"), "wait"),
@@ -25,41 +28,78 @@ STATES = {
 OPEN = frozenset({ProposalState.OPEN, ProposalState.AGREED, ProposalState.APPROVED})
 
 
-def lines(actor: Actor) -> list[dict[str, str]]:
-    """Return the open proposals that the user may see, as lines of a list."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRow:
+    """An open proposal in a list."""
+
+    alias: str
+    href: str
+    role: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalPage(Page):
+    """A proposed role; `person_href`, `agree_href` and `stop_href` are "" where there is no link."""
+
+    template: ClassVar[str] = "invitations/proposal.html"
+    details: ProposalDetails
+    role: str
+    country: str
+    label: str
+    kind: str
+    state: str
+    of_country: bool
+    agreed_as: str
+    person_href: str
+    own: bool
+    agree_href: str
+    stop_href: str
+
+
+def proposal_rows(actor: Actor) -> Sequence[ProposalRow]:
+    """Return the open proposals that the user may see."""
     return [
-        {
-            "alias": details.alias,
-            "href": url_for("invitations.show_proposal", proposal_id=details.id),
-            "role": str(ROLES[details.role]),
-            "word": str(STATES[details.state][0]),
-            "kind": STATES[details.state][1],
-        }
+        ProposalRow(
+            alias=details.alias,
+            href=url_for("invitations.show_proposal", proposal_id=details.id),
+            role=str(ROLES[details.role]),
+            label=str(STATES[details.state][0]),
+            kind=STATES[details.state][1],
+        )
         for details in proposals.open_proposals(actor)
     ]
 
 
-def details(actor: Actor, proposal: ProposalDetails) -> dict[str, Any]:
-    """Return what the page of a proposal shows."""
-    word, kind = STATES[proposal.state]
-    own = proposal.proposed_by == actor.id
-    answerable = proposal.state in {ProposalState.OPEN, ProposalState.AGREED}
-    return {
-        "details": proposal,
-        "role": str(ROLES[proposal.role]),
-        "country": proposal.country if not proposal.protected or proposal.country == actor.country else "",
-        "word": str(word),
-        "kind": kind,
-        "state": proposal.state.value,
-        "of_country": proposal.role is Role.CONTACT_POINT,
-        "agreed_as": str(ROLES[proposal.agreed_as]) if proposal.agreed_as else "",
-        "person": _person_href(proposal),
-        "own": own,
-        "agree": url_for("invitations.agree_to_proposal", proposal_id=proposal.id)
-        if answerable and _can_agree(actor, proposal)
-        else "",
-        "stop": url_for("invitations.stop_proposal", proposal_id=proposal.id) if proposal.state in OPEN else "",
-    }
+def proposal_page(actor: Actor, proposal: ProposalDetails) -> ProposalPage:
+    """Return the page of a proposal."""
+    label, kind = STATES[proposal.state]
+    return ProposalPage(
+        details=proposal,
+        role=str(ROLES[proposal.role]),
+        country=proposal.country if not proposal.protected or proposal.country == actor.country else "",
+        label=str(label),
+        kind=kind,
+        state=proposal.state.value,
+        of_country=proposal.role is Role.CONTACT_POINT,
+        agreed_as=str(ROLES[proposal.agreed_as]) if proposal.agreed_as else "",
+        person_href=_person_href(proposal),
+        own=proposal.proposed_by == actor.id,
+        agree_href=_agree_href(actor, proposal),
+        stop_href=_stop_href(proposal),
+    )
+
+
+def _agree_href(actor: Actor, proposal: ProposalDetails) -> str:
+    can_be_agreed = proposal.state in {ProposalState.OPEN, ProposalState.AGREED}
+    if not can_be_agreed or not _can_agree(actor, proposal):
+        return ""
+    return url_for("invitations.agree_to_proposal", proposal_id=proposal.id)
+
+
+def _stop_href(proposal: ProposalDetails) -> str:
+    return url_for("invitations.stop_proposal", proposal_id=proposal.id) if proposal.state in OPEN else ""
 
 
 def _person_href(details: ProposalDetails) -> str:

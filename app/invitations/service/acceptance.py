@@ -50,9 +50,13 @@ def save_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) ->
     if is_new:
         aliases.record_try(invitation.id)
     if refusal is None:
-        invitation.name, invitation.latin_name, invitation.alias = name, latin_name or None, alias
-        record(InvitationFilled(invitation_id=invitation.id, filled="name"))
+        _save_name(invitation, name, latin_name, alias)
     return refusal
+
+
+def _save_name(invitation: Invitation, name: str, latin_name: str, alias: str) -> None:
+    invitation.name, invitation.latin_name, invitation.alias = name, latin_name or None, alias
+    record(InvitationFilled(invitation_id=invitation.id, filled="name"))
 
 
 def save_password(invitation_id: UUID, password_hash: str, *, browser: str = "") -> None:

@@ -261,16 +261,19 @@ def _refuse_address(existing: Invitation | None, home: str | None, country: str,
     A sender who is not a contact point there learns no more than one of another country.
     """
     is_contact_point = invitations.looks_after(by, country, clock.today())
-    is_known = is_contact_point or (existing is not None and existing.invited_by == by)
-    if existing is not None and existing.country == country and is_known:
+    if existing is not None and existing.country == country and (is_contact_point or existing.invited_by == by):
         return InvitationRefusal.INVITED
     if is_contact_point and home == country:
         return InvitationRefusal.HAS_ACCOUNT
+    _record_address_refusal(existing, home, country)
+    return InvitationRefusal.ELSEWHERE
+
+
+def _record_address_refusal(existing: Invitation | None, home: str | None, country: str) -> None:
     if existing is None:
         _record_refusal(country, home)
     else:
         _record_refusal(country, existing.country, _visible_id(existing))
-    return InvitationRefusal.ELSEWHERE
 
 
 def _visible_id(invitation: Invitation) -> UUID | None:
