@@ -22,6 +22,14 @@ def index(kind: str, text: str) -> str:
     return _hash(_said(kind, text))
 
 
+def contact_indexes(mail: str, service_number: str | None) -> dict[str, str | None]:
+    """Return the values of the columns `mail_index` and `service_index` of an identity or an invitation."""
+    return {
+        "mail_index": index("mail", mail),
+        "service_index": index("service", service_number) if service_number else None,
+    }
+
+
 def indexes(kind: str, text: str) -> list[str]:
     """Return the index of a text under each key, for what was indexed once and is not readable: a code."""
     return [_hash(_said(kind, text), secret) for secret in _ring.all.values()]

@@ -10,9 +10,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from app.identity.domain.contact import ALIAS_MAX, NAME_MAX
 from app.identity.domain.people import AgencyKind, PersonState
-from app.invitations.forms import MOST
 from app.kernel.invisible_characters import is_blank, without_unseen
 from app.sign_in.domain import PASSPHRASE_MAX
+from app.sign_in.web.forms import AT_MOST_200
 from app.web.forms import Form, OneOfField, trimmed
 
 MONTHS = _("Enter a number of months, from 0 to 120.")
@@ -109,7 +109,7 @@ class FindForm(Form):
 
     who = StringField(
         _("Name, alias, work e-mail or service number"),
-        [InputRequired(NOBODY_MEANT), Length(max=NAME_MAX, message=MOST)],
+        [InputRequired(NOBODY_MEANT), Length(max=NAME_MAX, message=AT_MOST_200)],
         filters=[trimmed],
     )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.i18n.languages import country_name
+from app.identity.domain.people import PersonState
 from app.kernel.folding import fold
 
 
@@ -16,3 +17,10 @@ def agency_choices(found: Sequence[tuple[UUID, str, str]], *, with_country: bool
         (one, _("%(country)s, %(agency)s", country=country, agency=name) if country else name)
         for country, name, one in sorted(named, key=lambda each: (fold(each[0]), fold(each[1]), each[2]))
     ]
+
+
+def account_state(state: PersonState) -> dict[str, str]:
+    """Return the state of an account as a word and a shape."""
+    if state is PersonState.ACTIVE:
+        return {"word": _("Open"), "kind": "good"}
+    return {"word": _("Closed"), "kind": "none"}

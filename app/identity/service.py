@@ -161,6 +161,16 @@ def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
         record(SettingsChanged(person_id=person_id, changed=changed))
 
 
+def delete_personal_data(person_id: UUID) -> bool:
+    """Delete the identity of a person and the tokens of the name; return whether there was an identity."""
+    identity = db.session.get(Identity, person_id)
+    if identity is not None:
+        db.session.delete(identity)
+        db.session.flush()
+    db.session.execute(delete(NameToken).where(NameToken.person_id == person_id))
+    return identity is not None
+
+
 def number_index(number: str | None) -> str | None:
     """Return the index under which a service number is kept, None for none; raise ValueError for a mail address."""
     if not number:

@@ -8,24 +8,13 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.access.policy import Role
-from app.identity.domain.contact import ALIAS_MAX, NAME_MAX, is_mail, is_number
-from app.invitations.domain.aliases import AliasRefusal
+from app.identity.domain.contact import is_mail, is_number
 from app.invitations.domain.invitations import Waits
-from app.kernel.invisible_characters import is_blank, is_name
+from app.sign_in.web.forms import AT_MOST_200, PersonNameForm
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
-MOST = _("Enter at most 200 characters.")
 CHOOSE_ROLE = _("Choose a role from the list.")
 NO_SERVICE = _("Choose an agency from the list.")
-ALIASES = {
-    AliasRefusal.SAME: _("This is your alias already. Enter another one."),
-    AliasRefusal.SOON: _("You chose your alias less than 30 days ago. Keep it until then."),
-    AliasRefusal.EMPTY: _("Enter an alias with letters or numbers."),
-    AliasRefusal.NAME: _("This tells your name, your mail or your service number. Enter another alias."),
-    AliasRefusal.ALIKE: _("This alias is taken or too similar to another one. Choose a different alias."),
-    AliasRefusal.ROLE: _("This alias names a role that you do not have. Choose another alias."),
-    AliasRefusal.TRIES: _("You tried many aliases. Try again tomorrow."),
-}
 
 
 def _a_mail(_form: Form, field: Any) -> None:
@@ -38,16 +27,6 @@ def _a_number(_form: Form, field: Any) -> None:
         raise ValidationError(_("This is a mail address. Enter the service number, or leave it out."))
 
 
-def _seen(_form: Form, field: Any) -> None:
-    if is_blank(field.data or ""):
-        raise ValidationError(_("Enter the name."))
-
-
-def _lettered(_form: Form, field: Any) -> None:
-    if not is_name(field.data or ""):
-        raise ValidationError(_("Enter the name with its letters."))
-
-
 class WaitingForm(Form):
     """Filter of the list of open invitations."""
 
@@ -58,22 +37,7 @@ class WaitingForm(Form):
     )
 
 
-class _NameForm(Form):
-    """A person's name, and the name in Latin letters."""
-
-    name = StringField(
-        _("Name as on certificates"),
-        [InputRequired(_("Enter the name.")), Length(max=NAME_MAX, message=MOST), _seen, _lettered],
-        filters=[trimmed],
-    )
-    latin_name = StringField(
-        _("Name in Latin letters, if it is written in others"),
-        [Optional(), Length(max=NAME_MAX, message=MOST), _seen, _lettered],
-        filters=[trimmed],
-    )
-
-
-class InviteForm(_NameForm):
+class InviteForm(PersonNameForm):
     """Data of a new invitation. The agency decides the country."""
 
     mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail.")), _a_mail], filters=[trimmed])
@@ -117,23 +81,7 @@ class InviteForm(_NameForm):
 class LetterCodeForm(Form):
     """The code of a letter with the mail address to which it belongs."""
 
-    mail = StringField(_("Work e-mail"), [InputRequired(_("Enter your work e-mail.")), Length(max=200, message=MOST)])
-    code = StringField(_("Code"), [InputRequired(_("Enter the code.")), Length(max=64, message=_("Enter the code."))])
-
-
-class AliasForm(Form):
-    """The alias that colleagues see."""
-
-    alias = StringField(
-        _("Alias"),
-        [
-            InputRequired(_("Enter an alias.")),
-            Length(min=3, max=ALIAS_MAX, message=_("Enter 3 to 80 characters.")),
-            _seen,
-        ],
-        filters=[trimmed],
+    mail = StringField(
+        _("Work e-mail"), [InputRequired(_("Enter your work e-mail.")), Length(max=200, message=AT_MOST_200)]
     )
-
-
-class OwnNameForm(_NameForm, AliasForm):
-    """The names and the alias of the invited person."""
+    code = StringField(_("Code"), [InputRequired(_("Enter the code.")), Length(max=64, message=_("Enter the code."))])

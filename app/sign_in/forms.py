@@ -37,23 +37,6 @@ class SignInForm(Form):
     shared = BooleanField(_("This is a shared computer"))
 
 
-class PasskeyForm(Form):
-    """What a browser says of a passkey, as JSON."""
-
-    credential = StringField(validators=[InputRequired(), Length(max=16_000)])
-    shared = BooleanField()
-
-
-class ProveForm(Form):
-    password = PasswordField(
-        _("Password"),
-        [
-            InputRequired(_("Enter your password.")),
-            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
-        ],
-    )
-
-
 class LanguageForm(Form):
     to = StringField(validators=[InputRequired(), Length(max=12)])
 

@@ -31,7 +31,7 @@ from app.messages.models import Notice, OutgoingMail
 from app.rights.domain.proposals import LIFE, OBJECTION_TIME, RETENTION, ProposalOutcome, ProposalRefusal, ProposalState
 from app.rights.domain.roles import Gift, Refusal, Wish
 from app.rights.models import RoleProposal
-from app.rights.pages import roles
+from app.rights.queries import roles
 from app.rights.service import proposals
 from app.rights.service import roles as rights_roles
 from tests.support import factories

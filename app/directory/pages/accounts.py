@@ -13,8 +13,9 @@ from app.directory.queries.accounts import AccountFilter, AccountLine
 from app.i18n.babel import joined
 from app.i18n.languages import country_name
 from app.identity.domain.people import PersonState
+from app.identity.labels import account_state
 from app.kernel import clock
-from app.rights.pages.roles import OF_COORDINATORS, account
+from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS
 
 
 def accounts(actor: Actor, form: AccountsForm) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def accounts(actor: Actor, form: AccountsForm) -> dict[str, Any]:
         state=PersonState(form.account.data) if form.account.data else None,
         after=form.beyond.data or "",
     )
-    found = directory_accounts.accounts(narrowed, clock.today(), () if full else OF_COORDINATORS)
+    found = directory_accounts.accounts(narrowed, clock.today(), () if full else ASSIGNED_BY_COORDINATORS)
     return {
         "full": full,
         "form": form,
@@ -39,13 +40,13 @@ def accounts(actor: Actor, form: AccountsForm) -> dict[str, Any]:
 
 
 def _line(one: AccountLine, *, full: bool) -> dict[str, Any]:
-    shown: Collection[Role] = one.roles if full else [each for each in one.roles if each in OF_COORDINATORS]
+    shown: Collection[Role] = one.roles if full else [each for each in one.roles if each in ASSIGNED_BY_COORDINATORS]
     return {
         "id": one.person_id if full else "",
         "alias": one.alias,
         "href": url_for("directory.show_person", person_id=one.person_id),
         "roles": joined([_role_of(each, "" if full else one.country) for each in shown]) if shown else "",
-        **account(one.state),
+        **account_state(one.state),
     }
 
 

@@ -11,10 +11,11 @@ from app.access.policy import Role
 from app.directory.queries.people import PersonLine
 from app.directory.queries.search import PersonMatch
 from app.i18n.babel import joined
+from app.identity import labels
 from app.identity.queries import person_details
 from app.identity.queries.person_details import Grant, PersonName
 from app.kernel import clock
-from app.rights.pages import roles
+from app.rights import labels as rights_labels
 
 
 def people(country: str, found: Sequence[PersonLine], titles: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -38,7 +39,7 @@ def _person(line: PersonLine, held: Collection[str], titles: Mapping[str, str]) 
         "agency": line.agency,
         "roles": joined([titles.get(role, role) for role in line.roles]) if line.roles else "",
         "held": joined(list(held)) if held else "",
-        **roles.account(line.state),
+        **labels.account_state(line.state),
     }
 
 
@@ -59,4 +60,4 @@ def _roles(country: str, people: Mapping[UUID, UUID]) -> dict[UUID, list[str]]:
 def _said(country: str, agency_id: UUID, grants: Sequence[Grant], today: date) -> list[str]:
     held = [one.held for one in grants if person_details.has_role(one.held, country, agency_id, today)]
     staff = [one for one in held if one.role is not Role.PRACTITIONER]
-    return list(dict.fromkeys(roles.role(one) for one in staff or held))
+    return list(dict.fromkeys(rights_labels.role_label(one) for one in staff or held))

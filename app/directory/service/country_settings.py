@@ -12,7 +12,7 @@ from app.db.session import db, record
 from app.directory.events import AgencyAdded, AgencyDropped, AgencyRenamed, CountryChanged
 from app.identity.domain.people import AgencyKind
 from app.identity.models import Agency, Country, Posting, RoleGrant
-from app.invitations.models import Invitation
+from app.invitations.queries import invitations
 
 REVIEWED_EVERY = timedelta(days=183)  # a number that nobody answers any more is worse than none
 
@@ -148,7 +148,7 @@ def _is_taken(country: str, name: str, but: UUID | None = None) -> bool:
 
 def _used() -> ColumnElement[bool]:
     served = exists().where(Posting.agency_id == Agency.id)
-    invited = exists().where(Invitation.agency_id == Agency.id)
+    invited = invitations.uses_agency(Agency.id)
     # who moves on the first day leaves no posting behind, and yet the role, whose page names the service
     whole = (RoleGrant.role == Role.SUPERVISOR, RoleGrant.scope == Scope.AGENCY)
     supervised = exists().where(*whole, RoleGrant.reach == func.replace(cast(Agency.id, String), "-", ""))

@@ -2,63 +2,35 @@
 
 import secrets
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
-
-from app.db import blind_index
-from app.db.session import db, record
+from app.db.session import record
 from app.directory.events import IdentityRemoved, PersonErased
 from app.directory.service.postings import country_of_person
 from app.identity import service
 from app.identity.domain.people import PersonState
-from app.identity.models import Identity, NameToken
 from app.identity.queries import people as identity_people
 from app.identity.queries import postings
-from app.invitations.models import GivenUpAlias, Invitation, RefusedAlias
 from app.invitations.queries import aliases
-from app.recovery.models import AddressChange, PasswordLink, SecondHelp
-from app.sign_in.models import (
-    AuthenticatorApp,
-    Challenge,
-    FailedCode,
-    FailedSignIn,
-    KnownBrowser,
-    OneTimeCode,
-    Passkey,
-    SignInSession,
-    UsedStep,
-)
-from app.sign_in.service import sessions
+from app.invitations.service import erasure as invitations_erasure
+from app.recovery.service import erasure as recovery_erasure
+from app.sign_in.service import erasure as sign_in_erasure
 
 NEUTRAL = "Former member {}"
 RETENTION, ERASURE = "retention", "erasure"
-# what proves or could tell who somebody is, beside the identity itself
-TRACES: tuple[Any, ...] = (
-    NameToken, AuthenticatorApp, OneTimeCode, Passkey, UsedStep, FailedCode, Challenge, KnownBrowser, SignInSession,
-    PasswordLink, AddressChange, SecondHelp, GivenUpAlias,
-)  # fmt: skip
 
 
 def delete_identity(person_id: UUID, *, why: str, today: date) -> bool:
-    """Remove who somebody was and all that proved it; say False when nothing was kept any more. What was done stays."""
+    """Delete the personal data of a person in all packages; return False if there was no identity. Work stays."""
     postings.lock(person_id)
-    identity = db.session.get(Identity, person_id)
-    names = [sessions.counted_as(person_id, "")]
-    if identity is not None:
-        names += filter(None, (identity.mail, identity.service_number))
-        db.session.delete(identity)
-    accounts = [blind_index.index("account", name) for name in names] + [sessions.all_names_of(person_id)]
-    db.session.execute(delete(FailedSignIn).where(FailedSignIn.account.in_(accounts)))
-    for table in TRACES:
-        db.session.execute(delete(table).where(table.person_id == person_id))
-    db.session.execute(delete(RefusedAlias).where(RefusedAlias.holder == person_id))
-    # the row says that an invitation was; everything else of it went when it was accepted
-    db.session.execute(update(Invitation).where(Invitation.person_id == person_id).values(alias="", browser_hash=None))
-    if identity is not None:
+    # of roles nothing is deleted: assignments, requests and proposals are records by id
+    invitations_erasure.delete_personal_data(person_id)
+    recovery_erasure.delete_personal_data(person_id)
+    sign_in_erasure.delete_personal_data(person_id)  # before the identity, which names the failed sign-ins
+    existed = service.delete_personal_data(person_id)
+    if existed:
         record(IdentityRemoved(person_id=person_id, country=country_of_person(person_id, today), why=why))
-    return identity is not None
+    return existed
 
 
 def erase_account(person_id: UUID, now: datetime) -> None:

@@ -16,8 +16,7 @@ from app.identity import service
 from app.identity.domain.people import PersonState
 from app.identity.models import Agency, Person, Posting
 from app.identity.queries import people, postings, roles
-from app.invitations.models import GivenUpAlias, Invitation
-from app.invitations.service import aliases
+from app.invitations.service import aliases, erasure
 from app.kernel.errors import DomainError
 
 OFFICER = "Officer"  # the title of all where the framework has no roles
@@ -113,8 +112,7 @@ def protect(person_id: UUID, *, protected: bool, titles: Sequence[str], today: d
         if protected:
             title = secrets.choice(titles or (OFFICER,))
             person.alias, person.alias_chosen_at = aliases.suggested([title])[0], None
-            db.session.execute(delete(GivenUpAlias).where(GivenUpAlias.person_id == person_id))
-            db.session.execute(update(Invitation).where(Invitation.person_id == person_id).values(alias=""))
+            erasure.delete_former_aliases(person_id)
         record(ProtectionChanged(person_id=person_id, country=country_of_person(person_id, today), protected=protected))
 
 

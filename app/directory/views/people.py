@@ -25,12 +25,11 @@ from app.i18n.languages import current
 from app.identity.domain.people import PersonState
 from app.identity.events import IdentitySeen
 from app.identity.queries import people, person_details
-from app.invitations.pages.invitations import invitation_line
-from app.invitations.pages.proposals import proposal_rows
-from app.invitations.queries import invitations
-from app.invitations.views.invitations import posting_choices
+from app.invitations.labels import invitation_line, proposal_line
+from app.invitations.queries import invitations, proposals
 from app.kernel import clock
-from app.rights.pages import roles as rights_roles
+from app.ports import ports
+from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS
 from app.rights.queries import roles
 
 FEW = 5  # invitations that wait, above the list of people
@@ -59,7 +58,7 @@ def _people(every: AccountsForm, find: FindForm) -> ResponseReturnValue:
     """Show the list, or in its place whom a search within it has found."""
     form = PeopleForm(request.args)
     own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
-    roles = posting_choices(current())
+    roles = list(ports().posting_titles(current()))
     form.offer(roles, people.agencies(actor().country) if own else [])
     right = form.validate()
     sought = form if right else PeopleForm()
@@ -80,7 +79,7 @@ def _people(every: AccountsForm, find: FindForm) -> ResponseReturnValue:
         invitations=[invitation_line(line) for line in invitations.waiting(actor(), size=FEW)],
         count=invitations.count_waiting(actor()),
         waiting=_waiting(),
-        proposals=proposal_rows(actor()),
+        proposals=[proposal_line(details) for details in proposals.open_proposals(actor())],
         all=_all(every),
     ), 200 if right and not every.errors and not find.errors else 422
 
@@ -124,7 +123,7 @@ def _onward(form: PeopleForm, found: Sequence[PersonLine]) -> str:
 def _every() -> AccountsForm:
     form = AccountsForm(request.args)
     full = Role.ADMINISTRATOR in actor().roles
-    roles = [role for role in Role if full or role in rights_roles.OF_COORDINATORS]
+    roles = [role for role in Role if full or role in ASSIGNED_BY_COORDINATORS]
     form.offer([(role, str(ROLES[role])) for role in roles])
     form.validate()
     return form
@@ -141,7 +140,14 @@ def _asked_for(form: AccountsForm) -> UUID | None:
 def _waiting() -> list[dict[str, Any]]:
     if Role.ADMINISTRATOR not in actor().roles:
         return []
-    return rights_roles.waiting(roles.administrator_requests(clock.real_now()), actor())
+    return [
+        {
+            "alias": line.alias,
+            "href": url_for("rights.roles", person_id=line.person_id),
+            "own": line.asked_by == actor().id,
+        }
+        for line in roles.administrator_requests(clock.real_now())
+    ]
 
 
 def _all(form: AccountsForm) -> dict[str, Any] | None:

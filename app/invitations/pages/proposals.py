@@ -1,42 +1,20 @@
 """View models of proposed roles."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import url_for
-from flask_babel import lazy_gettext
 
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
-from app.invitations.queries import proposals
-from app.invitations.queries.proposals import ProposalDetails
+from app.invitations.labels import PROPOSAL_STATES
+from app.invitations.shapes import ProposalDetails
 from app.kernel import clock
 from app.rights.domain.proposals import ProposalState
 from app.rights.queries import roles
 from app.web.pages import Page
 
-STATES = {
-    ProposalState.OPEN: (lazy_gettext("Waits for a second person"), "wait"),
-    ProposalState.AGREED: (lazy_gettext("Agreed, can still be stopped"), "wait"),
-    ProposalState.APPROVED: (lazy_gettext("Agreed, waits for the account"), "wait"),
-    ProposalState.ASSIGNED: (lazy_gettext("Role assigned"), "good"),
-    ProposalState.STOPPED: (lazy_gettext("Stopped"), "bad"),
-    ProposalState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
-    ProposalState.LAPSED: (lazy_gettext("Lapsed"), "none"),
-}
 OPEN = frozenset({ProposalState.OPEN, ProposalState.AGREED, ProposalState.APPROVED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalRow:
-    """An open proposal in a list."""
-
-    alias: str
-    href: str
-    role: str
-    label: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,23 +36,9 @@ class ProposalPage(Page):
     stop_href: str
 
 
-def proposal_rows(actor: Actor) -> Sequence[ProposalRow]:
-    """Return the open proposals that the user may see."""
-    return [
-        ProposalRow(
-            alias=details.alias,
-            href=url_for("invitations.show_proposal", proposal_id=details.id),
-            role=str(ROLES[details.role]),
-            label=str(STATES[details.state][0]),
-            kind=STATES[details.state][1],
-        )
-        for details in proposals.open_proposals(actor)
-    ]
-
-
 def proposal_page(actor: Actor, proposal: ProposalDetails) -> ProposalPage:
     """Return the page of a proposal."""
-    label, kind = STATES[proposal.state]
+    label, kind = PROPOSAL_STATES[proposal.state]
     return ProposalPage(
         details=proposal,
         role=str(ROLES[proposal.role]),

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access import people_rules
 from app.access.people_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
@@ -21,33 +22,13 @@ from app.identity.queries import people, roles
 from app.identity.queries.people import LinkMail
 from app.identity.queries.postings import posting_on
 from app.invitations.domain import invitations
-from app.invitations.domain.invitations import InvitationState, InvitationTerm, Waits, gives
+from app.invitations.domain.invitations import InvitationTerm, Waits, gives
 from app.invitations.models import Invitation
+from app.invitations.shapes import InvitationLine
 from app.kernel import clock
 
 PAGE_SIZE = 50
 IS_OPEN = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))  # expired or not
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationLine:
-    """An invitation for users who may see it; `name` and `mail` are empty once it is closed."""
-
-    id: UUID
-    alias: str
-    role: Role
-    country: str
-    agency: str
-    language: str
-    term: InvitationTerm
-    made_at: datetime
-    bounced_at: datetime | None
-    name: str
-    mail: str
-
-    def state(self, now: datetime) -> InvitationState:
-        """Return the state."""
-        return self.term.state(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +49,11 @@ class Guest:
     role: Role
     letter: str  # identifies the newest letter in a browser where its code was typed
     browser: str  # hash of the browser in which the password was chosen, or ""
+
+
+def uses_agency(agency_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that an invitation, open or not, names the agency of this column."""
+    return exists().where(Invitation.agency_id == agency_id)
 
 
 def waiting(

@@ -1,7 +1,5 @@
 """Read the role proposals that a user may see."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,42 +10,11 @@ from app.access.policy import Actor, Role
 from app.db.session import db
 from app.identity.models import Agency, Person
 from app.invitations.models import Invitation
-from app.rights.domain.proposals import ProposalOutcome, ProposalState, proposal_state
+from app.invitations.shapes import ProposalDetails
 from app.rights.models import RoleProposal
 
 MOST = 50  # open proposals of a list
 _PROPOSER, _SECOND = aliased(Person), aliased(Person)
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalDetails:
-    """A proposed role; all people in it are shown by alias."""
-
-    id: UUID
-    role: Role
-    country: str
-    person_id: UUID | None
-    alias: str
-    protected: bool
-    agency: str  # of an invitation; "" for a person with an account
-    since: date
-    until: date | None
-    proposed_by: UUID
-    proposer: str
-    proposed_at: datetime
-    agreed_by: UUID | None
-    second: str
-    agreed_as: Role | None
-    agreed_at: datetime | None
-    due_at: datetime
-    approved_at: datetime | None
-    ended_at: datetime | None
-    outcome: ProposalOutcome | None
-
-    @property
-    def state(self) -> ProposalState:
-        """Return the state."""
-        return proposal_state(self.outcome, self.agreed_at, self.approved_at)
 
 
 def proposal(actor: Actor, proposal_id: UUID) -> ProposalDetails:

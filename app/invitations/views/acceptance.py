@@ -14,7 +14,8 @@ from flask_login import current_user
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE
 from app.invitations.domain.invitations import browser_hash
-from app.invitations.forms import ALIASES, LetterCodeForm, OwnNameForm
+from app.invitations.forms import LetterCodeForm
+from app.invitations.labels import ALIAS_REFUSALS
 from app.invitations.pages.acceptance import (
     ClosedLinkPage,
     LetterCodePage,
@@ -33,7 +34,7 @@ from app.sign_in.domain import network
 from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import Halfway, TooMany, Welcome, Wrong
 from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import OwnPasswordForm
+from app.sign_in.web.forms import OwnNameForm, OwnPasswordForm
 from app.web.errors import page
 from app.web.pages import render
 
@@ -120,7 +121,7 @@ def keep_name(token: str) -> ResponseReturnValue:
         refusal = acceptance.save_name(guest.id, name=name, latin_name=latin_name, alias=alias)
     if refusal is None:
         return redirect(url_for("invitations.ask_password", token=token))
-    form.alias.errors = [str(ALIASES[refusal])]
+    form.alias.errors = [str(ALIAS_REFUSALS[refusal])]
     return render(NamePage(token=token, form=form)), 422
 
 

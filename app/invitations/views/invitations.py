@@ -22,25 +22,14 @@ from app.identity.queries import people
 from app.invitations.domain.invitations import Waits, gives
 from app.invitations.events import InvitationSeen
 from app.invitations.forms import CHOOSE_ROLE, InviteForm, WaitingForm
-from app.invitations.pages.invitations import (
-    InvitationPage,
-    InvitePage,
-    LetterPage,
-    OpenInvitationsPage,
-    invitation_line,
-)
-from app.invitations.pages.letters import letter_sheet
-from app.invitations.queries.invitations import (
-    PAGE_SIZE,
-    InvitationLine,
-    count_waiting,
-    invitation,
-    may_invite,
-    waiting,
-)
+from app.invitations.labels import invitation_line
+from app.invitations.pages.invitations import InvitationPage, InvitePage, LetterPage, OpenInvitationsPage
+from app.invitations.queries.invitations import PAGE_SIZE, count_waiting, invitation, may_invite, waiting
 from app.invitations.service import invitations
 from app.invitations.service.bulk import InvitationLetter
 from app.invitations.service.invitations import InvitationRefusal, NewInvitation
+from app.invitations.service.letter_texts import letter_texts
+from app.invitations.shapes import InvitationLine
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.ports import ports
@@ -146,7 +135,7 @@ def print_letter(line: InvitationLine, invitation_id: UUID) -> ResponseReturnVal
     current_line = invitation(actor(), invitation_id)
     ends_at = current_line.term.letter_ends_at or clock.real_now()
     letter = InvitationLetter(current_line.name, current_line.mail, current_line.language, ends_at, code)
-    return render(LetterPage(invitation=invitation_line(current_line), letter=letter_sheet(letter)))
+    return render(LetterPage(invitation=invitation_line(current_line), letter=letter_texts(letter)))
 
 
 @bp.post("/people/invitations/<uuid:invitation_id>/renewal")

@@ -12,8 +12,9 @@ from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.db.session import transaction
 from app.invitations.pages.proposals import proposal_page
-from app.invitations.queries.proposals import ProposalDetails, proposal
+from app.invitations.queries.proposals import proposal
 from app.invitations.service import proposal_answers
+from app.invitations.shapes import ProposalDetails
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.rights.domain.proposals import ProposalRefusal

@@ -8,9 +8,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from app.i18n.languages import country_name
 from app.identity.domain.contact import is_mail
-from app.invitations.forms import MOST, OwnNameForm
 from app.operations.domain import MEMBERS
-from app.sign_in.web.forms import OwnPasswordForm
+from app.sign_in.web.forms import AT_MOST_200, OwnNameForm, OwnPasswordForm
 from app.web.forms import OneOfField
 
 
@@ -24,7 +23,7 @@ class AdministratorForm(OwnNameForm, OwnPasswordForm):
         invalid_choice_message=_("Choose a country from the list."),
     )
     agency = StringField(
-        _("Agency"), [InputRequired(_("Enter the name of the agency.")), Length(max=200, message=MOST)]
+        _("Agency"), [InputRequired(_("Enter the name of the agency.")), Length(max=200, message=AT_MOST_200)]
     )
 
     def offer(self) -> None:

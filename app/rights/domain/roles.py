@@ -96,6 +96,8 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.ADMINISTRATOR: (Scope.ALL,),
 }
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
+ASSIGNED_BY_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])
+COUNTRY_SCOPES = frozenset({Scope.COUNTRY, Scope.AGENCY})  # their reach reveals where the person serves
 
 
 def gifts(held: Collection[RoleAssignment], country: str, today: date) -> tuple[Gift, ...]:

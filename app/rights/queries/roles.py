@@ -6,16 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from app.access import identities
+from app.access.identities import Officer, Part, Viewer
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db
 from app.identity.domain.people import PersonState
 from app.identity.domain.roles import RoleAssignment
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
-from app.identity.queries.person_details import grants, people_in_role, role_assignment
-from app.rights.domain.roles import Giver
+from app.identity.queries.person_details import Grant, PersonDetails, grants, people_in_role, role_assignment
+from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS, Giver
 from app.rights.models import AdministratorRequest
-from app.sign_in.models import Passkey
+from app.sign_in.queries import factors
 from app.web.settings import settings
 from config import Mode
 
@@ -63,7 +65,7 @@ def administrators(today: date, *, resting: bool = False) -> frozenset[UUID]:
     """
     query = select(Person.id).where(Person.state == PersonState.ACTIVE, people_in_role([Role.ADMINISTRATOR], today))
     if settings().mode is Mode.LIVE and not resting:
-        query = query.where(Person.id.in_(select(Passkey.person_id)))
+        query = query.where(Person.id.in_(factors.passkey_owners()))
     return frozenset(db.session.scalars(query))
 
 
@@ -81,3 +83,21 @@ def administrator_requests(real_now: datetime, person_id: UUID | None = None) ->
         AdministratorRequestLine(one.id, one.person_id, alias, one.asked_by, one.since, one.until, one.ends_at)
         for one, alias in db.session.execute(query)
     ]
+
+
+def sees_name(actor: Actor, person: PersonDetails) -> bool:
+    """Return whether the actor sees the name of a person: the contact point of the country where the person serves."""
+    parts = identities.seen(Viewer.CONTACT_POINT, actor.country, Officer(person.country, protected=person.protected))
+    return Role.CONTACT_POINT in actor.roles and Part.NAME in parts
+
+
+def sees_country_of_roles(actor: Actor, person: PersonDetails) -> bool:
+    """Return whether the actor sees to which country or agency the roles of a person extend: granters have to."""
+    return sees_name(actor, person) or (Role.COORDINATOR in actor.roles and not person.protected)
+
+
+def visible_roles(actor: Actor, person: PersonDetails) -> list[Grant]:
+    """Return the roles of a person that the actor sees: a coordinator sees those that coordinators assign."""
+    if sees_name(actor, person) or Role.ADMINISTRATOR in actor.roles:
+        return list(person.grants)
+    return [grant for grant in person.grants if grant.held.role in ASSIGNED_BY_COORDINATORS]

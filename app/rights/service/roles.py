@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 
 from app.access.policy import Actor, Role, Scope
 from app.db import blind_index
@@ -33,9 +33,7 @@ from app.rights.models import AdministratorRequest
 from app.rights.queries import roles as rights_roles
 from app.rights.service import proposals
 from app.rights.service.proposals import NewProposal
-from app.sign_in.domain import CodeKind
-from app.sign_in.models import OneTimeCode
-from app.sign_in.service import sessions
+from app.sign_in.service import second_factor, sessions
 from app.sign_in.service.sessions import end_all
 
 
@@ -214,8 +212,7 @@ def add_role(
     db.session.add(given)
     if role not in held or scope is Scope.AGENCY:
         end_all(person_id)
-        handed_over = (OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.READMISSION)
-        db.session.execute(delete(OneTimeCode).where(*handed_over))
+        second_factor.delete_reset_codes(person_id)
     record(
         RoleGranted(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
     )

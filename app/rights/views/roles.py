@@ -14,6 +14,7 @@ from app.db.session import transaction
 from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
+from app.rights import labels
 from app.rights.domain.roles import SCOPES, Answer, Gift, Refusal, gifts, may_give, needs_password
 from app.rights.forms import GiveForm
 from app.rights.pages import roles as pages
@@ -105,7 +106,7 @@ def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnVa
     if wrong is None:
         flash(done)
     else:
-        flash(str(pages.REFUSALS[wrong]), "warning")
+        flash(str(labels.REFUSALS[wrong]), "warning")
     return redirect(url_for("rights.roles", person_id=person_id))
 
 
@@ -117,7 +118,7 @@ def _roles(seen: PersonDetails, form: GiveForm, proof: ProvingForm | None = None
     asked = rights_queries_roles.administrator_requests(clock.real_now(), seen.person_id) if second else []
     return render_template(
         "rights/roles.html",
-        it=pages.person(who, seen),
+        alias=seen.alias,
         person_id=seen.person_id,
         roles=pages.endable(who, seen, giver),
         form=form,
@@ -152,12 +153,12 @@ def _offer(form: GiveForm, seen: PersonDetails) -> list[tuple[Gift, str]]:
     mine = [one for one in gifts(giver.held, giver.country, today) if may_give(giver, seen.receiver, one, today)]
     offered = [(one, _("Deputy contact point, while on leave") if one.deputy else str(ROLES[one.role])) for one in mine]
     scopes = {scope for one in mine for scope in SCOPES[one.role]} & {Scope.COURSE, Scope.EVENT}
-    named = pages.reaches(who) if scopes else {}
+    named = labels.scope_titles(who) if scopes else {}
     prefix = {Scope.COURSE: _("Course"), Scope.EVENT: _("Event")}
     places = [
         (f"{scope}:{value}", _("%(kind)s: %(title)s", kind=prefix[scope], title=title))
         for scope in (Scope.COURSE, Scope.EVENT)
-        for value, title in named.get(scope, ())
+        for value, title in named.get(scope, {}).items()
     ]
     if seen.agency_id is not None and any(Scope.AGENCY in SCOPES[one.role] for one in mine):
         whole = _("All officers of the agency: %(name)s", name=person_details.agency(seen.agency_id))
@@ -176,4 +177,4 @@ def _blame(form: GiveForm, wrong: Refusal) -> None:
         Refusal.BEYOND: form.until,
         Refusal.REACH: form.reach,
     }
-    fields.get(wrong, form.role).errors = [str(pages.REFUSALS[wrong])]
+    fields.get(wrong, form.role).errors = [str(labels.REFUSALS[wrong])]

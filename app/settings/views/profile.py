@@ -12,13 +12,13 @@ from app.i18n.languages import INTERFACE, current, language
 from app.identity import service
 from app.identity.domain.people import Appearance, MailRhythm
 from app.invitations.domain.aliases import AliasRefusal
-from app.invitations.forms import ALIASES, AliasForm
+from app.invitations.labels import ALIAS_REFUSALS
 from app.invitations.queries import aliases as invitations_aliases
 from app.invitations.service import aliases
 from app.kernel import clock
 from app.settings.forms import SettingsForm
 from app.settings.views._blueprint import bp
-from app.sign_in.views.sign_in import CONTENT
+from app.sign_in.web.forms import AliasForm
 
 
 @bp.get("/settings")
@@ -66,15 +66,15 @@ def change_alias() -> ResponseReturnValue:
         flash(_("Your alias is changed. Colleagues see the new one from now on."))
         return redirect(url_for("settings.show_profile"))
     if refused is AliasRefusal.SOON:  # the page has no field then
-        flash(str(ALIASES[refused]), "warning")
+        flash(str(ALIAS_REFUSALS[refused]), "warning")
         return redirect(url_for("settings.show_profile"))
-    form.alias.errors = [str(ALIASES[refused])]
+    form.alias.errors = [str(ALIAS_REFUSALS[refused])]
     return _settings(_as_they_are(), 422, form)
 
 
 def _offer(form: SettingsForm) -> None:
     named = [(code, language(code).name) for code in INTERFACE]
-    form.offer(named, [(code, language(code).name) for code in CONTENT])
+    form.offer(named, named)  # lessons are offered in the languages of the interface only
 
 
 def _as_they_are() -> SettingsForm:

@@ -19,12 +19,12 @@ from app.recovery.service import address_change
 from app.settings.forms import AgainForm, DeviceForm, NewAddressForm, NewPasswordForm, RemoveForm
 from app.settings.views._blueprint import bp
 from app.sign_in.domain import FEW, Ceremony, Factor, network
-from app.sign_in.forms import PasskeyForm, ProveForm
 from app.sign_in.queries import factors
 from app.sign_in.service import passkeys, passwords, second_factor, sessions
 from app.sign_in.service.sessions import TooMany, Wrong
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
+from app.sign_in.web.forms import PasskeyForm, ProveForm
 from app.web.errors import page
 from app.web.forms import Form
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import pyotp
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.access.policy import Role
 from app.db import blind_index
@@ -34,6 +34,18 @@ def printed_alone(country: str, today: date) -> int:
         Person.id.not_in(select(AuthenticatorApp.person_id).where(AuthenticatorApp.confirmed_at.is_not(None))),
     )
     return db.session.execute(query).scalar_one()
+
+
+def passkey_owners() -> Select[UUID]:
+    """Return the query of the ids of all people who have a passkey."""
+    return select(Passkey.person_id)
+
+
+def unused_codes(made_before: datetime) -> int:
+    """Return how many unused codes were made before this moment."""
+    query = select(func.count()).select_from(OneTimeCode)
+    unused = query.where(OneTimeCode.used_at.is_(None), OneTimeCode.made_at < made_before)
+    return db.session.scalar(unused) or 0
 
 
 @dataclass(frozen=True, slots=True)

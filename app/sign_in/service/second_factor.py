@@ -186,6 +186,12 @@ def make_codes(person_id: UUID, kind: CodeKind, real_now: datetime, ends_at: dat
     return sorted(codes)
 
 
+def delete_reset_codes(person_id: UUID) -> None:
+    """Delete the codes with which a helper restored access to an account."""
+    codes = (OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.READMISSION)
+    db.session.execute(delete(OneTimeCode).where(*codes))
+
+
 def remove_factor(person_id: UUID, factor: Factor, key: UUID | None) -> bool:
     """Remove a factor; say False and keep it when it is the last of those that the person needs.
 

@@ -17,14 +17,13 @@ from app.identity.queries import people
 from app.kernel import clock
 from app.sign_in.domain import CodeKind, Factor, read_code, spaced
 from app.sign_in.events import FactorAdded
-from app.sign_in.forms import PasskeyForm
 from app.sign_in.queries import factors
 from app.sign_in.queries.factors import Half
 from app.sign_in.service import passkeys, second_factor, sessions
 from app.sign_in.service.sessions import Risen, TooMany
 from app.sign_in.views._blueprint import bp
 from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import CodeForm
+from app.sign_in.web.forms import CodeForm, PasskeyForm
 from app.web.errors import page
 from app.web.redirects import own_path
 from app.web.settings import settings

@@ -11,7 +11,6 @@ from flask_login import current_user
 from app.db.session import transaction
 from app.kernel import clock
 from app.sign_in.domain import FEW, Ceremony, network
-from app.sign_in.forms import PasskeyForm
 from app.sign_in.queries import factors
 from app.sign_in.queries.factors import Half
 from app.sign_in.service import passkeys, second_factor, sessions
@@ -19,7 +18,7 @@ from app.sign_in.service.second_factor import Readmitted
 from app.sign_in.service.sessions import TooMany, Welcome
 from app.sign_in.views._blueprint import bp
 from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import CodeForm
+from app.sign_in.web.forms import CodeForm, PasskeyForm
 from app.web.errors import page
 
 

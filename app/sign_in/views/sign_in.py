@@ -23,9 +23,6 @@ from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.redirects import own_path
 
-# a later page offers languages of courses beyond those of the interface
-CONTENT = INTERFACE
-
 
 @bp.get("/sign-in")
 def sign_in() -> ResponseReturnValue:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, StringField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from app.identity.domain.contact import ALIAS_MAX, NAME_MAX
+from app.kernel.invisible_characters import is_blank, is_name
 from app.sign_in.domain import PASSPHRASE_MAX, PASSPHRASE_MIN
 from app.sign_in.service import passwords
-from app.web.forms import Form
+from app.web.forms import Form, trimmed
 
 
 class CodeForm(Form):
@@ -49,3 +51,71 @@ class ProvingForm(Form):
             return True
         self.password.errors = [_("Enter your password.")]
         return False
+
+
+AT_MOST_200 = _("Enter at most 200 characters.")
+
+
+def _require_visible(_form: Form, field: Any) -> None:
+    if is_blank(field.data or ""):
+        raise ValidationError(_("Enter the name."))
+
+
+def _require_letters(_form: Form, field: Any) -> None:
+    if not is_name(field.data or ""):
+        raise ValidationError(_("Enter the name with its letters."))
+
+
+class PersonNameForm(Form):
+    """A person's name, and how it is written in Latin letters."""
+
+    name = StringField(
+        _("Name as on certificates"),
+        [
+            InputRequired(_("Enter the name.")),
+            Length(max=NAME_MAX, message=AT_MOST_200),
+            _require_visible,
+            _require_letters,
+        ],
+        filters=[trimmed],
+    )
+    latin_name = StringField(
+        _("Name in Latin letters, if it is written in others"),
+        [Optional(), Length(max=NAME_MAX, message=AT_MOST_200), _require_visible, _require_letters],
+        filters=[trimmed],
+    )
+
+
+class AliasForm(Form):
+    """How colleagues call somebody."""
+
+    alias = StringField(
+        _("Alias"),
+        [
+            InputRequired(_("Enter an alias.")),
+            Length(min=3, max=ALIAS_MAX, message=_("Enter 3 to 80 characters.")),
+            _require_visible,
+        ],
+        filters=[trimmed],
+    )
+
+
+class OwnNameForm(PersonNameForm, AliasForm):
+    """How the invited person is called."""
+
+
+class PasskeyForm(Form):
+    """What a browser says of a passkey, as JSON."""
+
+    credential = StringField(validators=[InputRequired(), Length(max=16_000)])
+    shared = BooleanField()
+
+
+class ProveForm(Form):
+    password = PasswordField(
+        _("Password"),
+        [
+            InputRequired(_("Enter your password.")),
+            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
+        ],
+    )

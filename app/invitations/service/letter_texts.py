@@ -1,4 +1,4 @@
-"""View model of the letter of an invitation, in the language of the invited person."""
+"""Texts of an invitation letter in the language of the invited person."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class LetterSheet:
     ask: str
 
 
-def letter_sheet(letter: InvitationLetter) -> LetterSheet:
+def letter_texts(letter: InvitationLetter) -> LetterSheet:
     """Return the texts of a letter in the language of the invited person.
 
     Code and mail address together open the account: a person who finds the letter must not read the address there.

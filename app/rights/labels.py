@@ -1,0 +1,89 @@
+"""Labels of roles and refusals in the user's language."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from app.access.policy import Actor, Role, Scope
+from app.access.words import ROLES
+from app.i18n.languages import country_name
+from app.identity.domain.roles import RoleAssignment
+from app.identity.queries import person_details
+from app.ports import ports
+from app.rights.domain.roles import COUNTRY_SCOPES, Refusal
+from app.rights.shapes import RoleLine
+
+REFUSALS = {
+    Refusal.OWN: lazy_gettext("You cannot assign or end your own roles. Ask a person with a higher role."),
+    Refusal.NOT_YOURS: lazy_gettext("This role is not yours to give or to end."),
+    Refusal.CLOSED: lazy_gettext("This account is closed. Open it first."),
+    Refusal.NO_COUNTRY: lazy_gettext("This person serves in no country today. The role needs one."),
+    Refusal.REACH: lazy_gettext("This role does not reach there. Choose another place."),
+    Refusal.PAST: lazy_gettext("The first day is over. Enter today or a later day."),
+    Refusal.FAR: lazy_gettext("The first day is more than a year away. Enter a nearer one."),
+    Refusal.BACKWARDS: lazy_gettext("The last day is before the first. Enter a later one."),
+    Refusal.DEPUTY_DAYS: lazy_gettext(
+        "A deputy stands in for at most 90 days within 180, earlier times included. Enter an earlier last day."
+    ),
+    Refusal.HELD: lazy_gettext("This person holds the role on some of these days already."),
+    Refusal.LAST: lazy_gettext("This is the last administrator. Name another one first."),
+    Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people role."),
+    Refusal.ASKED: lazy_gettext("This is asked already. A second administrator has to answer."),
+    Refusal.PROPOSED: lazy_gettext("This role is already proposed for this person. See the open proposals."),
+    Refusal.OVER: lazy_gettext("This is over. Look at the page again."),
+    Refusal.BEYOND: lazy_gettext(
+        "As a deputy you can assign a whole agency until your own last day. Enter that day or an earlier one."
+    ),
+    Refusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),
+}
+
+
+def role_label(assignment: RoleAssignment) -> str:
+    """Return the label of an assigned role."""
+    return _("Deputy contact point") if assignment.deputy else str(ROLES[assignment.role])
+
+
+def role_line(
+    assignment: RoleAssignment, titles: Mapping[Scope, Mapping[str, str]], *, shows_country: bool, today: date
+) -> RoleLine:
+    """Return a role assignment as a line of a list; `titles` are those of `scope_titles`."""
+    shows_reach = shows_country or assignment.scope not in COUNTRY_SCOPES
+    return RoleLine(
+        role=role_label(assignment),
+        reach=_reach_label(assignment, titles) if shows_reach else "",
+        since=assignment.since,
+        until=assignment.until,
+        coming=assignment.since > today,
+    )
+
+
+def scope_titles(actor: Actor) -> dict[Scope, dict[str, str]]:
+    """Return the titles of courses and events that the actor may name in a role, by their id."""
+    return {scope: dict(pairs) for scope, pairs in ports().role_scope_titles(actor).items()}
+
+
+def _reach_label(assignment: RoleAssignment, titles: Mapping[Scope, Mapping[str, str]]) -> str:
+    match assignment.scope:
+        case Scope.SELF:
+            return ""
+        case Scope.ALL:
+            return _("Everywhere")
+        case Scope.COUNTRY | Scope.AGENCY:
+            return _place_label(assignment)
+        case Scope.COURSE | Scope.EVENT:
+            fallback = _("One course") if assignment.scope is Scope.COURSE else _("One event")
+            return titles.get(assignment.scope, {}).get(assignment.reach, fallback)
+        case _:
+            assert_never(assignment.scope)
+
+
+def _place_label(assignment: RoleAssignment) -> str:
+    if assignment.scope is Scope.AGENCY:
+        return _("All officers of the agency: %(name)s", name=person_details.agency(UUID(assignment.reach)))
+    if assignment.role is Role.SUPERVISOR:
+        return _("Officers assigned one by one")
+    return country_name(assignment.reach)

@@ -1,0 +1,15 @@
+"""Values of role assignments for pages of other packages."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleLine:
+    """A role assignment as a line of a list; `reach` is "" if the user may not see it."""
+
+    role: str
+    reach: str
+    since: date
+    until: date | None
+    coming: bool
