@@ -1,5 +1,6 @@
 """View models of the pages for invited people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,6 +18,11 @@ class LetterCodePage(Page):
 
     template: ClassVar[str] = "invitations/invited_code.html"
     form: LetterCodeForm
+
+    @property
+    def errors(self) -> Sequence[str]:
+        """Return the errors that belong to no field."""
+        return self.form.form_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
