@@ -1,4 +1,4 @@
-"""Timed work of accounts."""
+"""Scheduled jobs of accounts and invitations."""
 
 from app.db.session import transaction
 from app.identity import service as identity_service
@@ -11,7 +11,7 @@ from app.sign_in.service import sessions
 
 
 def forget_old() -> int:
-    """Remove ended sessions, old failures of signing in, links that have ended, who never accepted an invitation."""
+    """Delete expired sessions, failed attempts, links and unaccepted invitations; return the number of rows."""
     now = clock.real_now()
     with transaction():
         gone = (
@@ -36,7 +36,7 @@ def forget_old() -> int:
 
 
 def answer_asked() -> int:
-    """Make the links that were asked for and let them be mailed; return how many asked."""
+    """Create the requested links and queue their mails; return the number of requests."""
     now = clock.real_now()
     asked, changes = queries.unanswered(now), queries.unlooked(now)
     for asked_id in asked:
@@ -49,7 +49,7 @@ def answer_asked() -> int:
 
 
 def carry_out_proposals() -> int:
-    """Assign the roles whose days of objection are over, and end proposals without an agreement; return how many."""
+    """Assign roles after their objection period, and end proposals without an agreement; return how many."""
     now, done = clock.now(), 0
     while ids := proposal_answers.due(now):
         for proposal_id in ids:

@@ -22,7 +22,7 @@ class LetterCodePage(Page):
     @property
     def errors(self) -> Sequence[str]:
         """Return the errors that belong to no field."""
-        return self.form.form_errors
+        return tuple(self.form.form_errors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
