@@ -162,7 +162,7 @@ def let_back_in(alias: str) -> None:
     """Create a code with which a person who lost all factors sets up new ones, after the password."""
     person = _person_id(alias)
     with transaction():
-        code = restore_access.let_in(person, How.CONSOLE, clock.real_now())
+        code = restore_access.issue_reset_code(person, How.CONSOLE, clock.real_now())
     click.echo(f"{alias} enters this code once, within 72 hours, as the second step: {code}")
 
 

@@ -38,7 +38,7 @@ def forget_old() -> int:
 def answer_asked() -> int:
     """Create the requested links and queue their mails; return the number of requests."""
     now = clock.real_now()
-    asked, changes = queries.unanswered(now), queries.unlooked(now)
+    asked, changes = queries.unanswered_requests(now), queries.unchecked_changes(now)
     for asked_id in asked:
         with transaction():
             password_reset.answer(asked_id, now)

@@ -48,7 +48,7 @@ def test_who_invites_whom(held: Role, role: Role) -> None:
 def test_nobody_invites_to_a_role_that_they_could_not_give() -> None:
     """But for the first contact point of a country, whom an administrator may bring in: a site begins with them."""
     for held, roles in INVITES_TO.items():
-        given = {gift.role for gift in rights_roles.GIVES[held] if not gift.deputy}
+        given = {gift.role for gift in rights_roles.ASSIGNABLE[held] if not gift.deputy}
         assert set(roles) - given == ({Role.CONTACT_POINT} if held is Role.ADMINISTRATOR else set())
 
 

@@ -29,7 +29,7 @@ from app.kernel import context as acting
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.rights.domain.proposals import LIFE, OBJECTION_TIME, RETENTION, ProposalOutcome, ProposalRefusal, ProposalState
-from app.rights.domain.roles import Gift, Refusal, Wish
+from app.rights.domain.roles import AssignableRole, RoleRefusal, RoleRequest
 from app.rights.models import RoleProposal
 from app.rights.queries import roles
 from app.rights.service import proposals
@@ -61,10 +61,10 @@ def _actor(person_id: UUID) -> Actor:
     )
 
 
-def _give(by: UUID, person_id: UUID, role: Role, country: str = "") -> Refusal | UUID | None:
-    wish = Wish(Gift(role), Scope.COUNTRY if country else Scope.ALL, country, clock.today(), None)
+def _give(by: UUID, person_id: UUID, role: Role, country: str = "") -> RoleRefusal | UUID | None:
+    wish = RoleRequest(AssignableRole(role), Scope.COUNTRY if country else Scope.ALL, country, clock.today(), None)
     with transaction():
-        return rights_roles.give(_actor(by), person_id, wish, clock.today(), clock.real_now())
+        return rights_roles.assign_role(_actor(by), person_id, wish, clock.today(), clock.real_now())
 
 
 def _new(country: str, mail: str = "new@police.example", role: Role = Role.CONTACT_POINT) -> NewInvitation:
@@ -146,7 +146,7 @@ def test_one_coordinator_with_three_mailboxes_becomes_no_contact_point(context: 
     jobs.carry_out_proposals()
     assert [_roles(puppet) for puppet in puppets] == [frozenset()] * 3
     for puppet in puppets:  # by the role page, too
-        assert _give(attacker, puppet, Role.CONTACT_POINT, "IQ") is Refusal.PROPOSED
+        assert _give(attacker, puppet, Role.CONTACT_POINT, "IQ") is RoleRefusal.PROPOSED
         made = _give(attacker, puppet, Role.COORDINATOR)
         assert isinstance(made, UUID)
         assert _agree(attacker, made) is ProposalRefusal.OWN
@@ -256,7 +256,7 @@ def test_country_that_once_had_a_contact_point_needs_two_coordinators(context: F
     home, by, second = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR), _holder(Role.COORDINATOR)
     grant = db.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == home)).one()
     with transaction():
-        assert rights_roles.end(_actor(by), home, grant, clock.today()) is None
+        assert rights_roles.end_role(_actor(by), home, grant, clock.today()) is None
     officer = factories.person(country="IQ")
     proposal_id = _give(by, officer, Role.CONTACT_POINT, "IQ")
     assert isinstance(proposal_id, UUID)
@@ -283,8 +283,8 @@ def test_role_prepared_ahead_is_proposed_for_its_days(context: Flask) -> None:
     home, by, officer = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR), factories.person(country="IQ")
     begins = clock.today() + timedelta(days=60)
     with transaction():
-        wish = Wish(Gift(Role.CONTACT_POINT), Scope.COUNTRY, "IQ", begins, None)
-        proposal_id = rights_roles.give(_actor(by), officer, wish, clock.today(), clock.real_now())
+        wish = RoleRequest(AssignableRole(Role.CONTACT_POINT), Scope.COUNTRY, "IQ", begins, None)
+        proposal_id = rights_roles.assign_role(_actor(by), officer, wish, clock.today(), clock.real_now())
     assert isinstance(proposal_id, UUID)
     assert _agree(home, proposal_id) is None
     assert Role.CONTACT_POINT not in _roles(officer)
@@ -305,11 +305,11 @@ def test_new_coordinator_needs_an_administrator_or_a_second_coordinator(context:
 
 def test_administrator_role_that_rests_does_not_count(context: Flask) -> None:
     both = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""), (Role.ADMINISTRATOR, Scope.ALL, "")))
-    wish = Wish(Gift(Role.COORDINATOR), Scope.ALL, "", clock.today(), None)
+    wish = RoleRequest(AssignableRole(Role.COORDINATOR), Scope.ALL, "", clock.today(), None)
     actor = Actor(both, "IQ", frozenset({Role.COORDINATOR}))  # without a passkey
     subject = factories.person(roles=())
     with transaction():
-        assert isinstance(rights_roles.give(actor, subject, wish, clock.today(), clock.real_now()), UUID)
+        assert isinstance(rights_roles.assign_role(actor, subject, wish, clock.today(), clock.real_now()), UUID)
 
 
 def test_new_coordinator_is_no_second_person_for_seven_days(context: Flask) -> None:

@@ -94,7 +94,7 @@ def visible_version(actor: Actor, course: str, number: int) -> Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Medium:
+class StoredMedium:
     """A picture, recording or document, with the mark of its course."""
 
     kind: str
@@ -102,7 +102,7 @@ class Medium:
     sensitivity: Sensitivity
 
 
-def visible_medium(actor: Actor, digest: str) -> Medium:
+def visible_medium(actor: Actor, digest: str) -> StoredMedium:
     """Return a medium of a published version within the actor's scope, or raise NoResultFound.
 
     If several courses contain it, its sensitivity is above unrestricted if one of theirs is.
@@ -115,7 +115,7 @@ def visible_medium(actor: Actor, digest: str) -> Medium:
         .order_by(Course.sensitivity == Sensitivity.UNRESTRICTED)
         .limit(1)
     )
-    return Medium(*db.session.execute(query).one())
+    return StoredMedium(*db.session.execute(query).one())
 
 
 def media_sizes(version_id: UUID, digests: Collection[str]) -> Mapping[str, int]:

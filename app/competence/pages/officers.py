@@ -11,7 +11,7 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.forms import OfficersForm
 from app.competence.labels import competencies as competence_competencies
-from app.competence.queries.officers import PAGE, CompetencyCounts, Seen
+from app.competence.queries.officers import PAGE, CompetencyCounts, VisibleOfficer
 from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.i18n.babel import joined
 from app.i18n.languages import current
@@ -58,7 +58,7 @@ def listing(
     }
 
 
-def one(seen: Seen, standings: Sequence[CompetencyStatus], framework: Competencies) -> dict[str, Any]:
+def one(seen: VisibleOfficer, standings: Sequence[CompetencyStatus], framework: Competencies) -> dict[str, Any]:
     """Return the page of an officer: states and dates, no answers, no times."""
     titles = competence_competencies.role_titles(framework, current())
     person_id = seen.person_id

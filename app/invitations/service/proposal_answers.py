@@ -15,7 +15,7 @@ from app.invitations.models import Invitation
 from app.invitations.service import invitations
 from app.kernel import clock
 from app.rights.domain.proposals import OBJECTION_TIME, ProposalOutcome, ProposalRefusal, Voter, agreement
-from app.rights.domain.roles import Gift, Giver, Wish, refusal
+from app.rights.domain.roles import AssignableRole, Granter, RoleRequest, refusal
 from app.rights.events import RoleProposalAgreed
 from app.rights.models import RoleProposal
 from app.rights.queries import roles as rights_roles
@@ -98,7 +98,7 @@ def _assign(
     postings.lock(person_id)
     scope, country = reach(proposal.role, proposal.country)
     since = max(proposal.since, today)
-    wish = Wish(Gift(proposal.role), scope, country, since, proposal.until)
+    wish = RoleRequest(AssignableRole(proposal.role), scope, country, since, proposal.until)
     proposer = _granter(proposal.proposed_by, today)
     if refusal(wish, proposer, person_details.any_person(person_id, today).receiver, today) is not None:
         _lapse(proposal, now)
@@ -132,10 +132,10 @@ def _has_role(person_id: UUID, role: str | None, today: date) -> bool:
     return active and role in roles.roles_of(person_id, today)
 
 
-def _granter(person_id: UUID, today: date) -> Giver:
+def _granter(person_id: UUID, today: date) -> Granter:
     assigned = person_details.grants([person_id], today).get(person_id, [])
     posting = postings.posting_on(person_id, today)
-    return Giver(person_id, posting.country if posting else "", [grant.held for grant in assigned])
+    return Granter(person_id, posting.country if posting else "", [grant.held for grant in assigned])
 
 
 def _voter(actor: Actor, proposal: RoleProposal, today: date) -> Voter:
