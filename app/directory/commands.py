@@ -82,38 +82,38 @@ _password = click.option(
 @click.option("--language", type=click.Choice(sorted(INTERFACE)), default="en")
 @click.option("--time-zone", default="UTC", callback=_zone)
 @_password
-def add(*, roles: Sequence[str], work: Sequence[str], password: str, **given: str) -> None:
+def add(*, roles: Sequence[str], work: Sequence[str], password: str, **options: str) -> None:
     """Add a person."""
     if (
-        identity_people.person_by_alias(given["alias"]) is not None
-        or sessions.by_sign_in_name(given["mail"]) is not None
+        identity_people.person_by_alias(options["alias"]) is not None
+        or sessions.by_sign_in_name(options["mail"]) is not None
     ):
         raise click.ClickException("Somebody has this alias or this mail address already.")
     hashed = passwords.make_password_hash(password)
-    country = given["country"]
+    country = options["country"]
     with transaction():
         if country not in identity_people.countries():
-            service.add_country(country, given["time_zone"])
-        agency = identity_people.agency(country, given["agency"]) or service.add_agency(
-            country, AgencyKind(given["agency_kind"]), given["agency"]
+            service.add_country(country, options["time_zone"])
+        agency = identity_people.agency(country, options["agency"]) or service.add_agency(
+            country, AgencyKind(options["agency_kind"]), options["agency"]
         )
         new = NewPerson(
-            alias=given["alias"],
-            name=given["name"],
-            mail=given["mail"],
+            alias=options["alias"],
+            name=options["name"],
+            mail=options["mail"],
             password_hash=hashed,
             country=country,
             agency_id=agency,
             roles=tuple(work),
-            language=given["language"],
-            time_zone=given["time_zone"],
+            language=options["language"],
+            time_zone=options["time_zone"],
         )
         person = service.add_person(new, clock.now())
         for role in roles:
             scope = REACH.get(Role(role), Scope.ALL)
             reach = country if scope is Scope.COUNTRY else ""
             rights_roles.add_role(person, Role(role), scope=scope, reach=reach, since=clock.today())
-    click.echo(f"{given['alias']} can sign in with this mail address.")
+    click.echo(f"{options['alias']} can sign in with this mail address.")
 
 
 @people.command("role")
@@ -121,7 +121,7 @@ def add(*, roles: Sequence[str], work: Sequence[str], password: str, **given: st
 @click.argument("role", type=click.Choice([str(role) for role in Role]))
 def give_role(alias: str, role: str) -> None:
     """Give a person a role, where no page can: the second administrator of a site that has one."""
-    person, wanted, today = _known(alias), Role(role), clock.today()
+    person, wanted, today = _person_id(alias), Role(role), clock.today()
     if wanted in roles.roles_of(person, today):
         raise click.ClickException(f"{alias} holds this role already.")
     scope = REACH.get(wanted, Scope.ALL)
@@ -138,7 +138,7 @@ def give_role(alias: str, role: str) -> None:
 @_password
 def password(alias: str, password: str) -> None:
     """Set a new password; all sessions of the person end."""
-    person, hashed = _known(alias), passwords.make_password_hash(password)
+    person, hashed = _person_id(alias), passwords.make_password_hash(password)
     with transaction():
         passwords.set_password(person, hashed)
     click.echo(f"{alias} has a new password.")
@@ -148,7 +148,7 @@ def password(alias: str, password: str) -> None:
 @click.argument("alias")
 def deactivate(alias: str) -> None:
     """Close an account; all sessions of the person end."""
-    person = _known(alias)
+    person = _person_id(alias)
     with transaction():
         if rights_roles.is_last_administrator(person, clock.today()):
             raise click.ClickException(f"{alias} is the last administrator. Give the role to somebody else first.")
@@ -159,15 +159,15 @@ def deactivate(alias: str) -> None:
 @people.command("let-back-in")
 @click.argument("alias")
 def let_back_in(alias: str) -> None:
-    """Make a code by which somebody who lost all factors sets up new ones, after the password."""
-    person = _known(alias)
+    """Create a code with which a person who lost all factors sets up new ones, after the password."""
+    person = _person_id(alias)
     with transaction():
         code = restore_access.issue_reset_code(person, How.CONSOLE, clock.real_now())
     click.echo(f"{alias} enters this code once, within 72 hours, as the second step: {code}")
 
 
-def _known(alias: str) -> UUID:
-    found = identity_people.person_by_alias(alias)
-    if found is None:
+def _person_id(alias: str) -> UUID:
+    person_id = identity_people.person_by_alias(alias)
+    if person_id is None:
         raise click.ClickException("Nobody has this alias.")
-    return found
+    return person_id

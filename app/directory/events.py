@@ -23,7 +23,7 @@ class ExtraTimeSeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostingMoved(Event):
-    """Somebody serves in this agency, in these roles of the framework, from this day on."""
+    """A person has this agency and these roles of the framework from this day on."""
 
     person_id: UUID
     country: str
@@ -47,7 +47,7 @@ class LeavingTakenBack(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtectionChanged(Event):
-    """The own country says that somebody is under threat, or no longer."""
+    """The own country started or ended the protection of a person under threat."""
 
     person_id: UUID
     country: str
@@ -56,7 +56,7 @@ class ProtectionChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityRemoved(Event):
-    """Who somebody was is kept no longer: the time for it is over, or they asked for it."""
+    """The identity of a person was deleted: its retention ended, or the person asked for it."""
 
     person_id: UUID
     country: str

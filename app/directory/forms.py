@@ -39,7 +39,7 @@ class SignInRulesForm(Form):
 
 
 class WithoutSecondStepForm(Form):
-    """The password of who lets officers sign in by password alone."""
+    """The password that confirms sign-in with a password only."""
 
     password = PasswordField(
         _("Your password"),
@@ -51,7 +51,7 @@ class WithoutSecondStepForm(Form):
 
 
 class HelpContactForm(Form):
-    """Where officers find help after a hard text; plain words."""
+    """The help contact of a country; plain text."""
 
     text = TextAreaField(
         _("Where officers find help"), validators=[Length(max=500, message=_("Enter at most 500 characters."))]
@@ -59,13 +59,13 @@ class HelpContactForm(Form):
 
 
 class NamesForm(Form):
-    """How long names are kept after somebody left."""
+    """How long names are kept after a person left."""
 
     months = StringField(_("Months"), [InputRequired(MONTHS), Regexp(r"(\d|[1-9]\d|1[01]\d|120)\Z", message=MONTHS)])
 
 
 class AgencyNameForm(Form):
-    """How a service is called."""
+    """The name of an agency."""
 
     name = StringField(
         _("Name of the agency"),
@@ -78,7 +78,7 @@ class AgencyNameForm(Form):
 
 
 class AgencyForm(AgencyNameForm):
-    """A new service."""
+    """A new agency."""
 
     kind = OneOfField(_("Kind"), KINDS, invalid_choice_message=_("Choose a kind from the list."))
 
@@ -87,7 +87,7 @@ NOBODY_MEANT = _("Enter a name, an alias, a work e-mail or a service number.")
 
 
 class PeopleForm(Form):
-    """What narrows the list of people, and the alias after which it goes on; all of it stands in the address."""
+    """Filter of the list of people, and the last alias of the previous page; all are query parameters."""
 
     role = OneOfField(_("Role in the agency"), default="")
     agency = OneOfField(_("Agency"), default="")
@@ -99,13 +99,13 @@ class PeopleForm(Form):
     after = StringField(validators=[Optional(), Length(max=ALIAS_MAX)])
 
     def offer(self, roles: Iterable[tuple[str, str]], agencies: Iterable[tuple[UUID, str, str]]) -> None:
-        """Set the roles and services to choose from."""
+        """Set the roles and agencies to choose from."""
         self.role.offer([("", _("Any role")), *roles])
         self.agency.offer([("", _("Any agency")), *((str(one), name) for one, _country, name in agencies)])
 
 
 class FindForm(Form):
-    """Whom of the own country somebody looks for: in the body of what is sent, never in an address."""
+    """Search for people of the own country; sent in the body, so that no name gets into an address."""
 
     who = StringField(
         _("Name, alias, work e-mail or service number"),
@@ -114,7 +114,7 @@ class FindForm(Form):
     )
 
     def validate_who(self, field: Any) -> None:
-        """Refuse what has no letter and no figure."""
+        """Refuse a text without letters and digits."""
         if not any(sign.isalnum() for sign in field.data or ""):
             raise ValidationError(NOBODY_MEANT)
 
@@ -130,9 +130,9 @@ class ExtraTimeForm(Form):
 
 
 class AccountsForm(Form):
-    """What narrows the list of all people, and the alias beyond which it goes on.
+    """Filter of the list of all accounts, and the last alias of the previous page.
 
-    All of it stands in the address, under other names than what narrows the list of a country on the same page.
+    The names of the query parameters differ from those of PeopleForm on the same page.
     """
 
     q = StringField(_("Alias or id"), validators=[Optional(), Length(max=ALIAS_MAX)])
@@ -150,7 +150,7 @@ class AccountsForm(Form):
 
 
 def read_id(text: str) -> UUID | None:
-    """Return the id that somebody typed, or None."""
+    """Return the id in a text, or None."""
     try:
         return UUID(text.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Timed work of accounts."""
+"""Scheduled jobs of accounts and invitations."""
 
 from app.db.session import transaction
 from app.identity import service as identity_service
@@ -7,18 +7,27 @@ from app.kernel import clock
 from app.recovery import queries
 from app.recovery.service import address_change, password_reset, restore_access
 from app.rights.service import proposals
+from app.sign_in.service import sessions
 
 
 def forget_old() -> int:
-    """Remove ended sessions, old failures of signing in, links that have ended, who never accepted an invitation."""
+    """Delete expired sessions, failed attempts, links and unaccepted invitations; return the number of rows."""
     now = clock.real_now()
     with transaction():
-        rooms = (identity_service, letter_codes, password_reset, address_change, aliases, restore_access, lookup_limit)
-        gone: int = sum(each.forget_old(now) for each in rooms) + proposals.delete_expired(clock.now())
+        gone = (
+            sessions.forget_old(now)
+            + letter_codes.delete_expired(now)
+            + password_reset.forget_old(now)
+            + address_change.forget_old(now)
+            + aliases.delete_expired(now)
+            + restore_access.forget_old(now)
+            + lookup_limit.delete_expired(now)
+            + proposals.delete_expired(clock.now())
+        )
     for person_id in aliases.after_role_ends(clock.now()):
         with transaction():
             gone += aliases.replace_reserved(person_id, clock.now())
-    ended = identity_service.PORTION
+    ended: int = identity_service.PORTION
     while ended == identity_service.PORTION:
         with transaction():
             ended = bulk.end_unaccepted(now)
@@ -27,7 +36,7 @@ def forget_old() -> int:
 
 
 def answer_asked() -> int:
-    """Make the links that were asked for and let them be mailed; return how many asked."""
+    """Create the requested links and queue their mails; return the number of requests."""
     now = clock.real_now()
     asked, changes = queries.unanswered_requests(now), queries.unchecked_changes(now)
     for asked_id in asked:
@@ -40,7 +49,7 @@ def answer_asked() -> int:
 
 
 def carry_out_proposals() -> int:
-    """Assign the roles whose days of objection are over, and end proposals without an agreement; return how many."""
+    """Assign roles after their objection period, and end proposals without an agreement; return how many."""
     now, done = clock.now(), 0
     while ids := proposal_answers.due(now):
         for proposal_id in ids:

@@ -8,14 +8,14 @@ from app.kernel.events import UNTOLD, Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliasChanged(Event):
-    """Somebody chose another alias: the trail holds neither the old one nor the new one."""
+    """A person changed the alias; the audit log contains neither the old one nor the new one."""
 
     person_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invited(Event):
-    """Somebody may become a person; the link is to be mailed for the `mails`th time."""
+    """A person was invited; `mails` counts the mails with the link."""
 
     invitation_id: UUID
     country: str
@@ -25,7 +25,7 @@ class Invited(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationRenewed(Event):
-    """The link starts anew, by whoever invites or (no actor) by who has the old one."""
+    """A new link replaces the old one; without an actor, the invited person asked for it."""
 
     invitation_id: UUID
     country: str
@@ -34,16 +34,16 @@ class InvitationRenewed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationRefused(Event):
-    """The mail address or service number is somebody's elsewhere; whose, nobody learns."""
+    """An invitation was refused: a person of another country has the mail address or service number."""
 
     country: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitedElsewhere(Event):
-    """Somebody else wanted to invite a mail address or service number of this country; which, nobody learns.
+    """A user of another country tried to invite a mail address or service number of this country.
 
-    `invitation_id` is this country's own to that address: in the trail it would tell whoever wanted it.
+    `invitation_id` is this country's own to that address: in the audit log it would reveal the other user.
     """
 
     country: str
@@ -58,7 +58,7 @@ class LetterPrinted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationSeen(Event):
-    """Somebody looked at the name and the mail address of who is invited."""
+    """A user viewed the name and the mail address of the invited person."""
 
     invitation_id: UUID
     country: str
@@ -72,7 +72,7 @@ class InvitationWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationEnded(Event):
-    """Nobody accepted it in time: nothing is kept of whom it was for."""
+    """An invitation was not accepted in time; its personal data were deleted."""
 
     invitation_id: UUID
     country: str
@@ -96,7 +96,7 @@ class InvitationCodeFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationFilled(Event):
-    """The invited person kept a name or a password."""
+    """The invited person saved a name or a password."""
 
     invitation_id: UUID
     filled: str

@@ -28,7 +28,7 @@ def _a_number(_form: Form, field: Any) -> None:
 
 
 class WaitingForm(Form):
-    """What narrows the list of invitations that wait."""
+    """Filter of the list of open invitations."""
 
     which = OneOfField(
         _("State"),
@@ -38,7 +38,7 @@ class WaitingForm(Form):
 
 
 class InviteForm(PersonNameForm):
-    """Whom somebody invites. Country and service come as one: a service is of one country."""
+    """Data of a new invitation. The agency decides the country."""
 
     mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail.")), _a_mail], filters=[trimmed])
     service_number = StringField(
@@ -63,7 +63,7 @@ class InviteForm(PersonNameForm):
         postings: Sequence[tuple[str, str]],
         languages: Iterable[tuple[str, str]],
     ) -> None:
-        """Set what there is to choose from; a service is chosen by itself only where there is no other."""
+        """Set the choices; a single agency is preselected."""
         services = list(agencies)
         self.agency.offer(services if len(services) == 1 else [("", _("Choose")), *services])
         self.role.offer(roles)
@@ -71,7 +71,7 @@ class InviteForm(PersonNameForm):
         self.language.offer(languages)
 
     def fits(self) -> bool:
-        """Check that an officer has a role in the service, and note the mistake otherwise."""
+        """Return whether an officer has a role in the agency; add the error otherwise."""
         if self.role.data != Role.PRACTITIONER or self.posting.data:
             return True
         self.posting.errors = [_("Choose the role in the agency: it decides what the officer has to learn.")]

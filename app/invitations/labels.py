@@ -1,6 +1,8 @@
 """Labels of invitations, proposals and alias refusals in the user's language."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import lazy_gettext, lazy_pgettext
@@ -44,39 +46,74 @@ PROPOSAL_STATES = {
 }
 
 
-def invitation_line(line: InvitationLine) -> dict[str, Any]:
-    """Return an invitation as a line of a list."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationSummary:
+    """An invitation as pages show it; `own_country` is whether the user needs no name of the country."""
+
+    id: UUID
+    href: str
+    alias: str
+    role: str
+    country: str
+    agency: str
+    own_country: bool
+    name: str
+    mail: str
+    language: str
+    ends_at: datetime
+    letter_ends_at: datetime | None
+    label: str
+    kind: str
+    is_returned: bool
+    is_closed: bool
+    is_ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRow:
+    """An open role proposal in a list."""
+
+    alias: str
+    href: str
+    role: str
+    label: str
+    kind: str
+
+
+def invitation_line(line: InvitationLine) -> InvitationSummary:
+    """Return an invitation as pages show it."""
     state = line.state(clock.real_now())
-    over = state in OVER
-    word, kind = MAIL_CAME_BACK if line.bounced_at and not over else INVITATION_STATES[state]
-    return {
-        "id": line.id,
-        "href": url_for("invitations.show_invitation", invitation_id=line.id),
-        "alias": line.alias,
-        "role": str(ROLES.get(line.role, line.role)),
-        "country": line.country,
-        "agency": line.agency,
-        "own_country": actor().roles.isdisjoint(ANYWHERE) and line.country == actor().country,
-        "name": line.name,
-        "mail": line.mail,
-        "language": line.language,
-        "ends_at": line.term.ends_at,
-        "letter_ends_at": line.term.letter_ends_at,
-        "bounced_at": line.bounced_at,
-        "word": str(word),
-        "kind": kind,
-        "over": over,
-        "ended": state is InvitationState.ENDED,
-    }
+    is_closed = state in OVER
+    is_returned = line.bounced_at is not None and not is_closed
+    label, kind = MAIL_CAME_BACK if is_returned else INVITATION_STATES[state]
+    return InvitationSummary(
+        id=line.id,
+        href=url_for("invitations.show_invitation", invitation_id=line.id),
+        alias=line.alias,
+        role=str(ROLES.get(line.role, line.role)),
+        country=line.country,
+        agency=line.agency,
+        own_country=actor().roles.isdisjoint(ANYWHERE) and line.country == actor().country,
+        name=line.name,
+        mail=line.mail,
+        language=line.language,
+        ends_at=line.term.ends_at,
+        letter_ends_at=line.term.letter_ends_at,
+        label=str(label),
+        kind=kind,
+        is_returned=is_returned,
+        is_closed=is_closed,
+        is_ended=state is InvitationState.ENDED,
+    )
 
 
-def proposal_line(details: ProposalDetails) -> dict[str, str]:
+def proposal_line(details: ProposalDetails) -> ProposalRow:
     """Return a role proposal as a line of a list."""
-    word, kind = PROPOSAL_STATES[details.state]
-    return {
-        "alias": details.alias,
-        "href": url_for("invitations.show_proposal", proposal_id=details.id),
-        "role": str(ROLES[details.role]),
-        "word": str(word),
-        "kind": kind,
-    }
+    label, kind = PROPOSAL_STATES[details.state]
+    return ProposalRow(
+        alias=details.alias,
+        href=url_for("invitations.show_proposal", proposal_id=details.id),
+        role=str(ROLES[details.role]),
+        label=str(label),
+        kind=kind,
+    )

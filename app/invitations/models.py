@@ -14,7 +14,7 @@ _OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
 
 
 class GivenUpAlias(Keyed):
-    """An alias that somebody gave up: for a while it is nobody else's, since colleagues remember whose it was."""
+    """An alias that a person gave up; colleagues remember it, so no other person may take it for a year."""
 
     __tablename__ = "given_up_alias"
 
@@ -24,17 +24,17 @@ class GivenUpAlias(Keyed):
 
 
 class RefusedAlias(Numbered):
-    """That an alias was refused because somebody is so called, kept for a day: each refusal tells as much."""
+    """A refused alias, counted for a day: each refusal reveals that an alias exists."""
 
     __tablename__ = "refused_alias"
     __table_args__ = (Index(None, "holder", "at"), Index(None, "at"))
 
-    holder: Mapped[UUID]  # the person, or the invitation of who is to become one
+    holder: Mapped[UUID]  # id of a person or of an invitation
     at: Mapped[datetime]
 
 
 class Invitation(Keyed):
-    """Somebody who may become a person: bound to a mail address, a country and a role; emptied when it is over."""
+    """An invitation for a mail address, a country and a role; cleared when it is closed."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -50,7 +50,7 @@ class Invitation(Keyed):
     )
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    token: Mapped[str] = mapped_column(EncryptedText("invitation", "token"))  # for the mail; "" when it is over
+    token: Mapped[str] = mapped_column(EncryptedText("invitation", "token"))  # for the mail; "" when it is closed
     code_hash: Mapped[str | None] = mapped_column(String(64))  # with the mail's index in it; NULL: no letter printed
     mail: Mapped[str] = mapped_column(EncryptedText("invitation", "mail"))
     mail_index: Mapped[str] = mapped_column(String(64))
@@ -69,16 +69,16 @@ class Invitation(Keyed):
     invited_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     mails: Mapped[int] = mapped_column(default=0)  # how often the link was sent
     made_at: Mapped[datetime]
-    ends_at: Mapped[datetime]  # of the link; the same as withdrawn_at where nobody accepted it in time
+    ends_at: Mapped[datetime]  # of the link; equals withdrawn_at if it was not accepted in time
     letter_ends_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime | None]
-    bounced_at: Mapped[datetime | None]  # the mail's server gave the last mail up
+    bounced_at: Mapped[datetime | None]  # when the last mail was returned
 
 
 class FailedInvitationCode(Numbered):
-    """A wrong code of a letter: by keyed hashes of the mail typed and of the address, kept for the longest window."""
+    """A failed code of a letter: keyed hashes of mail address and network address, for the longest window."""
 
     __tablename__ = "failed_invitation_code"
     __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"))
@@ -89,7 +89,7 @@ class FailedInvitationCode(Numbered):
 
 
 class AnswerAbroad(Numbered):
-    """How many addresses somebody wanted to invite and could not, as they are of other countries: counted for a day."""
+    """The number of refused invitations to addresses of other countries, counted for a day."""
 
     __tablename__ = "answer_abroad"
     __table_args__ = (CheckConstraint("count > 0", "something_was_asked"), Index(None, "person_id", "at"))

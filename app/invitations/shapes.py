@@ -11,7 +11,7 @@ from app.rights.domain.proposals import ProposalOutcome, ProposalState, proposal
 
 @dataclass(frozen=True, slots=True)
 class InvitationLine:
-    """An invitation as those see it who may: `name` and `mail` are "" once it is over."""
+    """An invitation for users who may see it; `name` and `mail` are empty once it is closed."""
 
     id: UUID
     alias: str
@@ -32,7 +32,7 @@ class InvitationLine:
 
 @dataclass(frozen=True, slots=True)
 class ProposalDetails:
-    """A proposed role as its readers see it: everybody in it by alias."""
+    """A proposed role; all people in it are shown by alias."""
 
     id: UUID
     role: Role

@@ -102,7 +102,7 @@ def test_reading_a_name_is_written_down_before_it_is_shown(desk: Desk, monkeypat
     def broken(*_any: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("app.rights.views.roles.record", broken)
+    monkeypatch.setattr("app.directory.views.person.record", broken)
     with pytest.raises(RuntimeError):
         desk.get("contact point", f"/people/{desk.officer}")
 

@@ -186,7 +186,7 @@ def test_the_look_is_written_before_the_name_is_shown(lite_app: Flask, monkeypat
     def refuse(_event: object) -> None:
         raise RuntimeError("no trail")
 
-    monkeypatch.setattr("app.invitations.views.invitations.record", refuse)
+    monkeypatch.setattr("app.directory.views.people.record", refuse)
     monkeypatch.setattr("app.identity.queries.person_details.names", lambda _ids: pytest.fail("a name was read"))
     with pytest.raises(RuntimeError, match="no trail"):
         search(lite_app, client, "Rana")

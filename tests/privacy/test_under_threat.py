@@ -72,7 +72,7 @@ def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
         assert db.session.scalar(select(func.count()).select_from(GivenUpAlias)) == 0
         stranger = factories.person(alias="Stranger 1")
         for before in (BEFORE, "Undercover liaison 4"):
-            assert invitations_aliases.unfit_alias(before, names=(), addresses=(), but=stranger) is None
+            assert invitations_aliases.unfit_alias(before, names=(), addresses=(), exclude_id=stranger) is None
         assert not set(db.session.scalars(select(Invitation.alias))) & {BEFORE, "Undercover liaison 4"}
         with transaction():  # and they may choose another one at once
             assert aliases.change(officer, "Heron 2", NOW) is None

@@ -1,6 +1,6 @@
 """View model of the list of all accounts."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -21,37 +21,42 @@ from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS
 def accounts(actor: Actor, form: AccountsForm) -> dict[str, Any]:
     """Return a page of all people for an administrator, or of the staff whose roles a coordinator gives."""
     full = Role.ADMINISTRATOR in actor.roles
-    narrowed = AccountFilter(
+    account_filter = AccountFilter(
         role=Role(form.held.data) if form.held.data else None,
         state=PersonState(form.account.data) if form.account.data else None,
         after=form.beyond.data or "",
     )
-    found = directory_accounts.accounts(narrowed, clock.today(), () if full else ASSIGNED_BY_COORDINATORS)
+    lines = directory_accounts.accounts(account_filter, clock.today(), () if full else ASSIGNED_BY_COORDINATORS)
     return {
         "full": full,
         "form": form,
-        "people": [_line(one, full=full) for one in found[: directory_accounts.PAGE]],
-        "first": _list(form) if narrowed.after else "",
-        "onward": _list(form, beyond=found[directory_accounts.PAGE - 1].alias)
-        if len(found) > directory_accounts.PAGE
-        else "",
+        "people": [_line(line, full=full) for line in lines[: directory_accounts.PAGE]],
+        "first": _list(form) if account_filter.after else "",
+        "onward": _onward(form, lines),
         "narrowed": bool(_filter_values(form)),
     }
 
 
-def _line(one: AccountLine, *, full: bool) -> dict[str, Any]:
-    shown: Collection[Role] = one.roles if full else [each for each in one.roles if each in ASSIGNED_BY_COORDINATORS]
+def _onward(form: AccountsForm, lines: Sequence[AccountLine]) -> str:
+    if len(lines) <= directory_accounts.PAGE:
+        return ""
+    return _list(form, beyond=lines[directory_accounts.PAGE - 1].alias)
+
+
+def _line(line: AccountLine, *, full: bool) -> dict[str, Any]:
+    visible = [role for role in line.roles if full or role in ASSIGNED_BY_COORDINATORS]
+    country = "" if full else line.country
     return {
-        "id": one.person_id if full else "",
-        "alias": one.alias,
-        "href": url_for("directory.show_person", person_id=one.person_id),
-        "roles": joined([_role_of(each, "" if full else one.country) for each in shown]) if shown else "",
-        **account_state(one.state),
+        "id": line.person_id if full else "",
+        "alias": line.alias,
+        "href": url_for("directory.show_person", person_id=line.person_id),
+        "roles": joined([_role_of(role, country) for role in visible]) if visible else "",
+        **account_state(line.state),
     }
 
 
 def _role_of(role: Role, country: str) -> str:
-    """Return a role in words; who gives contact points their role sees of which country they are."""
+    """Return the label of a role; coordinators, who assign contact points, see the country as well."""
     if role is Role.CONTACT_POINT and country:
         return f"{ROLES[role]} ({country_name(country)})"
     return str(ROLES[role])

@@ -18,27 +18,29 @@ from app.kernel import clock
 from app.rights import labels as rights_labels
 
 
-def people(country: str, found: Sequence[PersonLine], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def people(country: str, lines: Sequence[PersonLine], titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return people of a country as rows, with what they do in the service and at the academy."""
-    roles = _roles(country, {one.person_id: one.agency_id for one in found})
-    return [_person(one, roles.get(one.person_id, ()), titles) for one in found]
+    roles = _roles(country, {line.person_id: line.agency_id for line in lines})
+    return [_person(line, roles.get(line.person_id, ()), titles) for line in lines]
 
 
-def found(country: str, it: PersonMatch, names: Mapping[UUID, PersonName], titles: Mapping[str, str]) -> dict[str, Any]:
-    """Return whom a search found: rows with names, whether there are more, and whether they are only called alike."""
-    rows = people(country, it.people, titles)
-    named = [names.get(one.person_id, PersonName("", "")) for one in it.people]
-    shown = [{**row, "name": one.name, "latin_name": one.latin_name} for row, one in zip(rows, named, strict=True)]
-    return {"people": shown, "more": it.more, "alike": it.alike}
+def matches(
+    country: str, match: PersonMatch, names: Mapping[UUID, PersonName], titles: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the matches of a search: rows with names, whether there are more, and whether only beginnings match."""
+    rows = people(country, match.people, titles)
+    named = [names.get(line.person_id, PersonName("", "")) for line in match.people]
+    shown = [{**row, "name": name.name, "latin_name": name.latin_name} for row, name in zip(rows, named, strict=True)]
+    return {"people": shown, "more": match.more, "alike": match.alike}
 
 
-def _person(line: PersonLine, held: Collection[str], titles: Mapping[str, str]) -> dict[str, Any]:
+def _person(line: PersonLine, academy_roles: Collection[str], titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "alias": line.alias,
         "href": url_for("directory.show_person", person_id=line.person_id),
         "agency": line.agency,
         "roles": joined([titles.get(role, role) for role in line.roles]) if line.roles else "",
-        "held": joined(list(held)) if held else "",
+        "held": joined(list(academy_roles)) if academy_roles else "",
         **labels.account_state(line.state),
     }
 
@@ -52,12 +54,12 @@ def _roles(country: str, people: Mapping[UUID, UUID]) -> dict[UUID, list[str]]:
         return {}
     today = clock.today()
     return {
-        key: _said(country, people[key], held, today)
-        for key, held in person_details.grants(people.keys(), today).items()
+        key: _role_labels(country, people[key], assignments, today)
+        for key, assignments in person_details.grants(people.keys(), today).items()
     }
 
 
-def _said(country: str, agency_id: UUID, grants: Sequence[Grant], today: date) -> list[str]:
-    held = [one.held for one in grants if person_details.has_role(one.held, country, agency_id, today)]
-    staff = [one for one in held if one.role is not Role.PRACTITIONER]
-    return list(dict.fromkeys(rights_labels.role_label(one) for one in staff or held))
+def _role_labels(country: str, agency_id: UUID, grants: Sequence[Grant], today: date) -> list[str]:
+    assigned = [grant.held for grant in grants if person_details.has_role(grant.held, country, agency_id, today)]
+    staff = [role for role in assigned if role.role is not Role.PRACTITIONER]
+    return list(dict.fromkeys(rights_labels.role_label(role) for role in staff or assigned))

@@ -32,7 +32,7 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountFilter:
-    """What narrows the list of all; empty for all. Not a country: who looks after roles learns it of nobody."""
+    """Filter of the list of all accounts, empty for all. Not a country: the list does not reveal it."""
 
     role: Role | None = None
     state: PersonState | None = None
@@ -40,7 +40,7 @@ class AccountFilter:
 
 
 def accounts(narrowed: AccountFilter, today: date, among: Collection[Role] = ()) -> list[AccountLine]:
-    """Return a page of people by alias and one more, when there are more; `among`: only who holds one of these roles.
+    """Return a page of people by alias, and one more person if there are more; `among` limits them to these roles.
 
     A condition that few meet is asked first, one that many meet person by person: so a page takes no longer the more
     people there are.
@@ -57,21 +57,21 @@ def accounts(narrowed: AccountFilter, today: date, among: Collection[Role] = ())
         query = query.where(people_in_role(among, today))
     rows = db.session.execute(query.order_by(Person.alias_key).limit(PAGE + 1)).all()
     ids = [row[0] for row in rows]
-    spans, held = postings.postings(ids), grants(ids, today)
-    lines = [_line(row[0], row[1], row[2], spans.get(row[0], []), held.get(row[0], []), today) for row in rows]
+    spans, assignments = postings.postings(ids), grants(ids, today)
+    lines = [_line(row[0], row[1], row[2], spans.get(row[0], []), assignments.get(row[0], []), today) for row in rows]
     return [replace(line, country="") if row[3] else line for line, row in zip(lines, rows, strict=True)]
 
 
 def known_person_id(person_id: UUID | None, alias: str) -> UUID | None:
     """Return the person of this id or alias, whether the account is open or closed, or None."""
-    mine = Person.alias == alias if person_id is None else Person.id == person_id
-    return db.session.scalars(select(Person.id).where(mine)).one_or_none()
+    is_meant = Person.alias == alias if person_id is None else Person.id == person_id
+    return db.session.scalars(select(Person.id).where(is_meant)).one_or_none()
 
 
 def _line(
-    person_id: UUID, alias: str, state: PersonState, spans: list[PostingSpan], held: list[Grant], today: date
+    person_id: UUID, alias: str, state: PersonState, spans: list[PostingSpan], assignments: list[Grant], today: date
 ) -> AccountLine:
     served = posting_for_display(spans, today, active=state is PersonState.ACTIVE)
     country, agency_id = (served.country, served.agency_id) if served else ("", None)
-    roles = {one.held.role: None for one in held if has_role(one.held, country, agency_id, today)}
+    roles = {grant.held.role: None for grant in assignments if has_role(grant.held, country, agency_id, today)}
     return AccountLine(person_id, alias, state, country, tuple(roles))

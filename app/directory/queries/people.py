@@ -17,7 +17,7 @@ LARGE = 5000  # postings of a country
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """Somebody of a country in the list of the contact point."""
+    """A person in the list of a contact point."""
 
     alias: str
     person_id: UUID
@@ -30,7 +30,7 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """What narrows a list of people; empty for all."""
+    """Filter of a list of people, empty for all."""
 
     role: str = ""
     agency_id: UUID | None = None
@@ -41,9 +41,9 @@ class PeopleFilter:
 def of_country(
     country: str, today: date, sought: PeopleFilter, *, among: Select[UUID] | None = None, size: int = PAGE_SIZE
 ) -> list[PersonLine]:
-    """Return a page of a country's people by alias and one more, when there are more; the last posting counts.
+    """Return a page of a country's people by alias, and one more person if there are more; the last posting counts.
 
-    They are `among` these, where it is given: few, so that they are asked first.
+    `among` limits them to the few people of a query.
     """
     still = or_(Posting.until.is_(None), Posting.until >= today)
     later = Posting.__table__.alias("later")

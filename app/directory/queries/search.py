@@ -1,8 +1,6 @@
-"""Finding a person of a country by name, alias, work mail or service number.
+"""Search the people of a country by name, alias, work mail or service number.
 
-All but the alias is found by blind index, so that no name is read for it.
-
-What was typed is kept nowhere.
+All but the alias is found by blind index, so that no name is read. The search text is not stored.
 """
 
 from collections.abc import Collection
@@ -26,7 +24,7 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class PersonMatch:
-    """Whom something typed means, at most 20 by alias; `alike`: nobody is called so, their names begin as it does."""
+    """The people that match a search, at most 20 by alias; `alike`: only the beginnings of the names match."""
 
     people: list[PersonLine]
     more: bool = False
@@ -34,29 +32,29 @@ class PersonMatch:
 
 
 def find(actor: Actor, text: str, today: date, sought: PeopleFilter) -> PersonMatch:
-    """Return whom a contact point means among the people of the own country, within what narrows their list.
+    """Return the people of the own country that match a search and the filter.
 
-    A name is found by its whole words in any order; where nobody is called so, by the first three letters of each.
+    A name matches by its whole words in any order; if none does, by the first three letters of each word.
     """
     if "@" in text:
-        return _found(actor, _by_mail(text), today, sought)
-    words = blind_index.words(actor.country, text)
-    whole, starts = {pair[0] for pair in words}, {pair[1] for pair in words}
-    found = _found(actor, _by_any(text, whole), today, sought)
-    if found.people or starts == whole:
-        return found
-    return _found(actor, _by_name(starts), today, sought, alike=True)
+        return _match(actor, _by_mail(text), today, sought)
+    tokens = blind_index.words(actor.country, text)
+    whole, starts = {pair[0] for pair in tokens}, {pair[1] for pair in tokens}
+    match = _match(actor, _by_any(text, whole), today, sought)
+    if match.people or starts == whole:
+        return match
+    return _match(actor, _by_name(starts), today, sought, alike=True)
 
 
-def _found(actor: Actor, among: Select[UUID], today: date, sought: PeopleFilter, *, alike: bool = False) -> PersonMatch:
+def _match(actor: Actor, among: Select[UUID], today: date, sought: PeopleFilter, *, alike: bool = False) -> PersonMatch:
     lines = people.of_country(actor.country, today, sought, among=among, size=MOST)
-    shown = [one for one in lines[:MOST] if _sees_name(actor, one)]
+    shown = [line for line in lines[:MOST] if _sees_name(actor, line)]
     return PersonMatch(shown, more=len(lines) > MOST, alike=alike and bool(shown))
 
 
-def _sees_name(actor: Actor, one: PersonLine) -> bool:
-    """Say whether the contact point learns how somebody is called: else to be found by name would tell of it."""
-    officer = Officer(actor.country, protected=one.protected)
+def _sees_name(actor: Actor, line: PersonLine) -> bool:
+    """Return whether the contact point may see the name; otherwise a match by name would reveal it."""
+    officer = Officer(actor.country, protected=line.protected)
     return Part.NAME in identities.seen(Viewer.CONTACT_POINT, actor.country, officer)
 
 
@@ -65,7 +63,7 @@ def _by_mail(text: str) -> Select[UUID]:
 
 
 def _by_name(tokens: Collection[str]) -> Select[UUID]:
-    """Return the query for whose name has all of these tokens."""
+    """Return the query for people with all of these tokens in the name."""
     return (
         select(NameToken.person_id)
         .where(NameToken.token.in_(sorted(tokens)))
@@ -75,7 +73,7 @@ def _by_name(tokens: Collection[str]) -> Select[UUID]:
 
 
 def _by_any(text: str, tokens: Collection[str]) -> Select[UUID]:
-    """Return the query for whoever has this alias or service number, or all of these tokens of a name."""
+    """Return the query for people with this alias or service number, or all of these tokens in the name."""
     # a number may be typed in the figures of another script
     numbers = sorted({blind_index.index("service", text), blind_index.index("service", fold(text))})
     aliases = sorted({text, text.capitalize(), text.title()})

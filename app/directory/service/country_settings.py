@@ -1,4 +1,4 @@
-"""What a country decides for itself: the second step of its officers, codes on paper, help, its services."""
+"""Settings of a country: second factor of officers, printed codes, help contact, retention, agencies."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,12 +14,12 @@ from app.identity.domain.people import AgencyKind
 from app.identity.models import Agency, Country, Posting, RoleGrant
 from app.invitations.queries import invitations
 
-REVIEWED_EVERY = timedelta(days=183)  # a number that nobody answers any more is worse than none
+REVIEWED_EVERY = timedelta(days=183)  # an outdated number is worse than none
 
 
 @dataclass(frozen=True, slots=True)
 class CountrySettings:
-    """What a country has decided."""
+    """The settings of a country."""
 
     code: str
     second_factor: bool
@@ -29,13 +29,13 @@ class CountrySettings:
     identity_months: int
 
     def help_is_due(self, today: date) -> bool:
-        """Say whether the help contact is missing, or was looked at more than half a year ago."""
+        """Return whether the help contact was never reviewed, or more than half a year ago."""
         return self.help_reviewed_on is None or today - self.help_reviewed_on > REVIEWED_EVERY
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyLine:
-    """A service of a country; one that people served in, or are invited to, stays."""
+    """An agency of a country; a used one cannot be removed."""
 
     id: UUID
     country: str
@@ -45,31 +45,31 @@ class AgencyLine:
 
 
 def settings(country: str) -> CountrySettings:
-    """Return what a country has decided, or raise NoResultFound."""
-    found = db.session.get_one(Country, country, populate_existing=True)
+    """Return the settings of a country. Raises NoResultFound."""
+    row = db.session.get_one(Country, country, populate_existing=True)
     return CountrySettings(
-        found.code,
-        found.second_factor,
-        found.printed_codes,
-        found.help_text,
-        found.help_reviewed_on,
-        found.identity_months,
+        row.code,
+        row.second_factor,
+        row.printed_codes,
+        row.help_text,
+        row.help_reviewed_on,
+        row.identity_months,
     )
 
 
 def help_text(country: str) -> str:
-    """Return where officers of a country find help, "" when nothing is said."""
+    """Return the help contact of a country, or ""."""
     return db.session.scalar(select(Country.help_text).where(Country.code == country)) or ""
 
 
 def agencies(country: str) -> list[AgencyLine]:
-    """Return the services of a country by name."""
+    """Return the agencies of a country by name."""
     query = select(Agency, _used()).where(Agency.country == country).order_by(Agency.name, Agency.id)
     return [_line(row[0], used=row[1]) for row in db.session.execute(query)]
 
 
 def agency(actor: Actor, agency_id: UUID) -> AgencyLine:
-    """Return a service of the actor's country for its contact point, or raise NoResultFound."""
+    """Return an agency of the actor's country for its contact point. Raises NoResultFound."""
     if not allows(actor, Action.SET_COUNTRY, own_scope(actor)):
         raise NoResultFound
     query = select(Agency, _used()).where(Agency.id == agency_id, Agency.country == (actor.country or None))
@@ -78,50 +78,50 @@ def agency(actor: Actor, agency_id: UUID) -> AgencyLine:
 
 
 def change(country: str, *, second_factor: bool, printed_codes: bool) -> bool:
-    """Decide on the second step and on codes on paper; say whether anything changed."""
-    found = db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
+    """Change the sign-in rules; return whether anything changed."""
+    row = db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
     wanted = {"second_factor": second_factor, "printed_codes": printed_codes}
-    changed = tuple(name for name, value in wanted.items() if getattr(found, name) != value)
+    changed = tuple(name for name, value in wanted.items() if getattr(row, name) != value)
     for name in changed:
-        setattr(found, name, wanted[name])
+        setattr(row, name, wanted[name])
     if changed:
-        told = tuple(f"{name} {'on' if wanted[name] else 'off'}" for name in changed)
-        record(CountryChanged(country=country, changed=told))
+        changes = tuple(f"{name} {'on' if wanted[name] else 'off'}" for name in changed)
+        record(CountryChanged(country=country, changed=changes))
     return bool(changed)
 
 
 def set_help(country: str, text: str, today: date) -> None:
-    """Say where officers find help after a hard text; saving it, changed or not, is its review."""
-    found = db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
-    same = found.help_text == text
-    found.help_text, found.help_reviewed_on = text, today
+    """Save the help contact; saving it unchanged counts as a review."""
+    row = db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
+    same = row.help_text == text
+    row.help_text, row.help_reviewed_on = text, today
     record(CountryChanged(country=country, changed=("help reviewed",) if same else ("help",)))
 
 
 def keep_names(country: str, months: int) -> bool:
-    """Decide how long names are kept after somebody left; say whether that changed anything."""
-    found = db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
-    if found.identity_months == months:
+    """Change how many months names are kept after a person left; return whether it changed."""
+    row = db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
+    if row.identity_months == months:
         return False
-    found.identity_months = months
+    row.identity_months = months
     record(CountryChanged(country=country, changed=(f"identity_months {months}",)))
     return True
 
 
 def add_agency(country: str, kind: AgencyKind, name: str) -> UUID | None:
-    """Add a service; None when the country has one of this name."""
+    """Add an agency and return its id, or None if the country has one of this name."""
     if _is_taken(country, name):
         return None
-    made = Agency(country=country, kind=kind, name=name)
-    db.session.add(made)
+    agency = Agency(country=country, kind=kind, name=name)
+    db.session.add(agency)
     db.session.flush()
-    record(AgencyAdded(agency_id=made.id, country=country))
-    return made.id
+    record(AgencyAdded(agency_id=agency.id, country=country))
+    return agency.id
 
 
 def rename_agency(line: AgencyLine, name: str) -> bool:
-    """Call a service otherwise; say False when another one of the country is called so."""
-    if _is_taken(line.country, name, but=line.id):
+    """Rename an agency; return False if another agency of the country has the name."""
+    if _is_taken(line.country, name, exclude_id=line.id):
         return False
     db.session.execute(update(Agency).where(Agency.id == line.id).values(name=name))
     record(AgencyRenamed(agency_id=line.id, country=line.country))
@@ -129,31 +129,31 @@ def rename_agency(line: AgencyLine, name: str) -> bool:
 
 
 def drop_agency(line: AgencyLine) -> bool:
-    """Remove a service; say False and keep it when somebody served in it, is invited to it or holds a role for it."""
+    """Remove an agency; return False if postings, invitations or role assignments refer to it."""
     unused = ~_used()
-    gone = db.session.execute(delete(Agency).where(Agency.id == line.id, unused).returning(Agency.id)).first()
-    if gone is None:
+    removed = db.session.execute(delete(Agency).where(Agency.id == line.id, unused).returning(Agency.id)).first()
+    if removed is None:
         return False
     record(AgencyDropped(agency_id=line.id, country=line.country))
     return True
 
 
-def _is_taken(country: str, name: str, but: UUID | None = None) -> bool:
-    # who changes a country's services goes one after the other: the row of the country is held
+def _is_taken(country: str, name: str, *, exclude_id: UUID | None = None) -> bool:
+    # changes of a country's agencies run one after the other: the row of the country is locked
     db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
     same = select(Agency.id).where(Agency.country == country, Agency.name == name)
-    found = db.session.scalars(same if but is None else same.where(Agency.id != but)).first()
-    return found is not None
+    query = same if exclude_id is None else same.where(Agency.id != exclude_id)
+    return db.session.scalars(query).first() is not None
 
 
 def _used() -> ColumnElement[bool]:
     served = exists().where(Posting.agency_id == Agency.id)
     invited = invitations.uses_agency(Agency.id)
-    # who moves on the first day leaves no posting behind, and yet the role, whose page names the service
+    # a person who moves on the first day leaves no posting behind, but a role whose page names the agency
     whole = (RoleGrant.role == Role.SUPERVISOR, RoleGrant.scope == Scope.AGENCY)
     supervised = exists().where(*whole, RoleGrant.reach == func.replace(cast(Agency.id, String), "-", ""))
     return or_(served, invited, supervised)
 
 
-def _line(found: Agency, *, used: bool) -> AgencyLine:
-    return AgencyLine(found.id, found.country, found.kind, found.name, used)
+def _line(agency: Agency, *, used: bool) -> AgencyLine:
+    return AgencyLine(agency.id, agency.country, agency.kind, agency.name, used)

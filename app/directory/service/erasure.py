@@ -34,7 +34,7 @@ def delete_identity(person_id: UUID, *, why: str, today: date) -> bool:
 
 
 def erase_account(person_id: UUID, now: datetime) -> None:
-    """Close an account for good: no identity, a neutral alias, a key that leads nowhere; what was done counts."""
+    """Erase an account: no identity, a neutral alias, no password; completed work still counts."""
     today = now.date()
     postings.lock(person_id)
     person = identity_people.get(person_id)

@@ -19,12 +19,12 @@ from app.identity.queries import people, postings, roles
 from app.invitations.service import aliases, erasure
 from app.kernel.errors import DomainError
 
-OFFICER = "Officer"  # the title of all where the framework has no roles
+OFFICER = "Officer"  # title of aliases if the framework has no roles
 
 
 @dataclass(frozen=True, slots=True)
 class NewPosting:
-    """Where somebody serves from a day on, in which roles of the framework."""
+    """A posting from a day on: agency and roles of the framework."""
 
     agency_id: UUID
     roles: tuple[str, ...]
@@ -32,17 +32,13 @@ class NewPosting:
 
 
 def change_posting(person_id: UUID, new: NewPosting, *, today: date) -> bool:
-    """Let somebody serve in another agency of the country, or in other roles, from today or a later day on.
+    """Change agency or roles of a person within the country, from today or a later day; return whether it changed.
 
-    Days before keep their posting; sessions go on. Says False when it is as it was. Raises DomainError for a past day,
-    a day after the last one of service, an agency of another country, or somebody who left.
+    Earlier days do not change; sessions go on. Raises DomainError for a past day, a day after the last one of service,
+    an agency of another country, and a closed account.
     """
     spans = postings.lock(person_id)
-    person = _serving(person_id)
-    if new.since < today:
-        raise DomainError("Choose today or a later day: figures of past days keep the posting of the day.")
-    if person.leaves_on is not None and new.since > person.leaves_on:
-        raise DomainError("This is after the last day of service.")
+    _check_day(_serving(person_id), new.since, today)
     before = postings.nearest(spans, new.since)
     if before is None or db.session.get_one(Agency, new.agency_id).country != before.country:
         raise DomainError("Choose an agency of the same country.")
@@ -59,7 +55,7 @@ def change_posting(person_id: UUID, new: NewPosting, *, today: date) -> bool:
 
 
 def plan_departure(person_id: UUID, last_day: date, *, today: date) -> None:
-    """Let somebody's service end: today at once, on a later day by a job; raise DomainError for a past day."""
+    """End the service of a person: today at once, on a later day by a job. Raises DomainError for a past day."""
     spans = postings.lock(person_id)
     person = _serving(person_id)
     if last_day < today:
@@ -75,7 +71,7 @@ def plan_departure(person_id: UUID, last_day: date, *, today: date) -> None:
 
 
 def cancel_departure(person_id: UUID, *, today: date) -> None:
-    """Take back that somebody leaves."""
+    """Cancel a planned departure."""
     postings.lock(person_id)
     person = people.get(person_id)
     if person.leaves_on is not None and person.state is PersonState.ACTIVE:
@@ -84,9 +80,9 @@ def cancel_departure(person_id: UUID, *, today: date) -> None:
 
 
 def close_departed_account(person_id: UUID, *, today: date) -> bool:
-    """Close the account of somebody whose last day is over; say False when that day was changed meanwhile.
+    """Close an account after the last day of service; return False if that day was changed before the lock.
 
-    So it does of who has become an administrator since: the contact point who told the day closes none of those.
+    An account that became an administrator's stays open: a contact point may not close those.
     """
     postings.lock(person_id)
     person = people.get(person_id)
@@ -99,11 +95,10 @@ def close_departed_account(person_id: UUID, *, today: date) -> bool:
 
 
 def protect(person_id: UUID, *, protected: bool, titles: Sequence[str], today: date) -> None:
-    """Say that somebody is under threat, or no longer; `titles` are those of all roles of the framework, in English.
+    """Start or end the protection of a person under threat; `titles` are the English titles of all framework roles.
 
-    Whoever comes under threat gets at once such an alias as is suggested to everybody, of a title drawn at random: it
-    tells neither their role nor that they are under threat. The one before is kept nowhere and does not rest: who
-    tries it would learn that somebody was so called. They may choose another one.
+    A protected person gets a suggested alias with a random title, which reveals neither role nor threat. Former
+    aliases are deleted and available at once: a refusal would reveal that they existed. The person may change it.
     """
     postings.lock(person_id)
     person = people.get(person_id)
@@ -123,12 +118,19 @@ def _serving(person_id: UUID) -> Person:
     return person
 
 
+def _check_day(person: Person, since: date, today: date) -> None:
+    if since < today:
+        raise DomainError("Choose today or a later day: figures of past days keep the posting of the day.")
+    if person.leaves_on is not None and since > person.leaves_on:
+        raise DomainError("This is after the last day of service.")
+
+
 def _put(person_id: UUID, country: str, new: NewPosting) -> None:
-    """Write a posting in the place of what was to be from its first day on."""
-    mine = Posting.person_id == person_id
-    db.session.execute(delete(Posting).where(mine, Posting.since >= new.since))
+    """Insert a posting; end or delete others from its first day on."""
+    of_person = Posting.person_id == person_id
+    db.session.execute(delete(Posting).where(of_person, Posting.since >= new.since))
     still = or_(Posting.until.is_(None), Posting.until >= new.since)
-    db.session.execute(update(Posting).where(mine, still).values(until=new.since - postings.DAY))
+    db.session.execute(update(Posting).where(of_person, still).values(until=new.since - postings.DAY))
     roles = " ".join(new.roles)
     db.session.add(Posting(person_id=person_id, country=country, agency_id=new.agency_id, roles=roles, since=new.since))
     db.session.flush()

@@ -38,24 +38,24 @@ FEW = 5  # invitations that wait, above the list of people
 @bp.get("/people")
 @requires(Action.SEE_PEOPLE, of=own_scope)
 def show_people() -> ResponseReturnValue:
-    """Show invitations that wait, and people by right: of the own country, all by id, or staff."""
+    """Show open invitations and the people that the user may see: of the own country, all by id, or staff."""
     every = _every()
-    if (known := _asked_for(every)) is not None and not every.errors:
-        return redirect(url_for("directory.show_person", person_id=known))
+    if (person_id := _asked_for(every)) is not None and not every.errors:
+        return redirect(url_for("directory.show_person", person_id=person_id))
     return _people(every, FindForm())
 
 
 @bp.post("/people")
 @requires(Action.FIND_PERSON)
 def find_person() -> ResponseReturnValue:
-    """Find people of the own country by name, alias, work mail or number; what was typed is kept nowhere."""
+    """Find people of the own country by name, alias, work mail or number; the search text is not stored."""
     form = FindForm(request.form)
     form.validate()
     return _people(_every(), form)
 
 
 def _people(every: AccountsForm, find: FindForm) -> ResponseReturnValue:
-    """Show the list, or in its place whom a search within it has found."""
+    """Show the list of people, or the result of a search."""
     form = PeopleForm(request.args)
     own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
     roles = list(ports().posting_titles(current()))
@@ -63,7 +63,7 @@ def _people(every: AccountsForm, find: FindForm) -> ResponseReturnValue:
     right = form.validate()
     sought = form if right else PeopleForm()
     searched = bool(find.who.data) and not find.errors
-    found = directory_people.of_country(actor().country, clock.today(), _filter(sought)) if own and not searched else []
+    lines = directory_people.of_country(actor().country, clock.today(), _filter(sought)) if own and not searched else []
     return render_template(
         "directory/people.html",
         own=own,
@@ -71,10 +71,10 @@ def _people(every: AccountsForm, find: FindForm) -> ResponseReturnValue:
         find=find,
         find_url=_list_address(sought, "directory.find_person"),
         found=_find(find.who.data or "", _filter(sought), dict(roles)) if searched else None,
-        people=directory_pages_people.people(actor().country, found[: invitations.PAGE_SIZE], dict(roles)),
+        people=directory_pages_people.people(actor().country, lines[: invitations.PAGE_SIZE], dict(roles)),
         everybody=_list_address(sought),
         first=_list_address(sought) if sought.after.data else "",
-        onward=_onward(sought, found),
+        onward=_onward(sought, lines),
         narrowed=bool(_filter_values(sought)),
         invitations=[invitation_line(line) for line in invitations.waiting(actor(), size=FEW)],
         count=invitations.count_waiting(actor()),
@@ -85,14 +85,14 @@ def _people(every: AccountsForm, find: FindForm) -> ResponseReturnValue:
 
 
 def _find(text: str, sought: PeopleFilter, titles: Mapping[str, str]) -> dict[str, Any]:
-    """Return whom a search finds; each look at a name stands in the trail first."""
-    found = search.find(actor(), text, clock.today(), sought)
-    ids = [one.person_id for one in found.people]
+    """Return the people that match a search; each view of a name is recorded first."""
+    match = search.find(actor(), text, clock.today(), sought)
+    ids = [line.person_id for line in match.people]
     with transaction():  # before anything is shown: what cannot be written is not read, either
-        for one in ids:
-            if one != current_user.id:
-                record(IdentitySeen(person_id=one))
-    return directory_pages_people.found(actor().country, found, person_details.names(ids), titles)
+        for person_id in ids:
+            if person_id != current_user.id:
+                record(IdentitySeen(person_id=person_id))
+    return directory_pages_people.matches(actor().country, match, person_details.names(ids), titles)
 
 
 def _filter(form: PeopleForm) -> PeopleFilter:
@@ -114,10 +114,10 @@ def _list_address(form: PeopleForm, endpoint: str = "directory.show_people", **m
     return url_for(endpoint, **values)
 
 
-def _onward(form: PeopleForm, found: Sequence[PersonLine]) -> str:
-    if len(found) <= invitations.PAGE_SIZE:
+def _onward(form: PeopleForm, lines: Sequence[PersonLine]) -> str:
+    if len(lines) <= invitations.PAGE_SIZE:
         return ""
-    return _list_address(form, after=found[invitations.PAGE_SIZE - 1].alias)
+    return _list_address(form, after=lines[invitations.PAGE_SIZE - 1].alias)
 
 
 def _every() -> AccountsForm:
@@ -130,7 +130,7 @@ def _every() -> AccountsForm:
 
 
 def _asked_for(form: AccountsForm) -> UUID | None:
-    """Return whom an administrator or a coordinator asks for by alias or id."""
+    """Return the person whom an administrator or a coordinator asks for by alias or id, or None."""
     text = (form.q.data or "").strip()
     if not text or actor().roles.isdisjoint(ANYWHERE):
         return None

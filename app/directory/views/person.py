@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.db.session import record, transaction
 from app.directory.pages.person import person as person_page
@@ -19,17 +19,16 @@ from app.rights.queries import roles
 
 
 @bp.get("/people/<uuid:person_id>")
-@requires(Action.SEE_PERSON, of=person_details.person)
-def show_person(person_id: UUID) -> ResponseReturnValue:
-    """Show a person: to the own contact point by name, to whoever gives roles by alias, and where to go from here."""
-    seen: PersonDetails = thing()
-    named = roles.sees_name(actor(), seen)
+@requires(Action.SEE_PERSON, load=person_details.person)
+def show_person(details: PersonDetails, person_id: UUID) -> ResponseReturnValue:
+    """Show a person: by name to the own contact point, by alias to users who assign roles; a view is recorded first."""
+    named = roles.sees_name(actor(), details)
     if named and person_id != current_user.id:
         with transaction():  # before anything is shown: what cannot be written is not read, either
             record(IdentitySeen(person_id=person_id))
     return render_template(
         "directory/person.html",
-        it=person_page(actor(), seen),
+        it=person_page(actor(), details),
         name=person_details.name(person_id) if named else None,
-        links=ports().person_sections(seen),
+        links=ports().person_sections(details),
     )

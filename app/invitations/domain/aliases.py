@@ -9,24 +9,24 @@ from app.identity.domain.contact import ALIAS_MAX
 from app.identity.domain.lookalikes import has_signs, looks
 from app.kernel.folding import fold
 
-ALIAS_STAYS = timedelta(days=30)  # at least, before another one
-ALIAS_RESTS = timedelta(days=365)  # after it was given up, before somebody else gets it
-ALIAS_TRIES, TRIES_WITHIN = 10, timedelta(days=1)  # refused because somebody is so called
-TELLING = 3  # letters of a word of a name, from which on it tells the name
-HIDING = 5  # the same of a word that stands within another, and of a mail address or number: shorter ones are in many
+ALIAS_STAYS = timedelta(days=30)  # minimum time before another one
+ALIAS_RESTS = timedelta(days=365)  # before another person may take an alias that was given up
+ALIAS_TRIES, TRIES_WITHIN = 10, timedelta(days=1)  # refused because another person has the alias
+TELLING = 3  # minimum length of a word of a name that reveals the name
+HIDING = 5  # the same inside another word, and of mail addresses and numbers: shorter ones are too common
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 class AliasRefusal(StrEnum):
-    """Why somebody does not get an alias."""
+    """Why an alias is refused."""
 
-    SAME = "same"  # it is theirs already
-    SOON = "soon"  # they chose one less than 30 days ago
+    SAME = "same"  # it is already the alias of this person
+    SOON = "soon"  # the last change was less than 30 days ago
     EMPTY = "empty"  # no letter or digit in it
-    NAME = "name"  # it tells who they are
-    ROLE = "role"  # it names a role of the academy that they do not have
-    ALIKE = "alike"  # somebody has or had it, or one that looks like it
-    TRIES = "tries"  # they tried too many that others have
+    NAME = "name"  # it reveals the identity
+    ROLE = "role"  # it names a role of the academy that the person does not have
+    ALIKE = "alike"  # another person has or had it, or one that looks like it
+    TRIES = "tries"  # too many refused attempts
 
 
 def alias(title: str, number: int) -> str:
@@ -35,19 +35,32 @@ def alias(title: str, number: int) -> str:
 
 
 def reveals_name(alias: str, *, names: Iterable[str], addresses: Iterable[str]) -> bool:
-    """Say whether an alias tells who somebody is: by a word of a name, or as a name, mail address or service number.
+    """Return whether an alias contains a word of a name, or equals a name, mail address or service number.
 
-    A long one tells it within a word, too, such as "JohnSmith7"; of addresses none that is a plain word, such as
-    officer@service.example: it may stand in the title of a role.
+    Long words count inside another word as well ("JohnSmith7"). Parts of addresses that are plain words do not,
+    such as officer@service.example: a title of a role may contain them.
     """
-    names, parts = list(names), [part for one in addresses for part in (one, one.partition("@")[0])]
-    own = {word for name in names for word in _words(name) if len(word) >= TELLING}
-    whole = frozenset[str]().union(*(looks(one) for one in (*names, *parts) if has_signs(one)))
-    if own & set(_words(alias)) or whole & looks(alias):
+    names = list(names)
+    parts = [part for address in addresses for part in (address, address.partition("@")[0])]
+    name_words = _name_words(names)
+    whole = _looks(text for text in (*names, *parts) if has_signs(text))
+    if name_words & set(_words(alias)) or whole & looks(alias):
         return True
-    long = [one for one in (*own, *(part for part in parts if not part.isalpha())) if len(one) >= HIDING]
-    within = frozenset[str]().union(*(looks(one) for one in long))
-    return any(len(one) >= HIDING and one in look for one in within for look in looks(alias))
+    return _contains(alias, [*name_words, *(part for part in parts if not part.isalpha())])
+
+
+def _name_words(names: Iterable[str]) -> set[str]:
+    return {word for name in names for word in _words(name) if len(word) >= TELLING}
+
+
+def _contains(alias: str, texts: Iterable[str]) -> bool:
+    """Return whether an alias contains one of the long texts, compared by their looks."""
+    hidden = [look for look in _looks(text for text in texts if len(text) >= HIDING) if len(look) >= HIDING]
+    return any(text in look for text in hidden for look in looks(alias))
+
+
+def _looks(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset[str]().union(*(looks(text) for text in texts))
 
 
 def _words(text: str) -> list[str]:

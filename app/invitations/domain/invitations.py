@@ -12,7 +12,7 @@ from app.access.policy import Role, Scope
 
 LINK_LIFE = timedelta(hours=72)
 LETTER_LIFE = timedelta(days=14)
-KEPT = timedelta(days=30)  # an invitation that nobody accepted, after both ways in are over
+KEPT = timedelta(days=30)  # an unaccepted invitation, after link and letter expired
 CODE_DIGITS = 8
 SCOPES = {
     Role.PRACTITIONER: Scope.SELF,
@@ -26,7 +26,7 @@ class InvitationState(StrEnum):
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
-    ENDED = "ended"  # nobody accepted it in time, and nothing is kept of whom it was for
+    ENDED = "ended"  # not accepted in time; its personal data are deleted
 
 
 OVER = frozenset({InvitationState.ACCEPTED, InvitationState.WITHDRAWN, InvitationState.ENDED})
@@ -34,9 +34,9 @@ OVER = frozenset({InvitationState.ACCEPTED, InvitationState.WITHDRAWN, Invitatio
 
 @dataclass(frozen=True, slots=True)
 class InvitationTerm:
-    """Until when an invitation opens by its link and by its letter, and what ended it before.
+    """How long link and letter of an invitation are valid, and when it was accepted or withdrawn.
 
-    One that ended by itself is withdrawn at the very moment at which it ends.
+    An invitation that ended by itself has equal `withdrawn_at` and `ends_at`.
     """
 
     ends_at: datetime
@@ -45,51 +45,53 @@ class InvitationTerm:
     withdrawn_at: datetime | None = None
 
     def state(self, now: datetime) -> InvitationState:
-        """Return the state: open as long as one of the two ways in is."""
+        """Return the state: open while link or letter is valid."""
         if self.accepted_at is not None:
             return InvitationState.ACCEPTED
         if self.withdrawn_at is not None and self.withdrawn_at == self.ends_at:
             return InvitationState.ENDED
         if self.withdrawn_at is not None:
             return InvitationState.WITHDRAWN
-        by_letter = self.letter_ends_at is not None and now < self.letter_ends_at
-        return InvitationState.OPEN if now < self.ends_at or by_letter else InvitationState.EXPIRED
+        is_open = now < self.ends_at or self._has_letter(now)
+        return InvitationState.OPEN if is_open else InvitationState.EXPIRED
 
     def opens(self, now: datetime, *, by_code: bool) -> bool:
-        """Say whether somebody gets in now who has the link alone, or has typed the code of the letter."""
+        """Return whether the link opens the invitation now; `by_code`: the code of the letter was entered."""
         if self.state(now) is not InvitationState.OPEN:
             return False
         return by_code or now < self.ends_at
 
     def takes_code(self, now: datetime) -> bool:
-        """Say whether the code of the letter is good now."""
-        by_letter = self.letter_ends_at is not None and now < self.letter_ends_at
-        return by_letter and self.state(now) is InvitationState.OPEN
+        """Return whether the code of the letter is valid now."""
+        return self._has_letter(now) and self.state(now) is InvitationState.OPEN
+
+    def _has_letter(self, now: datetime) -> bool:
+        return self.letter_ends_at is not None and now < self.letter_ends_at
 
 
 class Waits(StrEnum):
-    """What became of an invitation that waits."""
+    """Filter of the list of open invitations."""
 
-    BOUNCED = "bounced"  # its mail came back
-    EXPIRED = "expired"  # neither link nor letter opens anything any more
+    BOUNCED = "bounced"  # its mail was returned
+    EXPIRED = "expired"  # neither link nor letter is valid
 
 
 def gives(roles: Set[Role]) -> tuple[Role, ...]:
-    """Return the roles that somebody who holds these may invite to."""
-    return tuple(role for role in Role if any(role in INVITES_TO.get(held, ()) for held in roles))
+    """Return the roles to which users with these roles may invite."""
+    return tuple(role for role in Role if any(role in INVITES_TO.get(own_role, ()) for own_role in roles))
 
 
 def asks_whether_led(roles: Set[Role]) -> bool:
-    """Say whether it depends on that whom somebody of these roles may invite."""
+    """Return whether the right to invite depends on whether the country has a contact point."""
     return not roles.isdisjoint(FIRST_ALONE)
 
 
 def reach(role: Role, country: str) -> tuple[Scope, str]:
-    """Return how far a role reaches that came by invitation."""
+    """Return scope and country of a role assigned by invitation."""
     scope = SCOPES.get(role, Scope.ALL)
     return scope, country if scope is Scope.COUNTRY else ""
 
 
 def browser_hash(invitation_id: UUID, secret: str) -> str:
-    """Return the hash by which an invitation knows the browser of its password."""
+    """Return the hash that identifies the browser in which the password was chosen."""
     return sha256(f"{invitation_id} {secret}".encode()).hexdigest()

@@ -34,9 +34,9 @@ OF_POSTINGS: Mapping[str, Role] = {"trainer": Role.TRAINER}
 def names_role(alias: str) -> frozenset[Role]:
     """Return the roles that an alias names or seems to name."""
     whole = looks(alias)
-    words = frozenset[str]().union(*(looks(word.strip("0123456789")) for word in alias.split()))
+    word_looks = frozenset[str]().union(*(looks(word.strip("0123456789")) for word in alias.split()))
     named = {role for role, texts in _looks(NAMES).items() if any(text in look for text in texts for look in whole)}
-    return frozenset(named | {role for role, texts in _looks(WHOLE_WORDS).items() if texts & words})
+    return frozenset(named | {role for role, texts in _looks(WHOLE_WORDS).items() if texts & word_looks})
 
 
 def is_reserved(alias: str, roles: Set[Role], postings: Set[str] = frozenset()) -> bool:

@@ -1,6 +1,7 @@
-"""What pages about proposed roles show."""
+"""View models of proposed roles."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from flask import url_for
 
@@ -11,31 +12,58 @@ from app.invitations.shapes import ProposalDetails
 from app.kernel import clock
 from app.rights.domain.proposals import ProposalState
 from app.rights.queries import roles
+from app.web.pages import Page
 
 OPEN = frozenset({ProposalState.OPEN, ProposalState.AGREED, ProposalState.APPROVED})
 
 
-def details(actor: Actor, proposal: ProposalDetails) -> dict[str, Any]:
-    """Return what the page of a proposal shows."""
-    word, kind = PROPOSAL_STATES[proposal.state]
-    own = proposal.proposed_by == actor.id
-    answerable = proposal.state in {ProposalState.OPEN, ProposalState.AGREED}
-    return {
-        "details": proposal,
-        "role": str(ROLES[proposal.role]),
-        "country": proposal.country if not proposal.protected or proposal.country == actor.country else "",
-        "word": str(word),
-        "kind": kind,
-        "state": proposal.state.value,
-        "of_country": proposal.role is Role.CONTACT_POINT,
-        "agreed_as": str(ROLES[proposal.agreed_as]) if proposal.agreed_as else "",
-        "person": _person_href(proposal),
-        "own": own,
-        "agree": url_for("invitations.agree_to_proposal", proposal_id=proposal.id)
-        if answerable and _can_agree(actor, proposal)
-        else "",
-        "stop": url_for("invitations.stop_proposal", proposal_id=proposal.id) if proposal.state in OPEN else "",
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalPage(Page):
+    """A proposed role; `person_href`, `agree_href` and `stop_href` are "" where there is no link."""
+
+    template: ClassVar[str] = "invitations/proposal.html"
+    details: ProposalDetails
+    role: str
+    country: str
+    label: str
+    kind: str
+    state: str
+    of_country: bool
+    agreed_as: str
+    person_href: str
+    own: bool
+    agree_href: str
+    stop_href: str
+
+
+def proposal_page(actor: Actor, proposal: ProposalDetails) -> ProposalPage:
+    """Return the page of a proposal."""
+    label, kind = PROPOSAL_STATES[proposal.state]
+    return ProposalPage(
+        details=proposal,
+        role=str(ROLES[proposal.role]),
+        country=proposal.country if not proposal.protected or proposal.country == actor.country else "",
+        label=str(label),
+        kind=kind,
+        state=proposal.state.value,
+        of_country=proposal.role is Role.CONTACT_POINT,
+        agreed_as=str(ROLES[proposal.agreed_as]) if proposal.agreed_as else "",
+        person_href=_person_href(proposal),
+        own=proposal.proposed_by == actor.id,
+        agree_href=_agree_href(actor, proposal),
+        stop_href=_stop_href(proposal),
+    )
+
+
+def _agree_href(actor: Actor, proposal: ProposalDetails) -> str:
+    can_be_agreed = proposal.state in {ProposalState.OPEN, ProposalState.AGREED}
+    if not can_be_agreed or not _can_agree(actor, proposal):
+        return ""
+    return url_for("invitations.agree_to_proposal", proposal_id=proposal.id)
+
+
+def _stop_href(proposal: ProposalDetails) -> str:
+    return url_for("invitations.stop_proposal", proposal_id=proposal.id) if proposal.state in OPEN else ""
 
 
 def _person_href(details: ProposalDetails) -> str:

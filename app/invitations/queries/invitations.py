@@ -28,6 +28,7 @@ from app.invitations.shapes import InvitationLine
 from app.kernel import clock
 
 PAGE_SIZE = 50
+IS_OPEN = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))  # expired or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Guest:
     language: str
     has_password: bool
     role: Role
-    letter: str  # by what a browser is known in which the code of the newest letter was typed
+    letter: str  # identifies the newest letter in a browser where its code was typed
     browser: str  # hash of the browser in which the password was chosen, or ""
 
 
@@ -58,99 +59,98 @@ def uses_agency(agency_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
 def waiting(
     actor: Actor, which: Waits | None = None, *, offset: int = 0, size: int = PAGE_SIZE
 ) -> list[InvitationLine]:
-    """Return a page of the invitations that somebody may see and that are neither accepted nor withdrawn.
-
-    Those whose mail came back stand first, then the newest.
-    """
+    """Return a page of the open invitations that the actor may see: returned mails first, then the newest."""
     order = (Invitation.bounced_at.is_(None), Invitation.made_at.desc(), Invitation.alias, Invitation.id)
     page = select(Invitation.id).where(*_waits(actor, which)).order_by(*order).offset(offset).limit(size)
-    query = _INVITATIONS.where(Invitation.id.in_(page)).order_by(*order)  # to sort all whole rows takes longer
+    query = _INVITATIONS.where(Invitation.id.in_(page)).order_by(*order)  # sorting all whole rows takes longer
     return [_line(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def count_waiting(actor: Actor, which: Waits | None = None) -> int:
-    """Return how many invitations `waiting` has in all."""
+    """Return the number of invitations on all pages of `waiting`."""
     return db.session.execute(pending_count_query(actor, which)).scalar_one()
 
 
 def pending_count_query(actor: Actor, which: Waits | None = None) -> Select[int]:
-    """Return the query of `count_waiting`, for who asks several things at once."""
+    """Return the query of `count_waiting`, to run it together with others."""
     return select(func.count()).select_from(Invitation).where(*_waits(actor, which))
 
 
 def expired(actor: Actor, most: int) -> list[UUID]:
-    """Return the oldest invitations that somebody may see and that have expired."""
+    """Return the oldest expired invitations that the actor may see."""
     query = select(Invitation.id).where(*_waits(actor, Waits.EXPIRED)).order_by(Invitation.made_at, Invitation.id)
     return list(db.session.scalars(query.limit(most)))
 
 
 def invitation(actor: Actor, invitation_id: UUID) -> InvitationLine:
-    """Return an invitation that somebody may see, or raise NoResultFound."""
+    """Return an invitation that the actor may see. Raises NoResultFound."""
     row = db.session.execute(_INVITATIONS.where(_visible(actor), Invitation.id == invitation_id)).one()
     return _line(row[0], row[1])
 
 
 def may_see(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on invitations that somebody may see, for whoever works on many of them."""
+    """Return the condition on invitations that the actor may see."""
     return _visible(actor)
 
 
 def guest(token: str) -> Guest | None:
-    """Return the invitation of a link's secret part, whatever its state, or None."""
+    """Return the invitation of a token in any state, or None."""
     row = db.session.execute(
         _INVITATIONS.where(Invitation.token_hash == blind_index.index("invitation", token))
     ).first()
     if row is None:
         return None
-    found: Invitation = row[0]
+    invitation: Invitation = row[0]
     return Guest(
-        id=found.id, token=token, term=term(found), country=found.country, agency=row[1],
-        mail=found.mail, name=found.name, latin_name=found.latin_name or "",
-        alias=found.alias, language=found.language, has_password=found.password_hash is not None, role=found.role,
-        letter=sha256(f"{found.id} {found.code_hash}".encode()).hexdigest(), browser=found.browser_hash or "",
+        id=invitation.id, token=token, term=term(invitation), country=invitation.country, agency=row[1],
+        mail=invitation.mail, name=invitation.name, latin_name=invitation.latin_name or "",
+        alias=invitation.alias, language=invitation.language, has_password=invitation.password_hash is not None,
+        role=invitation.role, letter=sha256(f"{invitation.id} {invitation.code_hash}".encode()).hexdigest(),
+        browser=invitation.browser_hash or "",
     )  # fmt: skip
 
 
-def term(found: Invitation) -> InvitationTerm:
-    """Return until when an invitation opens, and what ended it."""
-    return InvitationTerm(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
+def term(invitation: Invitation) -> InvitationTerm:
+    """Return how long an invitation is valid, and when it was closed."""
+    return InvitationTerm(
+        invitation.ends_at, invitation.letter_ends_at, invitation.accepted_at, invitation.withdrawn_at
+    )
 
 
-def sender_lost_rights(found: Invitation) -> bool:
-    """Say whether whoever invited may not any more. Of staff nobody else sees it, to take it back.
+def sender_lost_rights(invitation: Invitation) -> bool:
+    """Return whether the sender may no longer invite; then no other user could withdraw an invitation of staff.
 
-    Officers and supervisors are looked after by the contact points of their country, one after the other.
+    Invitations of officers and supervisors pass to the next contact point of the country.
     """
-    if found.role in PEOPLE_OF_A_COUNTRY:
+    if invitation.role in PEOPLE_OF_A_COUNTRY:
         return False
-    by, today = found.invited_by, clock.today()
-    posting = posting_on(by, today)
-    serves = posting.country if posting else ""
-    active = people.get(by).state is PersonState.ACTIVE
-    return not (active and may_invite(roles.roles_of(by, today), serves, found.role, found.country))
+    sender, today = invitation.invited_by, clock.today()
+    posting = posting_on(sender, today)
+    country = posting.country if posting else ""
+    active = people.get(sender).state is PersonState.ACTIVE
+    return not (active and may_invite(roles.roles_of(sender, today), country, invitation.role, invitation.country))
 
 
 def link_mail(invitation_id: UUID, real_now: datetime) -> LinkMail | None:
-    """Return what the mail of an invitation needs, or None when the link opens nothing any more."""
-    found = db.session.get(Invitation, invitation_id)
-    if found is None or not term(found).opens(real_now, by_code=False):
+    """Return the data of the mail of an invitation, or None if its link has expired."""
+    invitation = db.session.get(Invitation, invitation_id)
+    if invitation is None or not term(invitation).opens(real_now, by_code=False):
         return None
-    return LinkMail(found.mail, found.language, found.token)
+    return LinkMail(invitation.mail, invitation.language, invitation.token)
 
 
 def invitations_of(person_id: UUID) -> list[UUID]:
-    """Return the invitations by which a person came."""
+    """Return the invitations that a person accepted."""
     return list(db.session.scalars(select(Invitation.id).where(Invitation.person_id == person_id)))
 
 
 def open_for_mail(mail_index: str) -> Invitation | None:
-    """Return the invitation to a mail address that is neither accepted nor withdrawn, expired or not."""
-    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    return db.session.scalars(select(Invitation).where(Invitation.mail_index == mail_index, *still)).one_or_none()
+    """Return the open invitation to a mail address, expired or not, or None."""
+    return db.session.scalars(select(Invitation).where(Invitation.mail_index == mail_index, *IS_OPEN)).one_or_none()
 
 
 def country_of_mail(mail_index: str, today: date) -> str | None:
-    """Return the country where the person of a mail address serves or last served ("": nowhere); None: nobody's."""
+    """Return the country of the last posting of the person with a mail address ("" for none), or None."""
     owner = db.session.scalars(select(Identity.person_id).where(Identity.mail_index == mail_index)).one_or_none()
     if owner is None:
         return None
@@ -159,48 +159,47 @@ def country_of_mail(mail_index: str, today: date) -> str | None:
 
 
 def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
-    """Say whether somebody of these roles and this country may invite to a role in a country, as things stand."""
+    """Return whether a user with these roles and this country may invite to a role in a country today."""
     is_led = role is Role.CONTACT_POINT and invitations.asks_whether_led(roles) and bool(people.led([country]))
     return people_rules.can_invite(roles, own_country, role, country, led=is_led)
 
 
 def looks_after(person_id: UUID, country: str, today: date) -> bool:
-    """Say whether somebody is a contact point of this country, and serves there."""
+    """Return whether a person is a contact point of a country and has a posting there."""
     holders = roles.holders(Scope.COUNTRY, country, today)
     posting = posting_on(person_id, today)
     return (Role.CONTACT_POINT, person_id) in holders and posting is not None and posting.country == country
 
 
 def country_of_number(service_index: str, today: date) -> str | None:
-    """Return where a service number is somebody's, or of an invitation that is not over, as `country_of_mail` does."""
+    """Return the country of the person or open invitation with a service number, as `country_of_mail` does."""
     owner = db.session.scalars(select(Identity.person_id).where(Identity.service_index == service_index)).one_or_none()
     if owner is not None:
         posting = posting_on(owner, today)
         return posting.country if posting else ""
-    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    invited = select(Invitation.country).where(Invitation.service_index == service_index, *still)
+    invited = select(Invitation.country).where(Invitation.service_index == service_index, *IS_OPEN)
     return db.session.scalars(invited.limit(1)).first()
 
 
 def is_numbered(service_index: str) -> bool:
-    """Say whether a service number is a person's."""
+    """Return whether a person has a service number."""
     return db.session.scalar(select(Identity.person_id).where(Identity.service_index == service_index)) is not None
 
 
 def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
-    found = [_visible(actor), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)]
+    conditions = [_visible(actor), *IS_OPEN]
     if which is Waits.BOUNCED:
-        found.append(Invitation.bounced_at.is_not(None))
+        conditions.append(Invitation.bounced_at.is_not(None))
     if which is Waits.EXPIRED:
         now = clock.real_now()
-        found += [Invitation.ends_at <= now, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= now]
-    return found
+        conditions += [Invitation.ends_at <= now, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= now]
+    return conditions
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Return what an actor may see: whom they invited as what they still are, a contact point all of the own country.
+    """Return the condition on visible invitations: those sent in a current role, and for contact points the country's.
 
-    Who was contact point and is no more reads no names of what they sent then.
+    A former contact point no longer reads the names of invitations sent then.
     """
     of_country: ColumnElement[bool] = false()
     if Role.CONTACT_POINT in actor.roles and actor.country:
@@ -210,11 +209,11 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return or_(own, of_country)
 
 
-def _line(found: Invitation, agency: str) -> InvitationLine:
+def _line(invitation: Invitation, agency: str) -> InvitationLine:
     return InvitationLine(
-        id=found.id, alias=found.alias, role=found.role, country=found.country, agency=agency,
-        language=found.language, term=term(found), made_at=found.made_at, bounced_at=found.bounced_at,
-        name=found.name, mail=found.mail,
+        id=invitation.id, alias=invitation.alias, role=invitation.role, country=invitation.country, agency=agency,
+        language=invitation.language, term=term(invitation), made_at=invitation.made_at,
+        bounced_at=invitation.bounced_at, name=invitation.name, mail=invitation.mail,
     )  # fmt: skip
 
 
@@ -223,14 +222,14 @@ _INVITATIONS = select(Invitation, Agency.name).join(Agency, Agency.id == Invitat
 
 @dataclass(frozen=True, slots=True)
 class InvitationLinks:
-    """Who owes a role or the account to somebody, and to whom that one owes theirs."""
+    """People whom a person invited or gave a role (`made`), and people who did so to the person (`makers`)."""
 
     made: frozenset[UUID]
     makers: frozenset[UUID]
 
 
 def invitation_links(person_id: UUID, others: Collection[UUID]) -> InvitationLinks:
-    """Return whom of these others somebody ever gave a role or invited, and who of them did so to that one."""
+    """Return which of `others` a person invited or gave a role, and which of them did so to the person."""
     if not others:
         return InvitationLinks(frozenset(), frozenset())
     invited = select(Invitation.invited_by, Invitation.person_id).where(
@@ -241,6 +240,5 @@ def invitation_links(person_id: UUID, others: Collection[UUID]) -> InvitationLin
     )
     pairs = {(by, to) for by, to in db.session.execute(invited) if to}
     pairs |= audit.between(RoleGranted.__name__, person_id, others)
-    return InvitationLinks(
-        frozenset(to for by, to in pairs if by == person_id), frozenset(by for by, to in pairs if to == person_id)
-    )
+    receivers = frozenset(to for by, to in pairs if by == person_id)
+    return InvitationLinks(receivers, frozenset(by for by, to in pairs if to == person_id))

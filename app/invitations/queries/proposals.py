@@ -1,4 +1,4 @@
-"""Reading role proposals by right."""
+"""Read the role proposals that a user may see."""
 
 from typing import Any
 from uuid import UUID
@@ -30,22 +30,26 @@ def open_proposals(actor: Actor) -> list[ProposalDetails]:
 
 
 def pending_count_query(actor: Actor) -> Select[int]:
-    """Return the query of how many proposals wait for an answer of the actor."""
-    mine = or_(RoleProposal.proposed_by == actor.id, RoleProposal.person_id == actor.id)
+    """Return the counting query of the proposals that the actor can answer."""
+    of_actor = or_(RoleProposal.proposed_by == actor.id, RoleProposal.person_id == actor.id)
     waits: ColumnElement[bool] = RoleProposal.agreed_at.is_(None)
     if Role.CONTACT_POINT in actor.roles:  # they can stop what two coordinators agreed to
         waits = or_(waits, RoleProposal.country == actor.country)
-    conditions = (RoleProposal.ended_at.is_(None), RoleProposal.approved_at.is_(None), ~func.coalesce(mine, false()))
+    conditions = (
+        RoleProposal.ended_at.is_(None),
+        RoleProposal.approved_at.is_(None),
+        ~func.coalesce(of_actor, false()),
+    )
     return select(func.count()).select_from(RoleProposal).where(*conditions, waits, _visible(actor))
 
 
 def proposer_of(proposal_id: UUID) -> UUID:
-    """Return who proposed a role."""
+    """Return the id of the person who proposed a role."""
     return db.session.get_one(RoleProposal, proposal_id).proposed_by
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Return which proposals the actor may see: a contact point the own country's, an administrator coordinators'."""
+    """Return the condition on visible proposals: a contact point sees the country's, an administrator coordinators'."""
     if Role.COORDINATOR in actor.roles:
         return RoleProposal.id.is_not(None)
     parts: list[ColumnElement[bool]] = [false()]
@@ -57,15 +61,15 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _details(row: Row[*tuple[Any, ...]]) -> ProposalDetails:
-    found: RoleProposal = row[0]
-    agreed_as = Role(found.agreed_as) if found.agreed_as else None
+    proposal: RoleProposal = row[0]
+    agreed_as = Role(proposal.agreed_as) if proposal.agreed_as else None
     return ProposalDetails(
-        id=found.id, role=found.role, country=found.country, person_id=found.person_id,
+        id=proposal.id, role=proposal.role, country=proposal.country, person_id=proposal.person_id,
         alias=row.person_alias or row.invitation_alias or "", protected=bool(row.protected),
-        agency=row.agency or "" if found.person_id is None else "", since=found.since, until=found.until,
-        proposed_by=found.proposed_by, proposer=row.proposer, proposed_at=found.proposed_at,
-        agreed_by=found.agreed_by, second=row.second or "", agreed_as=agreed_as, agreed_at=found.agreed_at,
-        due_at=found.due_at, approved_at=found.approved_at, ended_at=found.ended_at, outcome=found.outcome,
+        agency=row.agency or "" if proposal.person_id is None else "", since=proposal.since, until=proposal.until,
+        proposed_by=proposal.proposed_by, proposer=row.proposer, proposed_at=proposal.proposed_at,
+        agreed_by=proposal.agreed_by, second=row.second or "", agreed_as=agreed_as, agreed_at=proposal.agreed_at,
+        due_at=proposal.due_at, approved_at=proposal.approved_at, ended_at=proposal.ended_at, outcome=proposal.outcome,
     )  # fmt: skip
 
 

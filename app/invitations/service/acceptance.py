@@ -15,122 +15,140 @@ from app.invitations.domain.invitations import browser_hash, reach
 from app.invitations.domain.reserved_aliases import is_reserved, names_role
 from app.invitations.events import InvitationAccepted, InvitationFilled
 from app.invitations.models import Invitation
-from app.invitations.queries import aliases as invitations_aliases
 from app.invitations.queries import invitations
+from app.invitations.queries.aliases import alias_is_taken, unfit_alias
 from app.invitations.service import aliases
 from app.invitations.service.invitations import clear, lock_open, withdraw
 from app.rights.domain.proposals import PROPOSED_ROLES
-from app.rights.service import proposals
-from app.rights.service import roles as rights_roles
+from app.rights.service import proposals, roles
 
 
 class AcceptanceRefusal(StrEnum):
-    """Why an invitation becomes no person."""
+    """Why an invitation cannot be accepted."""
 
-    OVER = "over"  # or nobody looks after it any more
-    UNFILLED = "unfilled"  # no password was chosen yet, or in another browser
-    ADDRESS = "address"  # of an account that was made meanwhile
-    NUMBER = "number"  # the same
-    ALIAS = "alias"  # somebody got it meanwhile
+    OVER = "over"  # or its sender may no longer invite
+    UNFILLED = "unfilled"  # no password was chosen, or it was chosen in another browser
+    ADDRESS = "address"  # another account has the mail address
+    NUMBER = "number"  # another account has the service number
+    ALIAS = "alias"  # another person has the alias
 
 
 def save_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> AliasRefusal | None:
-    """Keep how the invited person is called, or say why the alias is not for them.
+    """Save the names and the alias of the invited person, or return why the alias is refused.
 
-    They may take one after the other: each that is new is counted, for whether it is taken tells of somebody.
+    Each new alias is counted, because the reply reveals whether another person has it.
     """
     aliases.lock_alias(alias)
-    found = lock_open(invitation_id)
-    if found is None:
+    invitation = lock_open(invitation_id)
+    if invitation is None:
         return None
-    addresses = (found.mail, found.service_number or "")
-    another = alias != found.alias
-    if another and (reserved := _refuse_reserved(found, alias)):
-        return reserved
-    refused = (aliases.refuse_try(found.id) if another else None) or invitations_aliases.unfit_alias(
-        alias, names=(name, latin_name), addresses=addresses, but=found.id
-    )
-    if another:
-        aliases.record_try(found.id, refused)
-    if refused is None:
-        found.name, found.latin_name, found.alias = name, latin_name or None, alias
-        record(InvitationFilled(invitation_id=found.id, filled="name"))
-    return refused
+    is_new = alias != invitation.alias
+    if is_new and (refusal := _refuse_new_alias(invitation, alias)):
+        return refusal
+    addresses = (invitation.mail, invitation.service_number or "")
+    refusal = unfit_alias(alias, names=(name, latin_name), addresses=addresses, exclude_id=invitation.id)
+    if is_new:
+        aliases.record_try(invitation.id)
+    if refusal is None:
+        _save_name(invitation, name, latin_name, alias)
+    return refusal
+
+
+def _save_name(invitation: Invitation, name: str, latin_name: str, alias: str) -> None:
+    invitation.name, invitation.latin_name, invitation.alias = name, latin_name or None, alias
+    record(InvitationFilled(invitation_id=invitation.id, filled="name"))
 
 
 def save_password(invitation_id: UUID, password_hash: str, *, browser: str = "") -> None:
-    """Keep the password that the invited person chose, until the account is made in the same browser.
+    """Save the password that the invited person chose, until the account is created in the same browser.
 
-    `browser` is the secret in the cookie of that browser: another one has to choose a password of its own.
+    `browser` is the secret in the cookie of that browser: in another one a password has to be chosen again.
     """
-    found = lock_open(invitation_id)
-    if found is not None:
-        found.password_hash, found.browser_hash = password_hash, browser_hash(found.id, browser)
-        record(InvitationFilled(invitation_id=found.id, filled="password"))
+    invitation = lock_open(invitation_id)
+    if invitation is not None:
+        invitation.password_hash, invitation.browser_hash = password_hash, browser_hash(invitation.id, browser)
+        record(InvitationFilled(invitation_id=invitation.id, filled="password"))
 
 
 def accept(invitation_id: UUID, now: datetime, real_now: datetime, *, browser: str = "") -> UUID | AcceptanceRefusal:
-    """Make the person, with posting and roles, or say why it cannot be; in the browser of the password alone."""
-    found = lock_open(invitation_id)
-    if found is None:
+    """Create the person with posting and roles, or return why not; only in the browser of the password."""
+    invitation = lock_open(invitation_id)
+    if invitation is None:
         return AcceptanceRefusal.OVER
-    if found.password_hash is None or found.browser_hash != browser_hash(found.id, browser):
+    if invitation.password_hash is None or invitation.browser_hash != browser_hash(invitation.id, browser):
         return AcceptanceRefusal.UNFILLED
-    if invitations.sender_lost_rights(found):
+    if invitations.sender_lost_rights(invitation):
         withdraw(invitation_id, real_now)
         return AcceptanceRefusal.OVER
-    turn = proposals.proposal_key(found.role, found.country) if found.role in PROPOSED_ROLES else None
-    lock_key(*filter(None, (found.mail_index, found.service_index, turn)))
-    if (taken := _conflict(found, now)) is not None:
-        return taken
-    person_id = _create_person(found, now)
-    found.accepted_at, found.person_id = real_now, person_id
-    clear(found)
-    record(InvitationAccepted(invitation_id=found.id, person_id=person_id, country=found.country, actor_id=person_id))
+    _lock_identifiers(invitation)
+    if (refusal := _refuse_taken(invitation, now)) is not None:
+        return refusal
+    person_id = _create_person(invitation, now)
+    invitation.accepted_at, invitation.person_id = real_now, person_id
+    clear(invitation)
+    record(
+        InvitationAccepted(
+            invitation_id=invitation.id, person_id=person_id, country=invitation.country, actor_id=person_id
+        )
+    )
     return person_id
 
 
-def _create_person(found: Invitation, now: datetime) -> UUID:
+def _lock_identifiers(invitation: Invitation) -> None:
+    """Lock the mail address and the service number, and the role if it needs a second person."""
+    needs_proposal = invitation.role in PROPOSED_ROLES
+    key = proposals.proposal_key(invitation.role, invitation.country) if needs_proposal else None
+    lock_key(*filter(None, (invitation.mail_index, invitation.service_index, key)))
+
+
+def _create_person(invitation: Invitation, now: datetime) -> UUID:
     """Create the person; a role that waits for a second person is not assigned, and the alias does not name it."""
-    proposal = proposals.of_accepted(found.id, found.role, found.country, found.invited_by, now)
+    proposal = proposals.of_accepted(invitation.id, invitation.role, invitation.country, invitation.invited_by, now)
     waits = proposal is not None and proposal.approved_at is None
-    if waits and names_role(found.alias):
-        found.alias = aliases.suggested([aliases.NEUTRAL_TITLE])[0]
-    person_id = service.add_person(_new_person(found), now)
-    if found.role is not Role.PRACTITIONER and not waits:
-        scope, where = reach(found.role, found.country)
-        rights_roles.add_role(person_id, found.role, scope=scope, reach=where, since=now.date())
+    if waits and names_role(invitation.alias):
+        invitation.alias = aliases.suggested([aliases.NEUTRAL_TITLE])[0]
+    person_id = service.add_person(_new_person(invitation), now)
+    if invitation.role is not Role.PRACTITIONER and not waits:
+        scope, country = reach(invitation.role, invitation.country)
+        roles.add_role(person_id, invitation.role, scope=scope, reach=country, since=now.date())
     if proposal is not None:
         proposals.hand_over(proposal, person_id, now)
     return person_id
 
 
-def _conflict(found: Invitation, now: datetime) -> AcceptanceRefusal | None:
-    """Return what of an invitation is an account's by now, which was made since or is called so since."""
-    if invitations.country_of_mail(found.mail_index, now.date()) is not None:
+def _refuse_taken(invitation: Invitation, now: datetime) -> AcceptanceRefusal | None:
+    """Return which part of an invitation another account has taken since it was sent, or None."""
+    if invitations.country_of_mail(invitation.mail_index, now.date()) is not None:
         return AcceptanceRefusal.ADDRESS
-    if found.service_index is not None and invitations.is_numbered(found.service_index):
+    if invitation.service_index is not None and invitations.is_numbered(invitation.service_index):
         return AcceptanceRefusal.NUMBER
-    return AcceptanceRefusal.ALIAS if invitations_aliases.alias_is_taken(found.alias, but=found.id) else None
+    is_taken = alias_is_taken(invitation.alias, exclude_id=invitation.id)
+    return AcceptanceRefusal.ALIAS if is_taken else None
 
 
-def _refuse_reserved(found: Invitation, alias: str) -> AliasRefusal | None:
+def _refuse_new_alias(invitation: Invitation, alias: str) -> AliasRefusal | None:
+    """Return why another alias than the one of the invitation may not be tried, or None."""
+    return _refuse_reserved(invitation, alias) or aliases.refuse_try(invitation.id)
+
+
+def _refuse_reserved(invitation: Invitation, alias: str) -> AliasRefusal | None:
     """Refuse an alias that names another role than the invitation's, or one that waits for a second person."""
-    roles = set() if proposals.is_open_for_invitation(found.id) else {found.role}
-    return AliasRefusal.ROLE if is_reserved(alias, roles, set(found.posting_roles.split())) else None
+    assigned = set() if proposals.is_open_for_invitation(invitation.id) else {invitation.role}
+    return AliasRefusal.ROLE if is_reserved(alias, assigned, set(invitation.posting_roles.split())) else None
 
 
-def _new_person(found: Invitation) -> NewPerson:
+def _new_person(invitation: Invitation) -> NewPerson:
+    is_practitioner = invitation.role is Role.PRACTITIONER
     return NewPerson(
-        alias=found.alias,
-        name=found.name,
-        mail=found.mail,
-        password_hash=found.password_hash or "",
-        country=found.country,
-        agency_id=found.agency_id,
-        roles=tuple(found.posting_roles.split()) if found.role is Role.PRACTITIONER else (),
-        language=found.language,
-        time_zone=people.country_of(found.country).time_zone,
-        latin_name=found.latin_name,
-        service_number=found.service_number,
+        alias=invitation.alias,
+        name=invitation.name,
+        mail=invitation.mail,
+        password_hash=invitation.password_hash or "",
+        country=invitation.country,
+        agency_id=invitation.agency_id,
+        roles=tuple(invitation.posting_roles.split()) if is_practitioner else (),
+        language=invitation.language,
+        time_zone=people.country_of(invitation.country).time_zone,
+        latin_name=invitation.latin_name,
+        service_number=invitation.service_number,
     )

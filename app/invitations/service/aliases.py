@@ -1,4 +1,4 @@
-"""Aliases that people choose: who gets which, how often they may try, how long one rests that somebody gave up."""
+"""Change aliases, suggest them, limit how often a person may try, and delete expired rows."""
 
 import secrets
 from collections import Counter
@@ -24,26 +24,26 @@ from app.invitations.domain.aliases import alias as alias_of
 from app.invitations.domain.reserved_aliases import NAMES, is_reserved
 from app.invitations.events import AliasChanged
 from app.invitations.models import GivenUpAlias, Invitation, RefusedAlias
-from app.invitations.queries import aliases
+from app.invitations.queries.aliases import refuse_alias
 from app.kernel import clock
 
-PORTION = 500  # names a statement
-NEUTRAL_TITLE = "Member"  # of an alias that names no role
-ENDED_WITHIN = timedelta(days=3)  # in which the job looks for roles that ended by their last day
-FIRST_NUMBER, NUMBERS = 100, 9_900  # of suggested aliases: three or four figures, while there are few of a title
+PORTION = 500  # names in one statement
+NEUTRAL_TITLE = "Member"  # names no role
+ENDED_WITHIN = timedelta(days=3)  # how far back the job looks for ended roles
+FIRST_NUMBER, NUMBERS = 100, 9_900  # of suggested aliases: three or four digits while a title is rare
 
 
 def change(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
-    """Give a person another alias, or say why not: what they did before stands under the new one, sessions go on.
+    """Give a person another alias, or return why not. Earlier records show the new alias; sessions go on.
 
-    The one before rests: for a year nobody else gets it, nor one that looks like it.
+    For a year no other person may take the old alias or one that looks like it.
     """
     identity_postings.lock(person_id)
     lock_alias(alias)
-    refused = refuse_try(person_id) or _reserved(person_id, alias, now) or aliases.refuse_alias(person_id, alias, now)
-    if refused is not None:
-        record_refusal(person_id, refused)
-        return refused
+    refusal = refuse_try(person_id) or _refuse_reserved(person_id, alias, now) or refuse_alias(person_id, alias, now)
+    if refusal is not None:
+        record_refusal(person_id, refusal)
+        return refusal
     person = identity_people.get(person_id)
     db.session.execute(delete(GivenUpAlias).where(GivenUpAlias.person_id == person_id, GivenUpAlias.alias == alias))
     db.session.add(GivenUpAlias(person_id=person_id, alias=person.alias, free_at=now + ALIAS_RESTS))
@@ -53,10 +53,10 @@ def change(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
 
 
 def replace_reserved(person_id: UUID, now: datetime) -> bool:
-    """Replace the alias of a person by a neutral one if it names a role that they no longer have; return whether."""
+    """Replace an alias that names a role the person no longer has by a neutral one; return whether it did."""
     identity_postings.lock(person_id)
     person = identity_people.get(person_id)
-    if person.state is not PersonState.ACTIVE or _reserved(person_id, person.alias, now) is None:
+    if person.state is not PersonState.ACTIVE or _refuse_reserved(person_id, person.alias, now) is None:
         return False
     db.session.add(GivenUpAlias(person_id=person_id, alias=person.alias, free_at=now + ALIAS_RESTS))
     person.alias, person.alias_chosen_at = suggested([NEUTRAL_TITLE])[0], None
@@ -65,26 +65,24 @@ def replace_reserved(person_id: UUID, now: datetime) -> bool:
 
 
 def after_role_ends(now: datetime) -> list[UUID]:
-    """Return the people of whom a role ended within the last days, for `replace_reserved`."""
+    """Return the people whose roles ended within ENDED_WITHIN, for `replace_reserved`."""
     ended = RoleGrant.until.between(now.date() - ENDED_WITHIN, now.date() - DAY)
     return list(db.session.scalars(select(RoleGrant.person_id).where(ended, RoleGrant.role.in_(NAMES)).distinct()))
 
 
-def _reserved(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
-    roles, postings = (
-        identity_roles.roles_of(person_id, now.date()),
-        identity_postings.roles_on([person_id], now.date()),
-    )
-    return AliasRefusal.ROLE if is_reserved(alias, roles, set(postings.get(person_id, ()))) else None
+def _refuse_reserved(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
+    roles = identity_roles.roles_of(person_id, now.date())
+    posting_roles = identity_postings.roles_on([person_id], now.date()).get(person_id, ())
+    return AliasRefusal.ROLE if is_reserved(alias, roles, set(posting_roles)) else None
 
 
 def lock_alias(alias: str) -> None:
-    """Let those who want this alias, or one that looks like it, go one after the other until the end."""
+    """Lock an alias and all that look like it until the transaction ends."""
     lock_key(*(blind_index.index("alias", look) for look in looks(alias)))
 
 
 def refuse_try(holder: UUID) -> AliasRefusal | None:
-    """Refuse who tried too many: each refusal tells that somebody is so called.
+    """Return AliasRefusal.TRIES after too many attempts: each refusal reveals that an alias exists.
 
     `holder` is a person or an invitation.
     """
@@ -94,48 +92,50 @@ def refuse_try(holder: UUID) -> AliasRefusal | None:
     return AliasRefusal.TRIES if db.session.execute(tried).scalar_one() >= ALIAS_TRIES else None
 
 
-def record_refusal(holder: UUID, refused: AliasRefusal) -> None:
-    """Keep that an alias was refused because somebody is so called."""
-    if refused is AliasRefusal.ALIKE:
-        db.session.add(RefusedAlias(holder=holder, at=clock.real_now()))
+def record_refusal(holder: UUID, refusal: AliasRefusal) -> None:
+    """Count a refusal that revealed another person's alias."""
+    if refusal is AliasRefusal.ALIKE:
+        record_try(holder)
 
 
-def record_try(holder: UUID, refused: AliasRefusal | None) -> None:
-    """Keep that somebody tried an alias who may try others, whatever the answer was, but that they tried too many."""
-    if refused is not AliasRefusal.TRIES:
-        db.session.add(RefusedAlias(holder=holder, at=clock.real_now()))
+def record_try(holder: UUID) -> None:
+    """Count an attempt for the limit of `refuse_try`."""
+    db.session.add(RefusedAlias(holder=holder, at=clock.real_now()))
 
 
 def suggested(titles: Sequence[str]) -> list[str]:
-    """Return an alias for each title that nobody has or had, its number at random.
+    """Return an alias for each title that no person has or had, with a random number.
 
-    Numbers in a row would count all who have a title, those of other countries, too.
+    Consecutive numbers would reveal how many people of all countries have a title.
     """
-    free = {title: _free(title, count) for title, count in Counter(titles).items()}
-    return [next(free[title]) for title in titles]
+    available = {title: _available(title, count) for title, count in Counter(titles).items()}
+    return [next(available[title]) for title in titles]
 
 
-def _free(title: str, count: int) -> Iterator[str]:
-    """Yield so many aliases of a title that are free; where many are taken, of numbers with more figures."""
-    given: set[str] = set()
-    most = NUMBERS
+def _available(title: str, count: int) -> Iterator[str]:
+    """Yield `count` available aliases of a title or more; use longer numbers if many are taken."""
+    yielded: set[str] = set()
+    numbers = NUMBERS
     while True:
-        names = {alias_of(title, FIRST_NUMBER + secrets.randbelow(most)) for _step in range(min(2 * count, PORTION))}
-        kept = (Person, Invitation, GivenUpAlias)
-        taken = {name for one in kept for name in db.session.scalars(select(one.alias).where(one.alias.in_(names)))}
-        free = names - taken - given
-        given |= free
-        yield from free
-        if 2 * len(free) < len(names):
-            most *= 10
+        names = {alias_of(title, FIRST_NUMBER + secrets.randbelow(numbers)) for _step in range(min(2 * count, PORTION))}
+        available = names - _taken(names) - yielded
+        yielded |= available
+        yield from available
+        if 2 * len(available) < len(names):
+            numbers *= 10
+
+
+def _taken(names: set[str]) -> set[str]:
+    tables = (Person, Invitation, GivenUpAlias)
+    return {name for table in tables for name in db.session.scalars(select(table.alias).where(table.alias.in_(names)))}
 
 
 def delete_expired(real_now: datetime) -> int:
-    """Let go aliases that rested long enough, and refusals that count no longer; return how many rows went."""
-    rested = delete(GivenUpAlias).where(GivenUpAlias.free_at <= clock.now())
-    counted = delete(RefusedAlias).where(RefusedAlias.at <= real_now - TRIES_WITHIN)
-    return _gone(rested) + _gone(counted)
+    """Delete aliases that are free again and refusals outside the limit's window; return the number of rows."""
+    given_up = delete(GivenUpAlias).where(GivenUpAlias.free_at <= clock.now())
+    refusals = delete(RefusedAlias).where(RefusedAlias.at <= real_now - TRIES_WITHIN)
+    return _execute(given_up) + _execute(refusals)
 
 
-def _gone(old: Delete) -> int:
-    return int(cast("Any", db.session.execute(old)).rowcount)
+def _execute(statement: Delete) -> int:
+    return int(cast("Any", db.session.execute(statement)).rowcount)

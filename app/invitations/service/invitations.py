@@ -1,4 +1,4 @@
-"""Inviting people, and becoming one: the only way to an account (security 4, "Forms and sessions" rule 5)."""
+"""Send, renew and withdraw invitations: the only way to an account (security 4, "Forms and sessions" rule 5)."""
 
 import secrets
 from collections.abc import Mapping
@@ -37,8 +37,8 @@ from app.sign_in.domain import SAME_PRESS
 TOKEN_BYTES = 24  # 192 bits, as a session's
 AT_ONCE = 200  # links renewed with one press
 FORM = ("name", "latin_name", "service_number", "country", "agency_id", "role", "posting_roles", "language")
-# what is kept of an invitation that is over: that it was. The person's identity stands elsewhere, or nowhere, the alias
-# of a withdrawn one is free again, and the secrets open nothing
+# values of a closed invitation: the identity of the person is in another table or nowhere, the alias of a withdrawn one
+# is free again, and the secrets open nothing
 EMPTY: Mapping[str, str | None] = {
     **dict.fromkeys(("token", "mail", "mail_index", "name"), ""),
     **dict.fromkeys(("latin_name", "service_number", "service_index", "code_hash", "letter_ends_at", "password_hash")),
@@ -46,14 +46,14 @@ EMPTY: Mapping[str, str | None] = {
 
 
 class InvitationRefusal(StrEnum):
-    """Why somebody is not invited."""
+    """Why a person is not invited."""
 
-    HAS_ACCOUNT = "has_account"  # in the country that who invites looks after
-    INVITED = "invited"  # by that country, or by them; that invitation can be renewed
-    ELSEWHERE = "elsewhere"  # whose it is nobody learns
-    NUMBER = "number"  # of the country that who invites looks after
-    NUMBER_ELSEWHERE = "number_elsewhere"  # answered, counted and told as an address
-    MANY = "many"  # were elsewhere today: whether one more is, nobody learns
+    HAS_ACCOUNT = "has_account"  # in the country of the sender
+    INVITED = "invited"  # by the country of the sender or by the sender: that invitation can be renewed
+    ELSEWHERE = "elsewhere"  # the sender does not learn whose the address is
+    NUMBER = "number"  # of a person in the country of the sender
+    NUMBER_ELSEWHERE = "number_elsewhere"  # handled like an address of another country
+    MANY = "many"  # refused elsewhere today: the reply would reveal one more
 
 
 ABROAD = frozenset({InvitationRefusal.ELSEWHERE, InvitationRefusal.NUMBER_ELSEWHERE})
@@ -61,7 +61,7 @@ ABROAD = frozenset({InvitationRefusal.ELSEWHERE, InvitationRefusal.NUMBER_ELSEWH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInvitation:
-    """Whom somebody invites, to what."""
+    """The person to invite, the role and the language."""
 
     mail: str
     name: str
@@ -71,37 +71,37 @@ class NewInvitation:
     agency_id: UUID
     role: Role
     posting_roles: tuple[str, ...]
-    title: str  # what the suggested alias begins with
+    title: str  # first part of the suggested alias
     language: str
 
 
 def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | InvitationRefusal:
-    """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
+    """Invite a person and queue the mail with the link, or return why not. The caller checks who may invite."""
     mail_index, number = blind_index.index("mail", new.mail), service.number_index(new.service_number)
     lock_key(*filter(None, (mail_index, number)), lookup_limit.lock_name(by))
     if not lookup_limit.lookups_left(by, real_now):
         return InvitationRefusal.MANY
-    if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
+    if (refusal := _refuse(mail_index, number, new.country, by)) is not None:
         lookup_limit.record_lookup(by, int(refusal in ABROAD), real_now)
         return refusal
     proposals.lock_role(new.role, new.country)
-    needed = proposals.is_needed(new.role, new.country, roles.roles_of(by, clock.today()))
-    title = aliases.NEUTRAL_TITLE if needed else new.title
-    made = Invitation(**values(new, aliases.suggested([title])[0], by, real_now))
-    db.session.add(made)
+    needs_proposal = proposals.is_needed(new.role, new.country, roles.roles_of(by, clock.today()))
+    title = aliases.NEUTRAL_TITLE if needs_proposal else new.title
+    invitation = Invitation(**values(new, aliases.suggested([title])[0], by, real_now))
+    db.session.add(invitation)
     db.session.flush()
-    proposals.propose_for_invitations({made.id: (new.role, new.country)}, by, clock.now())
-    record(Invited(invitation_id=made.id, country=new.country, role=new.role, mails=1))
-    return made.id
+    proposals.propose_for_invitations({invitation.id: (new.role, new.country)}, by, clock.now())
+    record(Invited(invitation_id=invitation.id, country=new.country, role=new.role, mails=1))
+    return invitation.id
 
 
 def sent_before(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | None:
-    """Return the invitation that the same person sent a while ago, word for word: the press came twice."""
-    found = invitations.open_for_mail(blind_index.index("mail", new.mail))
-    if found is None or found.invited_by != by or found.made_at <= real_now - SAME_PRESS:
+    """Return the equal invitation that the same person sent moments ago, or None: a form may be submitted twice."""
+    existing = invitations.open_for_mail(blind_index.index("mail", new.mail))
+    if existing is None or existing.invited_by != by or existing.made_at <= real_now - SAME_PRESS:
         return None
-    now = values(new, "", by, real_now)
-    return found.id if all(getattr(found, name) == now[name] for name in FORM) else None
+    row = values(new, "", by, real_now)
+    return existing.id if all(getattr(existing, name) == row[name] for name in FORM) else None
 
 
 def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict[str, Any]:
@@ -131,79 +131,79 @@ def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict
 
 
 def renew(invitation_id: UUID, real_now: datetime) -> bool:
-    """Start the link anew and mail it; say False when the invitation is over. The old link opens nothing any more."""
-    found = lock_open(invitation_id)
-    if found is not None:
-        _renew(found, real_now)
-    return found is not None
+    """Queue the mail with a new link, which replaces the old one; return False if the invitation is closed."""
+    invitation = lock_open(invitation_id)
+    if invitation is not None:
+        _renew(invitation, real_now)
+    return invitation is not None
 
 
 def renew_expired(actor: Actor, real_now: datetime) -> int:
-    """Renew the oldest invitations that somebody may see and that have expired, a portion; return how many."""
-    # held in the order of their ids, as by all; somebody else may have renewed one meanwhile
-    held = (lock_open(one) for one in sorted(invitations.expired(actor, AT_ONCE)))
-    late = [one for one in held if one is not None and invitations.term(one).state(real_now) is InvitationState.EXPIRED]
-    for one in late:
-        _renew(one, real_now)
-    return len(late)
+    """Renew the oldest expired invitations that the actor may see, at most AT_ONCE; return how many."""
+    # every use case locks them in the order of their ids; another user may have renewed one before it is locked
+    locked = (lock_open(invitation_id) for invitation_id in sorted(invitations.expired(actor, AT_ONCE)))
+    expired = [invitation for invitation in locked if invitation is not None and _is_expired(invitation, real_now)]
+    for invitation in expired:
+        _renew(invitation, real_now)
+    return len(expired)
 
 
 def renew_by_token(token: str, real_now: datetime) -> None:
-    """Renew an invitation whose link has expired, for whoever holds that link; anything else does nothing."""
+    """Renew an invitation with the token of its expired link; do nothing for another token."""
     guest = invitations.guest(token)
-    found = None if guest is None else lock_open(guest.id)
-    # looked at once it is held: who presses twice gets one link, which is not over at once
-    if found is None or found.token != token or invitations.term(found).opens(real_now, by_code=False):
+    invitation = None if guest is None else lock_open(guest.id)
+    # checked under the lock: two requests at once get one new link, which the second does not replace
+    if invitation is None or invitation.token != token or invitations.term(invitation).opens(real_now, by_code=False):
         return
-    if invitations.sender_lost_rights(found):
-        withdraw(found.id, real_now)
+    if invitations.sender_lost_rights(invitation):
+        withdraw(invitation.id, real_now)
     else:
-        _renew(found, real_now)
+        _renew(invitation, real_now)
 
 
 def print_letter(invitation_id: UUID, real_now: datetime) -> str | None:
-    """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over."""
-    found = lock_open(invitation_id)
-    return None if found is None else make_letter(found, real_now)
+    """Return a new code for a letter, which replaces an older one; None if the invitation is closed."""
+    invitation = lock_open(invitation_id)
+    return None if invitation is None else create_letter_code(invitation, real_now)
 
 
-def make_letter(found: Invitation, real_now: datetime) -> str:
-    """Make a code for the letter of an invitation that is held and not over, in place of an older one.
+def create_letter_code(invitation: Invitation, real_now: datetime) -> str:
+    """Create the code for a letter of a locked open invitation; it replaces an older one.
 
-    Whoever typed the older one has the link by it, which opens nothing any more: that letter may be lost.
+    The link changes as well: an older letter may be lost, and its code led to the link.
     """
-    if found.code_hash is not None:
-        found.token = secrets.token_urlsafe(TOKEN_BYTES)
-        found.token_hash = blind_index.index("invitation", found.token)
+    if invitation.code_hash is not None:
+        invitation.token = secrets.token_urlsafe(TOKEN_BYTES)
+        invitation.token_hash = blind_index.index("invitation", invitation.token)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-    found.code_hash = letter_codes.code_hash(found.mail_index, code)
-    found.letter_ends_at = real_now + LETTER_LIFE
-    record(LetterPrinted(invitation_id=found.id, country=found.country))
+    invitation.code_hash = letter_codes.code_hash(invitation.mail_index, code)
+    invitation.letter_ends_at = real_now + LETTER_LIFE
+    record(LetterPrinted(invitation_id=invitation.id, country=invitation.country))
     return code
 
 
 def withdraw(invitation_id: UUID, real_now: datetime) -> bool:
-    """Take an invitation back; say False when it was over before."""
-    found = lock_open(invitation_id)
-    if found is None:
+    """Withdraw an invitation; return False if it was closed before."""
+    invitation = lock_open(invitation_id)
+    if invitation is None:
         return False
-    found.withdrawn_at = real_now
-    clear(found)
-    proposals.withdraw_for_invitations([found.id], clock.now())
-    record(InvitationWithdrawn(invitation_id=found.id, country=found.country))
+    invitation.withdrawn_at = real_now
+    clear(invitation)
+    proposals.withdraw_for_invitations([invitation.id], clock.now())
+    record(InvitationWithdrawn(invitation_id=invitation.id, country=invitation.country))
     return True
 
 
 def record_bounce(invitation_id: UUID, real_now: datetime) -> None:
-    """Keep that the mail did not reach anybody, for whoever invited."""
-    found = lock_open(invitation_id)
-    if found is not None and found.bounced_at is None:
-        found.bounced_at = real_now
-        record(InvitationBounced(invitation_id=found.id, country=found.country))
+    """Record that the mail of an open invitation was not delivered."""
+    invitation = lock_open(invitation_id)
+    if invitation is not None and invitation.bounced_at is None:
+        invitation.bounced_at = real_now
+        record(InvitationBounced(invitation_id=invitation.id, country=invitation.country))
 
 
 def expire(real_now: datetime, *, sender_id: UUID | None = None) -> None:
-    """End the time of open invitations, links and letters alike, of one sender or of all; each may be renewed."""
+    """End the links and letters of open invitations, of one sender or of all; each may be renewed."""
     waiting = update(Invitation).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     if sender_id is not None:
         waiting = waiting.where(Invitation.invited_by == sender_id)
@@ -214,61 +214,91 @@ def expire(real_now: datetime, *, sender_id: UUID | None = None) -> None:
 
 
 def sent_by(invitation_id: UUID) -> tuple[UUID, Role]:
-    """Return who sent an invitation, and to which role."""
-    found = db.session.get_one(Invitation, invitation_id)
-    return found.invited_by, found.role
+    """Return the sender and the role of an invitation."""
+    invitation = db.session.get_one(Invitation, invitation_id)
+    return invitation.invited_by, invitation.role
 
 
 def is_over(invitation_id: UUID) -> bool:
-    """Say whether an invitation was accepted or withdrawn: nothing of it is sent any more."""
-    found = db.session.get_one(Invitation, invitation_id, populate_existing=True)
-    return found.accepted_at is not None or found.withdrawn_at is not None
-
-
-def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID) -> InvitationRefusal | None:
-    invited = invitations.open_for_mail(mail_index)
-    home = invitations.country_of_mail(mail_index, clock.today())
-    if invited is not None or home is not None:
-        # whoever else may invite there learns no more than another country's contact point does
-        own = invitations.looks_after(by, country, clock.today())
-        if invited is not None and invited.country == country and (own or invited.invited_by == by):
-            return InvitationRefusal.INVITED
-        if home is not None and home == country and own:
-            return InvitationRefusal.HAS_ACCOUNT
-        seen = invited is not None and invited.role in PEOPLE_OF_A_COUNTRY  # by the contact points of its country
-        _record_refusal(country, invited.country if invited else home, invited.id if invited and seen else None)
-        return InvitationRefusal.ELSEWHERE
-    holds = invitations.country_of_number(service_index, clock.today()) if service_index is not None else None
-    if holds is None:
-        return None
-    if holds == country and invitations.looks_after(by, country, clock.today()):
-        return InvitationRefusal.NUMBER
-    _record_refusal(country, holds)
-    return InvitationRefusal.NUMBER_ELSEWHERE
-
-
-def _renew(found: Invitation, real_now: datetime) -> None:
-    found.token = secrets.token_urlsafe(TOKEN_BYTES)
-    found.token_hash = blind_index.index("invitation", found.token)
-    found.ends_at = real_now + LINK_LIFE
-    found.bounced_at = None
-    found.mails += 1
-    record(InvitationRenewed(invitation_id=found.id, country=found.country, mails=found.mails))
-
-
-def _record_refusal(country: str, other: str | None, invitation_id: UUID | None = None) -> None:
-    record(InvitationRefused(country=country))
-    if other:
-        record(InvitedElsewhere(country=other, invitation_id=invitation_id))
+    """Return whether an invitation was accepted or withdrawn, so that no mail of it may be sent."""
+    invitation = db.session.get_one(Invitation, invitation_id, populate_existing=True)
+    return invitation.accepted_at is not None or invitation.withdrawn_at is not None
 
 
 def lock_open(invitation_id: UUID) -> Invitation | None:
-    """Return an invitation that is not over, expired or not, held until the transaction ends."""
+    """Lock an invitation that is not closed, expired or not, and return it, or None."""
     query = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
-    found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    return None if found is None or invitations.term(found).state(clock.real_now()) in OVER else found
+    invitation = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    is_closed = invitation is None or invitations.term(invitation).state(clock.real_now()) in OVER
+    return None if is_closed else invitation
 
 
-def clear(found: Invitation) -> None:
+def clear(invitation: Invitation) -> None:
+    """Delete the personal data and the secrets of an invitation."""
     for name, value in EMPTY.items():
-        setattr(found, name, value)
+        setattr(invitation, name, value)
+
+
+def _is_expired(invitation: Invitation, real_now: datetime) -> bool:
+    return invitations.term(invitation).state(real_now) is InvitationState.EXPIRED
+
+
+def _refuse(mail_index: str, service_index: str | None, country: str, by: UUID) -> InvitationRefusal | None:
+    """Return why a person may not be invited, or None; record a refusal that concerns another country."""
+    existing = invitations.open_for_mail(mail_index)
+    home = invitations.country_of_mail(mail_index, clock.today())
+    if existing is not None or home is not None:
+        return _refuse_address(existing, home, country, by)
+    if service_index is None:
+        return None
+    owner_country = invitations.country_of_number(service_index, clock.today())
+    return None if owner_country is None else _refuse_number(owner_country, country, by)
+
+
+def _refuse_address(existing: Invitation | None, home: str | None, country: str, by: UUID) -> InvitationRefusal:
+    """Return why an address is refused; `home` is the country of the person who has it.
+
+    A sender who is not a contact point there learns no more than one of another country.
+    """
+    is_contact_point = invitations.looks_after(by, country, clock.today())
+    if existing is not None and existing.country == country and (is_contact_point or existing.invited_by == by):
+        return InvitationRefusal.INVITED
+    if is_contact_point and home == country:
+        return InvitationRefusal.HAS_ACCOUNT
+    _record_address_refusal(existing, home, country)
+    return InvitationRefusal.ELSEWHERE
+
+
+def _record_address_refusal(existing: Invitation | None, home: str | None, country: str) -> None:
+    if existing is None:
+        _record_refusal(country, home)
+    else:
+        _record_refusal(country, existing.country, _visible_id(existing))
+
+
+def _visible_id(invitation: Invitation) -> UUID | None:
+    """Return the id of an invitation that the contact points of its country can see, or None."""
+    return invitation.id if invitation.role in PEOPLE_OF_A_COUNTRY else None
+
+
+def _refuse_number(owner_country: str, country: str, by: UUID) -> InvitationRefusal:
+    if owner_country == country and invitations.looks_after(by, country, clock.today()):
+        return InvitationRefusal.NUMBER
+    _record_refusal(country, owner_country)
+    return InvitationRefusal.NUMBER_ELSEWHERE
+
+
+def _renew(invitation: Invitation, real_now: datetime) -> None:
+    invitation.token = secrets.token_urlsafe(TOKEN_BYTES)
+    invitation.token_hash = blind_index.index("invitation", invitation.token)
+    invitation.ends_at = real_now + LINK_LIFE
+    invitation.bounced_at = None
+    invitation.mails += 1
+    record(InvitationRenewed(invitation_id=invitation.id, country=invitation.country, mails=invitation.mails))
+
+
+def _record_refusal(country: str, other: str | None, invitation_id: UUID | None = None) -> None:
+    """Record the refusal for the sender's country, and for the other one if it is known."""
+    record(InvitationRefused(country=country))
+    if other:
+        record(InvitedElsewhere(country=other, invitation_id=invitation_id))

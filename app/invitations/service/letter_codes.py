@@ -1,4 +1,4 @@
-"""Codes of letters: one with the mail address opens the invitation, as its link does."""
+"""Codes of letters: a code and the mail address open the invitation, as its link does."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,32 +18,32 @@ from app.sign_in.service.sessions import TooMany, Wrong
 
 def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
     """Return the secret part of the link for a correct letter code and mail address (security S4, S6)."""
-    mail_index, place = blind_index.index("mail", mail), blind_index.index("address", address)
-    lock_key(mail_index, place)
-    by_account, by_address = _failed_codes(mail_index, place, real_now)
+    mail_index, address_index = blind_index.index("mail", mail), blind_index.index("address", address)
+    lock_key(mail_index, address_index)
+    by_account, by_address = _failed_codes(mail_index, address_index, real_now)
     left = max(wait(by_account, CODES, real_now), wait(by_address, CODES, real_now))
     if left:
         return TooMany(int(left.total_seconds()) + 1)
-    # a letter may have been printed under an older key: its code was hashed with the mail's index of then
-    hashes = [one for index in blind_index.indexes("mail", mail) for one in code_hashes(index, read_code(text))]
-    fitting = select(Invitation).where(Invitation.mail_index == mail_index, Invitation.code_hash.in_(hashes))
-    found = db.session.scalars(fitting).one_or_none()
-    if found is None or not invitations.term(found).takes_code(real_now):
-        db.session.add(FailedInvitationCode(account=mail_index, address=place, at=real_now))
+    # a letter may have been printed under an older key: its code was hashed with the mail's index of that key
+    hashes = [value for index in blind_index.indexes("mail", mail) for value in code_hashes(index, read_code(text))]
+    query = select(Invitation).where(Invitation.mail_index == mail_index, Invitation.code_hash.in_(hashes))
+    invitation = db.session.scalars(query).one_or_none()
+    if invitation is None or not invitations.term(invitation).takes_code(real_now):
+        db.session.add(FailedInvitationCode(account=mail_index, address=address_index, at=real_now))
         record(InvitationCodeFailed(account=mail_index))
         return Wrong()
-    record(InvitationCodeTaken(invitation_id=found.id))
-    return found.token
+    record(InvitationCodeTaken(invitation_id=invitation.id))
+    return invitation.token
 
 
 def delete_expired(real_now: datetime) -> int:
-    """Remove wrong codes older than the longest window; return how many rows went."""
+    """Delete failed codes older than the longest window; return the number of rows."""
     old = delete(FailedInvitationCode).where(FailedInvitationCode.at <= real_now - CODES_LONGEST)
     return int(cast("Any", db.session.execute(old)).rowcount)
 
 
 def _failed_codes(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], Sequence[datetime]]:
-    """Return the times of wrong codes within the longest window: for a mail address, and from a network address."""
+    """Return the times of failed codes of a mail address and of a network address, within the longest window."""
     times = select(FailedInvitationCode.at).where(FailedInvitationCode.at > real_now - CODES_LONGEST).limit(1000)
     by_account = times.where(FailedInvitationCode.account == account)
     by_address = times.where(FailedInvitationCode.address == address)
@@ -56,5 +56,5 @@ def code_hash(mail_index: str, code: str) -> str:
 
 
 def code_hashes(mail_index: str, code: str) -> list[str]:
-    """Return the same under every key that was in use."""
+    """Return the hashes of a code under every key that was in use."""
     return blind_index.indexes("invitation-code", f"{mail_index} {code}")

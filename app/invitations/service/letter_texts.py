@@ -1,5 +1,7 @@
 """Texts of an invitation letter in the language of the invited person."""
 
+from dataclasses import dataclass
+
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -13,26 +15,45 @@ from app.sign_in.domain import spaced
 from app.web.settings import settings
 
 
-def letter_texts(letter: InvitationLetter) -> dict[str, str]:
-    """Return the words of a letter in the language of whoever is invited.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSheet:
+    """The texts of a letter; `mail` is masked."""
 
-    The mail address is half of what opens the account: whoever finds the sheet must not read it there.
+    language: str
+    dir: str
+    title: str
+    name: str
+    opening: str
+    address_label: str
+    address: str
+    mail_label: str
+    mail: str
+    mail_hint: str
+    code_label: str
+    code: str
+    until: str
+    ask: str
+
+
+def letter_texts(letter: InvitationLetter) -> LetterSheet:
+    """Return the texts of a letter in the language of the invited person.
+
+    Code and mail address together open the account: a person who finds the letter must not read the address there.
     """
-    ends_at = letter.ends_at
     with force_locale(letter.language.replace("-", "_")):
-        return {
-            "language": letter.language,
-            "dir": direction(letter.language),
-            "title": _("Your access to the academy"),
-            "name": letter.name,
-            "opening": _("Your account at the academy is ready to be opened."),
-            "address_label": _("Open this address"),
-            "address": f"{settings().site_url}{ports().path_to(Target.INVITATION_CODE)}",
-            "mail_label": _("Type your work e-mail"),
-            "mail": masked(letter.mail),
-            "mail_hint": _("You know it: it is not written here in full."),
-            "code_label": _("Type this code"),
-            "code": spaced(letter.code),
-            "until": _("The letter works once, until %(day)s. Give it to nobody.", day=dated(ends_at)),
-            "ask": _("Questions? Ask the person who gave you this letter."),
-        }
+        return LetterSheet(
+            language=letter.language,
+            dir=direction(letter.language),
+            title=_("Your access to the academy"),
+            name=letter.name,
+            opening=_("Your account at the academy is ready to be opened."),
+            address_label=_("Open this address"),
+            address=f"{settings().site_url}{ports().path_to(Target.INVITATION_CODE)}",
+            mail_label=_("Type your work e-mail"),
+            mail=masked(letter.mail),
+            mail_hint=_("You know it: it is not written here in full."),
+            code_label=_("Type this code"),
+            code=spaced(letter.code),
+            until=_("The letter works once, until %(day)s. Give it to nobody.", day=dated(letter.ends_at)),
+            ask=_("Questions? Ask the person who gave you this letter."),
+        )

@@ -1,4 +1,4 @@
-"""Agreeing to a proposed role, stopping it, and carrying out what is due."""
+"""Agree to proposed roles, stop them, and carry out those that are due."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -26,7 +26,7 @@ PORTION = 100  # proposals of one run of the job
 
 
 def agree(actor: Actor, proposal_id: UUID, today: date, now: datetime) -> ProposalRefusal | None:
-    """Agree to a proposed role: it is assigned at once, or after the days of objection. Return why not, or None."""
+    """Agree to a proposed role, assigned at once or after the objection period. Return why not, or None."""
     proposal = _lock(proposal_id)
     if proposal is None:
         return ProposalRefusal.OVER
@@ -52,7 +52,7 @@ def agree(actor: Actor, proposal_id: UUID, today: date, now: datetime) -> Propos
 
 
 def stop(actor: Actor, proposal_id: UUID, now: datetime) -> ProposalRefusal | None:
-    """Stop a proposed role, or withdraw the own proposal; its invitation is withdrawn. Return why not, or None."""
+    """Stop a proposed role or withdraw an own proposal, with its invitation. Return why not, or None."""
     proposal = _lock(proposal_id)
     if proposal is None:
         return ProposalRefusal.OVER
@@ -71,7 +71,7 @@ def due(now: datetime) -> list[UUID]:
 
 
 def carry_out(proposal_id: UUID, today: date, now: datetime) -> None:
-    """Assign a role whose days of objection are over; without an agreement let the proposal lapse."""
+    """Assign a role after its objection period, or let the proposal lapse without an agreement."""
     proposal = _lock(proposal_id)
     if proposal is None or proposal.due_at > now or proposal.approved_at is not None:
         return
@@ -82,7 +82,7 @@ def carry_out(proposal_id: UUID, today: date, now: datetime) -> None:
 
 
 def _approve(proposal: RoleProposal, today: date, now: datetime, approved_by: UUID | None) -> ProposalRefusal | None:
-    """Assign the role, or note that only the account is missing."""
+    """Assign the role, or record the approval if the invitation is not yet accepted."""
     if not _both_entitled(proposal, today):
         _lapse(proposal, now)
         return ProposalRefusal.UNFIT
@@ -96,14 +96,16 @@ def _assign(
     proposal: RoleProposal, person_id: UUID, today: date, now: datetime, approved_by: UUID | None
 ) -> ProposalRefusal | None:
     postings.lock(person_id)
-    scope, where = reach(proposal.role, proposal.country)
+    scope, country = reach(proposal.role, proposal.country)
     since = max(proposal.since, today)
-    wish = RoleRequest(AssignableRole(proposal.role), scope, where, since, proposal.until)
+    wish = RoleRequest(AssignableRole(proposal.role), scope, country, since, proposal.until)
     proposer = _granter(proposal.proposed_by, today)
     if refusal(wish, proposer, person_details.any_person(person_id, today).receiver, today) is not None:
         _lapse(proposal, now)
         return ProposalRefusal.UNFIT
-    rights_service_roles.add_role(person_id, proposal.role, scope=scope, reach=where, since=since, until=proposal.until)
+    rights_service_roles.add_role(
+        person_id, proposal.role, scope=scope, reach=country, since=since, until=proposal.until
+    )
     proposals.end(proposal, ProposalOutcome.ASSIGNED, now, approved_by)
     return None
 
@@ -119,7 +121,7 @@ def _withdraw_invitation(proposal: RoleProposal) -> None:
 
 
 def _both_entitled(proposal: RoleProposal, today: date) -> bool:
-    """Return whether the proposer and the person who agreed still have the roles in which they did."""
+    """Return whether the proposer and the person who agreed still have the roles in which they acted."""
     if not _has_role(proposal.proposed_by, Role.COORDINATOR, today):
         return False
     return proposal.agreed_by is not None and _has_role(proposal.agreed_by, proposal.agreed_as, today)
@@ -153,7 +155,7 @@ def _coordinator_since(person_id: UUID, today: date) -> date | None:
 
 
 def _lock(proposal_id: UUID) -> RoleProposal | None:
-    """Return an open proposal, locked until the transaction ends, or None: the invitation and the role come first."""
+    """Lock an open proposal and return it, or None. Order of locks: invitation, role, proposal, person."""
     row = db.session.get(RoleProposal, proposal_id)
     if row is None:
         return None

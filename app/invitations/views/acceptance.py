@@ -1,8 +1,11 @@
-"""Pages for who is invited: by the link of a mail, or by the code of a letter. Opening a link changes nothing."""
+"""Pages for invited people, opened by a link or the code of a letter. A GET request changes nothing."""
 
 import secrets
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, refresh
@@ -10,28 +13,35 @@ from flask_login import current_user
 
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE
-from app.identity.domain.contact import masked
 from app.invitations.domain.invitations import browser_hash
 from app.invitations.forms import LetterCodeForm
 from app.invitations.labels import ALIAS_REFUSALS
-from app.invitations.queries import invitations as invitations_invitations
+from app.invitations.pages.acceptance import (
+    ClosedLinkPage,
+    LetterCodePage,
+    NamePage,
+    PasswordPage,
+    guest_page,
+    start_page,
+)
 from app.invitations.queries.invitations import Guest
+from app.invitations.queries.invitations import guest as invitation_guest
 from app.invitations.service import acceptance, invitations, letter_codes
 from app.invitations.service.acceptance import AcceptanceRefusal
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.sign_in.domain import network
-from app.sign_in.queries import factors
 from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import Halfway, TooMany, Welcome, Wrong
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import OwnNameForm, OwnPasswordForm
 from app.web.errors import page
+from app.web.pages import render
 
-BROWSER = "guest"  # in the cookie: the secret of this browser, which alone finishes what it began
+BROWSER = "guest"  # in the session: the secret of the browser in which the password was chosen
 BROWSER_BYTES = 24
-BY_CODE = "invitation"  # in the cookie: which letter's code was typed in this browser
-WHY = {
+BY_CODE = "invitation"  # in the session: identifies the letter whose code was entered
+REFUSALS = {
     AcceptanceRefusal.UNFILLED: lazy_gettext("First choose a password."),
     AcceptanceRefusal.ADDRESS: lazy_gettext("Your mail address already has an account. Sign in with it."),
     AcceptanceRefusal.NUMBER: lazy_gettext(
@@ -39,53 +49,52 @@ WHY = {
     ),
     AcceptanceRefusal.ALIAS: lazy_gettext("This alias has been taken. Choose another."),
 }
-LEADS = {AcceptanceRefusal.UNFILLED: "invitations.ask_password", AcceptanceRefusal.ALIAS: "invitations.ask_name"}
+NEXT_STEPS = {AcceptanceRefusal.UNFILLED: "invitations.ask_password", AcceptanceRefusal.ALIAS: "invitations.ask_name"}
 
 
 @bp.get("/invitation")
 def ask_letter_code() -> ResponseReturnValue:
-    """Ask for the code of a letter."""
-    return render_template("invitations/invited_code.html", form=LetterCodeForm())
+    """Show the form for the code of a letter."""
+    return render(LetterCodePage(form=LetterCodeForm()))
 
 
 @bp.post("/invitation")
 def take_letter_code() -> ResponseReturnValue:
-    """Take the code of a letter with the mail address to which it belongs."""
+    """Check the code of a letter and redirect to its invitation."""
     form = LetterCodeForm(request.form)
     if not form.validate():
-        return render_template("invitations/invited_code.html", form=form), 422
-    address, now = network(request.remote_addr or ""), clock.real_now()
-    with transaction():
-        answer = letter_codes.take_code(form.mail.data or "", form.code.data or "", address=address, real_now=now)
-    match answer:
+        return render(LetterCodePage(form=form)), 422
+    result = _take_code(form)
+    match result:
         case TooMany(seconds):
             return page(429, seconds=seconds)
         case Wrong():
             form.form_errors.append(_("The address and the code do not fit, or the letter is no longer good."))
-            return render_template("invitations/invited_code.html", form=form), 422
-    found = invitations_invitations.guest(answer)
-    session[BY_CODE] = found.letter if found else ""
-    return redirect(url_for("invitations.show_invitation_link", token=answer))
+            return render(LetterCodePage(form=form)), 422
+        case str():
+            return _open_by_code(result)
+        case _:
+            assert_never(result)
 
 
 @bp.get("/invitation/<string:token>")
 def show_invitation_link(token: str) -> ResponseReturnValue:
-    """Ask who opened the link whether it is for them."""
+    """Ask the person who opened the link whether the invitation is for them."""
     guest = _guest(token)
     if guest is None:
         return _closed(token)
     if "lang" not in session and not current_user.is_authenticated and guest.language in INTERFACE:
-        session["lang"] = guest.language  # the browser's cookie alone: the invited person may choose another one
+        session["lang"] = guest.language  # only in this browser: the invited person may choose another language
         refresh()
-    return render_template("invitations/invited.html", guest=guest, mail=masked(guest.mail))
+    return render(guest_page(guest))
 
 
 @bp.post("/invitation/<string:token>/renewal")
 def ask_anew(token: str) -> ResponseReturnValue:
-    """Mail a new link to the address of an invitation whose link has expired; say the same whatever the link was."""
+    """Mail a new link for an expired invitation; the response is the same for every token."""
     with transaction():
         invitations.renew_by_token(token, clock.real_now())
-    return render_template("invitations/invited_closed.html", token=token, asked=True)
+    return render(ClosedLinkPage(token=token, is_requested=True))
 
 
 @bp.get("/invitation/<string:token>/name")
@@ -95,25 +104,25 @@ def ask_name(token: str) -> ResponseReturnValue:
     if guest is None:
         return _closed(token)
     form = OwnNameForm(name=guest.name, latin_name=guest.latin_name, alias=guest.alias)
-    return render_template("invitations/invited_name.html", token=token, form=form)
+    return render(NamePage(token=token, form=form))
 
 
 @bp.post("/invitation/<string:token>/name")
 def keep_name(token: str) -> ResponseReturnValue:
-    """Keep the name and the alias."""
+    """Save the name and the alias."""
     guest = _guest(token)
     if guest is None:
         return _closed(token)
     form = OwnNameForm(request.form)
     if not form.validate():
-        return render_template("invitations/invited_name.html", token=token, form=form), 422
+        return render(NamePage(token=token, form=form)), 422
     name, latin_name, alias = form.name.data or "", form.latin_name.data or "", form.alias.data or ""
     with transaction():
-        refused = acceptance.save_name(guest.id, name=name, latin_name=latin_name, alias=alias)
-    if refused is None:
+        refusal = acceptance.save_name(guest.id, name=name, latin_name=latin_name, alias=alias)
+    if refusal is None:
         return redirect(url_for("invitations.ask_password", token=token))
-    form.alias.errors = [str(ALIAS_REFUSALS[refused])]
-    return render_template("invitations/invited_name.html", token=token, form=form), 422
+    form.alias.errors = [str(ALIAS_REFUSALS[refusal])]
+    return render(NamePage(token=token, form=form)), 422
 
 
 @bp.get("/invitation/<string:token>/password")
@@ -121,19 +130,19 @@ def ask_password(token: str) -> ResponseReturnValue:
     """Ask for the first password."""
     if _guest(token) is None:
         return _closed(token)
-    _browser()  # before two presses: both carry the same secret then
-    return render_template("invitations/invited_password.html", token=token, form=OwnPasswordForm())
+    _browser()  # set before the form: two submits at once then carry the same secret
+    return render(PasswordPage(token=token, form=OwnPasswordForm()))
 
 
 @bp.post("/invitation/<string:token>/password")
 def keep_password(token: str) -> ResponseReturnValue:
-    """Keep the first password, as its hash."""
+    """Save the hash of the first password."""
     guest = _guest(token)
     if guest is None:
         return _closed(token)
     form = OwnPasswordForm(request.form)
     if not form.validate():
-        return render_template("invitations/invited_password.html", token=token, form=form), 422
+        return render(PasswordPage(token=token, form=form)), 422
     hashed = passwords.make_hash(form.new.data or "")
     with transaction():
         acceptance.save_password(guest.id, hashed, browser=_browser())
@@ -142,65 +151,83 @@ def keep_password(token: str) -> ResponseReturnValue:
 
 @bp.get("/invitation/<string:token>/start")
 def ask_start(token: str) -> ResponseReturnValue:
-    """Say who sees what, before the account is made."""
+    """Show who sees what, before the account is created."""
     guest = _guest(token)
     if guest is None:
         return _closed(token)
     if not (guest.has_password and _is_browser_of(guest)):
         return redirect(url_for("invitations.ask_password", token=token))
-    more = factors.factor_is_required_of_invited(guest.role, guest.country)
-    return render_template("invitations/invited_start.html", token=token, alias=guest.alias, more=more)
+    return render(start_page(guest))
 
 
 @bp.post("/invitation/<string:token>/start")
 def accept(token: str) -> ResponseReturnValue:
-    """Make the account and go on to the second step, or in."""
+    """Create the account and sign in, or continue with the second factor."""
     guest = _guest(token)
     if guest is None:
         return _closed(token)
     now = clock.real_now()
     with transaction():
-        person_id = acceptance.accept(guest.id, clock.now(), now, browser=_browser())
-    if isinstance(person_id, AcceptanceRefusal):
-        return _unaccepted(token, person_id)
+        result = acceptance.accept(guest.id, clock.now(), now, browser=_browser())
+    if isinstance(result, AcceptanceRefusal):
+        return _refuse(token, result)
     session.pop(BY_CODE, None)
+    return _sign_in(result, guest.mail, now)
+
+
+def _take_code(form: LetterCodeForm) -> str | Wrong | TooMany:
+    mail, code, address = form.mail.data or "", form.code.data or "", network(request.remote_addr or "")
     with transaction():
-        answer = sessions.sign_in(
+        return letter_codes.take_code(mail, code, address=address, real_now=clock.real_now())
+
+
+def _sign_in(person_id: UUID, mail: str, now: datetime) -> ResponseReturnValue:
+    with transaction():
+        result = sessions.sign_in(
             (person_id, True),
-            name=guest.mail,
+            name=mail,
             address=network(request.remote_addr or ""),
             shared=False,
             real_now=now,
             place=door.place(),
         )
-    match answer:
+    match result:
         case Welcome(_, secret):
             return door.welcome(person_id, secret, shared=False)
         case Halfway(_, secret):
             door.open_half_in_browser(secret, shared=False)
             return redirect(url_for("sign_in.show_second_factor"))
-    return redirect(url_for("sign_in.sign_in"))
+        case Wrong() | TooMany():
+            return redirect(url_for("sign_in.sign_in"))
+        case _:
+            assert_never(result)
 
 
-def _unaccepted(token: str, why: AcceptanceRefusal) -> ResponseReturnValue:
-    """Say why the account was not made, and lead to where that can be mended."""
-    if why is AcceptanceRefusal.OVER:
+def _refuse(token: str, refusal: AcceptanceRefusal) -> ResponseReturnValue:
+    """Report why the account was not created and redirect to the step that can change it."""
+    if refusal is AcceptanceRefusal.OVER:
         return redirect(url_for("invitations.show_invitation_link", token=token))
-    flash(str(WHY[why]), "error")
-    return redirect(url_for(LEADS.get(why, "invitations.show_invitation_link"), token=token))
+    flash(str(REFUSALS[refusal]), "error")
+    return redirect(url_for(NEXT_STEPS.get(refusal, "invitations.show_invitation_link"), token=token))
+
+
+def _open_by_code(token: str) -> ResponseReturnValue:
+    guest = invitation_guest(token)
+    session[BY_CODE] = guest.letter if guest else ""
+    return redirect(url_for("invitations.show_invitation_link", token=token))
 
 
 def _guest(token: str) -> Guest | None:
-    """Return the invitation that opens now, by this link or by the letter's code typed in this browser."""
-    found = invitations_invitations.guest(token)
-    if found is None:
+    """Return the invitation that this link opens, or the code of a letter entered in this browser, or None."""
+    guest = invitation_guest(token)
+    if guest is None:
         return None
-    by_code = session.get(BY_CODE) == found.letter
-    return found if found.term.opens(clock.real_now(), by_code=by_code) else None
+    by_code = session.get(BY_CODE) == guest.letter
+    return guest if guest.term.opens(clock.real_now(), by_code=by_code) else None
 
 
 def _browser() -> str:
-    """Return the secret of this browser, which it gets at first."""
+    """Return the secret of this browser; create it on the first call."""
     if BROWSER not in session:
         session[BROWSER] = secrets.token_urlsafe(BROWSER_BYTES)
     return str(session[BROWSER])
@@ -212,12 +239,12 @@ def _is_browser_of(guest: Guest) -> bool:
 
 
 def _closed(token: str) -> ResponseReturnValue:
-    """Answer the same for a link that has expired, was used or withdrawn, or never was.
+    """Return the same page for an expired, used, withdrawn or unknown link.
 
-    In the browser where the password was chosen the last press may come again: its answer was lost, or it was double.
+    In the browser where the password was chosen, a repeated submit of the last step leads to the sign-in page.
     """
-    found = invitations_invitations.guest(token) if BROWSER in session else None
-    if found is not None and found.term.accepted_at is not None and _is_browser_of(found):
+    guest = invitation_guest(token) if BROWSER in session else None
+    if guest is not None and guest.term.accepted_at is not None and _is_browser_of(guest):
         flash(_("Your account is made. Sign in with your mail address and the password that you chose."))
         return redirect(url_for("sign_in.sign_in"))
-    return make_response(render_template("invitations/invited_closed.html", token=token, asked=False), 410)
+    return make_response(render(ClosedLinkPage(token=token, is_requested=False)), 410)

@@ -1,15 +1,16 @@
-"""Invite people; open invitations; letters."""
+"""Pages that list, send, renew and withdraw invitations and print their letters."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.people_rules import ANYWHERE
 from app.access.policy import Action, Role, own_scope
 from app.access.words import ROLES
@@ -22,10 +23,12 @@ from app.invitations.domain.invitations import Waits, gives
 from app.invitations.events import InvitationSeen
 from app.invitations.forms import CHOOSE_ROLE, InviteForm, WaitingForm
 from app.invitations.labels import invitation_line
-from app.invitations.queries import invitations as invitations_invitations
-from app.invitations.service import invitations, letter_texts
+from app.invitations.pages.invitations import InvitationPage, InvitePage, LetterPage, OpenInvitationsPage
+from app.invitations.queries.invitations import PAGE_SIZE, count_waiting, invitation, may_invite, waiting
+from app.invitations.service import invitations
 from app.invitations.service.bulk import InvitationLetter
 from app.invitations.service.invitations import InvitationRefusal, NewInvitation
+from app.invitations.service.letter_texts import letter_texts
 from app.invitations.shapes import InvitationLine
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
@@ -34,6 +37,7 @@ from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import ProvingForm
 from app.web import paging
+from app.web.pages import render
 
 REFUSALS = {
     InvitationRefusal.HAS_ACCOUNT: lazy_gettext("A person of your country already has an account with this address."),
@@ -47,33 +51,34 @@ REFUSALS = {
         "This service number cannot be used. The contact points concerned have been notified."
     ),
 }
+OF_NUMBERS = frozenset({InvitationRefusal.NUMBER, InvitationRefusal.NUMBER_ELSEWHERE})
 
 
 @bp.get("/people/invitations")
 @requires(Action.SEE_PEOPLE, of=own_scope)
 def show_open_invitations() -> ResponseReturnValue:
-    """Show the invitations that wait, a page at a time."""
+    """Show a page of the list of open invitations."""
     form = WaitingForm(request.args)
-    right = form.validate()
-    which = Waits(form.which.data) if right and form.which.data else None
-    page = paging.asked(invitations_invitations.count_waiting(actor(), which), invitations_invitations.PAGE_SIZE)
-    found = invitations_invitations.waiting(actor(), which, offset=page.offset, size=page.size)
-    values = {"which": which} if which else {}
-    return render_template(
-        "invitations/waiting.html",
+    is_valid = form.validate()
+    which = Waits(form.which.data) if is_valid and form.which.data else None
+    page = paging.asked(count_waiting(actor(), which), PAGE_SIZE)
+    links = page.links("invitations.show_open_invitations", **({"which": which} if which else {}))
+    lines = waiting(actor(), which, offset=page.offset, size=page.size)
+    view_model = OpenInvitationsPage(
         form=form,
-        count=page.count,
-        expired=invitations_invitations.count_waiting(actor(), Waits.EXPIRED),
+        expired=count_waiting(actor(), Waits.EXPIRED),
         most=invitations.AT_ONCE,
-        invitations=[invitation_line(line) for line in found],
-        **page.links("invitations.show_open_invitations", **values),
-    ), 200 if right else 422
+        invitations=[invitation_line(line) for line in lines],
+        pages=links["pages"],
+        onward=links["onward"],
+    )
+    return render(view_model), 200 if is_valid else 422
 
 
 @bp.post("/people/invitations/renewal")
 @requires(Action.INVITE, of=own_scope)
 def renew_expired() -> ResponseReturnValue:
-    """Send a new link to whom neither link nor letter opens anything any more."""
+    """Send new links for expired invitations."""
     with transaction():
         count = invitations.renew_expired(actor(), clock.real_now())
     flash(ngettext("%(num)s new link is on its way.", "%(num)s new links are on their way.", count))
@@ -90,64 +95,51 @@ def invite_form() -> ResponseReturnValue:
 @bp.post("/people/invite")
 @requires(Action.INVITE, of=own_scope)
 def invite() -> ResponseReturnValue:
-    """Invite somebody."""
-    form = InviteForm(request.form)
-    services = _offer(form)
-    if not form.validate() or not form.fits():
+    """Invite a person."""
+    form, proof = InviteForm(request.form), ProvingForm(request.form)
+    countries = _offer(form)
+    if not (form.validate() and form.fits() and _may_invite(form, countries)):
         return _form(form), 422
-    role, country = Role(form.role.data), services[form.agency.data]
-    if not invitations_invitations.may_invite(actor().roles, actor().country, role, country):
-        led = role is Role.CONTACT_POINT and role in gives(actor().roles)
-        form.role.errors = [_("Coordinators invite the contact points of this country.") if led else str(CHOOSE_ROLE)]
-        return _form(form), 422
-    proof = ProvingForm(request.form)
-    if role in GUARDED and (refused := reauthentication.refuse_unproved(proof, lambda: (_form(form, proof), 422))):
-        return refused
-    try:
-        made = _invite(form, role, country)
-    except IntegrityError:  # a sheet brought the same address at the same moment: what it was, a second look tells
-        made = _invite(form, role, country)
-    if made is InvitationRefusal.INVITED:
-        made = invitations.sent_before(_new(form, role, country), current_user.id, clock.real_now()) or made
-    if isinstance(made, InvitationRefusal):
-        of_number = made in {InvitationRefusal.NUMBER, InvitationRefusal.NUMBER_ELSEWHERE}
-        wrong = form.service_number if of_number else form.mail
-        wrong.errors = [str(REFUSALS[made])]
+    role, country = Role(form.role.data), countries[form.agency.data]
+    if (response := _refuse_unproved(form, proof, role)) is not None:
+        return response
+    result = _invite(_new(form, role, country))
+    if isinstance(result, InvitationRefusal):
+        field = form.service_number if result in OF_NUMBERS else form.mail
+        field.errors = [str(REFUSALS[result])]
         return _form(form), 422
     flash(_("Invited. The link is on its way."))
-    return redirect(url_for("invitations.show_invitation", invitation_id=made))
+    return redirect(url_for("invitations.show_invitation", invitation_id=result))
 
 
 @bp.get("/people/invitations/<uuid:invitation_id>")
-@requires(Action.SEE_INVITATION, of=invitations_invitations.invitation)
-def show_invitation(invitation_id: UUID) -> ResponseReturnValue:
-    """Show an invitation; the look at a name stands in the trail first."""
-    line: InvitationLine = thing()
+@requires(Action.SEE_INVITATION, load=invitation)
+def show_invitation(line: InvitationLine, invitation_id: UUID) -> ResponseReturnValue:
+    """Show an invitation; a view of the name is recorded first."""
     if line.name or line.mail:
         with transaction():
-            record(InvitationSeen(invitation_id=line.id, country=line.country))
-    return render_template("invitations/invitation.html", it=invitation_line(line))
+            record(InvitationSeen(invitation_id=invitation_id, country=line.country))
+    return render(InvitationPage(invitation=invitation_line(line)))
 
 
 @bp.post("/people/invitations/<uuid:invitation_id>/letter")
-@requires(Action.SEE_INVITATION, of=invitations_invitations.invitation)
-def print_letter(invitation_id: UUID) -> ResponseReturnValue:
-    """Make a letter with a code, which is shown this once: whoever holds it opens the account."""
-    it: InvitationLine = thing()
-    if it.role in GUARDED and (refused := _prove(_("Make the letter"), it)):
-        return refused
+@requires(Action.SEE_INVITATION, load=invitation)
+def print_letter(line: InvitationLine, invitation_id: UUID) -> ResponseReturnValue:
+    """Create a letter with a code, shown this once: with the mail address it opens the account."""
+    if line.role in GUARDED and (response := _ask_password(_("Make the letter"), line)):
+        return response
     with transaction():
         code = invitations.print_letter(invitation_id, clock.real_now())
     if code is None:
         return _is_over(invitation_id)
-    line = invitations_invitations.invitation(actor(), invitation_id)
-    ends_at = line.term.letter_ends_at or clock.real_now()
-    letter = letter_texts.letter_texts(InvitationLetter(line.name, line.mail, line.language, ends_at, code))
-    return render_template("invitations/letter.html", it=invitation_line(line), letter=letter)
+    current_line = invitation(actor(), invitation_id)
+    ends_at = current_line.term.letter_ends_at or clock.real_now()
+    letter = InvitationLetter(current_line.name, current_line.mail, current_line.language, ends_at, code)
+    return render(LetterPage(invitation=invitation_line(current_line), letter=letter_texts(letter)))
 
 
 @bp.post("/people/invitations/<uuid:invitation_id>/renewal")
-@requires(Action.SEE_INVITATION, of=invitations_invitations.invitation)
+@requires(Action.SEE_INVITATION, of=invitation)
 def renew(invitation_id: UUID) -> ResponseReturnValue:
     """Send a new link."""
     with transaction():
@@ -159,9 +151,9 @@ def renew(invitation_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/invitations/<uuid:invitation_id>/withdrawal")
-@requires(Action.SEE_INVITATION, of=invitations_invitations.invitation)
+@requires(Action.SEE_INVITATION, of=invitation)
 def withdraw(invitation_id: UUID) -> ResponseReturnValue:
-    """Take an invitation back."""
+    """Withdraw an invitation."""
     with transaction():
         done = invitations.withdraw(invitation_id, clock.real_now())
     if not done:
@@ -170,10 +162,13 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("invitations.show_invitation", invitation_id=invitation_id))
 
 
-def _prove(done: str, it: InvitationLine) -> ResponseReturnValue | None:
-    """Ask for the password before what a single button does; None where it was given."""
-    here = it.alias, url_for("invitations.show_invitation", invitation_id=it.id)
-    return reauthentication.ask_proof(done, it.alias, [(_("People"), url_for("directory.show_people")), here])
+def _ask_password(done: str, line: InvitationLine) -> ResponseReturnValue | None:
+    """Return the page that asks for the password before an action, or None if it was entered."""
+    path = [
+        (_("People"), url_for("directory.show_people")),
+        (line.alias, url_for("invitations.show_invitation", invitation_id=line.id)),
+    ]
+    return reauthentication.ask_proof(done, line.alias, path)
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:
@@ -182,41 +177,68 @@ def _is_over(invitation_id: UUID) -> ResponseReturnValue:
 
 
 def posting_choices(code: str) -> list[tuple[str, str]]:
-    """Return the roles of the framework with their titles in a language; a room above knows them."""
+    """Return the roles of the framework with their titles in a language; a higher package knows them."""
     return list(ports().posting_titles(code))
 
 
 def _form(form: InviteForm, proof: ProvingForm | None = None) -> str:
     _offer(form)
-    offered = gives(actor().roles)
-    return render_template(
-        "invitations/invite.html",
+    roles = gives(actor().roles)
+    page = InvitePage(
         form=form,
-        officers=Role.PRACTITIONER in offered,
+        has_posting=Role.PRACTITIONER in roles,
         proof=proof or ProvingForm(),
-        proving=not GUARDED.isdisjoint(offered) and not door.proved(),
+        asks_password=not GUARDED.isdisjoint(roles) and not door.proved(),
     )
+    return render(page)
 
 
 def _offer(form: InviteForm) -> dict[str, str]:
-    """Set what the one who asks may choose; return the country of each service."""
+    """Set the choices of the user; return the country of each agency."""
     anywhere = bool(actor().roles & set(ANYWHERE))
-    services = people.agencies() if anywhere else people.agencies(actor().country)
-    named = labels.agency_choices(services, with_country=anywhere)
+    agencies = people.agencies() if anywhere else people.agencies(actor().country)
+    choices = labels.agency_choices(agencies, with_country=anywhere)
     roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
-    form.offer(named, roles, posting_choices(current()), [(code, language(code).name) for code in INTERFACE])
-    return {str(one): code for one, code, _name in services}
+    form.offer(choices, roles, posting_choices(current()), [(code, language(code).name) for code in INTERFACE])
+    return {str(agency_id): country for agency_id, country, _name in agencies}
 
 
-def _invite(form: InviteForm, role: Role, country: str) -> UUID | InvitationRefusal:
+def _refuse_unproved(form: InviteForm, proof: ProvingForm, role: Role) -> ResponseReturnValue | None:
+    """Return the form with an error if the role needs the password and it is missing or wrong, or None."""
+    if role not in GUARDED:
+        return None
+    return reauthentication.refuse_unproved(proof, lambda: (_form(form, proof), 422))
+
+
+def _may_invite(form: InviteForm, countries: Mapping[str, str]) -> bool:
+    """Return whether the user may invite to the role in the country; add the error otherwise."""
+    role = Role(form.role.data)
+    if may_invite(actor().roles, actor().country, role, countries[form.agency.data]):
+        return True
+    is_led = role is Role.CONTACT_POINT and role in gives(actor().roles)
+    form.role.errors = [_("Coordinators invite the contact points of this country.") if is_led else str(CHOOSE_ROLE)]
+    return False
+
+
+def _invite(new: NewInvitation) -> UUID | InvitationRefusal:
+    """Invite a person; return the existing invitation if the form was submitted twice."""
+    try:
+        result = _invite_once(new)
+    except IntegrityError:  # an import invited the same address at the same moment: the second attempt sees it
+        result = _invite_once(new)
+    if result is InvitationRefusal.INVITED:
+        return invitations.sent_before(new, current_user.id, clock.real_now()) or result
+    return result
+
+
+def _invite_once(new: NewInvitation) -> UUID | InvitationRefusal:
     with transaction():
-        return invitations.invite(_new(form, role, country), current_user.id, clock.real_now())
+        return invitations.invite(new, current_user.id, clock.real_now())
 
 
 def _new(form: InviteForm, role: Role, country: str) -> NewInvitation:
-    """Return the invitation that a checked form asks for; the alias begins with the role's English title."""
-    chosen = set(form.posting.data or ()) if role is Role.PRACTITIONER else set()
-    postings = [(value, title) for value, title in posting_choices("en") if value in chosen]
+    """Return the invitation of a checked form; the alias begins with the English title of the role."""
+    postings = _postings(form) if role is Role.PRACTITIONER else []
     with force_locale("en"):
         title = postings[0][1] if postings else str(ROLES[role])
     return NewInvitation(
@@ -231,3 +253,9 @@ def _new(form: InviteForm, role: Role, country: str) -> NewInvitation:
         title=title,
         language=form.language.data,
     )
+
+
+def _postings(form: InviteForm) -> list[tuple[str, str]]:
+    """Return the chosen roles in the agency with their English titles."""
+    chosen = set(form.posting.data or ())
+    return [(value, title) for value, title in posting_choices("en") if value in chosen]
