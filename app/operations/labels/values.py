@@ -204,7 +204,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     },
 }
 # those that other pages have words for
-SAID: Mapping[type[Enum], Callable[[Any], str]] = {
+LABEL_OF: Mapping[type[Enum], Callable[[Any], str]] = {
     Level: competence.level,
     EvidenceKind: competence.kind,
     Purpose: title_of,
@@ -217,8 +217,8 @@ SAID: Mapping[type[Enum], Callable[[Any], str]] = {
 def said(value: Enum) -> str:
     """Return a value in words, as the code has it where there are none."""
     kind = type(value)
-    if kind in SAID:
-        return SAID[kind](value)
+    if kind in LABEL_OF:
+        return LABEL_OF[kind](value)
     return str(WORDS.get(kind, {}).get(value, value.value))
 
 

@@ -33,7 +33,7 @@ OFFICE = "National contact point"  # every member has one; it adds the services 
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SetupProgress:
     """What the setting up has come to, for the administrator who does it."""
 
     starter_wanted: bool
@@ -69,7 +69,7 @@ def make_code(real_now: datetime) -> str:
     return code
 
 
-def waits_for_somebody() -> bool:
+def is_open() -> bool:
     """Say whether a code was made and nobody has become the first administrator, here or on the console."""
     found = db.session.get(FirstRun, THE_ONE, populate_existing=True)
     return found is not None and found.person_id is None and not _has_administrator()
@@ -90,7 +90,7 @@ def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | T
     return secret
 
 
-def is_held_by(secret: str) -> bool:
+def is_opened_by(secret: str) -> bool:
     """Say whether this is the browser that typed the code, and nobody has become administrator since."""
     found = db.session.get(FirstRun, THE_ONE, populate_existing=True)
     return found is not None and _holds(found, secret)
@@ -123,16 +123,16 @@ def make_administrator(secret: str, who: Administrator, now: datetime) -> UUID |
     return person_id
 
 
-def mine(actor: Actor) -> FirstRun:
+def owned_by_actor(actor: Actor) -> FirstRun:
     """Return the first run that this administrator is at, or raise NoResultFound: it is over, or somebody else's."""
     query = select(FirstRun).where(FirstRun.person_id == actor.id, FirstRun.finished_at.is_(None))
     return db.session.scalars(query).one()
 
 
-def progress() -> Progress:
+def progress() -> SetupProgress:
     """Return what the setting up has come to."""
     found = db.session.get_one(FirstRun, THE_ONE, populate_existing=True)
-    return Progress(found.starter_wanted, found.starter_loaded_at, found.starter_fault)
+    return SetupProgress(found.starter_wanted, found.starter_loaded_at, found.starter_fault)
 
 
 def choose_starter(*, wanted: bool) -> None:

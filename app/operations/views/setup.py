@@ -91,7 +91,7 @@ def create_administrator() -> ResponseReturnValue:
 
 
 @bp.get("/welcome/languages")
-@requires(Action.SET_UP_SITE, of=setup.mine)
+@requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def setup_languages() -> ResponseReturnValue:
     """Show the languages of the pages, and where the site's own is set."""
     named = [language(code) for code in INTERFACE]
@@ -99,7 +99,7 @@ def setup_languages() -> ResponseReturnValue:
 
 
 @bp.get("/welcome/mail")
-@requires(Action.SET_UP_SITE, of=setup.mine)
+@requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def setup_mail() -> ResponseReturnValue:
     """Show the settings of mail, and what became of the last test."""
     return render_template(
@@ -108,7 +108,7 @@ def setup_mail() -> ResponseReturnValue:
 
 
 @bp.post("/welcome/mail")
-@requires(Action.SET_UP_SITE, of=setup.mine)
+@requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def send_first_test_mail() -> ResponseReturnValue:
     """Put a test mail to oneself into the outbox."""
     with transaction():
@@ -118,14 +118,14 @@ def send_first_test_mail() -> ResponseReturnValue:
 
 
 @bp.get("/welcome/start")
-@requires(Action.SET_UP_SITE, of=setup.mine)
+@requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def setup_start() -> ResponseReturnValue:
     """Ask what the site begins with, and show how far the loading is."""
     return render_template("operations/welcome_start.html", progress=setup.progress())
 
 
 @bp.post("/welcome/start")
-@requires(Action.SET_UP_SITE, of=setup.mine)
+@requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def choose_setup_start() -> ResponseReturnValue:
     """Have the starter courses and plan loaded."""
     with transaction():
@@ -135,7 +135,7 @@ def choose_setup_start() -> ResponseReturnValue:
 
 
 @bp.post("/welcome/finish")
-@requires(Action.SET_UP_SITE, of=setup.mine)
+@requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def finish_setup() -> ResponseReturnValue:
     """End the first run."""
     with transaction():
@@ -149,13 +149,13 @@ def _code_page(form: CodeForm, status: int) -> ResponseReturnValue:
 
 
 def _still_open() -> None:
-    if not setup.waits_for_somebody():
+    if not setup.is_open():
         abort(404)
 
 
 def _held() -> str:
     secret = session.get(HELD)
-    if not isinstance(secret, str) or not setup.is_held_by(secret):
+    if not isinstance(secret, str) or not setup.is_opened_by(secret):
         abort(404)
     return secret
 

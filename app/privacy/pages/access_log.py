@@ -21,7 +21,7 @@ from app.identity.queries.postings import PostingSpan
 PAGE = 50
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 STEP, DAY = timedelta(microseconds=1), timedelta(days=1)
-Place = tuple[datetime, int]
+Position = tuple[datetime, int]
 # the name of an event that says that somebody looked: what they saw
 KINDS = {
     "IdentitySeen": lazy_gettext("Your name and how you are reached"),
@@ -76,7 +76,7 @@ def listing(found: Sequence[ChainEntry], reader: Actor, today: date, of: UUID | 
             for lines in [list(found)]
             for line in lines[:1]
         ],
-        "onward": address(of, write_place(shown[-1].at, shown[-1].id)) if more else "",
+        "onward": address(of, write_position(shown[-1].at, shown[-1].id)) if more else "",
     }
 
 
@@ -102,12 +102,12 @@ def address(of: UUID | None, before: str | None = None) -> str:
     return url_for("privacy.show_officer_access_log", person_id=of, before=before)
 
 
-def write_place(at: datetime, number: int) -> str:
+def write_position(at: datetime, number: int) -> str:
     """Return a place in the list as an address holds it."""
     return f"{(at - EPOCH) // STEP}-{number}"
 
 
-def read_place(text: str) -> Place | None:
+def read_position(text: str) -> Position | None:
     """Return a place as the address holds it, None for none."""
     micros, _dash, number = text.partition("-")
     return (EPOCH + int(micros) * STEP, int(number)) if number else None

@@ -7,7 +7,7 @@ from flask import Response, render_template, send_file
 from app.i18n.languages import current, direction
 from app.kernel import clock
 from app.privacy.pages import columns
-from app.privacy.service.archive import SAMPLE, Told
+from app.privacy.service.archive import SAMPLE, PartSample
 
 NAME = "my-data.zip"
 STYLE = """body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-inline-size: 60rem; padding: 1rem }
@@ -19,7 +19,7 @@ dt { font-weight: bold }
 """
 
 
-def pages_of(told: list[Told], courses: dict[str, str]) -> dict[str, str]:
+def pages_of(told: list[PartSample], courses: dict[str, str]) -> dict[str, str]:
     """Return the page to read and its style: every part with its first rows, in HTML that asks no network."""
     page = render_template(
         "privacy/archive.html",
@@ -40,12 +40,12 @@ def send(file: IO[bytes]) -> Response:
     return answer
 
 
-def _part(one: Told, courses: dict[str, str]) -> dict[str, Any]:
+def _part(one: PartSample, courses: dict[str, str]) -> dict[str, Any]:
     names = [name for name in one.rows[0] if columns.shown(name)]
     heads = [columns.head(one.name, name) for name in names]
     rows = [[columns.cell(one.name, name, row[name], courses) for name in names] for row in one.rows]
     return {"name": one.name, "title": _title(one), "count": one.count, "heads": heads, "rows": rows}
 
 
-def _title(one: Told) -> str:
+def _title(one: PartSample) -> str:
     return str(columns.PARTS[one.name])

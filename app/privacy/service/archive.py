@@ -61,7 +61,7 @@ _encode = msgspec.json.Encoder(order="sorted", enc_hook=str).encode
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PartSample:
     """A part as the page to read shows it: its first rows, and how many there are."""
 
     name: str
@@ -69,14 +69,14 @@ class Told:
     count: int
 
 
-Pages = Callable[[list[Told], dict[str, str]], Mapping[str, str]]
+Pages = Callable[[list[PartSample], dict[str, str]], Mapping[str, str]]
 
 
 def write(person_id: UUID, pages_of: Pages) -> IO[bytes]:
     """Write everything that is held about a person; `pages_of` makes what is to be read of it, by names of files."""
     file = TemporaryFile()  # noqa: SIM115 - closed, and with that gone, at once or when the answer is sent
     courses = sources.course_codes()
-    told: list[Told] = []
+    told: list[PartSample] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("data.json", "w") as data:
             for piece in _json(person_id, courses, told):
@@ -91,7 +91,7 @@ def write(person_id: UUID, pages_of: Pages) -> IO[bytes]:
         return BytesIO(file.read())
 
 
-def _json(person_id: UUID, courses: dict[str, str], told: list[Told]) -> Iterator[bytes]:
+def _json(person_id: UUID, courses: dict[str, str], told: list[PartSample]) -> Iterator[bytes]:
     """Yield the file in pieces: `parts` by name, each with what it is and its rows; `courses`: codes by their ids."""
     head = {"format": FORMAT, "made_at": clock.now(), "courses": courses}
     yield _encode(head)[:-1] + b',"parts":{'
@@ -105,5 +105,5 @@ def _json(person_id: UUID, courses: dict[str, str], told: list[Told]) -> Iterato
             if count <= SAMPLE:
                 sample.append(row)
         yield b"]}"
-        told.append(Told(part.name, sample, count))
+        told.append(PartSample(part.name, sample, count))
     yield b"}}"

@@ -102,7 +102,7 @@ def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) ->
     """Show who looked at the reader or, with an alias, at an officer: what another country looked at is not told."""
     form, today = LooksForm(request.args), clock.today()
     right = form.validate()
-    before = access_log.read_place(form.before.data or "") if right else None
+    before = access_log.read_position(form.before.data or "") if right else None
     of = None if alias is None else person_id
     stays = None if of is None else access_log.stays(served, actor().country)
     here = served if of is None else [span for span in served if span.country == actor().country]
