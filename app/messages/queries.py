@@ -78,8 +78,8 @@ def notices(person_id: UUID, page: int, size: int = PAGE) -> list[NoticeLine]:
         .offset((max(page, 1) - 1) * size)
     )
     return [
-        NoticeLine(each.id, each.kind, _facts(each.facts), each.path, each.at, each.read_at is None)
-        for each in db.session.scalars(query)
+        NoticeLine(notice.id, notice.kind, _facts(notice.facts), notice.path, notice.at, notice.read_at is None)
+        for notice in db.session.scalars(query)
     ]
 
 
@@ -100,8 +100,8 @@ def outlived_notices(people: Collection[UUID], now: datetime, limit: int) -> lis
         and_(Notice.read_at.is_not(None), Notice.at <= now - READ_KEPT),
         and_(Notice.read_at.is_(None), Notice.at <= now - UNREAD_KEPT),
     )
-    mine = (Notice.person_id.in_(people), Notice.at <= now - READ_KEPT)
-    return list(db.session.scalars(select(Notice.id).where(*mine, gone, Notice.kind.not_in(LASTING)).limit(limit)))
+    addressed = (Notice.person_id.in_(people), Notice.at <= now - READ_KEPT)
+    return list(db.session.scalars(select(Notice.id).where(*addressed, gone, Notice.kind.not_in(LASTING)).limit(limit)))
 
 
 def outlived_mails(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
@@ -165,11 +165,11 @@ def facts_of(people: Collection[UUID], occasions: Collection[str]) -> Mapping[UU
     query = select(OutgoingMail.recipient_id, OutgoingMail.occasion, OutgoingMail.facts).where(
         OutgoingMail.recipient_id.in_(people), OutgoingMail.occasion.in_(occasions)
     )
-    found: dict[UUID, dict[str, Mapping[str, Any]]] = {}
+    facts_by_person: dict[UUID, dict[str, Mapping[str, Any]]] = {}
     for person_id, occasion, facts in db.session.execute(query):
         if person_id is not None:
-            found.setdefault(person_id, {})[occasion] = _facts(facts)
-    return found
+            facts_by_person.setdefault(person_id, {})[occasion] = _facts(facts)
+    return facts_by_person
 
 
 def counts() -> Mapping[MailState, int]:

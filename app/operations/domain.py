@@ -106,6 +106,6 @@ def short_of_space(free: int, total: int) -> bool:
     return free < min(LEAST_FREE, total) or free * 20 < total
 
 
-def clocks_differ(one: datetime, other: datetime) -> bool:
+def clocks_differ(first: datetime, second: datetime) -> bool:
     """Say whether two clocks are further apart than asking takes."""
-    return abs(one - other) > MOST_APART
+    return abs(first - second) > MOST_APART

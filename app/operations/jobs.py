@@ -18,8 +18,8 @@ from app.web.settings import settings
 
 def load_starter() -> int:
     """Load the site's course folders as drafts, and the plan, where the first run asked for it; it may be cut off."""
-    found = db.session.get(FirstRun, 1, populate_existing=True)
-    if found is None or not found.starter_wanted or found.starter_loaded_at or found.starter_fault:
+    setup = db.session.get(FirstRun, 1, populate_existing=True)
+    if setup is None or not setup.starter_wanted or setup.starter_loaded_at or setup.starter_fault:
         return 0
     loaded: list[str] = []
     fault = ""
@@ -35,9 +35,9 @@ def load_starter() -> int:
 def _load(folder: Path) -> list[str]:
     files = files_on_disk(folder)
     library, mistakes = read_folder(files)
-    wrong = next((mistake for mistake in mistakes if mistake.weight is Weight.ERROR), None)
-    if wrong is not None:
-        raise InputError(f"The courses cannot be loaded. {wrong}")
+    error = next((mistake for mistake in mistakes if mistake.weight is Weight.ERROR), None)
+    if error is not None:
+        raise InputError(f"The courses cannot be loaded. {error}")
     codes = []
     for course in library.courses.values():
         ready = prepare(course, library.references, files)
@@ -50,8 +50,8 @@ def _load(folder: Path) -> list[str]:
 
 def _note(loaded: list[str], fault: str, real_now: datetime) -> None:
     with transaction():
-        found = db.session.get_one(FirstRun, 1, with_for_update=True, populate_existing=True)
-        found.starter_fault = fault
+        setup = db.session.get_one(FirstRun, 1, with_for_update=True, populate_existing=True)
+        setup.starter_fault = fault
         if not fault:
-            found.starter_loaded_at = real_now
+            setup.starter_loaded_at = real_now
             record(StarterLoaded(courses=tuple(loaded)))

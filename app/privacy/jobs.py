@@ -9,10 +9,10 @@ from app.kernel import clock
 def close_departed_accounts() -> int:
     """Close the accounts of all whose last day of service is over; return how many there were."""
     today = clock.today()
-    found = retention.over(today)
+    departed = retention.over(today)
     db.session.rollback()
     done = 0
-    for person_id in found:
+    for person_id in departed:
         with transaction():
             done += postings.close_departed_account(person_id, today=today)
     return done
@@ -21,10 +21,10 @@ def close_departed_accounts() -> int:
 def delete_identities() -> int:
     """Remove who people were whose time for it is over, by the setting of their country; return how many there were."""
     today = clock.today()
-    found = retention.kept_too_long(today)
+    expired = retention.kept_too_long(today)
     db.session.rollback()
     done = 0
-    for person_id in found:
+    for person_id in expired:
         with transaction():
             done += erasure.delete_identity(person_id, why=erasure.RETENTION, today=today)
     return done

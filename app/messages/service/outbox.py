@@ -95,16 +95,16 @@ def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
     """
     rows = [
         {
-            "occasion": one.occasion,
-            "recipient_id": one.recipient_id,
+            "occasion": letter.occasion,
+            "recipient_id": letter.recipient_id,
             "kind": kind,
-            "facts": _json(one.facts),
+            "facts": _json(letter.facts),
             "due_at": now,
             "made_at": now,
             "state": MailState.QUEUED,
-            "message_id": domain.message_id(one.occasion, one.recipient_id),
+            "message_id": domain.message_id(letter.occasion, letter.recipient_id),
         }
-        for one in letters
+        for letter in letters
     ]
     if not rows:
         return 0
@@ -151,8 +151,8 @@ def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over
 
 def settle_open(people: Collection[UUID], kind: NoticeKind, path: str, became: Became, now: datetime) -> None:
     """Do the same with the notices of a kind and path to these people: who has read one was asked, too."""
-    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path)
-    _changed(update(Notice).where(*mine).values(_settled(became, now)))
+    asked = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path)
+    _changed(update(Notice).where(*asked).values(_settled(became, now)))
 
 
 def _settled(became: Became, now: datetime) -> dict[str, object]:
@@ -176,9 +176,9 @@ def remove_mails(mails: Collection[int]) -> int:
 
 def without_unread(people: Collection[UUID], kind: NoticeKind) -> list[UUID]:
     """Return those of these people who have no notice of a kind that they have not read."""
-    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.read_at.is_(None))
-    waits = set(db.session.scalars(select(Notice.person_id).where(*mine)))
-    return sorted(set(people) - waits)
+    unread = (Notice.person_id.in_(people), Notice.kind == kind, Notice.read_at.is_(None))
+    waiting = set(db.session.scalars(select(Notice.person_id).where(*unread)))
+    return sorted(set(people) - waiting)
 
 
 def delete_unsent(invitations: Sequence[UUID], real_now: datetime) -> None:

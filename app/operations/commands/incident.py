@@ -69,7 +69,7 @@ def report(alias: str, since: datetime) -> None:
 
 
 def _known(alias: str) -> UUID:
-    found = people.person_by_alias(alias)
-    if found is None:
+    person_id = people.person_by_alias(alias)
+    if person_id is None:
         raise click.ClickException(f"Nobody has the alias {alias}.")
-    return found
+    return person_id

@@ -52,15 +52,15 @@ def keys(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         folder = secrets_folder()
         try:
-            made = make_keys(folder)
+            created = make_keys(folder)
             public_keys.save(folder, read_keys(folder).audit)
         except SettingError as error:
             raise click.ClickException(str(error)) from error
         except OSError as error:
             cure = "Let this user write there, or name another folder by SECRETS_PATH."
             raise click.ClickException(f"{folder} takes no keys ({error.strerror}). {cure}") from error
-        if 0 < len(made) < len(KEY_FILES):
-            named = ", ".join(f"{name}.key" for name in made)
+        if 0 < len(created) < len(KEY_FILES):
+            named = ", ".join(f"{name}.key" for name in created)
             click.echo(f"Made afresh: {named}. If this site has data, put the lines of your copy back into it now.")
         click.echo(f"The keys are in {folder}, readable by this user alone. Keep a copy elsewhere.")
 
@@ -108,14 +108,18 @@ def rotate(name: str) -> None:
 
 @keys.command("replace-audit")
 @click.option("--reason", type=click.Choice([str(one) for one in AuditKeyReason]), prompt="Why is it replaced")
-@click.option("--public-key", "told", multiple=True, help="A public key as `flask audit key` printed it once.")
+@click.option(
+    "--public-key", "public_key_texts", multiple=True, help="A public key as `flask audit key` printed it once."
+)
 @click.option("--force", is_flag=True, help="Replace a key that can still be read, or a file that is damaged.")
 @with_appcontext
 @_told
-def replace_audit(reason: str, told: tuple[str, ...], *, force: bool) -> None:
+def replace_audit(reason: str, public_key_texts: tuple[str, ...], *, force: bool) -> None:
     """Begin a new signing key of the audit log when audit.key is lost for good; older checkpoints still verify."""
     try:
-        replaced, key_id = key_replacement.replace(_path("audit"), AuditKeyReason(reason), told, force=force)
+        replaced, key_id = key_replacement.replace(
+            _path("audit"), AuditKeyReason(reason), public_key_texts, force=force
+        )
     except key_replacement.ReplacementError as error:
         raise click.ClickException(str(error)) from error
     over = ", ".join(replaced) or "none"

@@ -185,5 +185,5 @@ def name(kind: str) -> str:
 def offered() -> list[tuple[str, str]]:
     """Return the kinds that the trail shows, with what they are called, in the order of the reader's alphabet."""
     article = ARTICLES.get(current(), "")
-    found = [(kind, name(kind)) for kind in EVENTS if kind not in OFFICERS_OWN]
-    return sorted(found, key=lambda pair: fold(pair[1].removeprefix(article) if article else pair[1]))
+    pairs = [(kind, name(kind)) for kind in EVENTS if kind not in OFFICERS_OWN]
+    return sorted(pairs, key=lambda pair: fold(pair[1].removeprefix(article) if article else pair[1]))

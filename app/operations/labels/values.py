@@ -208,7 +208,7 @@ SAID: Mapping[type[Enum], Callable[[Any], str]] = {
     Level: competence.level,
     EvidenceKind: competence.kind,
     Purpose: title_of,
-    Suggester: lambda given: str(ROLES[Role(given.value)]),
+    Suggester: lambda suggester: str(ROLES[Role(suggester.value)]),
     Mark: labels.attendance_label,
     WorkshopKind: labels.kind,
 }

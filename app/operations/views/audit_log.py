@@ -32,33 +32,33 @@ MOST = 101  # people are counted up to here: one more than anybody may take alon
 @requires(Action.SEE_TRAIL, of=own_scope)
 def show_audit_log() -> ResponseReturnValue:
     """Show who did what to whom, the newest first, narrowed as the address says."""
-    form, right = _form()
-    sought = _sought(form) if right else AuditFilter(without=OFFICERS_OWN)
-    _note(sought, as_file=False)
-    found = queries.page(actor(), sought, after=form.reached() if right else None, size=pages.PAGE + 1)
+    form, is_valid = _form()
+    audit_filter = _sought(form) if is_valid else AuditFilter(without=OFFICERS_OWN)
+    _note(audit_filter, as_file=False)
+    entries = queries.page(actor(), audit_filter, after=form.reached() if is_valid else None, size=pages.PAGE + 1)
     signed, (verified, fault) = queries.last_checkpoints(1), queries.verifications()
-    shown = render_template(
+    html = render_template(
         "operations/trail.html",
         form=form,
         verified=verified,
         fault=fault,
         signed=signed[0] if signed else None,
-        **pages.listing(found, actor(), form, clock.today(), pages.damaged(fault)),
+        **pages.listing(entries, actor(), form, clock.today(), pages.damaged(fault)),
     )
-    return shown, 200 if right else 422
+    return html, 200 if is_valid else 422
 
 
 @bp.get("/audit/export")
 @requires(Action.EXPORT_TRAIL, of=own_scope)
 def export_audit_log() -> ResponseReturnValue:
     """Send the entries that the address asks for as a file."""
-    form, right = _form()
-    if not right:
+    form, is_valid = _form()
+    if not is_valid:
         return show_audit_log()
-    sought, reader = _sought(form), actor()
-    _note(sought, as_file=True)
+    audit_filter, reader = _sought(form), actor()
+    _note(audit_filter, as_file=True)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    return send_csv("audit", pages.HEADS, pages.portions(app, str(get_locale()), reader, sought))
+    return send_csv("audit", pages.HEADS, pages.portions(app, str(get_locale()), reader, audit_filter))
 
 
 def _form() -> tuple[TrailForm, bool]:
@@ -68,15 +68,15 @@ def _form() -> tuple[TrailForm, bool]:
 
 
 def _sought(form: TrailForm) -> AuditFilter:
-    who, stays = _who((form.who.data or "").strip())
+    person_id, stays = _who((form.who.data or "").strip())
     return AuditFilter(
         name=form.kind.data or "",
         since=begin_of(form.since.data) if form.since.data else None,
         until=begin_of(form.until.data + timedelta(days=1)) if form.until.data else None,
-        who=who,
+        who=person_id,
         about=read_id(form.about.data),
         stays=stays,
-        but=person_details.countrymen(who) if who and pages.is_administrator(actor()) else None,
+        but=person_details.countrymen(person_id) if person_id and pages.is_administrator(actor()) else None,
         without=OFFICERS_OWN,
     )
 
@@ -89,22 +89,22 @@ def _who(text: str) -> tuple[UUID | None, list[Stay] | None]:
     """
     if not text:
         return None, None
-    found = read_id(text) or accounts.person_by_alias(text, closed=True)
-    if found is None:
+    person_id = read_id(text) or accounts.person_by_alias(text, closed=True)
+    if person_id is None:
         return NOBODY, None
     if pages.is_administrator(actor()):
-        return found, None
-    stays = pages.stays(postings.postings([found]).get(found, []), actor().country, clock.today())
-    return (found, stays) if stays else (NOBODY, None)
+        return person_id, None
+    stays = pages.stays(postings.postings([person_id]).get(person_id, []), actor().country, clock.today())
+    return (person_id, stays) if stays else (NOBODY, None)
 
 
-def _note(sought: AuditFilter, *, as_file: bool) -> None:
+def _note(audit_filter: AuditFilter, *, as_file: bool) -> None:
     """Keep that somebody reads, before anything is shown: a trail that cannot be written is not read, either."""
-    shares = as_file and not pages.is_administrator(actor())
+    limited = as_file and not pages.is_administrator(actor())
     country = "" if pages.is_administrator(actor()) else actor().country
     # counted before others have to wait: a long trail takes long
-    taken = queries.people(actor(), sought, MOST) if shares else 0
+    people_count = queries.people(actor(), audit_filter, MOST) if limited else 0
     with transaction():
-        if shares:  # together with the files of other rooms, all of a day
-            ports().export_limit(actor(), taken, clock.real_now())
-        audit.record_read(sought, country=country, as_file=as_file)
+        if limited:  # together with the files of other rooms, all of a day
+            ports().export_limit(actor(), people_count, clock.real_now())
+        audit.record_read(audit_filter, country=country, as_file=as_file)

@@ -42,8 +42,8 @@ def begin_incident() -> ResponseReturnValue:
     people = _people(form) if form.validate() else None
     if people is None:
         return _page(form=form, status=422)
-    if (refused := _refused(form)) is not None:
-        return refused
+    if (refusal := _refused(form)) is not None:
+        return refusal
     signed, now = current_user.signed, clock.real_now()
     fully = door.fully_proved()
     with transaction():
@@ -72,8 +72,8 @@ def end_incident() -> ResponseReturnValue:
     form = ProofForm(request.form)
     if not form.validate():
         return _page(form=form, status=422)
-    if (refused := _refused(form)) is not None:
-        return refused
+    if (refusal := _refused(form)) is not None:
+        return refusal
     with transaction():
         done = incident.end(clock.real_now())
     flash(_("The incident is over.") if done else _("There is no security incident."))
@@ -90,14 +90,14 @@ def incident_report() -> ResponseReturnValue:
     if not _lasts():
         return _page(status=409)
     form = ReportForm(request.form)
-    right = form.validate()
-    person_id = queries.whose((form.alias.data or "").strip()) if right else None
+    is_valid = form.validate()
+    person_id = queries.whose((form.alias.data or "").strip()) if is_valid else None
     if person_id is None:
-        if right:
+        if is_valid:
             form.alias.errors = [_("Nobody has this alias or id.")]
         return _page(reporting=form, status=422)
-    if (refused := _unproved(form)) is not None:
-        return refused
+    if (refusal := _unproved(form)) is not None:
+        return refusal
     since = begin_of(form.since.data)
     with transaction():
         operations.record_report(person_id, since)
@@ -110,12 +110,12 @@ def _people(form: IncidentForm) -> Sequence[UUID] | None:
     if form.whose.data == "everybody":
         return []
     named = form.named()
-    found = accounts.people_by_alias(named)
-    unknown = [alias for alias in named if alias not in found]
+    people = accounts.people_by_alias(named)
+    unknown = [alias for alias in named if alias not in people]
     if unknown:
         form.aliases.errors = [_("Nobody has the alias %(alias)s.", alias=unknown[0])]
         return None
-    return list(found.values())
+    return list(people.values())
 
 
 def _refused(form: ProofForm) -> ResponseReturnValue | None:

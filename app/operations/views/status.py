@@ -97,7 +97,7 @@ def _letters() -> list[Sent]:
     for mail in sent:
         if mail.recipient_id is None or (to := people.get(mail.recipient_id)) is None or mail.sent_at is None:
             continue
-        words = messages_letters.letter(mail.kind, mail.facts, to.language)
+        letter = messages_letters.letter(mail.kind, mail.facts, to.language)
         dir_ = direction(to.language)
-        letters.append(Sent(to.alias, to.language, dir_, words.subject, words.lines, mail.sent_at))
+        letters.append(Sent(to.alias, to.language, dir_, letter.subject, letter.lines, mail.sent_at))
     return letters

@@ -19,15 +19,15 @@ dt { font-weight: bold }
 """
 
 
-def pages_of(told: list[Told], courses: dict[str, str]) -> dict[str, str]:
+def pages_of(samples: list[Told], courses: dict[str, str]) -> dict[str, str]:
     """Return the page to read and its style: every part with its first rows, in HTML that asks no network."""
     page = render_template(
         "privacy/archive.html",
         language=current(),
         dir=direction(current()),
         made_on=clock.today(),
-        parts=[_part(one, courses) for one in told if one.count],
-        empty=[_title(one) for one in told if not one.count],
+        parts=[_part(sample, courses) for sample in samples if sample.count],
+        empty=[_title(sample) for sample in samples if not sample.count],
         most=SAMPLE,
     )
     return {"index.html": page, "style.css": STYLE}
@@ -40,12 +40,12 @@ def send(file: IO[bytes]) -> Response:
     return answer
 
 
-def _part(one: Told, courses: dict[str, str]) -> dict[str, Any]:
-    names = [name for name in one.rows[0] if columns.shown(name)]
-    heads = [columns.head(one.name, name) for name in names]
-    rows = [[columns.cell(one.name, name, row[name], courses) for name in names] for row in one.rows]
-    return {"name": one.name, "title": _title(one), "count": one.count, "heads": heads, "rows": rows}
+def _part(sample: Told, courses: dict[str, str]) -> dict[str, Any]:
+    names = [name for name in sample.rows[0] if columns.shown(name)]
+    heads = [columns.head(sample.name, name) for name in names]
+    rows = [[columns.cell(sample.name, name, row[name], courses) for name in names] for row in sample.rows]
+    return {"name": sample.name, "title": _title(sample), "count": sample.count, "heads": heads, "rows": rows}
 
 
-def _title(one: Told) -> str:
-    return str(columns.PARTS[one.name])
+def _title(sample: Told) -> str:
+    return str(columns.PARTS[sample.name])

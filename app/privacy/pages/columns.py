@@ -295,9 +295,9 @@ def cell(part: str, name: str, value: Any, courses: Mapping[str, str]) -> str:
         return next((courses[piece] for piece in value.split(":") if piece in courses), NOTHING)
     if isinstance(value, str) and not isinstance(value, Enum) and name in _CODES:
         return courses.get(value) or _CODES[name](value)
-    for kind, said in _SAID:
+    for kind, text_of in _SAID:
         if isinstance(value, kind):
-            return said(value)
+            return text_of(value)
     return courses.get(str(value), str(value))
 
 
@@ -314,22 +314,22 @@ def _country(code: str) -> str:
     return country_name(code) if len(code) == COUNTRY else code
 
 
-def _reach(place: str) -> str:
+def _reach(reach: str) -> str:
     """Return a country; an id tells a reader nothing, and the name of a service stands in its own column."""
-    return country_name(place) if len(place) == COUNTRY else NOTHING
+    return country_name(reach) if len(reach) == COUNTRY else NOTHING
 
 
 def _enum(value: Enum) -> str:
     return str(OUTCOMES[value]) if isinstance(value, Outcome) else values.said(value)
 
 
-def _facts(told: Mapping[str, Any]) -> str:
+def _facts(facts: Mapping[str, Any]) -> str:
     """Return facts by their words, each on its own: "Course: C01"."""
     return babel.joined(
         [
-            gettext("%(kind)s: %(title)s", kind=str(FACTS.get(name, name)), title=_fact(name, told[name]))
-            for name in told
-            if told[name] != "" and name not in UNTOLD
+            gettext("%(kind)s: %(title)s", kind=str(FACTS.get(name, name)), title=_fact(name, facts[name]))
+            for name in facts
+            if facts[name] != "" and name not in UNTOLD
         ]
     )
 
@@ -338,7 +338,7 @@ def _fact(name: str, value: Any) -> str:
     if name == "at":
         return _time(value)
     if name == "dates":
-        return babel.joined([_time(one["starts_at"]) for one in value])
+        return babel.joined([_time(day["starts_at"]) for day in value])
     if name in _WORDS:
         return str(_WORDS[name](value))
     return value if isinstance(value, str) else _json(value)
@@ -348,19 +348,21 @@ def _time(written: str) -> str:
     return babel.moment(datetime.fromisoformat(written)).striptags()
 
 
-def _list(told: list[Any]) -> str:
+def _list(entries: list[Any]) -> str:
     """Return changes of a sheet in words, any other list as it is held."""
-    if not told or not all(isinstance(one, dict) and {"column", "before", "after"} <= one.keys() for one in told):
-        return _json(told)
+    if not entries or not all(
+        isinstance(change, dict) and {"column", "before", "after"} <= change.keys() for change in entries
+    ):
+        return _json(entries)
     none = gettext("None")
     return "; ".join(
         gettext(
             "%(what)s: before %(before)s, now %(now)s",
-            what=str(CHANGED.get(one["column"]) or head("", one["column"])),
-            before=one["before"] or none,
-            now=one["after"] or none,
+            what=str(CHANGED.get(change["column"]) or head("", change["column"])),
+            before=change["before"] or none,
+            now=change["after"] or none,
         )
-        for one in told
+        for change in entries
     )
 
 

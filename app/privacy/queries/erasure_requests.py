@@ -89,8 +89,8 @@ def ending(actor: Actor, person_id: UUID, **_rest: object) -> Service:
 
 def erasure_asked_at(person_id: UUID) -> datetime | None:
     """Return when somebody asked to be erased, None when they did not."""
-    found = db.session.get(ErasureRequest, person_id)
-    return None if found is None else found.asked_at
+    request = db.session.get(ErasureRequest, person_id)
+    return None if request is None else request.asked_at
 
 
 class Decider(StrEnum):
@@ -112,19 +112,19 @@ def decider(person_id: UUID, today: date) -> Decider:
 def coordinators(but: UUID, today: date) -> list[UUID]:
     """Return all coordinators but one person."""
     holders = roles.holders(Scope.ALL, "", today)
-    return [one for role, one in holders if role is Role.COORDINATOR and one != but]
+    return [holder_id for role, holder_id in holders if role is Role.COORDINATOR and holder_id != but]
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
     """Return the queries of how many of the own country ask to be erased, and of who does so longest."""
     if not allows(actor, Action.CHANGE_SERVICE, CountryScope(actor.country)):
         return {}
-    here = identity_postings.served_last_in(actor.country, clock.today())
-    mine = (ErasureRequest.person_id.in_(here), ErasureRequest.person_id != actor.id)
+    served_last = identity_postings.served_last_in(actor.country, clock.today())
+    requests = (ErasureRequest.person_id.in_(served_last), ErasureRequest.person_id != actor.id)
     order = (ErasureRequest.asked_at, ErasureRequest.person_id)
     return {
-        "erasures": select(func.count()).select_from(ErasureRequest).where(*mine),
-        "erased_first": select(ErasureRequest.person_id).where(*mine).order_by(*order).limit(1),
+        "erasures": select(func.count()).select_from(ErasureRequest).where(*requests),
+        "erased_first": select(ErasureRequest.person_id).where(*requests).order_by(*order).limit(1),
     }
 
 

@@ -76,12 +76,12 @@ def write(person_id: UUID, pages_of: Pages) -> IO[bytes]:
     """Write everything that is held about a person; `pages_of` makes what is to be read of it, by names of files."""
     file = TemporaryFile()  # noqa: SIM115 - closed, and with that gone, at once or when the answer is sent
     courses = sources.course_codes()
-    told: list[Told] = []
+    samples: list[Told] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("data.json", "w") as data:
-            for piece in _json(person_id, courses, told):
+            for piece in _json(person_id, courses, samples):
                 data.write(piece)
-        for name, text in pages_of(told, courses).items():
+        for name, text in pages_of(samples, courses).items():
             archive.writestr(name, text)
     size = file.tell()
     file.seek(0)
@@ -91,12 +91,12 @@ def write(person_id: UUID, pages_of: Pages) -> IO[bytes]:
         return BytesIO(file.read())
 
 
-def _json(person_id: UUID, courses: dict[str, str], told: list[Told]) -> Iterator[bytes]:
+def _json(person_id: UUID, courses: dict[str, str], samples: list[Told]) -> Iterator[bytes]:
     """Yield the file in pieces: `parts` by name, each with what it is and its rows; `courses`: codes by their ids."""
     head = {"format": FORMAT, "made_at": clock.now(), "courses": courses}
     yield _encode(head)[:-1] + b',"parts":{'
-    for place, part in enumerate(PARTS):
-        yield (b"," if place else b"") + _encode(part.name) + b':{"what":' + _encode(part.what) + b',"rows":['
+    for index, part in enumerate(PARTS):
+        yield (b"," if index else b"") + _encode(part.name) + b':{"what":' + _encode(part.what) + b',"rows":['
         sample: list[dict[str, Any]] = []
         count = 0
         for row in personal_data.rows(part, person_id):
@@ -105,5 +105,5 @@ def _json(person_id: UUID, courses: dict[str, str], told: list[Told]) -> Iterato
             if count <= SAMPLE:
                 sample.append(row)
         yield b"]}"
-        told.append(Told(part.name, sample, count))
+        samples.append(Told(part.name, sample, count))
     yield b"}}"

@@ -31,7 +31,7 @@ def ask_erasure(person_id: UUID, now: datetime) -> bool:
     record(ErasureAsked(at=now, person_id=person_id, country=country))
     holders = accounts.holders(Scope.COUNTRY, country, now.date())
     messages.tell_all(
-        [one for role, one in holders if role is Role.CONTACT_POINT and one != person_id],
+        [holder_id for role, holder_id in holders if role is Role.CONTACT_POINT and holder_id != person_id],
         NoticeKind.ERASURE_ASKED,
         occasion=_occasion(person_id, now),
         facts={},

@@ -68,8 +68,8 @@ def my_data() -> ResponseReturnValue:
 @requires(Action.SEE_OWN_DATA, gives_file=True)
 def export_data() -> ResponseReturnValue:
     """Send everything that is held of the reader as one file."""
-    if (refused := _refuse("data")) is not None:
-        return refused
+    if (refusal := _refuse("data")) is not None:
+        return refusal
     person_id = current_user.id
     with transaction():
         erasure.record_export(person_id)
@@ -80,8 +80,8 @@ def export_data() -> ResponseReturnValue:
 @requires(Action.SEE_OWN_DATA)
 def ask_erasure() -> ResponseReturnValue:
     """Ask to be erased."""
-    if (refused := _refuse("erasure")) is not None:
-        return refused
+    if (refusal := _refuse("erasure")) is not None:
+        return refusal
     with transaction():
         erasure.ask_erasure(current_user.id, clock.now())
     flash(str(_ASKED[erasure_requests.decider(current_user.id, clock.today())]))
