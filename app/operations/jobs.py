@@ -1,4 +1,4 @@
-"""Timed work of operations: load what a new site begins with."""
+"""Jobs of operations: load the starter content of a new site."""
 
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from app.web.settings import settings
 
 
 def load_starter() -> int:
-    """Load the site's course folders as drafts, and the plan, where the first run asked for it; it may be cut off."""
+    """Load the course folders as drafts, and the plan, if the setup asks for it; safe to interrupt."""
     setup = db.session.get(FirstRun, 1, populate_existing=True)
     if setup is None or not setup.starter_wanted or setup.starter_loaded_at or setup.starter_fault:
         return 0
@@ -28,7 +28,7 @@ def load_starter() -> int:
             loaded += _load(folder)
     except (DomainError, InputError) as error:
         fault = str(error)[:300]
-    _note(loaded, fault, clock.real_now())
+    _record_result(loaded, fault, clock.real_now())
     return len(loaded)
 
 
@@ -48,7 +48,7 @@ def _load(folder: Path) -> list[str]:
     return codes
 
 
-def _note(loaded: list[str], fault: str, real_now: datetime) -> None:
+def _record_result(loaded: list[str], fault: str, real_now: datetime) -> None:
     with transaction():
         setup = db.session.get_one(FirstRun, 1, with_for_update=True, populate_existing=True)
         setup.starter_fault = fault

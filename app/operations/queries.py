@@ -1,4 +1,4 @@
-"""Reading how jobs, database and disk are."""
+"""Queries about jobs, database and disk."""
 
 import shutil
 from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ class Disk:
 
 
 def run(name: str) -> Run | None:
-    """Return what is known of a job's runs."""
+    """Return the runs of a job, or None if it never ran."""
     row = db.session.get(JobRun, name, populate_existing=True)
     return _run(row) if row else None
 
@@ -56,7 +56,7 @@ def database() -> Database:
 
 
 def database_clock() -> datetime:
-    """Return what time it is for the database."""
+    """Return the time of the database clock."""
     if db.engine.dialect.name == "sqlite":
         # SQLite has no clock but that of the machine it is opened on
         stamp = db.session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
@@ -66,7 +66,7 @@ def database_clock() -> datetime:
 
 
 def disks(media: Path) -> Mapping[str, Disk]:
-    """Return the space of the disks that hold "media" and, where it is a file on another one, the "database"."""
+    """Return the space of the disk of the "media" files and, if the database file is on another, the "database"."""
     disks_by_use = {"media": disk(media)}
     name = db.engine.url.database
     if db.engine.dialect.name == "sqlite" and name not in {None, "", ":memory:"}:
@@ -77,7 +77,7 @@ def disks(media: Path) -> Mapping[str, Disk]:
 
 
 def disk(folder: Path) -> Disk:
-    """Return the space of the disk that holds a folder, or would."""
+    """Return the space of the disk of a folder, which need not exist."""
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     usage = shutil.disk_usage(existing)
     return Disk(usage.free, usage.total)
@@ -88,7 +88,7 @@ def _run(row: JobRun) -> Run:
 
 
 def whose(text: str) -> UUID | None:
-    """Return the account of an alias or id: closed ones, too, for closing is what everybody does first."""
+    """Return the account of an alias or id, closed accounts included: in an incident they are closed first."""
     try:
         person_id = UUID(text)
     except ValueError:

@@ -1,9 +1,10 @@
-"""`doctor`: what is wrong with this site, in plain words."""
+"""`flask doctor`: find faults of this site and say how to fix them."""
 
 import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 import click
 from alembic.migration import MigrationContext
@@ -41,7 +42,7 @@ SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence on something looked at, and whether it is a fault."""
+    """A sentence about one check, and whether it reports a fault."""
 
     text: str
     fault: bool = False
@@ -52,23 +53,29 @@ class Finding:
 @with_appcontext
 def doctor(*, keys_alone: bool) -> None:
     """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
-    parts: tuple[Iterator[Finding], ...] = (_keys(), _trail(settings()), _indexes())
-    if not keys_alone:
-        parts = (
-            _settings(settings()),
-            _incident(),
-            _keys(),
-            _trail(settings()),
-            _database(settings()),
-            _disk(settings()),
-            _jobs(),
-            _mail(settings()),
-        )
-    findings = [finding for part in parts for finding in _readable(part)]
+    checks = _key_checks() if keys_alone else _all_checks()
+    findings = [finding for check in checks for finding in _readable(check)]
     for finding in findings:
         click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
     if any(finding.fault for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+def _key_checks() -> tuple[Iterator[Finding], ...]:
+    return _keys(), _trail(settings()), _indexes()
+
+
+def _all_checks() -> tuple[Iterator[Finding], ...]:
+    return (
+        _settings(settings()),
+        _incident(),
+        _keys(),
+        _trail(settings()),
+        _database(settings()),
+        _disk(settings()),
+        _jobs(),
+        _mail(settings()),
+    )
 
 
 @click.command
@@ -104,9 +111,9 @@ def running_role(role: str) -> None:
     click.echo(f"The role {role} can run the academy now, and only add to the trail.")
 
 
-def _readable(part: Iterator[Finding]) -> Iterator[Finding]:
+def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
     try:
-        yield from part
+        yield from check
     except SQLAlchemyError as error:
         db.session.rollback()
         kind = type(error).__name__
@@ -131,7 +138,7 @@ def _incident() -> Iterator[Finding]:
 
 
 def _keys() -> Iterator[Finding]:
-    """Try one text of each column under each key: nothing is written."""
+    """Decrypt one text of each column under each key; write nothing."""
     newest, keys = EncryptedText.ring.newest[0], EncryptedText.ring.all
     yield Finding(f"Keys: what is written now is encrypted under {newest}.")
     for key_id, count in sorted(reencryption.by_key().items()):
@@ -167,7 +174,7 @@ def _indexes() -> Iterator[Finding]:
     try:
         lost = reindexing.unindexed()
     except LostKeyError:
-        return  # said above
+        return  # _keys() has reported the key
     if lost:
         cure = "`flask keys reindex` mends it after a rotation; else rows were changed behind the academy's back."
         yield Finding(f"Keys: {lost} identities are not found by their mail address. {cure}", fault=True)
@@ -199,7 +206,7 @@ def _tables() -> Finding:
 
 
 def _rights() -> Iterator[Finding]:
-    """Look at what the role of this process may do; SQLite has no roles."""
+    """Check the privileges of the database role of this process; SQLite has no roles."""
     rights = privileges.held()
     for fault in (faults := _faults(rights)):
         yield Finding(f"Rights: {fault}", fault=True)
@@ -208,7 +215,7 @@ def _rights() -> Iterator[Finding]:
 
 
 def _faults(rights: Rights) -> list[str]:
-    """Return a sentence with its cure for each right that a role has or lacks, and should not."""
+    """Return a message with its fix for each privilege that the role has or lacks by mistake."""
     faults, again = [], f"Run `flask running-role {rights.role}` under the owner of the tables."
     if rights.owned:
         cure = "Let another role own them: docs/operations.md, “Two roles of PostgreSQL”."
@@ -243,6 +250,8 @@ def _job(line: JobLine) -> Finding:
             return Finding(f"{name}: failed. {_error(line)}".rstrip(), fault=True)
         case JobState.GOOD:
             return Finding(f"{name}: runs.")
+        case _:
+            assert_never(line.state)
 
 
 def _error(line: JobLine) -> str:

@@ -28,13 +28,13 @@ from app.sign_in.service.sessions import TooMany, Wrong
 
 THE_ONE = 1
 SECRET_BYTES = 24
-LIMITED = "first administrator"  # what stands for the account in the limits on guessing
-OFFICE = "National contact point"  # every member has one; it adds the services of its country
+LIMITED = "first administrator"  # in place of an account in the rate limit
+OFFICE = "National contact point"  # every member has one; it adds the agencies of its country
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """What the setting up has come to, for the administrator who does it."""
+class SetupProgress:
+    """The progress of the setup, for the administrator who does it."""
 
     starter_wanted: bool
     starter_loaded_at: datetime | None
@@ -43,7 +43,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administrator:
-    """Who the first administrator is."""
+    """Data of the first administrator."""
 
     name: str
     latin_name: str | None
@@ -56,7 +56,7 @@ class Administrator:
 
 
 def make_code(real_now: datetime) -> str:
-    """Make the code that opens the first run once, in place of an older one; refuse where there is an administrator."""
+    """Create the setup code, replacing an older one. Raises DomainError if the site has an administrator."""
     setup = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
     if (setup is not None and setup.person_id is not None) or _has_administrator():
         raise DomainError("This site has an administrator already.")
@@ -69,19 +69,19 @@ def make_code(real_now: datetime) -> str:
     return code
 
 
-def waits_for_somebody() -> bool:
-    """Say whether a code was made and nobody has become the first administrator, here or on the console."""
+def is_open() -> bool:
+    """Return whether a setup code exists and the site has no administrator."""
     setup = db.session.get(FirstRun, THE_ONE, populate_existing=True)
     return setup is not None and setup.person_id is None and not _has_administrator()
 
 
 def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
-    """Return a secret for the one browser that typed the code first, within the limits on guessing."""
+    """Return a secret for the browser that typed the code first; failures count for the rate limit."""
     lock_key(blind_index.index("account", LIMITED), blind_index.index("address", address))
     if (limited := sessions.waits(LIMITED, address, real_now)) is not None:
         return limited
     setup = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
-    if setup is None or not _opens(setup, read_code(text), real_now):
+    if setup is None or not _is_valid_code(setup, read_code(text), real_now):
         sessions.fail(LIMITED, address, real_now)
         return Wrong()
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -90,16 +90,16 @@ def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | T
     return secret
 
 
-def is_held_by(secret: str) -> bool:
-    """Say whether this is the browser that typed the code, and nobody has become administrator since."""
+def is_opened_by(secret: str) -> bool:
+    """Return whether the secret belongs to the browser that typed the code, and the site has no administrator."""
     setup = db.session.get(FirstRun, THE_ONE, populate_existing=True)
-    return setup is not None and _holds(setup, secret)
+    return setup is not None and _is_opened_by(setup, secret)
 
 
 def make_administrator(secret: str, administrator: Administrator, now: datetime) -> UUID | None:
-    """Make the first administrator; None when somebody else is it by now: of two at once one wins."""
+    """Create the first administrator; return None if another request has done so at the same time."""
     setup = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
-    if setup is None or not _holds(setup, secret):
+    if setup is None or not _is_opened_by(setup, secret):
         return None
     if administrator.country not in people.countries():
         service.add_country(administrator.country, MEMBERS[administrator.country])
@@ -125,20 +125,20 @@ def make_administrator(secret: str, administrator: Administrator, now: datetime)
     return person_id
 
 
-def mine(actor: Actor) -> FirstRun:
-    """Return the first run that this administrator is at, or raise NoResultFound: it is over, or somebody else's."""
+def owned_by_actor(actor: Actor) -> FirstRun:
+    """Return the unfinished setup of this administrator. Raises NoResultFound if there is none."""
     query = select(FirstRun).where(FirstRun.person_id == actor.id, FirstRun.finished_at.is_(None))
     return db.session.scalars(query).one()
 
 
-def progress() -> Progress:
-    """Return what the setting up has come to."""
+def progress() -> SetupProgress:
+    """Return the progress of the setup."""
     setup = db.session.get_one(FirstRun, THE_ONE, populate_existing=True)
-    return Progress(setup.starter_wanted, setup.starter_loaded_at, setup.starter_fault)
+    return SetupProgress(setup.starter_wanted, setup.starter_loaded_at, setup.starter_fault)
 
 
 def choose_starter(*, wanted: bool) -> None:
-    """Keep whether the site begins with the starter courses and plan; a job loads them. The members come with them."""
+    """Save the choice of starter content, which a job loads; add the member countries if it is wanted."""
     setup = db.session.get_one(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
     setup.starter_wanted, setup.starter_fault = wanted, ""
     if wanted:
@@ -152,17 +152,17 @@ def choose_starter(*, wanted: bool) -> None:
 
 
 def finish(person_id: UUID, real_now: datetime) -> None:
-    """End the first run: its pages are gone from now on."""
+    """Finish the setup: its pages no longer exist."""
     db.session.get_one(FirstRun, THE_ONE, with_for_update=True, populate_existing=True).finished_at = real_now
     record(FirstRunFinished(person_id=person_id))
 
 
-def _opens(setup: FirstRun, digits: str, real_now: datetime) -> bool:
+def _is_valid_code(setup: FirstRun, digits: str, real_now: datetime) -> bool:
     fresh = setup.holder_hash is None and setup.person_id is None and real_now < setup.ends_at
     return hmac.compare_digest(setup.code_hash, _hash(digits)) and fresh and not _has_administrator()
 
 
-def _holds(setup: FirstRun, secret: str) -> bool:
+def _is_opened_by(setup: FirstRun, secret: str) -> bool:
     same_browser = setup.holder_hash is not None and hmac.compare_digest(
         setup.holder_hash, sessions.hash_secret(secret)
     )

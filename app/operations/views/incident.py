@@ -30,14 +30,14 @@ from app.web.table_files import send_csv
 @bp.get("/operations/incident")
 @requires(Action.RUN_INCIDENT)
 def show_incident() -> ResponseReturnValue:
-    """Show whether an incident lasts, and what beginning or ending one does."""
+    """Show the current incident, or the form to begin one."""
     return _page()
 
 
 @bp.post("/operations/incident/begin")
 @requires(Action.RUN_INCIDENT)
 def begin_incident() -> ResponseReturnValue:
-    """Shut everything: this browser alone goes on, under a new secret."""
+    """Begin an incident: end all sessions and open a new one for this browser."""
     form = IncidentForm(request.form)
     people = _people(form) if form.validate() else None
     if people is None:
@@ -48,7 +48,7 @@ def begin_incident() -> ResponseReturnValue:
     fully = door.fully_proved()
     with transaction():
         incident.queue(now)
-        if not second_factor.hold_whole(door.opened(), now):  # what ended it meanwhile is not undone by a new one
+        if not second_factor.hold_whole(door.opened(), now):  # an ended session is not replaced
             return door.signed_out()
         named = None if form.whose.data == "everybody" else people
         ended = incident.begin(IncidentReason(form.reason.data), named, now)
@@ -68,7 +68,7 @@ def begin_incident() -> ResponseReturnValue:
 @bp.post("/operations/incident/end")
 @requires(Action.RUN_INCIDENT)
 def end_incident() -> ResponseReturnValue:
-    """Let files be taken along again."""
+    """End the incident: enable exports again."""
     form = ProofForm(request.form)
     if not form.validate():
         return _page(form=form, status=422)
@@ -83,11 +83,11 @@ def end_incident() -> ResponseReturnValue:
 @bp.post("/operations/incident/report")
 @requires(Action.RUN_INCIDENT)
 def incident_report() -> ResponseReturnValue:
-    """Send what an account saw and did since a day: ids and kinds, from the trail; noted before it is read.
+    """Send the views and changes of an account since a day as a file; record the report before it is read.
 
-    It is for an incident that lasts, and takes the password of whoever did not give it lately.
+    The report needs an active incident, and the password if the user has not entered it recently.
     """
-    if not _lasts():
+    if not _is_active():
         return _page(status=409)
     form = ReportForm(request.form)
     is_valid = form.validate()
@@ -96,7 +96,7 @@ def incident_report() -> ResponseReturnValue:
         if is_valid:
             form.alias.errors = [_("Nobody has this alias or id.")]
         return _page(reporting=form, status=422)
-    if (refusal := _unproved(form)) is not None:
+    if (refusal := _refused_report(form)) is not None:
         return refusal
     since = begin_of(form.since.data)
     with transaction():
@@ -106,7 +106,7 @@ def incident_report() -> ResponseReturnValue:
 
 
 def _people(form: IncidentForm) -> Sequence[UUID] | None:
-    """Return who is named; None, with what is wrong in the form, when one of them is nobody."""
+    """Return the named people; None, with an error in the form, if an alias is unknown."""
     if form.whose.data == "everybody":
         return []
     named = form.named()
@@ -122,8 +122,8 @@ def _refused(form: ProofForm) -> ResponseReturnValue | None:
     return reauthentication.refuse_wrong(form.password, lambda: _page(form=form, status=422))
 
 
-def _unproved(form: ReportForm) -> ResponseReturnValue | None:
-    """Return the answer to whoever did not give the password lately and does not give it right now."""
+def _refused_report(form: ReportForm) -> ResponseReturnValue | None:
+    """Return the response for a missing or wrong password, or None if the user is recently authenticated."""
     if door.proved():
         return None
     if not form.proof.data:
@@ -132,7 +132,7 @@ def _unproved(form: ReportForm) -> ResponseReturnValue | None:
     return reauthentication.refuse_wrong(form.proof, lambda: _page(reporting=form, status=422))
 
 
-def _lasts() -> bool:
+def _is_active() -> bool:
     last = incident.standing()
     return last is not None and last.lasts
 

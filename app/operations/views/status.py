@@ -1,4 +1,4 @@
-"""The operations page: how jobs, mail, database and disk are, on one screen."""
+"""The operations page: state of jobs, mail, database and disk."""
 
 import platform
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ PACKAGES = ("flask", "sqlalchemy", "granian")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A mail of the demonstration that would have gone out."""
+    """A mail that a live site would have sent; the demonstration shows it instead."""
 
     alias: str
     language: str
@@ -49,7 +49,7 @@ class Sent:
 @bp.get("/operations")
 @requires(Action.SEE_OPERATIONS)
 def show_status() -> str:
-    """Show how everything is."""
+    """Show the state of jobs, mail, database, disk and audit log."""
     real_now = clock.real_now()
     disks = queries.disks(settings().media_path)
     signed, (verified, fault) = audit.last_checkpoints(1), audit.verifications()
@@ -78,7 +78,7 @@ def show_status() -> str:
 @bp.post("/operations/test-mail")
 @requires(Action.SEE_OPERATIONS)
 def send_test_mail() -> ResponseReturnValue:
-    """Put a test mail to oneself into the outbox."""
+    """Queue a test mail to the current user."""
     with transaction():
         job_runs.ask_test_mail(current_user.id, clock.now())
     flash(_("The test mail is in the outbox. Look into your mailbox in a minute."))
@@ -86,7 +86,7 @@ def send_test_mail() -> ResponseReturnValue:
 
 
 def _tables() -> str:
-    """Return the number of the newest change of tables that this program knows."""
+    """Return the newest migration of this version."""
     return (migrations_folder() / ".head").read_text("ascii").strip()
 
 
