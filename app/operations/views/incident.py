@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -17,13 +17,15 @@ from app.kernel import clock
 from app.operations import queries
 from app.operations.forms.audit_log import begin_of
 from app.operations.forms.incident import IncidentForm, ProofForm, ReportForm
-from app.operations.pages import audit_log as pages
+from app.operations.pages import audit_log
+from app.operations.pages import incident as pages
 from app.operations.service import job_runs as operations
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident, second_factor, sessions
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
+from app.web.pages import render
 from app.web.table_files import send_csv
 
 
@@ -95,14 +97,14 @@ def incident_report() -> ResponseReturnValue:
     if person_id is None:
         if is_valid:
             form.alias.errors = [_("Nobody has this alias or id.")]
-        return _page(reporting=form, status=422)
+        return _page(report=form, status=422)
     if (refusal := _refused_report(form)) is not None:
         return refusal
     since = begin_of(form.since.data)
     with transaction():
         operations.record_report(person_id, since)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    return send_csv("report", pages.HEADS, pages.report(app, str(get_locale()), actor(), person_id, since))
+    return send_csv("report", audit_log.HEADS, audit_log.report(app, str(get_locale()), actor(), person_id, since))
 
 
 def _people(form: IncidentForm) -> Sequence[UUID] | None:
@@ -128,8 +130,8 @@ def _refused_report(form: ReportForm) -> ResponseReturnValue | None:
         return None
     if not form.proof.data:
         form.proof.errors = [_("Enter your password.")]
-        return _page(reporting=form, status=422)
-    return reauthentication.refuse_wrong(form.proof, lambda: _page(reporting=form, status=422))
+        return _page(report=form, status=422)
+    return reauthentication.refuse_wrong(form.proof, lambda: _page(report=form, status=422))
 
 
 def _is_active() -> bool:
@@ -137,17 +139,5 @@ def _is_active() -> bool:
     return last is not None and last.lasts
 
 
-def _page(*, form: ProofForm | None = None, reporting: ReportForm | None = None, status: int = 200) -> Response:
-    last = incident.standing()
-    offered = IncidentForm(whose="named")
-    shown = render_template(
-        "operations/incident.html",
-        form=form or offered,
-        reasons=dict(offered.reason.pairs),
-        whose=offered.whose.pairs,
-        begins=form if isinstance(form, IncidentForm) else offered,
-        reporting=reporting or ReportForm(since=clock.today()),
-        proved=door.proved(),
-        last=last,
-    )
-    return make_response(shown, status)
+def _page(*, form: ProofForm | None = None, report: ReportForm | None = None, status: int = 200) -> Response:
+    return make_response(render(pages.page(form, report)), status)

@@ -5,7 +5,7 @@ The pages exist until setup is finished.
 
 from typing import assert_never
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +17,13 @@ from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
 from app.messages import queries as messages
 from app.operations.forms.setup import AdministratorForm
+from app.operations.pages.setup import (
+    FirstAdministratorPage,
+    SetupCodePage,
+    SetupLanguagesPage,
+    SetupMailPage,
+    SetupStartPage,
+)
 from app.operations.service import job_runs as operations
 from app.operations.service import setup
 from app.operations.service.setup import Administrator
@@ -26,7 +33,8 @@ from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import Halfway, TooMany, Wrong
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import CodeForm
-from app.web.errors import page
+from app.web.errors import page as error_page
+from app.web.pages import render
 from app.web.settings import settings
 
 BROWSER = "welcome"  # name in the session cookie: the secret of the browser in which the code was typed
@@ -52,7 +60,7 @@ def take_setup_code() -> ResponseReturnValue:
         )
     match answer:
         case TooMany(seconds):
-            return page(429, seconds=seconds)
+            return error_page(429, seconds=seconds)
         case Wrong():
             form.code.errors = [_("The code is not right, was used, or is over a day old. Make a new one.")]
             return _code_page(form, 422)
@@ -100,16 +108,14 @@ def create_administrator() -> ResponseReturnValue:
 def setup_languages() -> ResponseReturnValue:
     """Show the interface languages and the setting for the default language."""
     named = [language(code) for code in INTERFACE]
-    return render_template("operations/welcome_languages.html", languages=named, default=language(settings().language))
+    return render(SetupLanguagesPage(languages=named, default=language(settings().language)))
 
 
 @bp.get("/welcome/mail")
 @requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def setup_mail() -> ResponseReturnValue:
     """Show the mail settings and the result of the last test mail."""
-    return render_template(
-        "operations/welcome_mail.html", mail=settings().mail, test=messages.last_test(current_user.id)
-    )
+    return render(SetupMailPage(mail=settings().mail, test_mail=messages.last_test(current_user.id)))
 
 
 @bp.post("/welcome/mail")
@@ -126,7 +132,11 @@ def send_first_test_mail() -> ResponseReturnValue:
 @requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def setup_start() -> ResponseReturnValue:
     """Show the choice of starter content and the progress of loading it."""
-    return render_template("operations/welcome_start.html", progress=setup.progress())
+    progress = setup.progress()
+    page = SetupStartPage(
+        is_wanted=progress.starter_wanted, loaded_at=progress.starter_loaded_at, fault=progress.starter_fault
+    )
+    return render(page)
 
 
 @bp.post("/welcome/start")
@@ -150,7 +160,7 @@ def finish_setup() -> ResponseReturnValue:
 
 
 def _code_page(form: CodeForm, status: int) -> ResponseReturnValue:
-    return render_template("operations/welcome_code.html", form=form, address=settings().site_url), status
+    return render(SetupCodePage(form=form, site_url=settings().site_url)), status
 
 
 def _abort_unless_open() -> None:
@@ -167,7 +177,7 @@ def _secret() -> str:
 
 def _administrator(form: AdministratorForm) -> str:
     form.offer()
-    return render_template("operations/welcome_administrator.html", form=form)
+    return render(FirstAdministratorPage(form=form))
 
 
 def _read(form: AdministratorForm, hashed: str) -> Administrator:
