@@ -1,4 +1,4 @@
-"""Timed work: let go whose last day is over, forget who left long ago."""
+"""Jobs: close accounts after the last day of service, delete identities after the retention period."""
 
 from app.db.session import db, transaction
 from app.directory.service import erasure, postings
@@ -7,7 +7,7 @@ from app.kernel import clock
 
 
 def close_departed_accounts() -> int:
-    """Close the accounts of all whose last day of service is over; return how many there were."""
+    """Close the accounts of people whose last day of service is over; return their number."""
     today = clock.today()
     departed = retention.over(today)
     db.session.rollback()
@@ -19,7 +19,7 @@ def close_departed_accounts() -> int:
 
 
 def delete_identities() -> int:
-    """Remove who people were whose time for it is over, by the setting of their country; return how many there were."""
+    """Delete the identities whose retention period, set by the country, is over; return their number."""
     today = clock.today()
     expired = retention.kept_too_long(today)
     db.session.rollback()

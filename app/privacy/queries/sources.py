@@ -1,4 +1,4 @@
-"""Everything that all rooms hold about a person: the whole list."""
+"""Queries about other packages for the archive."""
 
 from app.catalogue.queries import versions
 
