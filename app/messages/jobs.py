@@ -94,7 +94,7 @@ class Line:
         return None
 
     def close(self) -> None:
-        """Hang up, whatever state the line is in."""
+        """Close the connection in any state."""
         server, self._server = self._server, None
         if server is not None:
             server.close()
@@ -118,7 +118,7 @@ def send_due() -> int:
 
 
 def delete_expired() -> int:
-    """Remove notices and mails that are kept no longer, a portion in each transaction; return how many that were."""
+    """Delete expired notices and mails, a portion in each transaction; return their number."""
     forgotten, after, now = 0, UUID(int=0), clock.now()
     while people := queries.told(after, PORTION):
         while notices := queries.outlived_notices(people, now, PORTION):
@@ -128,7 +128,7 @@ def delete_expired() -> int:
     while mails := queries.outlived_mails(now=now, real_now=clock.real_now(), limit=PORTION):
         with transaction():
             forgotten += outbox.remove_mails(mails)
-    db.session.rollback()  # give the read snapshot back
+    db.session.rollback()  # release the read snapshot
     return forgotten
 
 
@@ -183,7 +183,7 @@ def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
 def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     mail = queries.mail(mail_id)
     if _is_withheld(mail):
-        return None  # counts as sent: what becomes of it must not tell who asked whose the address is
+        return None  # counts as sent: its state must not reveal the owner of the address to the claimant
     if mail.invitation_id is not None and invitations.is_over(mail.invitation_id):
         return NEEDLESS
     to = _address(mail)

@@ -1,4 +1,4 @@
-"""What messages do when a room speaks: mail the link of an invitation, tell who invited what became of it."""
+"""Handle events of other packages: mail invitation links and notify the sender of the result."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -48,20 +48,20 @@ from app.sign_in.events import BrowserFirstSeen, FactorAdded, FactorRemoved, Fac
 
 
 def on_invited(event: Invited | InvitationRenewed) -> None:
-    """Mail the link, new or anew."""
+    """Mail the link of a new or renewed invitation."""
     outbox.mail_invitation(event.invitation_id, event.mails, due_at=event.at, now=event.at)
 
 
 def on_mail_failed(event: MailGivenUp) -> None:
-    """Let whoever invited see that the mail came back."""
+    """Record in the invitation that its mail bounced."""
     if event.invitation_id is not None:
         invitations.note_bounced(event.invitation_id, clock.real_now())
 
 
 def on_invitation_bounced(event: InvitationBounced) -> None:
-    """Tell whoever invited that a mail came back or, where they look after these people no more, who does now.
+    """Notify the sender that a mail bounced or, if the sender lost the rights, the contact points of the country.
 
-    One notice waits at a time: a sheet may have invited thousands to a wrong address.
+    A person has at most one unread notice of this kind: a sheet may have invited thousands to a wrong address.
     """
     sender_id, role = invitations.sent_by(event.invitation_id)
     recipients = [sender_id]
@@ -83,7 +83,7 @@ def on_invitation_bounced(event: InvitationBounced) -> None:
 
 
 def on_invitation_closed(event: InvitationAccepted | InvitationEnded | InvitationWithdrawn) -> None:
-    """Take the mails of an invitation that is over out of the outbox; of many together, at the end."""
+    """Delete the unsent mails of a closed invitation, for many invitations together at the end."""
     _UNSENT.add(event.invitation_id)
 
 
@@ -95,26 +95,28 @@ _UNSENT = Buffer(_delete_unsent)
 
 
 def on_contact_point_invited(event: Invited) -> None:
-    """Tell of a new contact point before there is an account: who invites could print the letter and open it."""
+    """Notify of an invited contact point before the account exists: the sender could use a printed letter."""
     if event.role == Role.CONTACT_POINT and not proposals.is_open_for_invitation(event.invitation_id):
         occasion = f"contact point invited {event.invitation_id}"
-        _contact_point_made(event, event.country, occasion, but=event.actor_id, path=ports().path_to(Target.PEOPLE))
+        _notify_of_contact_point(
+            event, event.country, occasion, but=event.actor_id, path=ports().path_to(Target.PEOPLE)
+        )
 
 
 def on_contact_point_role_granted(event: RoleGranted) -> None:
-    """Tell that somebody gave the role; an invitation that is accepted has no actor and was told before."""
+    """Notify of a new contact point; an accepted invitation has no actor and was reported before."""
     if event.role == Role.CONTACT_POINT and event.actor_id is not None:
         occasion = f"contact point named {event.person_id} {event.at.isoformat()}"
         path = ports().path_to(Target.PERSON_ROLES, event.person_id)
-        _contact_point_made(event, event.reach, occasion, but=event.person_id, path=path)
+        _notify_of_contact_point(event, event.reach, occasion, but=event.person_id, path=path)
 
 
-def _contact_point_made(
+def _notify_of_contact_point(
     event: Invited | RoleGranted, country: str, occasion: str, *, but: UUID | None, path: str
 ) -> None:
-    """Tell the contact points of the country and, where no other one decides there, the coordinators; never who it is.
+    """Notify the contact points of the country and, if no other one decides there, the coordinators; name no person.
 
-    A deputy does not count as another one: whoever names two would hear of the second alone.
+    A deputy does not count as another contact point: a person who names two would hear of the second alone.
     """
     today, informed = event.at.date(), {but, event.actor_id}
     holders = accounts.holders(Scope.COUNTRY, country, today)
@@ -174,7 +176,7 @@ def on_link_made(event: LinkMade) -> None:
 
 
 def on_link_withheld(event: LinkWithheld) -> None:
-    """Tell a person that somebody has to know them again first."""
+    """Notify a person that a contact point must identify them first."""
     _of_the_account(event.person_id, MailKind.PASSWORD_LINK, f"no link {event.asked}", event.at)
 
 
@@ -185,7 +187,7 @@ def on_access_restored(event: LetBackIn) -> None:
 
 
 def on_second_helper_found(event: LetBackIn) -> None:
-    """Let nobody be asked any more to let an administrator back in."""
+    """Settle the requests to restore the access of an administrator."""
     administrators = roles.administrators(event.at.date())
     if event.person_id in administrators:
         path = ports().path_to(Target.PERSON_ACCESS, event.person_id)
@@ -219,12 +221,12 @@ def on_administrator_asked(event: AdministratorAsked) -> None:
 
 
 def on_administrator_answered(event: AdministratorAnswered) -> None:
-    """Let nobody be asked any more who was: say what became of it."""
+    """Settle the requests for a new administrator with their result."""
     outbox.settle(f"administrator wanted {event.asked_id}", Became(event.answer), event.at)
 
 
 def on_role_granted(event: RoleGranted) -> None:
-    """Tell a person of a role that somebody gave them, and until when; of what came with the account, nothing."""
+    """Notify a person of a role that another user assigned, with its end; not of roles of a new account."""
     if event.actor_id in {None, event.person_id}:
         return
     outbox.tell(
@@ -238,18 +240,13 @@ def on_role_granted(event: RoleGranted) -> None:
 
 
 def on_staff_role_granted(event: RoleGranted) -> None:
-    """Tell the contact points of an officer that somebody else looks after the account from now on.
+    """Notify the contact points of an officer that a coordinator is responsible for the account from now on.
 
-    Of a contact point they are told apart, of who comes as staff not at all.
+    New contact points have a notice of their own; accounts that begin as staff have none.
     """
     today = event.at.date()
-    now = accounts.roles_valid_from(event.person_id, today)
-    if (new := (Role(event.role), Scope(event.scope))) not in now:  # it was over when it was given
-        return
-    before = now[: now.index(new)] + now[now.index(new) + 1 :]
-    moved = [helper(counted(held)) for held in (before, now)] == [Helper.CONTACT_POINT, Helper.COORDINATOR]
     posting = postings.posting_on(event.person_id, today)
-    if event.role == Role.CONTACT_POINT or not moved or posting is None or not (before or posting.roles):
+    if event.role == Role.CONTACT_POINT or posting is None or not _becomes_staff(event, posting.roles):
         return
     recipients = set(_contact_points(posting.country, today)) - {event.actor_id, event.person_id}
     outbox.tell_all(
@@ -260,6 +257,18 @@ def on_staff_role_granted(event: RoleGranted) -> None:
         path=ports().path_to(Target.PERSON_ROLES, event.person_id),
         now=event.at,
     )
+
+
+def _becomes_staff(event: RoleGranted, posting_roles: Sequence[str]) -> bool:
+    """Return whether the role moves an officer from the contact points to the coordinators."""
+    roles_now = accounts.roles_valid_from(event.person_id, event.at.date())
+    new = (Role(event.role), Scope(event.scope))
+    if new not in roles_now:  # the role had ended when it was assigned
+        return False
+    before = list(roles_now)
+    before.remove(new)
+    moved = (helper(counted(before)), helper(counted(roles_now))) == (Helper.CONTACT_POINT, Helper.COORDINATOR)
+    return moved and bool(before or posting_roles)
 
 
 def on_role_ended(event: RoleEnded) -> None:
@@ -276,9 +285,9 @@ def on_role_ended(event: RoleEnded) -> None:
 
 
 def on_protection_changed(event: ProtectionChanged) -> None:
-    """Tell an officer who counts as under threat no longer, and the other contact points of the country.
+    """Notify an officer who is no longer under threat, and the other contact points of the country.
 
-    Of coming under threat nothing is told: who runs the desk tells it in person.
+    There is no notice of coming under threat: the contact point reports that in person.
     """
     if event.protected:
         return
@@ -286,7 +295,7 @@ def on_protection_changed(event: ProtectionChanged) -> None:
     for recipients, kind, path in (
         ([event.person_id], NoticeKind.THREAT_OVER, ports().path_to(Target.SETTINGS)),
         (
-            _others_of_the_desk(event),
+            _other_contact_points(event),
             NoticeKind.OFFICER_SEEN_AGAIN,
             ports().path_to(Target.PERSON_SERVICE, event.person_id),
         ),
@@ -294,14 +303,14 @@ def on_protection_changed(event: ProtectionChanged) -> None:
         outbox.tell_all(recipients, kind, occasion=occasion, facts={}, path=path, now=event.at)
 
 
-def _others_of_the_desk(event: ProtectionChanged) -> list[UUID]:
+def _other_contact_points(event: ProtectionChanged) -> list[UUID]:
     holders = accounts.holders(Scope.COUNTRY, event.country, event.at.date())
     contact_points = {person_id for role, person_id in holders if role is Role.CONTACT_POINT}
     return sorted(contact_points - {event.person_id, event.actor_id})
 
 
 def on_address_change_begun(event: AddressChangeBegun) -> None:
-    """Mail a link to the old and to the new address; one that is somebody else's gets none when it is sent."""
+    """Queue a link to the old and to the new address; another person's address gets none when it is sent."""
     for side in Side:
         facts = {"change": str(event.change_id), "side": side}
         occasion = f"address {side} {event.change_id}"
@@ -316,14 +325,14 @@ def on_address_changed(event: AddressChanged) -> None:
 
 
 def on_address_claimed(event: AddressClaimed) -> None:
-    """Tell whose address somebody wanted, and their contact points: not who, and not which."""
+    """Notify the owner of a claimed address and the contact points, without the claimant and the address."""
     day = event.at.date().isoformat()
     _of_the_account(event.person_id, MailKind.ADDRESS_CLAIMED, f"address claimed {day}", event.at)
     _address_wanted(_contact_points(event.country, event.at.date()), event.country, event.at)
 
 
 def on_address_refused(event: AddressRefused) -> None:
-    """Tell the contact points of who wanted another person's address; who asked learns nothing, be it one of them."""
+    """Notify the contact points of the claimant of another person's address, but never the claimant."""
     asked, today = queries.who_asked(event.change_id), event.at.date()
     country = postings.countries([asked], today).get(asked, "") if asked else ""
     if country:
@@ -350,5 +359,5 @@ def _of_the_account(
 
 
 def on_identity_removed(event: IdentityRemoved) -> None:
-    """Keep no mail to somebody whose address is kept no longer."""
+    """Delete the mails to a person whose address was removed."""
     outbox.delete_mail(event.person_id, invitations_invitations.invitations_of(event.person_id))
