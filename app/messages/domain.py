@@ -106,11 +106,11 @@ ready(list[CalendarDate])
 READ_KEPT = timedelta(days=180)
 UNREAD_KEPT = timedelta(days=730)
 MAIL_KEPT = timedelta(days=90)
-# a notice is the proof that somebody was told; of these a job looks for it for as long as the person does not answer
+# a notice proves that the person was notified; a job looks for these until the person answers
 LASTING = (NoticeKind.ASKED_AGAIN,)
 OPEN = (MailState.QUEUED, MailState.FAILED)
 DONE = (MailState.SENT, MailState.GIVEN_UP)
-# A try is a claim: until the pause after it is over nobody else takes the mail, so the first is longer than a sending.
+# A try is a claim: no other sender claims the mail until its pause is over, so the first pause outlasts a sending.
 PAUSES = (
     timedelta(minutes=5),
     timedelta(minutes=20),

@@ -201,7 +201,7 @@ def delete_mail(recipient_id: UUID, invitations: Collection[UUID]) -> int:
 
 
 def claim(mail_id: int, real_now: datetime) -> bool:
-    """Take a mail to try it; say False when somebody else has it, it needs no more trying, or it is gone.
+    """Claim a mail for a try; return False if another sender has it, or it needs no more tries or is deleted.
 
     One conditional statement, so that of many only one gets it. The taker who dies leaves it free after the pause.
     """
@@ -215,7 +215,7 @@ def claim(mail_id: int, real_now: datetime) -> bool:
 
 
 def hand_back(mail_id: int) -> None:
-    """Undo the taking of a mail that nobody could try: it costs no try that a key of this site is missing."""
+    """Undo the claim of a mail that could not be tried: a missing key of this site does not count as a try."""
     row = queries.mail(mail_id)
     before = row.tries - 1
     taken = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.tries == row.tries)

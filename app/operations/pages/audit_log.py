@@ -315,13 +315,13 @@ def _written(app: Flask, locale: str, reader: Actor, sought: AuditFilter) -> Ite
     after: Reached | None = None
     while True:
         with app.app_context(), force_locale(locale):
-            found = queries.page(reader, sought, after=after, size=PORTION)
-            names, marked = labels(found, reader, clock.today()), damaged(queries.last_fault())
-            rows = [(line, file_row(line, reader, names, marked)) for line in as_seen(found, reader)]
+            lines = queries.page(reader, sought, after=after, size=PORTION)
+            names, marked = labels(lines, reader, clock.today()), damaged(queries.last_fault())
+            rows = [(line, file_row(line, reader, names, marked)) for line in as_seen(lines, reader)]
         yield from rows
-        if len(found) < PORTION:
+        if len(lines) < PORTION:
             return
-        after = queries.reached(found, after)
+        after = queries.reached(lines, after)
 
 
 def file_row(line: ChainEntry, actor: Actor, names: Labels, marked: int | None) -> Row:

@@ -45,7 +45,6 @@ def page(form: ProofForm | None, report: ReportForm | None) -> IncidentPage:
     reasons = dict(empty.reason.pairs)
     period = IncidentPeriod(reasons[last.reason], last.begun_at, last.ended_at) if last else None
     is_active = last is not None and last.lasts
-    errors = {**sent.errors, **report_form.errors}
     return IncidentPage(
         active=period if is_active else None,
         last=None if is_active else period,
@@ -54,5 +53,11 @@ def page(form: ProofForm | None, report: ReportForm | None) -> IncidentPage:
         people_choices=empty.whose.pairs,
         report_form=report_form,
         is_reauthenticated=sessions.proved(),
-        errors=tuple((name, messages[0]) for name, messages in errors.items() if name),
+        errors=_errors(sent, report_form),
     )
+
+
+def _errors(form: ProofForm, report_form: ReportForm) -> tuple[tuple[str, str], ...]:
+    """Return the first error of each field with the name of the field."""
+    errors = {**form.errors, **report_form.errors}
+    return tuple((name, messages[0]) for name, messages in errors.items() if name)

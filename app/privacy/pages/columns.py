@@ -1,4 +1,4 @@
-"""Words for the page to read in an archive: its parts, their columns, and what stands in them."""
+"""Labels for the readable page of an archive: its parts, their columns, and their values."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
