@@ -115,7 +115,7 @@ KINDS: Mapping[str, str] = {
     "intake.service.export.wish": "wish",
     "intake.views.sheet_or_batch": "sheet",
     "learning.queries.suggestions.own": "own suggestion",
-    "operations.service.setup.mine": "first run",
+    "operations.service.setup.owned_by_actor": "first run",
     "plan.views.manual_figures.visible": "figure",
     "plan.views._shared.member": "country",
     "plan.views._shared.visible_record": "record",
