@@ -28,9 +28,8 @@ from app.intake.service import export, sheet_import
 from app.intake.service import undo as intake_undo
 from app.intake.service.sheet_import import Imported, Moved, Stopped
 from app.intake.shapes import BatchSummary, ExportRequest, Kept
-from app.invitations.pages import letters
 from app.invitations.queries import matching
-from app.invitations.service import bulk
+from app.invitations.service import bulk, letter_texts
 from app.kernel import clock
 from app.sign_in.web import reauthentication
 from app.web.table_files import Row, send_csv, send_sheet
@@ -214,7 +213,10 @@ def print_letters(summary: BatchSummary, batch_id: UUID) -> ResponseReturnValue:
         flash(_("No letter was created: each open invitation of this import has one."), "warning")
         return redirect(url_for("intake.batch", batch_id=batch_id))
     return render_template(
-        "intake/letters.html", it=summary, letters=[letters.words(letter) for letter in printed], **_letters(summary)
+        "intake/letters.html",
+        it=summary,
+        letters=[letter_texts.letter_texts(letter) for letter in printed],
+        **_letters(summary),
     )
 
 

@@ -21,7 +21,7 @@ from app.intake.queries import imports
 from app.intake.service import sheet_import
 from app.intake.service.sheet_import import Moved, Stopped
 from app.invitations.service import bulk, invitations, lookup_limit
-from app.invitations.service.invitations import NewInvitation, Refusal
+from app.invitations.service.invitations import InvitationRefusal, NewInvitation
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
@@ -61,7 +61,7 @@ def _check(room: Room, numbers: range, *, days: int = 0) -> UUID | Stopped:
         return sheet_import.check(room.actor, rows, (), now=clock.now(), real_now=at)
 
 
-def _invite(room: Room, number: int) -> UUID | Refusal:
+def _invite(room: Room, number: int) -> UUID | InvitationRefusal:
     with transaction():
         new = _new(f"new{number}@police.example", "IQ", room.agencies[0][0])
         return invitations.invite(new, room.actor.id, clock.real_now())
@@ -79,7 +79,7 @@ def test_twenty_are_told_and_the_next_sheet_stops_whatever_is_in_it(room: Room) 
     assert room.kinds(sheet) == [Kind.WRONG] * 20
     # an address of nobody is not told from one of somebody, or to go on would be an answer
     assert _check(room, range(50, 51)) == Stopped()
-    assert _invite(room, 50) is Refusal.MANY
+    assert _invite(room, 50) is InvitationRefusal.MANY
     told = db.session.scalars(select(Notice.person_id).where(Notice.kind == NoticeKind.INVITATION_REFUSED)).all()
     assert sorted(told) == sorted([room.actor.id, there.id])  # once
     assert isinstance(_check(room, range(50, 51), days=2), UUID)
@@ -102,8 +102,8 @@ def test_a_sheet_beyond_twenty_says_and_keeps_nothing_and_is_told_once(room: Roo
 def test_single_invitations_and_sheets_count_together(room: Room) -> None:
     _abroad(*range(21))
     assert isinstance(_check(room, range(19)), UUID)
-    assert _invite(room, 19) is Refusal.ELSEWHERE
-    assert _invite(room, 20) is Refusal.MANY
+    assert _invite(room, 19) is InvitationRefusal.ELSEWHERE
+    assert _invite(room, 20) is InvitationRefusal.MANY
     assert _check(room, range(20, 21)) == Stopped()
     other = room.contact_point("IQ")
     with transaction():
@@ -170,14 +170,14 @@ def test_a_single_invitation_by_them_is_answered_alike(room: Room, known: str) -
     with transaction():
         agency_id = room.agencies[0][0]
         new = replace(_new("new1@police.example", "IQ", agency_id), role=Role.TRAINER, posting_roles=())
-        assert invitations.invite(new, actor.id, clock.real_now()) is Refusal.ELSEWHERE
+        assert invitations.invite(new, actor.id, clock.real_now()) is InvitationRefusal.ELSEWHERE
     assert _told() == {room.actor.id}
     with transaction():
         assert lookup_limit.lookups_left(actor.id, clock.real_now()) == lookup_limit.MOST - 1
         assert invitations.invite(replace(new, mail="own@police.example"), actor.id, clock.real_now())
     with transaction():  # what they did themselves they know
         assert invitations.invite(replace(new, mail="own@police.example"), actor.id, clock.real_now()) is (
-            Refusal.INVITED
+            InvitationRefusal.INVITED
         )
         assert lookup_limit.lookups_left(actor.id, clock.real_now()) == lookup_limit.MOST - 1
 
@@ -202,10 +202,10 @@ def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_
     with transaction():
         new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), service_number="bg-3")
         assert invitations.invite(replace(new, service_number="IQ-1"), room.actor.id, clock.real_now()) is (
-            Refusal.NUMBER
+            InvitationRefusal.NUMBER
         )
-        assert invitations.invite(new, room.actor.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
-        assert invitations.invite(new, room.actor.id, clock.real_now()) is Refusal.MANY
+        assert invitations.invite(new, room.actor.id, clock.real_now()) is InvitationRefusal.NUMBER_ELSEWHERE
+        assert invitations.invite(new, room.actor.id, clock.real_now()) is InvitationRefusal.MANY
     assert _check(room, range(60, 61)) == Stopped()
 
 
@@ -215,7 +215,7 @@ def test_who_looks_after_no_country_learns_of_no_number_whose_it_is(room: Room) 
     actor = _coordinator()
     with transaction():
         new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), role=Role.TRAINER, service_number="IQ-1")
-        assert invitations.invite(new, actor.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
+        assert invitations.invite(new, actor.id, clock.real_now()) is InvitationRefusal.NUMBER_ELSEWHERE
         assert lookup_limit.lookups_left(actor.id, clock.real_now()) == lookup_limit.MOST - 1
     assert _told() == {room.actor.id}
 
@@ -229,7 +229,7 @@ def test_a_number_that_another_country_invited_with_blocks_nobody_unheard(room: 
         agency_id = factories.agency("BG")
         if way == "one":
             new = replace(_new("real@police.example", "BG", agency_id), service_number="BG-0001")
-            assert invitations.invite(new, chief.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
+            assert invitations.invite(new, chief.id, clock.real_now()) is InvitationRefusal.NUMBER_ELSEWHERE
         else:
             row = Row(2, "real@police.example", "Test Person", "", "BG-0001", "BG", agency_id, "X", ("investigator",))
             assert sheet_import.check(chief, [row], (), now=clock.now(), real_now=clock.real_now())

@@ -15,7 +15,7 @@ from app.db.session import db, transaction
 from app.intake.models import ExportWish
 from app.intake.service import export
 from app.invitations.models import Invitation
-from app.invitations.service import bulk, invitations
+from app.invitations.service import acceptance, bulk, invitations
 from app.kernel import clock
 from app.kernel import context as acting
 from app.messages import jobs, labels, queries
@@ -25,7 +25,7 @@ from app.messages.service import outbox as messages
 from app.privacy.service import erasure as privacy
 from app.recovery.domain import How
 from app.recovery.service import restore_access
-from app.rights.domain.roles import Answer, Gift, Wish
+from app.rights.domain.roles import AssignableRole, RequestAnswer, RoleRequest
 from app.rights.models import AdministratorRequest
 from app.rights.service import roles
 from tests.support import factories
@@ -75,8 +75,8 @@ def _bounce(made: UUID) -> None:
 
 def _accept(made: UUID) -> UUID:
     with transaction():
-        invitations.keep_password(made, "a hash")
-        person_id = invitations.accept(made, clock.now(), clock.real_now())
+        acceptance.save_password(made, "a hash")
+        person_id = acceptance.accept(made, clock.now(), clock.real_now())
     assert isinstance(person_id, UUID)
     return person_id
 
@@ -206,9 +206,11 @@ def test_role_notice_names_role_and_end() -> None:
     desk, deputy = contact_point(), factories.person(roles=())
     today = clock.today()
     _act(desk)
-    wish = Wish(Gift(Role.CONTACT_POINT, deputy=True), Scope.COUNTRY, "IQ", today, date(2027, 3, 9))
+    wish = RoleRequest(AssignableRole(Role.CONTACT_POINT, deputy=True), Scope.COUNTRY, "IQ", today, date(2027, 3, 9))
     with transaction():
-        wrong = roles.give(Actor(desk, "IQ", frozenset({Role.CONTACT_POINT})), deputy, wish, today, clock.real_now())
+        wrong = roles.assign_role(
+            Actor(desk, "IQ", frozenset({Role.CONTACT_POINT})), deputy, wish, today, clock.real_now()
+        )
     assert wrong is None
     (told,) = _notices(NoticeKind.ROLE_GIVEN, deputy)
     assert _says(told) == "You have a new role: Contact point, until 9 March 2027."
@@ -244,19 +246,19 @@ def test_erasure_notice_shows_the_result(*, back: bool) -> None:
 
 
 @pytest.mark.each_database
-@pytest.mark.parametrize("given", list(Answer))
-def test_administrator_request_notice_shows_the_result(given: Answer) -> None:
+@pytest.mark.parametrize("given", list(RequestAnswer))
+def test_administrator_request_notice_shows_the_result(given: RequestAnswer) -> None:
     admins = [factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3)]
     other, today = factories.person(roles=()), clock.today()
     actors = [Actor(one, "IQ", frozenset({Role.ADMINISTRATOR})) for one in admins]
-    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", today, None)
+    wish = RoleRequest(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", today, None)
     with transaction():
-        assert roles.give(actors[0], other, wish, today, clock.real_now()) is None
+        assert roles.assign_role(actors[0], other, wish, today, clock.real_now()) is None
     asked = db.session.scalars(select(AdministratorRequest.id)).one()
     assert {one.read_at for one in _notices(NoticeKind.ADMINISTRATOR_WANTED)} == {None}
     with transaction():
-        who = actors[0] if given is Answer.WITHDRAWN else actors[1]
-        assert roles.answer(who, other, asked, given, today, clock.real_now()) is None
+        who = actors[0] if given is RequestAnswer.WITHDRAWN else actors[1]
+        assert roles.answer_request(who, other, asked, given, today, clock.real_now()) is None
     told = _notices(NoticeKind.ADMINISTRATOR_WANTED)
     assert len(told) == 2
     assert all(one.read_at for one in told)
@@ -270,7 +272,7 @@ def test_restored_access_settles_notices_of_administrators(*, read: bool) -> Non
     lost, first, second = (factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3))
     _act(first)
     with transaction():
-        restore_access.agree(lost, first, next(iter(How)), clock.real_now())
+        restore_access.approve_reset(lost, first, next(iter(How)), clock.real_now())
     (told,) = _notices(NoticeKind.SECOND_WANTED)
     assert (told.person_id, told.read_at) == (second, None)
     _act(second)
@@ -278,7 +280,7 @@ def test_restored_access_settles_notices_of_administrators(*, read: bool) -> Non
         with transaction():
             messages.mark_all_read(second, clock.now())
     with transaction():
-        assert isinstance(restore_access.agree(lost, second, next(iter(How)), clock.real_now()), str)
+        assert isinstance(restore_access.approve_reset(lost, second, next(iter(How)), clock.real_now()), str)
     (told,) = _notices(NoticeKind.SECOND_WANTED)
     assert told.read_at is not None
     assert _says(told) == "The access of an administrator was restored: a second one agreed."

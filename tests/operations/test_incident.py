@@ -34,8 +34,8 @@ from app.recovery import queries as recovery_queries
 from app.recovery.domain import LINK_LIFE, How
 from app.recovery.models import PasswordLink
 from app.recovery.service import address_change, restore_access
-from app.recovery.service.restore_access import NotYet
-from app.rights.domain.roles import Answer, Gift, Refusal, Wish
+from app.recovery.service.restore_access import ResetRefusal
+from app.rights.domain.roles import AssignableRole, RequestAnswer, RoleRefusal, RoleRequest
 from app.rights.events import SupervisorAssigned
 from app.rights.queries import roles as rights_roles
 from app.rights.service import roles
@@ -549,28 +549,28 @@ def test_open_requests_of_a_stolen_session_are_closed(app: Flask) -> None:
         grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
         thief, lost, friend = (factories.person(roles=(), grants=grants) for _ in range(3))
         puppet = factories.person(mail="puppet@example.org")
-        wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
+        wish = RoleRequest(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
         with transaction():
-            assert restore_access.agree(lost, thief, How.KNOWN, now) is NotYet.ASKED
+            assert restore_access.approve_reset(lost, thief, How.KNOWN, now) is ResetRefusal.ASKED
             actor = Actor(thief, "IQ", frozenset({Role.ADMINISTRATOR}))
-            assert roles.give(actor, puppet, wish, clock.today(), now) is None
+            assert roles.assign_role(actor, puppet, wish, clock.today(), now) is None
             assert address_change.ask(puppet, "evil@example.org", address="192.0.2.1", real_now=now) is None
             db.session.add(PasswordLink(person_id=puppet, token_hash="0" * 64, token="x", ends_at=now + LINK_LIFE))
-        assert recovery_queries.wish(lost, now) is not None
+        assert recovery_queries.open_request(lost, now) is not None
         (asked,) = rights_roles.administrator_requests(now)
         with transaction():
             sign_in_incident.begin(IncidentReason.MISUSE, [], now)
         now = clock.real_now()  # what waited has ended by now
-        assert recovery_queries.wish(lost, now) is None
+        assert recovery_queries.open_request(lost, now) is None
         assert recovery_queries.change_of(puppet, now) is None
         assert db.session.scalars(select(PasswordLink)).all() == []
         assert rights_roles.administrator_requests(now) == []
         with transaction():
             helper = Actor(friend, "IQ", frozenset({Role.ADMINISTRATOR}))
-            over = roles.answer(helper, puppet, asked.id, Answer.CONFIRMED, clock.today(), now)
-        assert over is Refusal.OVER
+            over = roles.answer_request(helper, puppet, asked.id, RequestAnswer.CONFIRMED, clock.today(), now)
+        assert over is RoleRefusal.OVER
         with transaction():
-            assert roles.give(helper, puppet, wish, clock.today(), now) is None  # anew, by somebody else
+            assert roles.assign_role(helper, puppet, wish, clock.today(), now) is None  # anew, by somebody else
 
 
 @pytest.mark.each_database

@@ -28,7 +28,7 @@ from app.identity.queries import people as identity_people
 from app.invitations.models import Invitation
 from app.invitations.queries import aliases
 from app.invitations.queries import invitations as invitations_invitations
-from app.invitations.service import invitations
+from app.invitations.service import acceptance, invitations
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
 from app.learning.domain import Suggester
@@ -171,8 +171,8 @@ def _invited() -> UUID:
         )  # fmt: skip
         made = invitations.invite(new, chief, clock.real_now())
         assert isinstance(made, UUID)
-        invitations.keep_password(made, factories.PASSWORD_HASH)
-        person_id = invitations.accept(made, NOW, clock.real_now())
+        acceptance.save_password(made, factories.PASSWORD_HASH)
+        person_id = acceptance.accept(made, NOW, clock.real_now())
         assert isinstance(person_id, UUID)
         second_factor.begin_app(person_id, clock.real_now())
         second_factor.make_codes(person_id, CodeKind.RECOVERY, clock.real_now())

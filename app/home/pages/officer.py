@@ -32,7 +32,7 @@ from app.rights.queries import supervision
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
-from app.workshops.shapes import Mine
+from app.workshops.shapes import OwnBooking
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Taken:
 class Attended:
     """Events in which an officer has or had a place, those of which there is a certificate, and titles."""
 
-    events: Sequence[Mine]
+    events: Sequence[OwnBooking]
     certificates: Collection[UUID]
     said: Mapping[tuple[UUID, str], TranslatedText]
 
@@ -120,7 +120,7 @@ def sees_all(actor: Actor) -> bool:
     return allows(actor, Action.SEE_OFFICERS, own_scope(actor))
 
 
-def open_to(actor: Actor, events: Sequence[Mine]) -> list[UUID]:
+def open_to(actor: Actor, events: Sequence[OwnBooking]) -> list[UUID]:
     """Return the ids of the events that the reader may know by their titles."""
     return [one.workshop.id for one in events if _is_open(one, actor)]
 
@@ -209,7 +209,7 @@ def links(actor: Actor, person_id: UUID) -> dict[str, str]:
     return {"back": "", "looks_url": url_for("privacy.show_officer_access_log", person_id=person_id)}
 
 
-def _booking(one: Mine, attended: Attended, actor: Actor, today: date) -> dict[str, Any]:
+def _booking(one: OwnBooking, attended: Attended, actor: Actor, today: date) -> dict[str, Any]:
     event = one.workshop
     word, kind = _state(one, attended.certificates, today)
     shown = _is_open(one, actor)
@@ -224,13 +224,13 @@ def _booking(one: Mine, attended: Attended, actor: Actor, today: date) -> dict[s
     }
 
 
-def _is_open(one: Mine, actor: Actor) -> bool:
+def _is_open(one: OwnBooking, actor: Actor) -> bool:
     mark = one.workshop.sensitivity
     reads = Role.PRACTITIONER in actor.roles and mark is Sensitivity.LAW_ENFORCEMENT_ONLY
     return mark is Sensitivity.UNRESTRICTED or reads
 
 
-def _state(one: Mine, certificates: Collection[UUID], today: date) -> tuple[str, str]:
+def _state(one: OwnBooking, certificates: Collection[UUID], today: date) -> tuple[str, str]:
     """Return the state of a booking as a word and its shape."""
     event = one.workshop
     if event.state is WorkshopState.CANCELLED:

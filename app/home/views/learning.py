@@ -104,7 +104,7 @@ def _open_to(officer: Seen) -> dict[str, Outline]:
 
 
 def _attended(officer: Seen, today: date) -> Attended:
-    events = workshops.mine(officer.learner)
+    events = workshops.own_bookings(officer.learner)
     earned = workshops.certificates(officer.learner, today)
     titles = stored_translations.translations_for(pages.open_to(actor(), events), wanted())
     return Attended(events, {certificate.id for certificate in earned}, titles)

@@ -46,7 +46,7 @@ from app.messages.service import outbox as messages_service
 from app.ports import ports
 from app.search import queries as search
 from app.search.queries import PAGE, Hit
-from app.web.paging import Page
+from app.web.paging import ListPage
 from app.web.request_state import request_state
 from app.workshops.queries import workshops
 
@@ -193,7 +193,7 @@ def _me() -> UUID:
 def _waiting(framework: Competencies | None) -> start.PendingItems:
     """Return what waits beside courses; what is to do for others, all rooms say in one statement."""
     ends = officers.ends(framework, {_me(): _roles()})[_me()] if framework else {}
-    events = workshops.mine(actor())
+    events = workshops.own_bookings(actor())
     return start.PendingItems(
         today=clock.today(),
         ends=ends,
@@ -302,4 +302,4 @@ def _kind(hit: Hit) -> str:
 
 
 def _pager(number: int, count: int, size: int, endpoint: str, values: dict[str, Any]) -> dict[str, Any]:
-    return Page(number, size, count).links(endpoint, **values)
+    return ListPage(number, size, count).links(endpoint, **values)

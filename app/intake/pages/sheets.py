@@ -18,7 +18,7 @@ from app.intake.service.export import ALONE, LARGEST
 from app.intake.service.sheet_import import country_of
 from app.invitations.domain.invitations import gives
 from app.invitations.queries import matching
-from app.invitations.queries.matching import Account
+from app.invitations.queries.matching import MatchedAccount
 from app.kernel import clock
 from app.ports import ports
 from app.web.table_files import Row
@@ -138,7 +138,7 @@ def heads(actor: Actor) -> list[str]:
     return [head(column, current()) for column in columns(actor)]
 
 
-def officers(actor: Actor, accounts: Iterable[Account]) -> list[Row]:
+def officers(actor: Actor, accounts: Iterable[MatchedAccount]) -> list[Row]:
     """Return the own officers as rows of a sheet that changes nothing when it comes back."""
     accounts = list(accounts)
     agencies = matching.agency_names({account.posting.agency_id for account in accounts if account.posting})
@@ -177,7 +177,7 @@ def _parts(name: str, agency: str, aliases: Sequence[str], size: int) -> list[di
 
 
 def _officer(
-    account: Account, agencies: Mapping[UUID, str], titles: Mapping[str, str], wanted: Sequence[Column]
+    account: MatchedAccount, agencies: Mapping[UUID, str], titles: Mapping[str, str], wanted: Sequence[Column]
 ) -> list[str]:
     posting = account.posting
     roles = posting.roles if posting else ()

@@ -15,7 +15,7 @@ from app.intake.domain.rows import Row, shared
 from app.intake.domain.validation import ExistingAccount, Owner, PendingInvitation, World
 from app.invitations.domain.invitations import asks_whether_led, gives
 from app.invitations.queries import matching
-from app.invitations.queries.matching import Account, Awaited
+from app.invitations.queries.matching import Awaited, MatchedAccount
 
 V = TypeVar("V")
 
@@ -40,18 +40,20 @@ def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
     )
 
 
-def known(accounts: Mapping[Any, Account], today: date) -> Mapping[Any, ExistingAccount]:
+def known(accounts: Mapping[Any, MatchedAccount], today: date) -> Mapping[Any, ExistingAccount]:
     """Return these accounts as the rules know them."""
     ids = {account.posting.agency_id for account in accounts.values() if account.posting}
     names = matching.agency_names(ids)
     return {key: _one(account, names, today) for key, account in accounts.items()}
 
 
-def _known(accounts: Mapping[str, Account], mails: Mapping[str, str], today: date) -> Mapping[str, ExistingAccount]:
+def _known(
+    accounts: Mapping[str, MatchedAccount], mails: Mapping[str, str], today: date
+) -> Mapping[str, ExistingAccount]:
     return {mails[index]: one for index, one in known(accounts, today).items()}
 
 
-def _one(account: Account, agencies: Mapping[UUID, str], today: date) -> ExistingAccount:
+def _one(account: MatchedAccount, agencies: Mapping[UUID, str], today: date) -> ExistingAccount:
     posting = account.posting
     return ExistingAccount(
         person_id=account.person_id,

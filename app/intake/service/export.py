@@ -52,7 +52,7 @@ def count_towards_daily_limit(actor: Actor, count: int, real_now: datetime) -> N
 
     Raises DomainError over what one may alone in a day; files of other rooms count here, too.
     """
-    bulk.queue_for(actor.country)
+    bulk.lock_country(actor.country)
     taken = select(func.sum(OfficersTaken.count)).where(
         OfficersTaken.person_id == actor.id, OfficersTaken.at > real_now - DAY
     )
@@ -64,7 +64,7 @@ def count_towards_daily_limit(actor: Actor, count: int, real_now: datetime) -> N
 
 def ask(actor: Actor, real_now: datetime) -> None:
     """Ask for a second person; a wish that nobody answered is asked anew."""
-    bulk.queue_for(actor.country)
+    bulk.lock_country(actor.country)
     occasion = _occasion(actor.id, real_now)
     _end(ExportWish.person_id == actor.id, ExportWish.answered_at.is_(None), but=occasion)
     wish = ExportWish(

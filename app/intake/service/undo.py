@@ -34,7 +34,7 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> 
         raise DomainError("This import is undone already.")
     if batch.made_at + UNDO_FOR <= real_now:
         raise DomainError("The time to undo this import is over.")
-    bulk.queue_for(batch.country)
+    bulk.lock_country(batch.country)
     batch.undone_at, batch.undone_by = real_now, actor.id
     lines = imports.lines_of(batch_id)
     _withdraw([line for line in lines if line.invitation_id is not None], real_now)

@@ -55,7 +55,7 @@ def on_invited(event: Invited | InvitationRenewed) -> None:
 def on_mail_failed(event: MailGivenUp) -> None:
     """Record in the invitation that its mail bounced."""
     if event.invitation_id is not None:
-        invitations.note_bounced(event.invitation_id, clock.real_now())
+        invitations.record_bounce(event.invitation_id, clock.real_now())
 
 
 def on_invitation_bounced(event: InvitationBounced) -> None:

@@ -25,7 +25,7 @@ from app.plan.domain.observations import ObservationState
 from app.quizzes.domain.attempts import Purpose
 from app.recovery.domain import How, Side
 from app.rights.domain.proposals import ProposalOutcome
-from app.rights.domain.roles import Answer
+from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason
 from app.workshops.domain.events import WorkshopState
 
@@ -194,7 +194,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "factor": Factor,
     "how": How,
     "side": Side,
-    "answer": Answer,
+    "answer": RequestAnswer,
     "purpose": Purpose,
     "agreed_as": Role,
     "outcome": ProposalOutcome,

@@ -25,7 +25,7 @@ from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.labels import title_of
 from app.recovery.domain import How, Side
 from app.rights.domain.proposals import ProposalOutcome
-from app.rights.domain.roles import Answer
+from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason, Stage
 from app.workshops import labels
 from app.workshops.domain.attendance import Mark
@@ -92,10 +92,10 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         How.CONSOLE: _("At the console of the server"),
     },
     Side: {Side.OLD: _("Old address"), Side.NEW: _("New address")},
-    Answer: {
-        Answer.CONFIRMED: _("Agreed"),
-        Answer.REFUSED: _("Not agreed to"),
-        Answer.WITHDRAWN: _("Taken back"),
+    RequestAnswer: {
+        RequestAnswer.CONFIRMED: _("Agreed"),
+        RequestAnswer.REFUSED: _("Not agreed to"),
+        RequestAnswer.WITHDRAWN: _("Taken back"),
     },
     EnrolmentState: {
         EnrolmentState.BEGUN: _("Course begun"),
