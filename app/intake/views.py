@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action, Actor, allows, own_scope
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
@@ -27,7 +27,7 @@ from app.intake.queries import imports
 from app.intake.service import export, sheet_import
 from app.intake.service import undo as intake_undo
 from app.intake.service.sheet_import import Imported, Moved, Stopped
-from app.intake.shapes import BatchSummary, Kept
+from app.intake.shapes import BatchSummary, ExportRequest, Kept
 from app.invitations.queries import matching
 from app.invitations.service import bulk, letter_texts
 from app.kernel import clock
@@ -47,15 +47,15 @@ class OwnSheet:
     country: str
 
 
-def own_sheet(who: Actor, sheet_id: UUID) -> OwnSheet:
+def own_sheet(actor: Actor, sheet_id: UUID) -> OwnSheet:
     """Return the actor's checked sheet, or raise NoResultFound."""
-    return OwnSheet(imports.sheet(who, sheet_id), who.country)
+    return OwnSheet(imports.sheet(actor, sheet_id), actor.country)
 
 
-def sheet_or_batch(who: Actor, sheet_id: UUID) -> OwnSheet:
+def sheet_or_batch(actor: Actor, sheet_id: UUID) -> OwnSheet:
     """Return the actor's checked sheet, or the import that it has become, or raise NoResultFound."""
-    became = imports.batch_of(who, sheet_id)
-    return own_sheet(who, sheet_id) if became is None else OwnSheet(became, who.country)
+    became = imports.batch_of(actor, sheet_id)
+    return own_sheet(actor, sheet_id) if became is None else OwnSheet(became, actor.country)
 
 
 @bp.get("/people/sheet")
@@ -83,11 +83,11 @@ def check() -> ResponseReturnValue:
         form.sheet.errors = [_("There are no rows below the headers.")]
         return _form(form), 422
     with transaction():
-        made = sheet_import.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
-    if isinstance(made, Stopped):
+        result = sheet_import.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
+    if isinstance(result, Stopped):
         form.sheet.errors = [str(labels.STOPPED)]
         return _form(form), 422
-    return redirect(url_for("intake.show", sheet_id=made))
+    return redirect(url_for("intake.show", sheet_id=result))
 
 
 @bp.get("/people/sheet/empty.<file:form>")
@@ -106,16 +106,16 @@ def officers(form: str) -> ResponseReturnValue:
     Whoever takes them along gives the password, as for the own data.
     """
     part = _part()
-    if refused := _refuse_officers(part):
-        return refused
+    if refusal := _refuse_officers(part):
+        return refusal
     agency_id = UUID(part.agency.data) if part.agency.data else None
     most = export.LARGEST if export.may_take_all(actor(), clock.real_now()) else export.ALONE
-    found = matching.officers(
+    accounts = matching.officers(
         actor().country, clock.today(), agency_id=agency_id, after=part.after.data or "", size=most
     )
     with transaction():
-        export.note(actor(), len(found), agency_id, clock.real_now())
-    return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), found))
+        export.note(actor(), len(accounts), agency_id, clock.real_now())
+    return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), accounts))
 
 
 @bp.post("/people/sheet/officers.<file:form>")
@@ -123,33 +123,33 @@ def officers(form: str) -> ResponseReturnValue:
 def prove_for_officers(form: str) -> ResponseReturnValue:
     """Take the password of whoever wants officers along, and lead to the file."""
     part = _part()
-    if refused := _refuse_officers(part):
-        return refused
-    here: dict[str, Any] = dict(_kept(part))
-    return redirect(url_for("intake.officers", form=form, **here))
+    if refusal := _refuse_officers(part):
+        return refusal
+    parameters: dict[str, Any] = dict(_kept(part))
+    return redirect(url_for("intake.officers", form=form, **parameters))
 
 
 @bp.get("/people/sheet/<uuid:sheet_id>")
-@requires(Action.BRING_IN, of=sheet_or_batch)
-def show(sheet_id: UUID) -> ResponseReturnValue:
+@requires(Action.BRING_IN, load=sheet_or_batch)
+def show(loaded: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
     """Show what a sheet comes to, row by row."""
-    found: Kept | UUID = thing().sheet
-    if isinstance(found, UUID):
-        return _was_imported(found)
+    sheet = loaded.sheet
+    if isinstance(sheet, UUID):
+        return _was_imported(sheet)
     with transaction():
         record(SheetSeen(sheet_id=sheet_id, country=sheet_import.country_of(actor())))
     form = ShownForm(request.args)
     right = form.validate()
-    shown = checked.sheet(found, form if right else ShownForm(), sheets.choices(actor()))
+    shown = checked.sheet(sheet, form if right else ShownForm(), sheets.choices(actor()))
     return render_template("intake/checked.html", it=shown), 200 if right else 422
 
 
 @bp.post("/people/sheet/<uuid:sheet_id>/import")
-@requires(Action.BRING_IN, of=sheet_or_batch)
-def carry_out(sheet_id: UUID) -> ResponseReturnValue:
+@requires(Action.BRING_IN, load=sheet_or_batch)
+def carry_out(loaded: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
     """Import a checked sheet, all of it or none."""
-    if refused := _refuse_import(thing().sheet):
-        return refused
+    if refusal := _refuse_import(loaded.sheet):
+        return refusal
     try:
         done = _carry_out(sheet_id)
     except IntegrityError:  # somebody took an address at the same moment: what it was, a second look tells
@@ -170,8 +170,8 @@ def carry_out(sheet_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/sheet/<uuid:sheet_id>/drop")
-@requires(Action.BRING_IN, of=own_sheet)
-def drop(sheet_id: UUID) -> ResponseReturnValue:
+@requires(Action.BRING_IN, load=own_sheet)
+def drop(_loaded: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
     """Forget a checked sheet."""
     with transaction():
         sheet_import.drop(actor(), sheet_id)
@@ -180,19 +180,18 @@ def drop(sheet_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/people/sheet/imports/<uuid:batch_id>")
-@requires(Action.BRING_IN, of=imports.batch)
-def batch(batch_id: UUID) -> ResponseReturnValue:
+@requires(Action.BRING_IN, load=imports.batch)
+def batch(summary: BatchSummary, batch_id: UUID) -> ResponseReturnValue:
     """Show an import, and what can be undone of it."""
-    found: BatchSummary = thing()
     form = ShownForm(request.args)
     right = form.validate()
-    shown = checked.batch(found, (form.page.data or 1) if right else 1)
-    return render_template("intake/batch.html", it=shown, **_letters(found)), 200 if right else 422
+    shown = checked.batch(summary, (form.page.data or 1) if right else 1)
+    return render_template("intake/batch.html", it=shown, **_letters(summary)), 200 if right else 422
 
 
 @bp.post("/people/sheet/imports/<uuid:batch_id>/undo")
-@requires(Action.BRING_IN, of=imports.batch)
-def undo(batch_id: UUID) -> ResponseReturnValue:
+@requires(Action.BRING_IN, load=imports.batch)
+def undo(_summary: BatchSummary, batch_id: UUID) -> ResponseReturnValue:
     """Take an import back as far as nobody has gone on from it."""
     with transaction():
         intake_undo.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
@@ -201,20 +200,23 @@ def undo(batch_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/sheet/imports/<uuid:batch_id>/letters")
-@requires(Action.BRING_IN, of=imports.batch)
-def print_letters(batch_id: UUID) -> ResponseReturnValue:
+@requires(Action.BRING_IN, load=imports.batch)
+def print_letters(summary: BatchSummary, batch_id: UUID) -> ResponseReturnValue:
     """Make letters of the invitations of an import that wait; their codes are shown this once."""
     form = LettersForm(request.form)
     again = form.validate() and form.again.data == "yes"
-    if refused := _refuse_letters(batch_id, again=again):
-        return refused
+    if refusal := _refuse_letters(batch_id, again=again):
+        return refusal
     with transaction():
-        made = bulk.print_letters(actor(), imports.invited(batch_id), clock.real_now(), again=again)
-    if not made:
+        printed = bulk.print_letters(actor(), imports.invited(batch_id), clock.real_now(), again=again)
+    if not printed:
         flash(_("No letter was created: each open invitation of this import has one."), "warning")
         return redirect(url_for("intake.batch", batch_id=batch_id))
     return render_template(
-        "intake/letters.html", it=thing(), letters=[letter_texts.letter_texts(one) for one in made], **_letters(thing())
+        "intake/letters.html",
+        it=summary,
+        letters=[letter_texts.letter_texts(letter) for letter in printed],
+        **_letters(summary),
     )
 
 
@@ -229,17 +231,17 @@ def wish() -> ResponseReturnValue:
 
 
 @bp.post("/people/sheet/wishes/<uuid:wish_id>/agree")
-@requires(Action.ANSWER_EXPORT, of=export.wish)
-def agree(wish_id: UUID) -> ResponseReturnValue:
+@requires(Action.ANSWER_EXPORT, load=export.wish)
+def agree(export_request: ExportRequest, wish_id: UUID) -> ResponseReturnValue:
     """Agree that somebody takes more people along, for a day; a session that was left open does not."""
-    if refused := reauthentication.ask_proof(_("Agree for a day"), thing().alias, _way()):
-        return refused
+    if refusal := reauthentication.ask_proof(_("Agree for a day"), export_request.alias, _way()):
+        return refusal
     return _answer(wish_id, allowed=True)
 
 
 @bp.post("/people/sheet/wishes/<uuid:wish_id>/refuse")
-@requires(Action.ANSWER_EXPORT, of=export.wish)
-def refuse(wish_id: UUID) -> ResponseReturnValue:
+@requires(Action.ANSWER_EXPORT, load=export.wish)
+def refuse(_request: ExportRequest, wish_id: UUID) -> ResponseReturnValue:
     """Do not agree."""
     return _answer(wish_id, allowed=False)
 
@@ -296,10 +298,10 @@ def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | Non
     return reauthentication.ask_proof(done, "", _way((_("Import"), url_for("intake.batch", batch_id=batch_id))), sent)
 
 
-def _letters(found: BatchSummary) -> dict[str, Any]:
+def _letters(batch: BatchSummary) -> dict[str, Any]:
     """Return how many invitations of an import wait, have no letter, and get one with one press."""
-    waits = bulk.count_letters(actor(), imports.inviting(found.id), clock.real_now())
-    return {"waits": waits.all, "without": waits.without, "most": bulk.LETTERS}
+    counts = bulk.count_letters(actor(), imports.inviting(batch.id), clock.real_now())
+    return {"waits": counts.all, "without": counts.without, "most": bulk.LETTERS}
 
 
 def _answer(wish_id: UUID, *, allowed: bool) -> ResponseReturnValue:
@@ -337,7 +339,7 @@ def _form(form: SheetForm) -> str:
         form=form,
         columns=sheets.explained(actor()),
         services=sheets.services(actor()),
-        waits=[(url_for("intake.show", sheet_id=one), at) for one, at in imports.sheets(actor())],
+        waits=[(url_for("intake.show", sheet_id=sheet_id), at) for sheet_id, at in imports.sheets(actor())],
         parts=sheets.parts(actor(), whole=may_all) if own else [],
         may_all=may_all,
         wish=export.own(actor(), clock.real_now()) if own else None,

@@ -1,4 +1,4 @@
-"""Rules of messages: the kinds, when a mail is tried again and when it is given up, by what id a repeat is known."""
+"""Rules of messages: kinds, retries of mails, and the message id by which a repeat is recognised."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from app.kernel.shapes import ready
 
 
 class NoticeKind(StrEnum):
-    """What a notice in the app says; `facts` gives the names it needs."""
+    """The content of a notice in the app; `facts` contains the names it needs."""
 
     COURSE_COMPLETED = "course_completed"  # facts: course
     COURSE_PUBLISHED = "course_published"  # facts: course
     COURSE_SUGGESTED = "course_suggested"  # facts: course; by the own contact point or a supervisor
     VERSION_OFFERED = "version_offered"  # facts: course
     ASKED_AGAIN = "asked_again"  # facts: course; some months after its test
-    SEAT_GIVEN = "seat_given"  # facts: workshop; somebody before them gave theirs back
+    SEAT_GIVEN = "seat_given"  # facts: workshop; another person cancelled a booking
     WORKSHOP_CHANGED = "workshop_changed"  # facts: workshop; another time or place
     WORKSHOP_CANCELLED = "workshop_cancelled"  # facts: workshop
     COMPETENCE_VERIFIED = "competence_verified"  # facts: competency, its id
@@ -29,18 +29,18 @@ class NoticeKind(StrEnum):
     INVITATION_REFUSED = "invitation_refused"  # to contact points: an address or a service number is wanted twice
     # to contact points: an officer of the country asks for it; to coordinators, where none decides: facts: country
     ERASURE_ASKED = "erasure_asked"
-    ADDRESS_CLAIMED = "address_claimed"  # to contact points: somebody wanted another person's address
-    SECOND_WANTED = "second_wanted"  # to administrators: one of them is to be let back in
+    ADDRESS_CLAIMED = "address_claimed"  # to contact points: a user claimed another person's address
+    SECOND_WANTED = "second_wanted"  # to administrators: the access of one of them is to be restored
     ADMINISTRATOR_WANTED = "administrator_wanted"  # to administrators: one of them asks for another one
-    EXPORT_WANTED = "export_wanted"  # to a second person: somebody wants to take many officers along
-    EXPORT_ANSWERED = "export_answered"  # to whoever wanted to
-    CONTACT_POINT_MADE = "contact_point_made"  # to contact points: somebody else invited or named one of their country
+    EXPORT_WANTED = "export_wanted"  # to a second person: a user wants to export many officers
+    EXPORT_ANSWERED = "export_answered"  # to the user who wanted to export
+    CONTACT_POINT_MADE = "contact_point_made"  # to contact points: another user invited or named one of their country
     CONTACT_POINT_FIRST = "contact_point_first"  # to coordinators: so of a country where no other one hears of it
-    INVITATION_BOUNCED = "invitation_bounced"  # to whoever invited: the mail reached nobody
+    INVITATION_BOUNCED = "invitation_bounced"  # to the sender: the mail was not delivered
     OFFICER_BECAME_STAFF = "officer_became_staff"  # to contact points: coordinators look after the account from now on
     ROLE_GIVEN = "role_given"  # facts: role, until (a day, or "")
-    THREAT_OVER = "threat_over"  # to whoever counts as under threat no longer
-    OFFICER_SEEN_AGAIN = "officer_seen_again"  # to the contact points of an officer who does
+    THREAT_OVER = "threat_over"  # to an officer who is no longer under threat
+    OFFICER_SEEN_AGAIN = "officer_seen_again"  # to the contact points of such an officer
     ROLE_ENDED = "role_ended"  # whose sessions are over
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
     WORKSHOP_REOPENED = "workshop_reopened"  # facts: workshop; to its trainers and assessors
@@ -50,18 +50,18 @@ class NoticeKind(StrEnum):
 
 
 class Became(StrEnum):
-    """What became of something that somebody was asked for; facts of a notice that waits no more: became."""
+    """The result of a request; a fact (`became`) of a notice that is settled."""
 
     CONFIRMED = "confirmed"  # these three as an administrator's request is answered
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LET_IN = "let_in"
     ERASED = "erased"
-    STAYS = "stays"  # no erasure: it was taken back
-    SETTLED = "settled"  # one or the other, to who learns neither
+    STAYS = "stays"  # no erasure: the request was withdrawn
+    SETTLED = "settled"  # settled, for people who do not learn the result
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
-    LAPSED = "lapsed"  # nobody answered in time, or an incident ended it
+    LAPSED = "lapsed"  # not answered in time, or ended by an incident
     ROLE_ASSIGNED = "role_assigned"  # a proposed role
     ROLE_NOT_ASSIGNED = "role_not_assigned"  # the proposal was stopped or withdrawn, or it lapsed
 
@@ -79,7 +79,7 @@ class MailKind(StrEnum):
     PASSWORD_LINK = "password_link"  # noqa: S105 - facts: link; none when a mailbox alone would open the account
     ADDRESS_LINK = "address_link"  # facts: change, side; to the old or the new address
     ADDRESS_CHANGED = "address_changed"  # facts: change; to the old address
-    ADDRESS_CLAIMED = "address_claimed"  # to whom somebody else's new address belongs
+    ADDRESS_CLAIMED = "address_claimed"  # to the owner of an address that another person claimed
     LET_BACK_IN = "let_back_in"  # a helper handed a code over
     TEST = "test"  # an administrator tries the mail server
     ROLE_PROPOSED = "role_proposed"  # to the contact points of a country
@@ -106,11 +106,11 @@ ready(list[CalendarDate])
 READ_KEPT = timedelta(days=180)
 UNREAD_KEPT = timedelta(days=730)
 MAIL_KEPT = timedelta(days=90)
-# a notice is the proof that somebody was told; of these a job looks for it for as long as the person does not answer
+# a notice proves that the person was notified; a job looks for these until the person answers
 LASTING = (NoticeKind.ASKED_AGAIN,)
 OPEN = (MailState.QUEUED, MailState.FAILED)
 DONE = (MailState.SENT, MailState.GIVEN_UP)
-# A try is a claim: until the pause after it is over nobody else takes the mail, so the first is longer than a sending.
+# A try is a claim: no other sender claims the mail until its pause is over, so the first pause outlasts a sending.
 PAUSES = (
     timedelta(minutes=5),
     timedelta(minutes=20),
@@ -131,15 +131,15 @@ class Refusal:
 
 
 def next_try(tries: int, real_now: datetime) -> datetime:
-    """Return until when a mail is left alone after this many tries (at least one)."""
+    """Return the time of the next try after this number of tries (at least one)."""
     return real_now + PAUSES[min(tries, MOST_TRIES) - 1]
 
 
 def after_refusal(tries: int, refusal: Refusal) -> MailState:
-    """Return what becomes of a mail that did not go out at this try."""
+    """Return the state of a mail after a failed try."""
     return MailState.GIVEN_UP if refusal.for_good or tries >= MOST_TRIES else MailState.FAILED
 
 
 def message_id(occasion: str, recipient_id: UUID) -> str:
-    """Return the left part of the one message id of an occasion and recipient, by which a repeat is known."""
+    """Return the left part of the message id of an occasion and recipient, the same for every repeat."""
     return hashlib.sha256(f"{occasion}\0{recipient_id}".encode()).hexdigest()[:40]

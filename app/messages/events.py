@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events of messages."""
 
 from dataclasses import dataclass
 from uuid import UUID

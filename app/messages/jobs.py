@@ -94,7 +94,7 @@ class Line:
         return None
 
     def close(self) -> None:
-        """Hang up, whatever state the line is in."""
+        """Close the connection in any state."""
         server, self._server = self._server, None
         if server is not None:
             server.close()
@@ -118,7 +118,7 @@ def send_due() -> int:
 
 
 def delete_expired() -> int:
-    """Remove notices and mails that are kept no longer, a portion in each transaction; return how many that were."""
+    """Delete expired notices and mails, a portion in each transaction; return their number."""
     forgotten, after, now = 0, UUID(int=0), clock.now()
     while people := queries.told(after, PORTION):
         while notices := queries.outlived_notices(people, now, PORTION):
@@ -128,7 +128,7 @@ def delete_expired() -> int:
     while mails := queries.outlived_mails(now=now, real_now=clock.real_now(), limit=PORTION):
         with transaction():
             forgotten += outbox.remove_mails(mails)
-    db.session.rollback()  # give the read snapshot back
+    db.session.rollback()  # release the read snapshot
     return forgotten
 
 
@@ -183,13 +183,13 @@ def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
 def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     mail = queries.mail(mail_id)
     if _is_withheld(mail):
-        return None  # counts as sent: what becomes of it must not tell who asked whose the address is
+        return None  # counts as sent: its state must not reveal the owner of the address to the claimant
     if mail.invitation_id is not None and invitations.is_over(mail.invitation_id):
         return NEEDLESS
     to = _address(mail)
     if to is None:
         return NO_ADDRESS
-    words = letters.letter(mail.kind, mail.facts, to.language)
+    letter = letters.letter(mail.kind, mail.facts, to.language)
     file = calendar_files.enclosed(mail.facts, title=settings.mail.name)
     envelope = messages_mail.Envelope(
         to=to.mail,
@@ -200,7 +200,7 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
         at=clock.real_now(),
     )
     try:
-        ready = messages_mail.message(words, envelope, to.language, file=file)
+        ready = messages_mail.message(letter, envelope, to.language, file=file)
     except (ValueError, IndexError, MessageError):
         return BAD_ADDRESS
     return send(ready)
@@ -217,29 +217,29 @@ def _address(mail: queries.Mail) -> Address | None:
     if mail.kind in LINKS and mail.facts:
         return LINKS[mail.kind](mail.facts)
     if mail.invitation_id is not None:
-        found = invitations_invitations.link_mail(mail.invitation_id, clock.real_now())
-        if found is None:
+        link = invitations_invitations.link_mail(mail.invitation_id, clock.real_now())
+        if link is None:
             return None
-        return Address(found.mail, found.language, ports().path_to(Target.INVITATION_ACCEPTANCE, found.token))
+        return Address(link.mail, link.language, ports().path_to(Target.INVITATION_ACCEPTANCE, link.token))
     to = accounts.addressees([mail.recipient_id]).get(mail.recipient_id) if mail.recipient_id else None
     return Address(to.mail, to.language) if to else None
 
 
 def _password_link(facts: Mapping[str, Any]) -> Address | None:
-    found = recovery_queries.link_mail(UUID(facts["link"]), clock.real_now())
-    return Address(found.mail, found.language, ports().path_to(Target.PASSWORD_RESET, found.token)) if found else None
+    link = recovery_queries.link_mail(UUID(facts["link"]), clock.real_now())
+    return Address(link.mail, link.language, ports().path_to(Target.PASSWORD_RESET, link.token)) if link else None
 
 
 def _address_link(facts: Mapping[str, Any]) -> Address | None:
-    found = recovery_queries.address_mail(UUID(facts["change"]), Side(facts["side"]), clock.real_now())
-    if found is None or not found.token:  # done meanwhile: there is nothing left to confirm
+    link = recovery_queries.address_mail(UUID(facts["change"]), Side(facts["side"]), clock.real_now())
+    if link is None or not link.token:  # done meanwhile: there is nothing left to confirm
         return None
-    return Address(found.mail, found.language, ports().path_to(Target.ADDRESS_CHANGE, found.token))
+    return Address(link.mail, link.language, ports().path_to(Target.ADDRESS_CHANGE, link.token))
 
 
 def _old_address(facts: Mapping[str, Any]) -> Address | None:
-    found = recovery_queries.address_mail(UUID(facts["change"]), Side.OLD, clock.real_now())
-    return Address(found.mail, found.language) if found else None
+    link = recovery_queries.address_mail(UUID(facts["change"]), Side.OLD, clock.real_now())
+    return Address(link.mail, link.language) if link else None
 
 
 # mails whose address, or the link in it, is not simply the person's

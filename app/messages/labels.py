@@ -77,7 +77,7 @@ SENTENCES = {
     NoticeKind.ROLE_PROPOSED: lazy_gettext("A role is proposed: %(role)s. Read the proposal, then agree or stop it."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were submitted."),
 }
-# said in place of the sentence that asked, once somebody has answered
+# text of a settled notice, in place of the request
 BECAME = {
     Became.CONFIRMED: lazy_gettext("There is a new administrator: a second one agreed."),
     Became.REFUSED: lazy_gettext("A new administrator was proposed: a second one did not agree."),

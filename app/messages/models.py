@@ -44,7 +44,7 @@ class OutgoingMail(Numbered):
     )
 
     occasion: Mapped[str] = mapped_column(String(120))
-    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: somebody invited
+    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: an invited person
     invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))  # NULL: a person
     kind: Mapped[MailKind]
     facts: Mapped[str]

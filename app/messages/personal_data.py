@@ -1,4 +1,4 @@
-"""What messages hold about a person."""
+"""Personal data of messages."""
 
 from app.db.personal_data import PersonalDataTable
 from app.messages.models import Notice, OutgoingMail

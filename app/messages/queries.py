@@ -1,4 +1,4 @@
-"""Reading notices and the outbox."""
+"""Queries about notices and the outbox."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def counting_unread(person_id: UUID) -> Select[int]:
 
 
 def unread(person_id: UUID) -> int:
-    """Return how many notices a person has not read."""
+    """Return the number of unread notices of a person."""
     return db.session.scalar(_UNREAD, {"person_id": person_id}) or 0
 
 
@@ -78,34 +78,34 @@ def notices(person_id: UUID, page: int, size: int = PAGE) -> list[NoticeLine]:
         .offset((max(page, 1) - 1) * size)
     )
     return [
-        NoticeLine(each.id, each.kind, _facts(each.facts), each.path, each.at, each.read_at is None)
-        for each in db.session.scalars(query)
+        NoticeLine(notice.id, notice.kind, _facts(notice.facts), notice.path, notice.at, notice.read_at is None)
+        for notice in db.session.scalars(query)
     ]
 
 
 def count(person_id: UUID) -> int:
-    """Return how many notices a person has."""
+    """Return the number of notices of a person."""
     return db.session.scalar(select(func.count()).select_from(Notice).where(Notice.person_id == person_id)) or 0
 
 
 def told(after: UUID, limit: int) -> list[UUID]:
-    """Return a page of the people who have notices, by their ids, behind one."""
+    """Return the ids of people who have notices, in order, after a given id."""
     query = select(Notice.person_id).where(Notice.person_id > after).distinct()
     return list(db.session.scalars(query.order_by(Notice.person_id).limit(limit)))
 
 
 def outlived_notices(people: Collection[UUID], now: datetime, limit: int) -> list[UUID]:
-    """Return notices to these people that are kept no longer, along the index of people and times."""
+    """Return expired notices of these people, along the index of people and times."""
     gone = or_(
         and_(Notice.read_at.is_not(None), Notice.at <= now - READ_KEPT),
         and_(Notice.read_at.is_(None), Notice.at <= now - UNREAD_KEPT),
     )
-    mine = (Notice.person_id.in_(people), Notice.at <= now - READ_KEPT)
-    return list(db.session.scalars(select(Notice.id).where(*mine, gone, Notice.kind.not_in(LASTING)).limit(limit)))
+    addressed = (Notice.person_id.in_(people), Notice.at <= now - READ_KEPT)
+    return list(db.session.scalars(select(Notice.id).where(*addressed, gone, Notice.kind.not_in(LASTING)).limit(limit)))
 
 
 def outlived_mails(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
-    """Return mails that went out or were given up and are kept no longer, along the index of states and times.
+    """Return expired mails that were sent or given up, along the index of states and times.
 
     The next occasion of any kind has another name long before: of the mails that jobs queue none is older than a week.
     """
@@ -116,7 +116,7 @@ def outlived_mails(*, now: datetime, real_now: datetime, limit: int) -> list[int
 
 @dataclass(frozen=True, slots=True)
 class TriedMail:
-    """What became of a test mail; `error` is "" unless it did not go out."""
+    """The state of a test mail; `error` is "" unless sending failed."""
 
     state: MailState
     error: str
@@ -124,7 +124,7 @@ class TriedMail:
 
 
 def last_test(person_id: UUID) -> TriedMail | None:
-    """Return what became of the last test mail to a person, None when there was none."""
+    """Return the last test mail to a person, or None."""
     query = select(OutgoingMail.state, OutgoingMail.last_error, OutgoingMail.made_at).where(
         OutgoingMail.recipient_id == person_id, OutgoingMail.kind == MailKind.TEST
     )
@@ -133,7 +133,7 @@ def last_test(person_id: UUID) -> TriedMail | None:
 
 
 def due(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
-    """Return the ids of mails that are due and not in somebody's hands, the oldest first."""
+    """Return the ids of mails that are due and not claimed by a sender, oldest first."""
     query = (
         select(OutgoingMail.id)
         .where(OutgoingMail.due_at <= now, OutgoingMail.tries < MOST_TRIES, *takeable(real_now))
@@ -144,13 +144,13 @@ def due(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
 
 
 def lost(real_now: datetime, limit: int) -> list[int]:
-    """Return the ids of mails whose last try never ended: its sender was killed."""
+    """Return the ids of mails whose last try never ended because its sender was killed."""
     query = select(OutgoingMail.id).where(OutgoingMail.tries >= MOST_TRIES, *takeable(real_now)).limit(limit)
     return list(db.session.scalars(query))
 
 
 def takeable(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions under which a mail is open and nobody is trying it."""
+    """Return the conditions for mails that are open and not claimed by a sender."""
     rested = or_(OutgoingMail.next_try_at.is_(None), OutgoingMail.next_try_at <= real_now)
     return (OutgoingMail.state.in_(OPEN), rested)
 
@@ -161,19 +161,19 @@ def mail(mail_id: int) -> Mail:
 
 
 def facts_of(people: Collection[UUID], occasions: Collection[str]) -> Mapping[UUID, Mapping[str, Mapping[str, Any]]]:
-    """Return the facts of the mails that these people had for these occasions; who had none is left out."""
+    """Return the facts of the mails to these people for these occasions; people without a mail are left out."""
     query = select(OutgoingMail.recipient_id, OutgoingMail.occasion, OutgoingMail.facts).where(
         OutgoingMail.recipient_id.in_(people), OutgoingMail.occasion.in_(occasions)
     )
-    found: dict[UUID, dict[str, Mapping[str, Any]]] = {}
+    facts_by_person: dict[UUID, dict[str, Mapping[str, Any]]] = {}
     for person_id, occasion, facts in db.session.execute(query):
         if person_id is not None:
-            found.setdefault(person_id, {})[occasion] = _facts(facts)
-    return found
+            facts_by_person.setdefault(person_id, {})[occasion] = _facts(facts)
+    return facts_by_person
 
 
 def counts() -> Mapping[MailState, int]:
-    """Return how many mails are in each state."""
+    """Return the number of mails in each state."""
     rows = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state)).all()
     return dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in rows}
 

@@ -1,4 +1,4 @@
-"""Rules of operations: when a job is late, when space is short, when two clocks disagree."""
+"""Rules of operations: late jobs, low disk space, clocks that differ."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ GRACE = timedelta(minutes=5)
 LEAST_FREE = 1024**3
 MOST_APART = timedelta(seconds=2)
 FIRST_CODE_LIFE, FIRST_CODE_DIGITS = timedelta(hours=24), 12
-# the members that the plan names, and where their clocks stand
+# the members that the plan names, and their time zones
 MEMBERS = {
     "AT": "Europe/Vienna",
     "AZ": "Asia/Baku",
@@ -24,8 +24,8 @@ MEMBERS = {
     "PK": "Asia/Karachi",
     "RS": "Europe/Belgrade",
 }
-# kinds of events that tell what an officer learned, answered and showed, and when: results and times belong to the
-# officer (safeguarding 2.8 and section 3), and the trail shows them to nobody but in the report of an incident;
+# kinds of events about learning, answers and results of an officer: results and times belong to the officer
+# (safeguarding 2.8 and section 3), so the audit log does not show them;
 # extra time in tests is for the officer and the contact point alone
 OFFICERS_OWN = frozenset(
     {
@@ -64,7 +64,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is known of a job's runs; times are the machine's, `error` is "" after a good one."""
+    """Runs of a job; times are of the machine clock, `error` is "" after a good run."""
 
     name: str
     last_started_at: datetime
@@ -102,10 +102,10 @@ def _state(planned: Planned, run: Run | None, real_now: datetime) -> JobState:
 
 
 def short_of_space(free: int, total: int) -> bool:
-    """Say whether fewer than 1 GiB or a twentieth of a disk is free."""
+    """Return whether less than 1 GiB or a twentieth of a disk is free."""
     return free < min(LEAST_FREE, total) or free * 20 < total
 
 
-def clocks_differ(one: datetime, other: datetime) -> bool:
-    """Say whether two clocks are further apart than asking takes."""
-    return abs(one - other) > MOST_APART
+def clocks_differ(first: datetime, second: datetime) -> bool:
+    """Return whether two clocks differ by more than the time of a query."""
+    return abs(first - second) > MOST_APART

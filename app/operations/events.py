@@ -40,7 +40,7 @@ class KeyRetired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextsRenewed(Event):
-    """A portion of a table was encrypted anew; a run has as many of these as portions."""
+    """A portion of a table was re-encrypted; a run records one event for each portion."""
 
     key_id: str
     table: str
@@ -49,7 +49,7 @@ class TextsRenewed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentitiesIndexed(Event):
-    """Every identity was indexed anew."""
+    """Every identity was indexed again."""
 
     key_id: str
     count: int
@@ -89,7 +89,7 @@ class FirstRunFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSeen(Event):
-    """Somebody took along what an account saw and did since a day, for an incident."""
+    """A report on the views and changes of an account since a day was exported, for an incident."""
 
     person_id: UUID
     since: date

@@ -1,4 +1,4 @@
-"""Timed work of operations: load what a new site begins with."""
+"""Jobs of operations: load the starter content of a new site."""
 
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +17,9 @@ from app.web.settings import settings
 
 
 def load_starter() -> int:
-    """Load the site's course folders as drafts, and the plan, where the first run asked for it; it may be cut off."""
-    found = db.session.get(FirstRun, 1, populate_existing=True)
-    if found is None or not found.starter_wanted or found.starter_loaded_at or found.starter_fault:
+    """Load the course folders as drafts, and the plan, if the setup asks for it; safe to interrupt."""
+    setup = db.session.get(FirstRun, 1, populate_existing=True)
+    if setup is None or not setup.starter_wanted or setup.starter_loaded_at or setup.starter_fault:
         return 0
     loaded: list[str] = []
     fault = ""
@@ -28,16 +28,16 @@ def load_starter() -> int:
             loaded += _load(folder)
     except (DomainError, InputError) as error:
         fault = str(error)[:300]
-    _note(loaded, fault, clock.real_now())
+    _record_result(loaded, fault, clock.real_now())
     return len(loaded)
 
 
 def _load(folder: Path) -> list[str]:
     files = files_on_disk(folder)
     library, mistakes = read_folder(files)
-    wrong = next((mistake for mistake in mistakes if mistake.weight is Weight.ERROR), None)
-    if wrong is not None:
-        raise InputError(f"The courses cannot be loaded. {wrong}")
+    error = next((mistake for mistake in mistakes if mistake.weight is Weight.ERROR), None)
+    if error is not None:
+        raise InputError(f"The courses cannot be loaded. {error}")
     codes = []
     for course in library.courses.values():
         ready = prepare(course, library.references, files)
@@ -48,10 +48,10 @@ def _load(folder: Path) -> list[str]:
     return codes
 
 
-def _note(loaded: list[str], fault: str, real_now: datetime) -> None:
+def _record_result(loaded: list[str], fault: str, real_now: datetime) -> None:
     with transaction():
-        found = db.session.get_one(FirstRun, 1, with_for_update=True, populate_existing=True)
-        found.starter_fault = fault
+        setup = db.session.get_one(FirstRun, 1, with_for_update=True, populate_existing=True)
+        setup.starter_fault = fault
         if not fault:
-            found.starter_loaded_at = real_now
+            setup.starter_loaded_at = real_now
             record(StarterLoaded(courses=tuple(loaded)))

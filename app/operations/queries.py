@@ -1,4 +1,4 @@
-"""Reading how jobs, database and disk are."""
+"""Queries about jobs, database and disk."""
 
 import shutil
 from collections.abc import Iterable, Mapping
@@ -37,15 +37,15 @@ class Disk:
 
 
 def run(name: str) -> Run | None:
-    """Return what is known of a job's runs."""
-    found = db.session.get(JobRun, name, populate_existing=True)
-    return _run(found) if found else None
+    """Return the runs of a job, or None if it never ran."""
+    row = db.session.get(JobRun, name, populate_existing=True)
+    return _run(row) if row else None
 
 
 def lines(planned: Iterable[Planned], real_now: datetime) -> list[JobLine]:
     """Return the jobs with their states and runs."""
     runs = {row.name: _run(row) for row in db.session.scalars(select(JobRun))}
-    return [domain.line(each, runs.get(each.name), real_now) for each in planned]
+    return [domain.line(job, runs.get(job.name), real_now) for job in planned]
 
 
 def database() -> Database:
@@ -56,7 +56,7 @@ def database() -> Database:
 
 
 def database_clock() -> datetime:
-    """Return what time it is for the database."""
+    """Return the time of the database clock."""
     if db.engine.dialect.name == "sqlite":
         # SQLite has no clock but that of the machine it is opened on
         stamp = db.session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
@@ -66,20 +66,20 @@ def database_clock() -> datetime:
 
 
 def disks(media: Path) -> Mapping[str, Disk]:
-    """Return the space of the disks that hold "media" and, where it is a file on another one, the "database"."""
-    found = {"media": disk(media)}
+    """Return the space of the disk of the "media" files and, if the database file is on another, the "database"."""
+    disks_by_use = {"media": disk(media)}
     name = db.engine.url.database
     if db.engine.dialect.name == "sqlite" and name not in {None, "", ":memory:"}:
-        here = disk(Path(str(name)))
-        if (here.total, here.free) != (found["media"].total, found["media"].free):
-            found["database"] = here
-    return found
+        database_disk = disk(Path(str(name)))
+        if (database_disk.total, database_disk.free) != (disks_by_use["media"].total, disks_by_use["media"].free):
+            disks_by_use["database"] = database_disk
+    return disks_by_use
 
 
 def disk(folder: Path) -> Disk:
-    """Return the space of the disk that holds a folder, or would."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    usage = shutil.disk_usage(there)
+    """Return the space of the disk of a folder, which need not exist."""
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    usage = shutil.disk_usage(existing)
     return Disk(usage.free, usage.total)
 
 
@@ -88,9 +88,9 @@ def _run(row: JobRun) -> Run:
 
 
 def whose(text: str) -> UUID | None:
-    """Return the account of an alias or id: closed ones, too, for closing is what everybody does first."""
+    """Return the account of an alias or id, closed accounts included: in an incident they are closed first."""
     try:
-        found = UUID(text)
+        person_id = UUID(text)
     except ValueError:
         return accounts.person_by_alias(text, closed=True)
-    return found if accounts.is_person(found) else None
+    return person_id if accounts.is_person(person_id) else None

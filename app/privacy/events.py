@@ -8,7 +8,7 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSeen(Event):
-    """Somebody looked at where an officer serves and whether the officer is under threat."""
+    """A contact point viewed the postings of an officer and whether the officer is under threat."""
 
     person_id: UUID
     country: str
@@ -24,7 +24,7 @@ class LooksSeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDataTaken(Event):
-    """Somebody took along all that is held of them."""
+    """A person exported all data about themselves."""
 
     person_id: UUID
 

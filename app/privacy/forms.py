@@ -70,6 +70,6 @@ class ErasureForm(ProvingForm):
 
 
 class LooksForm(Form):
-    """Where the list of looks goes on; it stands in the address."""
+    """The position at which the access log goes on, a parameter of the address."""
 
     before = StringField(validators=[Optional(), Regexp(r"\d{1,16}-\d{1,18}\Z")])

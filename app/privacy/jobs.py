@@ -1,4 +1,4 @@
-"""Timed work: let go whose last day is over, forget who left long ago."""
+"""Jobs: close accounts after the last day of service, delete identities after the retention period."""
 
 from app.db.session import db, transaction
 from app.directory.service import erasure, postings
@@ -7,24 +7,24 @@ from app.kernel import clock
 
 
 def close_departed_accounts() -> int:
-    """Close the accounts of all whose last day of service is over; return how many there were."""
+    """Close the accounts of people whose last day of service is over; return their number."""
     today = clock.today()
-    found = retention.over(today)
+    departed = retention.over(today)
     db.session.rollback()
     done = 0
-    for person_id in found:
+    for person_id in departed:
         with transaction():
             done += postings.close_departed_account(person_id, today=today)
     return done
 
 
 def delete_identities() -> int:
-    """Remove who people were whose time for it is over, by the setting of their country; return how many there were."""
+    """Delete the identities whose retention period, set by the country, is over; return their number."""
     today = clock.today()
-    found = retention.kept_too_long(today)
+    expired = retention.kept_too_long(today)
     db.session.rollback()
     done = 0
-    for person_id in found:
+    for person_id in expired:
         with transaction():
             done += erasure.delete_identity(person_id, why=erasure.RETENTION, today=today)
     return done

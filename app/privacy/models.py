@@ -10,7 +10,7 @@ from app.db.base import Base
 
 
 class ErasureRequest(Base):
-    """Somebody asks to be erased; the contact point of the country identifies them and carries it out."""
+    """A person's request to be erased; the contact point of the country identifies the person and carries it out."""
 
     __tablename__ = "erasure_request"
 

@@ -10,11 +10,11 @@ NOW = datetime(2027, 3, 1, tzinfo=UTC)
 ONE, OTHER = UUID(int=1), UUID(int=2)
 
 
-def test_pauses_grow() -> None:
+def test_pauses_between_tries_grow() -> None:
     assert all(one < other for one, other in pairwise(PAUSES))
 
 
-def test_the_first_pause_is_longer_than_a_sending() -> None:
+def test_first_pause_is_longer_than_a_sending() -> None:
     assert next_try(1, NOW) - NOW >= timedelta(minutes=5)
 
 
@@ -27,10 +27,10 @@ def test_the_first_pause_is_longer_than_a_sending() -> None:
         (1, True, MailState.GIVEN_UP),
     ],
 )
-def test_a_mail_is_given_up_in_the_end(tries: int, for_good: bool, state: MailState) -> None:
+def test_mail_is_given_up_after_all_pauses(tries: int, for_good: bool, state: MailState) -> None:
     assert after_refusal(tries, Refusal("x", for_good=for_good)) is state
 
 
-def test_the_id_is_one_for_an_occasion_and_recipient() -> None:
+def test_message_id_is_unique_for_occasion_and_recipient() -> None:
     assert message_id("week:9", ONE) == message_id("week:9", ONE)
     assert len({message_id("week:9", ONE), message_id("week:10", ONE), message_id("week:9", OTHER)}) == 3

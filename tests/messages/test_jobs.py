@@ -57,7 +57,7 @@ def _later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_due_mail_goes_out_once(sink: Sink) -> None:
+def test_due_mail_is_sent_once(sink: Sink) -> None:
     person_id = factories.person(mail="somebody@example.org", language="fr")
     _queue(person_id=person_id)
     assert (jobs.send_due(), jobs.send_due()) == (1, 0)
@@ -68,15 +68,13 @@ def test_a_due_mail_goes_out_once(sink: Sink) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_without_a_mail_server_mails_stay_queued() -> None:
+def test_mails_stay_queued_without_a_mail_server() -> None:
     _queue()
     assert jobs.send_due() == 0
     assert _states() == [(MailState.QUEUED, 0, "")]
 
 
-def test_the_demonstration_notes_what_would_have_gone_out(
-    app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_demonstration_records_unsent_mails(app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     demo = replace(app.extensions["settings"], mode=Mode.DEMO)
     monkeypatch.setitem(app.extensions, "settings", demo)
     with app.app_context():
@@ -87,7 +85,7 @@ def test_the_demonstration_notes_what_would_have_gone_out(
 
 
 @pytest.mark.usefixtures("context")
-def test_a_server_that_is_away_costs_no_try(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_server_does_not_count_as_a_try(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with running() as gone:
         mail = Mail(host="127.0.0.1", port=gone.port, starttls=False)
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mail=mail))
@@ -98,9 +96,7 @@ def test_a_server_that_is_away_costs_no_try(app: Flask, monkeypatch: pytest.Monk
 
 
 @pytest.mark.usefixtures("context")
-def test_no_mail_goes_over_an_open_line_where_a_closed_one_was_asked_for(
-    app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mail_is_not_sent_without_required_encryption(app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = app.extensions["settings"]
     monkeypatch.setitem(app.extensions, "settings", replace(settings, mail=replace(settings.mail, starttls=True)))
     _queue()
@@ -110,7 +106,7 @@ def test_no_mail_goes_over_an_open_line_where_a_closed_one_was_asked_for(
 
 
 @pytest.mark.usefixtures("context")
-def test_a_refusal_for_now_is_tried_again_after_the_pause(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_temporary_refusal_is_retried_after_the_pause(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     sink.refusals = ["450 later"]
     _queue()
     assert (jobs.send_due(), jobs.send_due()) == (0, 0)
@@ -121,7 +117,7 @@ def test_a_refusal_for_now_is_tried_again_after_the_pause(sink: Sink, monkeypatc
 
 
 @pytest.mark.usefixtures("context")
-def test_a_refusal_for_good_is_the_end_and_names_no_address(sink: Sink) -> None:
+def test_permanent_refusal_gives_up_and_stores_no_address(sink: Sink) -> None:
     sink.refusals = ["550 no such user officer@example.org"]
     _queue()
     assert jobs.send_due() == 0
@@ -130,7 +126,7 @@ def test_a_refusal_for_good_is_the_end_and_names_no_address(sink: Sink) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_one_bad_mail_does_not_stop_the_next(sink: Sink) -> None:
+def test_bad_mail_does_not_stop_the_next_one(sink: Sink) -> None:
     _queue(person_id=factories.person(mail="no address"))
     sink.refusals = ["550 no"]
     _queue("two")
@@ -140,7 +136,7 @@ def test_one_bad_mail_does_not_stop_the_next(sink: Sink) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_line_that_breaks_is_opened_again(sink: Sink) -> None:
+def test_broken_connection_is_opened_again(sink: Sink) -> None:
     _queue("one", "two")
     sink.deaf = True
     assert jobs.send_due() == 0
@@ -157,7 +153,7 @@ def test_a_line_that_breaks_is_opened_again(sink: Sink) -> None:
         ("record_sent", 1, 2),  # after the server's yes, before the note
     ],
 )
-def test_killed_at_any_line_it_goes_out_after_the_pause(
+def test_mail_is_sent_after_the_pause_when_the_sender_was_killed(
     sink: Sink, monkeypatch: pytest.MonkeyPatch, place: str, sent_before: int, sent_in_all: int
 ) -> None:
     _queue()
@@ -179,7 +175,7 @@ def test_killed_at_any_line_it_goes_out_after_the_pause(
 
 
 @pytest.mark.usefixtures("context")
-def test_killed_at_every_try_it_is_given_up(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mail_is_given_up_when_every_sender_was_killed(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     _queue()
     for pause in PAUSES:
         [mail_id] = queries.due(now=clock.now(), real_now=clock.real_now(), limit=9)
@@ -191,7 +187,7 @@ def test_killed_at_every_try_it_is_given_up(sink: Sink, monkeypatch: pytest.Monk
     assert sink.taken == []
 
 
-def test_four_senders_at_once_send_each_mail_once(app: Flask, sink: Sink) -> None:
+def test_concurrent_senders_send_each_mail_once(app: Flask, sink: Sink) -> None:
     with app.app_context():
         _queue(*(f"occasion {n}" for n in range(12)))
     start, sent = Barrier(4), []
@@ -211,7 +207,7 @@ def test_four_senders_at_once_send_each_mail_once(app: Flask, sink: Sink) -> Non
 
 
 @pytest.mark.usefixtures("context")
-def test_the_link_of_an_invitation_goes_to_its_address_in_its_language(sink: Sink) -> None:
+def test_invitation_link_is_sent_in_the_invited_language(sink: Sink) -> None:
     invitation_id = _invite("ar")
     assert jobs.send_due() == 1
     [mail] = sink.taken
@@ -229,7 +225,7 @@ def test_the_link_of_an_invitation_goes_to_its_address_in_its_language(sink: Sin
 
 
 @pytest.mark.usefixtures("context")
-def test_an_invitation_whose_mail_comes_back_says_so(sink: Sink) -> None:
+def test_bounced_mail_is_recorded_in_the_invitation(sink: Sink) -> None:
     invitation_id = _invite("en")
     sink.refusals = ["550 nobody here"]
     assert jobs.send_due() == 0
@@ -238,7 +234,7 @@ def test_an_invitation_whose_mail_comes_back_says_so(sink: Sink) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_withdrawn_invitation_is_not_mailed(sink: Sink) -> None:
+def test_withdrawn_invitation_is_not_mailed(sink: Sink) -> None:
     invitation_id = _invite("en")
     with transaction():
         invitations.withdraw(invitation_id, clock.real_now())

@@ -35,7 +35,7 @@ def _mail(person_id: UUID, occasion: str = "week:2027-09") -> bool:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_notice_is_told_once_for_an_occasion_and_person() -> None:
+def test_notice_is_written_once_for_occasion_and_person() -> None:
     one, other = factories.person(), factories.person()
     told = [_tell(one), _tell(one), _tell(other), _tell(one, "completed:m02")]
     assert told == [True, False, True, True]
@@ -43,7 +43,7 @@ def test_a_notice_is_told_once_for_an_occasion_and_person() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_notices_come_newest_first_by_pages() -> None:
+def test_notices_are_listed_newest_first_in_pages() -> None:
     person_id = factories.person()
     start = clock.now()
     for n in range(5):
@@ -63,7 +63,7 @@ def test_notices_come_newest_first_by_pages() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_all_notices_of_one_person_are_marked_as_read() -> None:
+def test_mark_as_read_covers_all_notices_of_one_person() -> None:
     one, other = factories.person(), factories.person()
     _tell(one)
     _tell(other)
@@ -74,7 +74,7 @@ def test_all_notices_of_one_person_are_marked_as_read() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_mail_is_queued_once_for_an_occasion_and_recipient() -> None:
+def test_mail_is_queued_once_for_occasion_and_recipient() -> None:
     one, other = factories.person(), factories.person()
     assert [_mail(one), _mail(one), _mail(other)] == [True, False, True]
     assert queries.counts() == {
@@ -85,7 +85,7 @@ def test_a_mail_is_queued_once_for_an_occasion_and_recipient() -> None:
     }
 
 
-def test_one_mail_for_many_is_queued_once_each(context: Flask) -> None:
+def test_mail_to_many_is_queued_once_for_each(context: Flask) -> None:
     people, now = [factories.person() for _ in range(3)], clock.now()
     for asked in (people[:2], people, []):
         with transaction():
@@ -96,7 +96,7 @@ def test_one_mail_for_many_is_queued_once_each(context: Flask) -> None:
     assert {(mail.state, mail.tries) for mail in mails} == {(MailState.QUEUED, 0)}
 
 
-def test_many_at_once_queue_one_mail_and_tell_one_notice(app: Flask) -> None:
+def test_concurrent_requests_queue_one_mail_and_one_notice(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person()
     start, done = Barrier(6), []
@@ -117,7 +117,7 @@ def test_many_at_once_queue_one_mail_and_tell_one_notice(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_claimed_mail_is_free_again_after_the_pause() -> None:
+def test_claimed_mail_is_free_again_after_the_pause() -> None:
     _mail(factories.person())
     real_now = clock.real_now()
     [mail_id] = queries.due(now=clock.now(), real_now=real_now, limit=9)
@@ -132,7 +132,7 @@ def test_a_claimed_mail_is_free_again_after_the_pause() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_mail_is_given_up_after_its_last_try() -> None:
+def test_mail_is_given_up_after_its_last_try() -> None:
     _mail(factories.person())
     real_now = clock.real_now()
     [mail_id] = queries.due(now=clock.now(), real_now=real_now, limit=9)
@@ -148,7 +148,7 @@ def test_a_mail_is_given_up_after_its_last_try() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_late_refusal_does_not_undo_a_sending() -> None:
+def test_late_refusal_does_not_undo_a_sent_mail() -> None:
     _mail(factories.person())
     [mail_id] = queries.due(now=clock.now(), real_now=clock.real_now(), limit=9)
     with transaction():
@@ -160,7 +160,7 @@ def test_a_late_refusal_does_not_undo_a_sending() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_mail_waits_until_it_is_due() -> None:
+def test_mail_is_not_claimed_before_it_is_due() -> None:
     person_id, now = factories.person(), clock.now()
     with transaction():
         outbox.mail(person_id, MailKind.WEEK, occasion="w", facts={}, due_at=now + timedelta(days=1), now=now)

@@ -102,7 +102,7 @@ def run(app: Flask, *words: str) -> Result:
     return app.test_cli_runner().invoke(args=["incident", *words])
 
 
-def test_one_press_ends_every_session_but_this_one(app: Flask) -> None:
+def test_begin_ends_all_other_sessions(app: Flask) -> None:
     with app.app_context():
         person = factories.person()
     visits = [factories.sign_in(app, person) for _ in range(2)]
@@ -136,7 +136,7 @@ def test_one_press_ends_every_session_but_this_one(app: Flask) -> None:
         {"aliases": "Heron 7\n" * 101},
     ],
 )
-def test_what_is_not_right_shuts_nothing(lite_app: Flask, fields: dict[str, str]) -> None:
+def test_invalid_form_begins_no_incident(lite_app: Flask, fields: dict[str, str]) -> None:
     visit = factories.sign_in(lite_app, officer(lite_app))
     answer = begin(lite_app, administrator(lite_app), **fields)
     assert answer.status_code == 422
@@ -145,7 +145,7 @@ def test_what_is_not_right_shuts_nothing(lite_app: Flask, fields: dict[str, str]
     assert visit.get("/record").status_code == 200
 
 
-def test_it_is_for_administrators_alone(lite_app: Flask) -> None:
+def test_incident_page_is_for_administrators_only(lite_app: Flask) -> None:
     for role in (Role.CO_CHAIR, Role.CONTACT_POINT, Role.COORDINATOR, None):
         with lite_app.app_context():
             person = factories.person(grants=((role, Scope.ALL, ""),) if role else ())
@@ -157,7 +157,7 @@ def test_it_is_for_administrators_alone(lite_app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> None:
+def test_invalidated_factor_needs_more_than_a_password(app: Flask) -> None:
     person, other = officer(app), officer(app, "Egret 3")
     assert begin(app, administrator(app), aliases="Heron 7\n").status_code == 302
     with app.app_context():
@@ -186,7 +186,7 @@ def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> 
         assert not people.get(person).factors_void
 
 
-def test_who_needs_no_second_step_needs_one_after_the_incident(app: Flask) -> None:
+def test_second_factor_is_required_after_incident(app: Flask) -> None:
     with app.app_context():
         person = factories.person(mail="plain@example.org")
         with transaction():
@@ -207,7 +207,7 @@ def _asked(site: Site) -> Iterator[tuple[str, str]]:
                 yield name, routes.address(site.app, rule, **values)
 
 
-def test_no_file_is_taken_along_while_it_lasts(lite_app: Flask) -> None:
+def test_exports_are_disabled_during_incident(lite_app: Flask) -> None:
     site = sites.make(lite_app)
     clients = {name: site.client(name) for name in READERS}
     taken = [
@@ -237,7 +237,7 @@ def test_no_file_is_taken_along_while_it_lasts(lite_app: Flask) -> None:
     assert clients["contact_point"].get("/audit/export").status_code == 200
 
 
-def test_ones_own_data_rest_too(lite_app: Flask) -> None:
+def test_export_of_own_data_is_disabled_during_incident(lite_app: Flask) -> None:
     with lite_app.app_context(), transaction():
         sign_in_incident.begin(IncidentReason.DRILL, [], clock.real_now())
     client = factories.sign_in(lite_app, officer(lite_app))
@@ -248,7 +248,7 @@ def test_ones_own_data_rest_too(lite_app: Flask) -> None:
     assert sites.post(lite_app, client, "/settings/my-data", {"password": factories.PASSWORD}).status_code == 200
 
 
-def test_every_place_that_gives_a_file_is_known() -> None:
+def test_every_view_that_gives_a_file_is_listed() -> None:
     """A new one fails here until somebody has seen that its address says so, or its view is marked."""
     gives = re.compile(r"send_csv\(|send_sheet\(|as_attachment=True|attachment")
     found = {
@@ -265,7 +265,7 @@ def _noted(app: Flask) -> int:
         return db.session.scalar(query) or 0
 
 
-def test_staff_see_that_it_lasts_and_officers_do_not(lite_app: Flask) -> None:
+def test_incident_banner_is_shown_to_staff_only(lite_app: Flask) -> None:
     with lite_app.app_context():
         person = factories.person()
         point = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
@@ -275,7 +275,7 @@ def test_staff_see_that_it_lasts_and_officers_do_not(lite_app: Flask) -> None:
     assert told == [False, True]
 
 
-def test_it_begins_once_and_ends_once(app: Flask) -> None:
+def test_incident_begins_and_ends_once(app: Flask) -> None:
     client = administrator(app)
     assert begin(app, client).status_code == 302
     assert begin(app, client).status_code == 409
@@ -289,9 +289,7 @@ def test_it_begins_once_and_ends_once(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_whose_session_ended_meanwhile_begins_nothing_and_gets_no_new_one(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ended_session_cannot_begin_incident(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client, fully = administrator(app), door.fully_proved
 
     def ended() -> bool:
@@ -308,7 +306,7 @@ def test_whose_session_ended_meanwhile_begins_nothing_and_gets_no_new_one(
 
 
 @pytest.mark.each_database
-def test_of_two_who_begin_at_once_one_does(app: Flask) -> None:
+def test_concurrent_requests_begin_one_incident(app: Flask) -> None:
     officer(app)
     start, told = Barrier(2), list[str]()
 
@@ -331,7 +329,7 @@ def test_of_two_who_begin_at_once_one_does(app: Flask) -> None:
     assert sorted(told) == ["An incident has begun already. End it first.", "begun"]
 
 
-def test_a_session_that_opened_while_everything_was_shut_opens_nothing(app: Flask) -> None:
+def test_session_opened_during_begin_is_ended(app: Flask) -> None:
     visit = factories.sign_in(app, officer(app))
     with app.app_context(), transaction():
         (row,) = db.session.scalars(select(SignInSession))
@@ -346,7 +344,7 @@ def test_a_session_that_opened_while_everything_was_shut_opens_nothing(app: Flas
 
 
 @pytest.mark.each_database
-def test_who_loses_the_factors_is_told_by_mail(app: Flask) -> None:
+def test_people_with_invalidated_factors_get_a_mail(app: Flask) -> None:
     person = officer(app)
     assert begin(app, administrator(app), aliases="Heron 7").status_code == 302
     with app.app_context():
@@ -376,7 +374,7 @@ def alias_of(app: Flask, person_id: UUID) -> str:
 
 
 @pytest.mark.each_database
-def test_the_report_says_what_an_account_did_and_no_name(app: Flask) -> None:
+def test_report_contains_actions_and_no_names(app: Flask) -> None:
     site = sites.make(app)
     owner = site.people["owner"]
     alias = alias_of(app, owner)
@@ -405,7 +403,7 @@ def test_the_report_says_what_an_account_did_and_no_name(app: Flask) -> None:
     assert lines_of(by_console.output) == lines_of(reported(app, client, alias).text)
 
 
-def test_a_report_of_a_contact_point_names_nobody_of_their_country(app: Flask) -> None:
+def test_report_on_contact_point_names_no_countrymen(app: Flask) -> None:
     with app.app_context():
         point = contact_point()
         hidden, plain = (factories.person(country="IQ") for _turn in range(2))
@@ -437,7 +435,7 @@ def test_a_report_of_a_contact_point_names_nobody_of_their_country(app: Flask) -
         assert {line["by"] for line in lines} == {str(point)}
 
 
-def test_a_report_is_for_an_incident_that_lasts(app: Flask) -> None:
+def test_report_needs_an_active_incident(app: Flask) -> None:
     client, person = administrator(app), officer(app)
     page = client.get("/operations/incident").text
     assert f'action="{REPORT}"' not in page
@@ -458,7 +456,7 @@ def test_a_report_is_for_an_incident_that_lasts(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_report_takes_the_password(app: Flask) -> None:
+def test_report_needs_reauthentication(app: Flask) -> None:
     incident(app)
     client, person = administrator(app), officer(app)
     assert 'name="proof"' not in client.get("/operations/incident").text
@@ -475,7 +473,7 @@ def test_a_report_takes_the_password(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31", "1999-12-31", "x"])
-def test_a_day_that_no_trail_reaches_is_refused(lite_app: Flask, since: str) -> None:
+def test_report_rejects_days_outside_the_audit_log(lite_app: Flask, since: str) -> None:
     with lite_app.app_context():
         grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
         east = factories.person(country="BG", roles=(), grants=grants)
@@ -486,7 +484,7 @@ def test_a_day_that_no_trail_reaches_is_refused(lite_app: Flask, since: str) -> 
     assert (answer.status_code, "Enter a date." in answer.text) == (422, True)
 
 
-def test_as_many_queries_for_a_hundred_people_as_for_one(lite_app: Flask) -> None:
+def test_number_of_queries_does_not_depend_on_people(lite_app: Flask) -> None:
     with lite_app.app_context():
         names = [f"Heron {number}" for number in range(100)]
         for name in names:
@@ -508,7 +506,7 @@ def test_as_many_queries_for_a_hundred_people_as_for_one(lite_app: Flask) -> Non
 
 
 @pytest.mark.each_database
-def test_who_was_reported_on_sees_it(app: Flask) -> None:
+def test_report_appears_in_access_log_of_the_person(app: Flask) -> None:
     incident(app)
     client, person = administrator(app), officer(app)
     assert reported(app, client, person).status_code == 200
@@ -526,7 +524,7 @@ def _seen(app: Flask, person_id: UUID) -> list[Entry]:
 
 
 @pytest.mark.each_database
-def test_the_console_has_the_switch_too(app: Flask) -> None:
+def test_console_command_begins_and_ends_incident(app: Flask) -> None:
     person = officer(app)
     visit = factories.sign_in(app, person)
     assert run(app, "begin", "--reason", "leak", "--person", "Nobody").exit_code == 1
@@ -544,7 +542,7 @@ def test_the_console_has_the_switch_too(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
+def test_open_requests_of_a_stolen_session_are_closed(app: Flask) -> None:
     """The first word of two lasts 72 hours: an incident must not leave it to whoever was at it."""
     now = clock.real_now()
     with app.app_context():
@@ -577,7 +575,7 @@ def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("named", [True, False])
-def test_what_a_stolen_account_prepared_opens_nothing(app: Flask, named: bool) -> None:
+def test_open_links_of_a_stolen_account_are_void(app: Flask, named: bool) -> None:
     now = clock.real_now()
     with app.app_context():
         thief, friend = (contact_point() for _ in range(2))

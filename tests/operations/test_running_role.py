@@ -94,7 +94,7 @@ def _doctor(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return [line for line in output.splitlines() if "Rights: " in line]
 
 
-def test_the_running_role_does_all_the_work_of_the_academy(roles: Roles) -> None:
+def test_running_role_can_run_every_job(roles: Roles) -> None:
     app = roles.running
     site = sites.make(app)
     assert site.client("administrator").get("/audit").status_code == 200
@@ -110,7 +110,7 @@ def test_the_running_role_does_all_the_work_of_the_academy(roles: Roles) -> None
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "audit_checkpoint"])
-def test_the_running_role_can_only_add_to_the_trail(roles: Roles, table: str) -> None:
+def test_running_role_can_only_append_to_audit_log(roles: Roles, table: str) -> None:
     for statement in (
         f"UPDATE {table} SET hash = hash",
         f"DELETE FROM {table}",
@@ -128,7 +128,7 @@ def test_the_running_role_can_only_add_to_the_trail(roles: Roles, table: str) ->
     assert not _refused(roles.running, f"SELECT * FROM {table}")
 
 
-def test_doctor_says_what_a_role_may_do_and_should_not(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_reports_excess_privileges(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, running = roles.names
     good = [f"good   Rights: the role {running} owns no table and can only add to the trail."]
     again = f"Run `flask running-role {running}` under the owner of the tables."
@@ -149,7 +149,7 @@ def test_doctor_says_what_a_role_may_do_and_should_not(roles: Roles, monkeypatch
     assert "or may act as who does." in _doctor(roles.superuser, monkeypatch)[0]
 
 
-def test_no_role_that_owns_tables_is_let_run_the_academy(roles: Roles, lite_app: Flask) -> None:
+def test_owner_of_tables_is_rejected_as_running_role(roles: Roles, lite_app: Flask) -> None:
     owner, running = roles.names
     assert f"the role {owner} owns " in roles.grant(owner)
     roles.say("GRANT {0} TO {1}")
@@ -160,7 +160,7 @@ def test_no_role_that_owns_tables_is_let_run_the_academy(roles: Roles, lite_app:
     assert result.exit_code == 1
 
 
-def test_where_one_role_did_both_another_becomes_the_owner(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_can_be_moved_to_another_owner(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
     before, owner = roles.names
     roles.say("REASSIGN OWNED BY {0} TO {1}")
     result = roles.running.test_cli_runner().invoke(args=["running-role", before])
@@ -169,7 +169,7 @@ def test_where_one_role_did_both_another_becomes_the_owner(roles: Roles, monkeyp
     assert _doctor(roles.running, monkeypatch)[0].startswith(f"FAULT  Rights: the role {owner} owns ")
 
 
-def test_what_later_migrations_make_is_open_to_the_running_role(roles: Roles) -> None:
+def test_running_role_can_use_tables_of_later_migrations(roles: Roles) -> None:
     with roles.owner.app_context():
         downgrade(revision="0003")
         upgrade()
@@ -178,7 +178,7 @@ def test_what_later_migrations_make_is_open_to_the_running_role(roles: Roles) ->
         db.session.remove()
 
 
-def test_starting_says_that_the_owner_has_to_migrate_first(roles: Roles) -> None:
+def test_start_reports_missing_migration_of_the_owner(roles: Roles) -> None:
     with roles.owner.app_context():
         downgrade(revision="0003")
     result = roles.running.test_cli_runner().invoke(args=["start", "--port", str(free_port())])

@@ -132,7 +132,7 @@ def _erase(person_id: UUID) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_all_totals_are_the_same_to_the_last_unit(context: Flask, seed: int) -> None:
+def test_erasure_changes_no_totals(context: Flask, seed: int) -> None:
     officers = _site(seed)
     for one in officers[:2]:
         with transaction():
@@ -150,7 +150,7 @@ def test_all_totals_are_the_same_to_the_last_unit(context: Flask, seed: int) -> 
     assert verification.verify(public_keys(KEYS.audit)).fault is None
 
 
-def test_who_is_erased_while_serving_leaves_first_and_figures_until_today_stay(context: Flask) -> None:
+def test_erasure_of_serving_officer_ends_posting_first(context: Flask) -> None:
     officers = _site(3)
     days = [TODAY - 30 * DAY, TODAY - DAY, TODAY]
     before, faults = [plan.figures(day) for day in days], _faults()
@@ -187,7 +187,7 @@ def _site_of_keys() -> passkeys.Site:
     return passkeys.Site("localhost", "http://localhost", "Academy")
 
 
-def test_nothing_says_any_more_who_it_was_and_the_key_leads_nowhere(context: Flask) -> None:
+def test_erasure_removes_identity_and_key(context: Flask) -> None:
     person_id = _invited()
     alias = identity_people.names([person_id])[person_id]
     _erase(person_id)
@@ -210,7 +210,7 @@ def test_nothing_says_any_more_who_it_was_and_the_key_leads_nowhere(context: Fla
     assert db.session.scalars(select(OutgoingMail.id)).all() == []
 
 
-def test_who_was_erased_is_not_erased_anew(context: Flask) -> None:
+def test_erased_person_cannot_be_erased_again(context: Flask) -> None:
     one, found = factories.person(), []
     for n in range(2):
         with transaction():
@@ -221,7 +221,7 @@ def test_who_was_erased_is_not_erased_anew(context: Flask) -> None:
     assert db.session.scalars(select(Entry.name).where(Entry.name == "PersonErased")).all() == ["PersonErased"]
 
 
-def test_the_address_and_the_alias_are_free_again(context: Flask) -> None:
+def test_erasure_frees_address_and_alias(context: Flask) -> None:
     person_id = _invited()
     alias = identity_people.names([person_id])[person_id]
     _erase(person_id)
@@ -231,7 +231,7 @@ def test_the_address_and_the_alias_are_free_again(context: Flask) -> None:
         factories.person(alias=alias, mail="planted.mail@example.org")
 
 
-def test_retention_keeps_the_alias_and_takes_the_identity(context: Flask) -> None:
+def test_retention_deletes_identity_and_keeps_alias(context: Flask) -> None:
     person_id = _invited()
     alias = identity_people.names([person_id])[person_id]
     with transaction():
@@ -246,7 +246,7 @@ def test_retention_keeps_the_alias_and_takes_the_identity(context: Flask) -> Non
         assert db.session.scalars(select(column).where(column == person_id)).all() == []
 
 
-def test_nobody_is_erased_who_does_not_ask_or_took_it_back(context: Flask) -> None:
+def test_erasure_needs_an_open_request(context: Flask) -> None:
     person_id = factories.person()
     for asked in (False, True):
         if asked:
@@ -261,7 +261,7 @@ def test_nobody_is_erased_who_does_not_ask_or_took_it_back(context: Flask) -> No
     assert db.session.get(Identity, person_id) is not None
 
 
-def test_the_trail_holds_ids_alone_and_its_chain_holds(context: Flask) -> None:
+def test_audit_log_has_ids_only_and_verifies_after_erasure(context: Flask) -> None:
     person_id = _invited()
     _erase(person_id)
     facts = " ".join(db.session.scalars(select(Entry.facts)))
@@ -270,7 +270,7 @@ def test_the_trail_holds_ids_alone_and_its_chain_holds(context: Flask) -> None:
     assert verification.verify(public_keys(KEYS.audit)).fault is None
 
 
-def test_an_erased_person_cannot_be_open(context: Flask) -> None:
+def test_erased_person_cannot_be_active(context: Flask) -> None:
     person_id = factories.person()
     with pytest.raises(Exception, match="erased_is_closed"), transaction():
         db.session.execute(update(Person).where(Person.id == person_id).values(erased_at=NOW))
@@ -330,7 +330,7 @@ def _everything() -> str:
 
 
 @pytest.mark.parametrize("erased", [True, False])
-def test_no_words_about_somebody_outlive_who_it_was(context: Flask, erased: bool) -> None:
+def test_erasure_removes_texts_about_the_person(context: Flask, erased: bool) -> None:
     person_id = _invited()
     _written_about(person_id)
     mine = [part for part in archive.PARTS if part.name not in DEEDS]
@@ -352,7 +352,7 @@ def test_no_words_about_somebody_outlive_who_it_was(context: Flask, erased: bool
     assert WORD not in _everything()
 
 
-def test_what_was_said_to_others_stays_and_what_was_found_counts_on(context: Flask) -> None:
+def test_erasure_keeps_texts_to_others_and_results(context: Flask) -> None:
     officers = _site(1)
     for one in officers[:2]:
         with transaction():
@@ -367,7 +367,7 @@ def test_what_was_said_to_others_stays_and_what_was_found_counts_on(context: Fla
     assert set(db.session.scalars(select(AttendanceMark.reason))) == {""}
 
 
-def test_evidence_that_was_taken_out_says_so_still(context: Flask) -> None:
+def test_voided_evidence_remains_voided_after_erasure(context: Flask) -> None:
     person_id = factories.person()
     plans.load()
     [number, *_rest] = plans.verify(person_id, "PRT-01", TODAY - DAY, NOW)

@@ -137,7 +137,7 @@ def test_who_leaves_later_works_until_then_and_can_stay(app: Flask, officer: UUI
 
 
 @pytest.mark.each_database
-def test_a_deputy_erases_nobody(app: Flask, officer: UUID) -> None:
+def test_deputy_cannot_erase_accounts(app: Flask, officer: UUID) -> None:
     client, whole, path = deputy(app), chief(app), f"/people/{officer}/service/erasure"
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
     page, own = client.get(path), whole.get(path)
@@ -230,7 +230,7 @@ def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Fl
 
 
 @pytest.mark.each_database
-def test_an_officer_asks_the_contact_point_identifies_and_erases(app: Flask, officer: UUID) -> None:
+def test_contact_point_erases_officer_on_request(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     path = f"/people/{officer}/service"
     assert client.get(f"{path}/erasure").status_code == 302  # nobody is erased who does not ask
@@ -251,7 +251,7 @@ def test_an_officer_asks_the_contact_point_identifies_and_erases(app: Flask, off
         assert identity_people.get(officer).alias.startswith("Former member ")
 
 
-def test_asking_can_be_taken_back(app: Flask, officer: UUID) -> None:
+def test_erasure_request_can_be_withdrawn(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     sites.post(app, own, "/settings/my-data/erasure")
     assert sites.post(app, own, "/settings/my-data/erasure/withdrawal").status_code == 302
@@ -261,7 +261,7 @@ def test_asking_can_be_taken_back(app: Flask, officer: UUID) -> None:
         assert identity_people.get(officer).state is PersonState.ACTIVE
 
 
-def test_another_country_another_role_and_oneself_find_nothing(app: Flask, officer: UUID) -> None:
+def test_posting_pages_return_404_outside_own_scope(app: Flask, officer: UUID) -> None:
     with app.app_context():
         others = [
             factories.person(country="BG", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),)),
@@ -284,7 +284,7 @@ def test_another_country_another_role_and_oneself_find_nothing(app: Flask, offic
 
 
 @pytest.mark.each_database
-def test_an_officer_who_moved_away_is_no_longer_the_countrys(app: Flask, officer: UUID) -> None:
+def test_posting_pages_return_404_after_move_abroad(app: Flask, officer: UUID) -> None:
     client, abroad = chief(app), agency(app, "Abroad", "BG")
     with app.app_context(), transaction():
         from app.identity.models import Posting
@@ -295,7 +295,7 @@ def test_an_officer_who_moved_away_is_no_longer_the_countrys(app: Flask, officer
 
 
 @pytest.mark.each_database
-def test_the_officer_sees_each_look_with_role_alias_and_day(app: Flask, officer: UUID) -> None:
+def test_officer_sees_views_with_role_alias_and_day(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     assert "No views recorded" in own.get("/settings/who-looked").text
     client.get(f"/people/{officer}/service")
@@ -311,7 +311,7 @@ def test_the_officer_sees_each_look_with_role_alias_and_day(app: Flask, officer:
     assert "Where you serve" not in other.get("/settings/who-looked").text
 
 
-def test_a_file_with_the_own_name_is_a_look_and_one_of_another_service_is_none(app: Flask, officer: UUID) -> None:
+def test_export_is_a_view_only_for_included_officers(app: Flask, officer: UUID) -> None:
     chief(app)
     other = agency(app, "Coast guard")
     own = factories.sign_in(app, officer)
@@ -355,7 +355,7 @@ def _lists(app: Flask, person_id: UUID, *lists: tuple[str, UUID | None, int]) ->
     return [re.findall(r"\d+ \w+ 20\d\d", row)[0] for row in page.split("Your name, in a file")[1:]]
 
 
-def test_a_list_of_another_service_before_or_after_a_move_is_no_look(app: Flask, officer: UUID) -> None:
+def test_list_of_another_agency_is_no_view(app: Flask, officer: UUID) -> None:
     chief(app)
     first, second = _posted(app, officer, ("IQ", -100, -31), ("IQ", -30, None))
     assert _lists(app, officer, ("IQ", second, -50), ("IQ", first, -10), ("IQ", None, -101)) == []
@@ -363,7 +363,7 @@ def test_a_list_of_another_service_before_or_after_a_move_is_no_look(app: Flask,
     assert found == ["30 January 2027", "29 January 2027", "10 January 2027"]
 
 
-def test_a_list_of_another_country_is_a_look_on_the_days_of_the_posting_there(app: Flask, officer: UUID) -> None:
+def test_foreign_list_is_a_view_during_a_posting_there(app: Flask, officer: UUID) -> None:
     chief(app)
     _posted(app, officer, ("BG", -100, -31), ("IQ", -30, None))
     found = _lists(app, officer, ("BG", None, -50), ("BG", None, -20), ("IQ", None, -50), ("IQ", None, -20))
@@ -371,7 +371,7 @@ def test_a_list_of_another_country_is_a_look_on_the_days_of_the_posting_there(ap
 
 
 @pytest.mark.each_database
-def test_a_contact_point_sees_no_look_of_the_time_in_another_country(app: Flask, officer: UUID) -> None:
+def test_contact_point_sees_no_views_from_another_country(app: Flask, officer: UUID) -> None:
     _posted(app, officer, ("IQ", -100, -61), ("BG", -60, -31), ("IQ", -30, None))
     client = chief(app)
     with app.app_context():
@@ -388,7 +388,7 @@ def test_a_contact_point_sees_no_look_of_the_time_in_another_country(app: Flask,
 
 
 @pytest.mark.each_database
-def test_a_sheet_that_changed_something_of_one_was_a_look_and_another_one_is_none(app: Flask, officer: UUID) -> None:
+def test_sheet_is_a_view_only_when_it_changed_data(app: Flask, officer: UUID) -> None:
     client = chief(app)
     own, other = factories.sign_in(app, officer), factories.sign_in(app, _another(app))
     with app.app_context():
@@ -412,7 +412,7 @@ def test_a_sheet_that_changed_something_of_one_was_a_look_and_another_one_is_non
     assert "A sheet that changed something of the officer" in client.get(f"/people/{officer}/who-looked").text
 
 
-def test_the_page_says_which_looks_it_shows_and_which_not(app: Flask, officer: UUID) -> None:
+def test_access_log_explains_which_views_it_shows(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     page = own.get("/settings/who-looked").text
     assert "Each view of your name" not in page
@@ -424,7 +424,7 @@ def test_the_page_says_which_looks_it_shows_and_which_not(app: Flask, officer: U
 
 
 @pytest.mark.each_database
-def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -> None:
+def test_protected_viewer_is_not_named(app: Flask, officer: UUID) -> None:
     client = chief(app)
     client.get(f"/people/{officer}/service")
     with app.app_context(), transaction():
@@ -437,7 +437,7 @@ def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -
 
 
 @pytest.mark.each_database
-def test_looks_are_shown_page_by_page(app: Flask, officer: UUID) -> None:
+def test_access_log_is_shown_in_pages(app: Flask, officer: UUID) -> None:
     chief(app)
     with app.app_context():
         found = identity_people.person_by_alias("Chief IQ")
@@ -475,7 +475,7 @@ def test_the_choice_to_show_the_country_is_the_officers_own_and_off(app: Flask, 
 
 
 @pytest.mark.each_database
-def test_the_notice_of_an_erasure_names_nobody(app: Flask, officer: UUID) -> None:
+def test_erasure_notice_names_no_person(app: Flask, officer: UUID) -> None:
     client = chief(app)
     with app.app_context():
         with transaction():
@@ -543,7 +543,7 @@ def test_a_contact_point_who_is_named_then_is_asked_and_erases(app: Flask) -> No
 
 
 @pytest.mark.parametrize("others", [True, False])
-def test_coordinators_hear_nothing_where_somebody_decides(app: Flask, officer: UUID, *, others: bool) -> None:
+def test_coordinators_get_no_notice_when_a_contact_point_decides(app: Flask, officer: UUID, *, others: bool) -> None:
     _me, _client, coordinator = _only_contact_point(app)
     asker = officer
     if others:
@@ -555,7 +555,7 @@ def test_coordinators_hear_nothing_where_somebody_decides(app: Flask, officer: U
     assert _told(app, coordinator) == []
 
 
-def test_where_nobody_can_be_told_the_page_says_so(app: Flask, officer: UUID) -> None:
+def test_page_says_when_no_one_can_process_a_request(app: Flask, officer: UUID) -> None:
     client = factories.sign_in(app, officer)
     answer = sites.post(app, client, "/settings/my-data/erasure")
     assert "Your request is saved. No contact point is available to process it yet." in client.get(answer.location).text
@@ -567,7 +567,7 @@ def _another(app: Flask) -> UUID:
 
 
 @pytest.mark.each_database
-def test_a_country_says_how_long_names_are_kept(app: Flask, officer: UUID) -> None:
+def test_country_settings_show_the_retention_period(app: Flask, officer: UUID) -> None:
     client = chief(app)
     assert 'name="months" type="number" dir="ltr" value="24"' in client.get("/country/settings").text
     for wrong in ("", "-1", "121", "two"):

@@ -81,20 +81,20 @@ class Attended:
     said: Mapping[tuple[UUID, str], TranslatedText]
 
 
-def seen(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
+def seen(actor: Actor, person_id: UUID) -> Seen:
     """Return another officer whose courses the actor may see, or raise NoResultFound."""
     if not actor.country or not allows(actor, Action.SEE_LEARNING, own_scope(actor)) or person_id == actor.id:
         raise NoResultFound
-    # a door gives no time, and postings and roles end by the day
+    # loaders receive no time; postings and roles end by the day
     today = clock.today()
-    found = Seen(
+    officer = Seen(
         accounts.officer(person_id, actor.country, today),
         actor.country,
         supervision.supervisors_of(person_id, today),
     )
-    if not allows(actor, Action.SEE_LEARNING, found):
+    if not allows(actor, Action.SEE_LEARNING, officer):
         raise NoResultFound
-    return found
+    return officer
 
 
 def taken(actor: Actor, person_id: UUID, suggestion_id: UUID) -> Taken:
@@ -107,7 +107,7 @@ def taken(actor: Actor, person_id: UUID, suggestion_id: UUID) -> Taken:
 
 def shown_to(actor: Actor, lines: Sequence[SuggestionLine], country: str) -> list[SuggestionLine]:
     """Return the suggestions that the actor sees: the own contact point all of the country's, a supervisor the own."""
-    return [one for one in lines if one.country == country and (sees_all(actor) or one.suggested_by == actor.id)]
+    return [line for line in lines if line.country == country and (sees_all(actor) or line.suggested_by == actor.id)]
 
 
 def suggester(actor: Actor) -> Suggester:

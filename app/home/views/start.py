@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.versions import ReferenceKind
@@ -20,6 +20,7 @@ from app.competence.labels.competencies import role_titles, title
 from app.competence.queries import competencies as competence
 from app.competence.queries import officers
 from app.competence.service import claims as competence_service
+from app.competence.shapes import ClaimLine
 from app.db.session import transaction
 from app.home import domain
 from app.home.forms import ClaimForm, SearchForm, TreatyForm
@@ -28,6 +29,7 @@ from app.home.pages import path as paths
 from app.home.pages import record as records
 from app.home.pages import start, treaties
 from app.home.pages import tasks as duty_lines
+from app.home.pages.path import FrameworkCompetency
 from app.home.queries import tasks
 from app.home.views._blueprint import bp
 from app.i18n import stored_translations
@@ -86,20 +88,20 @@ def path() -> ResponseReturnValue:
 
 
 @bp.get("/path/<competency:competency>")
-@requires(Action.SEE_OWN_PATH, of=paths.asked)
-def competency(competency: str) -> ResponseReturnValue:
+@requires(Action.SEE_OWN_PATH, load=paths.asked)
+def competency(loaded: FrameworkCompetency, competency: str) -> ResponseReturnValue:
     """Show one competency: the date, why it is that date, what would prolong it."""
-    return _competency()
+    return _competency(loaded)
 
 
 @bp.post("/path/<competency:competency>/claim")
-@requires(Action.CLAIM_SKILL, of=paths.asked)
-def claim_skill(competency: str) -> ResponseReturnValue:
-    """Claim a skill that one had before."""
+@requires(Action.CLAIM_SKILL, load=paths.asked)
+def claim_skill(loaded: FrameworkCompetency, competency: str) -> ResponseReturnValue:
+    """Claim a skill from earlier experience."""
     form = ClaimForm(request.form)
-    form.offer(thing().entry.levels)
+    form.offer(loaded.entry.levels)
     if not form.validate():
-        return _competency([("level", form.level.errors[0])]), 422
+        return _competency(loaded, [("level", form.level.errors[0])]), 422
     with transaction():
         competence_service.claim_skill(_me(), competency, form.chosen(), clock.now())
     flash(_("Claimed. Your contact point or your supervisor decides."))
@@ -107,11 +109,11 @@ def claim_skill(competency: str) -> ResponseReturnValue:
 
 
 @bp.post("/path/<competency:competency>/claim/withdraw")
-@requires(Action.CLAIM_SKILL, of=paths.waiting)
-def withdraw_claim(competency: str) -> ResponseReturnValue:
-    """Take back a claim that nobody has decided."""
+@requires(Action.CLAIM_SKILL, load=paths.waiting)
+def withdraw_claim(claim: ClaimLine, competency: str) -> ResponseReturnValue:
+    """Withdraw an open claim."""
     with transaction():
-        competence_service.withdraw_claim(thing().id, clock.now())
+        competence_service.withdraw_claim(claim.id, clock.now())
     flash(_("Withdrawn. You can claim it again."))
     return redirect(url_for("home.competency", competency=competency))
 
@@ -232,10 +234,9 @@ def _ways() -> paths.Ways:
     return paths.Ways(learning.visible_courses(actor()), events, frozenset(_roles()))
 
 
-def _competency(mistakes: Sequence[tuple[str, object]] = ()) -> str:
-    found, today = thing(), clock.today()
-    known = competencies.know(_me(), _roles(), found.entry, today)
-    shown = competencies.show(known, found.framework, found.entry, _ways())
+def _competency(competency: FrameworkCompetency, mistakes: Sequence[tuple[str, object]] = ()) -> str:
+    details = competencies.know(_me(), _roles(), competency.entry, clock.today())
+    shown = competencies.show(details, competency.framework, competency.entry, _ways())
     return render_template("home/competency.html", mistakes=list(mistakes), **shown)
 
 

@@ -35,9 +35,9 @@ def set_back(
 
     Somebody who `moves` on a day to come goes on from the posting that the import gave.
     """
-    kept = OF_POSTING if moves else ()
+    fixed = OF_POSTING if moves else ()
     still = tuple(
-        change for change in changes if now.get(change.column, "") == change.after and change.column not in kept
+        change for change in changes if now.get(change.column, "") == change.after and change.column not in fixed
     )
     if len(still) == len(changes):
         return still, Outcome.UNDONE

@@ -40,7 +40,7 @@ def columns(actor: Actor) -> list[Column]:
     left_out = set() if is_anywhere(actor) else {Column.COUNTRY}
     if Role.PRACTITIONER not in gives(actor.roles):
         left_out.add(Column.POSTING)
-    return [one for one in Column if one not in left_out]
+    return [column for column in Column if column not in left_out]
 
 
 def is_anywhere(actor: Actor) -> bool:
@@ -52,16 +52,18 @@ def offered(actor: Actor) -> Offered:
     """Return what a sheet's cells may say, in any of the languages."""
     services = people.agencies("" if is_anywhere(actor) else actor.country)
     named: dict[str, dict[str, tuple[UUID, str]]] = {}
-    for one, country, name in services:
-        named.setdefault(country, {})[key(name)] = (one, name)
+    for agency_id, country, name in services:
+        named.setdefault(country, {})[key(name)] = (agency_id, name)
     codes = people.countries() if is_anywhere(actor) else [actor.country]
     locales = [Locale(code) for code in INTERFACE]
     countries = {
         key(word): code for code in codes for word in (code, *(str(it.territories.get(code, code)) for it in locales))
     }
-    postings = {key(word): one for code in INTERFACE for one, title in _postings(code) for word in (one, title)}
-    given = gives(actor.roles)
-    roles = {key(word): role for role in given for word in (role, str(ROLES[role]), *ROLE_WORDS.get(role, ()))}
+    postings = {
+        key(word): posting for code in INTERFACE for posting, title in _postings(code) for word in (posting, title)
+    }
+    assignable = gives(actor.roles)
+    roles = {key(word): role for role in assignable for word in (role, str(ROLES[role]), *ROLE_WORDS.get(role, ()))}
     return Offered(
         country="" if is_anywhere(actor) else actor.country, countries=countries, agencies=named, postings=postings,
         roles=roles, languages=_languages(),
@@ -89,28 +91,33 @@ def explained(actor: Actor) -> list[dict[str, Any]]:
     """Return what each column holds, and what a new person needs."""
     needed = {Column.MAIL, Column.NAME, Column.AGENCY, Column.COUNTRY}
     needed.add(Column.ROLE if is_anywhere(actor) else Column.POSTING)
-    said = choices(actor)
+    texts = choices(actor)
     values = {
-        Column.POSTING: list(said.postings.values()),
-        Column.ROLE: list(said.roles),
-        Column.LANGUAGE: list(said.languages),
+        Column.POSTING: list(texts.postings.values()),
+        Column.ROLE: list(texts.roles),
+        Column.LANGUAGE: list(texts.languages),
     }
     return [
-        {"head": head(one, current()), "means": meaning(one), "needed": one in needed, "values": values.get(one, [])}
-        for one in columns(actor)
+        {
+            "head": head(column, current()),
+            "means": meaning(column),
+            "needed": column in needed,
+            "values": values.get(column, []),
+        }
+        for column in columns(actor)
     ]
 
 
 def services(actor: Actor) -> list[str]:
     """Return the services of the own country, as they are called here; none where there are several countries."""
-    return [] if is_anywhere(actor) else [name for _one, _country, name in people.agencies(actor.country)]
+    return [] if is_anywhere(actor) else [name for _agency_id, _country, name in people.agencies(actor.country)]
 
 
 def empty(actor: Actor) -> tuple[list[str], list[Row]]:
     """Return the heads of an empty sheet, and a row that shows how; it is left out when the sheet comes back."""
-    said = choices(actor)
+    texts = choices(actor)
     services = people.agencies("" if is_anywhere(actor) else actor.country)
-    postings = list(said.postings.values())
+    postings = list(texts.postings.values())
     example: dict[Column, str] = {
         Column.MAIL: EXAMPLE,
         Column.NAME: NAMES[1 if current() == "ar" else 0],
@@ -119,24 +126,24 @@ def empty(actor: Actor) -> tuple[list[str], list[Row]]:
         Column.COUNTRY: services[0][1] if services else "",
         Column.AGENCY: services[0][2] if services else "",
         Column.POSTING: "" if is_anywhere(actor) else "; ".join(postings[:2]),
-        Column.ROLE: said.roles[0] if said.roles else "",
+        Column.ROLE: texts.roles[0] if texts.roles else "",
         Column.LANGUAGE: language(current()).name,
     }
     wanted = columns(actor)
-    return heads(actor), [[example[one] for one in wanted]]
+    return heads(actor), [[example[column] for column in wanted]]
 
 
 def heads(actor: Actor) -> list[str]:
     """Return the heads of somebody's sheet."""
-    return [head(one, current()) for one in columns(actor)]
+    return [head(column, current()) for column in columns(actor)]
 
 
-def officers(actor: Actor, found: Iterable[MatchedAccount]) -> list[Row]:
+def officers(actor: Actor, accounts: Iterable[MatchedAccount]) -> list[Row]:
     """Return the own officers as rows of a sheet that changes nothing when it comes back."""
-    found = list(found)
-    agencies = matching.agency_names({one.posting.agency_id for one in found if one.posting})
+    accounts = list(accounts)
+    agencies = matching.agency_names({account.posting.agency_id for account in accounts if account.posting})
     titles = dict(_postings(current()))
-    return [_officer(one, agencies, titles, columns(actor)) for one in found]
+    return [_officer(account, agencies, titles, columns(actor)) for account in accounts]
 
 
 def are_more(actor: Actor) -> bool:
@@ -149,14 +156,14 @@ def parts(actor: Actor, *, whole: bool) -> list[dict[str, Any]]:
 
     No file holds more than the largest does: where they are more, another one begins after it.
     """
-    found = matching.officer_aliases(actor.country, clock.today())
-    if whole or len(found) <= ALONE:
-        return _parts("", "", [alias for alias, _agency, _name in found], LARGEST)
+    officers = matching.officer_aliases(actor.country, clock.today())
+    if whole or len(officers) <= ALONE:
+        return _parts("", "", [alias for alias, _agency, _name in officers], LARGEST)
     by_service: dict[tuple[str, UUID], list[str]] = {}
-    for alias, agency_id, name in found:
+    for alias, agency_id, name in officers:
         by_service.setdefault((name, agency_id), []).append(alias)
-    services = sorted(by_service.items(), key=lambda one: one[0][0])
-    return [one for (name, agency_id), aliases in services for one in _parts(name, str(agency_id), aliases, ALONE)]
+    services = sorted(by_service.items(), key=lambda part: part[0][0])
+    return [part for (name, agency_id), aliases in services for part in _parts(name, str(agency_id), aliases, ALONE)]
 
 
 def _parts(name: str, agency: str, aliases: Sequence[str], size: int) -> list[dict[str, Any]]:
@@ -170,19 +177,19 @@ def _parts(name: str, agency: str, aliases: Sequence[str], size: int) -> list[di
 
 
 def _officer(
-    one: MatchedAccount, agencies: Mapping[UUID, str], titles: Mapping[str, str], wanted: Sequence[Column]
+    account: MatchedAccount, agencies: Mapping[UUID, str], titles: Mapping[str, str], wanted: Sequence[Column]
 ) -> list[str]:
-    posting = one.posting
+    posting = account.posting
     roles = posting.roles if posting else ()
     values: dict[Column, str] = {
-        Column.MAIL: one.mail,
-        Column.NAME: one.name,
-        Column.LATIN_NAME: one.latin_name,
-        Column.SERVICE_NUMBER: one.service_number,
+        Column.MAIL: account.mail,
+        Column.NAME: account.name,
+        Column.LATIN_NAME: account.latin_name,
+        Column.SERVICE_NUMBER: account.service_number,
         Column.COUNTRY: posting.country if posting else "",
         Column.AGENCY: agencies.get(posting.agency_id, "") if posting else "",
         Column.POSTING: "; ".join(titles.get(role, role) for role in roles),
-        Column.ROLE: next((str(ROLES[role]) for role in PEOPLE_OF_A_COUNTRY if role in one.roles), ""),
+        Column.ROLE: next((str(ROLES[role]) for role in PEOPLE_OF_A_COUNTRY if role in account.roles), ""),
         Column.LANGUAGE: "",
     }
     return [values[column] for column in wanted]

@@ -22,24 +22,24 @@ LISTED = 20
 
 def sheet(actor: Actor, sheet_id: UUID) -> Kept:
     """Return a checked sheet of the one who asks, or raise NoResultFound: also once its day is over."""
-    found = db.session.scalars(
+    row = db.session.scalars(
         select(CheckedSheet).where(
             CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id, CheckedSheet.ends_at > clock.real_now()
         )
     ).one()
-    return kept(found)
+    return kept(row)
 
 
-def kept(found: CheckedSheet) -> Kept:
+def kept(row: CheckedSheet) -> Kept:
     """Return a checked sheet from its row."""
-    content = msgspec.json.decode(found.content, type=Content)
-    return Kept(found.id, found.person_id, content, found.made_at, found.ends_at)
+    content = msgspec.json.decode(row.content, type=Content)
+    return Kept(row.id, row.person_id, content, row.made_at, row.ends_at)
 
 
 def sheets(actor: Actor) -> list[tuple[UUID, datetime]]:
     """Return the sheets of somebody that wait, with the times at which they were sent, the newest first."""
-    mine = (CheckedSheet.person_id == actor.id, CheckedSheet.ends_at > clock.real_now())
-    query = select(CheckedSheet.id, CheckedSheet.made_at).where(*mine).order_by(CheckedSheet.made_at.desc())
+    own = (CheckedSheet.person_id == actor.id, CheckedSheet.ends_at > clock.real_now())
+    query = select(CheckedSheet.id, CheckedSheet.made_at).where(*own).order_by(CheckedSheet.made_at.desc())
     return [(row[0], row[1]) for row in db.session.execute(query.limit(LISTED))]
 
 
@@ -71,9 +71,9 @@ def lines(batch_id: UUID, *, offset: int, size: int) -> list[BatchRow]:
     """Return a page of the rows of an import by their numbers; what an undoing left as it was comes first."""
     stays = case((or_(BatchLine.outcome.is_(None), BatchLine.outcome == Outcome.UNDONE), 1), else_=0)
     query = select(BatchLine).where(BatchLine.batch_id == batch_id).order_by(stays, BatchLine.number, BatchLine.id)
-    found = list(db.session.scalars(query.offset(offset).limit(size)))
-    aliases = matching.invitation_aliases([line.invitation_id for line in found if line.invitation_id is not None])
-    names = accounts.names([line.person_id for line in found if line.person_id is not None])
+    page = list(db.session.scalars(query.offset(offset).limit(size)))
+    aliases = matching.invitation_aliases([line.invitation_id for line in page if line.invitation_id is not None])
+    names = accounts.names([line.person_id for line in page if line.person_id is not None])
     return [
         BatchRow(
             number=line.number,
@@ -83,7 +83,7 @@ def lines(batch_id: UUID, *, offset: int, size: int) -> list[BatchRow]:
             columns=tuple(change.column for change in changes(line)),
             outcome=line.outcome,
         )
-        for line in found
+        for line in page
     ]
 
 
@@ -100,7 +100,11 @@ def sheets_that_changed(person_id: UUID) -> set[UUID]:
 
 def invited(batch_id: UUID) -> list[UUID]:
     """Return the invitations of an import in the order of its rows."""
-    return [one for one in db.session.scalars(inviting(batch_id).order_by(BatchLine.number)) if one is not None]
+    return [
+        invitation_id
+        for invitation_id in db.session.scalars(inviting(batch_id).order_by(BatchLine.number))
+        if invitation_id is not None
+    ]
 
 
 def inviting(batch_id: UUID) -> Select[UUID | None]:
@@ -115,12 +119,12 @@ def changes(line: BatchLine) -> tuple[Change, ...]:
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     """Return what an actor may see: the country's imports with its contact points alone, also after a move."""
-    seen: list[ColumnElement[bool]] = [false()]
+    conditions: list[ColumnElement[bool]] = [false()]
     if Role.CONTACT_POINT in actor.roles and actor.country:
-        seen.append(Batch.country == actor.country)
+        conditions.append(Batch.country == actor.country)
     if actor.roles & set(ANYWHERE):
-        seen.append(and_(Batch.person_id == actor.id, Batch.country == ""))
-    return or_(*seen)
+        conditions.append(and_(Batch.person_id == actor.id, Batch.country == ""))
+    return or_(*conditions)
 
 
 def _summary(row: Batch) -> BatchSummary:

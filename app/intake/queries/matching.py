@@ -23,18 +23,18 @@ V = TypeVar("V")
 def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
     """Return who is known already of these rows' mail addresses and service numbers."""
     mails = {blind_index.index("mail", row.mail): shared(row.mail) for row in rows if row.mail}
-    numbers = {blind_index.index("service", one): shared(one) for row in rows if (one := row.service_number)}
+    numbers = {blind_index.index("service", value): shared(value) for row in rows if (value := row.service_number)}
     accounts = _asked(lambda some: matching.accounts(some, today), mails)
     awaited = _asked(matching.awaited, mails)
     owners = _asked(lambda some: matching.number_owners(some, today), numbers)
     led = people.led({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
     return World(
         known=_known(accounts, mails, today),
-        waiting={mails[index]: _waiting(one, actor) for index, one in awaited.items()},
+        waiting={mails[index]: _waiting(value, actor) for index, value in awaited.items()},
         # whoever is not in the sheet is somebody else, by whatever name
         numbers={
-            numbers[index]: Owner(mails.get(one.mail_index, one.mail_index), one.country)
-            for index, one in owners.items()
+            numbers[index]: Owner(mails.get(value.mail_index, value.mail_index), value.country)
+            for index, value in owners.items()
         },
         led=led,
     )
@@ -42,7 +42,7 @@ def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
 
 def known(accounts: Mapping[Any, MatchedAccount], today: date) -> Mapping[Any, ExistingAccount]:
     """Return these accounts as the rules know them."""
-    ids = {one.posting.agency_id for one in accounts.values() if one.posting}
+    ids = {account.posting.agency_id for account in accounts.values() if account.posting}
     names = matching.agency_names(ids)
     return {key: _one(account, names, today) for key, account in accounts.items()}
 
@@ -74,40 +74,44 @@ def _covers(posting: PostingSpan, today: date) -> bool:
     return posting.since <= today and (posting.until is None or posting.until >= today)
 
 
-def _waiting(one: Awaited, actor: Actor) -> PendingInvitation:
-    of_country = Role.CONTACT_POINT in actor.roles and actor.country == one.country and one.role in PEOPLE_OF_A_COUNTRY
-    own = one.invited_by == actor.id and one.role in gives(actor.roles & set(ANYWHERE))
+def _waiting(invitation: Awaited, actor: Actor) -> PendingInvitation:
+    of_country = (
+        Role.CONTACT_POINT in actor.roles
+        and actor.country == invitation.country
+        and invitation.role in PEOPLE_OF_A_COUNTRY
+    )
+    own = invitation.invited_by == actor.id and invitation.role in gives(actor.roles & set(ANYWHERE))
     return PendingInvitation(
-        country=one.country,
+        country=invitation.country,
         visible=of_country or own,
-        name=one.name,
-        latin_name=one.latin_name,
-        service_number=one.service_number,
-        agency_id=one.agency_id,
-        posting=one.posting_roles,
-        role=one.role,
+        name=invitation.name,
+        latin_name=invitation.latin_name,
+        service_number=invitation.service_number,
+        agency_id=invitation.agency_id,
+        posting=invitation.posting_roles,
+        role=invitation.role,
     )
 
 
 def _asked(ask: Callable[[Collection[str]], Mapping[str, V]], indexes: Collection[str]) -> dict[str, V]:
-    found: dict[str, V] = {}
+    results: dict[str, V] = {}
     for some in service.portions(list(indexes)):
-        found.update(ask(some))
-    return found
+        results.update(ask(some))
+    return results
 
 
 def countries_of(mails: Sequence[str], numbers: Sequence[str], today: date) -> list[str]:
     """Return in which countries these addresses and service numbers are somebody's, or are invited."""
     indexes = {blind_index.index("mail", mail) for mail in mails}
     accounts = _asked(lambda some: matching.accounts(some, today), indexes)
-    served = {one.posting.country for one in accounts.values() if one.posting}
-    awaited = {one.country for one in _asked(matching.awaited, indexes).values()}
+    served = {record.posting.country for record in accounts.values() if record.posting}
+    awaited = {record.country for record in _asked(matching.awaited, indexes).values()}
     service = {blind_index.index("service", number) for number in numbers}
     owners = _asked(lambda some: matching.number_owners(some, today), service)
-    return sorted((served | awaited | {one.country for one in owners.values()}) - {""})
+    return sorted((served | awaited | {record.country for record in owners.values()}) - {""})
 
 
 def owners_of(numbers: Sequence[str], today: date) -> set[str]:
     """Return which of these service numbers are somebody's, as `shared` makes them."""
-    indexes = {blind_index.index("service", one): shared(one) for one in numbers}
+    indexes = {blind_index.index("service", number): shared(number) for number in numbers}
     return {indexes[index] for index in _asked(lambda some: matching.number_owners(some, today), indexes)}

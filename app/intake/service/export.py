@@ -67,34 +67,34 @@ def ask(actor: Actor, real_now: datetime) -> None:
     bulk.lock_country(actor.country)
     occasion = _occasion(actor.id, real_now)
     _end(ExportWish.person_id == actor.id, ExportWish.answered_at.is_(None), but=occasion)
-    made = ExportWish(
+    wish = ExportWish(
         id=uuid4(), person_id=actor.id, country=actor.country, asked_at=real_now, ends_at=real_now + WISH_LIFE
     )
-    db.session.add(made)
-    record(ExportAsked(wish_id=made.id, country=made.country))
+    db.session.add(wish)
+    record(ExportAsked(wish_id=wish.id, country=wish.country))
     _tell(_seconds(actor), NoticeKind.EXPORT_WANTED, occasion)
 
 
 def answer(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: datetime) -> None:
     """Agree with a wish for a day, or do not; raise DomainError when it was answered or asked anew meanwhile."""
     query = select(ExportWish).where(ExportWish.id == wish_id).with_for_update()
-    found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    if found is None or found.answered_at is not None or found.ends_at <= real_now or found.person_id == actor.id:
+    wish = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if wish is None or wish.answered_at is not None or wish.ends_at <= real_now or wish.person_id == actor.id:
         raise DomainError("This request has already been answered or has expired.")
-    found.answered_by, found.answered_at, found.allowed = actor.id, real_now, allowed
-    found.ends_at = real_now + DAY
-    record(ExportAnswered(wish_id=found.id, country=found.country, allowed=allowed))
-    occasion, became = _occasion(found.person_id, found.asked_at), Became.ALLOWED if allowed else Became.FORBIDDEN
-    messages.settle(occasion, became, clock.now(), over_as=f"{occasion} {found.id}")
-    _tell([found.person_id], NoticeKind.EXPORT_ANSWERED, f"export answered {found.id}")
+    wish.answered_by, wish.answered_at, wish.allowed = actor.id, real_now, allowed
+    wish.ends_at = real_now + DAY
+    record(ExportAnswered(wish_id=wish.id, country=wish.country, allowed=allowed))
+    occasion, became = _occasion(wish.person_id, wish.asked_at), Became.ALLOWED if allowed else Became.FORBIDDEN
+    messages.settle(occasion, became, clock.now(), over_as=f"{occasion} {wish.id}")
+    _tell([wish.person_id], NoticeKind.EXPORT_ANSWERED, f"export answered {wish.id}")
 
 
 def wish(actor: Actor, wish_id: UUID) -> ExportRequest:
     """Return a wish that somebody may answer, or raise NoResultFound."""
-    found = _wishes(actor, wish_id)
-    if not found:
+    requests = _wishes(actor, wish_id)
+    if not requests:
         raise NoResultFound
-    return found[0]
+    return requests[0]
 
 
 def wishes(actor: Actor) -> list[ExportRequest]:
@@ -105,8 +105,8 @@ def wishes(actor: Actor) -> list[ExportRequest]:
 def own(actor: Actor, real_now: datetime) -> ExportRequest | None:
     """Return the last wish of somebody that still says something."""
     query = select(ExportWish).where(ExportWish.person_id == actor.id, ExportWish.ends_at > real_now)
-    found = db.session.scalars(query.order_by(ExportWish.asked_at.desc()).limit(1)).first()
-    return None if found is None else _shown(found, "")
+    latest = db.session.scalars(query.order_by(ExportWish.asked_at.desc()).limit(1)).first()
+    return None if latest is None else _shown(latest, "")
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
@@ -136,11 +136,11 @@ def _end(*which: ColumnElement[bool], but: str = "") -> int:
     """
     query = select(ExportWish).where(*which).order_by(ExportWish.id).with_for_update()
     ended = db.session.scalars(query, execution_options={"populate_existing": True}).all()
-    for one in ended:
-        occasion = _occasion(one.person_id, one.asked_at)
-        if one.answered_at is None and occasion != but:
-            messages.settle(occasion, Became.LAPSED, clock.now(), over_as=f"{occasion} {one.id}")
-        db.session.delete(one)
+    for wish in ended:
+        occasion = _occasion(wish.person_id, wish.asked_at)
+        if wish.answered_at is None and occasion != but:
+            messages.settle(occasion, Became.LAPSED, clock.now(), over_as=f"{occasion} {wish.id}")
+        db.session.delete(wish)
     db.session.flush()
     return len(ended)
 
@@ -148,12 +148,16 @@ def _end(*which: ColumnElement[bool], but: str = "") -> int:
 def _seconds(actor: Actor) -> list[UUID]:
     """Return who may be the second person: other contact points of the country, and coordinators."""
     today = clock.today()
-    here = roles.deciding(actor.country, today)
-    staff = {one for role, one in identity_roles.holders(Scope.ALL, "", today) if role is Role.COORDINATOR}
-    others = (here | staff) - {actor.id}
+    deciding = roles.deciding(actor.country, today)
+    staff = {person_id for role, person_id in identity_roles.holders(Scope.ALL, "", today) if role is Role.COORDINATOR}
+    others = (deciding | staff) - {actor.id}
     ties = invitations.invitation_links(actor.id, others)
     return sorted(
-        one for one in others if may_agree(Second(one in staff, one in here, one in ties.made, one in ties.makers))
+        person_id
+        for person_id in others
+        if may_agree(
+            Second(person_id in staff, person_id in deciding, person_id in ties.made, person_id in ties.makers)
+        )
     )
 
 
@@ -181,25 +185,25 @@ def _wishes(actor: Actor, wish_id: UUID | None) -> list[ExportRequest]:
     query = select(ExportWish).where(*_open_to(actor))
     if wish_id is not None:
         query = query.where(ExportWish.id == wish_id)
-    found = _agreeable(actor, db.session.scalars(query.order_by(ExportWish.asked_at)).all())
-    names = people.names([one.person_id for one in found])
-    return [_shown(one, names.get(one.person_id, "")) for one in found]
+    agreeable = _agreeable(actor, db.session.scalars(query.order_by(ExportWish.asked_at)).all())
+    names = people.names([wish.person_id for wish in agreeable])
+    return [_shown(wish, names.get(wish.person_id, "")) for wish in agreeable]
 
 
-def _agreeable(actor: Actor, found: Sequence[ExportWish]) -> list[ExportWish]:
+def _agreeable(actor: Actor, wishes: Sequence[ExportWish]) -> list[ExportWish]:
     """Return those of these wishes that somebody may agree with."""
-    if not found:
+    if not wishes:
         return []
-    staff, here = Role.COORDINATOR in actor.roles, person_details.decides(actor, clock.today())
-    ties = invitations.invitation_links(actor.id, {one.person_id for one in found})
+    staff, decides = Role.COORDINATOR in actor.roles, person_details.decides(actor, clock.today())
+    ties = invitations.invitation_links(actor.id, {wish.person_id for wish in wishes})
 
-    def second(one: ExportWish) -> Second:
+    def second(wish: ExportWish) -> Second:
         # ties are seen from the other side here: whom I made has me for a maker
-        mine = here and one.country == actor.country
-        return Second(staff, mine, made=one.person_id in ties.makers, maker=one.person_id in ties.made)
+        of_own_country = decides and wish.country == actor.country
+        return Second(staff, of_own_country, made=wish.person_id in ties.makers, maker=wish.person_id in ties.made)
 
-    return [one for one in found if may_agree(second(one))]
+    return [wish for wish in wishes if may_agree(second(wish))]
 
 
-def _shown(one: ExportWish, alias: str) -> ExportRequest:
-    return ExportRequest(one.id, one.person_id, one.country, alias, one.asked_at, one.ends_at, one.allowed)
+def _shown(wish: ExportWish, alias: str) -> ExportRequest:
+    return ExportRequest(wish.id, wish.person_id, wish.country, alias, wish.asked_at, wish.ends_at, wish.allowed)

@@ -29,26 +29,26 @@ Back = tuple[UUID, tuple[Change, ...]]  # a person, and the values that come bac
 def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> None:
     """Take an import back as far as nobody has gone on from it; raise DomainError when it was, or is too late."""
     query = select(Batch).where(Batch.id == batch_id).with_for_update()
-    found = db.session.scalars(query, execution_options={"populate_existing": True}).one()
-    if found.undone_at is not None:
+    batch = db.session.scalars(query, execution_options={"populate_existing": True}).one()
+    if batch.undone_at is not None:
         raise DomainError("This import is undone already.")
-    if found.made_at + UNDO_FOR <= real_now:
+    if batch.made_at + UNDO_FOR <= real_now:
         raise DomainError("The time to undo this import is over.")
-    bulk.lock_country(found.country)
-    found.undone_at, found.undone_by = real_now, actor.id
+    bulk.lock_country(batch.country)
+    batch.undone_at, batch.undone_by = real_now, actor.id
     lines = imports.lines_of(batch_id)
     _withdraw([line for line in lines if line.invitation_id is not None], real_now)
-    _set_back([line for line in lines if line.person_id is not None], found.country, now)
+    _set_back([line for line in lines if line.person_id is not None], batch.country, now)
     undone = sum(line.outcome is Outcome.UNDONE for line in lines)
     for line in lines:
         line.changes = None
-    record(ImportUndone(batch_id=batch_id, country=found.country, undone=undone, kept=len(lines) - undone))
+    record(ImportUndone(batch_id=batch_id, country=batch.country, undone=undone, kept=len(lines) - undone))
 
 
 def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
     ids = [line.invitation_id for line in lines if line.invitation_id is not None]
     gone = bulk.withdraw_all(ids, real_now)
-    accepted = {one for some in service.portions(ids) for one in matching.accepted(some)}
+    accepted = {invitation_id for some in service.portions(ids) for invitation_id in matching.accepted(some)}
     for line in lines:
         if line.invitation_id in gone:
             line.outcome = Outcome.UNDONE
@@ -59,46 +59,54 @@ def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
 def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
     ids = [line.person_id for line in lines if line.person_id is not None]
     service.hold(ids)  # nobody is forgotten between what is read here and what is written
-    who = {one: known for some in service.portions(ids) for one, known in people_of(some, now).items()}
+    accounts = {
+        person_id: account for some in service.portions(ids) for person_id, account in people_of(some, now).items()
+    }
     agencies = {name for _one, _country, name in people.agencies(country)}
     wanted: list[Back] = []
     for line in lines:
-        known = who.get(line.person_id) if line.person_id else None
-        if known is None or not known.serves or known.country != country:
+        account = accounts.get(line.person_id) if line.person_id else None
+        if account is None or not account.serves or account.country != country:
             line.outcome = Outcome.LEFT
             continue
-        still, line.outcome = set_back(imports.changes(line), _values(known), moves=known.moves)
-        back = tuple(Change(one.column, one.after, one.before) for one in still)
-        if any(one.column is Column.AGENCY and one.after not in agencies for one in back):
+        still, line.outcome = set_back(imports.changes(line), _values(account), moves=account.moves)
+        back = tuple(Change(item.column, item.after, item.before) for item in still)
+        if any(item.column is Column.AGENCY and item.after not in agencies for item in back):
             line.outcome = Outcome.CHANGED
         elif back:
-            wanted.append((known.person_id, back))
-    _free_numbers(lines, wanted, who, now.date())
+            wanted.append((account.person_id, back))
+    _free_numbers(lines, wanted, accounts, now.date())
     change(wanted, country, now)
 
 
 def _free_numbers(
-    lines: Sequence[BatchLine], wanted: list[Back], who: Mapping[UUID, ExistingAccount], today: date
+    lines: Sequence[BatchLine], wanted: list[Back], accounts: Mapping[UUID, ExistingAccount], today: date
 ) -> None:
     """Leave those numbers as they are whose old value is somebody else's by now."""
-    numbers = [one.after for _id, changes in wanted for one in changes if one.column is Column.SERVICE_NUMBER]
-    taken = intake_matching.owners_of([one for one in numbers if one], today)
-    freed = {shared(who[one].service_number) for one, changes in wanted if names(changes, (Column.SERVICE_NUMBER,))}
+    numbers = [item.after for _id, changes in wanted for item in changes if item.column is Column.SERVICE_NUMBER]
+    taken = intake_matching.owners_of([item for item in numbers if item], today)
+    freed = {
+        shared(accounts[person_id].service_number)
+        for person_id, changes in wanted
+        if names(changes, (Column.SERVICE_NUMBER,))
+    }
     by_person = {line.person_id: line for line in lines}
-    for place, (person_id, changes) in enumerate(wanted):
-        kept = tuple(
-            one for one in changes if one.column is not Column.SERVICE_NUMBER or shared(one.after) not in taken - freed
+    for index, (person_id, changes) in enumerate(wanted):
+        remaining = tuple(
+            item
+            for item in changes
+            if item.column is not Column.SERVICE_NUMBER or shared(item.after) not in taken - freed
         )
-        if kept != changes:
-            wanted[place] = (person_id, kept)
+        if remaining != changes:
+            wanted[index] = (person_id, remaining)
             by_person[person_id].outcome = Outcome.NUMBER
 
 
-def _values(known: ExistingAccount) -> dict[Column, str]:
+def _values(account: ExistingAccount) -> dict[Column, str]:
     return {
-        Column.NAME: known.name,
-        Column.LATIN_NAME: known.latin_name,
-        Column.SERVICE_NUMBER: known.service_number,
-        Column.AGENCY: known.agency,
-        Column.POSTING: " ".join(known.posting),
+        Column.NAME: account.name,
+        Column.LATIN_NAME: account.latin_name,
+        Column.SERVICE_NUMBER: account.service_number,
+        Column.AGENCY: account.agency,
+        Column.POSTING: " ".join(account.posting),
     }

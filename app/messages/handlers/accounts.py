@@ -1,4 +1,4 @@
-"""What messages do when a room speaks: mail the link of an invitation, tell who invited what became of it."""
+"""Handle events of other packages: mail invitation links and notify the sender of the result."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -47,40 +47,44 @@ from app.rights.service import proposals
 from app.sign_in.events import BrowserFirstSeen, FactorAdded, FactorRemoved, FactorsVoided, PasswordChanged
 
 
-def on_invited(happened: Invited | InvitationRenewed) -> None:
-    """Mail the link, new or anew."""
-    outbox.mail_invitation(happened.invitation_id, happened.mails, due_at=happened.at, now=happened.at)
+def on_invited(event: Invited | InvitationRenewed) -> None:
+    """Mail the link of a new or renewed invitation."""
+    outbox.mail_invitation(event.invitation_id, event.mails, due_at=event.at, now=event.at)
 
 
-def on_mail_failed(happened: MailGivenUp) -> None:
-    """Let whoever invited see that the mail came back."""
-    if happened.invitation_id is not None:
-        invitations.record_bounce(happened.invitation_id, clock.real_now())
+def on_mail_failed(event: MailGivenUp) -> None:
+    """Record in the invitation that its mail bounced."""
+    if event.invitation_id is not None:
+        invitations.record_bounce(event.invitation_id, clock.real_now())
 
 
-def on_invitation_bounced(happened: InvitationBounced) -> None:
-    """Tell whoever invited that a mail came back or, where they look after these people no more, who does now.
+def on_invitation_bounced(event: InvitationBounced) -> None:
+    """Notify the sender that a mail bounced or, if the sender lost the rights, the contact points of the country.
 
-    One notice waits at a time: a sheet may have invited thousands to a wrong address.
+    A person has at most one unread notice of this kind: a sheet may have invited thousands to a wrong address.
     """
-    by, role = invitations.sent_by(happened.invitation_id)
-    told = [by]
+    sender_id, role = invitations.sent_by(event.invitation_id)
+    recipients = [sender_id]
     if role in PEOPLE_OF_A_COUNTRY:
-        here = _contact_points(happened.country, happened.at.date())
-        told = [by] if by in here or not accounts.roles_of(by, happened.at.date()).isdisjoint(ANYWHERE) else here
+        contact_points = _contact_points(event.country, event.at.date())
+        recipients = (
+            [sender_id]
+            if sender_id in contact_points or not accounts.roles_of(sender_id, event.at.date()).isdisjoint(ANYWHERE)
+            else contact_points
+        )
     outbox.tell_all(
-        outbox.without_unread(told, NoticeKind.INVITATION_BOUNCED),
+        outbox.without_unread(recipients, NoticeKind.INVITATION_BOUNCED),
         NoticeKind.INVITATION_BOUNCED,
-        occasion=f"bounced {happened.invitation_id} {happened.at.isoformat()}",
+        occasion=f"bounced {event.invitation_id} {event.at.isoformat()}",
         facts={},
         path=ports().path_to(Target.BOUNCED_INVITATIONS),
-        now=happened.at,
+        now=event.at,
     )
 
 
-def on_invitation_closed(happened: InvitationAccepted | InvitationEnded | InvitationWithdrawn) -> None:
-    """Take the mails of an invitation that is over out of the outbox; of many together, at the end."""
-    _UNSENT.add(happened.invitation_id)
+def on_invitation_closed(event: InvitationAccepted | InvitationEnded | InvitationWithdrawn) -> None:
+    """Delete the unsent mails of a closed invitation, for many invitations together at the end."""
+    _UNSENT.add(event.invitation_id)
 
 
 def _delete_unsent(invitations: list[UUID]) -> None:
@@ -90,57 +94,61 @@ def _delete_unsent(invitations: list[UUID]) -> None:
 _UNSENT = Buffer(_delete_unsent)
 
 
-def on_contact_point_invited(happened: Invited) -> None:
-    """Tell of a new contact point before there is an account: who invites could print the letter and open it."""
-    if happened.role == Role.CONTACT_POINT and not proposals.is_open_for_invitation(happened.invitation_id):
-        made = f"contact point invited {happened.invitation_id}"
-        _contact_point_made(
-            happened, happened.country, made, but=happened.actor_id, path=ports().path_to(Target.PEOPLE)
+def on_contact_point_invited(event: Invited) -> None:
+    """Notify of an invited contact point before the account exists: the sender could use a printed letter."""
+    if event.role == Role.CONTACT_POINT and not proposals.is_open_for_invitation(event.invitation_id):
+        occasion = f"contact point invited {event.invitation_id}"
+        _notify_of_contact_point(
+            event, event.country, occasion, but=event.actor_id, path=ports().path_to(Target.PEOPLE)
         )
 
 
-def on_contact_point_role_granted(happened: RoleGranted) -> None:
-    """Tell that somebody gave the role; an invitation that is accepted has no actor and was told before."""
-    if happened.role == Role.CONTACT_POINT and happened.actor_id is not None:
-        made = f"contact point named {happened.person_id} {happened.at.isoformat()}"
-        path = ports().path_to(Target.PERSON_ROLES, happened.person_id)
-        _contact_point_made(happened, happened.reach, made, but=happened.person_id, path=path)
+def on_contact_point_role_granted(event: RoleGranted) -> None:
+    """Notify of a new contact point; an accepted invitation has no actor and was reported before."""
+    if event.role == Role.CONTACT_POINT and event.actor_id is not None:
+        occasion = f"contact point named {event.person_id} {event.at.isoformat()}"
+        path = ports().path_to(Target.PERSON_ROLES, event.person_id)
+        _notify_of_contact_point(event, event.reach, occasion, but=event.person_id, path=path)
 
 
-def _contact_point_made(
-    happened: Invited | RoleGranted, country: str, occasion: str, *, but: UUID | None, path: str
+def _notify_of_contact_point(
+    event: Invited | RoleGranted, country: str, occasion: str, *, but: UUID | None, path: str
 ) -> None:
-    """Tell the contact points of the country and, where no other one decides there, the coordinators; never who it is.
+    """Notify the contact points of the country and, if no other one decides there, the coordinators; name no person.
 
-    A deputy does not count as another one: whoever names two would hear of the second alone.
+    A deputy does not count as another contact point: a person who names two would hear of the second alone.
     """
-    today, told_of = happened.at.date(), {but, happened.actor_id}
-    here = accounts.holders(Scope.COUNTRY, country, today)
-    told = {NoticeKind.CONTACT_POINT_MADE: {one for role, one in here if role is Role.CONTACT_POINT}}
-    if not roles.deciding(country, today) - told_of:
+    today, informed = event.at.date(), {but, event.actor_id}
+    holders = accounts.holders(Scope.COUNTRY, country, today)
+    recipients = {
+        NoticeKind.CONTACT_POINT_MADE: {person_id for role, person_id in holders if role is Role.CONTACT_POINT}
+    }
+    if not roles.deciding(country, today) - informed:
         staff = accounts.holders(Scope.ALL, "", today)
-        told[NoticeKind.CONTACT_POINT_FIRST] = {one for role, one in staff if role is Role.COORDINATOR}
-    for kind, found in told.items():
-        outbox.tell_all(sorted(found - told_of), kind, occasion=occasion, facts={}, path=path, now=happened.at)
+        recipients[NoticeKind.CONTACT_POINT_FIRST] = {
+            person_id for role, person_id in staff if role is Role.COORDINATOR
+        }
+    for kind, people in recipients.items():
+        outbox.tell_all(sorted(people - informed), kind, occasion=occasion, facts={}, path=path, now=event.at)
 
 
-def on_invitation_conflict(happened: InvitationRefused | InvitedElsewhere) -> None:
+def on_invitation_conflict(event: InvitationRefused | InvitedElsewhere) -> None:
     """Tell a country's contact points that an address or number is wanted twice: not where else.
 
     Whose own invitation it is are led to it; others to their list, for they have none to that address.
     """
-    occasion = f"invitation refused {happened.country} {happened.at.date().isoformat()}"
+    occasion = f"invitation refused {event.country} {event.at.date().isoformat()}"
     path = ports().path_to(Target.INVITATIONS)
-    if isinstance(happened, InvitedElsewhere) and happened.invitation_id is not None:
-        occasion = f"{occasion} {happened.invitation_id}"
-        path = ports().path_to(Target.INVITATION, happened.invitation_id)
+    if isinstance(event, InvitedElsewhere) and event.invitation_id is not None:
+        occasion = f"{occasion} {event.invitation_id}"
+        path = ports().path_to(Target.INVITATION, event.invitation_id)
     outbox.tell_all(
-        _contact_points(happened.country, happened.at.date()),
+        _contact_points(event.country, event.at.date()),
         NoticeKind.INVITATION_REFUSED,
         occasion=occasion,
         facts={},
         path=path,
-        now=happened.at,
+        now=event.at,
     )
 
 
@@ -149,179 +157,188 @@ def _contact_points(country: str, today: date) -> list[UUID]:
     return [person_id for role, person_id in holders if role is Role.CONTACT_POINT]
 
 
-def on_browser_first_seen(happened: BrowserFirstSeen) -> None:
+def on_browser_first_seen(event: BrowserFirstSeen) -> None:
     """Tell a person that the account was used where it had not been."""
-    occasion = f"new sign-in {happened.session_id}"
-    _of_the_account(happened.person_id, MailKind.NEW_SIGN_IN, occasion, happened.at)
+    occasion = f"new sign-in {event.session_id}"
+    _of_the_account(event.person_id, MailKind.NEW_SIGN_IN, occasion, event.at)
 
 
-def on_account_changed(happened: FactorAdded | FactorRemoved | FactorsVoided | PasswordChanged) -> None:
+def on_account_changed(event: FactorAdded | FactorRemoved | FactorsVoided | PasswordChanged) -> None:
     """Tell a person that the way they sign in has changed."""
-    occasion = f"account changed {happened.at.isoformat()}"
-    _of_the_account(happened.person_id, MailKind.ACCOUNT_CHANGED, occasion, happened.at)
+    occasion = f"account changed {event.at.isoformat()}"
+    _of_the_account(event.person_id, MailKind.ACCOUNT_CHANGED, occasion, event.at)
 
 
-def on_link_made(happened: LinkMade) -> None:
+def on_link_made(event: LinkMade) -> None:
     """Mail a link to a new password; the secret part is put in when it is sent."""
-    facts = {"link": str(happened.link_id)}
-    _of_the_account(happened.person_id, MailKind.PASSWORD_LINK, f"password link {happened.link_id}", happened.at, facts)
+    facts = {"link": str(event.link_id)}
+    _of_the_account(event.person_id, MailKind.PASSWORD_LINK, f"password link {event.link_id}", event.at, facts)
 
 
-def on_link_withheld(happened: LinkWithheld) -> None:
-    """Tell a person that somebody has to know them again first."""
-    _of_the_account(happened.person_id, MailKind.PASSWORD_LINK, f"no link {happened.asked}", happened.at)
+def on_link_withheld(event: LinkWithheld) -> None:
+    """Notify a person that a contact point must identify them first."""
+    _of_the_account(event.person_id, MailKind.PASSWORD_LINK, f"no link {event.asked}", event.at)
 
 
-def on_access_restored(happened: LetBackIn) -> None:
+def on_access_restored(event: LetBackIn) -> None:
     """Tell a person that a code was handed out, should they not have it."""
-    occasion = f"let back in {happened.at.isoformat()}"
-    _of_the_account(happened.person_id, MailKind.LET_BACK_IN, occasion, happened.at)
+    occasion = f"let back in {event.at.isoformat()}"
+    _of_the_account(event.person_id, MailKind.LET_BACK_IN, occasion, event.at)
 
 
-def on_second_helper_found(happened: LetBackIn) -> None:
-    """Let nobody be asked any more to let an administrator back in."""
-    administrators = roles.administrators(happened.at.date())
-    if happened.person_id in administrators:
-        path = ports().path_to(Target.PERSON_ACCESS, happened.person_id)
-        outbox.settle_open(administrators, NoticeKind.SECOND_WANTED, path, Became.LET_IN, happened.at)
+def on_second_helper_found(event: LetBackIn) -> None:
+    """Settle the requests to restore the access of an administrator."""
+    administrators = roles.administrators(event.at.date())
+    if event.person_id in administrators:
+        path = ports().path_to(Target.PERSON_ACCESS, event.person_id)
+        outbox.settle_open(administrators, NoticeKind.SECOND_WANTED, path, Became.LET_IN, event.at)
 
 
-def on_second_helper_wanted(happened: SecondHelperWanted) -> None:
+def on_second_helper_wanted(event: SecondHelperWanted) -> None:
     """Tell the other administrators that a second one has to agree."""
-    others = roles.administrators(happened.at.date()) - {happened.person_id, happened.actor_id}
+    others = roles.administrators(event.at.date()) - {event.person_id, event.actor_id}
     outbox.tell_all(
         sorted(others),
         NoticeKind.SECOND_WANTED,
-        occasion=f"second wanted {happened.person_id} {happened.at.isoformat()}",
+        occasion=f"second wanted {event.person_id} {event.at.isoformat()}",
         facts={},
-        path=ports().path_to(Target.PERSON_ACCESS, happened.person_id),
-        now=happened.at,
+        path=ports().path_to(Target.PERSON_ACCESS, event.person_id),
+        now=event.at,
     )
 
 
-def on_administrator_asked(happened: AdministratorAsked) -> None:
+def on_administrator_asked(event: AdministratorAsked) -> None:
     """Tell the other administrators that a second one has to agree."""
-    others = roles.administrators(happened.at.date()) - {happened.person_id, happened.actor_id}
+    others = roles.administrators(event.at.date()) - {event.person_id, event.actor_id}
     outbox.tell_all(
         sorted(others),
         NoticeKind.ADMINISTRATOR_WANTED,
-        occasion=f"administrator wanted {happened.asked_id}",
+        occasion=f"administrator wanted {event.asked_id}",
         facts={},
-        path=ports().path_to(Target.PERSON_ROLES, happened.person_id),
-        now=happened.at,
+        path=ports().path_to(Target.PERSON_ROLES, event.person_id),
+        now=event.at,
     )
 
 
-def on_administrator_answered(happened: AdministratorAnswered) -> None:
-    """Let nobody be asked any more who was: say what became of it."""
-    outbox.settle(f"administrator wanted {happened.asked_id}", Became(happened.answer), happened.at)
+def on_administrator_answered(event: AdministratorAnswered) -> None:
+    """Settle the requests for a new administrator with their result."""
+    outbox.settle(f"administrator wanted {event.asked_id}", Became(event.answer), event.at)
 
 
-def on_role_granted(happened: RoleGranted) -> None:
-    """Tell a person of a role that somebody gave them, and until when; of what came with the account, nothing."""
-    if happened.actor_id in {None, happened.person_id}:
+def on_role_granted(event: RoleGranted) -> None:
+    """Notify a person of a role that another user assigned, with its end; not of roles of a new account."""
+    if event.actor_id in {None, event.person_id}:
         return
     outbox.tell(
-        happened.person_id,
+        event.person_id,
         NoticeKind.ROLE_GIVEN,
-        occasion=f"role given {happened.role} {happened.at.isoformat()}",
-        facts={"role": happened.role, "until": happened.until.isoformat() if happened.until else ""},
+        occasion=f"role given {event.role} {event.at.isoformat()}",
+        facts={"role": event.role, "until": event.until.isoformat() if event.until else ""},
         path=ports().path_to(Target.ACCESS_TABLE),
-        now=happened.at,
+        now=event.at,
     )
 
 
-def on_staff_role_granted(happened: RoleGranted) -> None:
-    """Tell the contact points of an officer that somebody else looks after the account from now on.
+def on_staff_role_granted(event: RoleGranted) -> None:
+    """Notify the contact points of an officer that a coordinator is responsible for the account from now on.
 
-    Of a contact point they are told apart, of who comes as staff not at all.
+    New contact points have a notice of their own; accounts that begin as staff have none.
     """
-    today = happened.at.date()
-    now = accounts.roles_valid_from(happened.person_id, today)
-    if (new := (Role(happened.role), Scope(happened.scope))) not in now:  # it was over when it was given
+    today = event.at.date()
+    posting = postings.posting_on(event.person_id, today)
+    if event.role == Role.CONTACT_POINT or posting is None or not _becomes_staff(event, posting.roles):
         return
-    before = now[: now.index(new)] + now[now.index(new) + 1 :]
-    moved = [helper(counted(held)) for held in (before, now)] == [Helper.CONTACT_POINT, Helper.COORDINATOR]
-    posting = postings.posting_on(happened.person_id, today)
-    if happened.role == Role.CONTACT_POINT or not moved or posting is None or not (before or posting.roles):
-        return
-    told = set(_contact_points(posting.country, today)) - {happened.actor_id, happened.person_id}
+    recipients = set(_contact_points(posting.country, today)) - {event.actor_id, event.person_id}
     outbox.tell_all(
-        sorted(told),
+        sorted(recipients),
         NoticeKind.OFFICER_BECAME_STAFF,
-        occasion=f"officer became staff {happened.person_id} {happened.at.isoformat()}",
+        occasion=f"officer became staff {event.person_id} {event.at.isoformat()}",
         facts={},
-        path=ports().path_to(Target.PERSON_ROLES, happened.person_id),
-        now=happened.at,
+        path=ports().path_to(Target.PERSON_ROLES, event.person_id),
+        now=event.at,
     )
 
 
-def on_role_ended(happened: RoleEnded) -> None:
+def _becomes_staff(event: RoleGranted, posting_roles: Sequence[str]) -> bool:
+    """Return whether the role moves an officer from the contact points to the coordinators."""
+    roles_now = accounts.roles_valid_from(event.person_id, event.at.date())
+    new = (Role(event.role), Scope(event.scope))
+    if new not in roles_now:  # the role had ended when it was assigned
+        return False
+    before = list(roles_now)
+    before.remove(new)
+    moved = (helper(counted(before)), helper(counted(roles_now))) == (Helper.CONTACT_POINT, Helper.COORDINATOR)
+    return moved and bool(before or posting_roles)
+
+
+def on_role_ended(event: RoleEnded) -> None:
     """Tell a person why they had to sign in again."""
-    occasion = f"role ended {happened.role} {happened.at.isoformat()}"
+    occasion = f"role ended {event.role} {event.at.isoformat()}"
     outbox.tell(
-        happened.person_id,
+        event.person_id,
         NoticeKind.ROLE_ENDED,
         occasion=occasion,
         facts={},
         path=ports().path_to(Target.SETTINGS),
-        now=happened.at,
+        now=event.at,
     )
 
 
-def on_protection_changed(happened: ProtectionChanged) -> None:
-    """Tell an officer who counts as under threat no longer, and the other contact points of the country.
+def on_protection_changed(event: ProtectionChanged) -> None:
+    """Notify an officer who is no longer under threat, and the other contact points of the country.
 
-    Of coming under threat nothing is told: who runs the desk tells it in person.
+    There is no notice of coming under threat: the contact point reports that in person.
     """
-    if happened.protected:
+    if event.protected:
         return
-    occasion = f"threat over {happened.person_id} {happened.at.isoformat()}"
-    for told, kind, path in (
-        ([happened.person_id], NoticeKind.THREAT_OVER, ports().path_to(Target.SETTINGS)),
+    occasion = f"threat over {event.person_id} {event.at.isoformat()}"
+    for recipients, kind, path in (
+        ([event.person_id], NoticeKind.THREAT_OVER, ports().path_to(Target.SETTINGS)),
         (
-            _others_of_the_desk(happened),
+            _other_contact_points(event),
             NoticeKind.OFFICER_SEEN_AGAIN,
-            ports().path_to(Target.PERSON_SERVICE, happened.person_id),
+            ports().path_to(Target.PERSON_SERVICE, event.person_id),
         ),
     ):
-        outbox.tell_all(told, kind, occasion=occasion, facts={}, path=path, now=happened.at)
+        outbox.tell_all(recipients, kind, occasion=occasion, facts={}, path=path, now=event.at)
 
 
-def _others_of_the_desk(happened: ProtectionChanged) -> list[UUID]:
-    here = accounts.holders(Scope.COUNTRY, happened.country, happened.at.date())
-    found = {one for role, one in here if role is Role.CONTACT_POINT}
-    return sorted(found - {happened.person_id, happened.actor_id})
+def _other_contact_points(event: ProtectionChanged) -> list[UUID]:
+    holders = accounts.holders(Scope.COUNTRY, event.country, event.at.date())
+    contact_points = {person_id for role, person_id in holders if role is Role.CONTACT_POINT}
+    return sorted(contact_points - {event.person_id, event.actor_id})
 
 
-def on_address_change_begun(happened: AddressChangeBegun) -> None:
-    """Mail a link to the old and to the new address; one that is somebody else's gets none when it is sent."""
+def on_address_change_begun(event: AddressChangeBegun) -> None:
+    """Queue a link to the old and to the new address; another person's address gets none when it is sent."""
     for side in Side:
-        facts = {"change": str(happened.change_id), "side": side}
-        occasion = f"address {side} {happened.change_id}"
-        _of_the_account(happened.person_id, MailKind.ADDRESS_LINK, occasion, happened.at, facts)
+        facts = {"change": str(event.change_id), "side": side}
+        occasion = f"address {side} {event.change_id}"
+        _of_the_account(event.person_id, MailKind.ADDRESS_LINK, occasion, event.at, facts)
 
 
-def on_address_changed(happened: AddressChanged) -> None:
+def on_address_changed(event: AddressChanged) -> None:
     """Tell both addresses that the change came about."""
-    occasion, facts = f"address changed {happened.change_id}", {"change": str(happened.change_id)}
-    _of_the_account(happened.person_id, MailKind.ADDRESS_CHANGED, occasion, happened.at, facts)
-    _of_the_account(happened.person_id, MailKind.ACCOUNT_CHANGED, f"new {occasion}", happened.at)
+    occasion, facts = f"address changed {event.change_id}", {"change": str(event.change_id)}
+    _of_the_account(event.person_id, MailKind.ADDRESS_CHANGED, occasion, event.at, facts)
+    _of_the_account(event.person_id, MailKind.ACCOUNT_CHANGED, f"new {occasion}", event.at)
 
 
-def on_address_claimed(happened: AddressClaimed) -> None:
-    """Tell whose address somebody wanted, and their contact points: not who, and not which."""
-    day = happened.at.date().isoformat()
-    _of_the_account(happened.person_id, MailKind.ADDRESS_CLAIMED, f"address claimed {day}", happened.at)
-    _address_wanted(_contact_points(happened.country, happened.at.date()), happened.country, happened.at)
+def on_address_claimed(event: AddressClaimed) -> None:
+    """Notify the owner of a claimed address and the contact points, without the claimant and the address."""
+    day = event.at.date().isoformat()
+    _of_the_account(event.person_id, MailKind.ADDRESS_CLAIMED, f"address claimed {day}", event.at)
+    _address_wanted(_contact_points(event.country, event.at.date()), event.country, event.at)
 
 
-def on_address_refused(happened: AddressRefused) -> None:
-    """Tell the contact points of who wanted another person's address; who asked learns nothing, be it one of them."""
-    asked, today = queries.who_asked(happened.change_id), happened.at.date()
+def on_address_refused(event: AddressRefused) -> None:
+    """Notify the contact points of the claimant of another person's address, but never the claimant."""
+    asked, today = queries.who_asked(event.change_id), event.at.date()
     country = postings.countries([asked], today).get(asked, "") if asked else ""
     if country:
-        _address_wanted([one for one in _contact_points(country, today) if one != asked], country, happened.at)
+        _address_wanted(
+            [person_id for person_id in _contact_points(country, today) if person_id != asked], country, event.at
+        )
 
 
 def _address_wanted(people: Sequence[UUID], country: str, now: datetime) -> None:
@@ -341,6 +358,6 @@ def _of_the_account(
     outbox.mail(person_id, kind, occasion=occasion, facts=facts or {}, due_at=now, now=now)
 
 
-def on_identity_removed(happened: IdentityRemoved) -> None:
-    """Keep no mail to somebody whose address is kept no longer."""
-    outbox.delete_mail(happened.person_id, invitations_invitations.invitations_of(happened.person_id))
+def on_identity_removed(event: IdentityRemoved) -> None:
+    """Delete the mails to a person whose address was removed."""
+    outbox.delete_mail(event.person_id, invitations_invitations.invitations_of(event.person_id))

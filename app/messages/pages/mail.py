@@ -28,21 +28,21 @@ class Envelope:
     at: datetime
 
 
-def message(words: Letter, envelope: Envelope, language: str, *, file: bytes = b"") -> EmailMessage:
+def message(letter: Letter, envelope: Envelope, language: str, *, file: bytes = b"") -> EmailMessage:
     """Return the mail itself, as plain text and simple HTML, with a calendar file if there is one.
 
     Raises ValueError, IndexError or MessageError for an address that is none.
     """
     mail = EmailMessage(policy=SMTP)
     sender = Address(envelope.sender_name, addr_spec=envelope.sender)
-    mail["Subject"] = words.subject
+    mail["Subject"] = letter.subject
     mail["From"] = sender
     mail["To"] = Address(addr_spec=envelope.to)
     mail["Date"] = format_datetime(envelope.at)
     mail["Message-ID"] = f"<{envelope.message_id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(plain(words, envelope.site_url), cte="quoted-printable")
-    page = _html(words, envelope.site_url, language)
+    mail.set_content(plain(letter, envelope.site_url), cte="quoted-printable")
+    page = _html(letter, envelope.site_url, language)
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
     if file:
         mail.add_attachment(file.decode(), subtype="calendar", filename=FILE_NAME, cte="base64")
@@ -50,23 +50,23 @@ def message(words: Letter, envelope: Envelope, language: str, *, file: bytes = b
     return mail
 
 
-def plain(words: Letter, site_url: str) -> str:
+def plain(letter: Letter, site_url: str) -> str:
     """Return the plain text of a mail."""
-    *said, why = words.lines
-    setting = [f"{site_url}{ports().path_to(Target.MAIL_SETTINGS)}"] if words.setting else []
-    return "\n".join([*said, "", f"{words.link}:", site_url, "", why, *setting, ""])
+    *text, reason = letter.lines
+    setting = [f"{site_url}{ports().path_to(Target.MAIL_SETTINGS)}"] if letter.setting else []
+    return "\n".join([*text, "", f"{letter.link}:", site_url, "", reason, *setting, ""])
 
 
-def _html(words: Letter, site_url: str, language: str) -> str:
+def _html(letter: Letter, site_url: str, language: str) -> str:
     # without the page's frame, which belongs to requests
     template = current_app.jinja_env.get_template("mail/letter.html")
     return template.render(
         language=language,
         dir=direction(language),
-        subject=words.subject,
-        lines=words.lines,
+        subject=letter.subject,
+        lines=letter.lines,
         address=site_url,
-        link=words.link,
-        setting=words.setting,
+        link=letter.link,
+        setting=letter.setting,
         setting_address=f"{site_url}{ports().path_to(Target.MAIL_SETTINGS)}",
     )

@@ -19,22 +19,22 @@ def calendar(dates: Iterable[CalendarDate], *, title: str, at: datetime) -> byte
 
     `at` is when this was so: of two files with the same date, calendars keep what the later one says.
     """
-    made = Calendar()
-    made.add("prodid", "-//Academy//Calendar//EN")
-    made.add("version", "2.0")
-    for one in dates:
+    file = Calendar()
+    file.add("prodid", "-//Academy//Calendar//EN")
+    file.add("version", "2.0")
+    for day in dates:
         entry = Event()
-        entry.add("uid", str(one.uid))
+        entry.add("uid", str(day.uid))
         entry.add("dtstamp", at)
         entry.add("sequence", int((at - FIRST_FILE).total_seconds()))
-        entry.add("dtstart", one.starts_at.astimezone(UTC))
-        entry.add("dtend", one.ends_at.astimezone(UTC))
+        entry.add("dtstart", day.starts_at.astimezone(UTC))
+        entry.add("dtend", day.ends_at.astimezone(UTC))
         entry.add("summary", title)
         entry.add("class", "PRIVATE")
-        if one.cancelled:
+        if day.cancelled:
             entry.add("status", "CANCELLED")
-        made.add_component(entry)
-    return bytes(made.to_ical())
+        file.add_component(entry)
+    return bytes(file.to_ical())
 
 
 def enclosed(facts: Mapping[str, Any], *, title: str) -> bytes:

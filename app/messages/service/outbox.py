@@ -1,4 +1,4 @@
-"""Telling people: once for an occasion and person, however often it is asked."""
+"""Queue notices and mails: once for an occasion and person, however often it is requested."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def tell(
 def tell_all(
     people: Sequence[UUID], kind: NoticeKind, *, occasion: str, facts: Mapping[str, object], path: str, now: datetime
 ) -> None:
-    """Write the same notice for many people; whoever had one for the occasion gets no second."""
+    """Write the same notice for many people; skip people who have one for the occasion."""
     row = {"occasion": occasion, "kind": kind, "facts": _json(facts), "path": path, "at": now}
     rows = [row | {"id": uuid4(), "person_id": person_id} for person_id in people]
     if rows:
@@ -58,7 +58,7 @@ def mail(
     due_at: datetime,
     now: datetime,
 ) -> bool:
-    """Put a mail into the outbox; say False and do nothing when the occasion had one for this recipient."""
+    """Queue a mail; return False and do nothing if the recipient has one for the occasion."""
     row = {
         "occasion": occasion,
         "recipient_id": recipient_id,
@@ -75,13 +75,13 @@ def mail(
 def mail_all(
     people: Sequence[UUID], kind: MailKind, *, occasion: str, facts: Mapping[str, object], now: datetime
 ) -> None:
-    """Put the same mail into the outbox for many people, due at once; once for an occasion and person."""
+    """Queue the same mail for many people, due at once; once for an occasion and person."""
     mail_each([NewMail(one, occasion, facts) for one in people], kind, now)
 
 
 @dataclass(frozen=True, slots=True)
 class NewMail:
-    """To whom a mail goes, for which occasion, with which facts."""
+    """Recipient, occasion and facts of a mail."""
 
     recipient_id: UUID
     occasion: str
@@ -95,16 +95,16 @@ def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
     """
     rows = [
         {
-            "occasion": one.occasion,
-            "recipient_id": one.recipient_id,
+            "occasion": letter.occasion,
+            "recipient_id": letter.recipient_id,
             "kind": kind,
-            "facts": _json(one.facts),
+            "facts": _json(letter.facts),
             "due_at": now,
             "made_at": now,
             "state": MailState.QUEUED,
-            "message_id": domain.message_id(one.occasion, one.recipient_id),
+            "message_id": domain.message_id(letter.occasion, letter.recipient_id),
         }
-        for one in letters
+        for letter in letters
     ]
     if not rows:
         return 0
@@ -150,9 +150,9 @@ def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over
 
 
 def settle_open(people: Collection[UUID], kind: NoticeKind, path: str, became: Became, now: datetime) -> None:
-    """Do the same with the notices of a kind and path to these people: who has read one was asked, too."""
-    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path)
-    _changed(update(Notice).where(*mine).values(_settled(became, now)))
+    """Settle the notices of a kind and path to these people, read ones included."""
+    asked = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path)
+    _changed(update(Notice).where(*asked).values(_settled(became, now)))
 
 
 def _settled(became: Became, now: datetime) -> dict[str, object]:
@@ -160,29 +160,29 @@ def _settled(became: Became, now: datetime) -> dict[str, object]:
 
 
 def delete_notices(occasions: Collection[str]) -> None:
-    """Remove the notices of occasions that are to have been none."""
+    """Delete the notices of occasions that were undone."""
     _changed(delete(Notice).where(Notice.occasion.in_(occasions)))
 
 
 def remove_notices(notices: Collection[UUID]) -> int:
-    """Remove notices that are kept no longer; return how many were there."""
+    """Delete expired notices; return their number."""
     return _changed(delete(Notice).where(Notice.id.in_(notices)))
 
 
 def remove_mails(mails: Collection[int]) -> int:
-    """Remove mails that are kept no longer, never one that may still go out; return how many were there."""
+    """Delete expired mails, never one that may still be sent; return their number."""
     return _changed(delete(OutgoingMail).where(OutgoingMail.id.in_(mails), OutgoingMail.state.in_(domain.DONE)))
 
 
 def without_unread(people: Collection[UUID], kind: NoticeKind) -> list[UUID]:
-    """Return those of these people who have no notice of a kind that they have not read."""
-    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.read_at.is_(None))
-    waits = set(db.session.scalars(select(Notice.person_id).where(*mine)))
-    return sorted(set(people) - waits)
+    """Return the people who have no unread notice of a kind."""
+    unread = (Notice.person_id.in_(people), Notice.kind == kind, Notice.read_at.is_(None))
+    waiting = set(db.session.scalars(select(Notice.person_id).where(*unread)))
+    return sorted(set(people) - waiting)
 
 
 def delete_unsent(invitations: Sequence[UUID], real_now: datetime) -> None:
-    """Remove the mails of invitations that were not sent, but those in somebody's hands: who has them removes them."""
+    """Delete the unsent mails of invitations; a mail that a sender has claimed is deleted by the sender."""
     for start in range(0, len(invitations), PORTION):
         some = invitations[start : start + PORTION]
         unsent = delete(OutgoingMail).where(OutgoingMail.invitation_id.in_(some), *queries.takeable(real_now))
@@ -190,7 +190,7 @@ def delete_unsent(invitations: Sequence[UUID], real_now: datetime) -> None:
 
 
 def drop(mail_id: int) -> None:
-    """Remove a mail that nobody needs any more."""
+    """Delete a mail that is no longer needed."""
     _changed(delete(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN)))
 
 
@@ -201,7 +201,7 @@ def delete_mail(recipient_id: UUID, invitations: Collection[UUID]) -> int:
 
 
 def claim(mail_id: int, real_now: datetime) -> bool:
-    """Take a mail to try it; say False when somebody else has it, it needs no more trying, or it is gone.
+    """Claim a mail for a try; return False if another sender has it, or it needs no more tries or is deleted.
 
     One conditional statement, so that of many only one gets it. The taker who dies leaves it free after the pause.
     """
@@ -215,7 +215,7 @@ def claim(mail_id: int, real_now: datetime) -> bool:
 
 
 def hand_back(mail_id: int) -> None:
-    """Undo the taking of a mail that nobody could try: it costs no try that a key of this site is missing."""
+    """Undo the claim of a mail that could not be tried: a missing key of this site does not count as a try."""
     row = queries.mail(mail_id)
     before = row.tries - 1
     taken = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.tries == row.tries)
@@ -223,7 +223,7 @@ def hand_back(mail_id: int) -> None:
 
 
 def record_sent(mail_id: int, real_now: datetime) -> None:
-    """Keep that the mail's server took it; the second of two that send it finds nothing left to note."""
+    """Record that the mail server accepted a mail; do nothing if another sender has recorded it."""
     row = queries.mail(mail_id)
     unsent = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state != MailState.SENT)
     if _changed(unsent.values(state=MailState.SENT, sent_at=real_now, last_error="")):
@@ -232,7 +232,7 @@ def record_sent(mail_id: int, real_now: datetime) -> None:
 
 
 def record_refusal(mail_id: int, refusal: Refusal) -> None:
-    """Keep that the mail did not go out, and give it up when its tries are over or another would not help."""
+    """Record a failed try, and give the mail up after the last try or if another try would not help."""
     row = queries.mail(mail_id)
     state = domain.after_refusal(row.tries, refusal)
     still_open = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN))
@@ -272,6 +272,6 @@ def _telling(model: type[Notice | OutgoingMail], dialect: str) -> Any:
 
 
 def _changed(statement: Any) -> int:
-    # rows that the session holds are read anew by whoever needs them
+    # rows in the session are stale now; callers that need them load them again
     result = db.session.execute(statement, execution_options={"synchronize_session": False})
     return int(cast("Any", result).rowcount)

@@ -1,9 +1,10 @@
-"""`doctor`: what is wrong with this site, in plain words."""
+"""`flask doctor`: find faults of this site and say how to fix them."""
 
 import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 import click
 from alembic.migration import MigrationContext
@@ -41,7 +42,7 @@ SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence on something looked at, and whether it is a fault."""
+    """A sentence about one check, and whether it reports a fault."""
 
     text: str
     fault: bool = False
@@ -52,23 +53,29 @@ class Finding:
 @with_appcontext
 def doctor(*, keys_alone: bool) -> None:
     """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
-    parts: tuple[Iterator[Finding], ...] = (_keys(), _trail(settings()), _indexes())
-    if not keys_alone:
-        parts = (
-            _settings(settings()),
-            _incident(),
-            _keys(),
-            _trail(settings()),
-            _database(settings()),
-            _disk(settings()),
-            _jobs(),
-            _mail(settings()),
-        )
-    found = [finding for part in parts for finding in _readable(part)]
-    for finding in found:
+    checks = _key_checks() if keys_alone else _all_checks()
+    findings = [finding for check in checks for finding in _readable(check)]
+    for finding in findings:
         click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
-    if any(finding.fault for finding in found):
+    if any(finding.fault for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+def _key_checks() -> tuple[Iterator[Finding], ...]:
+    return _keys(), _trail(settings()), _indexes()
+
+
+def _all_checks() -> tuple[Iterator[Finding], ...]:
+    return (
+        _settings(settings()),
+        _incident(),
+        _keys(),
+        _trail(settings()),
+        _database(settings()),
+        _disk(settings()),
+        _jobs(),
+        _mail(settings()),
+    )
 
 
 @click.command
@@ -104,9 +111,9 @@ def running_role(role: str) -> None:
     click.echo(f"The role {role} can run the academy now, and only add to the trail.")
 
 
-def _readable(part: Iterator[Finding]) -> Iterator[Finding]:
+def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
     try:
-        yield from part
+        yield from check
     except SQLAlchemyError as error:
         db.session.rollback()
         kind = type(error).__name__
@@ -124,18 +131,18 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _incident() -> Iterator[Finding]:
-    found = incident.standing()
-    if found is not None and found.lasts:
-        since = f"{found.begun_at:%Y-%m-%d %H:%M} UTC"
+    last = incident.standing()
+    if last is not None and last.lasts:
+        since = f"{last.begun_at:%Y-%m-%d %H:%M} UTC"
         yield Finding(f"Incident: one lasts since {since}. When it is over: `flask incident end`.", fault=True)
 
 
 def _keys() -> Iterator[Finding]:
-    """Try one text of each column under each key: nothing is written."""
-    newest, known = EncryptedText.ring.newest[0], EncryptedText.ring.all
+    """Decrypt one text of each column under each key; write nothing."""
+    newest, keys = EncryptedText.ring.newest[0], EncryptedText.ring.all
     yield Finding(f"Keys: what is written now is encrypted under {newest}.")
     for key_id, count in sorted(reencryption.by_key().items()):
-        if key_id not in known:
+        if key_id not in keys:
             cure = "Put its line back into identity.key from your copy: nothing was written over."
             yield Finding(f"Keys: {count} texts are under the key {key_id}, which is not there. {cure}", fault=True)
         elif not reencryption.opens(key_id):
@@ -149,11 +156,11 @@ def _keys() -> Iterator[Finding]:
 
 
 def _trail(settings: Settings) -> Iterator[Finding]:
-    place = settings.audit_path.absolute()
-    there = next(path for path in (place, *place.parents) if path.exists())
-    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+    folder = settings.audit_path.absolute()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not (existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)):
         cure = "Let this user write there, or set AUDIT_PATH."
-        yield Finding(f"Trail: no signed file of the trail can be put into {place}. {cure}", fault=True)
+        yield Finding(f"Trail: no signed file of the trail can be put into {folder}. {cure}", fault=True)
     last = audit.last_checkpoints(1)
     if last and not public_keys.can_follow(last[0].key_id, settings.keys):
         cure = (
@@ -167,7 +174,7 @@ def _indexes() -> Iterator[Finding]:
     try:
         lost = reindexing.unindexed()
     except LostKeyError:
-        return  # said above
+        return  # _keys() has reported the key
     if lost:
         cure = "`flask keys reindex` mends it after a rotation; else rows were changed behind the academy's back."
         yield Finding(f"Keys: {lost} identities are not found by their mail address. {cure}", fault=True)
@@ -176,8 +183,8 @@ def _indexes() -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    found = queries.database()
-    yield Finding(f"Database: {found.kind} {found.version}, {found.size / 1024**2:.1f} MB.")
+    database = queries.database()
+    yield Finding(f"Database: {database.kind} {database.version}, {database.size / 1024**2:.1f} MB.")
     for fault in durability_faults():
         yield Finding(f"Database: an answer could be lost after a power cut: {fault}.", fault=True)
     apart = domain.clocks_differ(queries.database_clock(), clock.machine_now())
@@ -192,31 +199,31 @@ def _tables() -> Finding:
     folder = migrations_folder()
     head = set(ScriptDirectory(str(folder)).get_heads())
     with db.engine.connect() as connection:
-        here = set(MigrationContext.configure(connection).get_current_heads())
-    if here != head:
+        applied = set(MigrationContext.configure(connection).get_current_heads())
+    if applied != head:
         return Finding("Tables: not those of this program. Run `flask db upgrade`.", fault=True)
     return Finding("Tables: up to date.")
 
 
 def _rights() -> Iterator[Finding]:
-    """Look at what the role of this process may do; SQLite has no roles."""
-    found = privileges.held()
-    for fault in (faults := _faults(found)):
+    """Check the privileges of the database role of this process; SQLite has no roles."""
+    rights = privileges.held()
+    for fault in (faults := _faults(rights)):
         yield Finding(f"Rights: {fault}", fault=True)
     if not faults:
-        yield Finding(f"Rights: the role {found.role} owns no table and can only add to the trail.")
+        yield Finding(f"Rights: the role {rights.role} owns no table and can only add to the trail.")
 
 
-def _faults(found: Rights) -> list[str]:
-    """Return a sentence with its cure for each right that a role has or lacks, and should not."""
-    faults, again = [], f"Run `flask running-role {found.role}` under the owner of the tables."
-    if found.owned:
+def _faults(rights: Rights) -> list[str]:
+    """Return a message with its fix for each privilege that the role has or lacks by mistake."""
+    faults, again = [], f"Run `flask running-role {rights.role}` under the owner of the tables."
+    if rights.owned:
         cure = "Let another role own them: docs/operations.md, “Two roles of PostgreSQL”."
-        faults.append(f"the role {found.role} owns {found.owned} tables, or may act as who does. {cure}")
-    elif found.changed:
-        faults.append(f"the role {found.role} may change or remove rows of {', '.join(found.changed)}. {again}")
-    if found.closed:
-        faults.append(f"the role {found.role} may not write as it has to into {', '.join(found.closed)}. {again}")
+        faults.append(f"the role {rights.role} owns {rights.owned} tables, or may act as who does. {cure}")
+    elif rights.changed:
+        faults.append(f"the role {rights.role} may change or remove rows of {', '.join(rights.changed)}. {again}")
+    if rights.closed:
+        faults.append(f"the role {rights.role} may not write as it has to into {', '.join(rights.closed)}. {again}")
     return faults
 
 
@@ -243,6 +250,8 @@ def _job(line: JobLine) -> Finding:
             return Finding(f"{name}: failed. {_error(line)}".rstrip(), fault=True)
         case JobState.GOOD:
             return Finding(f"{name}: runs.")
+        case _:
+            assert_never(line.state)
 
 
 def _error(line: JobLine) -> str:

@@ -1,4 +1,4 @@
-"""`flask incident`: the switch from the console of the server, for when no administrator gets in."""
+"""`flask incident`: manage a security incident from the console, if no administrator can sign in."""
 
 import sys
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ CONSOLE = Actor(UUID(int=0), "", frozenset({Role.ADMINISTRATOR}))
 @click.option("--everybody", is_flag=True, help="Nobody's second step counts any longer.")
 def begin(reason: str, aliases: tuple[str, ...], *, everybody: bool) -> None:
     """End all sessions, let exports rest, and let second steps count no longer: of those named, or of everybody."""
-    people = None if everybody else [_known(alias) for alias in aliases]
+    people = None if everybody else [_person_id(alias) for alias in aliases]
     try:
         with transaction():
             ended = sign_in_incident.begin(IncidentReason(reason), people, clock.real_now())
@@ -43,7 +43,7 @@ def begin(reason: str, aliases: tuple[str, ...], *, everybody: bool) -> None:
 
 @incident.command("end")
 def end() -> None:
-    """Let files be taken along again; who needs a new second step still needs it."""
+    """End the incident: enable exports again. People whose second factor was reset still need a new one."""
     with transaction():
         done = sign_in_incident.end(clock.real_now())
     click.echo("The incident is over." if done else "There is no security incident.")
@@ -68,8 +68,8 @@ def report(alias: str, since: datetime) -> None:
         sys.stdout.write(line)
 
 
-def _known(alias: str) -> UUID:
-    found = people.person_by_alias(alias)
-    if found is None:
+def _person_id(alias: str) -> UUID:
+    person_id = people.person_by_alias(alias)
+    if person_id is None:
         raise click.ClickException(f"Nobody has the alias {alias}.")
-    return found
+    return person_id

@@ -52,24 +52,24 @@ def keys(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         folder = secrets_folder()
         try:
-            made = make_keys(folder)
+            created = make_keys(folder)
             public_keys.save(folder, read_keys(folder).audit)
         except SettingError as error:
             raise click.ClickException(str(error)) from error
         except OSError as error:
             cure = "Let this user write there, or name another folder by SECRETS_PATH."
             raise click.ClickException(f"{folder} takes no keys ({error.strerror}). {cure}") from error
-        if 0 < len(made) < len(KEY_FILES):
-            named = ", ".join(f"{name}.key" for name in made)
+        if 0 < len(created) < len(KEY_FILES):
+            named = ", ".join(f"{name}.key" for name in created)
             click.echo(f"Made afresh: {named}. If this site has data, put the lines of your copy back into it now.")
         click.echo(f"The keys are in {folder}, readable by this user alone. Keep a copy elsewhere.")
 
 
-def _told(command: Callable[P, None]) -> Callable[P, None]:
-    """Say in a sentence what stands in the way."""
+def _with_readable_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Report expected errors of a command as one sentence."""
 
     @wraps(command)
-    def telling(*args: P.args, **kwargs: P.kwargs) -> None:
+    def command_with_errors(*args: P.args, **kwargs: P.kwargs) -> None:
         if not has_settings():
             raise click.ClickException("The settings come first: `flask doctor` says what is wrong with them.")
         try:
@@ -83,13 +83,13 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
             text = f"The database did not take it ({type(error).__name__}). What was done before stands; run it again."
             raise click.ClickException(text) from error
 
-    return telling
+    return command_with_errors
 
 
 @keys.command("rotate")
 @click.argument("name", type=click.Choice(["identity", "cookie", "audit", "index"]))
 @with_appcontext
-@_told
+@_with_readable_errors
 def rotate(name: str) -> None:
     """Put a new key before the old ones: it writes from now on, all of them read."""
     with adding_key(_path(name)) as lines, transaction():
@@ -108,14 +108,18 @@ def rotate(name: str) -> None:
 
 @keys.command("replace-audit")
 @click.option("--reason", type=click.Choice([str(one) for one in AuditKeyReason]), prompt="Why is it replaced")
-@click.option("--public-key", "told", multiple=True, help="A public key as `flask audit key` printed it once.")
+@click.option(
+    "--public-key", "public_key_texts", multiple=True, help="A public key as `flask audit key` printed it once."
+)
 @click.option("--force", is_flag=True, help="Replace a key that can still be read, or a file that is damaged.")
 @with_appcontext
-@_told
-def replace_audit(reason: str, told: tuple[str, ...], *, force: bool) -> None:
+@_with_readable_errors
+def replace_audit(reason: str, public_key_texts: tuple[str, ...], *, force: bool) -> None:
     """Begin a new signing key of the audit log when audit.key is lost for good; older checkpoints still verify."""
     try:
-        replaced, key_id = key_replacement.replace(_path("audit"), AuditKeyReason(reason), told, force=force)
+        replaced, key_id = key_replacement.replace(
+            _path("audit"), AuditKeyReason(reason), public_key_texts, force=force
+        )
     except key_replacement.ReplacementError as error:
         raise click.ClickException(str(error)) from error
     over = ", ".join(replaced) or "none"
@@ -125,7 +129,7 @@ def replace_audit(reason: str, told: tuple[str, ...], *, force: bool) -> None:
 
 @keys.command("reencrypt")
 @with_appcontext
-@_told
+@_with_readable_errors
 def reencrypt() -> None:
     """Encrypt every name, mail address and seed under the newest key; it may be stopped and run again at any time."""
     lost = 0
@@ -143,7 +147,7 @@ def reencrypt() -> None:
 
 @keys.command("reindex")
 @with_appcontext
-@_told
+@_with_readable_errors
 def reindex() -> None:
     """Index every identity anew under the newest key, in one transaction: after a rotation that was cut short."""
     with transaction():
@@ -156,7 +160,7 @@ def reindex() -> None:
 @click.argument("name", type=click.Choice(["identity", "cookie", "audit", "index"]))
 @click.argument("key_id")
 @with_appcontext
-@_told
+@_with_readable_errors
 def retire(name: str, key_id: str) -> None:
     """Take an old key out of its file; refuse while something stored still needs it."""
     path = _path(name)
@@ -168,17 +172,36 @@ def retire(name: str, key_id: str) -> None:
 
 
 def _needed(name: str, key_id: str, path: Path) -> str | None:
-    """Say why a key cannot go yet."""
+    """Return the reason why a key is still needed, or None."""
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if time.time() - changed.timestamp() < UNDER_WAY.total_seconds():
         return "The file was changed less than 10 minutes ago: what is under way may still need the old key. Wait."
-    if name == "identity" and (count := reencryption.by_key().get(key_id, 0)):
-        return f"{count} texts are still under the key {key_id}: run `flask keys reencrypt` first."
-    if name == "index" and (count := reindexing.unindexed()):
+    match name:
+        case "identity":
+            return _texts_need(key_id)
+        case "index":
+            return _indexes_need(changed)
+        case "audit":
+            return _checkpoints_need(key_id)
+        case _:
+            return None
+
+
+def _texts_need(key_id: str) -> str | None:
+    count = reencryption.by_key().get(key_id, 0)
+    return f"{count} texts are still under the key {key_id}: run `flask keys reencrypt` first." if count else None
+
+
+def _indexes_need(changed: datetime) -> str | None:
+    if count := reindexing.unindexed():
         return f"{count} identities are not found by the newest key: run `flask keys reindex` first."
-    if name == "index" and (count := reindexing.codes_made_before(changed)):
+    if count := reindexing.codes_made_before(changed):
         return f"{count} codes of before still open under it. They are used up or replaced first."
-    if name == "audit" and (count := audit.signed_with(key_id)):
+    return None
+
+
+def _checkpoints_need(key_id: str) -> str | None:
+    if count := audit.signed_with(key_id):
         return f"{count} checkpoints are signed with {key_id}: whoever verifies them needs it. It stays."
     return None
 

@@ -1,4 +1,4 @@
-"""What may narrow the trail; all of it stands in the address."""
+"""Filters of the audit log, which are parameters of its address."""
 
 import re
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from app.web.forms import Form, OneOfField
 YEARS = range(2000, 2200)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STEP = timedelta(microseconds=1)
-_PLACE = re.compile(r"(\d{1,16})-(\d{1,18})")
+_POSITION = re.compile(r"(\d{1,16})-(\d{1,18})")
 
 
 def date_in_reach(_form: Form, field: DateField) -> None:
-    """Refuse days that no trail reaches: some have no moment at which they begin."""
+    """Reject days outside the years of the audit log: some have no first moment."""
     if field.data is not None and field.data.year not in YEARS:
         raise ValidationError(_("Enter a date."))
 
@@ -36,21 +36,21 @@ class TrailForm(Form):
     before = StringField(validators=[Optional()])
 
     def offer(self, kinds: Sequence[tuple[str, str]]) -> None:
-        """Set the kinds of events to choose from, as pairs of name and words."""
+        """Set the kinds of events to choose from, as pairs of name and label."""
         self.kind.offer([("", _("Any event")), *kinds])
 
     def validate_about(self, field: StringField) -> None:
-        """Refuse what is no id."""
+        """Reject a text that is not an id."""
         if read_id(field.data) is None:
             raise ValidationError(_("Enter the id of a thing or a person."))
 
     def validate_before(self, field: StringField) -> None:
-        """Refuse what is no place in the list."""
-        if not _PLACE.fullmatch(field.data):
+        """Reject a text that is not a position in the list."""
+        if not _POSITION.fullmatch(field.data):
             raise ValidationError(_("Correct the form"))
 
     def reached(self) -> Reached | None:
-        """Return how far the list was read."""
+        """Return how far the list was read, or None for its beginning."""
         if not self.before.data:
             return None
         steps, read = self.before.data.split("-")
@@ -58,18 +58,18 @@ class TrailForm(Form):
 
 
 def write_reached(moment: datetime, read: int) -> str:
-    """Return how far the list was read as an address holds it."""
+    """Return a position in the list as a parameter of an address."""
     return f"{(moment - EPOCH) // STEP}-{read}"
 
 
 def begin_of(day: date) -> datetime:
-    """Return when a day begins where the reader is."""
+    """Return the first moment of a day in the time zone of the user."""
     moment: datetime = to_utc(datetime.combine(day, time()))
     return moment.replace(tzinfo=UTC)
 
 
 def read_id(text: str | None) -> UUID | None:
-    """Return the id that a text is, or None."""
+    """Return the id that a text contains, or None."""
     try:
         return UUID(text or "")
     except ValueError:

@@ -12,7 +12,7 @@ MOST_NAMED = 100  # people whose second step counts no longer
 
 
 class ProofForm(Form):
-    """The password of whoever is signed in, once more."""
+    """The password of the current user, for reauthentication."""
 
     password = PasswordField(
         _("Your password"),

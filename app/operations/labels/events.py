@@ -178,12 +178,12 @@ EVENTS: Mapping[str, LazyString] = {
 
 
 def name(kind: str) -> str:
-    """Return what a kind of event is called, its name in the code where it has no word."""
+    """Return the label of a kind of event, or its name if it has no label."""
     return str(EVENTS.get(kind, kind))
 
 
 def offered() -> list[tuple[str, str]]:
-    """Return the kinds that the trail shows, with what they are called, in the order of the reader's alphabet."""
+    """Return the kinds of events that the audit log shows, with labels, in the alphabetical order of the language."""
     article = ARTICLES.get(current(), "")
-    found = [(kind, name(kind)) for kind in EVENTS if kind not in OFFICERS_OWN]
-    return sorted(found, key=lambda pair: fold(pair[1].removeprefix(article) if article else pair[1]))
+    pairs = [(kind, name(kind)) for kind in EVENTS if kind not in OFFICERS_OWN]
+    return sorted(pairs, key=lambda pair: fold(pair[1].removeprefix(article) if article else pair[1]))

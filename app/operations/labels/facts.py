@@ -1,4 +1,4 @@
-"""What an event tells, for who reads the trail: each fact by a word, and its value in words where there are any."""
+"""Labels of the facts of events, and of their values, for the audit log."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -29,7 +29,7 @@ from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason
 from app.workshops.domain.events import WorkshopState
 
-# by the names of the fields; a test holds that none of a shown one is missing
+# by field name; a test checks that no shown field is missing
 FACTS: Mapping[str, LazyString] = {
     "before": _("Seats before"),
     "after": _("Seats after"),
@@ -135,7 +135,7 @@ FACTS: Mapping[str, LazyString] = {
 OTHER: Mapping[str, LazyString] = {
     "AttendanceKept.session_id": _("Session of the event"),
 }
-# fields that somebody changed
+# fields that a user changed
 CHANGED: Mapping[str, LazyString] = {
     "language": _("Language of the pages"),
     "content_language": _("Language of lessons"),
@@ -220,24 +220,26 @@ DAYS = frozenset({"since", "until", "day", "last_day"})
 
 
 def ordered(names: Iterable[str]) -> list[str]:
-    """Return names of facts in the order in which they are read."""
+    """Return names of facts in their order on the page."""
     return sorted(names, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
 
 
 def sentence(event: str, field: str, value: Any, text: str) -> str:
-    """Return a fact of a kind of event as "word: value"; `text` is the value where it has no words."""
+    """Return a fact of an event as "label: value"; `text` is the value if it has no label."""
     word = str(OTHER.get(f"{event}.{field}") or FACTS.get(field) or field)
-    return gettext("%(kind)s: %(title)s", kind=word, title=_said(event, field, value) or text)
+    return gettext("%(kind)s: %(title)s", kind=word, title=_value_label(event, field, value) or text)
 
 
-def _said(event: str, field: str, value: Any) -> str:
-    """Return a value in words, "" where it has none."""
+def _value_label(event: str, field: str, value: Any) -> str:
+    """Return the label of a value, or ""."""
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    if field in _SAID:
-        return _SAID[field](value)
-    if not isinstance(value, str):
-        return ""
+    if field in _TEXT_OF:
+        return _TEXT_OF[field](value)
+    return _text_label(event, field, value) if isinstance(value, str) else ""
+
+
+def _text_label(event: str, field: str, value: str) -> str:
     if field in PLAIN:
         return str(PLAIN[field].get(value, ""))
     kind = ENUMS.get(f"{event}.{field}") or ENUMS.get(field)
@@ -245,10 +247,10 @@ def _said(event: str, field: str, value: Any) -> str:
 
 
 def _changed(value: Any) -> str:
-    return babel.joined([_one_changed(str(each)) for each in value]) if isinstance(value, list) else ""
+    return babel.joined([_changed_field(str(each)) for each in value]) if isinstance(value, list) else ""
 
 
-def _one_changed(name: str) -> str:
+def _changed_field(name: str) -> str:
     head, _space, rest = name.partition(" ")
     if name in CHANGED or head not in CHANGED:
         return str(CHANGED.get(name, name))
@@ -269,7 +271,7 @@ def _reach(value: Any) -> str:
 
 
 COUNTRY = 2  # letters of a country's code; other reaches are ids
-_SAID: Mapping[str, Callable[[Any], str]] = {
+_TEXT_OF: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(DAYS, _day),
     "changed": _changed,
     "roles": _roles,

@@ -1,11 +1,11 @@
-"""What each job is called, for who looks at operations: its name in the schedule is for the console and the logs."""
+"""Labels of jobs for the operations page; the names of the schedule are for the console and the logs."""
 
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-# by the names of the schedule; a test holds that none is missing
+# by the name in the schedule; a test checks that none is missing
 JOBS: Mapping[str, LazyString] = {
     "hand in at end of time": _("Submit tests whose time is over"),
     "send mail": _("Send mail"),
@@ -37,5 +37,5 @@ JOBS: Mapping[str, LazyString] = {
 
 
 def job_name(name: str) -> str:
-    """Return what a job is called in the reader's language."""
+    """Return the label of a job, or its name if it has no label."""
     return str(JOBS[name]) if name in JOBS else name

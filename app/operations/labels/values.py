@@ -203,19 +203,19 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.TEST_HANDED_IN: _("Test submitted"),
     },
 }
-# those that other pages have words for
+# kinds whose labels belong to other packages
 LABEL_OF: Mapping[type[Enum], Callable[[Any], str]] = {
     Level: competence.level,
     EvidenceKind: competence.kind,
     Purpose: title_of,
-    Suggester: lambda given: str(ROLES[Role(given.value)]),
+    Suggester: lambda suggester: str(ROLES[Role(suggester.value)]),
     Mark: labels.attendance_label,
     WorkshopKind: labels.kind,
 }
 
 
 def said(value: Enum) -> str:
-    """Return a value in words, as the code has it where there are none."""
+    """Return the label of a value, or the stored value if it has no label."""
     kind = type(value)
     if kind in LABEL_OF:
         return LABEL_OF[kind](value)
@@ -223,7 +223,7 @@ def said(value: Enum) -> str:
 
 
 def named(kind: type[StrEnum], text: str) -> str:
-    """Return a value that is written out in words, "" where it is none of this kind."""
+    """Return the label of a stored value, or "" if it is not a value of this kind."""
     try:
         return said(kind(text))
     except ValueError:

@@ -1,1 +1,1 @@
-"""What the pages of operations show, as plain values."""
+"""View models of the pages of operations."""

@@ -1,9 +1,10 @@
-"""The trail for its readers: ids for administrators, aliases of the own country for contact points, no identity."""
+"""The audit log: ids for administrators, aliases of the own country for contact points, no identities."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -23,82 +24,171 @@ from app.kernel import clock
 from app.operations.domain import OFFICERS_OWN
 from app.operations.forms.audit_log import TrailForm, read_id, write_reached
 from app.operations.labels import events, facts
+from app.web.pages import Page
 from app.web.table_files import Row
 
 PAGE = 50
 PORTION = 1000  # entries read at once for a file
-HIDDEN = UUID(int=0)  # stands for whoever did something, where that is not said
-SHORT = 8  # signs of an id that tell it from its neighbours
-# what an answer was worth is for who gave it; the folded name of a failed sign-in is for the limits alone
+HIDDEN = UUID(int=0)  # in place of the actor where the actor is not shown
+SHORT = 8  # characters of an id that tell it from its neighbours
+# results are for the officer alone; the folded name of a failed sign-in is for the limits alone
 UNSAID = frozenset({
     "account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks", "mark",
 })  # fmt: skip
 SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
-PLACES = frozenset({"reach", "agency_id", "roles"})  # what tells of a country, beside the country
+PLACES = frozenset({"reach", "agency_id", "roles"})  # facts that reveal a country, beside the country itself
 COUNTED = "entries"  # of a verification: the number of the last entry
 OTHERS = ("who", "about", "people", "first_id", "second_id")  # further people, of whatever country
 NARROWS = ("kind", "since", "until", "who", "about")
 HEADS = ("entry", "at", "event", "by", "about", "thing", "country", "request", "details")
-Labels = Mapping[tuple[UUID, date], str]  # how somebody is called in an entry of a day
+Labels = Mapping[tuple[UUID, date], str]  # the name of a person in an entry of a day
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The last verification, the last one that found damage, and the time of the last signature."""
+
+    verified: Verified | None
+    fault: Verified | None
+    signed_at: datetime | None
+
+
+def checks() -> Checks:
+    """Return the state of the verification and the signature of the audit log."""
+    signed, (verified, fault) = queries.last_checkpoints(1), queries.verifications()
+    return Checks(verified, fault, signed[0].at if signed else None)
 
 
 def is_administrator(actor: Actor) -> bool:
-    """Say whether the reader sees all entries, and ids in them."""
+    """Return whether the reader sees all entries, with ids."""
     return allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES)
 
 
 def damaged(verified: Verified | None) -> int | None:
-    """Return the number of the entry that a verification called damaged, None when none did."""
+    """Return the number of the entry that a verification found damaged, or None."""
     return verified.fault.entry if verified and verified.fault else None
 
 
-def listing(
-    found: Sequence[ChainEntry], actor: Actor, form: TrailForm, today: date, marked: int | None
-) -> dict[str, Any]:
-    """Return a page of the trail; `found` holds one more than a page when there are more.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text, and the address it leads to ("" for none)."""
 
-    `marked` is the number of the one entry that shows it: numbers would tell what is left out between two.
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """An entry of the audit log as the page shows it; `number` and `country` are "" where they are not shown."""
+
+    number: str
+    at: datetime
+    event: str
+    by: Link | None
+    about: Link | None
+    thing: Link | None
+    country: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """When a verification found damage, and the number of the entry ("" where numbers are not shown)."""
+
+    at: datetime
+    entry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLogPage(Page):
+    """The audit log, newest entries first."""
+
+    template: ClassVar[str] = "operations/trail.html"
+
+    form: TrailForm
+    verified_at: datetime | None
+    damage: Damage | None  # of the last verification
+    earlier_damage: Damage | None  # of an earlier verification, if the last one found none
+    signed_at: datetime | None
+    entries: tuple[EntryRow, ...]
+    first_href: str
+    next_href: str
+    file_href: str
+    all_href: str
+
+
+def page(entries: Sequence[ChainEntry], actor: Actor, form: TrailForm, checks: Checks, today: date) -> AuditLogPage:
+    """Return a page of the audit log; `entries` contains one more than a page if there are more.
+
+    Only the damaged entry shows its number: the numbers of neighbours would reveal how many entries are left out.
     """
-    shown, more = as_seen(found[:PAGE], actor), len(found) > PAGE
+    shown, has_more = as_seen(entries[:PAGE], actor), len(entries) > PAGE
     names = labels(shown, actor, today)
-    here = narrowing(form)
-    behind = queries.reached(shown, None if form.before.errors else form.reached()) if more else None
-    return {
-        "entries": [_row(line, actor, names, marked) for line in shown],
-        "numbered": is_administrator(actor),
-        "narrowed": bool(here),
-        "first": url_for("operations.show_audit_log", **here) if form.before.data else "",
-        "onward": url_for("operations.show_audit_log", **here, before=write_reached(*behind)) if behind else "",
-        "file_href": url_for("operations.export_audit_log", **here),
-        "all_href": url_for("operations.show_audit_log"),
-    }
+    filters = narrowing(form)
+    numbered, marked = is_administrator(actor), damaged(checks.fault)
+    next_href = ""
+    if has_more:
+        moment, count = queries.reached(shown, None if form.before.errors else form.reached())
+        next_href = url_for("operations.show_audit_log", **filters, before=write_reached(moment, count))
+    damage = _damage(checks.verified, numbered=numbered)
+    return AuditLogPage(
+        form=form,
+        verified_at=checks.verified.at if checks.verified else None,
+        damage=damage,
+        earlier_damage=None if damage else _damage(checks.fault, numbered=numbered),
+        signed_at=checks.signed_at,
+        entries=tuple(_row(line, actor, names, marked) for line in shown),
+        first_href=url_for("operations.show_audit_log", **filters) if form.before.data else "",
+        next_href=next_href,
+        file_href=url_for("operations.export_audit_log", **filters),
+        all_href=url_for("operations.show_audit_log"),
+    )
 
 
-def narrowing(form: TrailForm) -> dict[str, Any]:
-    """Return what narrows the list, as the address holds it."""
+def _damage(verified: Verified | None, *, numbered: bool) -> Damage | None:
+    if verified is None or verified.fault is None:
+        return None
+    return Damage(verified.at, str(verified.fault.entry) if numbered else "")
+
+
+def narrowing(form: TrailForm) -> Mapping[str, Any]:
+    """Return the filters of the list as parameters of its address."""
     return {name: str(form[name].data) for name in NARROWS if form[name].data and not form[name].errors}
 
 
 def labels(lines: Sequence[ChainEntry], actor: Actor, today: date) -> Labels:
-    """Return how people are called: their ids for administrators, else aliases of the own country alone.
+    """Return the names of people in entries: ids for administrators, else aliases of officers of the own country.
 
-    Of the own country are those who serve there or served there last, in entries of days when they did: who came from
-    elsewhere did there what is nobody's business here.
+    Officers belong to a country whose last posting is there, on the days that they served there: what officers did
+    before they came to the country is not shown to its contact points.
     """
-    days = {(each, line.at.date()) for line in lines for each in (line.actor_id, line.person_id) if each is not None}
+    days = {
+        (person_id, line.at.date())
+        for line in lines
+        for person_id in (line.actor_id, line.person_id)
+        if person_id is not None
+    }
     if is_administrator(actor):
-        return {(each, day): str(each) for each, day in days}
-    spans = postings.postings({each for each, _day in days})
-    here = {each: stays(found, actor.country, today) for each, found in spans.items()}
-    own = {(each, day) for each, day in days if any(since <= day < until for since, until in here.get(each, ()))}
-    names = accounts.names({each for each, _day in own})
-    return {(each, day): names[each] for each, day in own}
+        return {(person_id, day): str(person_id) for person_id, day in days}
+    own = _days_in_country(days, actor.country, today)
+    names = accounts.names({person_id for person_id, _day in own})
+    return {(person_id, day): names[person_id] for person_id, day in own}
+
+
+def _days_in_country(days: Set[tuple[UUID, date]], country: str, today: date) -> set[tuple[UUID, date]]:
+    spans = postings.postings({person_id for person_id, _day in days})
+    stays_of = {person_id: stays(postings_of, country, today) for person_id, postings_of in spans.items()}
+    return {
+        (person_id, day)
+        for person_id, day in days
+        if any(since <= day < until for since, until in stays_of.get(person_id, ()))
+    }
 
 
 def stays(spans: Sequence[PostingSpan], country: str, today: date) -> list[Stay]:
-    """Return from which days until before which somebody with these postings belongs to the trail of a country.
+    """Return the periods in which a person with these postings belongs to the audit log of a country.
 
-    They do who serve there or served there last, not for the time of a posting elsewhere.
+    The last posting must be in the country; periods of postings elsewhere do not count. The end is exclusive.
     """
     begun = [span for span in spans if span.since <= today]
     if not begun or begun[-1].country != country:
@@ -109,50 +199,73 @@ def stays(spans: Sequence[PostingSpan], country: str, today: date) -> list[Stay]
 
 
 def as_seen(lines: Sequence[ChainEntry], actor: Actor) -> list[ChainEntry]:
-    """Return entries as their reader may see them: to an administrator no entry of a person tells the country.
+    """Return entries as their reader may see them: to an administrator no entry of a person reveals the country.
 
-    Neither does who did it, nor whom else it names, where both serve or served in one country: a contact point is known
-    to be of one. An invitation leads to the contact point who made it, so where it names a person or what the invited
-    one did, it is left out, too. So it is with everybody: who is under threat would be found by what is missing.
+    The actor and other named people are hidden if they serve or served in the same country: a contact point is known
+    to belong to one. An invitation leads to the contact point who made it, so it is left out where it names a person
+    or shows an action of the invited person. This applies to everyone: a gap would reveal who is under threat.
     """
     if not is_administrator(actor):
         return list(lines)  # all of the own country
-    told = [msgspec.json.decode(line.facts) for line in lines]
-    served = _served(lines, told)
-    return [_of_nowhere(line, facts, served) for line, facts in zip(lines, told, strict=True)]
+    facts_of = [msgspec.json.decode(line.facts) for line in lines]
+    countries = _countries(lines, facts_of)
+    return [_without_country(line, values, countries) for line, values in zip(lines, facts_of, strict=True)]
 
 
-def _served(lines: Sequence[ChainEntry], told: Sequence[Mapping[str, Any]]) -> Mapping[UUID, set[str]]:
-    """Return in which countries those serve and served whom these entries name."""
-    ids = {each for line in lines for each in (line.person_id, line.actor_id) if each}
-    ids.update(read for facts in told for name in OTHERS for one in _each(facts.get(name)) if (read := read_id(one)))
+def _countries(lines: Sequence[ChainEntry], facts_of: Sequence[Mapping[str, Any]]) -> Mapping[UUID, Set[str]]:
+    """Return the countries in which the people of these entries serve and served."""
+    ids = {person_id for line in lines for person_id in (line.person_id, line.actor_id) if person_id}
+    ids.update(person_id for values in facts_of for person_id in _named_in(values))
     spans = postings.postings(ids)
-    return {one: {span.country for span in found} for one, found in spans.items()}
+    return {person_id: {span.country for span in postings_of} for person_id, postings_of in spans.items()}
 
 
-def _each(value: Any) -> list[str]:
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+def _named_in(values: Mapping[str, Any]) -> Iterator[UUID]:
+    """Yield the ids of further people that facts name."""
+    for name in OTHERS:
+        value = values.get(name)
+        for text in value if isinstance(value, list) else [value]:
+            person_id = read_id(text) if isinstance(text, str) else None
+            if person_id is not None:
+                yield person_id
 
 
-def _of_nowhere(line: ChainEntry, told: Mapping[str, Any], served: Mapping[UUID, set[str]]) -> ChainEntry:
-    here = {one for one in (line.person_id, line.actor_id) if one is not None}
-    countries = set[str]().union(*(served.get(one, set()) for one in here))
-    kept = {name: value for name, value in told.items() if not _tells(line, name)}
-    for name in set(OTHERS) & set(kept):
-        kept[name] = _strangers(kept[name], here, {one for one, found in served.items() if found & countries})
-    of_a_country = str(line.thing_id) in told.values() and str(line.thing_id) not in kept.values()
-    found = line._replace(thing_id=None if of_a_country else line.thing_id, facts=msgspec.json.encode(kept).decode())
-    if not here:
-        return found
-    found = found._replace(country=None)
+def _without_country(line: ChainEntry, values: Mapping[str, Any], countries: Mapping[UUID, Set[str]]) -> ChainEntry:
+    """Return an entry without the values that reveal the country of a person."""
+    people = {person_id for person_id in (line.person_id, line.actor_id) if person_id is not None}
+    shown = _shown_facts(line, values, people, countries)
+    thing = str(line.thing_id)
+    reveals = thing in values.values() and thing not in shown.values()
+    entry = line._replace(thing_id=None if reveals else line.thing_id, facts=msgspec.json.encode(shown).decode())
+    if not people:
+        return entry
+    entry = entry._replace(country=None)
+    return entry._replace(actor_id=HIDDEN, request_id="") if _are_countrymen(line, countries) else entry
+
+
+def _shown_facts(
+    line: ChainEntry,
+    values: Mapping[str, Any],
+    people: Collection[UUID],
+    countries: Mapping[UUID, Set[str]],
+) -> dict[str, Any]:
+    own = set[str]().union(*(countries.get(person_id, set()) for person_id in people))
+    countrymen = {person_id for person_id, of_person in countries.items() if of_person & own}
+    shown = {name: value for name, value in values.items() if not _reveals_country(line, name)}
+    for name in set(OTHERS) & set(shown):
+        shown[name] = _strangers(shown[name], people, countrymen)
+    return shown
+
+
+def _are_countrymen(line: ChainEntry, countries: Mapping[UUID, Set[str]]) -> bool:
+    """Return whether actor and person are two people who serve or served in the same country."""
     if line.person_id is None or line.actor_id is None or line.person_id == line.actor_id:
-        return found
-    together = served.get(line.person_id, set()) & served.get(line.actor_id, set())
-    return found._replace(actor_id=HIDDEN, request_id="") if together else found
+        return False
+    return bool(countries.get(line.person_id, set()) & countries.get(line.actor_id, set()))
 
 
-def _tells(line: ChainEntry, name: str) -> bool:
-    """Say whether a fact, whatever it is, tells the country of somebody or how many entries are left out."""
+def _reveals_country(line: ChainEntry, name: str) -> bool:
+    """Return whether a fact, whatever its value, reveals the country of a person or the number of hidden entries."""
     if name == queries.INVITATION:
         return line.person_id is not None or line.actor_id is None
     if name in PLACES:
@@ -160,12 +273,12 @@ def _tells(line: ChainEntry, name: str) -> bool:
     return name == COUNTED or name in queries.TELLING
 
 
-def _strangers(value: Any, here: Collection[UUID], countrymen: Collection[UUID]) -> Any:
-    """Return of one or several people those who are not of the same country as these, or are these themselves."""
-    away = {str(one) for one in countrymen if one not in here}
+def _strangers(value: Any, people: Collection[UUID], countrymen: Collection[UUID]) -> Any:
+    """Return the ids of a fact, one or several, without those of countrymen who are not among `people`."""
+    hidden = {str(person_id) for person_id in countrymen if person_id not in people}
     if isinstance(value, list):
-        return [one for one in value if one not in away]
-    return None if value in away else value
+        return [text for text in value if text not in hidden]
+    return None if value in hidden else value
 
 
 def portions(app: Flask, locale: str, reader: Actor, sought: AuditFilter) -> Iterator[Row]:
@@ -174,41 +287,41 @@ def portions(app: Flask, locale: str, reader: Actor, sought: AuditFilter) -> Ite
 
 
 def report(app: Flask, locale: str, reader: Actor, person_id: UUID, since: datetime) -> Iterator[Row]:
-    """Yield what an account saw and did since a moment: reads of others, sign-ins, changes, not what it learned.
+    """Yield the views and changes of an account since a moment: views of others, sign-ins, changes, no learning.
 
-    Whoever it saw or changed of its own country is not named: the report of a contact point would sort ids by country.
-    Such entries are counted, by day and kind: by its time each would be found again in the trail, beside the person.
+    People of the account's own country are not named: the report of a contact point would sort ids by country.
+    Such entries are counted by day and kind: their times would lead to entries of the audit log that name the person.
     """
-    day, kinds, said = "", Counter[str](), ""
+    day, kinds, label = "", Counter[str](), ""
     for line, row in _written(app, locale, reader, AuditFilter(since=since, who=person_id, without=OFFICERS_OWN)):
         if line.at.date().isoformat() != day:
-            yield from _counted(day, kinds, person_id, said)
+            yield from _counted(day, kinds, person_id, label)
             day, kinds = line.at.date().isoformat(), Counter()
         if line.actor_id == HIDDEN:
             kinds[line.name] += 1
-            said = str(row[HEADS.index("by")])
+            label = str(row[HEADS.index("by")])
         else:
             yield row
-    yield from _counted(day, kinds, person_id, said)
+    yield from _counted(day, kinds, person_id, label)
 
 
-def _counted(day: str, kinds: Mapping[str, int], person_id: UUID, said: str) -> Iterator[Row]:
+def _counted(day: str, kinds: Mapping[str, int], person_id: UUID, label: str) -> Iterator[Row]:
     for name, times in sorted(kinds.items()):
-        yield "", day, name, str(person_id), said, "", "", "", f"times: {times}"
+        yield "", day, name, str(person_id), label, "", "", "", f"times: {times}"
 
 
 def _written(app: Flask, locale: str, reader: Actor, sought: AuditFilter) -> Iterator[tuple[ChainEntry, Row]]:
-    """Yield all entries, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
+    """Yield all entries, a portion at a time: memory use stays flat, and no query reads more than a portion."""
     after: Reached | None = None
     while True:
         with app.app_context(), force_locale(locale):
-            found = queries.page(reader, sought, after=after, size=PORTION)
-            names, marked = labels(found, reader, clock.today()), damaged(queries.last_fault())
-            rows = [(line, file_row(line, reader, names, marked)) for line in as_seen(found, reader)]
+            lines = queries.page(reader, sought, after=after, size=PORTION)
+            names, marked = labels(lines, reader, clock.today()), damaged(queries.last_fault())
+            rows = [(line, file_row(line, reader, names, marked)) for line in as_seen(lines, reader)]
         yield from rows
-        if len(found) < PORTION:
+        if len(lines) < PORTION:
             return
-        after = queries.reached(found, after)
+        after = queries.reached(lines, after)
 
 
 def file_row(line: ChainEntry, actor: Actor, names: Labels, marked: int | None) -> Row:
@@ -222,40 +335,40 @@ def file_row(line: ChainEntry, actor: Actor, names: Labels, marked: int | None) 
         str(line.thing_id or ""),
         line.country or "",
         line.request_id,
-        "; ".join(_details(line, actor, whole=True)),
+        "; ".join(_file_details(line, actor)),
     )
 
 
-def _row(line: ChainEntry, actor: Actor, names: Labels, marked: int | None) -> dict[str, Any]:
-    return {
-        "number": line.id if line.id == marked and is_administrator(actor) else "",
-        "at": line.at,
-        "event": events.name(line.name),
-        "by": _person(line.actor_id, line.at.date(), actor, names, "who"),
-        "about": _person(line.person_id, line.at.date(), actor, names, "about"),
-        "thing": _thing(line.thing_id),
-        "country": country_name(line.country) if line.country else "",
-        "details": _details(line, actor, whole=False),
-    }
+def _row(line: ChainEntry, actor: Actor, names: Labels, marked: int | None) -> EntryRow:
+    administrator, day = is_administrator(actor), line.at.date()
+    return EntryRow(
+        number=str(line.id) if administrator and line.id == marked else "",
+        at=line.at,
+        event=events.name(line.name),
+        by=_person(line.actor_id, actor, names.get((line.actor_id or HIDDEN, day)), "who"),
+        about=_person(line.person_id, actor, names.get((line.person_id or HIDDEN, day)), "about"),
+        thing=_thing(line.thing_id),
+        country=country_name(line.country) if administrator and line.country else "",
+        details=tuple(_details(line, actor)),
+    )
 
 
-def _person(person_id: UUID | None, day: date, actor: Actor, names: Labels, narrows: str) -> dict[str, str] | None:
+def _person(person_id: UUID | None, actor: Actor, label: str | None, filter_name: str) -> Link | None:
     if person_id is None:
         return None
     if person_id == HIDDEN:
-        return {"text": _("Person of the same country"), "href": ""}
-    label = names.get((person_id, day))
-    if label is None:  # an id, even a short one, would tell a foreigner from others
-        return {"text": _("Outside your country"), "href": ""}
+        return Link(_("Person of the same country"), "")
+    if label is None:  # an id, even a short one, would let a foreigner tell people apart
+        return Link(_("Outside your country"), "")
     text = label[:SHORT] if is_administrator(actor) else label
-    here: dict[str, Any] = {narrows: str(person_id)}
-    return {"text": text, "href": url_for("operations.show_audit_log", **here)}
+    filters: Mapping[str, Any] = {filter_name: str(person_id)}
+    return Link(text, url_for("operations.show_audit_log", **filters))
 
 
-def _thing(thing_id: UUID | None) -> dict[str, str] | None:
+def _thing(thing_id: UUID | None) -> Link | None:
     if thing_id is None:
         return None
-    return {"text": str(thing_id)[:SHORT], "href": url_for("operations.show_audit_log", about=str(thing_id))}
+    return Link(str(thing_id)[:SHORT], url_for("operations.show_audit_log", about=str(thing_id)))
 
 
 def _called(person_id: UUID | None, day: date, names: Labels) -> str:
@@ -264,30 +377,34 @@ def _called(person_id: UUID | None, day: date, names: Labels) -> str:
     return "" if person_id is None else names.get((person_id, day), _("Outside your country"))
 
 
-def _details(line: ChainEntry, actor: Actor, *, whole: bool) -> list[str]:
-    """Return what an entry tells beside its own columns, each as a name and a value; ids to administrators alone.
-
-    `whole`: for a file, with whole ids and the names and values of the code; else in the reader's words.
-    """
-    told: dict[str, Any] = msgspec.json.decode(line.facts)
-    signs = 0 if not is_administrator(actor) else None if whole else SHORT
-    said = {name: _value(value, signs) for name, value in told.items() if name not in UNSAID | SHOWN_APART}
-    thing = _value(str(line.thing_id), signs)
-    shown = {name: text for name, text in said.items() if text and text != thing}
-    if whole:
-        return [f"{_words(name)}: {text}" for name, text in shown.items()]
-    return [facts.sentence(line.name, name, told[name], shown[name]) for name in facts.ordered(shown)]
+def _details(line: ChainEntry, actor: Actor) -> list[str]:
+    """Return the facts of an entry that have no column, as texts for the page; only administrators see ids."""
+    values: Mapping[str, Any] = msgspec.json.decode(line.facts)
+    shown = _shown_values(line, values, SHORT if is_administrator(actor) else 0)
+    return [facts.sentence(line.name, name, values[name], shown[name]) for name in facts.ordered(shown)]
 
 
-def _words(name: str) -> str:
+def _file_details(line: ChainEntry, actor: Actor) -> list[str]:
+    """Return the facts of an entry for a file, with whole ids and the names and values of the code."""
+    shown = _shown_values(line, msgspec.json.decode(line.facts), None if is_administrator(actor) else 0)
+    return [f"{_readable(name)}: {text}" for name, text in shown.items()]
+
+
+def _shown_values(line: ChainEntry, values: Mapping[str, Any], id_length: int | None) -> dict[str, str]:
+    texts = {name: _value(value, id_length) for name, value in values.items() if name not in UNSAID | SHOWN_APART}
+    thing = _value(str(line.thing_id), id_length)
+    return {name: text for name, text in texts.items() if text and text != thing}
+
+
+def _readable(name: str) -> str:
     return name.removesuffix("_id").replace("_", " ")
 
 
-def _value(value: Any, signs: int | None) -> str:
-    """Return a value as text, an id cut to so many signs."""
+def _value(value: Any, id_length: int | None) -> str:
+    """Return a value as text, an id cut to its first characters."""
     if isinstance(value, list):
-        return ", ".join(filter(None, (_value(each, signs) for each in value)))
+        return ", ".join(filter(None, (_value(item, id_length) for item in value)))
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = "" if value is None else str(value)
-    return text if read_id(text) is None else text[:signs]
+    return text if read_id(text) is None else text[:id_length]

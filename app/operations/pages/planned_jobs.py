@@ -1,4 +1,4 @@
-"""The planned jobs, kept with the application."""
+"""The planned jobs of the application."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -9,7 +9,7 @@ from app.operations.domain import Planned
 
 
 def init_app(app: Flask, jobs: Sequence[Planned]) -> None:
-    """Keep the planned jobs with the application."""
+    """Save the planned jobs in the application."""
     app.extensions["jobs"] = jobs
 
 

@@ -1,4 +1,4 @@
-"""Leases on jobs, and notes of their runs."""
+"""Leases of jobs and records of their runs."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ STRANGE = timedelta(hours=1)
 
 
 def take(name: str, holder: str, until: datetime, real_now: datetime) -> bool:
-    """Take the lease of this name; say False when another holder has it. One statement: of many only one gets it."""
+    """Take a lease; return False if another holder has it. One statement, so that only one process gets it."""
     free = or_(Lease.until <= real_now, Lease.holder == holder, Lease.until > until + STRANGE)
     statement = upsert(Lease, [Lease.name], {"holder": holder, "until": until}, condition=free)
     taken = statement.values(name=name, holder=holder, until=until).returning(Lease.name)
@@ -26,18 +26,18 @@ def take(name: str, holder: str, until: datetime, real_now: datetime) -> bool:
 
 
 def give_back(name: str, holder: str) -> None:
-    """Give a lease back, if it is still the holder's."""
+    """Release a lease, if the holder still has it."""
     db.session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
 
 
 def record_start(name: str, real_now: datetime) -> None:
-    """Keep that a job began."""
+    """Record the start of a job."""
     statement = upsert(JobRun, [JobRun.name], {"last_started_at": real_now, "runs": JobRun.runs + 1})
     db.session.execute(statement.values(name=name, last_started_at=real_now, runs=1))
 
 
 def record_end(name: str, real_now: datetime, *, took_ms: int, error: str = "") -> None:
-    """Keep that a job ended, well or with an error (its kind and place, no values: they may be personal)."""
+    """Record the end of a job; `error` contains kind and position, no values: they may be personal."""
     before = queries.run(name)
     values: dict[str, object] = {"took_ms": took_ms, "last_error": error[:200]}
     if not error:
@@ -48,11 +48,11 @@ def record_end(name: str, real_now: datetime, *, took_ms: int, error: str = "") 
 
 
 def ask_test_mail(person_id: UUID, now: datetime) -> None:
-    """Put a test mail to an administrator into the outbox."""
+    """Queue a test mail to an administrator."""
     messages.mail(person_id, MailKind.TEST, occasion=f"test {now.isoformat()}", facts={}, due_at=now, now=now)
     record(TestMailAsked(person_id=person_id))
 
 
 def record_report(person_id: UUID, since: datetime) -> None:
-    """Keep that somebody takes along what an account saw and did, before it is read: its person sees that, too."""
+    """Record a report on an account before it is read; the person sees the entry in the own access log."""
     record(AccountSeen(person_id=person_id, since=since.date()))

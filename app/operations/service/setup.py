@@ -28,13 +28,13 @@ from app.sign_in.service.sessions import TooMany, Wrong
 
 THE_ONE = 1
 SECRET_BYTES = 24
-LIMITED = "first administrator"  # what stands for the account in the limits on guessing
-OFFICE = "National contact point"  # every member has one; it adds the services of its country
+LIMITED = "first administrator"  # in place of an account in the rate limit
+OFFICE = "National contact point"  # every member has one; it adds the agencies of its country
 
 
 @dataclass(frozen=True, slots=True)
 class SetupProgress:
-    """What the setting up has come to, for the administrator who does it."""
+    """The progress of the setup, for the administrator who does it."""
 
     starter_wanted: bool
     starter_loaded_at: datetime | None
@@ -43,7 +43,7 @@ class SetupProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administrator:
-    """Who the first administrator is."""
+    """Data of the first administrator."""
 
     name: str
     latin_name: str | None
@@ -56,93 +56,95 @@ class Administrator:
 
 
 def make_code(real_now: datetime) -> str:
-    """Make the code that opens the first run once, in place of an older one; refuse where there is an administrator."""
-    found = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
-    if (found is not None and found.person_id is not None) or _has_administrator():
+    """Create the setup code, replacing an older one. Raises DomainError if the site has an administrator."""
+    setup = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
+    if (setup is not None and setup.person_id is not None) or _has_administrator():
         raise DomainError("This site has an administrator already.")
     code = f"{secrets.randbelow(10**FIRST_CODE_DIGITS):0{FIRST_CODE_DIGITS}}"
-    if found is None:
-        found = FirstRun(id=THE_ONE)
-        db.session.add(found)
-    found.code_hash, found.ends_at, found.holder_hash = _hash(code), real_now + FIRST_CODE_LIFE, None
+    if setup is None:
+        setup = FirstRun(id=THE_ONE)
+        db.session.add(setup)
+    setup.code_hash, setup.ends_at, setup.holder_hash = _hash(code), real_now + FIRST_CODE_LIFE, None
     record(FirstCodeMade())
     return code
 
 
 def is_open() -> bool:
-    """Say whether a code was made and nobody has become the first administrator, here or on the console."""
-    found = db.session.get(FirstRun, THE_ONE, populate_existing=True)
-    return found is not None and found.person_id is None and not _has_administrator()
+    """Return whether a setup code exists and the site has no administrator."""
+    setup = db.session.get(FirstRun, THE_ONE, populate_existing=True)
+    return setup is not None and setup.person_id is None and not _has_administrator()
 
 
 def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
-    """Return a secret for the one browser that typed the code first, within the limits on guessing."""
+    """Return a secret for the browser that typed the code first; failures count for the rate limit."""
     lock_key(blind_index.index("account", LIMITED), blind_index.index("address", address))
-    if (late := sessions.waits(LIMITED, address, real_now)) is not None:
-        return late
-    found = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
-    if found is None or not _opens(found, read_code(text), real_now):
+    if (limited := sessions.waits(LIMITED, address, real_now)) is not None:
+        return limited
+    setup = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
+    if setup is None or not _is_valid_code(setup, read_code(text), real_now):
         sessions.fail(LIMITED, address, real_now)
         return Wrong()
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    found.holder_hash, found.ends_at = sessions.hash_secret(secret), real_now + FIRST_CODE_LIFE
+    setup.holder_hash, setup.ends_at = sessions.hash_secret(secret), real_now + FIRST_CODE_LIFE
     record(FirstCodeTaken())
     return secret
 
 
 def is_opened_by(secret: str) -> bool:
-    """Say whether this is the browser that typed the code, and nobody has become administrator since."""
-    found = db.session.get(FirstRun, THE_ONE, populate_existing=True)
-    return found is not None and _holds(found, secret)
+    """Return whether the secret belongs to the browser that typed the code, and the site has no administrator."""
+    setup = db.session.get(FirstRun, THE_ONE, populate_existing=True)
+    return setup is not None and _is_opened_by(setup, secret)
 
 
-def make_administrator(secret: str, who: Administrator, now: datetime) -> UUID | None:
-    """Make the first administrator; None when somebody else is it by now: of two at once one wins."""
-    found = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
-    if found is None or not _holds(found, secret):
+def make_administrator(secret: str, administrator: Administrator, now: datetime) -> UUID | None:
+    """Create the first administrator; return None if another request has done so at the same time."""
+    setup = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
+    if setup is None or not _is_opened_by(setup, secret):
         return None
-    if who.country not in people.countries():
-        service.add_country(who.country, MEMBERS[who.country])
-    agency = people.agency(who.country, who.agency) or service.add_agency(who.country, AgencyKind.OTHER, who.agency)
+    if administrator.country not in people.countries():
+        service.add_country(administrator.country, MEMBERS[administrator.country])
+    agency = people.agency(administrator.country, administrator.agency) or service.add_agency(
+        administrator.country, AgencyKind.OTHER, administrator.agency
+    )
     new = NewPerson(
-        alias=who.alias,
-        name=who.name,
-        latin_name=who.latin_name,
-        mail=who.mail,
-        password_hash=who.password_hash,
-        country=who.country,
+        alias=administrator.alias,
+        name=administrator.name,
+        latin_name=administrator.latin_name,
+        mail=administrator.mail,
+        password_hash=administrator.password_hash,
+        country=administrator.country,
         agency_id=agency,
         roles=(),
-        language=who.language,
-        time_zone=MEMBERS[who.country],
+        language=administrator.language,
+        time_zone=MEMBERS[administrator.country],
     )
     person_id = service.add_person(new, now)
     rights_roles.add_role(person_id, Role.ADMINISTRATOR, scope=Scope.ALL, since=now.date())
-    found.person_id = person_id
+    setup.person_id = person_id
     record(FirstAdministratorMade(person_id=person_id, actor_id=person_id))
     return person_id
 
 
 def owned_by_actor(actor: Actor) -> FirstRun:
-    """Return the first run that this administrator is at, or raise NoResultFound: it is over, or somebody else's."""
+    """Return the unfinished setup of this administrator. Raises NoResultFound if there is none."""
     query = select(FirstRun).where(FirstRun.person_id == actor.id, FirstRun.finished_at.is_(None))
     return db.session.scalars(query).one()
 
 
 def progress() -> SetupProgress:
-    """Return what the setting up has come to."""
-    found = db.session.get_one(FirstRun, THE_ONE, populate_existing=True)
-    return SetupProgress(found.starter_wanted, found.starter_loaded_at, found.starter_fault)
+    """Return the progress of the setup."""
+    setup = db.session.get_one(FirstRun, THE_ONE, populate_existing=True)
+    return SetupProgress(setup.starter_wanted, setup.starter_loaded_at, setup.starter_fault)
 
 
 def choose_starter(*, wanted: bool) -> None:
-    """Keep whether the site begins with the starter courses and plan; a job loads them. The members come with them."""
-    found = db.session.get_one(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
-    found.starter_wanted, found.starter_fault = wanted, ""
+    """Save the choice of starter content, which a job loads; add the member countries if it is wanted."""
+    setup = db.session.get_one(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
+    setup.starter_wanted, setup.starter_fault = wanted, ""
     if wanted:
-        there = set(people.countries())
+        existing = set(people.countries())
         for code, zone in MEMBERS.items():
-            if code not in there:
+            if code not in existing:
                 service.add_country(code, zone)
             if people.agency(code, OFFICE) is None:
                 service.add_agency(code, AgencyKind.OTHER, OFFICE)
@@ -150,20 +152,22 @@ def choose_starter(*, wanted: bool) -> None:
 
 
 def finish(person_id: UUID, real_now: datetime) -> None:
-    """End the first run: its pages are gone from now on."""
+    """Finish the setup: its pages no longer exist."""
     db.session.get_one(FirstRun, THE_ONE, with_for_update=True, populate_existing=True).finished_at = real_now
     record(FirstRunFinished(person_id=person_id))
 
 
-def _opens(found: FirstRun, digits: str, real_now: datetime) -> bool:
-    fresh = found.holder_hash is None and found.person_id is None and real_now < found.ends_at
-    return hmac.compare_digest(found.code_hash, _hash(digits)) and fresh and not _has_administrator()
+def _is_valid_code(setup: FirstRun, digits: str, real_now: datetime) -> bool:
+    fresh = setup.holder_hash is None and setup.person_id is None and real_now < setup.ends_at
+    return hmac.compare_digest(setup.code_hash, _hash(digits)) and fresh and not _has_administrator()
 
 
-def _holds(found: FirstRun, secret: str) -> bool:
-    held = found.holder_hash is not None and hmac.compare_digest(found.holder_hash, sessions.hash_secret(secret))
-    open_still = found.person_id is None and clock.real_now() < found.ends_at
-    return held and open_still and not _has_administrator()
+def _is_opened_by(setup: FirstRun, secret: str) -> bool:
+    same_browser = setup.holder_hash is not None and hmac.compare_digest(
+        setup.holder_hash, sessions.hash_secret(secret)
+    )
+    is_open = setup.person_id is None and clock.real_now() < setup.ends_at
+    return same_browser and is_open and not _has_administrator()
 
 
 def _has_administrator() -> bool:

@@ -1,9 +1,9 @@
-"""The audit trail for administrators and, of their own country, contact points; reading it is itself noted."""
+"""The audit log for administrators and, for their own country, contact points; each read is recorded."""
 
 from datetime import timedelta
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -22,43 +22,36 @@ from app.operations.labels import events
 from app.operations.pages import audit_log as pages
 from app.operations.views._blueprint import bp
 from app.ports import ports
+from app.web.pages import render
 from app.web.table_files import send_csv
 
-NOBODY = UUID(int=0)
-MOST = 101  # people are counted up to here: one more than anybody may take along alone (security S9)
+NO_PERSON = UUID(int=0)
+MOST = 101  # people are counted up to here: one more than a user may export alone (security S9)
 
 
 @bp.get("/audit")
 @requires(Action.SEE_TRAIL, of=own_scope)
 def show_audit_log() -> ResponseReturnValue:
-    """Show who did what to whom, the newest first, narrowed as the address says."""
-    form, right = _form()
-    sought = _sought(form) if right else AuditFilter(without=OFFICERS_OWN)
-    _note(sought, as_file=False)
-    found = queries.page(actor(), sought, after=form.reached() if right else None, size=pages.PAGE + 1)
-    signed, (verified, fault) = queries.last_checkpoints(1), queries.verifications()
-    shown = render_template(
-        "operations/trail.html",
-        form=form,
-        verified=verified,
-        fault=fault,
-        signed=signed[0] if signed else None,
-        **pages.listing(found, actor(), form, clock.today(), pages.damaged(fault)),
-    )
-    return shown, 200 if right else 422
+    """Show the audit log, newest first, filtered by the parameters of the address."""
+    form, is_valid = _form()
+    audit_filter = _filter(form) if is_valid else AuditFilter(without=OFFICERS_OWN)
+    _note(audit_filter, as_file=False)
+    entries = queries.page(actor(), audit_filter, after=form.reached() if is_valid else None, size=pages.PAGE + 1)
+    page = pages.page(entries, actor(), form, pages.checks(), clock.today())
+    return render(page), 200 if is_valid else 422
 
 
 @bp.get("/audit/export")
 @requires(Action.EXPORT_TRAIL, of=own_scope)
 def export_audit_log() -> ResponseReturnValue:
-    """Send the entries that the address asks for as a file."""
-    form, right = _form()
-    if not right:
+    """Send the filtered entries as a file."""
+    form, is_valid = _form()
+    if not is_valid:
         return show_audit_log()
-    sought, reader = _sought(form), actor()
-    _note(sought, as_file=True)
+    audit_filter, reader = _filter(form), actor()
+    _note(audit_filter, as_file=True)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    return send_csv("audit", pages.HEADS, pages.portions(app, str(get_locale()), reader, sought))
+    return send_csv("audit", pages.HEADS, pages.portions(app, str(get_locale()), reader, audit_filter))
 
 
 def _form() -> tuple[TrailForm, bool]:
@@ -67,44 +60,44 @@ def _form() -> tuple[TrailForm, bool]:
     return form, form.validate()
 
 
-def _sought(form: TrailForm) -> AuditFilter:
-    who, stays = _who((form.who.data or "").strip())
+def _filter(form: TrailForm) -> AuditFilter:
+    person_id, stays = _person((form.who.data or "").strip())
     return AuditFilter(
         name=form.kind.data or "",
         since=begin_of(form.since.data) if form.since.data else None,
         until=begin_of(form.until.data + timedelta(days=1)) if form.until.data else None,
-        who=who,
+        who=person_id,
         about=read_id(form.about.data),
         stays=stays,
-        but=person_details.countrymen(who) if who and pages.is_administrator(actor()) else None,
+        but=person_details.countrymen(person_id) if person_id and pages.is_administrator(actor()) else None,
         without=OFFICERS_OWN,
     )
 
 
-def _who(text: str) -> tuple[UUID | None, list[Stay] | None]:
-    """Return the person of an alias or id, and of which days (None: of all) what they did is the reader's to see.
+def _person(text: str) -> tuple[UUID | None, list[Stay] | None]:
+    """Return the person of an alias or id, and the days on which the user may see their actions (None: all days).
 
-    It is nobody for one that is unknown here: other countries' aliases are, too. Whoever left is found: the account is
-    closed then, and the entries are read most.
+    An unknown alias, or an alias of another country, gives an id without entries. Closed accounts are included, because
+    their entries are read most.
     """
     if not text:
         return None, None
-    found = read_id(text) or accounts.person_by_alias(text, closed=True)
-    if found is None:
-        return NOBODY, None
+    person_id = read_id(text) or accounts.person_by_alias(text, closed=True)
+    if person_id is None:
+        return NO_PERSON, None
     if pages.is_administrator(actor()):
-        return found, None
-    stays = pages.stays(postings.postings([found]).get(found, []), actor().country, clock.today())
-    return (found, stays) if stays else (NOBODY, None)
+        return person_id, None
+    stays = pages.stays(postings.postings([person_id]).get(person_id, []), actor().country, clock.today())
+    return (person_id, stays) if stays else (NO_PERSON, None)
 
 
-def _note(sought: AuditFilter, *, as_file: bool) -> None:
-    """Keep that somebody reads, before anything is shown: a trail that cannot be written is not read, either."""
-    shares = as_file and not pages.is_administrator(actor())
+def _note(audit_filter: AuditFilter, *, as_file: bool) -> None:
+    """Record the read before anything is shown: an audit log that cannot be written is not shown, either."""
+    limited = as_file and not pages.is_administrator(actor())
     country = "" if pages.is_administrator(actor()) else actor().country
-    # counted before others have to wait: a long trail takes long
-    taken = queries.people(actor(), sought, MOST) if shares else 0
+    # counted before the transaction locks others out: a long audit log takes time
+    people_count = queries.people(actor(), audit_filter, MOST) if limited else 0
     with transaction():
-        if shares:  # together with the files of other rooms, all of a day
-            ports().export_limit(actor(), taken, clock.real_now())
-        audit.record_read(sought, country=country, as_file=as_file)
+        if limited:  # together with the exports of other packages on the same day
+            ports().export_limit(actor(), people_count, clock.real_now())
+        audit.record_read(audit_filter, country=country, as_file=as_file)

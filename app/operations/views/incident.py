@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -17,38 +17,40 @@ from app.kernel import clock
 from app.operations import queries
 from app.operations.forms.audit_log import begin_of
 from app.operations.forms.incident import IncidentForm, ProofForm, ReportForm
-from app.operations.pages import audit_log as pages
+from app.operations.pages import audit_log
+from app.operations.pages import incident as pages
 from app.operations.service import job_runs as operations
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident, second_factor, sessions
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
+from app.web.pages import render
 from app.web.table_files import send_csv
 
 
 @bp.get("/operations/incident")
 @requires(Action.RUN_INCIDENT)
 def show_incident() -> ResponseReturnValue:
-    """Show whether an incident lasts, and what beginning or ending one does."""
+    """Show the current incident, or the form to begin one."""
     return _page()
 
 
 @bp.post("/operations/incident/begin")
 @requires(Action.RUN_INCIDENT)
 def begin_incident() -> ResponseReturnValue:
-    """Shut everything: this browser alone goes on, under a new secret."""
+    """Begin an incident: end all sessions and open a new one for this browser."""
     form = IncidentForm(request.form)
     people = _people(form) if form.validate() else None
     if people is None:
         return _page(form=form, status=422)
-    if (refused := _refused(form)) is not None:
-        return refused
+    if (refusal := _refused(form)) is not None:
+        return refusal
     signed, now = current_user.signed, clock.real_now()
     fully = door.fully_proved()
     with transaction():
         incident.queue(now)
-        if not second_factor.hold_whole(door.opened(), now):  # what ended it meanwhile is not undone by a new one
+        if not second_factor.hold_whole(door.opened(), now):  # an ended session is not replaced
             return door.signed_out()
         named = None if form.whose.data == "everybody" else people
         ended = incident.begin(IncidentReason(form.reason.data), named, now)
@@ -68,12 +70,12 @@ def begin_incident() -> ResponseReturnValue:
 @bp.post("/operations/incident/end")
 @requires(Action.RUN_INCIDENT)
 def end_incident() -> ResponseReturnValue:
-    """Let files be taken along again."""
+    """End the incident: enable exports again."""
     form = ProofForm(request.form)
     if not form.validate():
         return _page(form=form, status=422)
-    if (refused := _refused(form)) is not None:
-        return refused
+    if (refusal := _refused(form)) is not None:
+        return refusal
     with transaction():
         done = incident.end(clock.real_now())
     flash(_("The incident is over.") if done else _("There is no security incident."))
@@ -83,71 +85,59 @@ def end_incident() -> ResponseReturnValue:
 @bp.post("/operations/incident/report")
 @requires(Action.RUN_INCIDENT)
 def incident_report() -> ResponseReturnValue:
-    """Send what an account saw and did since a day: ids and kinds, from the trail; noted before it is read.
+    """Send the views and changes of an account since a day as a file; record the report before it is read.
 
-    It is for an incident that lasts, and takes the password of whoever did not give it lately.
+    The report needs an active incident, and the password if the user has not entered it recently.
     """
-    if not _lasts():
+    if not _is_active():
         return _page(status=409)
     form = ReportForm(request.form)
-    right = form.validate()
-    person_id = queries.whose((form.alias.data or "").strip()) if right else None
+    is_valid = form.validate()
+    person_id = queries.whose((form.alias.data or "").strip()) if is_valid else None
     if person_id is None:
-        if right:
+        if is_valid:
             form.alias.errors = [_("Nobody has this alias or id.")]
-        return _page(reporting=form, status=422)
-    if (refused := _unproved(form)) is not None:
-        return refused
+        return _page(report=form, status=422)
+    if (refusal := _refused_report(form)) is not None:
+        return refusal
     since = begin_of(form.since.data)
     with transaction():
         operations.record_report(person_id, since)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    return send_csv("report", pages.HEADS, pages.report(app, str(get_locale()), actor(), person_id, since))
+    return send_csv("report", audit_log.HEADS, audit_log.report(app, str(get_locale()), actor(), person_id, since))
 
 
 def _people(form: IncidentForm) -> Sequence[UUID] | None:
-    """Return who is named; None, with what is wrong in the form, when one of them is nobody."""
+    """Return the named people; None, with an error in the form, if an alias is unknown."""
     if form.whose.data == "everybody":
         return []
     named = form.named()
-    found = accounts.people_by_alias(named)
-    unknown = [alias for alias in named if alias not in found]
+    people = accounts.people_by_alias(named)
+    unknown = [alias for alias in named if alias not in people]
     if unknown:
         form.aliases.errors = [_("Nobody has the alias %(alias)s.", alias=unknown[0])]
         return None
-    return list(found.values())
+    return list(people.values())
 
 
 def _refused(form: ProofForm) -> ResponseReturnValue | None:
     return reauthentication.refuse_wrong(form.password, lambda: _page(form=form, status=422))
 
 
-def _unproved(form: ReportForm) -> ResponseReturnValue | None:
-    """Return the answer to whoever did not give the password lately and does not give it right now."""
+def _refused_report(form: ReportForm) -> ResponseReturnValue | None:
+    """Return the response for a missing or wrong password, or None if the user is recently authenticated."""
     if door.proved():
         return None
     if not form.proof.data:
         form.proof.errors = [_("Enter your password.")]
-        return _page(reporting=form, status=422)
-    return reauthentication.refuse_wrong(form.proof, lambda: _page(reporting=form, status=422))
+        return _page(report=form, status=422)
+    return reauthentication.refuse_wrong(form.proof, lambda: _page(report=form, status=422))
 
 
-def _lasts() -> bool:
+def _is_active() -> bool:
     last = incident.standing()
     return last is not None and last.lasts
 
 
-def _page(*, form: ProofForm | None = None, reporting: ReportForm | None = None, status: int = 200) -> Response:
-    last = incident.standing()
-    offered = IncidentForm(whose="named")
-    shown = render_template(
-        "operations/incident.html",
-        form=form or offered,
-        reasons=dict(offered.reason.pairs),
-        whose=offered.whose.pairs,
-        begins=form if isinstance(form, IncidentForm) else offered,
-        reporting=reporting or ReportForm(since=clock.today()),
-        proved=door.proved(),
-        last=last,
-    )
-    return make_response(shown, status)
+def _page(*, form: ProofForm | None = None, report: ReportForm | None = None, status: int = 200) -> Response:
+    return make_response(render(pages.page(form, report)), status)

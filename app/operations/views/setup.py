@@ -1,9 +1,11 @@
-"""The first run of a site: the code of the console, the first administrator, languages, mail, what it begins with.
+"""Setup of a new site: the code of the console, the first administrator, languages, mail, starter content.
 
-The pages are there until that is done, and nowhere afterwards.
+The pages exist until setup is finished.
 """
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from typing import assert_never
+
+from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,6 +17,13 @@ from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
 from app.messages import queries as messages
 from app.operations.forms.setup import AdministratorForm
+from app.operations.pages.setup import (
+    FirstAdministratorPage,
+    SetupCodePage,
+    SetupLanguagesPage,
+    SetupMailPage,
+    SetupStartPage,
+)
 from app.operations.service import job_runs as operations
 from app.operations.service import setup
 from app.operations.service.setup import Administrator
@@ -24,23 +33,24 @@ from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import Halfway, TooMany, Wrong
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import CodeForm
-from app.web.errors import page
+from app.web.errors import page as error_page
+from app.web.pages import render
 from app.web.settings import settings
 
-HELD = "welcome"  # in the cookie: the secret of the one browser where the code was typed
+BROWSER = "welcome"  # name in the session cookie: the secret of the browser in which the code was typed
 
 
 @bp.get("/welcome")
 def show_setup() -> ResponseReturnValue:
-    """Ask for the code that the console printed."""
-    _still_open()
+    """Show the form for the code that the console printed."""
+    _abort_unless_open()
     return _code_page(CodeForm(), 200)
 
 
 @bp.post("/welcome")
 def take_setup_code() -> ResponseReturnValue:
-    """Take the code, once."""
-    _still_open()
+    """Check the code, which works once, and open the next step in this browser."""
+    _abort_unless_open()
     form = CodeForm(request.form)
     if not form.validate():
         return _code_page(form, 422)
@@ -50,25 +60,28 @@ def take_setup_code() -> ResponseReturnValue:
         )
     match answer:
         case TooMany(seconds):
-            return page(429, seconds=seconds)
+            return error_page(429, seconds=seconds)
         case Wrong():
             form.code.errors = [_("The code is not right, was used, or is over a day old. Make a new one.")]
             return _code_page(form, 422)
-    session[HELD] = answer
-    return redirect(url_for("operations.administrator_form"))
+        case str():
+            session[BROWSER] = answer
+            return redirect(url_for("operations.administrator_form"))
+        case _:
+            assert_never(answer)
 
 
 @bp.get("/welcome/administrator")
 def administrator_form() -> ResponseReturnValue:
-    """Ask who the first administrator is."""
-    _held()
+    """Show the form for the first administrator."""
+    _secret()
     return _administrator(AdministratorForm())
 
 
 @bp.post("/welcome/administrator")
 def create_administrator() -> ResponseReturnValue:
-    """Make the first administrator, and lead on to the second step."""
-    secret, form = _held(), AdministratorForm(request.form)
+    """Create the first administrator and go to the second factor."""
+    secret, form = _secret(), AdministratorForm(request.form)
     form.offer()
     if not form.validate():
         return _administrator(form), 422
@@ -77,14 +90,14 @@ def create_administrator() -> ResponseReturnValue:
         person_id = setup.make_administrator(secret, _read(form, hashed), clock.now())
     if person_id is None:
         abort(404)
-    session.pop(HELD, None)
+    session.pop(BROWSER, None)
     with transaction():
         address, mail = network(request.remote_addr or ""), (form.mail.data or "").strip()
         answer = sessions.sign_in(
             (person_id, True), name=mail, address=address, shared=False, real_now=clock.real_now(), place=door.place()
         )
     onward = url_for("operations.setup_languages")
-    if isinstance(answer, Halfway):  # as for all staff
+    if isinstance(answer, Halfway):  # all staff need a second factor
         door.open_half_in_browser(answer.secret, shared=False)
         return redirect(url_for("sign_in.show_second_factor", next=onward))
     return redirect(url_for("sign_in.sign_in", next=onward))
@@ -93,24 +106,22 @@ def create_administrator() -> ResponseReturnValue:
 @bp.get("/welcome/languages")
 @requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def setup_languages() -> ResponseReturnValue:
-    """Show the languages of the pages, and where the site's own is set."""
+    """Show the interface languages and the setting for the default language."""
     named = [language(code) for code in INTERFACE]
-    return render_template("operations/welcome_languages.html", languages=named, default=language(settings().language))
+    return render(SetupLanguagesPage(languages=named, default=language(settings().language)))
 
 
 @bp.get("/welcome/mail")
 @requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def setup_mail() -> ResponseReturnValue:
-    """Show the settings of mail, and what became of the last test."""
-    return render_template(
-        "operations/welcome_mail.html", mail=settings().mail, test=messages.last_test(current_user.id)
-    )
+    """Show the mail settings and the result of the last test mail."""
+    return render(SetupMailPage(mail=settings().mail, test_mail=messages.last_test(current_user.id)))
 
 
 @bp.post("/welcome/mail")
 @requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def send_first_test_mail() -> ResponseReturnValue:
-    """Put a test mail to oneself into the outbox."""
+    """Queue a test mail to the current user."""
     with transaction():
         operations.ask_test_mail(current_user.id, clock.now())
     flash(_("The test mail is in the outbox. Look into your mailbox in a minute."))
@@ -120,14 +131,18 @@ def send_first_test_mail() -> ResponseReturnValue:
 @bp.get("/welcome/start")
 @requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def setup_start() -> ResponseReturnValue:
-    """Ask what the site begins with, and show how far the loading is."""
-    return render_template("operations/welcome_start.html", progress=setup.progress())
+    """Show the choice of starter content and the progress of loading it."""
+    progress = setup.progress()
+    page = SetupStartPage(
+        is_wanted=progress.starter_wanted, loaded_at=progress.starter_loaded_at, fault=progress.starter_fault
+    )
+    return render(page)
 
 
 @bp.post("/welcome/start")
 @requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def choose_setup_start() -> ResponseReturnValue:
-    """Have the starter courses and plan loaded."""
+    """Let a job load the starter courses and the plan."""
     with transaction():
         setup.choose_starter(wanted=True)
     flash(_("The starter courses and plan are being loaded. It takes a minute or two."))
@@ -137,7 +152,7 @@ def choose_setup_start() -> ResponseReturnValue:
 @bp.post("/welcome/finish")
 @requires(Action.SET_UP_SITE, of=setup.owned_by_actor)
 def finish_setup() -> ResponseReturnValue:
-    """End the first run."""
+    """Finish the setup."""
     with transaction():
         setup.finish(current_user.id, clock.real_now())
     flash(_("The academy is set up. Invite a coordinator and contact points next."))
@@ -145,16 +160,16 @@ def finish_setup() -> ResponseReturnValue:
 
 
 def _code_page(form: CodeForm, status: int) -> ResponseReturnValue:
-    return render_template("operations/welcome_code.html", form=form, address=settings().site_url), status
+    return render(SetupCodePage(form=form, site_url=settings().site_url)), status
 
 
-def _still_open() -> None:
+def _abort_unless_open() -> None:
     if not setup.is_open():
         abort(404)
 
 
-def _held() -> str:
-    secret = session.get(HELD)
+def _secret() -> str:
+    secret = session.get(BROWSER)
     if not isinstance(secret, str) or not setup.is_opened_by(secret):
         abort(404)
     return secret
@@ -162,7 +177,7 @@ def _held() -> str:
 
 def _administrator(form: AdministratorForm) -> str:
     form.offer()
-    return render_template("operations/welcome_administrator.html", form=form)
+    return render(FirstAdministratorPage(form=form))
 
 
 def _read(form: AdministratorForm, hashed: str) -> Administrator:

@@ -1,9 +1,10 @@
-"""Who looked at a record, in words: by role, and by alias where the table of identities lets it be seen."""
+"""The access log: views of a record, by role, and by alias where the rules of visible identities allow it."""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -17,12 +18,14 @@ from app.audit.queries import Listed, Stay
 from app.i18n.babel import joined
 from app.identity.queries import visible_identity
 from app.identity.queries.postings import PostingSpan
+from app.privacy.queries.erasure_requests import Service
+from app.web.pages import Page
 
 PAGE = 50
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 STEP, DAY = timedelta(microseconds=1), timedelta(days=1)
 Position = tuple[datetime, int]
-# the name of an event that says that somebody looked: what they saw
+# by the name of the event that records a view: the data that was viewed
 KINDS = {
     "IdentitySeen": lazy_gettext("Your name and how you are reached"),
     "OfficersSeen": lazy_gettext("Your competencies and their dates"),
@@ -33,14 +36,14 @@ KINDS = {
     "ExtraTimeSeen": lazy_gettext("Your extra time in tests"),
     "AccountSeen": lazy_gettext("What your account saw and did, because of an incident"),
 }
-# the same without a person in it: a list with the reader in
+# the same for events without a person: a list that includes the reader
 LISTS = {
     "OfficersSeen": lazy_gettext("A list of all officers of your country"),
     "OfficersExported": lazy_gettext("Your name, in a file of officers of your country"),
     "SheetChecked": lazy_gettext("A sheet that changed something of you, when it was brought"),
     "SheetSeen": lazy_gettext("A sheet that changed something of you, before it did"),
 }
-# the same, told to the contact point of the person
+# the same, for the contact point of the person
 KINDS_OF_OFFICER = {
     "IdentitySeen": lazy_gettext("The name and how the officer is reached"),
     "OfficersSeen": lazy_gettext("Competencies and their dates"),
@@ -60,28 +63,76 @@ LISTS_OF_OFFICER = {
 NAMES = tuple({**KINDS, **LISTS})
 
 
-def listing(found: Sequence[ChainEntry], reader: Actor, today: date, of: UUID | None = None) -> dict[str, Any]:
-    """Return a page of looks at the reader, or at an officer whose contact point reads.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewRow:
+    """Views of one person of the same data on one day; `alias` is "" where it is hidden."""
 
-    `found` holds one more than a page when there are more.
-    """
-    shown, more = found[:PAGE], len(found) > PAGE
-    who = {line.actor_id for line in shown if line.actor_id is not None}
-    known = visible_identity.visible_identities(reader, who, today)
-    roles = visible_identity.roles_on(who, {line.at.date() for line in shown})
-    return {
-        "looks": [
-            {"what": _what(line, own=of is None), **_row(line, len(lines), known, roles)}
-            for _key, found in groupby(shown, _same)
-            for lines in [list(found)]
-            for line in lines[:1]
-        ],
-        "onward": address(of, write_position(shown[-1].at, shown[-1].id)) if more else "",
-    }
+    day: date
+    data: str
+    role: str
+    alias: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLogPage(Page):
+    """Views of the own record or, for a contact point, of the record of an officer; `alias` is "" for the own one."""
+
+    template: ClassVar[str] = "privacy/looks.html"
+
+    alias: str
+    person_href: str
+    supervisors: tuple[str, ...]
+    views: tuple[ViewRow, ...]
+    first_href: str
+    next_href: str
+
+
+def own_page(
+    entries: Sequence[ChainEntry], reader: Actor, today: date, supervisors: Sequence[str], *, is_first: bool
+) -> AccessLogPage:
+    """Return the access log of the reader's own record; `entries` contains one more than a page if there are more."""
+    return AccessLogPage(
+        alias="",
+        person_href="",
+        supervisors=tuple(supervisors),
+        views=_views(entries[:PAGE], reader, today, own=True),
+        first_href="" if is_first else address(None),
+        next_href=_next_href(entries, None),
+    )
+
+
+def officer_page(
+    entries: Sequence[ChainEntry], reader: Actor, today: date, officer: Service, *, is_first: bool
+) -> AccessLogPage:
+    """Return the access log of an officer for the contact point."""
+    return AccessLogPage(
+        alias=officer.alias,
+        person_href=url_for("directory.show_person", person_id=officer.person_id),
+        supervisors=(),
+        views=_views(entries[:PAGE], reader, today, own=False),
+        first_href="" if is_first else address(officer.person_id),
+        next_href=_next_href(entries, officer.person_id),
+    )
+
+
+def _next_href(entries: Sequence[ChainEntry], officer_id: UUID | None) -> str:
+    if len(entries) <= PAGE:
+        return ""
+    last = entries[PAGE - 1]
+    return address(officer_id, write_position(last.at, last.id))
+
+
+def _views(entries: Sequence[ChainEntry], reader: Actor, today: date, *, own: bool) -> tuple[ViewRow, ...]:
+    actors = {line.actor_id for line in entries if line.actor_id is not None}
+    identities = visible_identity.visible_identities(reader, actors, today)
+    roles = visible_identity.roles_on(actors, {line.at.date() for line in entries})
+    groups = [list(group) for _key, group in groupby(entries, _same)]
+    return tuple(_row(group, identities, roles, own=own) for group in groups)
 
 
 def listed(served: Sequence[PostingSpan], sheets: Set[UUID]) -> list[Listed]:
-    """Return in which lists somebody with these postings stood, each on the days of its posting, and which sheets."""
+    """Return the lists and sheets that included a person with these postings, with the days of each posting."""
     ends = [date.max if span.until is None else span.until + DAY for span in served]
     return [
         Listed(span.country, sheets | {span.agency_id}, (span.since, end))
@@ -90,31 +141,31 @@ def listed(served: Sequence[PostingSpan], sheets: Set[UUID]) -> list[Listed]:
 
 
 def stays(served: Sequence[PostingSpan], country: str) -> list[Stay]:
-    """Return the days of which a country sees who looked: from its own postings until one elsewhere begins."""
+    """Return the periods whose views a country sees: from its own postings until one elsewhere begins."""
     ends = [*(span.since for span in served[1:]), date.max]
     return [(span.since, end) for span, end in zip(served, ends, strict=True) if span.country == country]
 
 
-def address(of: UUID | None, before: str | None = None) -> str:
-    """Return where looks at an officer stand, or (None) those at the reader."""
-    if of is None:
+def address(officer_id: UUID | None, before: str | None = None) -> str:
+    """Return the address of the access log of an officer, or (None) of the own record."""
+    if officer_id is None:
         return url_for("privacy.show_access_log", before=before)
-    return url_for("privacy.show_officer_access_log", person_id=of, before=before)
+    return url_for("privacy.show_officer_access_log", person_id=officer_id, before=before)
 
 
 def write_position(at: datetime, number: int) -> str:
-    """Return a place in the list as an address holds it."""
+    """Return a position in the list as a parameter of an address."""
     return f"{(at - EPOCH) // STEP}-{number}"
 
 
 def read_position(text: str) -> Position | None:
-    """Return a place as the address holds it, None for none."""
+    """Return the position that a parameter of an address contains, or None."""
     micros, _dash, number = text.partition("-")
     return (EPOCH + int(micros) * STEP, int(number)) if number else None
 
 
-def _what(line: ChainEntry, *, own: bool) -> str:
-    """Return what was looked at: a record, or a list with it in."""
+def _data_label(line: ChainEntry, *, own: bool) -> str:
+    """Return the label of the viewed data: a record, or a list that includes it."""
     alone = line.person_id is not None
     if own:
         return str((KINDS if alone else LISTS)[line.name])
@@ -122,22 +173,29 @@ def _what(line: ChainEntry, *, own: bool) -> str:
 
 
 def _row(
-    line: ChainEntry,
-    times: int,
-    known: Mapping[Any, visible_identity.VisibleIdentity],
+    group: Sequence[ChainEntry],
+    identities: Mapping[Any, visible_identity.VisibleIdentity],
     roles: Mapping[Any, Sequence[Role]],
-) -> dict[str, Any]:
-    """Return looks of one person at the same thing on one day as a row."""
-    face = known.get(line.actor_id)
-    held = roles.get((line.actor_id, line.at.date()), ())
-    shown = [role for role in Role if role in held and (role is not Role.PRACTITIONER or set(held) == {role})]
-    said = joined([str(ROLES[role]) for role in shown]) if face and face.sees_role else ""
-    return {
-        "day": line.at.date(),
-        "role": said or _("Staff of the academy"),
-        "alias": face.alias if face else "",
-        "times": times,
-    }
+    *,
+    own: bool,
+) -> ViewRow:
+    """Return views of one person of the same data on one day as a row."""
+    line = group[0]
+    identity = identities.get(line.actor_id)
+    label = _roles_label(roles.get((line.actor_id, line.at.date()), ())) if identity and identity.sees_role else ""
+    return ViewRow(
+        day=line.at.date(),
+        data=_data_label(line, own=own),
+        role=label or _("Staff of the academy"),
+        alias=identity.alias if identity else "",
+        times=len(group),
+    )
+
+
+def _roles_label(roles: Sequence[Role]) -> str:
+    """Return the labels of roles; that of a practitioner only if there is no other."""
+    others = set(roles) - {Role.PRACTITIONER}
+    return joined([str(ROLES[role]) for role in Role if role in (others or roles)])
 
 
 def _same(line: ChainEntry) -> tuple[date, Any, str, bool]:

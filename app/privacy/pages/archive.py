@@ -1,13 +1,16 @@
-"""The page to read in an archive, in the language and direction of the person; and the answer that carries the file."""
+"""The readable page of an archive, in the language of the person, and the response with the file."""
 
-from typing import IO, Any
+from dataclasses import dataclass
+from datetime import date
+from typing import IO, ClassVar
 
-from flask import Response, render_template, send_file
+from flask import Response, send_file
 
 from app.i18n.languages import current, direction
 from app.kernel import clock
 from app.privacy.pages import columns
 from app.privacy.service.archive import SAMPLE, PartSample
+from app.web.pages import Page, render
 
 NAME = "my-data.zip"
 STYLE = """body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-inline-size: 60rem; padding: 1rem }
@@ -19,33 +22,61 @@ dt { font-weight: bold }
 """
 
 
-def pages_of(told: list[PartSample], courses: dict[str, str]) -> dict[str, str]:
-    """Return the page to read and its style: every part with its first rows, in HTML that asks no network."""
-    page = render_template(
-        "privacy/archive.html",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePart:
+    """A table of the archive: its heads and its first rows."""
+
+    name: str
+    title: str
+    count: int
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivePage(Page):
+    """The readable page of an archive, which needs no network."""
+
+    template: ClassVar[str] = "privacy/archive.html"
+
+    language: str
+    dir: str
+    made_on: date
+    parts: tuple[ArchivePart, ...]
+    empty: tuple[str, ...]
+    most: int
+
+
+def pages_of(samples: list[PartSample], courses: dict[str, str]) -> dict[str, str]:
+    """Return the readable page and its style: every part with its first rows, in HTML that needs no network."""
+    page = ArchivePage(
         language=current(),
         dir=direction(current()),
         made_on=clock.today(),
-        parts=[_part(one, courses) for one in told if one.count],
-        empty=[_title(one) for one in told if not one.count],
+        parts=tuple(_part(sample, courses) for sample in samples if sample.count),
+        empty=tuple(_title(sample) for sample in samples if not sample.count),
         most=SAMPLE,
     )
-    return {"index.html": page, "style.css": STYLE}
+    return {"index.html": render(page), "style.css": STYLE}
 
 
 def send(file: IO[bytes]) -> Response:
-    """Return the file as an answer that is kept, never shown."""
-    answer = send_file(file, "application/zip", as_attachment=True, download_name=NAME, etag=False)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    """Return the file as a download that browsers do not cache."""
+    response = send_file(file, "application/zip", as_attachment=True, download_name=NAME, etag=False)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def _part(one: PartSample, courses: dict[str, str]) -> dict[str, Any]:
-    names = [name for name in one.rows[0] if columns.shown(name)]
-    heads = [columns.head(one.name, name) for name in names]
-    rows = [[columns.cell(one.name, name, row[name], courses) for name in names] for row in one.rows]
-    return {"name": one.name, "title": _title(one), "count": one.count, "heads": heads, "rows": rows}
+def _part(sample: PartSample, courses: dict[str, str]) -> ArchivePart:
+    names = [name for name in sample.rows[0] if columns.shown(name)]
+    return ArchivePart(
+        name=sample.name,
+        title=_title(sample),
+        count=sample.count,
+        heads=tuple(columns.head(sample.name, name) for name in names),
+        rows=tuple(tuple(columns.cell(sample.name, name, row[name], courses) for name in names) for row in sample.rows),
+    )
 
 
-def _title(one: PartSample) -> str:
-    return str(columns.PARTS[one.name])
+def _title(sample: PartSample) -> str:
+    return str(columns.PARTS[sample.name])

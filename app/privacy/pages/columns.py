@@ -1,4 +1,4 @@
-"""Words for the page to read in an archive: its parts, their columns, and what stands in them."""
+"""Labels for the readable page of an archive: its parts, their columns, and their values."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -267,8 +267,8 @@ OTHER: Mapping[tuple[str, str], LazyString] = {
     ("roles", "role"): _("Role at the academy"),
     ("figures", "role"): _("Role in the agency"),
 }
-UNTOLD = frozenset({"said"})  # marks by which a mail knows what the one before it said
-IDS = frozenset({"id", "holder", "subject"})  # ids tell a reader nothing; data.json has them
+UNTOLD = frozenset({"said"})  # record for the next mail of the content of the one before
+IDS = frozenset({"id", "holder", "subject"})  # ids mean nothing to a person; data.json has them
 TRAIL = ("trail_about_you", "trail_by_you")
 EVIDENCE = ("evidence", "evidence_given")
 NOTHING = "–"
@@ -276,28 +276,37 @@ COUNTRY = 2  # letters of a country's code
 
 
 def shown(name: str) -> bool:
-    """Say whether the page shows a column."""
+    """Return whether the page shows a column."""
     return name in COLUMNS or not (name in IDS or name.endswith("_id"))
 
 
 def head(part: str, name: str) -> str:
-    """Return what a column of a part is called."""
+    """Return the label of a column of a part."""
     return str(OTHER.get((part, name)) or COLUMNS.get(name) or name)
 
 
 def cell(part: str, name: str, value: Any, courses: Mapping[str, str]) -> str:
-    """Return a value as somebody reads it, times and days as on every page; `courses`: codes by ids."""
+    """Return a value as text, with times and days as on every page; `courses`: codes by id."""
     if name == "name" and part in TRAIL:
         return events.name(str(value))
     if value is None or value == "":
         return NOTHING
-    if name == "source" and part in EVIDENCE:  # a course by its code; other ids tell a reader nothing
-        return next((courses[piece] for piece in value.split(":") if piece in courses), NOTHING)
-    if isinstance(value, str) and not isinstance(value, Enum) and name in _CODES:
+    if name == "source" and part in EVIDENCE:
+        return _source(value, courses)
+    return _text(name, value, courses)
+
+
+def _source(value: str, courses: Mapping[str, str]) -> str:
+    """Return the code of the course in a source of evidence; its other ids mean nothing to a person."""
+    return next((courses[piece] for piece in value.split(":") if piece in courses), NOTHING)
+
+
+def _text(name: str, value: Any, courses: Mapping[str, str]) -> str:
+    if name in _CODES and isinstance(value, str) and not isinstance(value, Enum):
         return courses.get(value) or _CODES[name](value)
-    for kind, said in _SAID:
+    for kind, text_of in _TEXT_OF:
         if isinstance(value, kind):
-            return said(value)
+            return text_of(value)
     return courses.get(str(value), str(value))
 
 
@@ -314,22 +323,22 @@ def _country(code: str) -> str:
     return country_name(code) if len(code) == COUNTRY else code
 
 
-def _reach(place: str) -> str:
-    """Return a country; an id tells a reader nothing, and the name of a service stands in its own column."""
-    return country_name(place) if len(place) == COUNTRY else NOTHING
+def _reach(reach: str) -> str:
+    """Return a country; ids mean nothing to a person, and the name of an agency has a column of its own."""
+    return country_name(reach) if len(reach) == COUNTRY else NOTHING
 
 
 def _enum(value: Enum) -> str:
     return str(OUTCOMES[value]) if isinstance(value, Outcome) else values.said(value)
 
 
-def _facts(told: Mapping[str, Any]) -> str:
-    """Return facts by their words, each on its own: "Course: C01"."""
+def _facts(facts: Mapping[str, Any]) -> str:
+    """Return facts with their labels, such as "Course: C01"."""
     return babel.joined(
         [
-            gettext("%(kind)s: %(title)s", kind=str(FACTS.get(name, name)), title=_fact(name, told[name]))
-            for name in told
-            if told[name] != "" and name not in UNTOLD
+            gettext("%(kind)s: %(title)s", kind=str(FACTS.get(name, name)), title=_fact(name, facts[name]))
+            for name in facts
+            if facts[name] != "" and name not in UNTOLD
         ]
     )
 
@@ -338,7 +347,7 @@ def _fact(name: str, value: Any) -> str:
     if name == "at":
         return _time(value)
     if name == "dates":
-        return babel.joined([_time(one["starts_at"]) for one in value])
+        return babel.joined([_time(day["starts_at"]) for day in value])
     if name in _WORDS:
         return str(_WORDS[name](value))
     return value if isinstance(value, str) else _json(value)
@@ -348,19 +357,24 @@ def _time(written: str) -> str:
     return babel.moment(datetime.fromisoformat(written)).striptags()
 
 
-def _list(told: list[Any]) -> str:
-    """Return changes of a sheet in words, any other list as it is held."""
-    if not told or not all(isinstance(one, dict) and {"column", "before", "after"} <= one.keys() for one in told):
-        return _json(told)
+def _list(values: list[Any]) -> str:
+    """Return changes of a sheet as text, any other list as JSON."""
+    if not values or not all(map(_is_change, values)):
+        return _json(values)
+    return "; ".join(map(_change, values))
+
+
+def _is_change(value: Any) -> bool:
+    return isinstance(value, dict) and {"column", "before", "after"} <= value.keys()
+
+
+def _change(change: Mapping[str, Any]) -> str:
     none = gettext("None")
-    return "; ".join(
-        gettext(
-            "%(what)s: before %(before)s, now %(now)s",
-            what=str(CHANGED.get(one["column"]) or head("", one["column"])),
-            before=one["before"] or none,
-            now=one["after"] or none,
-        )
-        for one in told
+    return gettext(
+        "%(what)s: before %(before)s, now %(now)s",
+        what=str(CHANGED.get(change["column"]) or head("", change["column"])),
+        before=change["before"] or none,
+        now=change["after"] or none,
     )
 
 
@@ -386,7 +400,7 @@ _WORDS: Mapping[str, Callable[[str], object]] = {
     "became": lambda value: BECAME[Became(value)],
 }
 # the first that fits: a truth value is a number, too, and a time is a day
-_SAID: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+_TEXT_OF: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (bool, lambda value: gettext("Yes") if value else gettext("No")),
     (datetime, babel.moment),
     (date, babel.words),

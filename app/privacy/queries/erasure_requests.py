@@ -88,21 +88,21 @@ def ending(actor: Actor, person_id: UUID, **_rest: object) -> Service:
 
 
 def erasure_asked_at(person_id: UUID) -> datetime | None:
-    """Return when somebody asked to be erased, None when they did not."""
-    found = db.session.get(ErasureRequest, person_id)
-    return None if found is None else found.asked_at
+    """Return the time of a person's erasure request, or None."""
+    request = db.session.get(ErasureRequest, person_id)
+    return None if request is None else request.asked_at
 
 
 class Decider(StrEnum):
-    """Who is asked first when somebody wants to be erased."""
+    """Who processes an erasure request first."""
 
-    CONTACT_POINT = "contact_point"  # another one of the country, and no deputy: it is done here
-    SECRETARIAT = "secretariat"  # there is none: coordinators name one
-    NOBODY = "nobody"  # nor is there a coordinator
+    CONTACT_POINT = "contact_point"  # another contact point of the country, not a deputy
+    SECRETARIAT = "secretariat"  # no contact point decides: coordinators name one
+    NOBODY = "nobody"  # there is no coordinator either
 
 
 def decider(person_id: UUID, today: date) -> Decider:
-    """Return who is asked when somebody wants to be erased today: nobody decides that for themself."""
+    """Return who would process an erasure request today: people do not decide their own requests."""
     posting = identity_postings.posting_on(person_id, today)
     if posting is not None and rights_roles.deciding(posting.country, today) - {person_id}:
         return Decider.CONTACT_POINT
@@ -110,24 +110,24 @@ def decider(person_id: UUID, today: date) -> Decider:
 
 
 def coordinators(but: UUID, today: date) -> list[UUID]:
-    """Return all coordinators but one person."""
+    """Return all coordinators except one person."""
     holders = roles.holders(Scope.ALL, "", today)
-    return [one for role, one in holders if role is Role.COORDINATOR and one != but]
+    return [holder_id for role, holder_id in holders if role is Role.COORDINATOR and holder_id != but]
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
-    """Return the queries of how many of the own country ask to be erased, and of who does so longest."""
+    """Return queries of the number of erasure requests of the own country and of the oldest one."""
     if not allows(actor, Action.CHANGE_SERVICE, CountryScope(actor.country)):
         return {}
-    here = identity_postings.served_last_in(actor.country, clock.today())
-    mine = (ErasureRequest.person_id.in_(here), ErasureRequest.person_id != actor.id)
+    served_last = identity_postings.served_last_in(actor.country, clock.today())
+    requests = (ErasureRequest.person_id.in_(served_last), ErasureRequest.person_id != actor.id)
     order = (ErasureRequest.asked_at, ErasureRequest.person_id)
     return {
-        "erasures": select(func.count()).select_from(ErasureRequest).where(*mine),
-        "erased_first": select(ErasureRequest.person_id).where(*mine).order_by(*order).limit(1),
+        "erasures": select(func.count()).select_from(ErasureRequest).where(*requests),
+        "erased_first": select(ErasureRequest.person_id).where(*requests).order_by(*order).limit(1),
     }
 
 
 def agency_names(country: str) -> dict[UUID, str]:
-    """Return the services of a country."""
+    """Return the agencies of a country."""
     return {key: name for key, _country, name in people.agencies(country)}

@@ -1,9 +1,9 @@
-"""Everything that all rooms hold about a person: the whole list."""
+"""Queries about other packages for the archive."""
 
 from app.catalogue.queries import versions
 
 
 def course_codes() -> dict[str, str]:
     """Return the codes of all courses by their ids, as the rows name them."""
-    found = versions.editions(versions.course_ids())
-    return {str(course_id): versions[-1].outline.code for course_id, versions in found.items() if versions}
+    versions_by_course = versions.editions(versions.course_ids())
+    return {str(course_id): versions[-1].outline.code for course_id, versions in versions_by_course.items() if versions}

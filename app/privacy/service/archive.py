@@ -1,4 +1,4 @@
-"""Writing the archive: all rows as JSON, and a page to read, in one file that is put together on disk."""
+"""Write the archive: all rows as JSON and a readable page, in one file that is built on disk."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +32,7 @@ from app.scenarios import personal_data as scenarios
 from app.sign_in import personal_data as sign_in
 from app.workshops import personal_data as workshops
 
-# every room that holds anything about people, in the order in which the archive tells of them
+# the personal data of every package, in the order of the archive
 PARTS: tuple[PersonalDataTable, ...] = (
     *identity.PERSONAL_DATA,
     *sign_in.PERSONAL_DATA,
@@ -54,15 +54,15 @@ PARTS: tuple[PersonalDataTable, ...] = (
 )
 
 
-SAMPLE = 200  # rows of a part that stand on the page to read
+SAMPLE = 200  # rows of a part that the readable page shows
 FORMAT = 1
-IN_MEMORY = 4 * 1024 * 1024  # bytes; what is larger is sent from the disk
+IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger file is sent from the disk
 _encode = msgspec.json.Encoder(order="sorted", enc_hook=str).encode
 
 
 @dataclass(frozen=True, slots=True)
 class PartSample:
-    """A part as the page to read shows it: its first rows, and how many there are."""
+    """The first rows of a part, for the readable page, and the number of all rows."""
 
     name: str
     rows: list[dict[str, Any]]
@@ -73,15 +73,15 @@ Pages = Callable[[list[PartSample], dict[str, str]], Mapping[str, str]]
 
 
 def write(person_id: UUID, pages_of: Pages) -> IO[bytes]:
-    """Write everything that is held about a person; `pages_of` makes what is to be read of it, by names of files."""
+    """Write all data about a person; `pages_of` returns the readable files by name."""
     file = TemporaryFile()  # noqa: SIM115 - closed, and with that gone, at once or when the answer is sent
     courses = sources.course_codes()
-    told: list[PartSample] = []
+    samples: list[PartSample] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("data.json", "w") as data:
-            for piece in _json(person_id, courses, told):
+            for piece in _json(person_id, courses, samples):
                 data.write(piece)
-        for name, text in pages_of(told, courses).items():
+        for name, text in pages_of(samples, courses).items():
             archive.writestr(name, text)
     size = file.tell()
     file.seek(0)
@@ -91,12 +91,12 @@ def write(person_id: UUID, pages_of: Pages) -> IO[bytes]:
         return BytesIO(file.read())
 
 
-def _json(person_id: UUID, courses: dict[str, str], told: list[PartSample]) -> Iterator[bytes]:
-    """Yield the file in pieces: `parts` by name, each with what it is and its rows; `courses`: codes by their ids."""
+def _json(person_id: UUID, courses: dict[str, str], samples: list[PartSample]) -> Iterator[bytes]:
+    """Yield the file in pieces: `parts` by name, each with a description and rows; `courses`: codes by id."""
     head = {"format": FORMAT, "made_at": clock.now(), "courses": courses}
     yield _encode(head)[:-1] + b',"parts":{'
-    for place, part in enumerate(PARTS):
-        yield (b"," if place else b"") + _encode(part.name) + b':{"what":' + _encode(part.description) + b',"rows":['
+    for index, part in enumerate(PARTS):
+        yield (b"," if index else b"") + _encode(part.name) + b':{"what":' + _encode(part.description) + b',"rows":['
         sample: list[dict[str, Any]] = []
         count = 0
         for row in personal_data.rows(part, person_id):
@@ -105,5 +105,5 @@ def _json(person_id: UUID, courses: dict[str, str], told: list[PartSample]) -> I
             if count <= SAMPLE:
                 sample.append(row)
         yield b"]}"
-        told.append(PartSample(part.name, sample, count))
+        samples.append(PartSample(part.name, sample, count))
     yield b"}}"

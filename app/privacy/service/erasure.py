@@ -1,4 +1,4 @@
-"""Asking to be erased, taking it back, and carrying it out."""
+"""Create, withdraw and carry out erasure requests."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -19,9 +19,9 @@ from app.privacy.queries.erasure_requests import Decider
 
 
 def ask_erasure(person_id: UUID, now: datetime) -> bool:
-    """Keep that somebody asks to be erased, and tell their contact points; a second press does nothing.
+    """Create an erasure request and notify the contact points; do nothing if there is one. Return whether it is new.
 
-    Where no other one decides, coordinators are told to name one: not of whom, for they see no names.
+    If no other contact point decides, coordinators are notified to name one; they do not learn the person.
     """
     postings.lock(person_id)
     if db.session.get(ErasureRequest, person_id) is not None:
@@ -31,7 +31,7 @@ def ask_erasure(person_id: UUID, now: datetime) -> bool:
     record(ErasureAsked(at=now, person_id=person_id, country=country))
     holders = accounts.holders(Scope.COUNTRY, country, now.date())
     messages.tell_all(
-        [one for role, one in holders if role is Role.CONTACT_POINT and one != person_id],
+        [holder_id for role, holder_id in holders if role is Role.CONTACT_POINT and holder_id != person_id],
         NoticeKind.ERASURE_ASKED,
         occasion=_occasion(person_id, now),
         facts={},
@@ -51,7 +51,7 @@ def ask_erasure(person_id: UUID, now: datetime) -> bool:
 
 
 def take_back_erasure(person_id: UUID, now: datetime) -> None:
-    """Take back that somebody asks to be erased."""
+    """Withdraw an erasure request."""
     asked = db.session.get(ErasureRequest, person_id)
     if asked is not None:
         db.session.delete(asked)
@@ -60,7 +60,7 @@ def take_back_erasure(person_id: UUID, now: datetime) -> None:
 
 
 def erase_account(person_id: UUID, now: datetime) -> bool:
-    """Erase somebody who asked for it; say False when they did not, or took it back."""
+    """Erase a person with an erasure request; return False if there is no request."""
     postings.lock(person_id)
     asked = db.session.get(ErasureRequest, person_id)
     if asked is None:
@@ -72,17 +72,17 @@ def erase_account(person_id: UUID, now: datetime) -> bool:
 
 
 def record_view(person_id: UUID, country: str) -> None:
-    """Keep that a contact point looks at an officer's service, before it is shown."""
+    """Record a view of an officer's postings by a contact point, before they are shown."""
     record(ServiceSeen(person_id=person_id, country=country))
 
 
 def record_access_log_view(person_id: UUID, country: str) -> None:
-    """Keep that a contact point looks at who looked at an officer, before it is shown."""
+    """Record a view of an officer's access log by a contact point, before it is shown."""
     record(LooksSeen(person_id=person_id, country=country))
 
 
 def record_export(person_id: UUID) -> None:
-    """Keep that somebody takes the own data along, before they are put together."""
+    """Record an export of own data before the data are collected."""
     record(OwnDataTaken(person_id=person_id))
 
 

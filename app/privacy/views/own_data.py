@@ -1,18 +1,19 @@
-"""Pages about own data: who looked at them (for the own contact point, too), all in one file, being erased."""
+"""Pages about own data: the access log (also for the contact point), the export and the erasure request."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
-from app.access.guard import actor, requires, thing
+from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.audit import queries as trail
 from app.audit.domain.chain import ChainEntry
+from app.audit.queries import Stay
 from app.db.session import transaction
 from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
@@ -20,6 +21,7 @@ from app.intake.queries import imports as intake
 from app.kernel import clock
 from app.privacy.forms import LooksForm
 from app.privacy.pages import access_log, archive
+from app.privacy.pages.own_data import OwnDataPage
 from app.privacy.queries import erasure_requests
 from app.privacy.queries.erasure_requests import Decider, Service
 from app.privacy.service import archive as privacy_archive
@@ -29,6 +31,7 @@ from app.rights.queries import supervision
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import ProvingForm
+from app.web.pages import render
 
 _ASKED = {
     Decider.CONTACT_POINT: lazy_gettext("Your contact point has been notified. They identify you first."),
@@ -42,34 +45,45 @@ _ASKED = {
 @bp.get("/settings/who-looked")
 @requires(Action.SEE_OWN_DATA)
 def show_access_log() -> ResponseReturnValue:
-    """Show who looked at the reader's name and record."""
-    person_id = current_user.id
-    return _looks(person_id, postings.postings([person_id]).get(person_id, []), None)
+    """Show the access log of the user's own record."""
+    person_id, today = current_user.id, clock.today()
+    form = LooksForm(request.args)
+    before = _position(form)
+    served = postings.postings([person_id]).get(person_id, [])
+    entries = _entries(person_id, served, None, before)
+    supervisors = [pair.alias for pair in supervision.above(person_id, today)]
+    page = access_log.own_page(entries, actor(), today, supervisors, is_first=before is None)
+    return render(page), 422 if form.errors else 200
 
 
 @bp.get("/people/<uuid:person_id>/who-looked")
-@requires(Action.SEE_LOOKS, of=erasure_requests.service)
-def show_officer_access_log(person_id: UUID) -> ResponseReturnValue:
-    """Show the contact point who looked at an officer since the officer serves in the country."""
-    it: Service = thing()
-    with transaction():  # before anything is shown: what cannot be written is not read, either
-        erasure.record_access_log_view(person_id, it.country)
-    return _looks(person_id, it.postings, it.alias)
+@requires(Action.SEE_LOOKS, load=erasure_requests.service)
+def show_officer_access_log(officer: Service, person_id: UUID) -> ResponseReturnValue:
+    """Show the contact point the views of an officer, from the day on which the officer came to the country."""
+    with transaction():  # recorded before anything is shown: a view that cannot be recorded is not shown
+        erasure.record_access_log_view(person_id, officer.country)
+    form = LooksForm(request.args)
+    before = _position(form)
+    country = actor().country
+    served = [span for span in officer.postings if span.country == country]
+    entries = _entries(person_id, served, access_log.stays(officer.postings, country), before)
+    page = access_log.officer_page(entries, actor(), clock.today(), officer, is_first=before is None)
+    return render(page), 422 if form.errors else 200
 
 
 @bp.get("/settings/my-data")
 @requires(Action.SEE_OWN_DATA)
 def my_data() -> ResponseReturnValue:
-    """Show how to take the own data along, and how to be erased."""
+    """Show the export of the own data and the erasure request."""
     return _page(ProvingForm(), 200)
 
 
 @bp.post("/settings/my-data")
 @requires(Action.SEE_OWN_DATA, gives_file=True)
 def export_data() -> ResponseReturnValue:
-    """Send everything that is held of the reader as one file."""
-    if (refused := _refuse("data")) is not None:
-        return refused
+    """Send all data about the user as one file."""
+    if (refusal := _refuse("data")) is not None:
+        return refusal
     person_id = current_user.id
     with transaction():
         erasure.record_export(person_id)
@@ -79,9 +93,9 @@ def export_data() -> ResponseReturnValue:
 @bp.post("/settings/my-data/erasure")
 @requires(Action.SEE_OWN_DATA)
 def ask_erasure() -> ResponseReturnValue:
-    """Ask to be erased."""
-    if (refused := _refuse("erasure")) is not None:
-        return refused
+    """Create an erasure request."""
+    if (refusal := _refuse("erasure")) is not None:
+        return refusal
     with transaction():
         erasure.ask_erasure(current_user.id, clock.now())
     flash(str(_ASKED[erasure_requests.decider(current_user.id, clock.today())]))
@@ -91,43 +105,45 @@ def ask_erasure() -> ResponseReturnValue:
 @bp.post("/settings/my-data/erasure/withdrawal")
 @requires(Action.SEE_OWN_DATA)
 def cancel_erasure() -> ResponseReturnValue:
-    """Take back that one asks to be erased."""
+    """Withdraw the erasure request."""
     with transaction():
         erasure.take_back_erasure(current_user.id, clock.now())
     flash(_("Taken back. Nothing is erased."))
     return redirect(url_for("privacy.my_data"))
 
 
-def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) -> ResponseReturnValue:
-    """Show who looked at the reader or, with an alias, at an officer: what another country looked at is not told."""
-    form, today = LooksForm(request.args), clock.today()
-    right = form.validate()
-    before = access_log.read_position(form.before.data or "") if right else None
-    of = None if alias is None else person_id
-    stays = None if of is None else access_log.stays(served, actor().country)
-    here = served if of is None else [span for span in served if span.country == actor().country]
-    listed = access_log.listed(here, intake.sheets_that_changed(person_id))
-    found: Sequence[ChainEntry] = trail.looks(
-        person_id, listed, access_log.NAMES, stays=stays, before=before, size=access_log.PAGE + 1
-    )
-    first = access_log.address(of) if before else ""
-    shown = access_log.listing(found, actor(), today, of)
-    above = [pair.alias for pair in supervision.above(person_id, today)] if of is None else []
-    page_of = render_template(
-        "privacy/looks.html", first=first, person_id=person_id, alias=alias or "", supervisors=above, **shown
-    )
-    return page_of, 200 if right else 422
+def _position(form: LooksForm) -> access_log.Position | None:
+    """Return the position at which the list goes on; None for its beginning, or if the form has an error."""
+    return access_log.read_position(form.before.data or "") if form.validate() else None
 
 
-def _refuse(wrong: str) -> ResponseReturnValue | None:
+def _entries(
+    person_id: UUID,
+    served: Sequence[PostingSpan],
+    stays: Sequence[Stay] | None,
+    before: access_log.Position | None,
+) -> Sequence[ChainEntry]:
+    """Return views of a person, one more than a page; `stays` limits them to the periods of a country."""
+    lists = access_log.listed(served, intake.sheets_that_changed(person_id))
+    return trail.looks(person_id, lists, access_log.NAMES, stays=stays, before=before, size=access_log.PAGE + 1)
+
+
+def _refuse(part: str) -> ResponseReturnValue | None:
     form = ProvingForm(request.form)
-    return reauthentication.refuse_unproved(form, lambda: _page(form, 422, wrong))
+    return reauthentication.refuse_unproved(form, lambda: _page(form, 422, part))
 
 
-def _page(form: ProvingForm, status: int, wrong: str = "") -> Response:
-    asked_at = erasure_requests.erasure_asked_at(current_user.id)
-    decider = erasure_requests.decider(current_user.id, clock.today())
-    shown = render_template(
-        "privacy/own_data.html", form=form, proved=door.proved(), asked_at=asked_at, decider=decider, wrong=wrong
+def _page(form: ProvingForm, status: int, part: str = "") -> Response:
+    """Return the page; `part` names the form with the error: "data" or "erasure"."""
+    person_id = current_user.id
+    error = next(iter(form.password.errors), "")
+    decider = erasure_requests.decider(person_id, clock.today())
+    page = OwnDataPage(
+        is_reauthenticated=door.proved(),
+        errors=((part, error),) if error else (),
+        export_error=error if part == "data" else "",
+        erasure_error=error if part == "erasure" else "",
+        asked_at=erasure_requests.erasure_asked_at(person_id),
+        has_contact_point=decider is Decider.CONTACT_POINT,
     )
-    return make_response(shown, status)
+    return make_response(render(page), status)

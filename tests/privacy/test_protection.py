@@ -42,9 +42,7 @@ def _alias(person_id: UUID) -> str:
     return identity_people.get(person_id).alias
 
 
-def test_whoever_comes_under_threat_gets_an_alias_like_those_of_all(
-    app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_protection_assigns_an_ordinary_alias(app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = list(zip("abc", TITLES, strict=True))
     members = replace(app.extensions["ports"], posting_titles={"en": titles}.__getitem__)
     monkeypatch.setitem(app.extensions, "ports", members)
@@ -63,7 +61,7 @@ def test_whoever_comes_under_threat_gets_an_alias_like_those_of_all(
 
 
 @pytest.mark.each_database
-def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
+def test_former_alias_is_not_stored_after_protection(app: Flask, officer: UUID) -> None:
     with app.app_context():
         with transaction():
             assert aliases.change(officer, "Undercover liaison 4", NOW) is None
@@ -78,7 +76,7 @@ def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
             assert aliases.change(officer, "Heron 2", NOW) is None
 
 
-def test_the_alias_of_somebody_elses_invitation_stays(app: Flask, officer: UUID) -> None:
+def test_alias_of_another_invitation_remains(app: Flask, officer: UUID) -> None:
     with app.app_context():
         made = invited(contact_point(), clock.real_now())
         alias = row(made).alias
@@ -89,7 +87,7 @@ def test_the_alias_of_somebody_elses_invitation_stays(app: Flask, officer: UUID)
         assert row(made).alias == alias
 
 
-def test_the_new_alias_is_nobodys(app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_alias_is_unused(app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aliases, "NUMBERS", 10)
     with app.app_context():
         with transaction():
@@ -100,7 +98,7 @@ def test_the_new_alias_is_nobodys(app: Flask, officer: UUID, monkeypatch: pytest
         assert int(_alias(officer).removeprefix("Prosecutor ")) >= 110
 
 
-def test_the_title_is_drawn_from_all_whatever_the_role(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alias_title_does_not_depend_on_the_role(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[list[str]] = []
     monkeypatch.setattr("secrets.choice", lambda titles: drawn.append(list(titles)) or titles[-1])
     with app.app_context():
@@ -112,7 +110,7 @@ def test_the_title_is_drawn_from_all_whatever_the_role(app: Flask, monkeypatch: 
     assert drawn == [list(TITLES)] * 2
 
 
-def test_the_alias_stays_when_the_threat_is_over(app: Flask, officer: UUID) -> None:
+def test_alias_remains_when_protection_ends(app: Flask, officer: UUID) -> None:
     with app.app_context():
         with transaction():
             postings.protect(officer, protected=True, titles=TITLES, today=TODAY)
@@ -136,7 +134,7 @@ def _is_hidden(app: Flask, officer: UUID) -> bool:
         return db.session.get_one(Person, officer).protected
 
 
-def test_to_show_an_officer_again_takes_the_password(app: Flask, officer: UUID) -> None:
+def test_end_of_protection_needs_reauthentication(app: Flask, officer: UUID) -> None:
     _hidden(app, officer)
     client, path = chief(app), f"/people/{officer}/service/protection"
     with app.app_context(), transaction():
@@ -152,7 +150,7 @@ def test_to_show_an_officer_again_takes_the_password(app: Flask, officer: UUID) 
     assert not _is_hidden(app, officer)
 
 
-def test_a_deputy_hides_an_officer_and_shows_none_again(app: Flask, officer: UUID) -> None:
+def test_deputy_can_begin_but_not_end_protection(app: Flask, officer: UUID) -> None:
     client, path = deputy(app), f"/people/{officer}/service/protection"
     assert sites.post(app, client, path, {"protected": "yes"}).status_code == 302
     page = client.get(path).text
@@ -163,7 +161,7 @@ def test_a_deputy_hides_an_officer_and_shows_none_again(app: Flask, officer: UUI
 
 
 @pytest.mark.each_database
-def test_the_officer_and_the_other_contact_points_hear_of_it(app: Flask, officer: UUID) -> None:
+def test_end_of_protection_notifies_officer_and_contact_points(app: Flask, officer: UUID) -> None:
     _hidden(app, officer)
     with app.app_context():
         assert db.session.scalars(select(Notice)).all() == []

@@ -82,7 +82,7 @@ def _accept(made: UUID) -> UUID:
 
 
 @pytest.mark.each_database
-def test_the_notice_of_an_address_that_is_wanted_twice_leads_to_the_own_invitation() -> None:
+def test_invitation_conflict_notice_leads_to_own_invitation() -> None:
     here, there = contact_point("IQ"), contact_point("BG")
     made = invited(here, clock.real_now())
     with transaction():
@@ -96,7 +96,7 @@ def test_the_notice_of_an_address_that_is_wanted_twice_leads_to_the_own_invitati
 
 
 @pytest.mark.each_database
-def test_an_invitation_that_contact_points_do_not_see_leads_to_their_list() -> None:
+def test_invitation_conflict_notice_leads_to_list_otherwise() -> None:
     here, there = contact_point("IQ"), contact_point("BG")
     office = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
     invited(office, clock.real_now(), role=Role.CONTACT_POINT)
@@ -106,7 +106,7 @@ def test_an_invitation_that_contact_points_do_not_see_leads_to_their_list() -> N
 
 
 @pytest.mark.each_database
-def test_who_invited_is_told_that_the_mail_came_back_one_notice_at_a_time() -> None:
+def test_sender_gets_one_unread_notice_of_bounced_mails() -> None:
     by = contact_point()
     first, second = (invited(by, clock.real_now(), mail=f"{n}@police.example") for n in "ab")
     _bounce(first)
@@ -121,7 +121,7 @@ def test_who_invited_is_told_that_the_mail_came_back_one_notice_at_a_time() -> N
 
 
 @pytest.mark.each_database
-def test_where_who_invited_looks_after_the_country_no_more_its_contact_points_are_told() -> None:
+def test_contact_points_get_bounce_notice_when_sender_lost_rights() -> None:
     by = contact_point()
     made = invited(by, clock.real_now())
     with transaction():
@@ -131,7 +131,7 @@ def test_where_who_invited_looks_after_the_country_no_more_its_contact_points_ar
     assert [one.person_id for one in _notices(NoticeKind.INVITATION_BOUNCED)] == [successor]
 
 
-def test_a_mail_that_comes_back_after_the_invitation_was_accepted_says_nothing() -> None:
+def test_bounce_after_acceptance_creates_no_notice() -> None:
     made = invited(contact_point(), clock.real_now())
     mail_id = db.session.scalars(select(OutgoingMail.id)).one()
     with transaction():
@@ -154,7 +154,7 @@ def _undo(ids: list[UUID]) -> None:
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("end", [_withdraw, _undo])
-def test_mails_of_an_invitation_that_is_over_leave_the_outbox_and_count_as_nothing(
+def test_unsent_mails_of_closed_invitations_are_deleted(
     end: Callable[[list[UUID]], None],
 ) -> None:
     by = contact_point()
@@ -169,7 +169,7 @@ def test_mails_of_an_invitation_that_is_over_leave_the_outbox_and_count_as_nothi
     assert _mails() == [(stays, MailState.QUEUED)]
 
 
-def test_a_mail_that_was_sent_stays_when_its_invitation_is_withdrawn() -> None:
+def test_sent_mail_remains_when_invitation_is_withdrawn() -> None:
     made = invited(contact_point(), clock.real_now())
     mail_id = db.session.scalars(select(OutgoingMail.id)).one()
     with transaction():
@@ -181,7 +181,7 @@ def test_a_mail_that_was_sent_stays_when_its_invitation_is_withdrawn() -> None:
 
 
 @pytest.mark.each_database
-def test_a_mail_in_the_hands_of_a_sender_goes_when_it_is_handed_over_or_tried_again(
+def test_claimed_mail_is_deleted_by_its_sender(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = invited(contact_point(), clock.real_now())
@@ -202,7 +202,7 @@ def test_a_mail_in_the_hands_of_a_sender_goes_when_it_is_handed_over_or_tried_ag
 
 
 @pytest.mark.each_database
-def test_a_person_is_told_of_a_role_and_until_when_it_holds() -> None:
+def test_role_notice_names_role_and_end() -> None:
     desk, deputy = contact_point(), factories.person(roles=())
     today = clock.today()
     _act(desk)
@@ -220,7 +220,7 @@ def test_a_person_is_told_of_a_role_and_until_when_it_holds() -> None:
 
 
 @pytest.mark.each_database
-def test_what_comes_with_an_account_is_not_told() -> None:
+def test_roles_of_a_new_account_create_no_notice() -> None:
     _act(None)
     person_id = _accept(invited(contact_point(), clock.real_now(), role=Role.SUPERVISOR))
     assert _notices(NoticeKind.ROLE_GIVEN, person_id) == []
@@ -228,7 +228,7 @@ def test_what_comes_with_an_account_is_not_told() -> None:
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("back", [True, False])
-def test_who_was_told_of_a_wish_to_be_erased_reads_what_became_of_it(*, back: bool) -> None:
+def test_erasure_notice_shows_the_result(*, back: bool) -> None:
     desk, officer, now = contact_point(), factories.person(), clock.now()
     with transaction():
         privacy.ask_erasure(officer, now)
@@ -247,7 +247,7 @@ def test_who_was_told_of_a_wish_to_be_erased_reads_what_became_of_it(*, back: bo
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("given", list(RequestAnswer))
-def test_administrators_read_what_became_of_another_one(given: RequestAnswer) -> None:
+def test_administrator_request_notice_shows_the_result(given: RequestAnswer) -> None:
     admins = [factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3)]
     other, today = factories.person(roles=()), clock.today()
     actors = [Actor(one, "IQ", frozenset({Role.ADMINISTRATOR})) for one in admins]
@@ -268,7 +268,7 @@ def test_administrators_read_what_became_of_another_one(given: RequestAnswer) ->
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("read", [True, False])
-def test_administrators_read_that_one_of_them_was_let_back_in(*, read: bool) -> None:
+def test_restored_access_settles_notices_of_administrators(*, read: bool) -> None:
     lost, first, second = (factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3))
     _act(first)
     with transaction():
@@ -288,7 +288,7 @@ def test_administrators_read_that_one_of_them_was_let_back_in(*, read: bool) -> 
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("allowed", [True, False])
-def test_a_wish_to_take_officers_along_is_asked_anew_after_it_was_answered(*, allowed: bool) -> None:
+def test_export_request_is_asked_again_after_an_answer(*, allowed: bool) -> None:
     desk, colleague = contact_point(), contact_point()
     actors = {one: Actor(one, "IQ", frozenset({Role.CONTACT_POINT})) for one in (desk, colleague)}
     now = clock.real_now()

@@ -23,20 +23,20 @@ AGREED: tuple[tuple[Viewer, Set[Part], Set[Part]], ...] = (
 )
 
 
-def test_the_table_is_what_was_agreed() -> None:
+def test_identity_table_equals_agreed_table() -> None:
     assert {one[0] for one in AGREED} == set(TABLE) == set(Viewer)
     assert [(viewer, seen(viewer, "IQ", OWN), seen(viewer, "IQ", OTHER)) for viewer, _own, _other in AGREED] == [
         (viewer, own, other) for viewer, own, other in AGREED
     ]
 
 
-def test_a_peer_of_another_country_sees_the_country_where_the_officer_allows_it() -> None:
+def test_peer_abroad_sees_country_only_with_consent() -> None:
     assert COUNTRY in seen(Viewer.PEER, "IQ", Officer("BG", shows_country=True))
     assert COUNTRY not in seen(Viewer.PEER, "IQ", OTHER)
 
 
 @pytest.mark.parametrize("viewer", list(Viewer))
-def test_an_officer_under_threat_shows_role_and_country_to_the_own_country_alone(viewer: Viewer) -> None:
+def test_protected_officer_is_visible_in_own_country_only(viewer: Viewer) -> None:
     hidden = Officer("BG", protected=True, shows_country=True, both_share_names=True, named_for_a_purpose=True)
     if viewer is not Viewer.SELF:
         assert not {ROLE, COUNTRY, NAME} & seen(viewer, "IQ", hidden)
@@ -49,7 +49,7 @@ def test_an_officer_under_threat_shows_role_and_country_to_the_own_country_alone
 
 
 @pytest.mark.parametrize("viewer", sorted(set(Viewer) - {Viewer.SELF}))
-def test_a_name_of_another_country_needs_consent_or_a_purpose(viewer: Viewer) -> None:
+def test_foreign_name_needs_consent_or_purpose(viewer: Viewer) -> None:
     assert NAME not in seen(viewer, "IQ", OTHER)
     by_consent = NAME in seen(viewer, "IQ", Officer("BG", both_share_names=True))
     for_a_purpose = NAME in seen(viewer, "IQ", Officer("BG", named_for_a_purpose=True))
@@ -57,11 +57,11 @@ def test_a_name_of_another_country_needs_consent_or_a_purpose(viewer: Viewer) ->
     assert for_a_purpose == (viewer in {Viewer.COORDINATOR, Viewer.ADMINISTRATOR})
 
 
-def test_who_serves_nowhere_has_no_own_country() -> None:
+def test_viewer_without_posting_has_no_own_country() -> None:
     assert seen(Viewer.CONTACT_POINT, "", Officer("")) == set()
 
 
-def test_who_looks_as_several_sees_what_any_of_them_sees() -> None:
+def test_viewer_with_several_roles_sees_union() -> None:
     both = {Viewer.PEER, Viewer.TRAINER}
     assert seen_by_all(both, "IQ", OTHER) == {ALIAS, ROLE, WORK}
     assert seen_by_all(both, "IQ", Officer("IQ", protected=True)) == {ALIAS, WORK}

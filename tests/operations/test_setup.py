@@ -71,7 +71,7 @@ def set_up(app: Flask, onward: str = "/welcome/languages") -> tuple[FlaskClient,
     return client, person_id
 
 
-def test_without_a_code_of_the_console_there_is_no_page(app: Flask) -> None:
+def test_pages_do_not_exist_without_a_setup_code(app: Flask) -> None:
     client = app.test_client()
     assert client.get("/welcome").status_code == 404
     assert type_code(app, client, "1" * 12).status_code == 404
@@ -84,7 +84,7 @@ def test_without_a_code_of_the_console_there_is_no_page(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_from_the_code_to_operations(app: Flask) -> None:
+def test_setup_leads_from_code_to_operations_page(app: Flask) -> None:
     client, person_id = set_up(app)
     for page in ("languages", "mail", "start"):
         assert client.get(f"/welcome/{page}").status_code == 200
@@ -107,9 +107,7 @@ def test_from_the_code_to_operations(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_on_a_live_site_the_way_from_an_app_leads_to_a_passkey_first(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_live_site_asks_for_a_passkey_after_an_app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.LIVE))
     client, person_id = set_up(app, onward="/sign-in/factors?next=/welcome/languages")
     page = client.get("/sign-in/factors?next=/welcome/languages").text
@@ -122,7 +120,7 @@ def test_on_a_live_site_the_way_from_an_app_leads_to_a_passkey_first(
 
 
 @pytest.mark.each_database
-def test_the_code_serves_once_and_in_one_browser(app: Flask) -> None:
+def test_setup_code_works_once_in_one_browser(app: Flask) -> None:
     shown = code(app)
     first, second = app.test_client(), app.test_client()
     assert type_code(app, first, shown.replace(" ", "")).status_code == 302
@@ -135,14 +133,14 @@ def test_the_code_serves_once_and_in_one_browser(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_code_ends_after_a_day(app: Flask) -> None:
+def test_setup_code_expires_after_a_day(app: Flask) -> None:
     shown = code(app)
     with app.app_context(), transaction():
         db.session.get_one(FirstRun, 1).ends_at = clock.real_now() - timedelta(seconds=1)
     assert type_code(app, app.test_client(), shown).status_code == 422
 
 
-def test_guessing_is_limited_and_waits_even_with_the_right_code(app: Flask) -> None:
+def test_rate_limit_applies_to_the_right_code(app: Flask) -> None:
     shown, client = code(app), app.test_client()
     assert [type_code(app, client, "1" * 12).status_code for _ in range(6)] == [422] * 5 + [429]
     assert type_code(app, client, shown).status_code == 429
@@ -161,7 +159,7 @@ def test_guessing_is_limited_and_waits_even_with_the_right_code(app: Flask) -> N
     ],
     ids="-".join,
 )
-def test_what_is_not_right_makes_nobody(lite_app: Flask, fields: dict[str, str]) -> None:
+def test_invalid_form_creates_no_administrator(lite_app: Flask, fields: dict[str, str]) -> None:
     client = lite_app.test_client()
     type_code(lite_app, client, code(lite_app))
     answer = become(lite_app, client, **fields)
@@ -172,7 +170,7 @@ def test_what_is_not_right_makes_nobody(lite_app: Flask, fields: dict[str, str])
 
 
 @pytest.mark.each_database
-def test_of_two_who_become_administrator_at_once_one_does(app: Flask) -> None:
+def test_concurrent_requests_create_one_administrator(app: Flask) -> None:
     with app.app_context():
         with transaction():
             secret_code = setup.make_code(clock.real_now())
@@ -203,14 +201,14 @@ def test_of_two_who_become_administrator_at_once_one_does(app: Flask) -> None:
         assert db.session.scalar(select(func.count()).select_from(Identity)) == 1
 
 
-def test_a_site_with_an_administrator_gets_no_code(lite_app: Flask) -> None:
+def test_site_with_administrator_gets_no_setup_code(lite_app: Flask) -> None:
     with lite_app.app_context():
         factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
     assert console(lite_app).exit_code == 1
     assert lite_app.test_client().get("/welcome").status_code == 404
 
 
-def test_other_administrators_do_not_go_on_with_it(lite_app: Flask) -> None:
+def test_other_administrators_cannot_continue_setup(lite_app: Flask) -> None:
     set_up(lite_app)
     with lite_app.app_context():
         other = factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
@@ -220,7 +218,7 @@ def test_other_administrators_do_not_go_on_with_it(lite_app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_test_mail_goes_to_who_asked_and_its_fate_is_shown(app: Flask) -> None:
+def test_test_mail_goes_to_the_user_and_shows_its_state(app: Flask) -> None:
     client, person_id = set_up(app)
     assert sites.post(app, client, "/welcome/mail").status_code == 302
     with app.app_context():
@@ -233,9 +231,7 @@ def test_a_test_mail_goes_to_who_asked_and_its_fate_is_shown(app: Flask) -> None
 
 
 @pytest.mark.each_database
-def test_the_starter_is_loaded_by_a_job_that_may_run_again(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_starter_content_job_can_run_again(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     client, _person = set_up(app)
     with app.app_context():
         assert jobs.load_starter() == 0  # nobody asked for it
@@ -258,9 +254,7 @@ def test_the_starter_is_loaded_by_a_job_that_may_run_again(
     assert "are loaded" in client.get("/welcome/start").text
 
 
-def test_a_folder_with_a_mistake_is_said_and_can_be_tried_again(
-    lite_app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_course_folder_error_is_shown_and_can_be_retried(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client, _person = set_up(lite_app)
     sites.post(lite_app, client, "/welcome/start")
 
@@ -275,7 +269,7 @@ def test_a_folder_with_a_mistake_is_said_and_can_be_tried_again(
     assert "plan.toml:3" not in client.get("/welcome/start").text
 
 
-def test_where_an_administrator_came_from_the_console_the_code_opens_nothing(app: Flask) -> None:
+def test_setup_code_is_void_when_console_added_administrator(app: Flask) -> None:
     client = app.test_client()
     assert type_code(app, client, code(app)).status_code == 302
     with app.app_context():
@@ -287,7 +281,7 @@ def test_where_an_administrator_came_from_the_console_the_code_opens_nothing(app
         assert sessions.by_sign_in_name(WHO["mail"]) is None
 
 
-def test_a_browser_where_the_code_was_typed_does_not_hold_it_for_ever(app: Flask) -> None:
+def test_browser_secret_expires(app: Flask) -> None:
     client = app.test_client()
     assert type_code(app, client, code(app)).status_code == 302
     with app.app_context(), transaction():

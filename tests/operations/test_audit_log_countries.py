@@ -130,7 +130,7 @@ def lines(client: FlaskClient, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_each_id_in_an_event_is_known_to_tie_or_not_to_tie_people_to_a_country() -> None:
+def test_every_id_in_events_is_classified() -> None:
     """A new one fails here until somebody has seen whether an administrator may read it."""
     found = set[str]().union(*(_ids(kind) for kind in _kinds().values()))
     assert found == OF_NOBODY | TIED
@@ -142,7 +142,7 @@ def _tying() -> Iterator[str]:
             yield name
 
 
-def test_no_entry_shows_an_administrator_another_one_of_the_same_country(scene: Scene) -> None:
+def test_administrator_sees_no_two_countrymen_in_an_entry(scene: Scene) -> None:
     kinds = list(_tying())
     assert {"InvitationAccepted", "SupervisorAssigned", "PostingMoved", "TrailRead", "AttendanceKept"} <= set(kinds)
     scene.write(*(scene.made(_kinds()[name]) for name in kinds))
@@ -156,7 +156,7 @@ def test_no_entry_shows_an_administrator_another_one_of_the_same_country(scene: 
             assert (str(scene.tied[field]) in "".join(line.values())) == told, (name, field)
 
 
-def test_nothing_that_is_not_shown_finds_an_entry(scene: Scene) -> None:
+def test_hidden_values_find_no_entries(scene: Scene) -> None:
     kinds = [name for name in _tying() if name not in {"TrailRead", "TrailExported"}]
     scene.write(*(scene.made(_kinds()[name]) for name in kinds))
     client = scene.client(scene.administrator)
@@ -168,7 +168,7 @@ def test_nothing_that_is_not_shown_finds_an_entry(scene: Scene) -> None:
     assert rows(client, f"about={scene.tied['agency_id']}") == []
 
 
-def test_an_invitation_does_not_lead_from_an_officer_to_who_invited_them(scene: Scene) -> None:
+def test_invitation_does_not_reveal_its_sender(scene: Scene) -> None:
     one = uuid4()
     scene.write(
         Invited(invitation_id=one, country="IQ", role="practitioner", mails=1, actor_id=scene.contact),
@@ -187,7 +187,7 @@ def test_an_invitation_does_not_lead_from_an_officer_to_who_invited_them(scene: 
 
 
 @pytest.mark.each_database
-def test_a_service_or_a_supervisor_finds_nothing_for_an_administrator(scene: Scene) -> None:
+def test_agency_and_supervisor_find_nothing_for_administrator(scene: Scene) -> None:
     agency = scene.tied["agency_id"]
     posted = {"country": "IQ", "agency_id": agency, "roles": (), "since": NOW.date()}
     scene.write(
@@ -203,7 +203,7 @@ def test_a_service_or_a_supervisor_finds_nothing_for_an_administrator(scene: Sce
         assert len(rows(own, f"{query}&kind={kind}")) == 1
 
 
-def test_what_a_contact_point_looked_for_in_the_trail_is_not_told(scene: Scene) -> None:
+def test_filters_of_contact_points_are_not_shown(scene: Scene) -> None:
     asked = {"country": "", "name": "", "since": None, "until": None, "about": None}
     scene.write(
         TrailRead(who=scene.officer, actor_id=scene.contact, **asked),
@@ -219,7 +219,7 @@ def test_what_a_contact_point_looked_for_in_the_trail_is_not_told(scene: Scene) 
 
 
 @pytest.mark.each_database
-def test_no_number_tells_an_administrator_what_is_left_out(scene: Scene) -> None:
+def test_entry_numbers_do_not_reveal_hidden_entries(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         for kind in ("PasswordChanged", "ProtectionChanged", "PasswordChanged"):
             record(scene.made(_kinds()[kind]))
@@ -235,7 +235,7 @@ def test_no_number_tells_an_administrator_what_is_left_out(scene: Scene) -> None
 
 
 @pytest.mark.each_database
-def test_the_entry_that_is_damaged_shows_its_number(scene: Scene) -> None:
+def test_damaged_entry_shows_its_number(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         record(scene.made(PasswordChanged))
     with scene.app.app_context():
@@ -253,7 +253,7 @@ def test_the_entry_that_is_damaged_shows_its_number(scene: Scene) -> None:
     assert lines(scene.client(scene.contact), "kind=PasswordChanged")[0]["entry"] == ""
 
 
-def test_the_way_on_through_the_list_holds_no_number(scene: Scene) -> None:
+def test_next_page_address_contains_no_entry_number(scene: Scene) -> None:
     """Many entries of one moment and of several: each stands on one page, and the address counts what was shown."""
     at = [NOW + timedelta(minutes=number // 70) for number in range(160)]
     with scene.app.app_context(), transaction():
@@ -275,7 +275,7 @@ def test_the_way_on_through_the_list_holds_no_number(scene: Scene) -> None:
 
 
 @pytest.mark.each_database
-def test_another_alias_does_not_tell_who_is_under_threat(scene: Scene) -> None:
+def test_alias_change_does_not_reveal_protected_officer(scene: Scene) -> None:
     """Neither by an alias that is changed without an entry, nor by one whose entry says who changed it."""
     with scene.app.app_context():
         with transaction():

@@ -22,7 +22,7 @@ def _take(holder: str, *, at: timedelta = timedelta(0), name: str = "job") -> bo
 
 
 @pytest.mark.usefixtures("context")
-def test_a_lease_is_one_holders_until_it_ends() -> None:
+def test_lease_has_one_holder_until_it_ends() -> None:
     assert _take("one")
     assert not _take("other", at=MINUTE - timedelta(seconds=1))
     assert _take("other", name="another job")
@@ -33,7 +33,7 @@ def test_a_lease_is_one_holders_until_it_ends() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_lease_is_given_back_by_its_holder_alone() -> None:
+def test_lease_is_released_by_its_holder_only() -> None:
     _take("one")
     with transaction():
         job_runs.give_back("job", "other")
@@ -44,12 +44,12 @@ def test_a_lease_is_given_back_by_its_holder_alone() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_lease_from_before_the_clock_was_set_back_is_void() -> None:
+def test_lease_is_void_when_the_clock_was_set_back() -> None:
     _take("one", at=timedelta(days=1))
     assert _take("other")
 
 
-def test_of_many_at_once_one_gets_the_lease(app: Flask) -> None:
+def test_concurrent_requests_take_one_lease(app: Flask) -> None:
     start, got = Barrier(8), []
 
     def ask(holder: str) -> None:
@@ -73,7 +73,7 @@ def _run(at: timedelta, error: str = "") -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_runs_are_counted_and_the_last_good_one_is_kept() -> None:
+def test_runs_are_counted_and_last_good_run_is_saved() -> None:
     _run(timedelta(0))
     _run(MINUTE, "OSError at jobs.py:1")
     run = queries.run("job")
@@ -92,14 +92,14 @@ def test_runs_are_counted_and_the_last_good_one_is_kept() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_failure_is_told_once_until_the_job_is_well() -> None:
+def test_failure_is_recorded_once_until_the_job_succeeds() -> None:
     for minute, error in enumerate(["", "OSError", "OSError", "", "OSError"]):
         _run(minute * MINUTE, error)
     assert db.session.query(Entry).filter_by(name="JobFailed").count() == 2
 
 
 @pytest.mark.usefixtures("context")
-def test_the_databases_clock_is_this_machines() -> None:
+def test_database_clock_equals_machine_clock() -> None:
     assert abs(queries.database_clock() - clock.real_now()) < timedelta(seconds=2)
     found = queries.database()
     assert found.kind in {"SQLite", "PostgreSQL"}

@@ -60,7 +60,7 @@ def _names() -> list[str]:
     return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
 
 
-def test_a_move_closes_the_posting_the_day_before_and_opens_a_new_one(officer: UUID) -> None:
+def test_move_ends_posting_the_day_before(officer: UUID) -> None:
     old, new = identity_postings.posting_on(officer, TODAY), _agency()
     assert old is not None
     assert _move(officer, new, TODAY + 10 * DAY)
@@ -72,14 +72,14 @@ def test_a_move_closes_the_posting_the_day_before_and_opens_a_new_one(officer: U
     assert list(consistency_checks.faults()) == []
 
 
-def test_until_the_day_of_a_move_somebody_is_seen_where_they_serve(officer: UUID) -> None:
+def test_move_takes_effect_on_its_day(officer: UUID) -> None:
     before = person_details.any_person(officer, TODAY)
     _move(officer, _agency(), TODAY + 5 * DAY)
     assert person_details.any_person(officer, TODAY).agency_id == before.agency_id
     assert person_details.any_person(officer, TODAY).country == "IQ"
 
 
-def test_a_second_move_leaves_what_the_first_one_closed(officer: UUID) -> None:
+def test_second_move_keeps_the_end_of_earlier_posting(officer: UUID) -> None:
     first, second = _agency(), _agency()
     _move(officer, first, TODAY + 5 * DAY)
     _move(officer, second, TODAY + 10 * DAY)
@@ -88,7 +88,7 @@ def test_a_second_move_leaves_what_the_first_one_closed(officer: UUID) -> None:
     ]  # fmt: skip
 
 
-def test_a_later_word_takes_the_place_of_an_earlier_one(officer: UUID) -> None:
+def test_later_planned_move_replaces_earlier_one(officer: UUID) -> None:
     first, second = _agency(), _agency()
     _move(officer, first, TODAY + 10 * DAY)
     _move(officer, second, TODAY + 5 * DAY)
@@ -96,13 +96,13 @@ def test_a_later_word_takes_the_place_of_an_earlier_one(officer: UUID) -> None:
     assert not _move(officer, second, TODAY + 7 * DAY)
 
 
-def test_a_move_on_the_first_day_of_a_posting_replaces_it(officer: UUID) -> None:
+def test_move_on_first_day_replaces_posting(officer: UUID) -> None:
     new = _agency()
     assert _move(officer, new, TODAY)
     assert _spans(officer) == [(new, TODAY, None)]
 
 
-def test_a_move_is_refused_into_the_past_into_another_country_or_after_the_last_day(officer: UUID) -> None:
+def test_move_rejects_past_foreign_and_too_late_postings(officer: UUID) -> None:
     here, abroad = _agency(), _agency("BG")
     for agency_id, since in ((here, TODAY - DAY), (abroad, TODAY)):
         with pytest.raises(DomainError):
@@ -113,7 +113,7 @@ def test_a_move_is_refused_into_the_past_into_another_country_or_after_the_last_
         _move(officer, here, TODAY + 4 * DAY)
 
 
-def test_a_move_lets_sessions_go_on_and_changes_what_the_role_asks(officer: UUID) -> None:
+def test_move_keeps_sessions_and_changes_requirements(officer: UUID) -> None:
     with transaction():
         sessions.open_session(officer, shared=False, real_now=clock.real_now())
     _move(officer, _agency(), TODAY, ("investigator",))
@@ -124,7 +124,7 @@ def test_a_move_lets_sessions_go_on_and_changes_what_the_role_asks(officer: UUID
     assert posting.roles == ("investigator",)
 
 
-def test_figures_of_the_past_keep_the_posting_of_the_day(officer: UUID) -> None:
+def test_past_figures_use_the_posting_of_the_day(officer: UUID) -> None:
     """What was verified counts in the old cell until the move, and in the new one from that day on."""
     plans.verify(officer, "PRT-01", TODAY, NOW)
     plans.verify(officer, "PRT-02", TODAY, NOW)
@@ -143,7 +143,7 @@ def _cells(code: str, day: date) -> Mapping[str, float]:
     return {key: one.numerator for key, one in plan.cells(code, day, "role").items()}
 
 
-def test_who_leaves_today_is_out_at_once_and_who_leaves_later_when_the_day_is_over(officer: UUID) -> None:
+def test_departure_closes_account_after_last_day(officer: UUID) -> None:
     other = factories.person()
     with transaction():
         postings.plan_departure(officer, TODAY, today=TODAY)
@@ -158,7 +158,7 @@ def test_who_leaves_today_is_out_at_once_and_who_leaves_later_when_the_day_is_ov
     assert list(consistency_checks.faults()) == []
 
 
-def test_whose_day_was_changed_or_whose_account_was_closed_meanwhile_is_not_let_go(officer: UUID) -> None:
+def test_changed_departure_does_not_close_account(officer: UUID) -> None:
     with transaction():
         postings.plan_departure(officer, TODAY + DAY, today=TODAY)
     with transaction():
@@ -170,7 +170,7 @@ def test_whose_day_was_changed_or_whose_account_was_closed_meanwhile_is_not_let_
     assert _names().count("PersonDeactivated") == 1
 
 
-def test_a_day_that_was_told_before_closes_no_administrator(officer: UUID) -> None:
+def test_planned_departure_does_not_close_administrator(officer: UUID) -> None:
     """A contact point ends the service of officers alone; who was one when the day was told may be more by then."""
     staff = factories.person()
     with transaction():
@@ -184,7 +184,7 @@ def test_a_day_that_was_told_before_closes_no_administrator(officer: UUID) -> No
     assert [people.get(one).state for one in (officer, staff)] == [PersonState.ACTIVE, PersonState.DEACTIVATED]
 
 
-def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> None:
+def test_departure_can_be_cancelled_and_is_never_in_the_past(officer: UUID) -> None:
     with pytest.raises(DomainError), transaction():
         postings.plan_departure(officer, TODAY - DAY, today=TODAY)
     with transaction():
@@ -198,7 +198,7 @@ def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> 
     assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
 
 
-def test_the_identity_goes_when_the_time_of_the_country_is_over_and_not_a_day_before(officer: UUID) -> None:
+def test_identity_is_deleted_after_retention_period(officer: UUID) -> None:
     abroad = factories.person(country="BG")
     with transaction():
         db.session.get_one(Country, "BG").identity_months = 36
@@ -214,7 +214,7 @@ def test_the_identity_goes_when_the_time_of_the_country_is_over_and_not_a_day_be
     assert list(consistency_checks.faults()) == []
 
 
-def test_who_serves_keeps_the_identity_however_long(officer: UUID) -> None:
+def test_identity_of_serving_officer_is_never_deleted(officer: UUID) -> None:
     start = clock.real_now()
     clock.move(lambda: NOW.replace(year=2060) - start)
     assert jobs.delete_identities() == 0
@@ -236,7 +236,7 @@ def test_months_before_a_day(day: date, months: int, before: date) -> None:
     assert retention.months_before(day, months) == before
 
 
-def test_a_contact_point_moves_with_the_role(officer: UUID) -> None:
+def test_contact_point_keeps_role_after_move(officer: UUID) -> None:
     chief = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
     _move(chief, _agency(), TODAY, ())
     assert Role.CONTACT_POINT in roles.roles_of(chief, TODAY)

@@ -49,7 +49,7 @@ def _left(model: type[Notice | OutgoingMail]) -> set[str]:
     return set(db.session.scalars(select(model.occasion)))
 
 
-def test_read_notices_go_after_half_a_year_and_unread_ones_after_two() -> None:
+def test_read_and_unread_notices_expire_after_their_periods() -> None:
     one, other = factories.person(), factories.person()
     gone = [(one, 181, True), (other, 200, True), (one, 731, False), (other, 900, True)]
     kept = [(one, 179, True), (other, 181, False), (one, 729, False)]
@@ -60,7 +60,7 @@ def test_read_notices_go_after_half_a_year_and_unread_ones_after_two() -> None:
     assert _left(Notice) == stay
 
 
-def test_mails_that_went_or_were_given_up_go_after_ninety_days() -> None:
+def test_sent_and_given_up_mails_expire_after_ninety_days() -> None:
     person_id = factories.person()
     for state in (MailState.SENT, MailState.GIVEN_UP):
         _mail(person_id, state, days=91)
@@ -72,7 +72,7 @@ def test_mails_that_went_or_were_given_up_go_after_ninety_days() -> None:
 
 
 @pytest.mark.parametrize("kind", LASTING)
-def test_a_notice_stays_that_a_job_would_write_again(kind: NoticeKind) -> None:
+def test_notices_that_jobs_would_repeat_are_not_deleted(kind: NoticeKind) -> None:
     person_id = factories.person()
     occasion = _tell(person_id, days=2000, read=True, kind=kind)
     assert jobs.delete_expired() == 0
@@ -80,7 +80,7 @@ def test_a_notice_stays_that_a_job_would_write_again(kind: NoticeKind) -> None:
         assert not outbox.tell(person_id, kind, occasion=occasion, facts={}, path="/", now=clock.now())
 
 
-def test_mails_are_kept_longer_than_their_occasions_come_again() -> None:
+def test_mails_outlive_the_repetition_of_their_occasions() -> None:
     today = clock.today()
     days = [date.fromisoformat(one.removeprefix("waiting:")) for one in home.near_occasions(today)]
     assert min(days) > today - MAIL_KEPT + 7 * DAY
@@ -89,7 +89,7 @@ def test_mails_are_kept_longer_than_their_occasions_come_again() -> None:
     assert DUE_DAYS * DAY < READ_KEPT  # a competency is said to end within these days alone
 
 
-def test_many_go_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_rows_are_deleted_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "PORTION", 2)
     for _person in range(3):
         person_id = factories.person()
@@ -106,19 +106,19 @@ def test_many_go_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     assert db.session.scalar(select(func.count()).select_from(Notice)) == 0
 
 
-def test_a_mail_that_may_still_go_out_is_not_removed() -> None:
+def test_unsent_mail_is_not_deleted() -> None:
     occasion = _mail(factories.person(), MailState.QUEUED, days=800)
     with transaction():
         assert outbox.remove_mails(list(db.session.scalars(select(OutgoingMail.id)))) == 0
     assert _left(OutgoingMail) == {occasion}
 
 
-def test_they_go_every_night() -> None:
+def test_retention_job_runs_every_night() -> None:
     [job] = [job for job in JOBS if job.work is jobs.delete_expired]
     assert job.every == DAY
 
 
-def test_of_whom_nobody_was_told_nothing_is_read() -> None:
+def test_retention_reads_only_people_with_notices() -> None:
     now: datetime = clock.now()
     assert queries.told(UUID(int=0), 5) == []
     assert queries.outlived_mails(now=now, real_now=clock.real_now(), limit=5) == []

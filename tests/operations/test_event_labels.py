@@ -42,7 +42,7 @@ def kinds() -> dict[str, type[Event]]:
     return _kinds()
 
 
-def test_each_kind_of_event_has_a_word_of_its_own(kinds: dict[str, type[Event]]) -> None:
+def test_every_kind_of_event_has_a_unique_label(kinds: dict[str, type[Event]]) -> None:
     assert len(kinds) > 100
     assert set(events.EVENTS) == set(kinds)
     assert set(kinds) > OFFICERS_OWN
@@ -51,7 +51,7 @@ def test_each_kind_of_event_has_a_word_of_its_own(kinds: dict[str, type[Event]])
     assert not [word for word in words if len(word) > 60 or word.endswith(".") or not word[0].isupper()]
 
 
-def test_each_fact_has_a_word(kinds: dict[str, type[Event]]) -> None:
+def test_every_fact_has_a_label(kinds: dict[str, type[Event]]) -> None:
     told = {f"{name}.{one.name}" for name, kind in kinds.items() for one in fields(kind)}
     named = {each.partition(".")[2] for each in told} - ENVELOPE - SHOWN_APART - UNSAID
     assert set(facts.FACTS) == named
@@ -60,11 +60,11 @@ def test_each_fact_has_a_word(kinds: dict[str, type[Event]]) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(values.WORDS, key=str), ids=lambda kind: kind.__name__)
-def test_each_value_has_a_word(kind: type[Enum]) -> None:
+def test_every_value_has_a_label(kind: type[Enum]) -> None:
     assert set(values.WORDS[kind]) == set(kind)
 
 
-def test_values_of_a_field_with_kinds_are_never_shown_as_in_the_code(lite_app: Flask) -> None:
+def test_values_of_enum_fields_never_show_the_stored_value(lite_app: Flask) -> None:
     with lite_app.test_request_context(), force_locale("en"):
         for kind in set(facts.ENUMS.values()):
             for one in kind:
@@ -73,7 +73,7 @@ def test_values_of_a_field_with_kinds_are_never_shown_as_in_the_code(lite_app: F
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
-def test_kinds_are_offered_in_the_order_of_the_readers_alphabet(lite_app: Flask, language: str) -> None:
+def test_kinds_are_sorted_by_the_alphabet_of_the_language(lite_app: Flask, language: str) -> None:
     with lite_app.test_request_context(), force_locale(language):
         offered = events.offered()
         words = [fold(word.removeprefix("ال") if language == "ar" else word) for _kind, word in offered]
@@ -81,7 +81,7 @@ def test_kinds_are_offered_in_the_order_of_the_readers_alphabet(lite_app: Flask,
     assert {kind for kind, _word in offered} == set(events.EVENTS) - OFFICERS_OWN
 
 
-def test_a_reader_sees_words_and_a_file_keeps_the_names_of_the_code(app: Flask) -> None:
+def test_page_shows_labels_and_export_shows_stored_names(app: Flask) -> None:
     with app.app_context():
         contact = factories.person(country="IQ", grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
         officer = factories.person(country="IQ")

@@ -95,7 +95,7 @@ def _pages(site: Site, people: dict[str, UUID], client: FlaskClient) -> Iterator
     "reader",
     ["colleague", "foreigner", "trainer", "contact_point", "coordinator", "administrator", "anonymous", *READERS],
 )
-def test_no_name_and_no_hidden_country_is_on_any_page(swept: tuple[Site, dict[str, UUID]], reader: str) -> None:
+def test_no_page_shows_foreign_names_or_hidden_countries(swept: tuple[Site, dict[str, UUID]], reader: str) -> None:
     site, people = swept
     client = factories.sign_in(site.app, people[reader]) if reader in people else site.app.test_client()
     own = {"contact_point": "IQ", "foreign chief": "BG"}.get(reader)
@@ -123,7 +123,7 @@ def test_no_name_and_no_hidden_country_is_on_any_page(swept: tuple[Site, dict[st
     assert met or reader not in {"trainer", "contact_point", "coordinator", "administrator"}
 
 
-def test_who_shows_the_country_is_shown_with_it_and_the_hidden_look_all_the_same(
+def test_visible_country_is_shown_and_hidden_ones_look_alike(
     swept: tuple[Site, dict[str, UUID]],
 ) -> None:
     site, people = swept
@@ -140,7 +140,7 @@ def test_who_shows_the_country_is_shown_with_it_and_the_hidden_look_all_the_same
     assert "Member country" in shown["Ghost Delta"]  # of the trainer's own country, and hidden from peers
 
 
-def test_a_small_cell_with_somebody_under_threat_is_shown_to_nobody_abroad(lite_app: Flask) -> None:
+def test_small_counts_with_protected_officers_are_hidden_abroad(lite_app: Flask) -> None:
     scene = plan_figures.make(lite_app)
     client = scene.client("coordinator")
     before = text(client, "/plan/indicators/OP2.1")
@@ -163,7 +163,7 @@ def _shown(page: str) -> dict[str, str]:
     return dict(re.findall(r"rows\?country=([A-Z]{2})[^>]*>(?:<[^>]+>)*([0-9]+)", page))
 
 
-def test_nobody_reads_names_but_the_few_who_may() -> None:
+def test_names_are_read_by_listed_modules_only() -> None:
     """Names, addresses and numbers leave the table of identities in these places alone: each has its own door."""
     places = {
         path.relative_to(REPOSITORY / "app").as_posix()
@@ -187,7 +187,7 @@ def test_nobody_reads_names_but_the_few_who_may() -> None:
 
 
 @pytest.mark.each_database
-def test_an_unknown_viewer_sees_a_face_without_a_country(context: Flask) -> None:
+def test_unknown_viewer_sees_identity_without_country(context: Flask) -> None:
     person_id = factories.person(country="BG")
     nobody = Actor(UUID(int=1), "", frozenset())
     assert visible_identity.visible_identities(nobody, [person_id], TODAY)[person_id].country == ""

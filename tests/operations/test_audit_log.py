@@ -71,7 +71,7 @@ def _rows(page: str) -> list[str]:
     return re.findall(r"<tr><td[^>]*>(.*?)</tr>", page, re.DOTALL)
 
 
-def test_an_administrator_reads_all_by_ids(app: Flask, people: People) -> None:
+def test_administrator_sees_all_entries_with_ids(app: Flask, people: People) -> None:
     page = _client(app, people.administrator).get("/audit").text
     for person in (people.own, people.other):
         assert f"/audit?who={person}" in page
@@ -81,7 +81,7 @@ def test_an_administrator_reads_all_by_ids(app: Flask, people: People) -> None:
     assert not any(word in page for word in ("Heron 7", "Stork 9", "Test Person", "f" * 64))
 
 
-def test_a_contact_point_reads_the_own_country_by_alias(app: Flask, people: People) -> None:
+def test_contact_point_sees_own_country_with_aliases(app: Flask, people: People) -> None:
     page = _client(app, people.contact).get("/audit").text
     rows = [row for row in _rows(page) if "Password changed" in row or "Seat taken" in row]
     assert len(rows) == 2
@@ -92,7 +92,7 @@ def test_a_contact_point_reads_the_own_country_by_alias(app: Flask, people: Peop
     assert "Austria" not in page
 
 
-def test_ids_of_others_are_not_told_to_a_contact_point(app: Flask, people: People) -> None:
+def test_contact_point_sees_no_ids_of_foreigners(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         told_of = (people.other,)
         record(AttendanceKept(workshop_id=uuid4(), session_id=uuid4(), people=told_of, actor_id=people.own))
@@ -112,7 +112,7 @@ class EarlierChoice(Event):
 
 
 @pytest.mark.each_database
-def test_marks_are_not_shown(app: Flask, people: People) -> None:
+def test_results_are_not_shown(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         record(EarlierChoice(person_id=people.own, step=2, node="the-call", move=1))
     for path in ("/audit", "/audit/export"):
@@ -121,7 +121,7 @@ def test_marks_are_not_shown(app: Flask, people: People) -> None:
         assert not any(word in text for word in ("the-call", "ove: 1"))
 
 
-def test_what_officers_learn_is_shown_to_nobody(app: Flask, people: People) -> None:
+def test_learning_events_are_not_shown(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         record(CaseChoiceMade(playthrough_id=uuid4(), person_id=people.own, step=2))
         record(LessonDone(person_id=people.own, course_id=uuid4(), lesson="the-quay", actor_id=people.own))
@@ -139,7 +139,7 @@ def test_what_officers_learn_is_shown_to_nobody(app: Flask, people: People) -> N
 
 
 @pytest.mark.each_database
-def test_who_only_learned_does_not_count_as_somebody_in_a_file(app: Flask, people: People) -> None:
+def test_export_limit_ignores_people_with_learning_events_only(app: Flask, people: People) -> None:
     with app.app_context():
         learner = factories.person(country="IQ")
     with app.app_context(), transaction():
@@ -152,7 +152,7 @@ def test_who_only_learned_does_not_count_as_somebody_in_a_file(app: Flask, peopl
     assert counts == [1, 0]
 
 
-def test_each_kind_that_tells_of_learning_is_the_officers_own_or_named_here() -> None:
+def test_every_learning_event_is_hidden_or_listed() -> None:
     """A new event of these rooms is either left out of the trail or shown for a reason."""
     shown = {
         "LearningSeen", "SupervisedSeen", "OfficersSeen",  # who looked
@@ -184,21 +184,21 @@ def test_each_kind_that_tells_of_learning_is_the_officers_own_or_named_here() ->
         ("until=2027-02-28", 0),
     ],
 )
-def test_the_address_narrows_the_list(app: Flask, people: People, query: str, expected: int) -> None:
+def test_address_parameters_filter_the_list(app: Flask, people: People, query: str, expected: int) -> None:
     client = _client(app, people.administrator)
     asked = query.format(own=people.own, workshop=people.workshop)
     answer = client.get(f"/audit?{asked}")
     assert (answer.status_code, len(_rows(answer.text))) == (200, expected)
 
 
-def test_a_foreign_alias_finds_nothing_for_a_contact_point(app: Flask, people: People) -> None:
+def test_foreign_alias_finds_nothing_for_contact_point(app: Flask, people: People) -> None:
     client = _client(app, people.contact)
     for query in ("who=Stork+9", f"who={people.other}"):
         assert _rows(client.get(f"/audit?{query}").text) == []
 
 
 @pytest.mark.each_database
-def test_who_left_is_still_called_by_alias_in_the_own_country(app: Flask, people: People) -> None:
+def test_departed_officer_keeps_alias_in_own_country(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         postings.plan_departure(people.own, NOW.date(), today=NOW.date())
     client = _client(app, people.contact)
@@ -229,7 +229,7 @@ def _served(person_id: UUID, *spells: tuple[str, int, int | None]) -> None:
 
 
 @pytest.mark.each_database
-def test_what_somebody_did_for_another_country_is_not_told_under_their_alias(app: Flask, people: People) -> None:
+def test_actions_for_another_country_show_no_alias(app: Flask, people: People) -> None:
     """An entry is of the own country by whom it is about: who did it may have come only later, or have gone since."""
     with app.app_context():
         came, went, back = (factories.person(alias=f"Rail {number}", country="IQ") for number in range(3))
@@ -260,7 +260,7 @@ def test_what_somebody_did_for_another_country_is_not_told_under_their_alias(app
 @pytest.mark.parametrize(
     "query", ["kind=Nonsense", "since=x", "since=9999-12-31", "until=0001-01-01", "about=x", "before=1", "before=1-x"]
 )
-def test_what_means_nothing_is_said(app: Flask, people: People, query: str) -> None:
+def test_invalid_filters_show_errors(app: Flask, people: People, query: str) -> None:
     client = _client(app, people.administrator)
     for path in ("/audit", "/audit/export"):
         answer = client.get(f"{path}?{query}")
@@ -269,7 +269,7 @@ def test_what_means_nothing_is_said(app: Flask, people: People, query: str) -> N
 
 
 @pytest.mark.each_database
-def test_pages_hold_fifty_and_lead_on_to_the_end(app: Flask, people: People) -> None:
+def test_pages_of_fifty_entries_reach_the_end(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         for number in range(120):
             record(
@@ -288,7 +288,7 @@ def test_pages_hold_fifty_and_lead_on_to_the_end(app: Flask, people: People) -> 
     assert len(set(seen)) == 120
 
 
-def test_as_many_queries_for_many_entries_as_for_one(app: Flask, people: People) -> None:
+def test_number_of_queries_does_not_depend_on_entries(app: Flask, people: People) -> None:
     client = _client(app, people.contact)
     client.get("/audit")
     with app.app_context():
@@ -309,7 +309,7 @@ def test_as_many_queries_for_many_entries_as_for_one(app: Flask, people: People)
 
 @pytest.mark.each_database
 @pytest.mark.parametrize(("path", "name"), [("/audit?kind=SeatTaken", "TrailRead"), ("/audit/export", "TrailExported")])
-def test_reading_is_noted_first(app: Flask, people: People, path: str, name: str) -> None:
+def test_read_is_recorded_before_entries_are_shown(app: Flask, people: People, path: str, name: str) -> None:
     answer = _client(app, people.contact).get(path)
     assert answer.status_code == 200
     with app.app_context():
@@ -318,7 +318,7 @@ def test_reading_is_noted_first(app: Flask, people: People, path: str, name: str
 
 
 @pytest.mark.parametrize("path", ["/audit", "/audit/export"])
-def test_a_trail_that_cannot_be_written_is_not_read(
+def test_entries_are_not_shown_when_the_read_cannot_be_recorded(
     app: Flask, people: People, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = _client(app, people.administrator)
@@ -334,7 +334,7 @@ def test_a_trail_that_cannot_be_written_is_not_read(
 
 
 @pytest.mark.each_database
-def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_export_has_the_entries_of_the_page(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_log, "PORTION", 3)
     lines = {}
     for name, person in (("administrator", people.administrator), ("contact", people.contact)):
@@ -360,7 +360,7 @@ def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypa
         assert whole.count("\r\n") == 1 + len(list(db.session.scalars(select(Entry.id))))
 
 
-def test_a_file_of_many_officers_needs_a_second_person(
+def test_export_of_many_officers_needs_a_second_person(
     app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export, "ALONE", 1)
@@ -370,7 +370,7 @@ def test_a_file_of_many_officers_needs_a_second_person(
 
 
 @pytest.mark.each_database
-def test_files_of_a_day_count_together_until_a_second_person_agrees(
+def test_exports_of_a_day_count_together_until_approved(
     app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export, "ALONE", 2)
@@ -391,9 +391,7 @@ def test_files_of_a_day_count_together_until_a_second_person_agrees(
     assert client.get("/audit/export").status_code == 200
 
 
-def test_people_are_counted_before_others_have_to_wait(
-    app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_people_are_counted_before_the_transaction(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     counted, waits = audited.people, list[bool]()
 
     def people_of(*args: object) -> int:
@@ -406,7 +404,7 @@ def test_people_are_counted_before_others_have_to_wait(
 
 
 @pytest.mark.each_database
-def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> None:
+def test_page_shows_state_of_the_chain(app: Flask, people: People) -> None:
     client = _client(app, people.administrator)
     assert client.get("/audit").text.count("<dd>Never</dd>") == 2
     with app.app_context():
@@ -420,7 +418,7 @@ def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> Non
 
 
 @pytest.mark.each_database
-def test_the_trail_tells_no_administrator_where_somebody_under_threat_serves(app: Flask, people: People) -> None:
+def test_administrator_does_not_learn_country_of_protected_officer(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         agency_id = identity_postings.postings([people.other])[people.other][0].agency_id
         postings.protect(people.other, protected=True, titles=(), today=NOW.date())
@@ -455,7 +453,7 @@ def test_the_trail_tells_no_administrator_where_somebody_under_threat_serves(app
     )  # of nobody: what is missing of some would tell who they are
 
 
-def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: Flask, people: People) -> None:
+def test_missing_entries_do_not_reveal_protected_officer(app: Flask, people: People) -> None:
     with app.app_context():
         hidden, plain = (factories.person(alias=alias, country="IQ") for alias in ("Crane 1", "Crane 2"))
         with transaction():
@@ -489,7 +487,7 @@ def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: F
 
 
 @pytest.mark.each_database
-def test_who_is_under_threat_is_known_to_the_own_country_alone(app: Flask, people: People) -> None:
+def test_protected_officer_is_visible_in_own_country_only(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         postings.protect(people.own, protected=True, titles=(), today=NOW.date())
         postings.protect(people.other, protected=True, titles=(), today=NOW.date())

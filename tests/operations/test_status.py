@@ -26,14 +26,14 @@ def _page(app: Flask) -> str:
     return factories.sign_in(app, person_id).get("/operations").get_data(as_text=True)
 
 
-def test_only_administrators_see_the_page(app: Flask) -> None:
+def test_status_page_is_for_administrators_only(app: Flask) -> None:
     with app.app_context():
         officer = factories.person()
     assert factories.sign_in(app, officer).get("/operations").status_code == 403
     assert app.test_client().get("/operations").status_code == 302
 
 
-def test_jobs_show_their_state_in_words(app: Flask) -> None:
+def test_jobs_show_labels_of_their_states(app: Flask) -> None:
     first, second, *_more = app.extensions["jobs"]
     now = clock.real_now()
     with app.app_context(), transaction():
@@ -51,12 +51,12 @@ def test_jobs_show_their_state_in_words(app: Flask) -> None:
     assert "Not yet run" in rows[second.name]
 
 
-def test_each_job_of_the_schedule_has_words_for_the_reader() -> None:
+def test_every_scheduled_job_has_a_label() -> None:
     assert list(JOBS) == [job.name for job in schedule.JOBS]
 
 
 @pytest.mark.each_database
-def test_failed_sign_ins_are_a_number_alone(app: Flask) -> None:
+def test_failed_sign_ins_are_shown_as_a_number_only(app: Flask) -> None:
     from app.sign_in.service import sessions as accounts
 
     with app.app_context():
@@ -72,7 +72,7 @@ def test_failed_sign_ins_are_a_number_alone(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_the_demonstration_lists_what_would_have_gone_out(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demonstration_lists_unsent_mails(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.DEMO))
     now = clock.now()
     with app.app_context():
@@ -87,7 +87,7 @@ def test_the_demonstration_lists_what_would_have_gone_out(app: Flask, monkeypatc
     assert "heron@example.org" not in page
 
 
-def test_outside_of_the_demonstration_no_mail_is_listed(app: Flask) -> None:
+def test_live_site_lists_no_mails(app: Flask) -> None:
     page = _page(app)
     assert "What would have gone out" not in page
     assert "No mail server is set" in page

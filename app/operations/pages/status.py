@@ -1,0 +1,124 @@
+"""The operations page: state of jobs, mail, database, disk and audit log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from app.i18n.languages import direction
+from app.identity.queries import people
+from app.messages import queries as messages
+from app.messages.service import letters
+from app.operations.domain import JobLine, JobState
+from app.operations.labels.jobs import job_name
+from app.operations.queries import Database, Disk
+from app.web.pages import Page
+
+SHOWN_MAILS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMail:
+    """A mail that a live site would have sent; the demonstration shows it instead."""
+
+    alias: str
+    language: str
+    dir: str
+    subject: str
+    lines: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRow:
+    """A job as the page shows it; `last_good_at` counts only if `shows_last_good`."""
+
+    name: str
+    state: JobState
+    error: str
+    last_started_at: datetime | None
+    shows_last_good: bool
+    last_good_at: datetime | None
+    next_at: datetime | None
+    runs: int
+    took_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailCounts:
+    """Numbers of mails in the outbox by state."""
+
+    queued: int
+    sent: int
+    failed: int
+    given_up: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiskRow:
+    """A disk and whether it holds only the database."""
+
+    of_database: bool
+    disk: Disk
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLogStatus:
+    """When the audit log was verified, found damaged and signed; None for never."""
+
+    verified_at: datetime | None
+    is_damaged: bool
+    earlier_damage_at: datetime | None
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPage(Page):
+    """State of jobs, mail, database, disk and audit log."""
+
+    template: ClassVar[str] = "operations/show.html"
+
+    jobs: tuple[JobRow, ...]
+    mails: MailCounts
+    has_mail_host: bool
+    is_demo: bool
+    demo_mails: tuple[DemoMail, ...]
+    test_mail: messages.TriedMail | None
+    disks: tuple[DiskRow, ...]
+    is_disk_short: bool
+    database: Database
+    tables: str
+    versions: tuple[str, ...]
+    audit_log: AuditLogStatus
+    failed_sign_ins: int
+    failed_sign_ins_by_hour: tuple[tuple[datetime, int], ...]
+
+
+def job_row(line: JobLine) -> JobRow:
+    """Return the row of a job."""
+    run = line.run
+    return JobRow(
+        name=job_name(line.planned.name),
+        state=line.state,
+        error=run.error if run else "",
+        last_started_at=run.last_started_at if run else None,
+        shows_last_good=run is not None and line.state is not JobState.GOOD,
+        last_good_at=run.last_good_at if run else None,
+        next_at=line.next_at,
+        runs=run.runs if run else 0,
+        took_ms=run.took_ms if run else None,
+    )
+
+
+def demo_mails() -> tuple[DemoMail, ...]:
+    """Return the last mails that the demonstration did not send."""
+    sent = messages.last_sent(SHOWN_MAILS)
+    addressees = people.addressees({mail.recipient_id for mail in sent if mail.recipient_id})
+    rows = []
+    for mail in sent:
+        addressee = addressees.get(mail.recipient_id) if mail.recipient_id else None
+        if addressee is None or mail.sent_at is None:
+            continue
+        letter = letters.letter(mail.kind, mail.facts, addressee.language)
+        dir_ = direction(addressee.language)
+        rows.append(DemoMail(addressee.alias, addressee.language, dir_, letter.subject, letter.lines, mail.sent_at))
+    return tuple(rows)
