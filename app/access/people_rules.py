@@ -1,11 +1,13 @@
 """Rules about other people: who may restore access, close an account, confirm as the second person, and invite."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol, assert_never
 from uuid import UUID
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 
 PEOPLE_OF_A_COUNTRY = (Role.PRACTITIONER, Role.SUPERVISOR)
 # to which roles a role invites, no others than those that it assigns: never to itself; an administrator needs two
@@ -85,3 +87,52 @@ def can_invite(roles: Set[Role], own_country: str, role: Role, country: str, *, 
         if role in INVITES_TO.get(own_role, ()) and in_reach and not (led and FIRST_ALONE.get(own_role) is role):
             return True
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssignment:
+    """A role that somebody holds."""
+
+    role: Role
+    scope: Scope
+    reach: str
+    since: date
+    until: date | None
+    deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who receives: the country served in ("" for none), whether the account is open, the roles held now or later.
+
+    `stood_in`: as a deputy, those of the last months, too. `agency_id`: of the service served in.
+    """
+
+    id: UUID
+    country: str
+    active: bool
+    held: Collection[RoleAssignment]
+    stood_in: Collection[RoleAssignment] = ()
+    agency_id: UUID | None = None
+
+
+def is_in_scope(scope: Scope, reach: str, country: str | None, agency_id: UUID | None) -> bool:
+    """Say whether a role holds for who serves here: a country's or a service's role stays behind with it."""
+    match scope:
+        case Scope.COUNTRY:
+            return reach == country
+        case Scope.AGENCY:
+            return agency_id is not None and reach == agency_id.hex
+        case _:
+            return True
+
+
+def valid_assignments(held: Collection[RoleAssignment], country: str, today: date) -> list[RoleAssignment]:
+    """Return the roles held today by which one gives or decides: a service's role does neither."""
+    return [
+        one
+        for one in held
+        if one.since <= today
+        and (one.until is None or one.until >= today)
+        and is_in_scope(one.scope, one.reach, country, None)
+    ]

@@ -40,7 +40,7 @@ class LeavingPlanned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeavingTakenBack(Event):
+class DepartureCancelled(Event):
     person_id: UUID
     country: str
 

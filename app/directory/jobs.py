@@ -15,7 +15,7 @@ def forget_old() -> int:
     now = clock.real_now()
     with transaction():
         gone = (
-            sessions.forget_old(now)
+            sessions.delete_expired(now)
             + letter_codes.delete_expired(now)
             + password_reset.forget_old(now)
             + address_change.forget_old(now)

@@ -14,7 +14,7 @@ class PersonAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentitySeen(Event):
+class IdentityViewed(Event):
     """Somebody who has the right looked at how a person is really called."""
 
     person_id: UUID

@@ -15,7 +15,7 @@ class MailSent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailGivenUp(Event):
+class MailFailed(Event):
     mail_id: int
     recipient_id: UUID | None
     kind: str

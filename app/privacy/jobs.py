@@ -9,7 +9,7 @@ from app.kernel import clock
 def close_departed_accounts() -> int:
     """Close the accounts of people whose last day of service is over; return their number."""
     today = clock.today()
-    departed = retention.over(today)
+    departed = retention.departed_with_open_account(today)
     db.session.rollback()
     done = 0
     for person_id in departed:
@@ -21,7 +21,7 @@ def close_departed_accounts() -> int:
 def delete_identities() -> int:
     """Delete the identities whose retention period, set by the country, is over; return their number."""
     today = clock.today()
-    expired = retention.kept_too_long(today)
+    expired = retention.expired_identities(today)
     db.session.rollback()
     done = 0
     for person_id in expired:

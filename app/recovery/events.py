@@ -30,7 +30,7 @@ class LinkWithheld(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetBackIn(Event):
+class AccessRestored(Event):
     """A helper issued a code for new factors; `how` is the check of the identity."""
 
     person_id: UUID

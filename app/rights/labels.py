@@ -8,10 +8,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app.access.labels import ROLES
+from app.access.people_rules import RoleAssignment
 from app.access.policy import Actor, Role, Scope
-from app.access.words import ROLES
 from app.i18n.languages import country_name
-from app.identity.domain.roles import RoleAssignment
 from app.identity.queries import person_details
 from app.ports import ports
 from app.rights.domain.roles import COUNTRY_SCOPES, RoleRefusal

@@ -108,7 +108,7 @@ class IncidentEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactorsVoided(Event):
+class FactorsInvalidated(Event):
     """An incident took a person's factors away."""
 
     person_id: UUID

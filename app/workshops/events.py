@@ -21,7 +21,7 @@ class WorkshopChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkshopMoved(Event):
+class WorkshopStateChanged(Event):
     """An event was cleared, announced, closed or cancelled: `state` is the new one; the reason is stored with it."""
 
     workshop_id: UUID
@@ -73,7 +73,7 @@ class BookingWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttendanceKept(Event):
+class AttendanceRecorded(Event):
     """Attendance of a session was recorded or corrected; `people` have a new mark, which stores the reason."""
 
     workshop_id: UUID

@@ -22,7 +22,7 @@ from app.audit.service import entries as audit
 from app.db.session import db, is_in_transaction, record, transaction
 from app.directory.events import PostingMoved
 from app.directory.service import postings
-from app.identity.events import IdentitySeen, RoleGranted, SettingsChanged
+from app.identity.events import IdentityViewed, RoleGranted, SettingsChanged
 from app.identity.models import Posting
 from app.identity.queries import postings as identity_postings
 from app.intake.models import ExportWish, OfficersTaken
@@ -34,7 +34,7 @@ from app.operations.domain import OFFICERS_OWN
 from app.operations.pages import audit_log
 from app.scenarios.events import CaseChoiceMade
 from app.sign_in.events import PasswordChanged, SignInFailed
-from app.workshops.events import AttendanceKept, SeatTaken
+from app.workshops.events import AttendanceRecorded, SeatTaken
 from tests.support import databases, factories
 from tests.support.settings import NOW
 
@@ -95,7 +95,7 @@ def test_contact_point_sees_own_country_with_aliases(app: Flask, people: People)
 def test_contact_point_sees_no_ids_of_foreigners(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         told_of = (people.other,)
-        record(AttendanceKept(workshop_id=uuid4(), session_id=uuid4(), people=told_of, actor_id=people.own))
+        record(AttendanceRecorded(workshop_id=uuid4(), session_id=uuid4(), people=told_of, actor_id=people.own))
     for reader, told in ((people.contact, False), (people.administrator, True)):
         for path in ("/audit", "/audit/export"):
             assert (str(people.other)[:8] in _client(app, reader).get(f"{path}?kind=AttendanceKept").text) == told
@@ -457,9 +457,9 @@ def test_missing_entries_do_not_reveal_protected_officer(app: Flask, people: Peo
     with app.app_context():
         hidden, plain = (factories.person(alias=alias, country="IQ") for alias in ("Crane 1", "Crane 2"))
         with transaction():
-            record(IdentitySeen(person_id=plain, actor_id=people.contact))
-            record(IdentitySeen(person_id=hidden, actor_id=people.contact))
-            record(IdentitySeen(person_id=hidden, actor_id=people.administrator))
+            record(IdentityViewed(person_id=plain, actor_id=people.contact))
+            record(IdentityViewed(person_id=hidden, actor_id=people.contact))
+            record(IdentityViewed(person_id=hidden, actor_id=people.administrator))
             postings.protect(hidden, protected=True, titles=(), today=NOW.date())
             record(SettingsChanged(person_id=people.contact, actor_id=people.contact, changed=()))
         db.session.remove()

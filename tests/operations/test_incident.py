@@ -21,7 +21,7 @@ from app.audit.models import Entry
 from app.db.session import db, record, transaction
 from app.directory.service import postings
 from app.identity import service
-from app.identity.events import IdentitySeen
+from app.identity.events import IdentityViewed
 from app.identity.queries import people
 from app.intake.models import ExportWish
 from app.invitations.models import Invitation
@@ -45,7 +45,7 @@ from app.sign_in.models import AuthenticatorApp, KnownBrowser, SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import incident as sign_in_incident
 from app.sign_in.service import second_factor
-from app.sign_in.web import sessions as door
+from app.sign_in.web import current_session as door
 from tests.support import factories, routes, sites
 from tests.support.invitations import contact_point, invited
 from tests.support.settings import REPOSITORY
@@ -82,7 +82,7 @@ def begin(app: Flask, client: FlaskClient, **fields: str) -> TestResponse:
 
 def lasts(app: Flask) -> bool:
     with app.app_context():
-        found = sign_in_incident.standing()
+        found = sign_in_incident.last_incident()
         return found is not None and found.lasts
 
 
@@ -178,7 +178,7 @@ def test_invalidated_factor_needs_more_than_a_password(app: Flask) -> None:
     assert sites.post(app, visit, "/sign-in/second-step", {"code": code}).headers["Location"] == "/sign-in/factors"
     sites.post(app, visit, "/sign-in/factors/app")
     with app.app_context():
-        seed = factors.seed(person, confirmed=False)[1]  # type: ignore[index]
+        seed = factors.app_seed(person, confirmed=False)[1]  # type: ignore[index]
     answer = sites.post(app, visit, "/sign-in/factors/app/code", {"code": pyotp.TOTP(seed).now()})
     assert answer.status_code == 200
     assert visit.get("/record").status_code == 200
@@ -290,7 +290,7 @@ def test_incident_begins_and_ends_once(app: Flask) -> None:
 
 @pytest.mark.each_database
 def test_ended_session_cannot_begin_incident(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, fully = administrator(app), door.fully_proved
+    client, fully = administrator(app), door.recently_fully_authenticated
 
     def ended() -> bool:
         found = fully()
@@ -298,7 +298,7 @@ def test_ended_session_cannot_begin_incident(app: Flask, monkeypatch: pytest.Mon
             db.session.execute(delete(SignInSession))
         return found
 
-    monkeypatch.setattr(door, "fully_proved", ended)
+    monkeypatch.setattr(door, "recently_fully_authenticated", ended)
     answer = begin(app, client)
     assert (answer.status_code, lasts(app)) == (401, False)
     with app.app_context():
@@ -411,8 +411,8 @@ def test_report_on_contact_point_names_no_countrymen(app: Flask) -> None:
         with transaction():
             postings.protect(hidden, protected=True, titles=(), today=clock.today())
             for one in (hidden, plain, hidden, stranger):
-                record(IdentitySeen(person_id=one, actor_id=point))
-            record(IdentitySeen(person_id=hidden, actor_id=point, at=clock.now() + timedelta(days=1)))
+                record(IdentityViewed(person_id=one, actor_id=point))
+            record(IdentityViewed(person_id=hidden, actor_id=point, at=clock.now() + timedelta(days=1)))
             record(SupervisorAssigned(person_id=plain, supervisor_id=hidden, country="IQ", actor_id=point))
             record(PasswordChanged(person_id=point, actor_id=point))
     incident(app)

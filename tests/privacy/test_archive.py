@@ -29,7 +29,7 @@ from app.privacy.pages.notice_facts import FACTS
 from app.privacy.service import archive
 from app.privacy.service import erasure as privacy
 from app.quizzes.models import AnswerSave, Attempt
-from app.recovery.events import LetBackIn
+from app.recovery.events import AccessRestored
 from app.sign_in.models import SignInSession
 from app.sign_in.service import second_factor
 from tests.support import factories, sites
@@ -118,7 +118,7 @@ def test_every_value_of_an_enum_has_words(lite_app: Flask) -> None:
 
 def test_values_are_read_as_on_the_pages(site: Site) -> None:
     with site.app.app_context(), transaction():
-        record(LetBackIn(person_id=site.people["owner"], how="known", actor_id=site.people["contact_point"]))
+        record(AccessRestored(person_id=site.people["owner"], how="known", actor_id=site.people["contact_point"]))
     files = take_archive(site.app, site.people["owner"])
     page = files["index.html"].decode()
     for words in (
@@ -413,7 +413,7 @@ def test_a_contact_point_of_another_country_and_a_stranger_get_no_archive(site: 
 def test_the_archive_tells_nobody_where_those_serve_whom_they_assessed(site: Site) -> None:
     """An entry about somebody holds the country of that one, whoever asks: under threat or not."""
     with site.app.app_context(), transaction():
-        record(LetBackIn(person_id=site.people["foreigner"], how="known", actor_id=site.people["trainer"]))
+        record(AccessRestored(person_id=site.people["foreigner"], how="known", actor_id=site.people["trainer"]))
     rows = archive_rows(take_archive(site.app, site.people["trainer"]), "trail_by_you")
     assert "LetBackIn" in {row["name"] for row in rows}
     assert "BG" not in {value for row in rows for value in row.values()}

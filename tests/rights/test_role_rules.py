@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
+from app.access.people_rules import Recipient, RoleAssignment, is_in_scope
 from app.access.policy import Role, Scope
-from app.identity.domain.roles import Recipient, RoleAssignment, decides_for, has_role_in
+from app.identity.domain.roles import decides_for
 from app.rights.domain.roles import (
     AHEAD,
     ASSIGNABLE,
@@ -304,8 +305,8 @@ def test_agency_role_needs_a_posting_there_and_assigns_nothing() -> None:
     ],
 )
 def test_has_role_in_compares_reach_with_posting(scope: Scope, reach: str, here: bool) -> None:
-    assert has_role_in(scope, reach, "IQ", UUID(int=7)) is here
-    assert has_role_in(scope, reach, None, None) is (here and scope not in {Scope.COUNTRY, Scope.AGENCY})
+    assert is_in_scope(scope, reach, "IQ", UUID(int=7)) is here
+    assert is_in_scope(scope, reach, None, None) is (here and scope not in {Scope.COUNTRY, Scope.AGENCY})
 
 
 def test_deputy_does_not_decide_for_the_country() -> None:

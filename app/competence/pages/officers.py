@@ -17,7 +17,7 @@ from app.competence.queries.officers import PAGE, CompetencyCounts, VisibleOffic
 from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.i18n.babel import joined
 from app.i18n.languages import current
-from app.identity.queries.people import Officer
+from app.identity.queries.people import OfficerLine
 from app.web import paging
 from app.web.pages import Page
 
@@ -152,7 +152,7 @@ def competencies(framework: Competencies) -> list[tuple[str, str]]:
 
 
 def officers_page(
-    officers: Sequence[Officer],
+    officers: Sequence[OfficerLine],
     counts: Mapping[UUID, CompetencyCounts],
     framework: Competencies,
     form: OfficersForm,
@@ -226,7 +226,7 @@ def _chip(form: OfficersForm, name: str, filters: Mapping[str, Any]) -> tuple[st
     return text, url_for("competence.show_officers", **others)
 
 
-def _officer_row(officer: Officer, counts: CompetencyCounts, titles: Mapping[str, str]) -> OfficerRow:
+def _officer_row(officer: OfficerLine, counts: CompetencyCounts, titles: Mapping[str, str]) -> OfficerRow:
     word, kind = _state(counts)
     return OfficerRow(
         alias=officer.alias,
@@ -253,7 +253,7 @@ def _state(counts: CompetencyCounts) -> tuple[str, str]:
     return (_("Under way"), "here") if counts.verified else (_("Nothing verified yet"), "open")
 
 
-def _roles(officer: Officer, titles: Mapping[str, str]) -> str:
+def _roles(officer: OfficerLine, titles: Mapping[str, str]) -> str:
     return joined([titles.get(role, role) for role in officer.roles])
 
 

@@ -92,7 +92,7 @@ def country_settings_page(
     return CountrySettingsPage(
         settings=settings,
         decides=decides(actor),
-        printed_alone=factors.printed_alone(actor.country, clock.today()) if settings.printed_codes else 0,
+        printed_alone=factors.count_printed_only(actor.country, clock.today()) if settings.printed_codes else 0,
         help_is_due=settings.help_is_due(clock.today()),
         help=help_form or HelpContactForm(text=settings.help_text),
         agency=agency_form or AgencyForm(),

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select, union_all
 
-from app.access import identities
-from app.access.identities import Officer, Part, Viewer
+from app.access import visibility
 from app.access.policy import Actor
+from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.db import blind_index
 from app.directory.queries import people
 from app.directory.queries.people import PeopleFilter, PersonLine
@@ -54,8 +54,8 @@ def _match(actor: Actor, among: Select[UUID], today: date, sought: PeopleFilter,
 
 def _sees_name(actor: Actor, line: PersonLine) -> bool:
     """Return whether the contact point may see the name; otherwise a match by name would reveal it."""
-    officer = Officer(actor.country, protected=line.protected)
-    return Part.NAME in identities.seen(Viewer.CONTACT_POINT, actor.country, officer)
+    officer = OfficerVisibility(actor.country, protected=line.protected)
+    return IdentityField.NAME in visibility.visible_fields(Viewer.CONTACT_POINT, actor.country, officer)
 
 
 def _by_mail(text: str) -> Select[UUID]:

@@ -82,7 +82,7 @@ def drop_second_step() -> ResponseReturnValue:
 
     if not form.validate():
         return again()
-    if (response := reauthentication.refuse_wrong(form.password, again)) is not None:
+    if (response := reauthentication.check_password(form.password, again)) is not None:
         return response
     printed = country_settings.settings(actor().country).printed_codes
     with transaction():
@@ -177,7 +177,7 @@ def drop_agency(agency: AgencyLine, agency_id: UUID) -> ResponseReturnValue:
 def _ask_password(months: int) -> ResponseReturnValue | None:
     """Return the page that asks for the password before names are deleted sooner, or None if it was entered."""
     path = [(_("Settings of my country"), url_for("directory.show_country_settings"))]
-    return reauthentication.ask_proof(_("Save"), _("How long names are kept"), path, [("months", str(months))])
+    return reauthentication.ask_password(_("Save"), _("How long names are kept"), path, [("months", str(months))])
 
 
 def _page(page_model: CountrySettingsPage | None = None) -> ResponseReturnValue:

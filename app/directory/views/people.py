@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.access.guard import actor, requires
+from app.access.labels import ROLES
 from app.access.people_rules import ANYWHERE
 from app.access.policy import Action, Role, own_scope
-from app.access.words import ROLES
 from app.db.session import record, transaction
 from app.directory.forms import AccountsForm, FindForm, PeopleForm, read_id
 from app.directory.pages import accounts
@@ -23,7 +23,7 @@ from app.directory.queries.people import PeopleFilter, PersonLine
 from app.directory.views._blueprint import bp
 from app.i18n.languages import current
 from app.identity.domain.people import PersonState
-from app.identity.events import IdentitySeen
+from app.identity.events import IdentityViewed
 from app.identity.queries import people, person_details
 from app.invitations.labels import invitation_line, proposal_line
 from app.invitations.queries import invitations, proposals
@@ -91,7 +91,7 @@ def _find(text: str, sought: PeopleFilter, titles: Mapping[str, str]) -> dict[st
     with transaction():  # before anything is shown: what cannot be written is not read, either
         for person_id in ids:
             if person_id != current_user.id:
-                record(IdentitySeen(person_id=person_id))
+                record(IdentityViewed(person_id=person_id))
     return directory_pages_people.matches(actor().country, match, person_details.names(ids), titles)
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.exc import NoResultFound
 
+from app.access.people_rules import Recipient, RoleAssignment, is_in_scope
 from app.access.policy import Action, Actor, Role, allows
 from app.db.session import db
 from app.identity.domain.people import PersonState
-from app.identity.domain.roles import Recipient, RoleAssignment, decides_for, has_role_in
+from app.identity.domain.roles import decides_for
 from app.identity.models import Agency, Identity, Person, Posting, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
@@ -139,7 +140,7 @@ def role_assignment(one: RoleGrant) -> RoleAssignment:
 
 def has_role(held: RoleAssignment, country: str, agency_id: UUID | None, today: date) -> bool:
     """Say whether a role that is not over holds today for somebody who serves here."""
-    return held.since <= today and has_role_in(held.scope, held.reach, country, agency_id)
+    return held.since <= today and is_in_scope(held.scope, held.reach, country, agency_id)
 
 
 def posting_for_display(spans: list[PostingSpan], today: date, *, active: bool) -> PostingSpan | None:

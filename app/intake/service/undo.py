@@ -58,7 +58,7 @@ def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
 
 def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
     ids = [line.person_id for line in lines if line.person_id is not None]
-    service.hold(ids)  # nobody is forgotten between what is read here and what is written
+    service.lock_people(ids)  # nobody is forgotten between what is read here and what is written
     accounts = {
         person_id: account for some in service.portions(ids) for person_id, account in people_of(some, now).items()
     }

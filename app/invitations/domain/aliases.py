@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from app.identity.domain.contact import ALIAS_MAX
-from app.identity.domain.lookalikes import has_signs, looks
+from app.identity.domain.lookalikes import has_letters_or_digits, lookalike_keys
 from app.kernel.folding import fold
 
 ALIAS_STAYS = timedelta(days=30)  # minimum time before another one
@@ -43,8 +43,8 @@ def reveals_name(alias: str, *, names: Iterable[str], addresses: Iterable[str]) 
     names = list(names)
     parts = [part for address in addresses for part in (address, address.partition("@")[0])]
     name_words = _name_words(names)
-    whole = _looks(text for text in (*names, *parts) if has_signs(text))
-    if name_words & set(_words(alias)) or whole & looks(alias):
+    whole = _looks(text for text in (*names, *parts) if has_letters_or_digits(text))
+    if name_words & set(_words(alias)) or whole & lookalike_keys(alias):
         return True
     return _contains(alias, [*name_words, *(part for part in parts if not part.isalpha())])
 
@@ -56,11 +56,11 @@ def _name_words(names: Iterable[str]) -> set[str]:
 def _contains(alias: str, texts: Iterable[str]) -> bool:
     """Return whether an alias contains one of the long texts, compared by their looks."""
     hidden = [look for look in _looks(text for text in texts if len(text) >= HIDING) if len(look) >= HIDING]
-    return any(text in look for text in hidden for look in looks(alias))
+    return any(text in look for text in hidden for look in lookalike_keys(alias))
 
 
 def _looks(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset[str]().union(*(looks(text) for text in texts))
+    return frozenset[str]().union(*(lookalike_keys(text) for text in texts))
 
 
 def _words(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from app.invitations.forms import InviteForm, WaitingForm
 from app.invitations.labels import InvitationSummary
 from app.invitations.service.letter_texts import LetterSheet
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web.pages import Page
 
 
@@ -31,7 +31,7 @@ class InvitePage(Page):
     template: ClassVar[str] = "invitations/invite.html"
     form: InviteForm
     has_posting: bool  # officers alone have a role in the agency
-    proof: ProvingForm
+    proof: ReauthenticationForm
     asks_password: bool
 
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from flask import url_for
 
+from app.access.labels import ROLES
 from app.access.policy import Actor, Role
-from app.access.words import ROLES
 from app.invitations.labels import PROPOSAL_STATES
 from app.invitations.shapes import ProposalDetails
 from app.kernel import clock

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db.session import db
-from app.identity.domain.lookalikes import has_signs, looks
+from app.identity.domain.lookalikes import has_letters_or_digits, lookalike_keys
 from app.identity.models import Identity, Person
 from app.invitations.domain.aliases import ALIAS_STAYS, AliasRefusal, reveals_name
 from app.invitations.models import GivenUpAlias, Invitation
@@ -46,12 +46,14 @@ def unfit_alias(text: str, *, names: Iterable[str], addresses: Iterable[str], ex
 
     `exclude_id` is the person or invitation that already uses it.
     """
-    if not has_signs(text):
+    if not has_letters_or_digits(text):
         return AliasRefusal.EMPTY
     if reveals_name(text, names=names, addresses=addresses):
         return AliasRefusal.NAME
-    text_looks = looks(text)
-    return AliasRefusal.ALIKE if any(text_looks & looks(alias) for alias in _other_aliases(exclude_id)) else None
+    text_looks = lookalike_keys(text)
+    return (
+        AliasRefusal.ALIKE if any(text_looks & lookalike_keys(alias) for alias in _other_aliases(exclude_id)) else None
+    )
 
 
 def alias_free_at(person_id: UUID) -> datetime | None:

@@ -12,7 +12,7 @@ from sqlalchemy import Delete, delete, func, select
 from app.db import blind_index
 from app.db.locks import lock_key
 from app.db.session import db, record
-from app.identity.domain.lookalikes import looks
+from app.identity.domain.lookalikes import lookalike_keys
 from app.identity.domain.people import PersonState
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import people as identity_people
@@ -78,7 +78,7 @@ def _refuse_reserved(person_id: UUID, alias: str, now: datetime) -> AliasRefusal
 
 def lock_alias(alias: str) -> None:
     """Lock an alias and all that look like it until the transaction ends."""
-    lock_key(*(blind_index.index("alias", look) for look in looks(alias)))
+    lock_key(*(blind_index.index("alias", look) for look in lookalike_keys(alias)))
 
 
 def refuse_try(holder: UUID) -> AliasRefusal | None:

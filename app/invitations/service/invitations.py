@@ -32,7 +32,7 @@ from app.invitations.queries import invitations
 from app.invitations.service import aliases, letter_codes, lookup_limit
 from app.kernel import clock
 from app.rights.service import proposals
-from app.sign_in.domain import SAME_PRESS
+from app.sign_in.domain import REPEATED_SUBMIT_WINDOW
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
 AT_ONCE = 200  # links renewed with one press
@@ -98,7 +98,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Invitatio
 def sent_before(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | None:
     """Return the equal invitation that the same person sent moments ago, or None: a form may be submitted twice."""
     existing = invitations.open_for_mail(blind_index.index("mail", new.mail))
-    if existing is None or existing.invited_by != by or existing.made_at <= real_now - SAME_PRESS:
+    if existing is None or existing.invited_by != by or existing.made_at <= real_now - REPEATED_SUBMIT_WINDOW:
         return None
     row = values(new, "", by, real_now)
     return existing.id if all(getattr(existing, name) == row[name] for name in FORM) else None

@@ -32,8 +32,8 @@ from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.sign_in.domain import network
 from app.sign_in.service import passwords, sessions
-from app.sign_in.service.sessions import Halfway, TooMany, Welcome, Wrong
-from app.sign_in.web import sessions as door
+from app.sign_in.service.sessions import RateLimited, SecondFactorRequired, SessionOpened, WrongCredentials
+from app.sign_in.web import current_session as door
 from app.sign_in.web.forms import OwnNameForm, OwnPasswordForm
 from app.web.errors import page
 from app.web.pages import render
@@ -66,9 +66,9 @@ def take_letter_code() -> ResponseReturnValue:
         return render(LetterCodePage(form=form)), 422
     result = _take_code(form)
     match result:
-        case TooMany(seconds):
+        case RateLimited(seconds):
             return page(429, seconds=seconds)
-        case Wrong():
+        case WrongCredentials():
             form.form_errors.append(_("The address and the code do not fit, or the letter is no longer good."))
             return render(LetterCodePage(form=form)), 422
         case str():
@@ -175,7 +175,7 @@ def accept(token: str) -> ResponseReturnValue:
     return _sign_in(result, guest.mail, now)
 
 
-def _take_code(form: LetterCodeForm) -> str | Wrong | TooMany:
+def _take_code(form: LetterCodeForm) -> str | WrongCredentials | RateLimited:
     mail, code, address = form.mail.data or "", form.code.data or "", network(request.remote_addr or "")
     with transaction():
         return letter_codes.take_code(mail, code, address=address, real_now=clock.real_now())
@@ -189,15 +189,15 @@ def _sign_in(person_id: UUID, mail: str, now: datetime) -> ResponseReturnValue:
             address=network(request.remote_addr or ""),
             shared=False,
             real_now=now,
-            place=door.place(),
+            place=door.browser_info(),
         )
     match result:
-        case Welcome(_, secret):
-            return door.welcome(person_id, secret, shared=False)
-        case Halfway(_, secret):
-            door.open_half_in_browser(secret, shared=False)
+        case SessionOpened(_, secret):
+            return door.finish_sign_in(person_id, secret, shared=False)
+        case SecondFactorRequired(_, secret):
+            door.store_pending_session(secret, shared=False)
             return redirect(url_for("sign_in.show_second_factor"))
-        case Wrong() | TooMany():
+        case WrongCredentials() | RateLimited():
             return redirect(url_for("sign_in.sign_in"))
         case _:
             assert_never(result)

@@ -11,9 +11,9 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import actor, requires
+from app.access.labels import ROLES
 from app.access.people_rules import ANYWHERE
 from app.access.policy import Action, Role, own_scope
-from app.access.words import ROLES
 from app.db.session import record, transaction
 from app.i18n.languages import INTERFACE, current, language
 from app.identity import labels
@@ -33,9 +33,9 @@ from app.invitations.shapes import InvitationLine
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.ports import ports
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web import paging
 from app.web.pages import render
 
@@ -96,7 +96,7 @@ def invite_form() -> ResponseReturnValue:
 @requires(Action.INVITE, of=own_scope)
 def invite() -> ResponseReturnValue:
     """Invite a person."""
-    form, proof = InviteForm(request.form), ProvingForm(request.form)
+    form, proof = InviteForm(request.form), ReauthenticationForm(request.form)
     countries = _offer(form)
     if not (form.validate() and form.fits() and _may_invite(form, countries)):
         return _form(form), 422
@@ -168,7 +168,7 @@ def _ask_password(done: str, line: InvitationLine) -> ResponseReturnValue | None
         (_("People"), url_for("directory.show_people")),
         (line.alias, url_for("invitations.show_invitation", invitation_id=line.id)),
     ]
-    return reauthentication.ask_proof(done, line.alias, path)
+    return reauthentication.ask_password(done, line.alias, path)
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:
@@ -181,14 +181,14 @@ def posting_choices(code: str) -> list[tuple[str, str]]:
     return list(ports().posting_titles(code))
 
 
-def _form(form: InviteForm, proof: ProvingForm | None = None) -> str:
+def _form(form: InviteForm, proof: ReauthenticationForm | None = None) -> str:
     _offer(form)
     roles = gives(actor().roles)
     page = InvitePage(
         form=form,
         has_posting=Role.PRACTITIONER in roles,
-        proof=proof or ProvingForm(),
-        asks_password=not GUARDED.isdisjoint(roles) and not door.proved(),
+        proof=proof or ReauthenticationForm(),
+        asks_password=not GUARDED.isdisjoint(roles) and not door.recently_authenticated(),
     )
     return render(page)
 
@@ -203,11 +203,11 @@ def _offer(form: InviteForm) -> dict[str, str]:
     return {str(agency_id): country for agency_id, country, _name in agencies}
 
 
-def _refuse_unproved(form: InviteForm, proof: ProvingForm, role: Role) -> ResponseReturnValue | None:
+def _refuse_unproved(form: InviteForm, proof: ReauthenticationForm, role: Role) -> ResponseReturnValue | None:
     """Return the form with an error if the role needs the password and it is missing or wrong, or None."""
     if role not in GUARDED:
         return None
-    return reauthentication.refuse_unproved(proof, lambda: (_form(form, proof), 422))
+    return reauthentication.require_password(proof, lambda: (_form(form, proof), 422))
 
 
 def _may_invite(form: InviteForm, countries: Mapping[str, str]) -> bool:

@@ -68,7 +68,7 @@ def _ask_password(done: str, details: ProposalDetails) -> ResponseReturnValue | 
         (_("People"), url_for("directory.show_people")),
         (_("Proposed role"), url_for("invitations.show_proposal", proposal_id=details.id)),
     ]
-    return reauthentication.ask_proof(done, details.alias, path)
+    return reauthentication.ask_password(done, details.alias, path)
 
 
 def _answered(proposal_id: UUID, refusal: ProposalRefusal | None, done: str) -> ResponseReturnValue:

@@ -26,17 +26,17 @@ from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.service import invitations
 from app.kernel import clock
 from app.messages.domain import Became, MailKind, NoticeKind
-from app.messages.events import MailGivenUp
+from app.messages.events import MailFailed
 from app.messages.service import outbox
 from app.ports import ports
 from app.recovery import queries
 from app.recovery.domain import Side, counted
 from app.recovery.events import (
+    AccessRestored,
     AddressChangeBegun,
     AddressChanged,
     AddressClaimed,
     AddressRefused,
-    LetBackIn,
     LinkMade,
     LinkWithheld,
     SecondHelperWanted,
@@ -44,7 +44,7 @@ from app.recovery.events import (
 from app.rights.events import AdministratorAnswered, AdministratorAsked
 from app.rights.queries import roles
 from app.rights.service import proposals
-from app.sign_in.events import BrowserFirstSeen, FactorAdded, FactorRemoved, FactorsVoided, PasswordChanged
+from app.sign_in.events import BrowserFirstSeen, FactorAdded, FactorRemoved, FactorsInvalidated, PasswordChanged
 
 
 def on_invited(event: Invited | InvitationRenewed) -> None:
@@ -52,7 +52,7 @@ def on_invited(event: Invited | InvitationRenewed) -> None:
     outbox.mail_invitation(event.invitation_id, event.mails, due_at=event.at, now=event.at)
 
 
-def on_mail_failed(event: MailGivenUp) -> None:
+def on_mail_failed(event: MailFailed) -> None:
     """Record in the invitation that its mail bounced."""
     if event.invitation_id is not None:
         invitations.record_bounce(event.invitation_id, clock.real_now())
@@ -163,7 +163,7 @@ def on_browser_first_seen(event: BrowserFirstSeen) -> None:
     _of_the_account(event.person_id, MailKind.NEW_SIGN_IN, occasion, event.at)
 
 
-def on_account_changed(event: FactorAdded | FactorRemoved | FactorsVoided | PasswordChanged) -> None:
+def on_account_changed(event: FactorAdded | FactorRemoved | FactorsInvalidated | PasswordChanged) -> None:
     """Tell a person that the way they sign in has changed."""
     occasion = f"account changed {event.at.isoformat()}"
     _of_the_account(event.person_id, MailKind.ACCOUNT_CHANGED, occasion, event.at)
@@ -180,13 +180,13 @@ def on_link_withheld(event: LinkWithheld) -> None:
     _of_the_account(event.person_id, MailKind.PASSWORD_LINK, f"no link {event.asked}", event.at)
 
 
-def on_access_restored(event: LetBackIn) -> None:
+def on_access_restored(event: AccessRestored) -> None:
     """Tell a person that a code was handed out, should they not have it."""
     occasion = f"let back in {event.at.isoformat()}"
     _of_the_account(event.person_id, MailKind.LET_BACK_IN, occasion, event.at)
 
 
-def on_second_helper_found(event: LetBackIn) -> None:
+def on_second_helper_found(event: AccessRestored) -> None:
     """Settle the requests to restore the access of an administrator."""
     administrators = roles.administrators(event.at.date())
     if event.person_id in administrators:

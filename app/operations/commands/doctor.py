@@ -131,7 +131,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _incident() -> Iterator[Finding]:
-    last = incident.standing()
+    last = incident.last_incident()
     if last is not None and last.lasts:
         since = f"{last.begun_at:%Y-%m-%d %H:%M} UTC"
         yield Finding(f"Incident: one lasts since {since}. When it is over: `flask incident end`.", fault=True)

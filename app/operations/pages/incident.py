@@ -8,7 +8,7 @@ from typing import ClassVar
 from app.kernel import clock
 from app.operations.forms.incident import IncidentForm, ProofForm, ReportForm
 from app.sign_in.service import incident
-from app.sign_in.web import sessions
+from app.sign_in.web import current_session
 from app.web.pages import Page
 
 
@@ -41,7 +41,7 @@ def page(form: ProofForm | None, report: ReportForm | None) -> IncidentPage:
     """Return the page with a submitted form, or with empty forms."""
     empty = IncidentForm(whose="named")
     sent, report_form = form or empty, report or ReportForm(since=clock.today())
-    last = incident.standing()
+    last = incident.last_incident()
     reasons = dict(empty.reason.pairs)
     period = IncidentPeriod(reasons[last.reason], last.begun_at, last.ended_at) if last else None
     is_active = last is not None and last.lasts
@@ -52,7 +52,7 @@ def page(form: ProofForm | None, report: ReportForm | None) -> IncidentPage:
         begin_form=sent if isinstance(sent, IncidentForm) else empty,
         people_choices=empty.whose.pairs,
         report_form=report_form,
-        is_reauthenticated=sessions.proved(),
+        is_reauthenticated=current_session.recently_authenticated(),
         errors=_errors(sent, report_form),
     )
 

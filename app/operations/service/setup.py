@@ -24,7 +24,7 @@ from app.operations.models import FirstRun
 from app.rights.service import roles as rights_roles
 from app.sign_in.domain import read_code
 from app.sign_in.service import sessions
-from app.sign_in.service.sessions import TooMany, Wrong
+from app.sign_in.service.sessions import RateLimited, WrongCredentials
 
 THE_ONE = 1
 SECRET_BYTES = 24
@@ -75,15 +75,15 @@ def is_open() -> bool:
     return setup is not None and setup.person_id is None and not _has_administrator()
 
 
-def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
+def take_code(text: str, *, address: str, real_now: datetime) -> str | WrongCredentials | RateLimited:
     """Return a secret for the browser that typed the code first; failures count for the rate limit."""
     lock_key(blind_index.index("account", LIMITED), blind_index.index("address", address))
-    if (limited := sessions.waits(LIMITED, address, real_now)) is not None:
+    if (limited := sessions.check_rate_limit(LIMITED, address, real_now)) is not None:
         return limited
     setup = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
     if setup is None or not _is_valid_code(setup, read_code(text), real_now):
-        sessions.fail(LIMITED, address, real_now)
-        return Wrong()
+        sessions.record_failed_sign_in(LIMITED, address, real_now)
+        return WrongCredentials()
     secret = secrets.token_urlsafe(SECRET_BYTES)
     setup.holder_hash, setup.ends_at = sessions.hash_secret(secret), real_now + FIRST_CODE_LIFE
     record(FirstCodeTaken())

@@ -23,8 +23,8 @@ from app.operations.service import job_runs as operations
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident, second_factor, sessions
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
 from app.web.pages import render
 from app.web.table_files import send_csv
 
@@ -47,17 +47,17 @@ def begin_incident() -> ResponseReturnValue:
     if (refusal := _refused(form)) is not None:
         return refusal
     signed, now = current_user.signed, clock.real_now()
-    fully = door.fully_proved()
+    fully = door.recently_fully_authenticated()
     with transaction():
-        incident.queue(now)
-        if not second_factor.hold_whole(door.opened(), now):  # an ended session is not replaced
-            return door.signed_out()
+        incident.lock_incident(now)
+        if not second_factor.lock_open_session(door.open_session(), now):  # an ended session is not replaced
+            return door.session_ended()
         named = None if form.whose.data == "everybody" else people
         ended = incident.begin(IncidentReason(form.reason.data), named, now)
         secret = sessions.open_session(
-            signed.person_id, shared=signed.shared_computer, real_now=now, place=door.place(), fully=fully
+            signed.person_id, shared=signed.shared_computer, real_now=now, place=door.browser_info(), fully=fully
         )
-    door.open_in_browser(secret, signed.person_id, shared=signed.shared_computer)
+    door.store_session(secret, signed.person_id, shared=signed.shared_computer)
     flash(
         ngettext(
             "The incident has begun: %(num)s session ended.", "The incident has begun: %(num)s sessions ended.", ended
@@ -121,21 +121,21 @@ def _people(form: IncidentForm) -> Sequence[UUID] | None:
 
 
 def _refused(form: ProofForm) -> ResponseReturnValue | None:
-    return reauthentication.refuse_wrong(form.password, lambda: _page(form=form, status=422))
+    return reauthentication.check_password(form.password, lambda: _page(form=form, status=422))
 
 
 def _refused_report(form: ReportForm) -> ResponseReturnValue | None:
     """Return the response for a missing or wrong password, or None if the user is recently authenticated."""
-    if door.proved():
+    if door.recently_authenticated():
         return None
     if not form.proof.data:
         form.proof.errors = [_("Enter your password.")]
         return _page(report=form, status=422)
-    return reauthentication.refuse_wrong(form.proof, lambda: _page(report=form, status=422))
+    return reauthentication.check_password(form.proof, lambda: _page(report=form, status=422))
 
 
 def _is_active() -> bool:
-    last = incident.standing()
+    last = incident.last_incident()
     return last is not None and last.lasts
 
 

@@ -28,9 +28,9 @@ from app.privacy.service import archive as privacy_archive
 from app.privacy.service import erasure
 from app.privacy.views._blueprint import bp
 from app.rights.queries import supervision
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web.pages import render
 
 _ASKED = {
@@ -75,7 +75,7 @@ def show_officer_access_log(officer: Service, person_id: UUID) -> ResponseReturn
 @requires(Action.SEE_OWN_DATA)
 def my_data() -> ResponseReturnValue:
     """Show the export of the own data and the erasure request."""
-    return _page(ProvingForm(), 200)
+    return _page(ReauthenticationForm(), 200)
 
 
 @bp.post("/settings/my-data")
@@ -129,17 +129,17 @@ def _entries(
 
 
 def _refuse(part: str) -> ResponseReturnValue | None:
-    form = ProvingForm(request.form)
-    return reauthentication.refuse_unproved(form, lambda: _page(form, 422, part))
+    form = ReauthenticationForm(request.form)
+    return reauthentication.require_password(form, lambda: _page(form, 422, part))
 
 
-def _page(form: ProvingForm, status: int, part: str = "") -> Response:
+def _page(form: ReauthenticationForm, status: int, part: str = "") -> Response:
     """Return the page; `part` names the form with the error: "data" or "erasure"."""
     person_id = current_user.id
     error = next(iter(form.password.errors), "")
     decider = erasure_requests.decider(person_id, clock.today())
     page = OwnDataPage(
-        is_reauthenticated=door.proved(),
+        is_reauthenticated=door.recently_authenticated(),
         errors=((part, error),) if error else (),
         export_error=error if part == "data" else "",
         erasure_error=error if part == "erasure" else "",

@@ -6,9 +6,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.access import people_rules
+from app.access.labels import ROLES
 from app.access.people_rules import Helper
 from app.access.policy import Actor, Role
-from app.access.words import ROLES
 from app.i18n.babel import joined
 from app.kernel import clock
 from app.recovery import queries
@@ -91,7 +91,7 @@ def account_access_page(
         form=form,
         recently_authenticated=recently_authenticated,
         devices=len(factors.devices(account.person_id, now)),
-        has_valid_code=factors.code_is_out(account.person_id, now),
+        has_valid_code=factors.has_open_reset_code(account.person_id, now),
         needs_two=needs_two,
         lacks_administrators=needs_two and not queries.helpers(account.person_id, clock.today())[1],
         is_second=request is not None and not own,

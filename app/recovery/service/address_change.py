@@ -25,8 +25,8 @@ from app.recovery.events import (
     AddressRefused,
 )
 from app.recovery.models import AddressChange, AskedForLink, PasswordLink
-from app.sign_in.domain import SAME_PRESS, wait
-from app.sign_in.service.sessions import TooMany, hash_secret
+from app.sign_in.domain import REPEATED_SUBMIT_WINDOW, remaining_wait
+from app.sign_in.service.sessions import RateLimited, hash_secret
 
 TOKEN_BYTES = 24
 
@@ -39,7 +39,7 @@ class Confirmed(StrEnum):
     TAKEN = "taken"  # another account has the address now
 
 
-def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooMany | None:
+def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> RateLimited | None:
     """Request a change of the mail address in place of an earlier one; a repeated submit does nothing.
 
     Nothing depends on the owner of the address: a job checks it later and queues the mails.
@@ -50,8 +50,8 @@ def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooM
     if _asked_just_now(person_id, mail, real_now):
         return None
     by_account, _by_address, _every = recovery_queries.request_times(account, network, real_now)
-    if left := wait(by_account, OF_ACCOUNT, real_now):
-        return TooMany(int(left.total_seconds()) + 1)
+    if left := remaining_wait(by_account, OF_ACCOUNT, real_now):
+        return RateLimited(int(left.total_seconds()) + 1)
     # counts towards the limit of all mailed links; `begin` processes the request
     db.session.add(AskedForLink(account=account, number=account, address=network, at=real_now, answered_at=real_now))
     waiting = delete(AddressChange).where(AddressChange.person_id == person_id, AddressChange.done_at.is_(None))
@@ -145,7 +145,7 @@ def _asked_just_now(person_id: UUID, mail: str, real_now: datetime) -> bool:
     """Return whether the same address was requested a moment ago and is still open: its mails are on their way."""
     query = select(AddressChange).where(
         AddressChange.person_id == person_id,
-        AddressChange.ends_at > real_now + ADDRESS_LIFE - SAME_PRESS,
+        AddressChange.ends_at > real_now + ADDRESS_LIFE - REPEATED_SUBMIT_WINDOW,
         AddressChange.done_at.is_(None),
     )
     return any(change.mail.casefold() == mail.casefold() for change in db.session.scalars(query))

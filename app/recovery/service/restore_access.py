@@ -16,9 +16,9 @@ from app.identity.models import Person
 from app.kernel import clock
 from app.recovery import queries
 from app.recovery.domain import REQUEST_LIFE, Account, How
-from app.recovery.events import LetBackIn, SecondHelperWanted
+from app.recovery.events import AccessRestored, SecondHelperWanted
 from app.recovery.models import SecondHelp
-from app.sign_in.domain import READMITTED_FOR, CodeKind, spaced
+from app.sign_in.domain import RESET_CODE_LIFETIME, CodeKind, spaced
 from app.sign_in.service import second_factor
 
 
@@ -47,9 +47,9 @@ def issue_reset_code(person_id: UUID, how: How, real_now: datetime) -> str:
     A person without a factor can set one up only by such a code from now on: while it is valid, a link by mail leads
     to a new password, which must open nothing after the code has expired.
     """
-    second_factor.hold_to_codes(person_id)
-    codes = second_factor.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + READMITTED_FOR)
-    record(LetBackIn(person_id=person_id, how=how))
+    second_factor.void_factors_if_none_left(person_id)
+    codes = second_factor.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + RESET_CODE_LIFETIME)
+    record(AccessRestored(person_id=person_id, how=how))
     return spaced(codes[0])
 
 

@@ -30,7 +30,7 @@ from app.recovery.service.address_change import Confirmed
 from app.recovery.service.restore_access import ResetRefusal
 from app.recovery.views._blueprint import bp
 from app.sign_in.service import second_factor
-from app.sign_in.web import reauthentication, sessions
+from app.sign_in.web import current_session, reauthentication
 from app.web.pages import render
 
 CONFIRMED = {
@@ -53,7 +53,7 @@ def show_account_access(account: Account, person_id: UUID) -> ResponseReturnValu
 def restore_account(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Issue a reset code, shown once; for an administrator, record the first of two requests."""
     form = RestoreAccessForm(request.form)
-    refusal = reauthentication.refuse_unproved(form, lambda: _access(account, form, 422))
+    refusal = reauthentication.require_password(form, lambda: _access(account, form, 422))
     if refusal is not None:
         return refusal
     how, now = How(form.how.data), clock.real_now()
@@ -93,7 +93,7 @@ def ask_admin_address(account: Account, person_id: UUID) -> ResponseReturnValue:
 def confirm_admin_address(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
     form = RestoreAccessForm(request.form)
-    refusal = reauthentication.refuse_unproved(form, lambda: _address(account, form, 422))
+    refusal = reauthentication.require_password(form, lambda: _address(account, form, 422))
     if refusal is not None:
         return refusal
     with transaction():
@@ -115,7 +115,7 @@ def ask_close_account(account: Account, person_id: UUID) -> ResponseReturnValue:
 def close_account(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Close an account."""
     form = CloseAccountForm(request.form)
-    refusal = reauthentication.refuse_unproved(form, lambda: _closing(account, form, 422))
+    refusal = reauthentication.require_password(form, lambda: _closing(account, form, 422))
     if refusal is not None:
         return refusal
     with transaction():
@@ -132,17 +132,20 @@ def _lock_closable(person_id: UUID) -> None:
 
 
 def _access(account: Account, form: RestoreAccessForm, status: int) -> Response:
-    page = account_access_page(actor(), account, form, recently_authenticated=sessions.proved())
+    page = account_access_page(actor(), account, form, recently_authenticated=current_session.recently_authenticated())
     return make_response(render(page), status)
 
 
 def _address(account: Account, form: RestoreAccessForm, status: int) -> Response:
-    page = confirm_address_page(account, form, recently_authenticated=sessions.proved())
+    page = confirm_address_page(account, form, recently_authenticated=current_session.recently_authenticated())
     return make_response(render(page), status)
 
 
 def _closing(account: Account, form: CloseAccountForm, status: int) -> Response:
     page = CloseAccountPage(
-        person_id=account.person_id, alias=account.alias, form=form, recently_authenticated=sessions.proved()
+        person_id=account.person_id,
+        alias=account.alias,
+        form=form,
+        recently_authenticated=current_session.recently_authenticated(),
     )
     return make_response(render(page), status)

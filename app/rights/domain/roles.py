@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from app.access.people_rules import Recipient, RoleAssignment, is_in_scope, valid_assignments
 from app.access.policy import Role, Scope
-from app.identity.domain.roles import GUARDED, Recipient, RoleAssignment, has_role, has_role_in
+from app.identity.domain.roles import GUARDED
 
 DEPUTY_DAYS = 90  # while a contact point is on leave
 DEPUTY_WITHIN = 180  # days: a deputy has the role for at most DEPUTY_DAYS in any such period
@@ -112,7 +113,7 @@ COUNTRY_SCOPES = frozenset({Scope.COUNTRY, Scope.AGENCY})  # their reach reveals
 
 def assignable_roles(assignments: Collection[RoleAssignment], country: str, today: date) -> tuple[AssignableRole, ...]:
     """Return the roles that a granter with these assignments may assign today."""
-    active = has_role(assignments, country, today)
+    active = valid_assignments(assignments, country, today)
     roles = {role for assignment in active for role in _assignable_by(assignment)}
     return tuple(sorted(roles, key=lambda assignable: (list(Role).index(assignable.role), assignable.deputy)))
 
@@ -124,7 +125,7 @@ def can_assign(granter: Granter, recipient: Recipient, assignable: AssignableRol
     return any(
         assignable in _assignable_by(assignment)
         and (assignment.scope is not Scope.COUNTRY or recipient.country == assignment.reach)
-        for assignment in has_role(granter.assignments, granter.country, today)
+        for assignment in valid_assignments(granter.assignments, granter.country, today)
     )
 
 
@@ -178,7 +179,7 @@ def _refuse_reach(request: RoleRequest, recipient: Recipient) -> RoleRefusal | N
     if request.scope in COUNTRY_SCOPES:
         if not recipient.country:
             return RoleRefusal.NO_COUNTRY
-        fits = has_role_in(request.scope, request.reach, recipient.country, recipient.agency_id)
+        fits = is_in_scope(request.scope, request.reach, recipient.country, recipient.agency_id)
         return None if fits else RoleRefusal.REACH
     needs_reach = request.scope in {Scope.COURSE, Scope.EVENT}
     return None if needs_reach == bool(request.reach) else RoleRefusal.REACH
@@ -208,7 +209,7 @@ def _refuse_beyond_deputy(request: RoleRequest, granter: Granter, today: date) -
 
 def _last_day_as_deputy(assignable: AssignableRole, granter: Granter, today: date) -> date | None:
     """Return the last day on which a granter who is only a deputy may assign a role; None for other granters."""
-    active = has_role(granter.assignments, granter.country, today)
+    active = valid_assignments(granter.assignments, granter.country, today)
     allowing = [assignment for assignment in active if assignable in _assignable_by(assignment)]
     if not all(assignment.deputy for assignment in allowing):
         return None

@@ -8,12 +8,12 @@ from babel.lists import format_list
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.access import identities, table
-from app.access.identities import Part
+from app.access import access_table, visibility
+from app.access.access_table import Route
+from app.access.labels import ACTIONS, IDENTITY_FIELDS, PREDICATES, ROLE_REACHES, ROLES, SUBJECTS, VIEWERS
 from app.access.policy import Action, Role
 from app.access.public import PUBLIC
-from app.access.table import Route
-from app.access.words import ACTIONS, PARTS, REACHES, ROLES, SUBJECTS, TESTS, VIEWERS
+from app.access.visibility import IdentityField
 from app.web.pages import Page
 from app.web.table_files import Row
 
@@ -84,7 +84,7 @@ def access_table_page() -> AccessTablePage:
     return AccessTablePage(
         viewers=tuple(
             ViewerLine(viewer=str(VIEWERS[viewer]), own_country=_parts(own), other_country=_parts(other))
-            for viewer, (own, other) in identities.TABLE.items()
+            for viewer, (own, other) in visibility.VISIBLE_FIELDS.items()
         ),
         roles=tuple(_role_section(role, subjects) for role in Role),
         subjects=tuple(
@@ -97,7 +97,7 @@ def access_table_page() -> AccessTablePage:
 
 def cell(role: Role, action: Action) -> str:
     """Return what a role opens by an action: yes, no, or the limit."""
-    ways = table.ways(role, action)
+    ways = access_table.ways(role, action)
     if not ways:
         return _("No")
     if frozenset() in ways:
@@ -108,10 +108,10 @@ def cell(role: Role, action: Action) -> str:
 
 def limit(role: Role, action: Action) -> str:
     """Return of which objects only a role opens an action; "" for all of them, or none."""
-    ways = table.ways(role, action)
+    ways = access_table.ways(role, action)
     if frozenset() in ways or not ways:
         return ""
-    texts = [format_list(sorted(str(TESTS[test]) for test in way), locale=get_locale()) for way in ways]
+    texts = [format_list(sorted(str(PREDICATES[test]) for test in way), locale=get_locale()) for way in ways]
     return str(format_list(texts, style="or", locale=get_locale()))
 
 
@@ -132,11 +132,11 @@ def export_rows(routes: Iterable[Route]) -> Iterator[Row]:
             yield [route.address, route.method, route.action, str(ACTIONS[route.action]), _("No"), *cells]
 
 
-def _parts(visible: Set[Part]) -> str:
+def _parts(visible: Set[IdentityField]) -> str:
     """Return the parts of an officer's identity that are visible, as text."""
-    if visible == identities.ALL:
+    if visible == visibility.ALL:
         return _("everything")
-    texts = [str(PARTS[part]) for part in Part if part in visible]
+    texts = [str(IDENTITY_FIELDS[part]) for part in IdentityField if part in visible]
     return str(format_list(texts, locale=get_locale())) if texts else _("nothing")
 
 
@@ -148,7 +148,7 @@ def _role_section(role: Role, subjects: Iterable[tuple[str, list[Action]]]) -> R
     opened = [(title, _action_lines(role, actions)) for title, actions in subjects]
     return RoleSection(
         role=str(ROLES[role]),
-        reach=str(REACHES[role]),
+        reach=str(ROLE_REACHES[role]),
         subjects=tuple(SubjectActions(title=title, actions=lines) for title, lines in opened if lines),
     )
 
@@ -157,7 +157,7 @@ def _action_lines(role: Role, actions: Iterable[Action]) -> tuple[ActionLine, ..
     return tuple(
         ActionLine(label=str(ACTIONS[action]), limit=limit(role, action))
         for action in actions
-        if table.opens(role, action)
+        if access_table.opens(role, action)
     )
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.access.labels import ROLES
 from app.access.policy import Actor, Role, Scope
-from app.access.words import ROLES
 from app.identity.queries import people, person_details
 from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
@@ -20,7 +20,7 @@ from app.rights.labels import role_line, scope_titles
 from app.rights.queries import roles
 from app.rights.queries.roles import sees_country_of_roles, visible_roles
 from app.rights.shapes import RoleLine
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web.pages import Page
 
 
@@ -64,7 +64,7 @@ class RolesPage(Page):
     reach_hint: str
     proof_hint: str
     form: AssignRoleForm
-    proof: ProvingForm
+    proof: ReauthenticationForm
 
 
 def roles_page(
@@ -73,7 +73,7 @@ def roles_page(
     offered: Sequence[AssignableRole],
     *,
     form: AssignRoleForm,
-    proof: ProvingForm,
+    proof: ReauthenticationForm,
     asks_password: bool,
 ) -> RolesPage:
     """Return the view model; `offered` are the roles that the form offers."""

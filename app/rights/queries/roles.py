@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.access import identities
-from app.access.identities import Officer, Part, Viewer
+from app.access import visibility
+from app.access.people_rules import RoleAssignment
 from app.access.policy import Actor, Role, Scope
+from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.db.session import db
 from app.identity.domain.people import PersonState
-from app.identity.domain.roles import RoleAssignment
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.person_details import Grant, PersonDetails, grants, people_in_role, role_assignment
@@ -96,8 +96,10 @@ def administrator_requests(real_now: datetime, person_id: UUID | None = None) ->
 
 def sees_name(actor: Actor, person: PersonDetails) -> bool:
     """Return whether the actor sees the name of a person: the contact point of the country where the person serves."""
-    parts = identities.seen(Viewer.CONTACT_POINT, actor.country, Officer(person.country, protected=person.protected))
-    return Role.CONTACT_POINT in actor.roles and Part.NAME in parts
+    parts = visibility.visible_fields(
+        Viewer.CONTACT_POINT, actor.country, OfficerVisibility(person.country, protected=person.protected)
+    )
+    return Role.CONTACT_POINT in actor.roles and IdentityField.NAME in parts
 
 
 def sees_country_of_roles(actor: Actor, person: PersonDetails) -> bool:

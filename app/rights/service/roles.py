@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
+from app.access.people_rules import Recipient
 from app.access.policy import Actor, Role, Scope
 from app.db import blind_index
 from app.db.locks import lock_key
 from app.db.session import db, record
-from app.identity.domain.roles import Recipient
 from app.identity.events import RoleEnded, RoleGranted
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import person_details, roles

@@ -3,7 +3,7 @@
 from flask import current_app
 from flask.typing import ResponseReturnValue
 
-from app.access import table
+from app.access import access_table
 from app.i18n.languages import current, direction
 from app.rights.pages.access_table import access_table_page, export_heads, export_rows
 from app.rights.views._blueprint import bp
@@ -21,7 +21,7 @@ def show_access_table() -> ResponseReturnValue:
 def access_table_export(form: str) -> ResponseReturnValue:
     """Send every address with its action and what each role opens by it, as a file."""
     heads = export_heads()
-    rows = export_rows(table.routes(current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001
+    rows = export_rows(access_table.routes(current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001
     if form == "csv":
         return send_csv("who-sees-what", heads, list(rows))
     return send_sheet("who-sees-what", heads, rows, right_to_left=direction(current()) == "rtl")

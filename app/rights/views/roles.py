@@ -18,8 +18,8 @@ from app.rights.forms import AssignRoleForm
 from app.rights.pages.roles import offer_roles, roles_page
 from app.rights.service import roles as rights_roles
 from app.rights.views._blueprint import bp
-from app.sign_in.web import reauthentication, sessions
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web import current_session, reauthentication
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web.pages import render
 
 
@@ -38,9 +38,9 @@ def assign_role(person: PersonDetails, person_id: UUID) -> ResponseReturnValue:
     offer_roles(form, actor(), person)
     if not form.validate():
         return _roles(person, form), 422
-    wish, proof = form.wish(person.country), ProvingForm(request.form)
+    wish, proof = form.wish(person.country), ReauthenticationForm(request.form)
     if needs_password(wish.gift.role, wish.scope):
-        refusal = reauthentication.refuse_unproved(proof, lambda: (_roles(person, form, proof), 422))
+        refusal = reauthentication.require_password(proof, lambda: (_roles(person, form, proof), 422))
         if refusal is not None:
             return refusal
     with transaction():
@@ -101,7 +101,7 @@ def _ask_password(person: PersonDetails, done: str) -> ResponseReturnValue | Non
         (person.alias, url_for("directory.show_person", person_id=person.person_id)),
         (_("Roles"), url_for("rights.roles", person_id=person.person_id)),
     ]
-    return reauthentication.ask_proof(done, person.alias, path)
+    return reauthentication.ask_password(done, person.alias, path)
 
 
 def _redirect(person_id: UUID, error: RoleRefusal | None, done: str) -> ResponseReturnValue:
@@ -112,11 +112,11 @@ def _redirect(person_id: UUID, error: RoleRefusal | None, done: str) -> Response
     return redirect(url_for("rights.roles", person_id=person_id))
 
 
-def _roles(person: PersonDetails, form: AssignRoleForm, proof: ProvingForm | None = None) -> str:
+def _roles(person: PersonDetails, form: AssignRoleForm, proof: ReauthenticationForm | None = None) -> str:
     offered = offer_roles(form, actor(), person)
     guarded = any(needs_password(assignable.role, SCOPES[assignable.role][-1]) for assignable in offered)
-    asks_password = guarded and not sessions.proved()
-    proof = proof or ProvingForm()
+    asks_password = guarded and not current_session.recently_authenticated()
+    proof = proof or ReauthenticationForm()
     return render(roles_page(actor(), person, offered, form=form, proof=proof, asks_password=asks_password))
 
 

@@ -28,11 +28,11 @@ TABLES: tuple[Any, ...] = (
 
 def delete_personal_data(person_id: UUID) -> None:
     """Delete factors, sessions and failed sign-ins of a person; the identity, which names them, must still exist."""
-    names = [sessions.counted_as(person_id, "")]
+    names = [sessions.rate_limit_key(person_id, "")]
     identity = db.session.get(Identity, person_id)
     if identity is not None:
         names += filter(None, (identity.mail, identity.service_number))
-    accounts = [blind_index.index("account", name) for name in names] + [sessions.all_names_of(person_id)]
+    accounts = [blind_index.index("account", name) for name in names] + [sessions.person_limit_index(person_id)]
     db.session.execute(delete(FailedSignIn).where(FailedSignIn.account.in_(accounts)))
     for table in TABLES:
         db.session.execute(delete(table).where(table.person_id == person_id))

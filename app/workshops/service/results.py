@@ -21,7 +21,7 @@ from app.kernel.errors import DomainError
 from app.workshops.domain import attendance, scoring
 from app.workshops.domain.attendance import AttendanceRefusal, Mark
 from app.workshops.domain.events import WorkshopState
-from app.workshops.events import AttendanceKept, RosterSeen, RubricScored
+from app.workshops.events import AttendanceRecorded, RosterSeen, RubricScored
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.queries.participants import AssessmentLine
@@ -85,7 +85,7 @@ def save_attendance(
         insert(AttendanceMark), [columns | {"booking_id": one, "mark": mark} for one, mark in new.items()]
     )
     marked = tuple(people[booking_id] for booking_id in new)
-    record(AttendanceKept(at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked))
+    record(AttendanceRecorded(at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked))
     return marked
 
 
