@@ -23,18 +23,18 @@ from app.invitations.events import (
 from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
-from app.messages.events import MailGivenUp
+from app.messages.events import MailFailed
 from app.messages.handlers import accounts as messages
 from app.messages.handlers import role_proposals
 from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
 from app.recovery import handlers as recovery_handlers
 from app.recovery.events import (
+    AccessRestored,
     AddressChangeBegun,
     AddressChanged,
     AddressClaimed,
     AddressRefused,
-    LetBackIn,
     LinkMade,
     LinkWithheld,
     SecondHelperWanted,
@@ -47,12 +47,12 @@ from app.sign_in.events import (
     BrowserFirstSeen,
     FactorAdded,
     FactorRemoved,
-    FactorsVoided,
+    FactorsInvalidated,
     IncidentBegun,
     PasswordChanged,
 )
 from app.workshops import handlers as workshops
-from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved, WorkshopReopened
+from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopReopened, WorkshopStateChanged
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.on_person_added,),
@@ -89,9 +89,9 @@ SUBSCRIPTIONS: Subscriptions = {
     CaseFinished: (learning.on_case_finished, competence.on_case_finished, plan.on_case_finished),
     CourseCompleted: (competence.on_course_completed, plan.on_course_completed),
     StandingChanged: (plan.on_standing_changed,),
-    WorkshopMoved: (plan.on_workshop_state_changed,),
+    WorkshopStateChanged: (plan.on_workshop_state_changed,),
     WorkshopReopened: (plan.on_workshop_state_changed,),
-    AttendanceKept: (plan.on_attendance_recorded,),
+    AttendanceRecorded: (plan.on_attendance_recorded,),
     BookingWithdrawn: (plan.on_booking_withdrawn,),
     CoursePublished: (learning.on_course_published, plan.on_course_published),
     ReferenceLoaded: (plan.on_reference_loaded,),
@@ -103,15 +103,15 @@ SUBSCRIPTIONS: Subscriptions = {
     InvitationEnded: (messages.on_invitation_closed,),
     InvitationRefused: (messages.on_invitation_conflict,),
     InvitedElsewhere: (messages.on_invitation_conflict,),
-    MailGivenUp: (messages.on_mail_failed,),
+    MailFailed: (messages.on_mail_failed,),
     BrowserFirstSeen: (messages.on_browser_first_seen,),
     FactorAdded: (messages.on_account_changed,),
     FactorRemoved: (messages.on_account_changed,),
-    FactorsVoided: (handlers.on_factors_voided, messages.on_account_changed),
+    FactorsInvalidated: (handlers.on_factors_voided, messages.on_account_changed),
     PasswordChanged: (recovery_handlers.on_password_changed, messages.on_account_changed),
     LinkMade: (messages.on_link_made,),
     LinkWithheld: (messages.on_link_withheld,),
-    LetBackIn: (messages.on_access_restored, messages.on_second_helper_found),
+    AccessRestored: (messages.on_access_restored, messages.on_second_helper_found),
     ProtectionChanged: (messages.on_protection_changed,),
     SecondHelperWanted: (messages.on_second_helper_wanted,),
     AddressChangeBegun: (messages.on_address_change_begun,),

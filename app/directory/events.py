@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -40,7 +41,9 @@ class LeavingPlanned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeavingTakenBack(Event):
+class DepartureCancelled(Event):
+    audit_name: ClassVar[str] = "LeavingTakenBack"
+
     person_id: UUID
     country: str
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -14,8 +15,10 @@ class PersonAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentitySeen(Event):
+class IdentityViewed(Event):
     """Somebody who has the right looked at how a person is really called."""
+
+    audit_name: ClassVar[str] = "IdentitySeen"
 
     person_id: UUID
 

@@ -8,7 +8,7 @@ from app.identity.events import RoleEnded
 from app.invitations.service import aliases, invitations
 from app.kernel import clock
 from app.rights.domain.roles import SCOPES
-from app.sign_in.events import FactorsVoided, IncidentBegun
+from app.sign_in.events import FactorsInvalidated, IncidentBegun
 
 
 def on_incident_begun(event: IncidentBegun) -> None:
@@ -17,7 +17,7 @@ def on_incident_begun(event: IncidentBegun) -> None:
         invitations.expire(clock.real_now())
 
 
-def on_factors_voided(event: FactorsVoided) -> None:
+def on_factors_voided(event: FactorsInvalidated) -> None:
     """End the open invitations that an affected person sent."""
     invitations.expire(clock.real_now(), sender_id=event.person_id)
 

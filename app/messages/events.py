@@ -1,6 +1,7 @@
 """What this room tells others."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -15,7 +16,9 @@ class MailSent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailGivenUp(Event):
+class MailFailed(Event):
+    audit_name: ClassVar[str] = "MailGivenUp"
+
     mail_id: int
     recipient_id: UUID | None
     kind: str

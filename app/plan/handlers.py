@@ -11,7 +11,7 @@ from app.plan.domain.records import Source
 from app.plan.service import definitions, recalculation
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
-from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved, WorkshopReopened
+from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopReopened, WorkshopStateChanged
 
 
 def on_course_begun(happened: CourseBegun) -> None:
@@ -84,13 +84,13 @@ def on_reference_loaded(happened: ReferenceLoaded) -> None:
     recalculation.catch_up()
 
 
-def on_workshop_state_changed(happened: WorkshopMoved | WorkshopReopened) -> None:
+def on_workshop_state_changed(happened: WorkshopStateChanged | WorkshopReopened) -> None:
     """Count an event that was closed, or no longer one that was cancelled or reopened."""
     for source in (Source.EVENT, Source.ATTENDANCE):
         recalculation.recount(source, [happened.workshop_id])
 
 
-def on_attendance_recorded(happened: AttendanceKept) -> None:
+def on_attendance_recorded(happened: AttendanceRecorded) -> None:
     """Count who was at a session."""
     recalculation.recount(Source.ATTENDANCE, [happened.workshop_id])
 

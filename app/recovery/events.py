@@ -1,6 +1,7 @@
 """Events about links, mail addresses and restored access."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -30,8 +31,10 @@ class LinkWithheld(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetBackIn(Event):
+class AccessRestored(Event):
     """Somebody was known again and got a code by which to set up new factors; `how` they were known."""
+
+    audit_name: ClassVar[str] = "LetBackIn"
 
     person_id: UUID
     how: str

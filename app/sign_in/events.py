@@ -1,6 +1,7 @@
 """Events about sessions, second factors and incidents."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -108,7 +109,9 @@ class IncidentEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactorsVoided(Event):
+class FactorsInvalidated(Event):
     """An incident took a person's factors away."""
+
+    audit_name: ClassVar[str] = "FactorsVoided"
 
     person_id: UUID

@@ -1,6 +1,7 @@
 """What this room tells others."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -21,8 +22,10 @@ class WorkshopChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkshopMoved(Event):
+class WorkshopStateChanged(Event):
     """It was cleared, announced, closed or cancelled: `state` is the new one; why stands with the event."""
+
+    audit_name: ClassVar[str] = "WorkshopMoved"
 
     workshop_id: UUID
     state: str
@@ -73,8 +76,10 @@ class BookingWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttendanceKept(Event):
+class AttendanceRecorded(Event):
     """Attendance of a session was written or corrected; `people` have a new mark, why stands with it."""
+
+    audit_name: ClassVar[str] = "AttendanceKept"
 
     workshop_id: UUID
     session_id: UUID

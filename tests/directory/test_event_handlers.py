@@ -24,8 +24,8 @@ from app.rights.service import roles
 from app.sign_in.domain import IncidentReason
 from app.sign_in.models import SignInSession
 from app.sign_in.service import incident, passwords, sessions
-from tests.support.invitations import contact_point, invited
 from tests.support import factories
+from tests.support.invitations import contact_point, invited
 
 LIFE = timedelta(hours=1)
 OPEN, DONE = "open@example.org", "done@example.org"

@@ -21,7 +21,7 @@ from app.audit.models import Entry
 from app.db.session import db, record, transaction
 from app.directory.service import postings
 from app.identity import service
-from app.identity.events import IdentitySeen
+from app.identity.events import IdentityViewed
 from app.identity.queries import people
 from app.intake.models import ExportWish
 from app.invitations.models import Invitation
@@ -413,8 +413,8 @@ def test_a_report_of_a_contact_point_names_nobody_of_their_country(app: Flask) -
         with transaction():
             postings.protect(hidden, protected=True, titles=(), today=clock.today())
             for one in (hidden, plain, hidden, stranger):
-                record(IdentitySeen(person_id=one, actor_id=point))
-            record(IdentitySeen(person_id=hidden, actor_id=point, at=clock.now() + timedelta(days=1)))
+                record(IdentityViewed(person_id=one, actor_id=point))
+            record(IdentityViewed(person_id=hidden, actor_id=point, at=clock.now() + timedelta(days=1)))
             record(SupervisorAssigned(person_id=plain, supervisor_id=hidden, country="IQ", actor_id=point))
             record(PasswordChanged(person_id=point, actor_id=point))
     incident(app)

@@ -22,19 +22,19 @@ from app.audit.service import entries as audit
 from app.db.session import db, is_in_transaction, record, transaction
 from app.directory.events import PostingMoved
 from app.directory.service import postings
-from app.identity.events import IdentitySeen, RoleGranted, SettingsChanged
+from app.identity.events import IdentityViewed, RoleGranted, SettingsChanged
 from app.identity.models import Posting
 from app.identity.queries import postings as identity_postings
 from app.intake.models import ExportWish, OfficersTaken
 from app.intake.service import export
 from app.kernel import clock
-from app.kernel.events import Event
+from app.kernel.events import Event, stored_name
 from app.learning.events import LessonDone
 from app.operations.domain import OFFICERS_OWN
 from app.operations.pages import audit_log
 from app.scenarios.events import CaseChoiceMade
 from app.sign_in.events import PasswordChanged, SignInFailed
-from app.workshops.events import AttendanceKept, SeatTaken
+from app.workshops.events import AttendanceRecorded, SeatTaken
 from tests.support import databases, factories
 from tests.support.settings import NOW
 
@@ -95,7 +95,7 @@ def test_a_contact_point_reads_the_own_country_by_alias(app: Flask, people: Peop
 def test_ids_of_others_are_not_told_to_a_contact_point(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         told_of = (people.other,)
-        record(AttendanceKept(workshop_id=uuid4(), session_id=uuid4(), people=told_of, actor_id=people.own))
+        record(AttendanceRecorded(workshop_id=uuid4(), session_id=uuid4(), people=told_of, actor_id=people.own))
     for reader, told in ((people.contact, False), (people.administrator, True)):
         for path in ("/audit", "/audit/export"):
             assert (str(people.other)[:8] in _client(app, reader).get(f"{path}?kind=AttendanceKept").text) == told
@@ -164,7 +164,7 @@ def test_each_kind_that_tells_of_learning_is_the_officers_own_or_named_here() ->
     for room in ("learning", "quizzes", "scenarios", "competence"):
         import_module(f"app.{room}.events")
     rooms = ("app.learning.", "app.quizzes.", "app.scenarios.", "app.competence.")
-    told = {kind.__name__ for kind in Event.__subclasses__() if kind.__module__.startswith(rooms)}
+    told = {stored_name(kind) for kind in Event.__subclasses__() if kind.__module__.startswith(rooms)}
     assert told == shown | (OFFICERS_OWN - {"RubricScored", "ExtraTimeChanged", "ExtraTimeSeen"})
     assert not shown & OFFICERS_OWN
 
@@ -459,9 +459,9 @@ def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: F
     with app.app_context():
         hidden, plain = (factories.person(alias=alias, country="IQ") for alias in ("Crane 1", "Crane 2"))
         with transaction():
-            record(IdentitySeen(person_id=plain, actor_id=people.contact))
-            record(IdentitySeen(person_id=hidden, actor_id=people.contact))
-            record(IdentitySeen(person_id=hidden, actor_id=people.administrator))
+            record(IdentityViewed(person_id=plain, actor_id=people.contact))
+            record(IdentityViewed(person_id=hidden, actor_id=people.contact))
+            record(IdentityViewed(person_id=hidden, actor_id=people.administrator))
             postings.protect(hidden, protected=True, titles=(), today=NOW.date())
             record(SettingsChanged(person_id=people.contact, actor_id=people.contact, changed=()))
         db.session.remove()

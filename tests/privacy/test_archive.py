@@ -20,7 +20,7 @@ from app.db import personal_data
 from app.db.session import db, record, transaction
 from app.identity.models import Agency, Identity
 from app.kernel import clock
-from app.kernel.events import Event
+from app.kernel.events import Event, stored_name
 from app.privacy.pages import columns
 from app.privacy.pages.access_log import KINDS, LISTS
 from app.privacy.pages.archive import STYLE
@@ -29,7 +29,7 @@ from app.privacy.pages.notice_facts import FACTS
 from app.privacy.service import archive
 from app.privacy.service import erasure as privacy
 from app.quizzes.models import AnswerSave, Attempt
-from app.recovery.events import LetBackIn
+from app.recovery.events import AccessRestored
 from app.sign_in.models import SignInSession
 from app.sign_in.service import second_factor
 from tests.support import factories, sites
@@ -118,7 +118,7 @@ def test_every_value_of_an_enum_has_words(lite_app: Flask) -> None:
 
 def test_values_are_read_as_on_the_pages(site: Site) -> None:
     with site.app.app_context(), transaction():
-        record(LetBackIn(person_id=site.people["owner"], how="known", actor_id=site.people["contact_point"]))
+        record(AccessRestored(person_id=site.people["owner"], how="known", actor_id=site.people["contact_point"]))
     files = take_archive(site.app, site.people["owner"])
     page = files["index.html"].decode()
     for words in (
@@ -387,10 +387,10 @@ def test_nobody_takes_somebody_elses_data(site: Site) -> None:
 def test_every_kind_of_look_at_a_person_has_words() -> None:
     """An event that ends in Seen and names a person is a look: it has to stand on the page of who looked."""
     looks = {
-        kind.__name__
+        stored_name(kind)
         for kind in _below(Event)
         if kind.__module__.startswith("app.")
-        and kind.__name__.endswith("Seen")
+        and stored_name(kind).endswith("Seen")
         and {one.name for one in fields(kind)} & {"person_id", "officer"}
     }
     assert looks - {"BrowserFirstSeen"} == set(KINDS)
@@ -413,7 +413,7 @@ def test_a_contact_point_of_another_country_and_a_stranger_get_no_archive(site: 
 def test_the_archive_tells_nobody_where_those_serve_whom_they_assessed(site: Site) -> None:
     """An entry about somebody holds the country of that one, whoever asks: under threat or not."""
     with site.app.app_context(), transaction():
-        record(LetBackIn(person_id=site.people["foreigner"], how="known", actor_id=site.people["trainer"]))
+        record(AccessRestored(person_id=site.people["foreigner"], how="known", actor_id=site.people["trainer"]))
     rows = archive_rows(take_archive(site.app, site.people["trainer"]), "trail_by_you")
     assert "LetBackIn" in {row["name"] for row in rows}
     assert "BG" not in {value for row in rows for value in row.values()}

@@ -15,7 +15,7 @@ from app.directory.queries import people
 from app.directory.service import postings
 from app.identity import service as identity_service
 from app.identity.domain.people import PersonState
-from app.identity.events import IdentitySeen
+from app.identity.events import IdentityViewed
 from app.identity.models import Agency, Person, Posting
 from app.identity.queries import people as identity_people
 from app.identity.queries import postings as identity_postings
@@ -378,7 +378,7 @@ def test_a_contact_point_sees_no_look_of_the_time_in_another_country(app: Flask,
         found = identity_people.person_by_alias("Chief IQ")
         with transaction():
             for day in (-110, -80, -45, -5):
-                record(IdentitySeen(person_id=officer, actor_id=found, at=NOW + day * DAY))
+                record(IdentityViewed(person_id=officer, actor_id=found, at=NOW + day * DAY))
                 record(OfficersExported(country="BG", agency_id=None, count=9, actor_id=found, at=NOW + day * DAY))
     page = client.get(f"/people/{officer}/who-looked").text
     assert re.findall(r"(\d+ \w+ 20\d\d)", page.partition('class="tasks"')[2])[:3] == [

@@ -9,7 +9,15 @@ from app.web import assets, layout
 APP = Path(assets.__file__).resolve().parents[1]
 CLASS = re.compile(r"\.([a-z][\w-]*)")
 # templates that staff alone open, and parts of which pages use some
-STAFF_PLACES = ("directory/templates", "invitations/templates", "recovery/templates", "rights/templates", "intake/templates", "operations/templates", "workshops/templates/teaching")
+STAFF_PLACES = (
+    "directory/templates",
+    "invitations/templates",
+    "recovery/templates",
+    "rights/templates",
+    "intake/templates",
+    "operations/templates",
+    "workshops/templates/teaching",
+)
 
 
 def classes(sheet: str) -> set[str]:

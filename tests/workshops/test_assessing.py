@@ -12,7 +12,7 @@ from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.workshops.domain.attendance import Mark
-from app.workshops.events import AttendanceKept
+from app.workshops.events import AttendanceRecorded
 from app.workshops.models import AttendanceMark
 from app.workshops.queries import bookings as workshops_bookings
 from app.workshops.queries import participants, workshops
@@ -58,7 +58,7 @@ def test_marks_are_kept_and_told_once(context: Flask) -> None:
     marked, told = keep(workshop_id, marks, by=by)
     assert set(marked) == set(people)
     assert [(type(one), set(one.people), one.session_id) for one in told] == [
-        (AttendanceKept, set(people), first_session(workshop_id))
+        (AttendanceRecorded, set(people), first_session(workshop_id))
     ]
     again, told = keep(workshop_id, marks, by=by)
     assert (again, told) == ((), [])

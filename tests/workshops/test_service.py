@@ -34,7 +34,7 @@ from app.workshops.events import (
     SeatTaken,
     WorkshopChanged,
     WorkshopMade,
-    WorkshopMoved,
+    WorkshopStateChanged,
 )
 from app.workshops.models import Booking, WorkshopSession
 from app.workshops.queries import bookings, workshops
@@ -145,7 +145,7 @@ def test_two_people_clear(context: Flask) -> None:
         lifecycle.clear(workshop_id, by=first, now=NOW)
     _none, told = doing(lifecycle.clear, workshop_id, by=second, now=NOW)
     assert (workshops.get(workshop_id).state, workshops.get(workshop_id).cleared_by) == (WorkshopState.CLEARED, second)
-    assert told == [WorkshopMoved(at=NOW, actor_id=second, workshop_id=workshop_id, state="cleared")]
+    assert told == [WorkshopStateChanged(at=NOW, actor_id=second, workshop_id=workshop_id, state="cleared")]
 
 
 def test_who_wrote_it_last_does_not_clear_it(context: Flask) -> None:
@@ -432,7 +432,7 @@ def test_a_cancelled_event_says_why_and_tells_everybody(context: Flask) -> None:
     _none, told = doing(lifecycle.cancel, workshop_id, reason="The hall is closed.", by=by, now=NOW)
     found = workshops.get(workshop_id)
     assert (found.state, found.reason) == (WorkshopState.CANCELLED, "The hall is closed.")
-    moved = WorkshopMoved(at=NOW, actor_id=by, workshop_id=workshop_id, state="cancelled")
+    moved = WorkshopStateChanged(at=NOW, actor_id=by, workshop_id=workshop_id, state="cancelled")
     assert told == [moved]
     assert [notices(one) for one in people] == [
         [(NoticeKind.WORKSHOP_CANCELLED, {"workshop": found.code}, f"/workshops/{workshop_id}")]

@@ -18,7 +18,7 @@ from app.audit.models import Entry, Head, Signed, Verification
 from app.audit.queries import AuditFilter
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
-from app.kernel.events import Event
+from app.kernel.events import Event, stored_name
 
 Countries = Callable[[Collection[UUID], date], Mapping[UUID, str]]  # where people serve on a day
 Put = Callable[[Sequence[tuple[object, ...]]], None]  # stores rows of the trail, values in the order of its columns
@@ -114,7 +114,7 @@ def _lines(waiting: Sequence[Event], countries: Countries, first_id: int) -> Ite
         yield ChainEntry(
             id=number,
             at=at,
-            name=type(happened).__name__,
+            name=stored_name(type(happened)),
             actor_id=happened.actor_id,
             request_id=happened.request_id,
             person_id=one.person_id,

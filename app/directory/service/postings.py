@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.people_rules import Helper, helper
 from app.db.session import db, record
-from app.directory.events import LeavingPlanned, LeavingTakenBack, PostingMoved, ProtectionChanged
+from app.directory.events import DepartureCancelled, LeavingPlanned, PostingMoved, ProtectionChanged
 from app.identity import service
 from app.identity.domain.people import PersonState
 from app.identity.models import Agency, Person, Posting
@@ -81,7 +81,7 @@ def cancel_departure(person_id: UUID, *, today: date) -> None:
     person = people.get(person_id)
     if person.leaves_on is not None and person.state is PersonState.ACTIVE:
         person.leaves_on = None
-        record(LeavingTakenBack(person_id=person_id, country=country_of_person(person_id, today)))
+        record(DepartureCancelled(person_id=person_id, country=country_of_person(person_id, today)))
 
 
 def close_departed_account(person_id: UUID, *, today: date) -> bool:

@@ -23,7 +23,7 @@ from app.directory.queries.people import PeopleFilter, PersonLine
 from app.directory.views._blueprint import bp
 from app.i18n.languages import current
 from app.identity.domain.people import PersonState
-from app.identity.events import IdentitySeen
+from app.identity.events import IdentityViewed
 from app.identity.queries import people, person_details
 from app.invitations.pages import proposals
 from app.invitations.pages.invitations import invitation_line
@@ -92,7 +92,7 @@ def _find(text: str, sought: PeopleFilter, titles: Mapping[str, str]) -> dict[st
     with transaction():  # before anything is shown: what cannot be written is not read, either
         for one in ids:
             if one != current_user.id:
-                record(IdentitySeen(person_id=one))
+                record(IdentityViewed(person_id=one))
     return directory_pages_people.found(actor().country, found, person_details.names(ids), titles)
 
 

@@ -10,7 +10,7 @@ from app.access.guard import actor, requires, thing
 from app.access.policy import Action
 from app.db.session import record, transaction
 from app.directory.views._blueprint import bp
-from app.identity.events import IdentitySeen
+from app.identity.events import IdentityViewed
 from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
 from app.ports import ports
@@ -25,7 +25,7 @@ def show_person(person_id: UUID) -> ResponseReturnValue:
     named = pages.sees_name(actor(), seen)
     if named and person_id != current_user.id:
         with transaction():  # before anything is shown: what cannot be written is not read, either
-            record(IdentitySeen(person_id=person_id))
+            record(IdentityViewed(person_id=person_id))
     return render_template(
         "directory/person.html",
         it=pages.person(actor(), seen),

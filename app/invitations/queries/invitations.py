@@ -24,6 +24,7 @@ from app.invitations.domain import invitations
 from app.invitations.domain.invitations import InvitationState, Term, Waits, gives
 from app.invitations.models import Invitation
 from app.kernel import clock
+from app.kernel.events import stored_name
 
 PAGE_SIZE = 50
 
@@ -254,7 +255,7 @@ def invitation_links(person_id: UUID, others: Collection[UUID]) -> InvitationLin
         )
     )
     pairs = {(by, to) for by, to in db.session.execute(invited) if to}
-    pairs |= audit.between(RoleGranted.__name__, person_id, others)
+    pairs |= audit.between(stored_name(RoleGranted), person_id, others)
     return InvitationLinks(
         frozenset(to for by, to in pairs if by == person_id), frozenset(by for by, to in pairs if to == person_id)
     )

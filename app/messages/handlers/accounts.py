@@ -26,17 +26,17 @@ from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.service import invitations
 from app.kernel import clock
 from app.messages.domain import Became, MailKind, NoticeKind
-from app.messages.events import MailGivenUp
+from app.messages.events import MailFailed
 from app.messages.service import outbox
 from app.ports import ports
 from app.recovery import queries
 from app.recovery.domain import Side, counted
 from app.recovery.events import (
+    AccessRestored,
     AddressChangeBegun,
     AddressChanged,
     AddressClaimed,
     AddressRefused,
-    LetBackIn,
     LinkMade,
     LinkWithheld,
     SecondHelperWanted,
@@ -44,7 +44,7 @@ from app.recovery.events import (
 from app.rights.events import AdministratorAnswered, AdministratorAsked
 from app.rights.queries import roles
 from app.rights.service import proposals
-from app.sign_in.events import BrowserFirstSeen, FactorAdded, FactorRemoved, FactorsVoided, PasswordChanged
+from app.sign_in.events import BrowserFirstSeen, FactorAdded, FactorRemoved, FactorsInvalidated, PasswordChanged
 
 
 def on_invited(happened: Invited | InvitationRenewed) -> None:
@@ -52,7 +52,7 @@ def on_invited(happened: Invited | InvitationRenewed) -> None:
     outbox.mail_invitation(happened.invitation_id, happened.mails, due_at=happened.at, now=happened.at)
 
 
-def on_mail_failed(happened: MailGivenUp) -> None:
+def on_mail_failed(happened: MailFailed) -> None:
     """Let whoever invited see that the mail came back."""
     if happened.invitation_id is not None:
         invitations.note_bounced(happened.invitation_id, clock.real_now())
@@ -155,7 +155,7 @@ def on_browser_first_seen(happened: BrowserFirstSeen) -> None:
     _of_the_account(happened.person_id, MailKind.NEW_SIGN_IN, occasion, happened.at)
 
 
-def on_account_changed(happened: FactorAdded | FactorRemoved | FactorsVoided | PasswordChanged) -> None:
+def on_account_changed(happened: FactorAdded | FactorRemoved | FactorsInvalidated | PasswordChanged) -> None:
     """Tell a person that the way they sign in has changed."""
     occasion = f"account changed {happened.at.isoformat()}"
     _of_the_account(happened.person_id, MailKind.ACCOUNT_CHANGED, occasion, happened.at)
@@ -172,13 +172,13 @@ def on_link_withheld(happened: LinkWithheld) -> None:
     _of_the_account(happened.person_id, MailKind.PASSWORD_LINK, f"no link {happened.asked}", happened.at)
 
 
-def on_access_restored(happened: LetBackIn) -> None:
+def on_access_restored(happened: AccessRestored) -> None:
     """Tell a person that a code was handed out, should they not have it."""
     occasion = f"let back in {happened.at.isoformat()}"
     _of_the_account(happened.person_id, MailKind.LET_BACK_IN, occasion, happened.at)
 
 
-def on_second_helper_found(happened: LetBackIn) -> None:
+def on_second_helper_found(happened: AccessRestored) -> None:
     """Let nobody be asked any more to let an administrator back in."""
     administrators = roles.administrators(happened.at.date())
     if happened.person_id in administrators:

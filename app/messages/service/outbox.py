@@ -14,7 +14,7 @@ from app.db.session import Buffer, db, record
 from app.db.upsert import insert_ignore
 from app.messages import domain, queries
 from app.messages.domain import MOST_TRIES, Became, MailKind, MailState, NoticeKind, Refusal
-from app.messages.events import MailGivenUp, MailSent
+from app.messages.events import MailFailed, MailSent
 from app.messages.models import Notice, OutgoingMail
 
 PORTION = 500  # invitations a statement
@@ -239,7 +239,7 @@ def record_refusal(mail_id: int, refusal: Refusal) -> None:
     changed = _changed(still_open.values(state=state, last_error=refusal.reason))
     if changed and state is MailState.GIVEN_UP:
         record(
-            MailGivenUp(
+            MailFailed(
                 mail_id=mail_id,
                 recipient_id=row.recipient_id,
                 invitation_id=row.invitation_id,

@@ -15,7 +15,7 @@ from app.identity.models import Person
 from app.kernel import clock
 from app.recovery import queries
 from app.recovery.domain import REQUEST_LIFE, Account, How
-from app.recovery.events import LetBackIn, SecondHelperWanted
+from app.recovery.events import AccessRestored, SecondHelperWanted
 from app.recovery.models import SecondHelp
 from app.sign_in.domain import READMITTED_FOR, CodeKind, spaced
 from app.sign_in.service import second_factor
@@ -48,7 +48,7 @@ def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
     """
     second_factor.hold_to_codes(person_id)
     codes = second_factor.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + READMITTED_FOR)
-    record(LetBackIn(person_id=person_id, how=how))
+    record(AccessRestored(person_id=person_id, how=how))
     return spaced(codes[0])
 
 

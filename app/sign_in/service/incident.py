@@ -14,7 +14,7 @@ from app.identity.domain.people import PersonState
 from app.identity.models import Person
 from app.kernel.errors import DomainError
 from app.sign_in.domain import IncidentReason
-from app.sign_in.events import FactorsVoided, IncidentBegun, IncidentEnded
+from app.sign_in.events import FactorsInvalidated, IncidentBegun, IncidentEnded
 from app.sign_in.models import AuthenticatorApp, Incident, KnownBrowser, OneTimeCode, Passkey, SignInSession
 
 THE_ONE = 1
@@ -92,4 +92,4 @@ def _void(people: Collection[UUID] | None) -> None:
         void if people is None else void.where(Person.id.in_(people)), execution_options={"synchronize_session": False}
     )
     for person_id in sorted(people or ()):
-        record(FactorsVoided(person_id=person_id))
+        record(FactorsInvalidated(person_id=person_id))

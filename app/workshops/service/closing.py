@@ -13,7 +13,7 @@ from app.messages.service import outbox as messages
 from app.ports import ports
 from app.workshops.domain import events, scoring
 from app.workshops.domain.events import HistoryKind, WorkshopState, WorkshopStep
-from app.workshops.events import CoordinatorAsked, WorkshopMoved, WorkshopReopened
+from app.workshops.events import CoordinatorAsked, WorkshopReopened, WorkshopStateChanged
 from app.workshops.models import Workshop, WorkshopHistory
 from app.workshops.queries import participants, workshops
 from app.workshops.shapes import WorkshopFacts
@@ -23,7 +23,7 @@ from app.workshops.store import content, locking
 def move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:
     """Take a step of an event and record it; raise IllegalMoveError for one that is not in the table."""
     workshop.state = events.after(workshop.state, step)
-    record(WorkshopMoved(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state)))
+    record(WorkshopStateChanged(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state)))
 
 
 def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> None:

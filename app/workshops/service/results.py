@@ -20,7 +20,7 @@ from app.kernel.errors import DomainError
 from app.workshops.domain import attendance, scoring
 from app.workshops.domain.attendance import Mark, Refusal
 from app.workshops.domain.events import WorkshopState
-from app.workshops.events import AttendanceKept, RosterSeen, RubricScored
+from app.workshops.events import AttendanceRecorded, RosterSeen, RubricScored
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.queries.participants import Scored
@@ -85,7 +85,7 @@ def save_attendance(
     # one statement for all, not one for each row; and who hears of it reads the new marks
     db.session.execute(insert(AttendanceMark), [said | {"booking_id": one, "mark": mark} for one, mark in new.items()])
     marked = tuple(people[booking] for booking in new)
-    record(AttendanceKept(at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked))
+    record(AttendanceRecorded(at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked))
     return marked
 
 
