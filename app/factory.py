@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import addresses, cli, navigation, ports
-from app.access.public import refuse_bare
+from app.access.public import refuse_unguarded_routes
 from app.catalogue import views as catalogue
 from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
@@ -44,7 +44,7 @@ from app.rights.queries import tasks as role_tasks
 from app.scenarios import views as scenarios
 from app.settings import views as settings
 from app.sign_in import views as sign_in
-from app.sign_in.web import sessions
+from app.sign_in.web import current_session
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import assets, cookies, csrf, errors, headers, logs, offline, public_pages, request_limits, trusted_html
 from app.web import layout as web_layout
@@ -97,7 +97,7 @@ def create_app(settings: Settings) -> Flask:
         from app.demo import views as demo  # in demo mode alone does this room exist
 
         demo.init_app(app)
-    refuse_bare(app)
+    refuse_unguarded_routes(app)
     return app
 
 
@@ -155,7 +155,7 @@ def _door(app: Flask, settings: Settings) -> None:
     request_limits.init_app(app)
     logs.init_app(app)
     csrf.init_app(app)
-    sessions.init_app(app)
+    current_session.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     trusted_html.init_app(app)
@@ -181,7 +181,7 @@ def _language() -> str:
     chosen = session.get("lang")
     if chosen in INTERFACE:
         return str(chosen)
-    if own := sessions.language():
+    if own := current_session.language():
         return own
     return request.accept_languages.best_match(sorted(INTERFACE, key=lambda code: code != "en")) or "en"
 

@@ -16,7 +16,7 @@ from app.identity.domain.people import Appearance
 from app.messages import queries as messages
 from app.ports import Person
 from app.recovery.domain import Account, counted
-from app.sign_in.web.sessions import time_left
+from app.sign_in.web.current_session import time_left
 from app.web.layout import Entry, Me, Reader, is_within
 from app.web.request_state import request_state
 

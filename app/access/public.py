@@ -69,7 +69,7 @@ UNAUDITED: Mapping[str, str] = {
 DEMO = "demo."  # its addresses exist in the demonstration alone, on the machine's own address
 
 
-def refuse_bare(app: Flask) -> None:
+def refuse_unguarded_routes(app: Flask) -> None:
     """Stop the start when a route neither names its action nor stands in the list (security S1)."""
     bare = sorted(
         rule.endpoint

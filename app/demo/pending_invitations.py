@@ -29,7 +29,7 @@ GUESTS = (
 def invite(real_now: datetime) -> None:
     """Let the contact point of the tour invite a few people: open, by letter, come back, expired."""
     host = next(player for player in cast.staff() if player.alias == HOST)
-    found = sessions.by_sign_in_name(host.mail)
+    found = sessions.credentials_by_name(host.mail)
     agency = next((one for one, _country, _name in people.agencies(host.country)), None)
     db.session.rollback()
     if found is None or agency is None:

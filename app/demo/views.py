@@ -29,7 +29,7 @@ from app.i18n.languages import INTERFACE
 from app.kernel import clock
 from app.sign_in.queries import sessions
 from app.sign_in.service import sessions as sign_in_sessions
-from app.sign_in.web import sessions as sign_in_web_sessions
+from app.sign_in.web import current_session as sign_in_web_sessions
 from app.web.errors import page
 from app.web.layout import DemoBar, Entry, layout
 from app.web.redirects import own_path
@@ -172,14 +172,14 @@ def cut_line() -> ResponseReturnValue:
 
 def _become(role: str, onward: str | None) -> ResponseReturnValue:
     part = PARTS.get(role)
-    found = sessions.by_sign_in_name(MAILS[part.alias]) if part else None
+    found = sessions.credentials_by_name(MAILS[part.alias]) if part else None
     if part is None or found is None:
         abort(404)
     kept = {name: session[name] for name in ("lang", LINE) if name in session}
     asked = request.accept_languages.best_match(INTERFACE)
     with transaction():
         secret = sign_in_sessions.open_session(found[0], shared=False, real_now=clock.real_now())
-    sign_in_web_sessions.open_in_browser(secret, found[0], shared=False)
+    sign_in_web_sessions.store_session(secret, found[0], shared=False)
     session.update(({"lang": asked} if asked else {}) | kept)
     return redirect(own_path(onward, part.begins))
 

@@ -86,7 +86,7 @@ def add(*, roles: Sequence[str], work: Sequence[str], password: str, **given: st
     """Add a person."""
     if (
         identity_people.person_by_alias(given["alias"]) is not None
-        or sessions.by_sign_in_name(given["mail"]) is not None
+        or sessions.credentials_by_name(given["mail"]) is not None
     ):
         raise click.ClickException("Somebody has this alias or this mail address already.")
     hashed = passwords.make_password_hash(password)

@@ -55,7 +55,7 @@ def _post(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
 
 def _locals(people: Collection[UUID], now: datetime) -> Mapping[UUID, datetime]:
     """Return what time it is for those of these people who want reminders."""
-    return {key: now.astimezone(ZoneInfo(zone)) for key, zone in accounts.reminded(people).items()}
+    return {key: now.astimezone(ZoneInfo(zone)) for key, zone in accounts.reminder_time_zones(people).items()}
 
 
 def _waiting(people: Collection[UUID]) -> Counter[UUID]:

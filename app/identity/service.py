@@ -38,7 +38,7 @@ def portions(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield things[start : start + PORTION]
 
 
-def hold(ids: Collection[UUID]) -> None:
+def lock_people(ids: Collection[UUID]) -> None:
     """Hold the rows of these people, in the order of their ids, until the transaction ends."""
     for some in portions(sorted(ids)):
         query = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)

@@ -233,7 +233,7 @@ def wish() -> ResponseReturnValue:
 @requires(Action.ANSWER_EXPORT, of=export.wish)
 def agree(wish_id: UUID) -> ResponseReturnValue:
     """Agree that somebody takes more people along, for a day; a session that was left open does not."""
-    if refused := reauthentication.ask_proof(_("Agree for a day"), thing().alias, _way()):
+    if refused := reauthentication.ask_password(_("Agree for a day"), thing().alias, _way()):
         return refused
     return _answer(wish_id, allowed=True)
 
@@ -266,7 +266,7 @@ def _kept(part: PartForm) -> list[tuple[str, str]]:
 
 def _refuse_officers(part: PartForm) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password before officers are taken along."""
-    return reauthentication.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
+    return reauthentication.ask_password(_("Take your officers along"), "", _way(), _kept(part))
 
 
 def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -286,7 +286,7 @@ def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
     counts = kept.content.counts()
     count = counts[Kind.NEW] + counts[Kind.CHANGED]
     done = ngettext("Import one person", "Import %(num)s people", count)
-    return reauthentication.ask_proof(done, "", _way((_("Checked sheet"), url_for("intake.show", sheet_id=kept.id))))
+    return reauthentication.ask_password(done, "", _way((_("Checked sheet"), url_for("intake.show", sheet_id=kept.id))))
 
 
 def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | None:
@@ -294,7 +294,9 @@ def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | Non
     if not bulk.are_guarded(actor(), imports.inviting(batch_id)):
         return None
     done, sent = (_("Replace all letters"), [("again", "yes")]) if again else (_("Make the letters"), [])
-    return reauthentication.ask_proof(done, "", _way((_("Import"), url_for("intake.batch", batch_id=batch_id))), sent)
+    return reauthentication.ask_password(
+        done, "", _way((_("Import"), url_for("intake.batch", batch_id=batch_id))), sent
+    )
 
 
 def _letters(found: BatchSummary) -> dict[str, Any]:

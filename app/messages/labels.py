@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from app.access.words import ROLES
+from app.access.labels import ROLES
 from app.i18n.babel import words
 from app.i18n.languages import country_name
 from app.messages.domain import Became, MailKind, NoticeKind

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web.forms import Form, OneOfField, SomeOfField
 
 TICK = _("Tick the box first.")
@@ -55,15 +55,15 @@ class ProtectionForm(Form):
     protected = OneOfField(pairs=[("yes", ""), ("no", "")])
 
 
-class UncoverForm(ProtectionForm, ProvingForm):
+class UncoverForm(ProtectionForm, ReauthenticationForm):
     """That an officer is under threat no longer, with the password of whoever says so, unless they gave it lately."""
 
 
-class EndForm(LeavingForm, ProvingForm):
+class EndForm(LeavingForm, ReauthenticationForm):
     """The last day of service, with the password of whoever ends it, unless they gave it lately."""
 
 
-class ErasureForm(ProvingForm):
+class ErasureForm(ReauthenticationForm):
     """That somebody was identified anew, by who knows them, before they are erased."""
 
     identified = BooleanField(_("I have identified this person, face to face or by a call"), [InputRequired(TICK)])

@@ -9,7 +9,7 @@ from app.kernel import clock
 def close_departed_accounts() -> int:
     """Close the accounts of all whose last day of service is over; return how many there were."""
     today = clock.today()
-    found = retention.over(today)
+    found = retention.departed_with_open_account(today)
     db.session.rollback()
     done = 0
     for person_id in found:
@@ -21,7 +21,7 @@ def close_departed_accounts() -> int:
 def delete_identities() -> int:
     """Remove who people were whose time for it is over, by the setting of their country; return how many there were."""
     today = clock.today()
-    found = retention.kept_too_long(today)
+    found = retention.expired_identities(today)
     db.session.rollback()
     done = 0
     for person_id in found:

@@ -7,7 +7,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.recovery.domain import How
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web.forms import Form, OneOfField
 
 WAYS: Sequence[tuple[str, object]] = (
@@ -29,7 +29,7 @@ class HelpForm(Form):
     )
 
 
-class LetInForm(ProvingForm):
+class LetInForm(ReauthenticationForm):
     """How a helper knew somebody again."""
 
     how = OneOfField(_("How did you know the person again?"), WAYS, invalid_choice_message=_("Choose how."))
@@ -39,7 +39,7 @@ class LetInForm(ProvingForm):
     )
 
 
-class CloseForm(ProvingForm):
+class CloseForm(ReauthenticationForm):
     """That somebody has read what follows."""
 
     sure = BooleanField(

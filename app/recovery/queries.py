@@ -21,7 +21,7 @@ from app.recovery import domain
 from app.recovery.domain import LINK_LIFE, LONGEST, Account, Side
 from app.recovery.models import AddressChange, AskedForLink, PasswordLink, SecondHelp
 from app.rights.queries import roles as rights_roles
-from app.sign_in.domain import ALL
+from app.sign_in.domain import TOTAL_LIMITS
 from app.sign_in.queries import sessions
 
 BATCH = 200
@@ -88,7 +88,11 @@ def wish(person_id: UUID, real_now: datetime) -> Wish | None:
 def asked(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], ...]:
     """Return when links were asked for within the longest window: by what was typed, from the address, by all."""
     times = select(AskedForLink.at).where(AskedForLink.at > real_now - LONGEST).limit(1000)
-    shortly = select(AskedForLink.at).where(AskedForLink.at > real_now - ALL[0].window).limit(ALL[0].failures)
+    shortly = (
+        select(AskedForLink.at)
+        .where(AskedForLink.at > real_now - TOTAL_LIMITS[0].window)
+        .limit(TOTAL_LIMITS[0].failures)
+    )
     by_account = times.where(AskedForLink.account == account)
     by_address = times.where(AskedForLink.address == address)
     return tuple(list(db.session.scalars(each)) for each in (by_account, by_address, shortly))

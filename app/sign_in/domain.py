@@ -55,7 +55,7 @@ class Ceremony(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BrowserInfo:
     """Where somebody signs in: the families of browser and system ("" when unknown), a mark of the browser's own."""
 
     browser: str = ""
@@ -95,7 +95,7 @@ def spaced(code: str) -> str:
     return f"{code[: len(code) // 2]} {code[len(code) // 2 :]}"
 
 
-def families(user_agent: str) -> tuple[str, str]:
+def browser_families(user_agent: str) -> tuple[str, str]:
     """Return the families of browser and system that a browser names; "" for one that is not known."""
     browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
     return browser, next((name for sign, name in SYSTEMS if sign in user_agent), "")
@@ -110,22 +110,22 @@ class Limit:
 
 
 # security S4: an account, an address, and all together
-ONE = (Limit(5, timedelta(minutes=1)), Limit(10, timedelta(minutes=5)))
-ALL = (Limit(1000, timedelta(minutes=5)),)
-LONGEST = max(limit.window for limit in (*ONE, *ALL))
+ACCOUNT_LIMITS = (Limit(5, timedelta(minutes=1)), Limit(10, timedelta(minutes=5)))
+TOTAL_LIMITS = (Limit(1000, timedelta(minutes=5)),)
+LONGEST_WINDOW = max(limit.window for limit in (*ACCOUNT_LIMITS, *TOTAL_LIMITS))
 NO_ADDRESS = ""  # of a failure that is counted at its address already
-CODES = (Limit(5, timedelta(minutes=5)), Limit(20, timedelta(hours=1)), Limit(50, timedelta(days=1)))
-CODES_LONGEST = max(limit.window for limit in CODES)
-HALF_LIFE = timedelta(minutes=10)  # between the two steps
-SAME_PRESS = timedelta(minutes=10)  # the same form is the same press: its answer was lost, or it was double
-PROVED = timedelta(minutes=10)  # how long after proving oneself one may change how one signs in
-CHALLENGE_LIFE = timedelta(minutes=5)
-READMITTED_FOR = timedelta(hours=72)
+CODE_LIMITS = (Limit(5, timedelta(minutes=5)), Limit(20, timedelta(hours=1)), Limit(50, timedelta(days=1)))
+LONGEST_CODE_WINDOW = max(limit.window for limit in CODE_LIMITS)
+PENDING_SESSION_LIFETIME = timedelta(minutes=10)  # between the two steps
+REPEATED_SUBMIT_WINDOW = timedelta(minutes=10)  # the same form is the same press: its answer was lost, or it was double
+REAUTHENTICATION_LIFETIME = timedelta(minutes=10)  # how long after proving oneself one may change how one signs in
+CHALLENGE_LIFETIME = timedelta(minutes=5)
+RESET_CODE_LIFETIME = timedelta(hours=72)
 CODE_SECONDS, APP_DIGITS = 30, 6
-COUNTS = {CodeKind.RECOVERY: 10, CodeKind.PRINTED: 30, CodeKind.READMISSION: 1}
+CODE_COUNTS = {CodeKind.RECOVERY: 10, CodeKind.PRINTED: 30, CodeKind.READMISSION: 1}
 # a code's length says which kind it is, so that one field takes them all
-DIGITS = {CodeKind.RECOVERY: 10, CodeKind.PRINTED: 8, CodeKind.READMISSION: 8}
-FEW = 3
+CODE_DIGITS = {CodeKind.RECOVERY: 10, CodeKind.PRINTED: 8, CodeKind.READMISSION: 8}
+FEW_CODES = 3
 # the first that a browser names is the one: each also names those that it descends from
 BROWSERS = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
@@ -149,7 +149,7 @@ def network(address: str) -> str:
     return str(found.ipv4_mapped or ip_network(f"{found}/64", strict=False))
 
 
-def wait(failures: Sequence[datetime], limits: Sequence[Limit], now: datetime) -> timedelta:
+def remaining_wait(failures: Sequence[datetime], limits: Sequence[Limit], now: datetime) -> timedelta:
     """Return how long the next try has to wait, given the times of failures in any order; zero for not at all."""
     longest = timedelta(0)
     for limit in limits:

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.access import table
-from app.access.identities import Part, Viewer
+from app.access import access_table
+from app.access.labels import ACTIONS, IDENTITY_FIELDS, PREDICATES, ROLE_REACHES, ROLES, SUBJECTS, VIEWERS
 from app.access.policy import (
     POLICY,
     Action,
@@ -20,8 +20,8 @@ from app.access.policy import (
     same_country,
     unrestricted,
 )
-from app.access.public import PUBLIC, refuse_bare
-from app.access.words import ACTIONS, PARTS, REACHES, ROLES, SUBJECTS, TESTS, VIEWERS
+from app.access.public import PUBLIC, refuse_unguarded_routes
+from app.access.visibility import IdentityField, Viewer
 
 ME, OTHER = UUID(int=1), UUID(int=2)
 
@@ -56,27 +56,27 @@ def test_the_table_says_what_the_policy_does(role: Role) -> None:
         (action, thing)
         for action in Action
         for thing in _things(role)
-        if any(all(test(actor, cast("Never", thing)) for test in way) for way in table.ways(role, action))
+        if any(all(test(actor, cast("Never", thing)) for test in way) for way in access_table.ways(role, action))
         != allows(actor, action, thing)
     ]
     assert wrong == []
 
 
 def test_ways_are_told_by_what_they_ask_of_the_thing() -> None:
-    assert table.ways(Role.PRACTITIONER, Action.SIGN_OUT) == (frozenset(),)
-    assert table.ways(Role.TRAINER, Action.SIT_TEST) == (frozenset({own}),)
-    assert table.ways(Role.CONTACT_POINT, Action.SEE_COUNTRY) == (frozenset({same_country}),)
-    assert table.ways(Role.COORDINATOR, Action.READ_WORKSHOP) == (frozenset(),)  # the marks say nothing more
-    assert table.ways(Role.HOST, Action.READ_COURSE) == (frozenset({unrestricted}),)
-    assert table.ways(Role.HOST, Action.SEE_PLAN) == ()
+    assert access_table.ways(Role.PRACTITIONER, Action.SIGN_OUT) == (frozenset(),)
+    assert access_table.ways(Role.TRAINER, Action.SIT_TEST) == (frozenset({own}),)
+    assert access_table.ways(Role.CONTACT_POINT, Action.SEE_COUNTRY) == (frozenset({same_country}),)
+    assert access_table.ways(Role.COORDINATOR, Action.READ_WORKSHOP) == (frozenset(),)  # the marks say nothing more
+    assert access_table.ways(Role.HOST, Action.READ_COURSE) == (frozenset({unrestricted}),)
+    assert access_table.ways(Role.HOST, Action.SEE_PLAN) == ()
 
 
 def test_every_word_is_there() -> None:
-    assert set(ROLES) == set(REACHES) == set(Role)
+    assert set(ROLES) == set(ROLE_REACHES) == set(Role)
     assert set(ACTIONS) == set(Action)
-    assert set(TESTS) == {test for lines in POLICY.values() for line in lines for test in line}
+    assert set(PREDICATES) == {test for lines in POLICY.values() for line in lines for test in line}
     assert set(VIEWERS) == set(Viewer)
-    assert set(PARTS) == set(Part)
+    assert set(IDENTITY_FIELDS) == set(IdentityField)
     prefixes = [prefix for _title, found in SUBJECTS for prefix in found]
     assert sorted(prefixes) == sorted({action.partition(":")[0] for action in Action})
 
@@ -86,7 +86,7 @@ def test_a_sentence_is_short_enough_to_be_read_twice() -> None:
 
 
 def test_every_route_stands_in_the_table(lite_app: Flask) -> None:
-    found = table.routes(lite_app)
+    found = access_table.routes(lite_app)
     rules = {(rule.rule, method) for rule in lite_app.url_map.iter_rules() for method in (rule.methods or set())}
     assert {(one.address, one.method) for one in found} == {one for one in rules if one[1] in {"GET", "POST"}}
     assert all((one.action is None) == (one.endpoint in PUBLIC) for one in found)
@@ -96,10 +96,10 @@ def test_a_route_without_a_permission_stops_the_start(lite_app: Flask) -> None:
     app = Flask("bare", static_folder=None)
     app.add_url_rule("/open-to-all", "somewhere.show", lambda: "")
     with pytest.raises(RuntimeError, match=r"somewhere\.show"):
-        refuse_bare(app)
+        refuse_unguarded_routes(app)
     app.view_functions["somewhere.show"] = _marked
-    refuse_bare(app)
-    refuse_bare(lite_app)
+    refuse_unguarded_routes(app)
+    refuse_unguarded_routes(lite_app)
 
 
 def _marked() -> Any:

@@ -63,9 +63,9 @@ class Ground:
         is taken in its place.
         """
         with self.app.app_context():
-            found = accounts.by_sign_in_name(name)
+            found = accounts.credentials_by_name(name)
             assert found is not None
-            follows = factors.second_step_follows(found[0], clock.today())
+            follows = factors.second_factor_follows(found[0], clock.today())
             if follows:
                 with transaction():
                     if not factors.has_passkey(found[0]):

@@ -76,7 +76,7 @@ def _invite(ground: Ground) -> list[str]:
     mails = [f"invited{n}@police.example" for n in range(EACH)]
     with ground.app.app_context():
         agency, country, _name = people.agencies()[0]
-        by = sessions.by_sign_in_name(ground.somebody("contact_point"))
+        by = sessions.credentials_by_name(ground.somebody("contact_point"))
         assert by is not None
         for n, mail in enumerate(mails):
             new = NewInvitation(

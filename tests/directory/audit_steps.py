@@ -85,7 +85,7 @@ def _start_again(site: Site, _client: FlaskClient) -> None:
 def _confirm_app(site: Site, client: FlaskClient) -> None:
     sites.post(site.app, client, "/sign-in/factors/app")
     with site.app.app_context():
-        shown = factors.seed(site.people["owner"], confirmed=False)
+        shown = factors.app_seed(site.people["owner"], confirmed=False)
     assert shown is not None
     fields = {"code": pyotp.TOTP(shown[1]).now()}
     assert sites.post(site.app, client, "/sign-in/factors/app/code", fields).status_code == 200

@@ -30,7 +30,7 @@ def _add(app: Flask) -> Result:
 def test_a_site_gets_its_first_person(app: Flask) -> None:
     assert _add(app).exit_code == 0
     with app.app_context():
-        person, hashed = sessions.by_sign_in_name("one@example.org")
+        person, hashed = sessions.credentials_by_name("one@example.org")
         assert passwords.matches(hashed, "a long enough passphrase")
         assert roles.roles_of(person, clock.today()) == {Role.PRACTITIONER, Role.TRAINER}
         assert people.countries() == ["IQ"]
@@ -102,7 +102,7 @@ def test_a_closed_account_is_closed(app: Flask) -> None:
     _add(app)
     assert _run(app, "people", "deactivate", "Trainer 1").exit_code == 0
     with app.app_context():
-        assert sessions.by_sign_in_name("one@example.org") is None
+        assert sessions.credentials_by_name("one@example.org") is None
     assert _run(app, "people", "deactivate", "Trainer 1").exit_code == 1
 
 

@@ -49,19 +49,19 @@ def _by_link(name: str) -> UUID | None:
 @pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
 def test_a_number_that_is_somebodys_mail_address_is_never_them(context: Flask, order: int) -> None:
     made = {mail: _person(mail, number) for mail, number in [(MAIL, None), ("stooge@example.org", MAIL)][::order]}
-    assert sessions.by_sign_in_name(MAIL) == (made[MAIL], f"hash of {MAIL}")
+    assert sessions.credentials_by_name(MAIL) == (made[MAIL], f"hash of {MAIL}")
     assert _by_link(MAIL) == made[MAIL]
     with transaction():
         service.deactivate(made[MAIL], clock.today())
-    assert sessions.by_sign_in_name(MAIL) is None
+    assert sessions.credentials_by_name(MAIL) is None
     assert _by_link(MAIL) is None
 
 
 def test_a_number_alone_is_looked_for_when_no_mail_address_is_meant(context: Flask) -> None:
     one = _person(MAIL, NUMBER)
-    assert sessions.by_sign_in_name("bp 0017") == (one, f"hash of {MAIL}")
+    assert sessions.credentials_by_name("bp 0017") == (one, f"hash of {MAIL}")
     assert _by_link(NUMBER) == one
-    assert (sessions.by_sign_in_name("bp 0018"), _by_link("bp 0018")) == (None, None)
+    assert (sessions.credentials_by_name("bp 0018"), _by_link("bp 0018")) == (None, None)
 
 
 @pytest.mark.parametrize("name", [MAIL, NUMBER, "nobody@example.org"])
@@ -76,7 +76,7 @@ def test_whoever_is_looked_for_it_is_one_statement(context: Flask, name: str) ->
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        sessions.by_sign_in_name(name)
+        sessions.credentials_by_name(name)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert len(asked) == 1

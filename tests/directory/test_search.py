@@ -138,7 +138,7 @@ def test_an_officer_under_threat_is_found_by_the_own_contact_point_as_the_table_
     db.session.get_one(Person, named("Heron 7", "Rana Ahmed")).protected = True
     db.session.flush()
     assert aliases("Rana") == ["Heron 7"]
-    monkeypatch.setattr("app.access.identities.KNOW_THE_PROTECTED", frozenset())
+    monkeypatch.setattr("app.access.visibility.VIEWERS_OF_PROTECTED", frozenset())
     assert aliases("Rana") == []
 
 

@@ -111,7 +111,7 @@ def test_a_change_ends_the_posting_yesterday_and_keeps_the_past(room: Room) -> N
     ]
     assert spans(named) == [(sheets.AGENCY, "first_responder", None)] == spans(same)
     assert identity(named) == ("كريم حسن", "Karim Hassan", "BP 17")
-    assert sessions.by_sign_in_name("bp 17") is not None
+    assert sessions.credentials_by_name("bp 17") is not None
     assert rows_of(Invitation, BatchLine) == [0, 2]
     tokens = select(func.count()).select_from(NameToken).where(NameToken.person_id == named)
     assert db.session.scalar(tokens) == 7  # four words; those of four letters and more with their first three
@@ -452,7 +452,7 @@ def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.Mon
 
 def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
     """Let somebody be forgotten right before their row is held, as by whoever held it until then."""
-    hold, left = identity_service.hold, [person_id]
+    hold, left = identity_service.lock_people, [person_id]
 
     def held(ids: Collection[UUID]) -> None:
         if left and person_id in ids:
@@ -460,7 +460,7 @@ def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
             db.session.flush()
         hold(ids)
 
-    monkeypatch.setattr(identity_service, "hold", held)
+    monkeypatch.setattr(identity_service, "lock_people", held)
 
 
 def test_who_is_forgotten_while_a_sheet_is_imported_leaves_it_to_be_looked_at(

@@ -253,7 +253,7 @@ def test_passwords_that_are_not_taken(site: Site, new: str) -> None:
     assert client.get(f"{path}/start").headers["Location"].endswith("/password")
     assert sites.post(site.app, client, f"{path}/start").status_code == 302
     with site.app.app_context():
-        assert sessions.by_sign_in_name(MAIL) is None
+        assert sessions.credentials_by_name(MAIL) is None
 
 
 def test_a_link_serves_once(site: Site) -> None:

@@ -30,7 +30,7 @@ def test_another_browser_does_not_finish_what_the_first_began(site: Site) -> Non
     assert second.get(f"/invitation/{token}/start").headers["Location"].endswith("/password")
     assert _start(site, second, token).endswith("/password")
     with site.app.app_context():
-        assert sessions.by_sign_in_name(MAIL) is None
+        assert sessions.credentials_by_name(MAIL) is None
     assert _start(site, first, token) == "/"
 
 

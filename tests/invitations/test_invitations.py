@@ -30,7 +30,7 @@ from app.kernel import clock
 from app.messages.domain import MailKind
 from app.messages.models import Notice, OutgoingMail
 from app.sign_in.queries import sessions
-from app.sign_in.service.sessions import TooMany, Wrong
+from app.sign_in.service.sessions import RateLimited, WrongCredentials
 from tests.support import factories
 from tests.support.concurrency import both_at_once
 from tests.support.invitations import ADDRESS, MAIL, contact_point, invited, new, row
@@ -54,8 +54,8 @@ def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
     assert identity_people.get(person_id).language == "ar"
     assert roles.roles_of(person_id, clock.today()) == {Role.PRACTITIONER}
     assert [one.roles for one in postings.postings([person_id])[person_id]] == [("first_responder",)]
-    assert sessions.by_sign_in_name(MAIL) is not None
-    assert sessions.by_sign_in_name("bp 17") is not None
+    assert sessions.credentials_by_name(MAIL) is not None
+    assert sessions.credentials_by_name("bp 17") is not None
     # nothing of the identity is kept twice, and it serves once
     over = row(made)
     assert (over.mail, over.name, over.token, over.password_hash, over.latin_name) == ("", "", "", None, None)
@@ -173,12 +173,12 @@ def test_a_code_opens_with_its_mail_alone_and_until_the_letter_ends(context: Fla
     assert take(" KARIM@police.example ", f"{code[:4]} {code[4:]}", now, "a") == row(made).token
     arabic = code.translate({ord("0") + n: chr(0x660 + n) for n in range(10)})
     assert take(MAIL, arabic, now + LINK_LIFE, "a") == row(made).token
-    assert take(MAIL, others, now, "b") == Wrong()
-    assert take("nobody@police.example", code, now, "c") == Wrong()
-    assert take(MAIL, code, now + LETTER_LIFE, "d") == Wrong()
+    assert take(MAIL, others, now, "b") == WrongCredentials()
+    assert take("nobody@police.example", code, now, "c") == WrongCredentials()
+    assert take(MAIL, code, now + LETTER_LIFE, "d") == WrongCredentials()
     with transaction():
         invitations.print_letter(made, now)
-    assert take(MAIL, code, now, "e") == Wrong()  # the letter before
+    assert take(MAIL, code, now, "e") == WrongCredentials()  # the letter before
 
 
 @pytest.mark.parametrize("same", ["mail", "address"])
@@ -193,16 +193,16 @@ def test_wrong_codes_are_limited_by_mail_and_by_address(context: Flask, now: dat
             return letter_codes.take_code(mail, typed, address=ADDRESS if same == "address" else f"a{n}", real_now=at)
 
     wrong = "0" * 8 if code != "0" * 8 else "1" * 8
-    assert [take(wrong, now, n) for n in range(5)] == [Wrong()] * 5
+    assert [take(wrong, now, n) for n in range(5)] == [WrongCredentials()] * 5
     late = take(code, now, 9)
-    assert isinstance(late, TooMany)
+    assert isinstance(late, RateLimited)
     assert 0 < late.seconds <= 301
     at, tries = now, 5
     while tries < 50:
         at += timedelta(minutes=5)
-        tries += sum(take(wrong, at, n) == Wrong() for n in range(5))
+        tries += sum(take(wrong, at, n) == WrongCredentials() for n in range(5))
         assert at < now + timedelta(days=1)
-    assert isinstance(take(code, at + timedelta(hours=2), 9), TooMany)  # 50 a day
+    assert isinstance(take(code, at + timedelta(hours=2), 9), RateLimited)  # 50 a day
     with transaction():
         assert letter_codes.forget_old(at + timedelta(days=1)) == 50
     assert db.session.scalar(select(func.count()).select_from(FailedInvitationCode)) == 0
@@ -231,7 +231,7 @@ def test_guesses_of_four_at_once_share_one_limit(app: Flask, now: datetime) -> N
         one.start()
     for one in threads:
         one.join()
-    assert sum(answer == Wrong() for answer in answers) == 5
+    assert sum(answer == WrongCredentials() for answer in answers) == 5
     assert len(answers) == 16
 
 

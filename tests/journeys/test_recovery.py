@@ -59,7 +59,7 @@ def test_a_lost_phone_does_not_lock_out(academy: Academy, visitor: Invite, langu
     expect(page).to_have_url(f"{officer.url}/sign-in/factors")
     press(page.locator("main form button.primary"))
     with academy.app.app_context():
-        shown = factors.seed(officer.person_id, confirmed=False)
+        shown = factors.app_seed(officer.person_id, confirmed=False)
     assert shown is not None
     page.locator("#code").fill(pyotp.TOTP(shown[1]).now())
     press(page.locator("main form button.primary"))

@@ -62,10 +62,10 @@ def set_up(app: Flask, onward: str = "/welcome/languages") -> tuple[FlaskClient,
     type_code(app, client, code(app))
     assert become(app, client).status_code == 302
     with app.app_context():
-        person_id = sessions.by_sign_in_name(WHO["mail"])[0]  # type: ignore[index]
+        person_id = sessions.credentials_by_name(WHO["mail"])[0]  # type: ignore[index]
     sites.post(app, client, "/sign-in/factors/app")
     with app.app_context():
-        seed = factors.seed(person_id, confirmed=False)[1]  # type: ignore[index]
+        seed = factors.app_seed(person_id, confirmed=False)[1]  # type: ignore[index]
     digits = {"code": pyotp.TOTP(seed).now(), "next": "/welcome/languages"}
     assert f'href="{onward}"' in sites.post(app, client, "/sign-in/factors/app/code", digits).text
     return client, person_id
@@ -284,7 +284,7 @@ def test_where_an_administrator_came_from_the_console_the_code_opens_nothing(app
     assert become(app, client).status_code == 404
     assert client.get("/welcome").status_code == 404
     with app.app_context():
-        assert sessions.by_sign_in_name(WHO["mail"]) is None
+        assert sessions.credentials_by_name(WHO["mail"]) is None
 
 
 def test_a_browser_where_the_code_was_typed_does_not_hold_it_for_ever(app: Flask) -> None:

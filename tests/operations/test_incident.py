@@ -45,7 +45,7 @@ from app.sign_in.models import AuthenticatorApp, KnownBrowser, SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import incident as sign_in_incident
 from app.sign_in.service import second_factor
-from app.sign_in.web import sessions as door
+from app.sign_in.web import current_session as door
 from tests.support import factories, routes, sites
 from tests.support.invitations import contact_point, invited
 from tests.support.settings import REPOSITORY
@@ -82,7 +82,7 @@ def begin(app: Flask, client: FlaskClient, **fields: str) -> TestResponse:
 
 def lasts(app: Flask) -> bool:
     with app.app_context():
-        found = sign_in_incident.standing()
+        found = sign_in_incident.last_incident()
         return found is not None and found.lasts
 
 
@@ -178,7 +178,7 @@ def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> 
     assert sites.post(app, visit, "/sign-in/second-step", {"code": code}).headers["Location"] == "/sign-in/factors"
     sites.post(app, visit, "/sign-in/factors/app")
     with app.app_context():
-        seed = factors.seed(person, confirmed=False)[1]  # type: ignore[index]
+        seed = factors.app_seed(person, confirmed=False)[1]  # type: ignore[index]
     answer = sites.post(app, visit, "/sign-in/factors/app/code", {"code": pyotp.TOTP(seed).now()})
     assert answer.status_code == 200
     assert visit.get("/record").status_code == 200
@@ -292,7 +292,7 @@ def test_it_begins_once_and_ends_once(app: Flask) -> None:
 def test_whose_session_ended_meanwhile_begins_nothing_and_gets_no_new_one(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, fully = administrator(app), door.fully_proved
+    client, fully = administrator(app), door.recently_fully_authenticated
 
     def ended() -> bool:
         found = fully()
@@ -300,7 +300,7 @@ def test_whose_session_ended_meanwhile_begins_nothing_and_gets_no_new_one(
             db.session.execute(delete(SignInSession))
         return found
 
-    monkeypatch.setattr(door, "fully_proved", ended)
+    monkeypatch.setattr(door, "recently_fully_authenticated", ended)
     answer = begin(app, client)
     assert (answer.status_code, lasts(app)) == (401, False)
     with app.app_context():

@@ -39,12 +39,12 @@ from app.messages.models import OutgoingMail
 from app.messages.service import outbox as messages
 from app.operations.commands import keys
 from app.operations.service import key_replacement
-from app.sign_in.domain import CodeKind, Place, Stage
+from app.sign_in.domain import BrowserInfo, CodeKind, Stage
 from app.sign_in.models import AuthenticatorApp
 from app.sign_in.queries import factors, sessions
 from app.sign_in.service import second_factor
 from app.sign_in.service import sessions as sign_in_sessions
-from app.sign_in.service.sessions import Welcome
+from app.sign_in.service.sessions import SessionOpened
 from config import Mail, SettingError, adding_key, from_environment, make_keys, read_key_file, read_keys
 from tests.support import factories, sites
 from tests.support.invitations import contact_point, invited
@@ -260,7 +260,7 @@ def test_a_process_that_runs_goes_on_with_what_it_knows(lite_app: Flask, folder:
 def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: Path) -> None:
     made = planted(app)
     with app.app_context():
-        person = sessions.by_sign_in_name(PLANTED[1])[0]  # type: ignore[index]
+        person = sessions.credentials_by_name(PLANTED[1])[0]  # type: ignore[index]
         with transaction():
             code = second_factor.make_codes(person, CodeKind.RECOVERY, clock.real_now())[0]
             letter = invitations.print_letter(made, clock.real_now())
@@ -269,8 +269,8 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
         db.session.remove()
     rotate(app, "index")
     with app.app_context():
-        assert sessions.by_sign_in_name(PLANTED[1])[0] == person  # type: ignore[index]
-        assert sessions.by_sign_in_name("QX 99-18")[0] == person  # type: ignore[index]
+        assert sessions.credentials_by_name(PLANTED[1])[0] == person  # type: ignore[index]
+        assert sessions.credentials_by_name("QX 99-18")[0] == person  # type: ignore[index]
         assert invitations_invitations.guest(secret).id == made  # type: ignore[union-attr]
         after = set(db.session.scalars(select(NameToken.token)))
         assert after & before == set()
@@ -282,9 +282,11 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
                 letter_codes.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
             )
             opened = sign_in_sessions.open_session(person, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
-            half = factors.half(sign_in_sessions.hash_secret(opened), clock.real_now())
+            half = factors.pending_session(sign_in_sessions.hash_secret(opened), clock.real_now())
             assert half is not None
-            assert isinstance(second_factor.take_code(half, code, place=Place(), real_now=clock.real_now()), Welcome)
+            assert isinstance(
+                second_factor.check_code(half, code, place=BrowserInfo(), real_now=clock.real_now()), SessionOpened
+            )
         db.session.remove()
     assert "IdentitiesIndexed" in dict(told(app))
 
@@ -309,7 +311,7 @@ def test_who_was_added_under_the_old_key_while_it_was_rotated_is_found(
     monkeypatch.setattr(keys, "adding_key", slowly)
     rotate(app, "index")
     with app.app_context():
-        found = sessions.by_sign_in_name("late@example.org")
+        found = sessions.credentials_by_name("late@example.org")
         assert found is not None
         assert found[0] == late[0]
         assert reindexing.unindexed() == 0
@@ -376,7 +378,7 @@ def test_a_rotation_that_was_cut_is_mended(app: Flask, folder: Path) -> None:
     assert run(app, "keys", "reindex").exit_code == 0
     assert run(app, "doctor", "--keys").exit_code == 0
     with app.app_context():
-        assert sessions.by_sign_in_name(PLANTED[1]) is not None
+        assert sessions.credentials_by_name(PLANTED[1]) is not None
 
 
 def test_a_lost_key_is_said_in_words_and_nothing_is_written_over(app: Flask, folder: Path, tmp_path: Path) -> None:

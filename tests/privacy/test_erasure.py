@@ -177,14 +177,14 @@ def _invited() -> UUID:
         second_factor.begin_app(person_id, clock.real_now())
         second_factor.make_codes(person_id, CodeKind.RECOVERY, clock.real_now())
         accounts.open_session(person_id, shared=False, real_now=clock.real_now())
-        accounts.fail("planted.mail@example.org", "192.0.2.1", clock.real_now())
+        accounts.record_failed_sign_in("planted.mail@example.org", "192.0.2.1", clock.real_now())
         messages.mail(person_id, MailKind.WEEK, occasion="week", facts={"count": 1}, due_at=NOW, now=NOW)
-        passkeys.ask_to_add(person_id, "x", _site_of_keys(), clock.real_now())
+        passkeys.begin_registration(person_id, "x", _site_of_keys(), clock.real_now())
     return person_id
 
 
-def _site_of_keys() -> passkeys.Site:
-    return passkeys.Site("localhost", "http://localhost", "Academy")
+def _site_of_keys() -> passkeys.RelyingParty:
+    return passkeys.RelyingParty("localhost", "http://localhost", "Academy")
 
 
 def test_nothing_says_any_more_who_it_was_and_the_key_leads_nowhere(context: Flask) -> None:
@@ -204,7 +204,7 @@ def test_nothing_says_any_more_who_it_was_and_the_key_leads_nowhere(context: Fla
     person = db.session.get_one(Person, person_id)
     assert person.alias.startswith("Former member ")
     assert (person.password_hash, person.extra_time, person.erased_at) == ("", 0, NOW)
-    assert sessions.by_sign_in_name("planted.mail@example.org") is None
+    assert sessions.credentials_by_name("planted.mail@example.org") is None
     assert invitations_invitations.country_of_mail("x", TODAY) is None
     assert identity_people.addressees([person_id]) == {}
     assert db.session.scalars(select(OutgoingMail.id)).all() == []

@@ -33,7 +33,7 @@ from app.recovery.service import address_change
 from app.recovery.service.address_change import Confirmed
 from app.sign_in.models import SignInSession
 from app.sign_in.queries import sessions
-from app.sign_in.service.sessions import TooMany
+from app.sign_in.service.sessions import RateLimited
 from config import Mail
 from tests.support import factories, sites
 from tests.support.mail_server import running
@@ -297,7 +297,7 @@ def test_wishes_are_limited_and_links_to_the_old_mailbox_end(app: Flask, one: UU
         assert db.session.scalars(select(PasswordLink)).all() == []
         with transaction():
             late = address_change.ask(one, NEW, address="a", real_now=clock.real_now())
-        assert isinstance(late, TooMany)
+        assert isinstance(late, RateLimited)
 
 
 @pytest.mark.each_database
@@ -312,7 +312,7 @@ def test_what_is_over_is_removed(app: Flask, one: UUID) -> None:
             with transaction():
                 address_change.forget_old(clock.real_now() + after)
             assert db.session.scalar(select(func.count()).select_from(AddressChange)) == left
-        assert sessions.by_sign_in_name(NEW) is not None
+        assert sessions.credentials_by_name(NEW) is not None
 
 
 def _archive(person_id: UUID) -> list[object]:

@@ -32,7 +32,7 @@ from app.recovery.service import password_reset, restore_access
 from app.sign_in.domain import CODE_SECONDS, CodeKind
 from app.sign_in.models import AuthenticatorApp, SignInSession
 from app.sign_in.service import passwords, second_factor, sessions
-from app.sign_in.service.sessions import TooMany
+from app.sign_in.service.sessions import RateLimited
 from tests.support import factories, sites
 from tests.support.sql_statements import counted
 
@@ -308,7 +308,7 @@ def test_asking_is_limited_for_known_and_unknown_alike(app: Flask, one: UUID, sa
         assert asked(MAIL, now + timedelta(minutes=30)) == [True] * most + [False] * (times - most)
         with transaction():
             late = password_reset.ask(MAIL, address=MAIL, real_now=now + timedelta(minutes=30))
-        assert isinstance(late, TooMany)
+        assert isinstance(late, RateLimited)
         assert 0 < late.seconds <= 1801
         with transaction():
             assert password_reset.forget_old(now + LONGEST) == 2 * most

@@ -11,7 +11,7 @@ from app.identity.models import Country
 from app.invitations.models import Invitation
 from app.kernel import clock
 from app.recovery.models import AddressChange, AskedForLink
-from app.sign_in.domain import SAME_PRESS
+from app.sign_in.domain import REPEATED_SUBMIT_WINDOW
 from tests.support import factories, sites
 from tests.support.invitation_pages import MAIL, PASSWORD, accept, invitation_id_in, invitation_token, invite
 from tests.support.sites import Site
@@ -71,7 +71,7 @@ def test_an_invitation_that_is_sent_twice_is_one(site: Site) -> None:
     other = invite(site, name="Somebody else")
     assert (other.status_code, "is invited already" in other.text) == (422, True)
     with site.app.app_context(), transaction():
-        then = clock.real_now() - SAME_PRESS - timedelta(seconds=1)
+        then = clock.real_now() - REPEATED_SUBMIT_WINDOW - timedelta(seconds=1)
         db.session.execute(update(Invitation).values(made_at=then))
     assert invite(site).status_code == 422
 
@@ -94,6 +94,6 @@ def test_a_change_of_the_address_that_is_asked_for_twice_keeps_its_links(site: S
     assert asked() == first  # nor does it count as many that were asked for
     assert (_ask(site, client, "other@example.org"), asked()[1]) == (302, 2)
     with site.app.app_context(), transaction():
-        db.session.scalars(select(AddressChange)).one().ends_at -= SAME_PRESS
+        db.session.scalars(select(AddressChange)).one().ends_at -= REPEATED_SUBMIT_WINDOW
     second = asked()
     assert (_ask(site, client, "other@example.org"), asked() == second) == (302, False)

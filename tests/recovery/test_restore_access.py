@@ -29,11 +29,11 @@ from app.recovery.models import AddressChange, SecondHelp
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.restore_access import NotYet
 from app.rights.service import roles
-from app.sign_in.domain import PROVED, READMITTED_FOR, CodeKind
+from app.sign_in.domain import REAUTHENTICATION_LIFETIME, RESET_CODE_LIFETIME, CodeKind
 from app.sign_in.models import AuthenticatorApp, OneTimeCode, SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
-from app.sign_in.web import sessions as door
+from app.sign_in.web import current_session as door
 from tests.support import factories, sites
 from tests.support.software_passkey import SoftKey
 
@@ -80,7 +80,7 @@ def scene(app: Flask) -> Scene:
 def _long_ago(app: Flask) -> None:
     """Let the passwords of all sessions have been given a while ago."""
     with app.app_context(), transaction():
-        db.session.execute(update(SignInSession).values(proved_at=clock.real_now() - PROVED))
+        db.session.execute(update(SignInSession).values(proved_at=clock.real_now() - REAUTHENTICATION_LIFETIME))
 
 
 def _code(answer: TestResponse) -> str:
@@ -126,7 +126,7 @@ def test_from_a_lost_phone_to_new_factors(scene: Scene) -> None:
         db.session.remove()
     sites.post(app, client, "/sign-in/factors/app")
     with app.app_context():
-        shown = factors.seed(officer, confirmed=False)
+        shown = factors.app_seed(officer, confirmed=False)
         db.session.remove()
     assert shown is not None
     sites.post(app, client, "/sign-in/factors/app/code", {"code": pyotp.TOTP(shown[1]).now()})
@@ -208,7 +208,7 @@ def test_a_code_lasts_72_hours_and_a_new_one_stops_the_old(scene: Scene) -> None
     assert first != second
     with scene.app.app_context():
         (code,) = db.session.scalars(select(OneTimeCode).where(OneTimeCode.person_id == officer))
-        assert code.ends_at == code.made_at + READMITTED_FOR == code.made_at + timedelta(hours=72)
+        assert code.ends_at == code.made_at + RESET_CODE_LIFETIME == code.made_at + timedelta(hours=72)
     assert "A code is out" in client.get(scene.path("officer")).get_data(as_text=True)
     assert "A code is out" not in scene.client("coordinator").get(scene.path("trainer")).get_data(as_text=True)
 
@@ -386,7 +386,7 @@ def test_what_is_set_up_after_a_code_takes_the_place_of_all_before(scene: Scene,
         db.session.add(AuthenticatorApp(person_id=officer, seed=pyotp.random_base32(), made_at=now, confirmed_at=now))
         recovery = second_factor.make_codes(officer, CodeKind.RECOVERY, now)
         db.session.execute(update(Country).values(printed_codes=True))
-        site = door.site()
+        site = door.relying_party()
     phone = factories.sign_in(app, officer)
     client = _in_by_code(scene, _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET)))
     if by == "passkey":

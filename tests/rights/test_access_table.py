@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 from flask import Flask
 
-from app.access import table
+from app.access import access_table
+from app.access.labels import ROLES
 from app.access.policy import Action, Role
-from app.access.words import ROLES
 from app.rights.views.access_table import cell
 
 PATH = "/about/who-sees-what"
@@ -36,7 +36,7 @@ def test_the_file_holds_every_route_with_what_each_role_opens(lite_app: Flask) -
     text = answer.get_data(as_text=True).removeprefix("\ufeff")
     heads, *rows = csv.reader(io.StringIO(text))
     assert heads[:5] == ["Address", "Method", "Action", "What it lets one do", "Not signed in"]
-    assert len(rows) == len(table.routes(lite_app))
+    assert len(rows) == len(access_table.routes(lite_app))
     found = {(row[0], row[1]): dict(zip(heads, row, strict=True)) for row in rows}
     plan = found["/plan", "GET"]
     assert {name: plan[str(name)] for name in map(str, ROLES.values())} == {

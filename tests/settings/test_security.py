@@ -23,7 +23,7 @@ from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.recovery.models import AddressChange
 from app.rights.service import roles
-from app.sign_in.domain import CodeKind, Factor, Place, families
+from app.sign_in.domain import BrowserInfo, CodeKind, Factor, browser_families
 from app.sign_in.models import AuthenticatorApp, FailedSignIn, KnownBrowser, Passkey, SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import passwords, second_factor, sessions
@@ -260,7 +260,7 @@ def test_a_reader_whose_disk_is_full_stays_signed_in(app: Flask, one: UUID, monk
     def full(_session_id: int) -> None:
         raise OperationalError("update", {}, Exception("disk full"))
 
-    monkeypatch.setattr(sessions, "settle", full)
+    monkeypatch.setattr(sessions, "confirm_secret", full)
     assert _is_in(client)
 
 
@@ -434,8 +434,8 @@ def test_with_a_passkey_no_app_or_printed_list_opens_the_account_of_an_administr
     ],
 )  # fmt: skip
 def test_browsers_are_told_by_their_families(agent: str, words: tuple[str, str]) -> None:
-    assert families(agent) == words
-    assert Place(*words).browser == words[0]
+    assert browser_families(agent) == words
+    assert BrowserInfo(*words).browser == words[0]
 
 
 def test_the_password_given_again_makes_a_new_secret(app: Flask, one: UUID) -> None:

@@ -21,14 +21,14 @@ from app.kernel import clock
 from app.recovery.models import AddressChange
 from app.recovery.service import password_reset
 from app.rights.service import roles
-from app.sign_in.domain import CodeKind, Factor, IncidentReason, Place, Stage
+from app.sign_in.domain import BrowserInfo, CodeKind, Factor, IncidentReason, Stage
 from app.sign_in.models import AuthenticatorApp, OneTimeCode, Passkey, SignInSession
 from app.sign_in.queries import factors, sessions
-from app.sign_in.queries.factors import Half
+from app.sign_in.queries.factors import PendingSession
 from app.sign_in.service import incident, passwords, second_factor
 from app.sign_in.service import sessions as sign_in_sessions
-from app.sign_in.service.second_factor import Opened
-from app.sign_in.service.sessions import Welcome, Wrong
+from app.sign_in.service.second_factor import OpenSession
+from app.sign_in.service.sessions import SessionOpened, WrongCredentials
 from tests.support import factories, sites
 from tests.support.concurrency import WAIT, both_at_once
 
@@ -44,10 +44,10 @@ def one(app: Flask) -> UUID:
         return factories.person(mail=MAIL)
 
 
-def _half(person_id: UUID) -> Half:
+def _half(person_id: UUID) -> PendingSession:
     with transaction():
         secret = sign_in_sessions.open_session(person_id, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
-    half = factors.half(sign_in_sessions.hash_secret(secret), clock.real_now())
+    half = factors.pending_session(sign_in_sessions.hash_secret(secret), clock.real_now())
     assert half is not None
     return half
 
@@ -69,30 +69,30 @@ def _change(person_id: UUID) -> Callable[[], None]:
 
 
 def test_the_password_of_before_opens_nothing_once_it_was_changed(context: Flask, one: UUID) -> None:
-    found = sessions.by_sign_in_name(MAIL)
+    found = sessions.credentials_by_name(MAIL)
     assert found is not None
     with transaction():
         passwords.set_password(one, "another hash")
     with transaction():
-        assert isinstance(_sign_in(one, found[1]), Wrong)
+        assert isinstance(_sign_in(one, found[1]), WrongCredentials)
     assert db.session.scalars(select(SignInSession)).all() == []
 
 
 def test_a_password_that_is_changed_while_one_signs_in_opens_nothing(app: Flask, one: UUID) -> None:
     _none, answer = both_at_once(app, _change(one), lambda: _sign_in(one))
-    assert isinstance(answer, Wrong)
+    assert isinstance(answer, WrongCredentials)
     assert _stages(app) == []
 
 
 def test_a_session_that_opens_while_the_password_is_changed_is_ended(app: Flask, one: UUID) -> None:
     answer, _none = both_at_once(app, lambda: _sign_in(one), _change(one))
-    assert not isinstance(answer, Wrong)
+    assert not isinstance(answer, WrongCredentials)
     assert _stages(app) == []
 
 
 def test_who_closes_an_account_lets_nobody_in_at_the_same_moment(app: Flask, one: UUID) -> None:
     _none, answer = both_at_once(app, lambda: service.deactivate(one, clock.today()), lambda: _sign_in(one))
-    assert isinstance(answer, Wrong)
+    assert isinstance(answer, WrongCredentials)
 
 
 def test_half_a_session_that_has_ended_does_not_rise(app: Flask, one: UUID) -> None:
@@ -103,7 +103,7 @@ def test_half_a_session_that_has_ended_does_not_rise(app: Flask, one: UUID) -> N
         with transaction():
             passwords.set_password(one, "another hash")
         with transaction():
-            assert second_factor.take_code(half, codes[0], place=Place(), real_now=clock.real_now()) is None
+            assert second_factor.check_code(half, codes[0], place=BrowserInfo(), real_now=clock.real_now()) is None
         assert db.session.scalar(select(func.count()).where(OneTimeCode.used_at.is_not(None))) == 0
     assert _stages(app) == []
 
@@ -119,12 +119,12 @@ def test_half_a_session_does_not_rise_past_what_ends_it(app: Flask, one: UUID, e
     end = _change(one) if ends == "password" else lambda: second_factor.end_sessions(one)
 
     def rise() -> object:
-        return second_factor.take_code(half, codes[0], place=Place(), real_now=clock.real_now())
+        return second_factor.check_code(half, codes[0], place=BrowserInfo(), real_now=clock.real_now())
 
     if ends_first:
         assert both_at_once(app, end, rise)[1] is None
     else:
-        assert isinstance(both_at_once(app, rise, end)[0], Welcome)
+        assert isinstance(both_at_once(app, rise, end)[0], SessionOpened)
     assert _stages(app) == []
 
 
@@ -156,7 +156,7 @@ def test_a_first_factor_is_set_up_by_what_holds_now(
     sites.post(app, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
     sites.post(app, client, "/sign-in/factors/app")
     with app.app_context():
-        shown = factors.seed(one, confirmed=False)
+        shown = factors.app_seed(one, confirmed=False)
         assert shown is not None
     code = pyotp.TOTP(shown[1]).at(clock.real_now())
 
@@ -254,10 +254,10 @@ def test_an_incident_at_the_same_moment_ends_the_session_that_a_new_password_ope
             secret = sign_in_sessions.open_session(one, shared=False, real_now=clock.real_now())
         number = db.session.scalars(select(SignInSession.id)).one()
         db.session.remove()
-    opened = Opened(one, number, sign_in_sessions.hash_secret(secret))
+    opened = OpenSession(one, number, sign_in_sessions.hash_secret(secret))
 
     def change() -> bool:
-        if not second_factor.hold_whole(opened, clock.real_now()):
+        if not second_factor.lock_open_session(opened, clock.real_now()):
             return False
         second_factor.end_sessions(one)
         sign_in_sessions.open_session(one, shared=False, real_now=clock.real_now())
@@ -276,7 +276,7 @@ def test_an_incident_and_who_proves_something_hold_people_before_sessions(
             secret = sign_in_sessions.open_session(one, shared=False, real_now=clock.real_now())
         number = db.session.scalars(select(SignInSession.id)).one()
         db.session.remove()
-    opened, met = Opened(one, number, sign_in_sessions.hash_secret(secret)), threading.Event()
+    opened, met = OpenSession(one, number, sign_in_sessions.hash_secret(secret)), threading.Event()
     # the first handler of the event: sessions are deleted, and the transaction has not ended yet
     monkeypatch.setattr(password_reset, "delete_all_links", lambda: (met.set(), time.sleep(WAIT)))
     begin = functools.partial(incident.begin, IncidentReason.LEAK, None, clock.real_now())
@@ -291,7 +291,7 @@ def test_an_incident_and_who_proves_something_hold_people_before_sessions(
         begun = pool.submit(work)
         assert met.wait(5)
         with transaction():
-            assert not second_factor.hold_whole(opened, clock.real_now())
+            assert not second_factor.lock_open_session(opened, clock.real_now())
         begun.result()
         db.session.remove()
 
@@ -336,7 +336,7 @@ def test_who_becomes_a_coordinator_at_that_moment_is_let_in_by_coordinators_alon
     assert answers == [404]
     with app.app_context():
         assert db.session.scalars(select(OneTimeCode)).all() == []
-        assert sessions.by_sign_in_name(MAIL) is not None
+        assert sessions.credentials_by_name(MAIL) is not None
         db.session.remove()
     assert sites.post(app, client, f"/people/{one}/access/sessions").status_code == 404
 

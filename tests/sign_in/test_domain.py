@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.policy import STAFF, Role
-from app.sign_in.domain import ALL, ONE, lifetime, wait
+from app.sign_in.domain import ACCOUNT_LIMITS, TOTAL_LIMITS, lifetime, remaining_wait
 from app.sign_in.service import passwords
 from tests.support.settings import NOW
 
@@ -26,19 +26,19 @@ def _ago(*seconds: float) -> list:
     ],
 )
 def test_five_a_minute_and_ten_in_five(failures: list, seconds: int) -> None:
-    assert wait(failures, ONE, NOW) == timedelta(seconds=seconds)
+    assert remaining_wait(failures, ACCOUNT_LIMITS, NOW) == timedelta(seconds=seconds)
 
 
 @given(st.lists(st.floats(0, 900), max_size=30))
 def test_a_wait_always_ends_within_the_longest_window(seconds: list[float]) -> None:
-    left = wait(_ago(*seconds), ONE, NOW)
+    left = remaining_wait(_ago(*seconds), ACCOUNT_LIMITS, NOW)
     assert timedelta(0) <= left <= timedelta(minutes=5)
-    assert wait(_ago(*seconds), ONE, NOW + left + timedelta(milliseconds=1)) == timedelta(0)
+    assert remaining_wait(_ago(*seconds), ACCOUNT_LIMITS, NOW + left + timedelta(milliseconds=1)) == timedelta(0)
 
 
 def test_all_together_have_a_limit() -> None:
-    assert wait(_ago(*([10.0] * 999)), ALL, NOW) == timedelta(0)
-    assert wait(_ago(*([10.0] * 1000)), ALL, NOW) == timedelta(seconds=290)
+    assert remaining_wait(_ago(*([10.0] * 999)), TOTAL_LIMITS, NOW) == timedelta(0)
+    assert remaining_wait(_ago(*([10.0] * 1000)), TOTAL_LIMITS, NOW) == timedelta(seconds=290)
 
 
 @pytest.mark.parametrize("role", sorted(STAFF))

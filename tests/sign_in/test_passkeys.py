@@ -10,15 +10,15 @@ from sqlalchemy import select
 from app.db.session import db, transaction
 from app.identity import service
 from app.kernel import clock
-from app.sign_in.domain import CHALLENGE_LIFE, Ceremony, Factor, Stage
+from app.sign_in.domain import CHALLENGE_LIFETIME, Ceremony, Factor, Stage
 from app.sign_in.models import AuthenticatorApp
 from app.sign_in.queries import factors
 from app.sign_in.service import passkeys, second_factor, sessions
-from app.sign_in.service.passkeys import Site
+from app.sign_in.service.passkeys import RelyingParty
 from tests.support import factories
 from tests.support.software_passkey import SoftKey
 
-SITE = Site("academy.example", "https://academy.example", "Academy")
+SITE = RelyingParty("academy.example", "https://academy.example", "Academy")
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def keyed(app: Flask) -> tuple[UUID, SoftKey]:
 def _with_key() -> tuple[UUID, SoftKey]:
     person_id, key = factories.person(), SoftKey(SITE.host, SITE.origin)
     with transaction():
-        asked = passkeys.ask_to_add(person_id, "Heron 7", SITE, clock.real_now())
+        asked = passkeys.begin_registration(person_id, "Heron 7", SITE, clock.real_now())
     with transaction():
         made = key.made(asked.options)
         assert passkeys.add(person_id, asked.ticket, made, SITE, clock.real_now())
@@ -49,10 +49,10 @@ def _prove(
 ) -> UUID | None:
     of = whose if asked_of == "same" else asked_of
     with transaction():
-        asked = passkeys.ask_to_prove(of, asked_for or ceremony, SITE, clock.real_now())  # type: ignore[arg-type]
+        asked = passkeys.begin_authentication(of, asked_for or ceremony, SITE, clock.real_now())  # type: ignore[arg-type]
     answer = key.signed(asked.options, verified=verified)
     with transaction():
-        return passkeys.prove(whose, ceremony, asked.ticket, answer, SITE, clock.real_now())
+        return passkeys.authenticate(whose, ceremony, asked.ticket, answer, SITE, clock.real_now())
 
 
 def test_a_key_proves_its_owner(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
@@ -84,9 +84,9 @@ def test_what_one_sets_up_or_gets_wrong_leaves_everybody_elses(app: Flask) -> No
             db.session.add(AuthenticatorApp(person_id=other, seed="SEED", made_at=now, confirmed_at=now))
             for person_id in (other, one, one):
                 second_factor.begin_app(person_id, now)
-            second_factor.fail_code(one, now)
+            second_factor.record_failed_code(one, now)
         with transaction():
-            second_factor.forget_factors(one)
+            second_factor.delete_factors(one)
         begun = db.session.scalars(select(AuthenticatorApp.person_id).where(AuthenticatorApp.confirmed_at.is_(None)))
         assert sorted(begun, key=str) == sorted((one, other), key=str)  # of two that one begins, the last
         assert factors.factors(other).app
@@ -145,12 +145,14 @@ def test_a_challenge_serves_once_and_for_a_while(app: Flask, keyed: tuple[UUID, 
     with app.app_context():
         now = clock.real_now()
         with transaction():
-            first, second = (passkeys.ask_to_prove(person_id, Ceremony.SECOND_STEP, SITE, now) for _ in range(2))
+            first, second = (
+                passkeys.begin_authentication(person_id, Ceremony.SECOND_STEP, SITE, now) for _ in range(2)
+            )
         found = []
-        for asked, at in ((first, now), (first, now), (second, now + CHALLENGE_LIFE)):
+        for asked, at in ((first, now), (first, now), (second, now + CHALLENGE_LIFETIME)):
             with transaction():
                 answer = key.signed(asked.options)
-                found.append(passkeys.prove(person_id, Ceremony.SECOND_STEP, asked.ticket, answer, SITE, at))
+                found.append(passkeys.authenticate(person_id, Ceremony.SECOND_STEP, asked.ticket, answer, SITE, at))
         assert found == [person_id, None, None]
 
 
@@ -163,10 +165,10 @@ def test_what_is_no_name_of_a_key_is_not_looked_for(
     whose = None if ceremony is Ceremony.SIGN_IN else person_id
     with app.app_context():
         with transaction():
-            asked = passkeys.ask_to_prove(whose, ceremony, SITE, clock.real_now())
+            asked = passkeys.begin_authentication(whose, ceremony, SITE, clock.real_now())
         answer = json.dumps(json.loads(key.signed(asked.options)) | {"id": named, "rawId": named})
         with transaction():
-            assert passkeys.prove(whose, ceremony, asked.ticket, answer, SITE, clock.real_now()) is None
+            assert passkeys.authenticate(whose, ceremony, asked.ticket, answer, SITE, clock.real_now()) is None
 
 
 @pytest.mark.parametrize(("size", "added"), [(1023, True), (1024, False), (1100, False)])
@@ -175,7 +177,7 @@ def test_a_key_of_too_long_a_name_is_not_added(app: Flask, size: int, *, added: 
         person_id, key = factories.person(), SoftKey(SITE.host, SITE.origin)
         key.id = bytes(size)
         with transaction():
-            asked = passkeys.ask_to_add(person_id, "Heron 7", SITE, clock.real_now())
+            asked = passkeys.begin_registration(person_id, "Heron 7", SITE, clock.real_now())
         with transaction():
             made = key.made(asked.options)
             assert passkeys.add(person_id, asked.ticket, made, SITE, clock.real_now()) == added
@@ -185,6 +187,6 @@ def test_another_sites_key_is_not_added(app: Flask) -> None:
     with app.app_context():
         person_id, far = factories.person(), SoftKey("evil.example", "https://evil.example")
         with transaction():
-            asked = passkeys.ask_to_add(person_id, "Heron 7", SITE, clock.real_now())
+            asked = passkeys.begin_registration(person_id, "Heron 7", SITE, clock.real_now())
         with transaction():
             assert not passkeys.add(person_id, asked.ticket, far.made(asked.options), SITE, clock.real_now())

@@ -16,7 +16,7 @@ from app.db.session import db, transaction
 from app.identity import service
 from app.identity.models import Country
 from app.kernel import clock
-from app.sign_in.domain import HALF_LIFE, CodeKind
+from app.sign_in.domain import PENDING_SESSION_LIFETIME, CodeKind
 from app.sign_in.models import AuthenticatorApp, OneTimeCode, Passkey, SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import passkeys, second_factor
@@ -108,7 +108,7 @@ def test_it_serves_no_longer_than_half_a_session_and_not_for_guesses(app: Flask,
     assert found == [401] * 5 + [429]
     assert visit.send(STEP, code=code).status_code == 429
     with app.app_context(), transaction():
-        db.session.execute(update(SignInSession).values(started_at=clock.real_now() - HALF_LIFE))
+        db.session.execute(update(SignInSession).values(started_at=clock.real_now() - PENDING_SESSION_LIFETIME))
     assert visit.send(STEP, code=code).status_code == 401
 
 
@@ -129,7 +129,7 @@ def test_a_first_app_is_confirmed_once_and_its_codes_come_when_it_is_sent_again(
     visit = Lost(app)
     visit.send(f"{FACTORS}/app")
     with app.app_context():
-        seed = factors.seed(one, confirmed=False)
+        seed = factors.app_seed(one, confirmed=False)
         db.session.remove()
     assert seed is not None
     code = pyotp.TOTP(seed[1]).at(clock.real_now())
@@ -149,7 +149,7 @@ def test_a_first_passkey_shows_its_codes_when_it_is_sent_again(
 ) -> None:
     def add(person_id: UUID, _ticket: str, answer: str, _site: object, now: object, *, afresh: bool) -> bool:
         key = Passkey(
-            person_id=person_id, credential_id=passkeys.named(answer), public_key="", sign_count=0, made_at=now
+            person_id=person_id, credential_id=passkeys.credential_id(answer), public_key="", sign_count=0, made_at=now
         )
         db.session.add(key)
         return not afresh

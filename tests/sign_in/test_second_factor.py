@@ -21,11 +21,17 @@ from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.identity.models import Country, Person
 from app.kernel import clock
-from app.sign_in.domain import CODE_SECONDS, ONE, CodeKind, Stage
+from app.sign_in.domain import ACCOUNT_LIMITS, CODE_SECONDS, CodeKind, Stage
 from app.sign_in.models import AuthenticatorApp, Challenge, FailedSignIn, OneTimeCode, Passkey, SignInSession, UsedStep
 from app.sign_in.queries import factors
 from app.sign_in.service import passkeys, passwords, second_factor, sessions
-from app.sign_in.service.sessions import NOWHERE, Halfway, TooMany, Welcome, Wrong
+from app.sign_in.service.sessions import (
+    UNKNOWN_BROWSER,
+    RateLimited,
+    SecondFactorRequired,
+    SessionOpened,
+    WrongCredentials,
+)
 from tests.support import factories, routes, sites
 
 MAIL = "one@example.org"
@@ -136,8 +142,8 @@ def _answer(app: Flask, rule: Rule, method: str, held: dict[str, str | None]) ->
     answer = visit.open(routes.address(app, rule), method=method, data=sent)
     text = _plain(answer)
     if held and rule.endpoint == "sign_in.sign_in":  # a secret that opens nothing is told so, once
-        text = re.sub(SIGNED_OUT, "", text)
-    return answer.status_code, answer.headers.get("Location"), text
+        text = re.sub(SIGNED_OUT, "", text, flags=re.DOTALL)
+    return answer.status_code, answer.headers.get("Location"), " ".join(text.split())
 
 
 # what half a session may open; of these a person who has a factor sees the second step alone
@@ -218,7 +224,7 @@ def test_staff_need_a_second_factor_everywhere(
         answer = sessions.sign_in(
             (person_id, True), name=MAIL, address="192.0.2.1", shared=False, real_now=clock.real_now()
         )
-    assert isinstance(answer, Halfway if follows else Welcome)
+    assert isinstance(answer, SecondFactorRequired if follows else SessionOpened)
 
 
 def test_who_chose_a_factor_is_asked_for_it_where_none_is_required(
@@ -239,12 +245,12 @@ def test_a_code_of_the_app_serves_once_and_a_step_around(app: Flask, one: UUID) 
         for step in (at - 2, at - 1, at - 1, at, at + 1, at + 2):
             with transaction():
                 secret = sessions.open_session(one, shared=False, real_now=now, stage=Stage.HALF)
-            half = factors.half(sessions.hash_secret(secret), now)
+            half = factors.pending_session(sessions.hash_secret(secret), now)
             with transaction():
                 code = pyotp.TOTP(seed).generate_otp(step)
-                answer = second_factor.take_code(half, code, place=NOWHERE, real_now=now)  # type: ignore[arg-type]
+                answer = second_factor.check_code(half, code, place=UNKNOWN_BROWSER, real_now=now)  # type: ignore[arg-type]
             found.append(type(answer))
-    assert found == [Wrong, Welcome, Wrong, Welcome, Welcome, Wrong]
+    assert found == [WrongCredentials, SessionOpened, WrongCredentials, SessionOpened, SessionOpened, WrongCredentials]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +262,7 @@ def test_a_code_is_read_in_any_script_and_with_gaps(
     with app.app_context(), transaction():
         second_factor.make_codes(one, CodeKind.RECOVERY, clock.real_now())
         first = db.session.scalars(select(OneTimeCode).limit(1)).one()
-        first.code_hash = second_factor._hash(one, "1234567890")
+        first.code_hash = second_factor._code_index(one, "1234567890")
     _first(app, client)
     assert _second(app, client, typed).status_code == 302
     again = app.test_client()
@@ -359,8 +365,8 @@ def test_codes_are_limited_by_the_hour_and_the_day(context: Flask, many: int, sp
     now, person_id = clock.real_now(), factories.person()
     with transaction():
         for n in range(many):
-            second_factor.fail_code(person_id, now - timedelta(minutes=6 + (spread - 7) * n / many))
-    assert isinstance(second_factor.code_waits(person_id, now), TooMany) == late
+            second_factor.record_failed_code(person_id, now - timedelta(minutes=6 + (spread - 7) * n / many))
+    assert isinstance(second_factor.code_rate_limit(person_id, now), RateLimited) == late
 
 
 @pytest.mark.each_database
@@ -390,7 +396,7 @@ def _at_once(app: Flask, person_id: UUID, codes: list[str]) -> list[str]:
         with transaction():
             now = clock.real_now()
             secrets = [sessions.open_session(person_id, shared=False, real_now=now, stage=Stage.HALF) for _ in codes]
-        halves = [factors.half(sessions.hash_secret(secret), now) for secret in secrets]
+        halves = [factors.pending_session(sessions.hash_secret(secret), now) for secret in secrets]
         db.session.remove()
     left = list(zip(halves, codes, strict=True))
 
@@ -399,7 +405,7 @@ def _at_once(app: Flask, person_id: UUID, codes: list[str]) -> list[str]:
             while left:
                 half, code = left.pop()
                 with transaction():
-                    answer = second_factor.take_code(half, code, place=NOWHERE, real_now=clock.real_now())  # type: ignore[arg-type]
+                    answer = second_factor.check_code(half, code, place=UNKNOWN_BROWSER, real_now=clock.real_now())  # type: ignore[arg-type]
                 found.append(type(answer).__name__)
             db.session.remove()
 
@@ -528,7 +534,7 @@ def test_when_the_last_code_on_paper_is_used_a_password_alone_sets_up_nothing(
         db.session.execute(update(Country).values(printed_codes=True))
         spent = update(OneTimeCode).where(OneTimeCode.person_id == one)
         db.session.execute(spent.values(used_at=clock.real_now()))
-        last = update(OneTimeCode).where(OneTimeCode.code_hash == second_factor._hash(one, codes[0]))
+        last = update(OneTimeCode).where(OneTimeCode.code_hash == second_factor._code_index(one, codes[0]))
         db.session.execute(last.values(used_at=None))
     _first(app, client)
     assert _second(app, client, codes[0]).status_code == 302
@@ -584,7 +590,7 @@ def test_strangers_who_ask_without_end_keep_nobody_from_a_passkey(app: Flask, pa
 
 def test_passkeys_that_are_not_taken_are_limited_as_passwords_are(app: Flask, passkey: str) -> None:
     client = app.test_client()
-    for _number in range(ONE[0].failures):
+    for _number in range(ACCOUNT_LIMITS[0].failures):
         assert not _sign(app, client, passkey, "another")
     fields = {"credential": json.dumps({"id": passkey, "signed": _ask(app, client)})}
     assert sites.post(app, client, "/sign-in/passkey", fields).status_code == 429
@@ -601,8 +607,8 @@ def test_a_strangers_challenge_serves_once(app: Flask, passkey: str) -> None:
     assert _sign(app, client, passkey, challenge)
     assert not _sign(app, thief, passkey, challenge)
     with app.app_context(), transaction():
-        assert sessions.forget_old(clock.real_now() + timedelta(minutes=4)) == 0  # as long as its ticket is good
-        assert sessions.forget_old(clock.real_now() + timedelta(minutes=6)) >= 1
+        assert sessions.delete_expired(clock.real_now() + timedelta(minutes=4)) == 0  # as long as its ticket is good
+        assert sessions.delete_expired(clock.real_now() + timedelta(minutes=6)) >= 1
 
 
 @pytest.mark.parametrize("ticket", ["over", "other", None, "", "x", ".", "9" * 5000 + ".QQ", "99999999999.%", 5])

@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.rights.service import roles
 from app.sign_in.queries import sessions
 from app.sign_in.service import sessions as sign_in_sessions
-from app.sign_in.service.sessions import TooMany, Welcome, Wrong
+from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
 from tests.support import factories
 
 pytestmark = pytest.mark.each_database
@@ -32,7 +32,7 @@ def test_an_identity_is_unreadable_in_the_table_and_found_by_index(context: Flas
     # three letters alone may stand in a cipher text by chance
     assert not any(plain in str(cell).lower() for cell in raw for plain in ("zed example", "zed@example.org"))
     assert db.session.scalars(select(Identity)).one().name == "Zed Example"
-    assert sessions.by_sign_in_name(" zed@example.ORG ") == (person_id, factories.PASSWORD_HASH)
+    assert sessions.credentials_by_name(" zed@example.ORG ") == (person_id, factories.PASSWORD_HASH)
 
 
 def test_words_of_a_name_and_their_beginnings_are_indexed_by_country(context: Flask) -> None:
@@ -46,8 +46,8 @@ def test_words_of_a_name_and_their_beginnings_are_indexed_by_country(context: Fl
 def test_a_right_password_opens_a_session_that_is_found_by_its_secret(context: Flask) -> None:
     person_id = factories.person(country="BG")
     answer = _try(person_id, right=True)
-    assert isinstance(answer, Welcome)
-    signed = sessions.signed_in(
+    assert isinstance(answer, SessionOpened)
+    signed = sessions.active_session(
         sign_in_sessions.hash_secret(answer.secret), real_now=clock.real_now(), today=clock.today()
     )
     assert signed is not None
@@ -58,7 +58,7 @@ def test_a_right_password_opens_a_session_that_is_found_by_its_secret(context: F
 def test_an_unused_session_ends(context: Flask, minutes: int, lives: bool) -> None:
     secret = _try(factories.person(), right=True).secret
     later = clock.real_now() + timedelta(minutes=minutes)
-    found = sessions.signed_in(sign_in_sessions.hash_secret(secret), real_now=later, today=clock.today())
+    found = sessions.active_session(sign_in_sessions.hash_secret(secret), real_now=later, today=clock.today())
     assert (found is not None) == lives
 
 
@@ -66,14 +66,14 @@ def test_a_used_session_lives_on_but_not_for_ever(context: Flask) -> None:
     secret = _try(factories.person(), right=True).secret
     start = clock.real_now()
     for minutes in range(50, 12 * 60, 50):
-        session = sessions.signed_in(
+        session = sessions.active_session(
             sign_in_sessions.hash_secret(secret), real_now=start + timedelta(minutes=minutes), today=clock.today()
         )
         assert session is not None
         with transaction():
             sign_in_sessions.touch(session.session_id, start + timedelta(minutes=minutes))
     end = start + timedelta(hours=12, minutes=1)
-    assert sessions.signed_in(sign_in_sessions.hash_secret(secret), real_now=end, today=clock.today()) is None
+    assert sessions.active_session(sign_in_sessions.hash_secret(secret), real_now=end, today=clock.today()) is None
 
 
 def test_a_deactivated_person_is_out_at_once(context: Flask) -> None:
@@ -82,7 +82,8 @@ def test_a_deactivated_person_is_out_at_once(context: Flask) -> None:
     with transaction():
         db.session.get_one(Person, person_id).state = PersonState.DEACTIVATED
     assert (
-        sessions.signed_in(sign_in_sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today()) is None
+        sessions.active_session(sign_in_sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today())
+        is None
     )
 
 
@@ -92,17 +93,18 @@ def test_a_new_role_ends_the_sessions(context: Flask) -> None:
     with transaction():
         roles.add_role(person_id, Role.TRAINER, scope=Scope.COURSE, reach="M01", since=clock.today())
     assert (
-        sessions.signed_in(sign_in_sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today()) is None
+        sessions.active_session(sign_in_sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today())
+        is None
     )
 
 
 def test_the_sixth_guess_within_a_minute_has_to_wait_even_when_right(context: Flask) -> None:
     person_id, other = factories.person(), factories.person()
-    assert [type(_try(person_id, right=False)) for _ in range(5)] == [Wrong] * 5
-    assert isinstance(_try(person_id, right=True), TooMany)
-    assert isinstance(_try(person_id, right=True, name="BP 17", address="192.0.2.9"), TooMany)  # by whatever name
-    assert isinstance(_try(other, right=True, name="other@example.org"), TooMany)  # the same address
-    assert isinstance(_try(other, right=True, name="other@example.org", address="192.0.2.9"), Welcome)
+    assert [type(_try(person_id, right=False)) for _ in range(5)] == [WrongCredentials] * 5
+    assert isinstance(_try(person_id, right=True), RateLimited)
+    assert isinstance(_try(person_id, right=True, name="BP 17", address="192.0.2.9"), RateLimited)  # by whatever name
+    assert isinstance(_try(other, right=True, name="other@example.org"), RateLimited)  # the same address
+    assert isinstance(_try(other, right=True, name="other@example.org", address="192.0.2.9"), SessionOpened)
 
 
 def test_guesses_are_rows_without_the_name_or_the_address(context: Flask) -> None:
@@ -125,6 +127,6 @@ def test_old_rows_are_forgotten(context: Flask) -> None:
     _try(person_id, right=True)
     _try(person_id, right=False)
     with transaction():
-        assert sign_in_sessions.forget_old(clock.real_now()) == 0
+        assert sign_in_sessions.delete_expired(clock.real_now()) == 0
     with transaction():
-        assert sign_in_sessions.forget_old(clock.real_now() + timedelta(hours=13)) == 2
+        assert sign_in_sessions.delete_expired(clock.real_now() + timedelta(hours=13)) == 2

@@ -16,18 +16,18 @@ from app.recovery.models import AskedForLink
 from app.recovery.service import password_reset, restore_access
 from app.recovery.service.restore_access import NotYet
 from app.rights.service import roles
-from app.sign_in.domain import ALL, IncidentReason, Stage
+from app.sign_in.domain import TOTAL_LIMITS, IncidentReason, Stage
 from app.sign_in.models import FailedSignIn, KnownBrowser, SignInSession
 from app.sign_in.service import incident
 from app.sign_in.service import sessions as sign_in_sessions
-from app.sign_in.service.sessions import TooMany
+from app.sign_in.service.sessions import RateLimited
 from tests.support import factories, sites
 
 MAIL = "one@example.org"
 
 
 @pytest.mark.each_database
-@pytest.mark.parametrize(("many", "status"), [(ALL[0].failures, 429), (ALL[0].failures - 1, 302)])
+@pytest.mark.parametrize(("many", "status"), [(TOTAL_LIMITS[0].failures, 429), (TOTAL_LIMITS[0].failures - 1, 302)])
 def test_all_guesses_together_have_a_limit(app: Flask, many: int, status: int) -> None:
     now = clock.real_now()
     with app.app_context():
@@ -45,12 +45,13 @@ def test_all_wishes_for_a_link_together_have_a_limit(app: Flask) -> None:
     with app.app_context():
         with transaction():
             db.session.add_all(
-                AskedForLink(account=f"a{n}", number=f"n{n}", address=f"b{n}", at=now) for n in range(ALL[0].failures)
+                AskedForLink(account=f"a{n}", number=f"n{n}", address=f"b{n}", at=now)
+                for n in range(TOTAL_LIMITS[0].failures)
             )
         with transaction():
-            assert isinstance(password_reset.ask(MAIL, address="192.0.2.1", real_now=now), TooMany)
+            assert isinstance(password_reset.ask(MAIL, address="192.0.2.1", real_now=now), RateLimited)
         with transaction():
-            assert password_reset.ask(MAIL, address="192.0.2.1", real_now=now + ALL[0].window) is None
+            assert password_reset.ask(MAIL, address="192.0.2.1", real_now=now + TOTAL_LIMITS[0].window) is None
 
 
 @pytest.mark.each_database
@@ -88,7 +89,7 @@ def test_an_erasure_leaves_no_browser_and_no_guess_behind(app: Flask) -> None:
         with transaction():
             for who in (person_id, other):
                 db.session.add(KnownBrowser(person_id=who, mark_hash="1" * 64, seen_at=now))
-            for name in (MAIL, sign_in_sessions.counted_as(person_id, ""), "somebody else"):
+            for name in (MAIL, sign_in_sessions.rate_limit_key(person_id, ""), "somebody else"):
                 db.session.add(FailedSignIn(account=blind_index.index("account", name), address="x", at=now))
         with transaction():
             erasure.erase_account(person_id, clock.now())

@@ -104,7 +104,7 @@ class Academy:
     def code(self, person_id: UUID) -> str:
         """Return a fresh code for a second step of who needs one, "" for who does not."""
         with self.app.app_context():
-            if not factors.second_step_follows(person_id, clock.today()):
+            if not factors.second_factor_follows(person_id, clock.today()):
                 return ""
             with transaction():
                 posting = postings.posting_on(person_id, clock.today())

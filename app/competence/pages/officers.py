@@ -15,7 +15,7 @@ from app.competence.queries.officers import PAGE, CompetencyCounts, Seen
 from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.i18n.babel import joined
 from app.i18n.languages import current
-from app.identity.queries.people import Officer
+from app.identity.queries.people import OfficerLine
 
 
 def roles(framework: Competencies) -> list[tuple[str, str]]:
@@ -39,7 +39,7 @@ def competencies(framework: Competencies) -> list[tuple[str, str]]:
 
 
 def listing(
-    found: Sequence[Officer], tallies: Mapping[UUID, CompetencyCounts], framework: Competencies, form: OfficersForm
+    found: Sequence[OfficerLine], tallies: Mapping[UUID, CompetencyCounts], framework: Competencies, form: OfficersForm
 ) -> dict[str, Any]:
     """Return a page of officers; `found` holds one more than a page when there are more."""
     shown, more = found[:PAGE], len(found) > PAGE
@@ -101,7 +101,7 @@ def _claim(line: ClaimLine, alias: str, framework: Competencies) -> dict[str, An
     }
 
 
-def _row(officer: Officer, tally: CompetencyCounts, titles: Mapping[str, str]) -> dict[str, Any]:
+def _row(officer: OfficerLine, tally: CompetencyCounts, titles: Mapping[str, str]) -> dict[str, Any]:
     word, kind = _state(tally)
     return {
         "alias": officer.alias,
@@ -128,7 +128,7 @@ def _state(tally: CompetencyCounts) -> tuple[str, str]:
     return (_("Under way"), "here") if tally.verified else (_("Nothing verified yet"), "open")
 
 
-def _roles(officer: Officer, titles: Mapping[str, str]) -> str:
+def _roles(officer: OfficerLine, titles: Mapping[str, str]) -> str:
     return joined([titles.get(role, role) for role in officer.roles])
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from flask import url_for
 
-from app.access import identities
-from app.access.identities import Part, Viewer
+from app.access import visibility
 from app.access.policy import Actor
+from app.access.visibility import IdentityField, Viewer
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.domain.statuses import status
 from app.competence.labels import competencies
@@ -33,8 +33,8 @@ class OfficerDetails:
 
 def sees_name(actor: Actor, officer: Officer) -> bool:
     """Say whether a supervisor learns how an officer is called."""
-    about = identities.Officer(officer.country, protected=officer.protected)
-    return Part.NAME in identities.seen(Viewer.SUPERVISOR, actor.country, about)
+    about = visibility.OfficerVisibility(officer.country, protected=officer.protected)
+    return IdentityField.NAME in visibility.visible_fields(Viewer.SUPERVISOR, actor.country, about)
 
 
 def officer(one: Officer, known: OfficerDetails, framework: Competencies, today: date) -> dict[str, Any]:

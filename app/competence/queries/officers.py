@@ -20,7 +20,7 @@ from app.competence.queries import competencies
 from app.competence.shapes import ClaimLine, PeriodSpan
 from app.db.session import db
 from app.identity.queries import people as accounts
-from app.identity.queries.people import Officer
+from app.identity.queries.people import OfficerLine
 from app.identity.queries.postings import roles_on
 from app.kernel import clock
 from app.rights.queries import supervision
@@ -54,7 +54,7 @@ class CompetencyCounts:
 class Seen:
     """An officer of the actor's country."""
 
-    officer: Officer
+    officer: OfficerLine
     country: str
 
     @property
@@ -83,7 +83,7 @@ class Decidable:
 
 def officers(
     country: str, today: date, framework: Competencies, *, role: str, narrowed: OfficerFilter | None, after: str
-) -> list[Officer]:
+) -> list[OfficerLine]:
     """Return a page of officers by alias, and one more when there are more."""
     having = None if narrowed is None else _ending(today, _by_role(framework, role), narrowed)
     return accounts.officers_of(country, today, role=role, having=having, after=after, size=PAGE + 1)
@@ -95,7 +95,7 @@ def count(country: str, today: date, framework: Competencies, narrowed: OfficerF
     return accounts.count_officers_of(country, today, having=having)
 
 
-def tallies(people: Sequence[Officer], today: date, framework: Competencies) -> Mapping[UUID, CompetencyCounts]:
+def tallies(people: Sequence[OfficerLine], today: date, framework: Competencies) -> Mapping[UUID, CompetencyCounts]:
     """Return how these officers stand with what they need, in two queries for all."""
     found = ends(framework, {one.person_id: one.roles for one in people})
     return {key: _tally(list(asked.values()), today) for key, asked in found.items()}

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import url_for
 
+from app.access.labels import ROLES
 from app.access.policy import Actor, Role
-from app.access.words import ROLES
 from app.directory.forms import AccountsForm
 from app.directory.queries import accounts as directory_accounts
 from app.directory.queries.accounts import AccountFilter, AccountLine

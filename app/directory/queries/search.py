@@ -12,9 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select, union_all
 
-from app.access import identities
-from app.access.identities import Officer, Part, Viewer
+from app.access import visibility
 from app.access.policy import Actor
+from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.db import blind_index
 from app.directory.queries import people
 from app.directory.queries.people import PeopleFilter, PersonLine
@@ -56,8 +56,8 @@ def _found(actor: Actor, among: Select[UUID], today: date, sought: PeopleFilter,
 
 def _sees_name(actor: Actor, one: PersonLine) -> bool:
     """Say whether the contact point learns how somebody is called: else to be found by name would tell of it."""
-    officer = Officer(actor.country, protected=one.protected)
-    return Part.NAME in identities.seen(Viewer.CONTACT_POINT, actor.country, officer)
+    officer = OfficerVisibility(actor.country, protected=one.protected)
+    return IdentityField.NAME in visibility.visible_fields(Viewer.CONTACT_POINT, actor.country, officer)
 
 
 def _by_mail(text: str) -> Select[UUID]:

@@ -45,11 +45,11 @@ def delete_identity(person_id: UUID, *, why: str, today: date) -> bool:
     """Remove who somebody was and all that proved it; say False when nothing was kept any more. What was done stays."""
     postings.lock(person_id)
     identity = db.session.get(Identity, person_id)
-    names = [sessions.counted_as(person_id, "")]
+    names = [sessions.rate_limit_key(person_id, "")]
     if identity is not None:
         names += filter(None, (identity.mail, identity.service_number))
         db.session.delete(identity)
-    accounts = [blind_index.index("account", name) for name in names] + [sessions.all_names_of(person_id)]
+    accounts = [blind_index.index("account", name) for name in names] + [sessions.person_limit_index(person_id)]
     db.session.execute(delete(FailedSignIn).where(FailedSignIn.account.in_(accounts)))
     for table in TRACES:
         db.session.execute(delete(table).where(table.person_id == person_id))

@@ -77,7 +77,7 @@ def drop_second_step() -> ResponseReturnValue:
 
     if not form.validate():
         return again()
-    if (refused := reauthentication.refuse_wrong(form.password, again)) is not None:
+    if (refused := reauthentication.check_password(form.password, again)) is not None:
         return refused
     printed = country_settings.settings(actor().country).printed_codes
     with transaction():
@@ -171,7 +171,7 @@ def drop_agency(agency_id: UUID) -> ResponseReturnValue:
 def _refuse_shorter(months: int) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password before names go sooner."""
     way = [(_("Settings of my country"), url_for("directory.show_country_settings"))]
-    return reauthentication.ask_proof(_("Save"), _("How long names are kept"), way, [("months", str(months))])
+    return reauthentication.ask_password(_("Save"), _("How long names are kept"), way, [("months", str(months))])
 
 
 def _decides() -> bool:
@@ -201,7 +201,9 @@ def _page(
         "directory/country_settings.html",
         settings=now,
         decides=_decides(),
-        printed_alone=factors.printed_alone(actor().country, clock.today()) if now.printed_codes else 0,
+        printed_alone=factors.count_printed_only(actor().country, clock.today())
+        if now.printed_codes
+        else 0,
         due=now.help_is_due(clock.today()),
         help=help or HelpContactForm(text=now.help_text),
         agency=agency or AgencyForm(),

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.access.guard import actor, requires
+from app.access.labels import ROLES
 from app.access.people_rules import ANYWHERE
 from app.access.policy import Action, Role, own_scope
-from app.access.words import ROLES
 from app.db.session import record, transaction
 from app.directory.forms import AccountsForm, FindForm, PeopleForm, read_id
 from app.directory.pages import accounts

@@ -21,7 +21,7 @@ from app.competence.shapes import ClaimLine
 from app.i18n.languages import current, direction
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.identity.queries import people as accounts
-from app.identity.queries.people import Officer
+from app.identity.queries.people import OfficerLine
 from app.kernel import clock
 from app.learning import labels
 from app.learning.domain import LIVE, Suggester, SuggestionState
@@ -39,7 +39,7 @@ from app.workshops.shapes import Mine
 class Seen:
     """Another officer of the actor's country, with who supervises the officer."""
 
-    officer: Officer
+    officer: OfficerLine
     country: str
     supervisors: frozenset[UUID]
 

@@ -13,7 +13,7 @@ _SIGNLESS = [chr(point) for point in range(128) if not chr(point).isalnum()]
 _TWINS = str.maketrans({**dict.fromkeys(_SIGNLESS), "i": "l", "1": "l", "|": "l", "0": "o"})
 
 
-def looks(text: str) -> frozenset[str]:
+def lookalike_keys(text: str) -> frozenset[str]:
     """Return what an alias looks like, each a text to compare: two that share one are taken for each other.
 
     Case, marks, blanks and punctuation do not tell two aliases apart, nor do letters of another script or digits that
@@ -25,7 +25,7 @@ def looks(text: str) -> frozenset[str]:
     return frozenset(_joined("".join(words)) for words in zip(*read, strict=True))
 
 
-def has_signs(text: str) -> bool:
+def has_letters_or_digits(text: str) -> bool:
     """Say whether an alias holds a letter or a digit."""
     return bool(_bare(fold(text)))
 

@@ -49,7 +49,7 @@ class LinkMail:
 
 
 @dataclass(frozen=True, slots=True)
-class Officer:
+class OfficerLine:
     """An officer in the list of the own contact point."""
 
     alias: str
@@ -69,7 +69,7 @@ def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
     return {row[0]: Addressee(*row) for row in db.session.execute(query)}
 
 
-def reminded(ids: Collection[UUID]) -> Mapping[UUID, str]:
+def reminder_time_zones(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Return the time zones of those of these people who want reminders by mail; no address is opened for it."""
     query = (
         select(Person.id, Person.time_zone)
@@ -93,7 +93,7 @@ def active_page(after: UUID | None, size: int) -> list[UUID]:
     return list(db.session.scalars(query))
 
 
-def led(countries: Collection[str]) -> frozenset[str]:
+def led_countries(countries: Collection[str]) -> frozenset[str]:
     """Return which of these countries have or had a contact point, or will have one."""
     grants = (RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach.in_(countries))
     return frozenset(db.session.scalars(select(RoleGrant.reach).where(*grants).distinct()))
@@ -112,7 +112,7 @@ def officers_of(
     having: Callable[[ColumnElement[UUID]], ColumnElement[bool]] | None = None,
     after: str = "",
     size: int = 100,
-) -> list[Officer]:
+) -> list[OfficerLine]:
     """Return active officers of a country by alias, beginning after this one.
 
     `role` of the framework and `having` (a condition on a person's id) narrow the list.
@@ -135,7 +135,7 @@ def count_officers_of(
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def officer(person_id: UUID, country: str, today: date) -> Officer:
+def officer(person_id: UUID, country: str, today: date) -> OfficerLine:
     """Return an active officer of a country, or raise NoResultFound."""
     return _officer(db.session.execute(_officers(country, today).where(Person.id == person_id)).one())
 
@@ -151,8 +151,8 @@ def _officers(country: str, today: date) -> Select[str, UUID, str, str, bool]:
     )
 
 
-def _officer(row: Row[str, UUID, str, str, bool]) -> Officer:
-    return Officer(row[0], row[1], tuple(row[2].split()), row[3], row[4])
+def _officer(row: Row[str, UUID, str, str, bool]) -> OfficerLine:
+    return OfficerLine(row[0], row[1], tuple(row[2].split()), row[3], row[4])
 
 
 def person_by_alias(alias: str, *, closed: bool = False) -> UUID | None:

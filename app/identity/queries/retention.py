@@ -13,13 +13,13 @@ from app.identity.models import Country, Identity, Person, Posting
 PORTION = 500
 
 
-def over(today: date) -> list[UUID]:
+def departed_with_open_account(today: date) -> list[UUID]:
     """Return whose last day of service is over and whose account is open still."""
     query = select(Person.id).where(Person.leaves_on < today, Person.state == PersonState.ACTIVE).order_by(Person.id)
     return list(db.session.scalars(query.limit(PORTION)))
 
 
-def kept_too_long(today: date) -> list[UUID]:
+def expired_identities(today: date) -> list[UUID]:
     """Return who left so many months ago that their country keeps no identity any more; the next run finds the rest."""
     found: list[UUID] = []
     for code, months in db.session.execute(select(Country.code, Country.identity_months)).all():

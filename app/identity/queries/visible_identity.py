@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.access import identities
-from app.access.identities import Officer, Part, Viewer
+from app.access import visibility
 from app.access.policy import Actor, Role
+from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.db.session import db
 from app.identity.models import Agency, Person, Posting, RoleGrant
 from app.identity.queries import postings
@@ -41,7 +41,7 @@ def visible_identities(
     served = {one: postings.nearest(spans, today) for one, spans in postings.postings(ids).items()}
     as_these = {Viewer.PEER, *looks}
     return {
-        row[0]: _face(actor, as_these, row[1], served.get(row[0]), protected=row[2], shows_country=row[3])
+        row[0]: _visible_identity(actor, as_these, row[1], served.get(row[0]), protected=row[2], shows_country=row[3])
         for row in db.session.execute(query)
     }
 
@@ -77,13 +77,13 @@ def protected() -> Protected:
     return Protected(frozenset(people), frozenset(places))
 
 
-def _face(
+def _visible_identity(
     actor: Actor, looks: set[Viewer], alias: str, span: PostingSpan | None, *, protected: bool, shows_country: bool
 ) -> VisibleIdentity:
-    officer = Officer(span.country if span else "", protected=protected, shows_country=shows_country)
-    parts = identities.seen_by_all(looks, actor.country, officer)
+    officer = OfficerVisibility(span.country if span else "", protected=protected, shows_country=shows_country)
+    parts = visibility.visible_fields_of_all(looks, actor.country, officer)
     return VisibleIdentity(
-        alias if Part.ALIAS in parts else "",
-        officer.country if Part.COUNTRY in parts else "",
-        Part.ROLE in parts,
+        alias if IdentityField.ALIAS in parts else "",
+        officer.country if IdentityField.COUNTRY in parts else "",
+        IdentityField.ROLE in parts,
     )

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from babel import Locale
 
+from app.access.labels import ROLES
 from app.access.people_rules import PEOPLE_OF_A_COUNTRY
 from app.access.policy import Actor, Role
-from app.access.words import ROLES
 from app.i18n.languages import INTERFACE, current, language
 from app.identity.queries import people
 from app.intake.domain.headers import Column, head, key

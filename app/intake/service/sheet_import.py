@@ -111,7 +111,7 @@ def carry_out(
     bulk.queue_for(country_of(actor))
     lock_key(lookup_limit.turn(actor.id))
     # people first: whoever forgets one holds them, and then the sheets in which they may stand
-    service.hold([one.person_id for one in _waiting(actor, sheet_id) if one.person_id])
+    service.lock_people([one.person_id for one in _waiting(actor, sheet_id) if one.person_id])
     query = select(CheckedSheet).where(CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id)
     found = db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
     if found is None and (batch_id := imports.batch_of(actor, sheet_id)) is not None:
@@ -155,7 +155,7 @@ def change(wanted: Sequence[tuple[UUID, tuple[Change, ...]]], country: str, now:
     if not wanted:
         return
     ids = [person_id for person_id, _changes in wanted]
-    service.hold(ids)
+    service.lock_people(ids)
     who = {one: known for some in service.portions(ids) for one, known in people_of(some, now).items()}
     agencies = {name: one for one, _country, name in people.agencies(country)}
     renamed = [_identity(who[person_id], changes) for person_id, changes in wanted if names(changes, IDENTITY)]

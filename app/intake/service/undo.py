@@ -58,7 +58,7 @@ def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
 
 def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
     ids = [line.person_id for line in lines if line.person_id is not None]
-    service.hold(ids)  # nobody is forgotten between what is read here and what is written
+    service.lock_people(ids)  # nobody is forgotten between what is read here and what is written
     who = {one: known for some in service.portions(ids) for one, known in people_of(some, now).items()}
     agencies = {name for _one, _country, name in people.agencies(country)}
     wanted: list[Back] = []

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from app.identity.domain.contact import ALIAS_MAX
-from app.identity.domain.lookalikes import has_signs, looks
+from app.identity.domain.lookalikes import has_letters_or_digits, lookalike_keys
 from app.kernel.folding import fold
 
 ALIAS_STAYS = timedelta(days=30)  # at least, before another one
@@ -42,12 +42,12 @@ def reveals_name(alias: str, *, names: Iterable[str], addresses: Iterable[str]) 
     """
     names, parts = list(names), [part for one in addresses for part in (one, one.partition("@")[0])]
     own = {word for name in names for word in _words(name) if len(word) >= TELLING}
-    whole = frozenset[str]().union(*(looks(one) for one in (*names, *parts) if has_signs(one)))
-    if own & set(_words(alias)) or whole & looks(alias):
+    whole = frozenset[str]().union(*(lookalike_keys(one) for one in (*names, *parts) if has_letters_or_digits(one)))
+    if own & set(_words(alias)) or whole & lookalike_keys(alias):
         return True
     long = [one for one in (*own, *(part for part in parts if not part.isalpha())) if len(one) >= HIDING]
-    within = frozenset[str]().union(*(looks(one) for one in long))
-    return any(len(one) >= HIDING and one in look for one in within for look in looks(alias))
+    within = frozenset[str]().union(*(lookalike_keys(one) for one in long))
+    return any(len(one) >= HIDING and one in look for one in within for look in lookalike_keys(alias))
 
 
 def _words(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from functools import cache
 
 from app.access.policy import Role
-from app.identity.domain.lookalikes import looks
+from app.identity.domain.lookalikes import lookalike_keys
 
 # in English, French and Arabic, anywhere in an alias, in whatever script or spelling looks like them
 NAMES: Mapping[Role, tuple[str, ...]] = {
@@ -33,8 +33,8 @@ OF_POSTINGS: Mapping[str, Role] = {"trainer": Role.TRAINER}
 
 def names_role(alias: str) -> frozenset[Role]:
     """Return the roles that an alias names or seems to name."""
-    whole = looks(alias)
-    words = frozenset[str]().union(*(looks(word.strip("0123456789")) for word in alias.split()))
+    whole = lookalike_keys(alias)
+    words = frozenset[str]().union(*(lookalike_keys(word.strip("0123456789")) for word in alias.split()))
     named = {role for role, texts in _looks(NAMES).items() if any(text in look for text in texts for look in whole)}
     return frozenset(named | {role for role, texts in _looks(WHOLE_WORDS).items() if texts & words})
 
@@ -52,4 +52,4 @@ def _looks(names: Mapping[Role, tuple[str, ...]]) -> Mapping[Role, frozenset[str
 
 @cache
 def _look(text: str) -> frozenset[str]:
-    return looks(text)
+    return lookalike_keys(text)

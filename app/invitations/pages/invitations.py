@@ -6,8 +6,8 @@ from flask import url_for
 from flask_babel import lazy_gettext, lazy_pgettext
 
 from app.access.guard import actor
+from app.access.labels import ROLES
 from app.access.people_rules import ANYWHERE
-from app.access.words import ROLES
 from app.invitations.domain.invitations import OVER, InvitationState
 from app.invitations.queries.invitations import InvitationLine
 from app.kernel import clock

@@ -5,8 +5,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import lazy_gettext
 
+from app.access.labels import ROLES
 from app.access.policy import Actor, Role
-from app.access.words import ROLES
 from app.invitations.queries import proposals
 from app.invitations.queries.proposals import ProposalDetails
 from app.kernel import clock

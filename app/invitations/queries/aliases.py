@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.db.session import db
-from app.identity.domain.lookalikes import has_signs, looks
+from app.identity.domain.lookalikes import has_letters_or_digits, lookalike_keys
 from app.identity.models import Identity, Person
 from app.invitations.domain.aliases import ALIAS_STAYS, AliasRefusal, reveals_name
 from app.invitations.models import GivenUpAlias, Invitation
@@ -43,12 +43,12 @@ def refuse_alias(person_id: UUID, text: str, now: datetime) -> AliasRefusal | No
 
 def unfit_alias(text: str, *, names: Iterable[str], addresses: Iterable[str], but: UUID) -> AliasRefusal | None:
     """Return why an alias is for nobody, or not for whoever is so called; `but` is the person or invitation."""
-    if not has_signs(text):
+    if not has_letters_or_digits(text):
         return AliasRefusal.EMPTY
     if reveals_name(text, names=names, addresses=addresses):
         return AliasRefusal.NAME
-    wanted = looks(text)
-    return AliasRefusal.ALIKE if any(wanted & looks(one) for one in _other_aliases(but)) else None
+    wanted = lookalike_keys(text)
+    return AliasRefusal.ALIKE if any(wanted & lookalike_keys(one) for one in _other_aliases(but)) else None
 
 
 def alias_free_at(person_id: UUID) -> datetime | None:

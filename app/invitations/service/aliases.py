@@ -12,7 +12,7 @@ from sqlalchemy import Delete, delete, func, select
 from app.db import blind_index
 from app.db.locks import lock_key
 from app.db.session import db, record
-from app.identity.domain.lookalikes import looks
+from app.identity.domain.lookalikes import lookalike_keys
 from app.identity.domain.people import PersonState
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import people as identity_people
@@ -80,7 +80,7 @@ def _reserved(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None
 
 def queue_for(alias: str) -> None:
     """Let those who want this alias, or one that looks like it, go one after the other until the end."""
-    lock_key(*(blind_index.index("alias", look) for look in looks(alias)))
+    lock_key(*(blind_index.index("alias", look) for look in lookalike_keys(alias)))
 
 
 def may_try(holder: UUID) -> AliasRefusal | None:

@@ -48,7 +48,7 @@ from app.kernel import clock
 from app.rights.domain.proposals import PROPOSED_ROLES
 from app.rights.service import proposals
 from app.rights.service import roles as rights_roles
-from app.sign_in.domain import SAME_PRESS
+from app.sign_in.domain import REPEATED_SUBMIT_WINDOW
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
 AT_ONCE = 200  # links renewed with one press
@@ -124,7 +124,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
 def sent_before(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | None:
     """Return the invitation that the same person sent a while ago, word for word: the press came twice."""
     found = invitations.open_for_mail(blind_index.index("mail", new.mail))
-    if found is None or found.invited_by != by or found.made_at <= real_now - SAME_PRESS:
+    if found is None or found.invited_by != by or found.made_at <= real_now - REPEATED_SUBMIT_WINDOW:
         return None
     now = values(new, "", by, real_now)
     return found.id if all(getattr(found, name) == now[name] for name in FORM) else None

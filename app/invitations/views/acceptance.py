@@ -22,8 +22,8 @@ from app.kernel import clock
 from app.sign_in.domain import network
 from app.sign_in.queries import factors
 from app.sign_in.service import passwords, sessions
-from app.sign_in.service.sessions import Halfway, TooMany, Welcome, Wrong
-from app.sign_in.web import sessions as door
+from app.sign_in.service.sessions import RateLimited, SecondFactorRequired, SessionOpened, WrongCredentials
+from app.sign_in.web import current_session as door
 from app.sign_in.web.forms import OwnPasswordForm
 from app.web.errors import page
 
@@ -55,9 +55,9 @@ def take_letter_code() -> ResponseReturnValue:
     with transaction():
         answer = letter_codes.take_code(form.mail.data or "", form.code.data or "", address=address, real_now=now)
     match answer:
-        case TooMany(seconds):
+        case RateLimited(seconds):
             return page(429, seconds=seconds)
-        case Wrong():
+        case WrongCredentials():
             form.form_errors.append(_("The address and the code do not fit, or the letter is no longer good."))
             return render_template("invitations/invited_code.html", form=form), 422
     found = invitations_invitations.guest(answer)
@@ -168,13 +168,13 @@ def accept(token: str) -> ResponseReturnValue:
             address=network(request.remote_addr or ""),
             shared=False,
             real_now=now,
-            place=door.place(),
+            place=door.browser_info(),
         )
     match answer:
-        case Welcome(_, secret):
-            return door.welcome(person_id, secret, shared=False)
-        case Halfway(_, secret):
-            door.open_half_in_browser(secret, shared=False)
+        case SessionOpened(_, secret):
+            return door.finish_sign_in(person_id, secret, shared=False)
+        case SecondFactorRequired(_, secret):
+            door.store_pending_session(secret, shared=False)
             return redirect(url_for("sign_in.show_second_factor"))
     return redirect(url_for("sign_in.sign_in"))
 

@@ -10,9 +10,9 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import actor, requires, thing
+from app.access.labels import ROLES
 from app.access.people_rules import ANYWHERE
 from app.access.policy import Action, Role, own_scope
-from app.access.words import ROLES
 from app.db.session import record, transaction
 from app.i18n.languages import INTERFACE, current, language
 from app.identity import labels
@@ -31,9 +31,9 @@ from app.invitations.service.invitations import NewInvitation, Refusal
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.ports import ports
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web import paging
 
 REFUSALS = {
@@ -99,8 +99,10 @@ def invite() -> ResponseReturnValue:
         led = role is Role.CONTACT_POINT and role in gives(actor().roles)
         form.role.errors = [_("Coordinators invite the contact points of this country.") if led else str(CHOOSE_ROLE)]
         return _form(form), 422
-    proof = ProvingForm(request.form)
-    if role in GUARDED and (refused := reauthentication.refuse_unproved(proof, lambda: (_form(form, proof), 422))):
+    proof = ReauthenticationForm(request.form)
+    if role in GUARDED and (
+        refused := reauthentication.require_password(proof, lambda: (_form(form, proof), 422))
+    ):
         return refused
     try:
         made = _invite(form, role, country)
@@ -172,7 +174,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
 def _prove(done: str, it: InvitationLine) -> ResponseReturnValue | None:
     """Ask for the password before what a single button does; None where it was given."""
     here = it.alias, url_for("invitations.show_invitation", invitation_id=it.id)
-    return reauthentication.ask_proof(done, it.alias, [(_("People"), url_for("directory.show_people")), here])
+    return reauthentication.ask_password(done, it.alias, [(_("People"), url_for("directory.show_people")), here])
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:
@@ -185,15 +187,15 @@ def posting_choices(code: str) -> list[tuple[str, str]]:
     return list(ports().posting_titles(code))
 
 
-def _form(form: InviteForm, proof: ProvingForm | None = None) -> str:
+def _form(form: InviteForm, proof: ReauthenticationForm | None = None) -> str:
     _offer(form)
     offered = gives(actor().roles)
     return render_template(
         "invitations/invite.html",
         form=form,
         officers=Role.PRACTITIONER in offered,
-        proof=proof or ProvingForm(),
-        proving=not GUARDED.isdisjoint(offered) and not door.proved(),
+        proof=proof or ReauthenticationForm(),
+        proving=not GUARDED.isdisjoint(offered) and not door.recently_authenticated(),
     )
 
 

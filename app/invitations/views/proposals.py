@@ -67,7 +67,7 @@ def _prove(done: str) -> ResponseReturnValue | None:
         (_("People"), url_for("directory.show_people")),
         (_("Proposed role"), url_for("invitations.show_proposal", proposal_id=details.id)),
     ]
-    return reauthentication.ask_proof(done, details.alias, path)
+    return reauthentication.ask_password(done, details.alias, path)
 
 
 def _answered(proposal_id: UUID, refusal: ProposalRefusal | None, done: str) -> ResponseReturnValue:

@@ -124,7 +124,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _incident() -> Iterator[Finding]:
-    found = incident.standing()
+    found = incident.last_incident()
     if found is not None and found.lasts:
         since = f"{found.begun_at:%Y-%m-%d %H:%M} UTC"
         yield Finding(f"Incident: one lasts since {since}. When it is over: `flask incident end`.", fault=True)

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
+from app.access.labels import ROLES
 from app.access.policy import Role, Scope
-from app.access.words import ROLES
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState
 from app.competence.domain.claims import ClaimState

@@ -24,7 +24,7 @@ from app.operations.models import FirstRun
 from app.rights.service import roles as rights_roles
 from app.sign_in.domain import read_code
 from app.sign_in.service import sessions
-from app.sign_in.service.sessions import TooMany, Wrong
+from app.sign_in.service.sessions import RateLimited, WrongCredentials
 
 THE_ONE = 1
 SECRET_BYTES = 24
@@ -75,15 +75,15 @@ def waits_for_somebody() -> bool:
     return found is not None and found.person_id is None and not _has_administrator()
 
 
-def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
+def take_code(text: str, *, address: str, real_now: datetime) -> str | WrongCredentials | RateLimited:
     """Return a secret for the one browser that typed the code first, within the limits on guessing."""
     lock_key(blind_index.index("account", LIMITED), blind_index.index("address", address))
-    if (late := sessions.waits(LIMITED, address, real_now)) is not None:
+    if (late := sessions.check_rate_limit(LIMITED, address, real_now)) is not None:
         return late
     found = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
     if found is None or not _opens(found, read_code(text), real_now):
-        sessions.fail(LIMITED, address, real_now)
-        return Wrong()
+        sessions.record_failed_sign_in(LIMITED, address, real_now)
+        return WrongCredentials()
     secret = secrets.token_urlsafe(SECRET_BYTES)
     found.holder_hash, found.ends_at = sessions.hash_secret(secret), real_now + FIRST_CODE_LIFE
     record(FirstCodeTaken())

@@ -22,8 +22,8 @@ from app.operations.service import job_runs as operations
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident, second_factor, sessions
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
 from app.web.table_files import send_csv
 
 
@@ -45,17 +45,19 @@ def begin_incident() -> ResponseReturnValue:
     if (refused := _refused(form)) is not None:
         return refused
     signed, now = current_user.signed, clock.real_now()
-    fully = door.fully_proved()
+    fully = door.recently_fully_authenticated()
     with transaction():
-        incident.queue(now)
-        if not second_factor.hold_whole(door.opened(), now):  # what ended it meanwhile is not undone by a new one
-            return door.signed_out()
+        incident.lock_incident(now)
+        if not second_factor.lock_open_session(
+            door.open_session(), now
+        ):  # what ended it meanwhile is not undone by a new one
+            return door.session_ended()
         named = None if form.whose.data == "everybody" else people
         ended = incident.begin(IncidentReason(form.reason.data), named, now)
         secret = sessions.open_session(
-            signed.person_id, shared=signed.shared_computer, real_now=now, place=door.place(), fully=fully
+            signed.person_id, shared=signed.shared_computer, real_now=now, place=door.browser_info(), fully=fully
         )
-    door.open_in_browser(secret, signed.person_id, shared=signed.shared_computer)
+    door.store_session(secret, signed.person_id, shared=signed.shared_computer)
     flash(
         ngettext(
             "The incident has begun: %(num)s session ended.", "The incident has begun: %(num)s sessions ended.", ended
@@ -119,26 +121,26 @@ def _people(form: IncidentForm) -> Sequence[UUID] | None:
 
 
 def _refused(form: ProofForm) -> ResponseReturnValue | None:
-    return reauthentication.refuse_wrong(form.password, lambda: _page(form=form, status=422))
+    return reauthentication.check_password(form.password, lambda: _page(form=form, status=422))
 
 
 def _unproved(form: ReportForm) -> ResponseReturnValue | None:
     """Return the answer to whoever did not give the password lately and does not give it right now."""
-    if door.proved():
+    if door.recently_authenticated():
         return None
     if not form.proof.data:
         form.proof.errors = [_("Enter your password.")]
         return _page(reporting=form, status=422)
-    return reauthentication.refuse_wrong(form.proof, lambda: _page(reporting=form, status=422))
+    return reauthentication.check_password(form.proof, lambda: _page(reporting=form, status=422))
 
 
 def _lasts() -> bool:
-    last = incident.standing()
+    last = incident.last_incident()
     return last is not None and last.lasts
 
 
 def _page(*, form: ProofForm | None = None, reporting: ReportForm | None = None, status: int = 200) -> Response:
-    last = incident.standing()
+    last = incident.last_incident()
     offered = IncidentForm(whose="named")
     shown = render_template(
         "operations/incident.html",
@@ -147,7 +149,7 @@ def _page(*, form: ProofForm | None = None, reporting: ReportForm | None = None,
         whose=offered.whose.pairs,
         begins=form if isinstance(form, IncidentForm) else offered,
         reporting=reporting or ReportForm(since=clock.today()),
-        proved=door.proved(),
+        proved=door.recently_authenticated(),
         last=last,
     )
     return make_response(shown, status)

@@ -21,8 +21,8 @@ from app.operations.service.setup import Administrator
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import network
 from app.sign_in.service import passwords, sessions
-from app.sign_in.service.sessions import Halfway, TooMany, Wrong
-from app.sign_in.web import sessions as door
+from app.sign_in.service.sessions import RateLimited, SecondFactorRequired, WrongCredentials
+from app.sign_in.web import current_session as door
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.settings import settings
@@ -49,9 +49,9 @@ def take_setup_code() -> ResponseReturnValue:
             form.code.data or "", address=network(request.remote_addr or ""), real_now=clock.real_now()
         )
     match answer:
-        case TooMany(seconds):
+        case RateLimited(seconds):
             return page(429, seconds=seconds)
-        case Wrong():
+        case WrongCredentials():
             form.code.errors = [_("The code is not right, was used, or is over a day old. Make a new one.")]
             return _code_page(form, 422)
     session[HELD] = answer
@@ -81,11 +81,16 @@ def create_administrator() -> ResponseReturnValue:
     with transaction():
         address, mail = network(request.remote_addr or ""), (form.mail.data or "").strip()
         answer = sessions.sign_in(
-            (person_id, True), name=mail, address=address, shared=False, real_now=clock.real_now(), place=door.place()
+            (person_id, True),
+            name=mail,
+            address=address,
+            shared=False,
+            real_now=clock.real_now(),
+            place=door.browser_info(),
         )
     onward = url_for("operations.setup_languages")
-    if isinstance(answer, Halfway):  # as for all staff
-        door.open_half_in_browser(answer.secret, shared=False)
+    if isinstance(answer, SecondFactorRequired):  # as for all staff
+        door.store_pending_session(answer.secret, shared=False)
         return redirect(url_for("sign_in.show_second_factor", next=onward))
     return redirect(url_for("sign_in.sign_in", next=onward))
 

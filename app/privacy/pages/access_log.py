@@ -10,8 +10,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app.access.labels import ROLES
 from app.access.policy import Actor, Role
-from app.access.words import ROLES
 from app.audit.domain.chain import ChainEntry
 from app.audit.queries import Listed, Stay
 from app.i18n.babel import joined

@@ -10,8 +10,8 @@ from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from app.access.labels import ROLES
 from app.access.policy import Role
-from app.access.words import ROLES
 from app.i18n import babel
 from app.i18n.languages import country_name, language_name
 from app.intake.domain.undo import Outcome

@@ -26,9 +26,9 @@ from app.privacy.service import archive as privacy_archive
 from app.privacy.service import erasure
 from app.privacy.views._blueprint import bp
 from app.rights.queries import supervision
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 
 _ASKED = {
     Decider.CONTACT_POINT: lazy_gettext("Your contact point has been notified. They identify you first."),
@@ -61,7 +61,7 @@ def show_officer_access_log(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.SEE_OWN_DATA)
 def my_data() -> ResponseReturnValue:
     """Show how to take the own data along, and how to be erased."""
-    return _page(ProvingForm(), 200)
+    return _page(ReauthenticationForm(), 200)
 
 
 @bp.post("/settings/my-data")
@@ -120,14 +120,19 @@ def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) ->
 
 
 def _refuse(wrong: str) -> ResponseReturnValue | None:
-    form = ProvingForm(request.form)
-    return reauthentication.refuse_unproved(form, lambda: _page(form, 422, wrong))
+    form = ReauthenticationForm(request.form)
+    return reauthentication.require_password(form, lambda: _page(form, 422, wrong))
 
 
-def _page(form: ProvingForm, status: int, wrong: str = "") -> Response:
+def _page(form: ReauthenticationForm, status: int, wrong: str = "") -> Response:
     asked_at = erasure_requests.erasure_asked_at(current_user.id)
     decider = erasure_requests.decider(current_user.id, clock.today())
     shown = render_template(
-        "privacy/own_data.html", form=form, proved=door.proved(), asked_at=asked_at, decider=decider, wrong=wrong
+        "privacy/own_data.html",
+        form=form,
+        proved=door.recently_authenticated(),
+        asked_at=asked_at,
+        decider=decider,
+        wrong=wrong,
     )
     return make_response(shown, status)

@@ -23,9 +23,9 @@ from app.privacy.queries import erasure_requests
 from app.privacy.queries.erasure_requests import Service
 from app.privacy.service import erasure
 from app.privacy.views._blueprint import bp
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web.errors import page
 
 
@@ -84,7 +84,7 @@ def plan_departure(person_id: UUID) -> ResponseReturnValue:
     form.today = clock.today()
     if not form.validate():
         return _page(_move_form(None), form, 422)
-    if (refused := reauthentication.refuse_unproved(form, lambda: (_ending(form), 422))) is not None:
+    if (refused := reauthentication.require_password(form, lambda: (_ending(form), 422))) is not None:
         return refused
     with transaction():
         postings.plan_departure(person_id, form.last_day.data, today=clock.today())
@@ -123,7 +123,7 @@ def protect(person_id: UUID) -> ResponseReturnValue:
     if not protected:
         if not person_details.decides(actor(), clock.today()):
             return page(403)
-        if (refused := reauthentication.refuse_unproved(form, lambda: (_protection(form), 422))) is not None:
+        if (refused := reauthentication.require_password(form, lambda: (_protection(form), 422))) is not None:
             return refused
     titles = [title for _role, title in _titles("en")]  # as in all suggested aliases
     with transaction():
@@ -148,7 +148,7 @@ def erase_account(person_id: UUID) -> ResponseReturnValue:
     form = ErasureForm(request.form)
     if not form.validate():
         return _erasure(form, 422)
-    if (refused := reauthentication.refuse_unproved(form, lambda: _erasure(form, 422))) is not None:
+    if (refused := reauthentication.require_password(form, lambda: _erasure(form, 422))) is not None:
         return refused
     with transaction():
         done = erasure.erase_account(person_id, clock.now())
@@ -221,7 +221,7 @@ def _ask(
     sent: list[tuple[str, str]],
     done: str,
     *,
-    proving: ProvingForm | None = None,
+    proving: ReauthenticationForm | None = None,
     decides: bool = True,
 ) -> str:
     it = _it()
@@ -236,7 +236,7 @@ def _ask(
         done=done,
         proving=proving,
         decides=decides,
-        proved=door.proved(),
+        proved=door.recently_authenticated(),
     )
 
 
@@ -269,7 +269,7 @@ def _erasure(form: ErasureForm, status: int) -> ResponseReturnValue:
         alias=it.alias,
         said=pages.erasing(it),
         form=form,
-        proved=door.proved(),
+        proved=door.recently_authenticated(),
         decides=person_details.decides(actor(), clock.today()),
     ), status
 

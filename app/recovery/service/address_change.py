@@ -25,8 +25,8 @@ from app.recovery.events import (
     AddressRefused,
 )
 from app.recovery.models import AddressChange, AskedForLink, PasswordLink
-from app.sign_in.domain import SAME_PRESS, wait
-from app.sign_in.service.sessions import TooMany, hash_secret
+from app.sign_in.domain import REPEATED_SUBMIT_WINDOW, remaining_wait
+from app.sign_in.service.sessions import RateLimited, hash_secret
 
 TOKEN_BYTES = 24
 
@@ -39,7 +39,7 @@ class Confirmed(StrEnum):
     TAKEN = "taken"  # somebody else got the address meanwhile
 
 
-def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooMany | None:
+def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> RateLimited | None:
     """Keep that a person wants another mail address, in place of an older wish; a second press does nothing.
 
     Nothing here depends on whose it is: a job looks, and lets the links be mailed.
@@ -49,8 +49,8 @@ def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooM
     if _asked_just_now(person_id, mail, real_now):
         return None
     by_account, _by_address, _every = recovery_queries.asked(account, place, real_now)
-    if left := wait(by_account, OF_ACCOUNT, real_now):
-        return TooMany(int(left.total_seconds()) + 1)
+    if left := remaining_wait(by_account, OF_ACCOUNT, real_now):
+        return RateLimited(int(left.total_seconds()) + 1)
     # counted with the other links that are mailed, and answered elsewhere
     db.session.add(AskedForLink(account=account, number=account, address=place, at=real_now, answered_at=real_now))
     waiting = delete(AddressChange).where(AddressChange.person_id == person_id, AddressChange.done_at.is_(None))
@@ -144,7 +144,7 @@ def _asked_just_now(person_id: UUID, mail: str, real_now: datetime) -> bool:
     """Say whether the same address was asked for a while ago, and nothing became of it: its links are on their way."""
     query = select(AddressChange).where(
         AddressChange.person_id == person_id,
-        AddressChange.ends_at > real_now + ADDRESS_LIFE - SAME_PRESS,
+        AddressChange.ends_at > real_now + ADDRESS_LIFE - REPEATED_SUBMIT_WINDOW,
         AddressChange.done_at.is_(None),
     )
     return any(one.mail.casefold() == mail.casefold() for one in db.session.scalars(query))

@@ -17,15 +17,15 @@ from app.recovery import queries as recovery_queries
 from app.recovery.domain import LINK_LIFE, LONGEST, OF_ACCOUNT, OF_ADDRESS
 from app.recovery.events import LinkAsked, LinkMade, LinkWithheld
 from app.recovery.models import AskedForLink, PasswordLink
-from app.sign_in.domain import ALL, wait
+from app.sign_in.domain import TOTAL_LIMITS, remaining_wait
 from app.sign_in.queries import factors
 from app.sign_in.service import passwords
-from app.sign_in.service.sessions import TooMany, hash_secret
+from app.sign_in.service.sessions import RateLimited, hash_secret
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
 
 
-def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
+def ask(name: str, *, address: str, real_now: datetime) -> RateLimited | None:
     """Keep that somebody asked for a link, within the limits; nothing here depends on whether the name is known.
 
     A job answers: whose name it is is looked for there, where nobody can measure it.
@@ -34,10 +34,12 @@ def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
     lock_key(account, place)
     by_account, by_address, every = recovery_queries.asked(account, place, real_now)
     left = max(
-        wait(by_account, OF_ACCOUNT, real_now), wait(by_address, OF_ADDRESS, real_now), wait(every, ALL, real_now)
+        remaining_wait(by_account, OF_ACCOUNT, real_now),
+        remaining_wait(by_address, OF_ADDRESS, real_now),
+        remaining_wait(every, TOTAL_LIMITS, real_now),
     )
     if left:
-        return TooMany(int(left.total_seconds()) + 1)
+        return RateLimited(int(left.total_seconds()) + 1)
     number = blind_index.index("service", name)
     db.session.add(AskedForLink(account=account, number=number, address=place, at=real_now))
     record(LinkAsked(account=account))
@@ -57,7 +59,7 @@ def answer(asked_id: int, real_now: datetime) -> None:
     suffices = domain.mail_suffices(
         factor_required=factors.factor_is_required(person_id, clock.today()),
         factors=factors.factors(person_id).count,
-        code_is_out=factors.code_is_out(person_id, real_now),
+        code_is_out=factors.has_open_reset_code(person_id, real_now),
     )
     if not suffices:
         record(LinkWithheld(person_id=person_id, asked=asked_id))

@@ -17,7 +17,7 @@ from app.recovery import queries
 from app.recovery.domain import REQUEST_LIFE, Account, How
 from app.recovery.events import AccessRestored, SecondHelperWanted
 from app.recovery.models import SecondHelp
-from app.sign_in.domain import READMITTED_FOR, CodeKind, spaced
+from app.sign_in.domain import RESET_CODE_LIFETIME, CodeKind, spaced
 from app.sign_in.service import second_factor
 
 
@@ -46,8 +46,8 @@ def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
     Whoever has no factor sets one up by such a code alone from now on: while it is out a link by mail leads to a new
     password, and that must open nothing once the code is over.
     """
-    second_factor.hold_to_codes(person_id)
-    codes = second_factor.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + READMITTED_FOR)
+    second_factor.void_factors_if_none_left(person_id)
+    codes = second_factor.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + RESET_CODE_LIFETIME)
     record(AccessRestored(person_id=person_id, how=how))
     return spaced(codes[0])
 

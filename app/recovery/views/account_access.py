@@ -12,9 +12,9 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access import people_rules
 from app.access.guard import actor, requires, thing
+from app.access.labels import ROLES
 from app.access.people_rules import Helper
 from app.access.policy import Action, Role
-from app.access.words import ROLES
 from app.db.session import transaction
 from app.i18n.babel import joined
 from app.identity import service
@@ -28,8 +28,8 @@ from app.recovery.service.restore_access import NotYet
 from app.recovery.views._blueprint import bp
 from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
 
 CONFIRMED = {
     Confirmed.WAITS: lazy_gettext("Confirmed. The address changes once the link in the new mailbox is opened, too."),
@@ -52,7 +52,7 @@ def restore_account(person_id: UUID) -> ResponseReturnValue:
     """Make a code for somebody who was known again, shown this once; for an administrator it takes two."""
     account: Account = thing()
     form = LetInForm(request.form)
-    if (refused := reauthentication.refuse_unproved(form, lambda: _page(account, form, 422))) is not None:
+    if (refused := reauthentication.require_password(form, lambda: _page(account, form, 422))) is not None:
         return refused
     how, now = How(form.how.data), clock.real_now()
     with transaction():
@@ -91,7 +91,7 @@ def ask_admin_address(person_id: UUID) -> ResponseReturnValue:
 def confirm_admin_address(person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
     form = LetInForm(request.form)
-    if (refused := reauthentication.refuse_unproved(form, lambda: _address(thing(), form, 422))) is not None:
+    if (refused := reauthentication.require_password(form, lambda: _address(thing(), form, 422))) is not None:
         return refused
     with transaction():
         if not people_rules.can_close(actor(), restore_access.hold(actor(), person_id)):
@@ -113,7 +113,7 @@ def ask_close_account(person_id: UUID) -> ResponseReturnValue:
 def close_account(person_id: UUID) -> ResponseReturnValue:
     """Close an account."""
     form = CloseForm(request.form)
-    if (refused := reauthentication.refuse_unproved(form, lambda: _closing(thing(), form, 422))) is not None:
+    if (refused := reauthentication.require_password(form, lambda: _closing(thing(), form, 422))) is not None:
         return refused
     with transaction():
         if not people_rules.can_close(actor(), restore_access.hold(actor(), person_id)):
@@ -131,9 +131,9 @@ def _page(account: Account, form: LetInForm, status: int) -> Response:
         "recovery/access.html",
         it=_shown(account),
         form=form,
-        proved=door.proved(),
+        proved=door.recently_authenticated(),
         places=len(factors.devices(account.person_id, now)),
-        code_is_out=factors.code_is_out(account.person_id, now),
+        code_is_out=factors.has_open_reset_code(account.person_id, now),
         pair=pair,
         named=account.helper is Helper.CONTACT_POINT,
         too_few=pair and not queries.helpers(account.person_id, clock.today())[1],
@@ -150,7 +150,7 @@ def _address(account: Account, form: LetInForm, status: int) -> Response:
         "recovery/access_address.html",
         it=_shown(account),
         form=form,
-        proved=door.proved(),
+        proved=door.recently_authenticated(),
         waits=queries.waits_for_the_old_mailbox(account.person_id, clock.real_now()),
         named=account.helper is Helper.CONTACT_POINT,
     )
@@ -158,7 +158,9 @@ def _address(account: Account, form: LetInForm, status: int) -> Response:
 
 
 def _closing(account: Account, form: CloseForm, status: int) -> Response:
-    shown = render_template("recovery/access_closing.html", it=_shown(account), form=form, proved=door.proved())
+    shown = render_template(
+        "recovery/access_closing.html", it=_shown(account), form=form, proved=door.recently_authenticated()
+    )
     return make_response(shown, status)
 
 

@@ -8,10 +8,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from app.access import identities
-from app.access.identities import Officer, Part, Viewer
+from app.access import visibility
+from app.access.labels import ROLES
 from app.access.policy import Actor, Role, Scope
-from app.access.words import ROLES
+from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.i18n.babel import joined
 from app.i18n.languages import country_name, current
 from app.identity.domain.people import PersonState
@@ -52,8 +52,10 @@ OF_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])
 
 def sees_name(actor: Actor, seen: PersonDetails) -> bool:
     """Say whether somebody learns how a person is called: the contact point of the country where they serve."""
-    parts = identities.seen(Viewer.CONTACT_POINT, actor.country, Officer(seen.country, protected=seen.protected))
-    return Role.CONTACT_POINT in actor.roles and Part.NAME in parts
+    parts = visibility.visible_fields(
+        Viewer.CONTACT_POINT, actor.country, OfficerVisibility(seen.country, protected=seen.protected)
+    )
+    return Role.CONTACT_POINT in actor.roles and IdentityField.NAME in parts
 
 
 def seen_grants(actor: Actor, seen: PersonDetails) -> list[Grant]:

@@ -47,7 +47,7 @@ def is_needed(role: Role, country: str, granter_roles: Set[Role], *, deputy: boo
     """Return whether assigning a role, or inviting to it, needs a second person for a granter with these roles."""
     if role not in PROPOSED_ROLES:
         return False
-    has_contact_point = role is Role.CONTACT_POINT and bool(people.led([country]))
+    has_contact_point = role is Role.CONTACT_POINT and bool(people.led_countries([country]))
     return needs_proposal(role, granter_roles, deputy=deputy, has_contact_point=has_contact_point)
 
 

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.access import identities, table
-from app.access.identities import Part
+from app.access import access_table, visibility
+from app.access.labels import ACTIONS, IDENTITY_FIELDS, PREDICATES, ROLE_REACHES, ROLES, SUBJECTS, VIEWERS
 from app.access.policy import Action, Role
 from app.access.public import PUBLIC
-from app.access.words import ACTIONS, PARTS, REACHES, ROLES, SUBJECTS, TESTS, VIEWERS
+from app.access.visibility import IdentityField
 from app.i18n.languages import current, direction
 from app.rights.views._blueprint import bp
 from app.web.table_files import Row, send_csv, send_sheet
@@ -24,8 +24,10 @@ def show_access_table() -> ResponseReturnValue:
     subjects = [(title, _actions(prefixes)) for title, prefixes in SUBJECTS]
     return render_template(
         "rights/who_sees_what.html",
-        viewers=[(str(VIEWERS[one]), _parts(own), _parts(other)) for one, (own, other) in identities.TABLE.items()],
-        roles=[(str(ROLES[role]), str(REACHES[role]), _of_role(role)) for role in Role],
+        viewers=[
+            (str(VIEWERS[one]), _parts(own), _parts(other)) for one, (own, other) in visibility.VISIBLE_FIELDS.items()
+        ],
+        roles=[(str(ROLES[role]), str(ROLE_REACHES[role]), _of_role(role)) for role in Role],
         subjects=[
             (title, [(ACTIONS[one], [cell(role, one) for role in Role]) for one in actions])
             for title, actions in subjects
@@ -45,7 +47,7 @@ def access_table_export(form: str) -> ResponseReturnValue:
 
 def cell(role: Role, action: Action) -> str:
     """Return what a role opens by an action: yes, no, or of what alone."""
-    ways = table.ways(role, action)
+    ways = access_table.ways(role, action)
     if not ways:
         return _("No")
     if frozenset() in ways:
@@ -56,18 +58,18 @@ def cell(role: Role, action: Action) -> str:
 
 def alone(role: Role, action: Action) -> str:
     """Return of what alone a role opens an action; "" for everything, or nothing."""
-    ways = table.ways(role, action)
+    ways = access_table.ways(role, action)
     if frozenset() in ways or not ways:
         return ""
-    told = [format_list(sorted(str(TESTS[test]) for test in way), locale=get_locale()) for way in ways]
+    told = [format_list(sorted(str(PREDICATES[test]) for test in way), locale=get_locale()) for way in ways]
     return str(format_list(told, style="or", locale=get_locale()))
 
 
-def _parts(seen: Set[Part]) -> str:
+def _parts(seen: Set[IdentityField]) -> str:
     """Return what is seen of an officer in words."""
-    if seen == identities.ALL:
+    if seen == visibility.ALL:
         return _("everything")
-    told = [str(PARTS[one]) for one in Part if one in seen]
+    told = [str(IDENTITY_FIELDS[one]) for one in IdentityField if one in seen]
     return str(format_list(told, locale=get_locale())) if told else _("nothing")
 
 
@@ -79,14 +81,14 @@ def _of_role(role: Role) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return what a role opens, by subject: each action's sentence with of what alone, or ""."""
     found = []
     for title, prefixes in SUBJECTS:
-        lines = [(str(ACTIONS[one]), alone(role, one)) for one in _actions(prefixes) if table.opens(role, one)]
+        lines = [(str(ACTIONS[one]), alone(role, one)) for one in _actions(prefixes) if access_table.opens(role, one)]
         if lines:
             found.append((str(title), lines))
     return found
 
 
 def _rows() -> Iterator[Row]:
-    for route in table.routes(current_app._get_current_object()):  # type: ignore[attr-defined]  # noqa: SLF001
+    for route in access_table.routes(current_app._get_current_object()):  # type: ignore[attr-defined]  # noqa: SLF001
         if route.action is None:
             yes = _("Yes") if route.endpoint in PUBLIC else ""
             yield [route.address, route.method, "", _("Public"), yes, *(yes for _role in Role)]

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guard import actor, requires, thing
+from app.access.labels import ROLES
 from app.access.policy import Action, Role, Scope
-from app.access.words import ROLES
 from app.db.session import transaction
 from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
@@ -20,9 +20,9 @@ from app.rights.pages import roles as pages
 from app.rights.queries import roles as rights_queries_roles
 from app.rights.service import roles as rights_roles
 from app.rights.views._blueprint import bp
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.web.forms import ReauthenticationForm
 
 
 @bp.get("/people/<uuid:person_id>/roles")
@@ -41,9 +41,11 @@ def assign_role(person_id: UUID) -> ResponseReturnValue:
     _offer(form, seen)
     if not form.validate():
         return _roles(seen, form), 422
-    wish, proof = form.wish(seen.country), ProvingForm(request.form)
+    wish, proof = form.wish(seen.country), ReauthenticationForm(request.form)
     guarded = needs_password(wish.gift.role, wish.scope)
-    if guarded and (refused := reauthentication.refuse_unproved(proof, lambda: (_roles(seen, form, proof), 422))):
+    if guarded and (
+        refused := reauthentication.require_password(proof, lambda: (_roles(seen, form, proof), 422))
+    ):
         return refused
     with transaction():
         wrong = rights_roles.give(actor(), person_id, wish, clock.today(), clock.real_now())
@@ -98,7 +100,7 @@ def _prove(done: str) -> ResponseReturnValue | None:
     seen: PersonDetails = thing()
     shown, roles = (url_for(one, person_id=seen.person_id) for one in ("directory.show_person", "rights.roles"))
     people = (_("People"), url_for("directory.show_people"))
-    return reauthentication.ask_proof(done, seen.alias, [people, (seen.alias, shown), (_("Roles"), roles)])
+    return reauthentication.ask_password(done, seen.alias, [people, (seen.alias, shown), (_("Roles"), roles)])
 
 
 def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnValue:
@@ -109,7 +111,7 @@ def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnVa
     return redirect(url_for("rights.roles", person_id=person_id))
 
 
-def _roles(seen: PersonDetails, form: GiveForm, proof: ProvingForm | None = None) -> str:
+def _roles(seen: PersonDetails, form: GiveForm, proof: ReauthenticationForm | None = None) -> str:
     offered = _offer(form, seen)
     who, today = actor(), clock.today()
     giver = rights_queries_roles.granter(who, today)
@@ -121,8 +123,9 @@ def _roles(seen: PersonDetails, form: GiveForm, proof: ProvingForm | None = None
         person_id=seen.person_id,
         roles=pages.endable(who, seen, giver),
         form=form,
-        proof=proof or ProvingForm(),
-        proving=any(needs_password(gift.role, SCOPES[gift.role][-1]) for gift, _words in offered) and not door.proved(),
+        proof=proof or ReauthenticationForm(),
+        proving=any(needs_password(gift.role, SCOPES[gift.role][-1]) for gift, _words in offered)
+        and not door.recently_authenticated(),
         offered=bool(offered) and seen.active,
         own=seen.person_id == who.id,
         reaching=len(form.reach.pairs) > 1,

@@ -18,13 +18,13 @@ from app.recovery import queries
 from app.recovery.service import address_change
 from app.settings.forms import AgainForm, DeviceForm, NewAddressForm, NewPasswordForm, RemoveForm
 from app.settings.views._blueprint import bp
-from app.sign_in.domain import FEW, Ceremony, Factor, network
+from app.sign_in.domain import FEW_CODES, Ceremony, Factor, network
 from app.sign_in.forms import PasskeyForm, ProveForm
 from app.sign_in.queries import factors
 from app.sign_in.service import passkeys, passwords, second_factor, sessions
-from app.sign_in.service.sessions import TooMany, Wrong
+from app.sign_in.service.sessions import RateLimited, WrongCredentials
+from app.sign_in.web import current_session as door
 from app.sign_in.web import reauthentication
-from app.sign_in.web import sessions as door
 from app.web.errors import page
 from app.web.forms import Form
 
@@ -44,10 +44,10 @@ def reauthenticate() -> ResponseReturnValue:
     asks = factors.factors(current_user.id).count > 0
     if not form.validate() or (asks and form.wants_code()):
         return _page(form, 422)
-    found = door.prove(form.password.data or "", form.code.data if asks else None)
-    if isinstance(found, TooMany):
+    found = door.reauthenticate(form.password.data or "", form.code.data if asks else None)
+    if isinstance(found, RateLimited):
         return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
+    if isinstance(found, WrongCredentials):
         wrong = _("The password or the code is not right, or the code was used before.")
         form.password.errors = [wrong if asks else _("The password is not right.")]
         return _page(form, 422)
@@ -59,8 +59,8 @@ def reauthenticate() -> ResponseReturnValue:
 def ask_passkey() -> ResponseReturnValue:
     """Say what the reader's passkey has to sign."""
     with transaction():
-        asked = passkeys.ask_to_prove(current_user.id, Ceremony.AGAIN, door.site(), clock.real_now())
-    return door.challenged(asked)
+        asked = passkeys.begin_authentication(current_user.id, Ceremony.AGAIN, door.relying_party(), clock.real_now())
+    return door.challenge_response(asked)
 
 
 @bp.post("/settings/sign-in/passkey")
@@ -70,10 +70,10 @@ def reauthenticate_by_passkey() -> ResponseReturnValue:
     form = PasskeyForm(request.form)
     if not form.validate():
         return page(422)
-    found = door.prove_by_passkey(form.credential.data or "")
-    if isinstance(found, TooMany):
+    found = door.reauthenticate_by_passkey(form.credential.data or "")
+    if isinstance(found, RateLimited):
         return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
+    if isinstance(found, WrongCredentials):
         failed = AgainForm()
         failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
         return _page(failed, 422)
@@ -95,7 +95,7 @@ def change_password() -> ResponseReturnValue:
     hashed = passwords.make_password_hash(form.new.data or "")
     with transaction():
         if not _hold():
-            return door.signed_out()
+            return door.session_ended()
         passwords.set_password(current_user.id, hashed)
         secret = _again()
     return _renewed(secret, _("Your password is changed."))
@@ -117,7 +117,7 @@ def change_address() -> ResponseReturnValue:
     address = network(request.remote_addr or "")
     with transaction():
         if not _hold():
-            return door.signed_out()
+            return door.session_ended()
         late = address_change.ask(current_user.id, mail, address=address, real_now=clock.real_now())
     if late is not None:
         return page(429, seconds=late.seconds)
@@ -137,7 +137,7 @@ def remove() -> ResponseReturnValue:
         return page(422)
     with transaction():
         if not _hold():
-            return door.signed_out()
+            return door.session_ended()
         removed = second_factor.remove_factor(current_user.id, Factor(form.factor.data), key)
         secret = _again() if removed else ""
     if removed:
@@ -158,7 +158,7 @@ def end_device() -> ResponseReturnValue:
         return refused
     with transaction():
         if not _hold():
-            return door.signed_out()
+            return door.session_ended()
         second_factor.end_sessions(current_user.id, but=current_user.signed.session_id, device=device)
     flash(_("You are signed out there."))
     return redirect(url_for("settings.show_security"))
@@ -172,7 +172,7 @@ def end_others() -> ResponseReturnValue:
         return refused
     with transaction():
         if not _hold():
-            return door.signed_out()
+            return door.session_ended()
         second_factor.end_sessions(current_user.id, but=current_user.signed.session_id)
     flash(_("You are signed out everywhere else."))
     return redirect(url_for("settings.show_security"))
@@ -180,7 +180,7 @@ def end_others() -> ResponseReturnValue:
 
 def _locked() -> Response | None:
     """Return the answer to whoever did not lately prove themself with all that their account asks for."""
-    if door.fully_proved():
+    if door.recently_fully_authenticated():
         return None
     form = AgainForm()
     form.form_errors.append(_("First prove that it is you. Nothing was changed."))
@@ -189,14 +189,14 @@ def _locked() -> Response | None:
 
 def _ask_again() -> ResponseReturnValue | None:
     """Return the answer to whoever did not give the password lately and does not give it now."""
-    return None if door.proved() else _refuse(ProveForm(request.form))
+    return None if door.recently_authenticated() else _refuse(ProveForm(request.form))
 
 
 def _refuse(form: ProveForm) -> ResponseReturnValue | None:
     """Return the answer to a form whose fields or password do not hold, with what is wrong in it."""
     if not form.validate():
         return _page(form, 422)
-    return reauthentication.refuse_wrong(form.password, lambda: _page(form, 422))
+    return reauthentication.check_password(form.password, lambda: _page(form, 422))
 
 
 def _hold() -> bool:
@@ -204,7 +204,7 @@ def _hold() -> bool:
 
     A password is looked at for a while: what ended the session meanwhile, an incident too, is not undone by it.
     """
-    return second_factor.hold_whole(door.opened(), clock.real_now())
+    return second_factor.lock_open_session(door.open_session(), clock.real_now())
 
 
 def _again() -> str:
@@ -212,11 +212,11 @@ def _again() -> str:
     signed = current_user.signed
     second_factor.end_sessions(signed.person_id)
     shared, now = signed.shared_computer, clock.real_now()  # the new one, too, is fully proved
-    return sessions.open_session(signed.person_id, shared=shared, real_now=now, place=door.place())
+    return sessions.open_session(signed.person_id, shared=shared, real_now=now, place=door.browser_info())
 
 
 def _renewed(secret: str, told: str) -> ResponseReturnValue:
-    door.open_in_browser(secret, current_user.id, shared=current_user.signed.shared_computer)
+    door.store_session(secret, current_user.id, shared=current_user.signed.shared_computer)
     flash(told)
     return redirect(url_for("settings.show_security"))
 
@@ -228,11 +228,11 @@ def _page(form: Form, status: int) -> Response:
         "settings/keeping.html",
         form=form,
         has=has,
-        few=has.recovery <= FEW and bool(has.app or has.passkeys),
+        few=has.recovery <= FEW_CODES and bool(has.app or has.passkeys),
         wants_passkey=door.lacks_passkey(signed.person_id),
-        open=door.fully_proved(),
-        proved=door.proved(),
-        by_passkey=door.holds_to_passkey(signed.person_id),
+        open=door.recently_fully_authenticated(),
+        proved=door.recently_authenticated(),
+        by_passkey=door.requires_passkey(signed.person_id),
         own=masked(queries.own_mail(signed.person_id)),
         change=_waiting(signed.person_id, now),
         devices=factors.devices(signed.person_id, now),

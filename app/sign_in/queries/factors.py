@@ -17,11 +17,19 @@ from app.identity.models import Country, Person
 from app.identity.queries import postings, roles
 from app.identity.queries.postings import posting_on
 from app.kernel import clock
-from app.sign_in.domain import APP_DIGITS, CODE_SECONDS, CODES_LONGEST, COUNTS, CodeKind, Stage, needs_second_factor
+from app.sign_in.domain import (
+    APP_DIGITS,
+    CODE_COUNTS,
+    CODE_SECONDS,
+    LONGEST_CODE_WINDOW,
+    CodeKind,
+    Stage,
+    needs_second_factor,
+)
 from app.sign_in.models import AuthenticatorApp, FailedCode, OneTimeCode, Passkey, SignInSession, UsedStep
 
 
-def printed_alone(country: str, today: date) -> int:
+def count_printed_only(country: str, today: date) -> int:
     """Return how many people who serve in a country have a printed list, and neither a passkey nor an app.
 
     Should the country take no list any more, only a recovery code or a helper lets them in.
@@ -62,7 +70,7 @@ class Factors:
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
+class PendingSession:
     """A session between the two steps."""
 
     session_id: int
@@ -126,7 +134,7 @@ def factor_is_required_of_invited(role: Role, country: str) -> bool:
     return needs_second_factor(frozenset({role}), country_asks=db.session.get_one(Country, country).second_factor)
 
 
-def second_step_follows(person_id: UUID, today: date) -> bool:
+def second_factor_follows(person_id: UUID, today: date) -> bool:
     """Say whether the right password leads to a second step: required, set up, or taken by an incident."""
     if factor_is_required(person_id, today) or factors(person_id).count > 0:
         return True
@@ -139,7 +147,7 @@ def printed_codes_are_allowed(person_id: UUID, today: date) -> bool:
     return country is not None and country.printed_codes
 
 
-def code_is_out(person_id: UUID, real_now: datetime) -> bool:
+def has_open_reset_code(person_id: UUID, real_now: datetime) -> bool:
     """Say whether somebody who was known again has a code that they have not used yet."""
     query = select(OneTimeCode.id).where(
         OneTimeCode.person_id == person_id,
@@ -150,27 +158,29 @@ def code_is_out(person_id: UUID, real_now: datetime) -> bool:
     return db.session.scalars(query).first() is not None
 
 
-def leads_to_factors(half: Half, has: Factors, real_now: datetime) -> bool:
+def may_choose_factors(half: PendingSession, has: Factors, real_now: datetime) -> bool:
     """Say whether half a session opens the choice of factors: let back in, or none was set up and no code is out.
 
     Whoever holds a list that the country took back had one: a password alone sets up nothing in its place.
     """
     never = has.count == 0 and not has.lapsed and not half.void
-    return half.readmitted or (never and not code_is_out(half.person_id, real_now))
+    return half.readmitted or (never and not has_open_reset_code(half.person_id, real_now))
 
 
-def half(secret_hash: str, real_now: datetime) -> Half | None:
+def pending_session(secret_hash: str, real_now: datetime) -> PendingSession | None:
     """Return the session between the steps of a cookie's secret, or None when it has ended."""
-    return _half(SignInSession.secret_hash == secret_hash, real_now)
+    return _pending_session(SignInSession.secret_hash == secret_hash, real_now)
 
 
-def anew(half: Half, real_now: datetime) -> Half | None:
+def reload_pending_session(half: PendingSession, real_now: datetime) -> PendingSession | None:
     """Return half a session as it is by now, or None when it has ended meanwhile."""
     # by the secret, too: a number may serve again once its row is gone
-    return _half(and_(SignInSession.id == half.session_id, SignInSession.secret_hash == half.secret_hash), real_now)
+    return _pending_session(
+        and_(SignInSession.id == half.session_id, SignInSession.secret_hash == half.secret_hash), real_now
+    )
 
 
-def hold_open(session_id: int, presented: str, real_now: datetime) -> bool:
+def lock_session(session_id: int, presented: str, real_now: datetime) -> bool:
     """Hold a whole session until the transaction ends, so that nothing ends it meanwhile; say whether it is there.
 
     `presented` is the hash of the secret by which its browser came: a number may serve again once its row is gone.
@@ -184,7 +194,7 @@ def hold_open(session_id: int, presented: str, real_now: datetime) -> bool:
     return db.session.scalars(query.with_for_update()).first() is not None
 
 
-def _half(which: ColumnElement[bool], real_now: datetime) -> Half | None:
+def _pending_session(which: ColumnElement[bool], real_now: datetime) -> PendingSession | None:
     query = (
         select(SignInSession, Person.factors_void)
         .join(Person, Person.id == SignInSession.person_id)
@@ -200,16 +210,18 @@ def _half(which: ColumnElement[bool], real_now: datetime) -> Half | None:
         return None
     found: SignInSession = row[0]
     readmitted = found.stage is Stage.READMITTED
-    return Half(found.id, found.secret_hash, found.person_id, readmitted, found.shared_computer, row[1])
+    return PendingSession(found.id, found.secret_hash, found.person_id, readmitted, found.shared_computer, row[1])
 
 
 def failed_codes(person_id: UUID, real_now: datetime) -> list[datetime]:
     """Return the times of a person's wrong codes within the longest window."""
-    query = select(FailedCode.at).where(FailedCode.person_id == person_id, FailedCode.at > real_now - CODES_LONGEST)
+    query = select(FailedCode.at).where(
+        FailedCode.person_id == person_id, FailedCode.at > real_now - LONGEST_CODE_WINDOW
+    )
     return list(db.session.scalars(query))
 
 
-def seed(person_id: UUID, *, confirmed: bool) -> tuple[UUID, str] | None:
+def app_seed(person_id: UUID, *, confirmed: bool) -> tuple[UUID, str] | None:
     """Return id and seed of the app that counts, or of the one that is being set up."""
     state = AuthenticatorApp.confirmed_at.is_not(None) if confirmed else AuthenticatorApp.confirmed_at.is_(None)
     found = db.session.scalars(select(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id, state)).first()
@@ -261,7 +273,7 @@ def was_opened_by(person_id: UUID, stage: Stage, at: datetime, digits: str) -> b
 
 def was_app_code(person_id: UUID, at: datetime, digits: str) -> bool:
     """Say whether this is the code of the app that was used up when a session began then."""
-    counts, step = seed(person_id, confirmed=True), int(at.timestamp()) // CODE_SECONDS
+    counts, step = app_seed(person_id, confirmed=True), int(at.timestamp()) // CODE_SECONDS
     used = select(UsedStep.step).where(UsedStep.person_id == person_id, UsedStep.step.between(step - 1, step + 1))
     return counts is not None and any(is_code(counts[1], one, digits) for one in db.session.scalars(used))
 
@@ -280,7 +292,7 @@ def was_list(person_id: UUID, at: datetime) -> bool:
         OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.PRINTED,
         OneTimeCode.used_at.is_(None), OneTimeCode.made_at >= at,
     )  # fmt: skip
-    whole = len(db.session.scalars(query).all()) == COUNTS[CodeKind.PRINTED]
+    whole = len(db.session.scalars(query).all()) == CODE_COUNTS[CodeKind.PRINTED]
     return whole and factors(person_id).count == 0 and printed_codes_are_allowed(person_id, clock.today())
 
 

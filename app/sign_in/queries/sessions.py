@@ -18,7 +18,7 @@ from app.sign_in.models import FailedSignIn, Incident, SignInSession
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class ActiveSession:
     """A live session with what every page needs of its person."""
 
     session_id: int
@@ -45,13 +45,13 @@ class SignedIn:
     roles: frozenset[Role]
 
 
-def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn | None:
+def active_session(secret_hash: str, *, real_now: datetime, today: date) -> ActiveSession | None:
     """Return the live session of a cookie's secret, or None when it has ended, idled out or its person is gone."""
     given = {"secret_hash": secret_hash, "real_now": real_now, "today": today}
-    rows = db.session.execute(_SIGNED_IN, given).all()
+    rows = db.session.execute(_BY_SECRET, given).all()
     former = not rows
     if former:
-        rows = db.session.execute(_SIGNED_IN_BEFORE, given).all()
+        rows = db.session.execute(_BY_FORMER_SECRET, given).all()
     if not rows:
         return None
     row = rows[0]
@@ -59,7 +59,7 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
         return None
     if row.begun_at is not None and row.started_at < row.begun_at:  # opened while everything was being shut
         return None
-    return SignedIn(
+    return ActiveSession(
         session_id=row[0], shared_computer=row[1], seen_at=row[2], idle_seconds=row[3], ends_at=row[4],
         former=former, arrived=not former and row.former_hash is not None,
         person_id=row[5], alias=row[6], language=row[7], content_language=row[8], appearance=row[9],
@@ -72,7 +72,7 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
     )  # fmt: skip
 
 
-def by_sign_in_name(name: str) -> tuple[UUID, str] | None:
+def credentials_by_name(name: str) -> tuple[UUID, str] | None:
     """Return id and password hash of the active person with this mail address, or else with this service number."""
     found = people_by_indexes(blind_index.index("mail", name), blind_index.index("service", name))
     return (found[0], found[1]) if found else None
@@ -117,7 +117,7 @@ def failed_sign_ins(since: datetime) -> int:
 
 _today: BindParameter[date] = bindparam("today", type_=Date)
 # put together once: every page of somebody signed in asks this
-_ANY = (
+_SESSIONS = (
     select(
         SignInSession.id, SignInSession.shared_computer, SignInSession.seen_at,
         SignInSession.idle_seconds, SignInSession.ends_at,
@@ -136,5 +136,5 @@ _ANY = (
         Person.state == PersonState.ACTIVE,
     )
 )  # fmt: skip
-_SIGNED_IN = _ANY.where(SignInSession.secret_hash == bindparam("secret_hash"))
-_SIGNED_IN_BEFORE = _ANY.where(SignInSession.former_hash == bindparam("secret_hash"))
+_BY_SECRET = _SESSIONS.where(SignInSession.secret_hash == bindparam("secret_hash"))
+_BY_FORMER_SECRET = _SESSIONS.where(SignInSession.former_hash == bindparam("secret_hash"))

@@ -17,11 +17,11 @@ from app.sign_in.domain import IncidentReason
 from app.sign_in.events import FactorsInvalidated, IncidentBegun, IncidentEnded
 from app.sign_in.models import AuthenticatorApp, Incident, KnownBrowser, OneTimeCode, Passkey, SignInSession
 
-THE_ONE = 1
+INCIDENT_ID = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class IncidentStatus:
     """The last incident: why and when it began, when it ended (None: it lasts)."""
 
     reason: IncidentReason
@@ -34,10 +34,10 @@ class Standing:
         return self.ended_at is None
 
 
-def standing() -> Standing | None:
+def last_incident() -> IncidentStatus | None:
     """Return the last incident, or None where there was none."""
-    found = db.session.get(Incident, THE_ONE, populate_existing=True)
-    return None if found is None else Standing(found.reason, found.begun_at, found.ended_at)
+    found = db.session.get(Incident, INCIDENT_ID, populate_existing=True)
+    return None if found is None else IncidentStatus(found.reason, found.begun_at, found.ended_at)
 
 
 def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime) -> int:
@@ -46,25 +46,25 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     The factors of these people (None: of everybody) count no longer: each is let back in by somebody who knows them.
     The events end what waits for a second word or for a mail to be opened: an attacker may have begun it.
     """
-    found = _held(now)
+    found = _locked_incident(now)
     if found.ended_at is None:
         raise DomainError("An incident has begun already. End it first.")
     found.reason, found.begun_at, found.ended_at = reason, now, None
     db.session.flush()
-    _void(people)  # people first, then their sessions: in this order all hold them
+    _invalidate_factors(people)  # people first, then their sessions: in this order all hold them
     count = int(cast("Any", db.session.execute(delete(SignInSession))).rowcount)
     record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))
     return count
 
 
-def queue(now: datetime) -> None:
+def lock_incident(now: datetime) -> None:
     """Let those who begin an incident go one after the other until the end, before they hold anybody."""
-    _held(now)
+    _locked_incident(now)
 
 
 def end(now: datetime) -> bool:
     """End the incident; say False when none lasts. Factors stay void until each person has set up a new one."""
-    found = db.session.get(Incident, THE_ONE, with_for_update=True, populate_existing=True)
+    found = db.session.get(Incident, INCIDENT_ID, with_for_update=True, populate_existing=True)
     if found is None or found.ended_at is not None:
         return False
     found.ended_at = now
@@ -72,14 +72,14 @@ def end(now: datetime) -> bool:
     return True
 
 
-def _held(now: datetime) -> Incident:
+def _locked_incident(now: datetime) -> Incident:
     """Return the one row, held until the transaction ends; of two that begin at once the second finds the first's."""
-    over = {"id": THE_ONE, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
+    over = {"id": INCIDENT_ID, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
     db.session.execute(insert_ignore(Incident).values(over))
-    return db.session.get_one(Incident, THE_ONE, with_for_update=True, populate_existing=True)
+    return db.session.get_one(Incident, INCIDENT_ID, with_for_update=True, populate_existing=True)
 
 
-def _void(people: Collection[UUID] | None) -> None:
+def _invalidate_factors(people: Collection[UUID] | None) -> None:
     """Let what proved these people beside their password prove nothing any more, codes on paper included.
 
     No browser is known any more, either.

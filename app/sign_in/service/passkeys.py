@@ -28,21 +28,21 @@ from app.db.session import db, record
 from app.identity.domain.people import PersonState
 from app.identity.models import Person
 from app.kernel.shapes import ready
-from app.sign_in.domain import CHALLENGE_LIFE, Ceremony, Factor
+from app.sign_in.domain import CHALLENGE_LIFETIME, Ceremony, Factor
 from app.sign_in.events import FactorAdded
 from app.sign_in.models import Challenge, Passkey
 from app.sign_in.service import second_factor
 
 MOST_PASSKEYS = 20
-VERIFIED = UserVerificationRequirement.REQUIRED
+USER_VERIFICATION = UserVerificationRequirement.REQUIRED
 # what a passkey may be called (WebAuthn level 2, section 5.8.3: 1023 bytes): nothing else reaches the database
-_NAMED = re.compile(r"[A-Za-z0-9_-]{1,1364}")
+_CREDENTIAL_ID = re.compile(r"[A-Za-z0-9_-]{1,1364}")
 
 ready(dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class RelyingParty:
     """What a passkey is bound to: the site's host name, its address, and the name that a browser shows."""
 
     host: str
@@ -51,14 +51,14 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PasskeyChallenge:
     """A challenge: by what it is found again, for the signed cookie; and what the browser is asked, as JSON."""
 
     ticket: str
     options: str
 
 
-def ask_to_add(person_id: UUID, alias: str, site: Site, real_now: datetime) -> Asked:
+def begin_registration(person_id: UUID, alias: str, site: RelyingParty, real_now: datetime) -> PasskeyChallenge:
     """Begin to add a passkey."""
     options = generate_registration_options(
         rp_id=site.host,
@@ -66,35 +66,43 @@ def ask_to_add(person_id: UUID, alias: str, site: Site, real_now: datetime) -> A
         user_id=person_id.bytes,
         user_name=alias,
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=VERIFIED
+            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=USER_VERIFICATION
         ),
-        exclude_credentials=_of(person_id),
+        exclude_credentials=_credentials(person_id),
     )
-    return Asked(_keep(options.challenge, Ceremony.ADD, person_id, real_now), options_to_json(options))
+    return PasskeyChallenge(
+        _save_challenge(options.challenge, Ceremony.ADD, person_id, real_now), options_to_json(options)
+    )
 
 
-def ask_to_prove(person_id: UUID | None, ceremony: Ceremony, site: Site, real_now: datetime) -> Asked:
+def begin_authentication(
+    person_id: UUID | None, ceremony: Ceremony, site: RelyingParty, real_now: datetime
+) -> PasskeyChallenge:
     """Begin to prove somebody (None: whoever the passkey names).
 
     Nothing is kept of what strangers ask: the challenge itself is the ticket, so that nobody who asks without end
     throws out those of others. Once it has served, that is kept.
     """
-    allowed = _of(person_id) if person_id else None
-    options = generate_authentication_options(rp_id=site.host, allow_credentials=allowed, user_verification=VERIFIED)
+    allowed = _credentials(person_id) if person_id else None
+    options = generate_authentication_options(
+        rp_id=site.host, allow_credentials=allowed, user_verification=USER_VERIFICATION
+    )
     if person_id is None:
-        ends_at = int((real_now + CHALLENGE_LIFE).timestamp())
-        return Asked(f"{ends_at}.{bytes_to_base64url(options.challenge)}", options_to_json(options))
-    return Asked(_keep(options.challenge, ceremony, person_id, real_now), options_to_json(options))
+        ends_at = int((real_now + CHALLENGE_LIFETIME).timestamp())
+        return PasskeyChallenge(f"{ends_at}.{bytes_to_base64url(options.challenge)}", options_to_json(options))
+    return PasskeyChallenge(_save_challenge(options.challenge, ceremony, person_id, real_now), options_to_json(options))
 
 
-def add(person_id: UUID, ticket: str, answer: str, site: Site, real_now: datetime, *, afresh: bool = False) -> bool:
+def add(
+    person_id: UUID, ticket: str, answer: str, site: RelyingParty, real_now: datetime, *, afresh: bool = False
+) -> bool:
     """Add the passkey that a browser made; say False when its answer does not hold.
 
     `afresh` removes all older factors, once the new one holds: the person was let back in.
     """
-    challenge = _take(ticket, Ceremony.ADD, person_id, real_now)
+    challenge = _take_challenge(ticket, Ceremony.ADD, person_id, real_now)
     credential = _read(answer)
-    if challenge is None or credential is None or (len(_of(person_id)) >= MOST_PASSKEYS and not afresh):
+    if challenge is None or credential is None or (len(_credentials(person_id)) >= MOST_PASSKEYS and not afresh):
         return False
     try:
         made = verify_registration_response(
@@ -107,13 +115,13 @@ def add(person_id: UUID, ticket: str, answer: str, site: Site, real_now: datetim
     except Exception:
         return False
     named = bytes_to_base64url(made.credential_id)
-    if not _NAMED.fullmatch(named):
+    if not _CREDENTIAL_ID.fullmatch(named):
         return False
     lock_key(person_id.hex)
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == named)) is not None:
         return False
     if afresh:
-        second_factor.forget_factors(person_id)
+        second_factor.delete_factors(person_id)
     key = Passkey(
         person_id=person_id,
         credential_id=named,
@@ -126,12 +134,12 @@ def add(person_id: UUID, ticket: str, answer: str, site: Site, real_now: datetim
     return True
 
 
-def prove(
+def authenticate(
     person_id: UUID | None,
     ceremony: Ceremony,
     ticket: str,
     answer: str,
-    site: Site,
+    site: RelyingParty,
     real_now: datetime,
 ) -> UUID | None:
     """Return whom a passkey's answer proves, or None when it does not hold.
@@ -139,10 +147,12 @@ def prove(
     The challenge is used up either way, but a stranger's only when the answer holds. `ticket` is what the signed
     cookie says: a stranger's is believed.
     """
-    challenge = _read_ticket(ticket, real_now) if person_id is None else _take(ticket, ceremony, person_id, real_now)
+    challenge = (
+        _read_ticket(ticket, real_now) if person_id is None else _take_challenge(ticket, ceremony, person_id, real_now)
+    )
     credential = _read(answer)
     named = credential.get("id") if credential else None
-    if challenge is None or credential is None or not isinstance(named, str) or not _NAMED.fullmatch(named):
+    if challenge is None or credential is None or not isinstance(named, str) or not _CREDENTIAL_ID.fullmatch(named):
         return None
     query = (
         select(Passkey)
@@ -181,17 +191,17 @@ def _use_up(challenge: bytes, key: Passkey, real_now: datetime) -> bool:
         challenge=bytes_to_base64url(challenge),
         ceremony=Ceremony.SIGN_IN,
         person_id=key.person_id,
-        ends_at=real_now + CHALLENGE_LIFE,
+        ends_at=real_now + CHALLENGE_LIFETIME,
     )
     db.session.add(used)
     return True
 
 
-def named(answer: str) -> str:
+def credential_id(answer: str) -> str:
     """Return the id of the passkey of a browser's answer, "" for none."""
     credential = _read(answer)
     found = credential.get("id") if credential else None
-    return found if isinstance(found, str) and _NAMED.fullmatch(found) else ""
+    return found if isinstance(found, str) and _CREDENTIAL_ID.fullmatch(found) else ""
 
 
 def _read_ticket(ticket: str, real_now: datetime) -> bytes | None:
@@ -202,24 +212,24 @@ def _read_ticket(ticket: str, real_now: datetime) -> bytes | None:
         return None
 
 
-def _of(person_id: UUID) -> list[PublicKeyCredentialDescriptor]:
+def _credentials(person_id: UUID) -> list[PublicKeyCredentialDescriptor]:
     named = db.session.scalars(select(Passkey.credential_id).where(Passkey.person_id == person_id))
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each)) for each in named]
 
 
-def _keep(challenge: bytes, ceremony: Ceremony, person_id: UUID, real_now: datetime) -> str:
+def _save_challenge(challenge: bytes, ceremony: Ceremony, person_id: UUID, real_now: datetime) -> str:
     kept = Challenge(
         challenge=bytes_to_base64url(challenge),
         ceremony=ceremony,
         person_id=person_id,
-        ends_at=real_now + CHALLENGE_LIFE,
+        ends_at=real_now + CHALLENGE_LIFETIME,
     )
     db.session.add(kept)
     db.session.flush()
     return str(kept.id)
 
 
-def _take(ticket: str, ceremony: Ceremony, person_id: UUID, real_now: datetime) -> bytes | None:
+def _take_challenge(ticket: str, ceremony: Ceremony, person_id: UUID, real_now: datetime) -> bytes | None:
     """Take a person's challenge out of the table: of two that bring it at once, one gets it."""
     try:
         number = UUID(ticket)

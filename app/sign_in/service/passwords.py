@@ -17,14 +17,14 @@ from app.sign_in.domain import PASSPHRASE_MIN
 from app.sign_in.events import PasswordChanged
 from app.sign_in.service.sessions import end_all
 
-MARK_BYTES = 5
-LETTERS_OF_ONES_OWN = 8
+HASH_PREFIX_BYTES = 5
+OWN_LETTERS = 8
 # what a password may hold and not live on: words of this field, of this platform and of passwords
 OWN_WORDS = (
     r"academy|administrator|agency|border|colep|coordinator|course|investigator|migrants|migrant|officer|passphrase"
     r"|password|platform|police|practitioner|routes|silk|smuggling|service|trafficking|trainer|training|welcome"
 )
-FEW_SIGNS = 4  # of which a long text is a pattern, such as a row of noughts with a one at its end
+FEW_CHARACTERS = 4  # of which a long text is a pattern, such as a row of noughts with a one at its end
 _OURS, _WORD = re.compile(OWN_WORDS), re.compile(r"[^\W\d_]+|\d+")
 _BESIDE = re.compile(rf"{OWN_WORDS}|[\W\d_]+")  # and figures and gaps
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -59,7 +59,7 @@ def is_common(password: str) -> bool:
     if _is_listed(text) or _has_leaked(text):
         return True
     words = {*_OURS.findall(text), *_common().intersection(_WORD.findall(text))}
-    if not words or len(_BESIDE.sub("", text)) >= LETTERS_OF_ONES_OWN:
+    if not words or len(_BESIDE.sub("", text)) >= OWN_LETTERS:
         return False
     rest = text
     for word in sorted(words, key=len, reverse=True):
@@ -73,13 +73,17 @@ def _is_listed(text: str) -> bool:
     One sign many times is on the list for some signs and lengths alone; of the others it is the first that is tried.
     """
     sizes = [size for size in range(1, len(text) + 1) if text == (text[:size] * (len(text) // size + 1))[: len(text)]]
-    return any(text[:size] in _common() for size in sizes) or len(set(text)) <= FEW_SIGNS
+    return any(text[:size] in _common() for size in sizes) or len(set(text)) <= FEW_CHARACTERS
 
 
 def _has_leaked(text: str) -> bool:
-    marks, mark = _leaked(), hashlib.sha256(text.encode()).digest()[:MARK_BYTES]
-    at = bisect_left(range(len(marks) // MARK_BYTES), mark, key=lambda n: marks[n * MARK_BYTES : (n + 1) * MARK_BYTES])
-    return marks[at * MARK_BYTES : (at + 1) * MARK_BYTES] == mark
+    marks, mark = _leaked(), hashlib.sha256(text.encode()).digest()[:HASH_PREFIX_BYTES]
+    at = bisect_left(
+        range(len(marks) // HASH_PREFIX_BYTES),
+        mark,
+        key=lambda n: marks[n * HASH_PREFIX_BYTES : (n + 1) * HASH_PREFIX_BYTES],
+    )
+    return marks[at * HASH_PREFIX_BYTES : (at + 1) * HASH_PREFIX_BYTES] == mark
 
 
 @cache

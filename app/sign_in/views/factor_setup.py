@@ -19,17 +19,17 @@ from app.sign_in.domain import CodeKind, Factor, read_code, spaced
 from app.sign_in.events import FactorAdded
 from app.sign_in.forms import PasskeyForm
 from app.sign_in.queries import factors
-from app.sign_in.queries.factors import Half
+from app.sign_in.queries.factors import PendingSession
 from app.sign_in.service import passkeys, second_factor, sessions
-from app.sign_in.service.sessions import Risen, TooMany
+from app.sign_in.service.sessions import RateLimited, UpgradedSession
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import sessions as door
+from app.sign_in.web import current_session as door
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.redirects import own_path
 from app.web.settings import settings
 
-Same = Callable[[Risen], bool]
+Same = Callable[[UpgradedSession], bool]
 UNSEEN = timedelta(hours=24)  # what a first list lasts until its reader goes on from it; then it lasts
 
 
@@ -38,7 +38,7 @@ class Setter:
     """Who sets up a factor: from half a session, or from a whole one in which everything was proved lately."""
 
     person_id: UUID
-    half: Half | None
+    half: PendingSession | None
 
 
 @bp.get("/sign-in/factors")
@@ -81,7 +81,7 @@ def confirm_app() -> ResponseReturnValue:
         afresh = held.half is not None and held.half.readmitted
         wrong = second_factor.confirm_app(who.person_id, form.code.data or "", afresh=afresh, real_now=now)
         secret, codes = ("", []) if wrong else _finish(held, now)
-    if isinstance(wrong, TooMany):
+    if isinstance(wrong, RateLimited):
         return page(429, seconds=wrong.seconds)
     if wrong:
         form.code.errors = [_("The code is not right. Enter the one that your app shows now.")]
@@ -97,15 +97,17 @@ def ask_new_passkey() -> ResponseReturnValue:
         return who
     alias = people.names([who.person_id])[who.person_id]
     with transaction():
-        asked = passkeys.ask_to_add(who.person_id, alias, door.site(), clock.real_now())
-    return door.challenged(asked)
+        asked = passkeys.begin_registration(who.person_id, alias, door.relying_party(), clock.real_now())
+    return door.challenge_response(asked)
 
 
 @bp.post("/sign-in/factors/passkey")
 def add_passkey() -> ResponseReturnValue:
     """Add the passkey that the browser made."""
     who = _who(
-        lambda it: factors.was_passkey(it.person_id, it.started_at, passkeys.named(request.form.get("credential", "")))
+        lambda it: factors.was_passkey(
+            it.person_id, it.started_at, passkeys.credential_id(request.form.get("credential", ""))
+        )
     )
     if not isinstance(who, Setter):
         return who
@@ -117,8 +119,8 @@ def add_passkey() -> ResponseReturnValue:
         if (held := _hold(who)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
         afresh = held.half is not None and held.half.readmitted
-        challenge, answer = door.challenge(), form.credential.data or ""
-        added = passkeys.add(who.person_id, challenge, answer, door.site(), now, afresh=afresh)
+        challenge, answer = door.take_challenge(), form.credential.data or ""
+        added = passkeys.add(who.person_id, challenge, answer, door.relying_party(), now, afresh=afresh)
         if added:
             secret, codes = _finish(held, now)
     if added:
@@ -139,11 +141,13 @@ def make_list() -> ResponseReturnValue:
         if (held := _hold(who)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
         if held.half is not None and held.half.readmitted:
-            second_factor.forget_factors(who.person_id)
-        second_factor.count_again(who.person_id)
+            second_factor.delete_factors(who.person_id)
+        second_factor.clear_factors_void(who.person_id)
         codes = second_factor.make_codes(who.person_id, CodeKind.PRINTED, now, now + UNSEEN if held.half else None)
         record(FactorAdded(person_id=who.person_id, factor=Factor.PRINTED, actor_id=who.person_id))
-        secret = second_factor.rise(held.half, place=door.place(), real_now=now, first=True) if held.half else ""
+        secret = (
+            second_factor.upgrade(held.half, place=door.browser_info(), real_now=now, first=True) if held.half else ""
+        )
     return _added(who, secret, codes, CodeKind.PRINTED)
 
 
@@ -168,13 +172,13 @@ def _who(same: Same | None = None, kind: CodeKind = CodeKind.RECOVERY) -> Setter
     `same` says of what set up a first factor whether this request is that one, sent once more.
     """
     if current_user.is_authenticated:
-        if door.fully_proved():
+        if door.recently_fully_authenticated():
             return Setter(current_user.id, None)
         return make_response(redirect(url_for("settings.show_security")))
-    half = door.half()
+    half = door.pending_session()
     if half is None:
         return (_sent_again(same, kind) if same else None) or door.ask_to_sign_in()
-    if factors.leads_to_factors(half, factors.factors(half.person_id), clock.real_now()):
+    if factors.may_choose_factors(half, factors.factors(half.person_id), clock.real_now()):
         return Setter(half.person_id, half)
     return make_response(redirect(url_for("sign_in.show_second_factor")))
 
@@ -186,9 +190,9 @@ def _hold(who: Setter) -> Setter | None:
     """
     now = clock.real_now()
     if who.half is None:
-        return who if second_factor.hold_whole(door.opened(), now) else None
-    half = second_factor.hold_half(who.half, now)
-    if half is None or not factors.leads_to_factors(half, factors.factors(half.person_id), now):
+        return who if second_factor.lock_open_session(door.open_session(), now) else None
+    half = second_factor.lock_pending_session(who.half, now)
+    if half is None or not factors.may_choose_factors(half, factors.factors(half.person_id), now):
         return None
     return Setter(half.person_id, half)
 
@@ -198,35 +202,38 @@ def _sent_again(same: Same, kind: CodeKind) -> Response | None:
 
     They get new codes in place of those that nobody has seen. None: nothing was sent before, or not the `same`.
     """
-    hashed, now = door.half_hash(), clock.real_now()
+    hashed, now = door.pending_hash(), clock.real_now()
     with transaction():
-        if (risen := sessions.hold_risen(hashed, now, first=True)) is None:
+        if (risen := sessions.lock_upgraded(hashed, now, first=True)) is None:
             return None
-        if (late := second_factor.code_waits(risen.person_id, now)) is not None:
+        if (late := second_factor.code_rate_limit(risen.person_id, now)) is not None:
             return page(429, seconds=late.seconds)
         if not same(risen):
-            second_factor.fail_code(risen.person_id, now)
+            second_factor.record_failed_code(risen.person_id, now)
             return None
         ends_at = now + UNSEEN if kind is CodeKind.PRINTED else None
-        codes, secret = second_factor.make_codes(risen.person_id, kind, now, ends_at), sessions.renew_risen(risen)
-    half = Half(risen.session_id, hashed, risen.person_id, readmitted=False, shared=risen.shared)
+        codes, secret = (
+            second_factor.make_codes(risen.person_id, kind, now, ends_at),
+            sessions.rotate_upgraded_secret(risen),
+        )
+    half = PendingSession(risen.session_id, hashed, risen.person_id, readmitted=False, shared=risen.shared)
     return make_response(_added(Setter(risen.person_id, half), secret, codes, kind))
 
 
 def _finish(who: Setter, now: datetime) -> tuple[str, list[str]]:
     """Make recovery codes if there are none, and half a session whole; inside the transaction that added a factor."""
     codes = list[str]()
-    second_factor.count_again(who.person_id)
+    second_factor.clear_factors_void(who.person_id)
     if who.half is not None or factors.factors(who.person_id).recovery == 0:
         codes = second_factor.make_codes(who.person_id, CodeKind.RECOVERY, now)
-    secret = second_factor.rise(who.half, place=door.place(), real_now=now, first=True) if who.half else ""
+    secret = second_factor.upgrade(who.half, place=door.browser_info(), real_now=now, first=True) if who.half else ""
     return secret, codes
 
 
 def _added(who: Setter, secret: str, codes: Sequence[str], kind: CodeKind = CodeKind.RECOVERY) -> ResponseReturnValue:
     onward = own_path(_onward(), "/" if who.half else url_for("settings.show_security"))
     if who.half is not None:
-        door.open_in_browser(secret, who.person_id, shared=who.half.shared)
+        door.store_session(secret, who.person_id, shared=who.half.shared)
         if door.warn_without_passkey(who.person_id):
             onward = url_for("sign_in.show_factor_choice", next=onward)
     if not codes:
@@ -246,7 +253,7 @@ def _choose(who: Setter, status: int) -> Response:
 
 
 def _seed(who: Setter, form: CodeForm, status: int) -> Response:
-    shown = factors.seed(who.person_id, confirmed=False)
+    shown = factors.app_seed(who.person_id, confirmed=False)
     if shown is None:
         return make_response(redirect(url_for("sign_in.show_factor_choice", next=_onward())))
     alias = people.names([who.person_id])[who.person_id]

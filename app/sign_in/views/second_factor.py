@@ -10,15 +10,15 @@ from flask_login import current_user
 
 from app.db.session import transaction
 from app.kernel import clock
-from app.sign_in.domain import FEW, Ceremony, network
+from app.sign_in.domain import FEW_CODES, Ceremony, network
 from app.sign_in.forms import PasskeyForm
 from app.sign_in.queries import factors
-from app.sign_in.queries.factors import Half
+from app.sign_in.queries.factors import PendingSession
 from app.sign_in.service import passkeys, second_factor, sessions
-from app.sign_in.service.second_factor import Readmitted
-from app.sign_in.service.sessions import TooMany, Welcome
+from app.sign_in.service.second_factor import ResetCodeAccepted
+from app.sign_in.service.sessions import RateLimited, SessionOpened
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import sessions as door
+from app.sign_in.web import current_session as door
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 
@@ -26,51 +26,53 @@ from app.web.errors import page
 @bp.get("/sign-in/second-step")
 def show_second_factor() -> ResponseReturnValue:
     """Ask for the second step."""
-    return door.ask_second_step(CodeForm(), 200)
+    return door.ask_second_factor(CodeForm(), 200)
 
 
 @bp.post("/sign-in/second-step")
 def take_code() -> ResponseReturnValue:
     """Check a code: of an app, of the recovery codes, of a printed list, or from the contact point."""
-    half, form = door.half(), CodeForm(request.form)
+    half, form = door.pending_session(), CodeForm(request.form)
     if half is None:
         return _sent_again(form) or _elsewhere()
     if not form.validate():
-        return door.ask_second_step(form, 422)
-    by_passkey, now = door.holds_to_passkey(half.person_id), clock.real_now()
+        return door.ask_second_factor(form, 422)
+    by_passkey, now = door.requires_passkey(half.person_id), clock.real_now()
     with transaction():
-        answer = second_factor.take_code(
-            half, form.code.data or "", by_passkey=by_passkey, place=door.place(), real_now=now
+        answer = second_factor.check_code(
+            half, form.code.data or "", by_passkey=by_passkey, place=door.browser_info(), real_now=now
         )
     match answer:
-        case Welcome(person_id, secret):
-            welcome = door.welcome(person_id, secret, shared=half.shared)
+        case SessionOpened(person_id, secret):
+            welcome = door.finish_sign_in(person_id, secret, shared=half.shared)
             _say_what_is_left(person_id)  # in the session that is open now: what was said before it is gone
             return welcome
-        case Readmitted(secret):
-            door.open_half_in_browser(secret, shared=half.shared)
+        case ResetCodeAccepted(secret):
+            door.store_pending_session(secret, shared=half.shared)
             return redirect(url_for("sign_in.show_factor_choice"))
-        case TooMany() | None:
+        case RateLimited() | None:
             return _stopped(answer)
     form.code.errors = [_wrong(half, by_passkey=by_passkey)]
-    return door.ask_second_step(form, 422)
+    return door.ask_second_factor(form, 422)
 
 
 @bp.post("/sign-in/second-step/passkey-options")
 def ask_passkey() -> ResponseReturnValue:
     """Say what this person's passkey has to sign."""
-    half = door.half()
+    half = door.pending_session()
     if half is None:
         return _elsewhere()
     with transaction():
-        asked = passkeys.ask_to_prove(half.person_id, Ceremony.SECOND_STEP, door.site(), clock.real_now())
-    return door.challenged(asked)
+        asked = passkeys.begin_authentication(
+            half.person_id, Ceremony.SECOND_STEP, door.relying_party(), clock.real_now()
+        )
+    return door.challenge_response(asked)
 
 
 @bp.post("/sign-in/second-step/passkey")
 def take_passkey() -> ResponseReturnValue:
     """Check a passkey as the second step."""
-    half = door.half()
+    half = door.pending_session()
     if half is None:
         return _elsewhere()
     form, now, secret = PasskeyForm(request.form), clock.real_now(), ""
@@ -79,25 +81,30 @@ def take_passkey() -> ResponseReturnValue:
     if factors.factors(half.person_id).count == 0 or half.readmitted:
         return redirect(url_for("sign_in.show_factor_choice"))
     with transaction():
-        held, late = second_factor.hold_half(half, now), second_factor.code_waits(half.person_id, now)
+        held, late = second_factor.lock_pending_session(half, now), second_factor.code_rate_limit(half.person_id, now)
         if held is None or late is not None:
             return _stopped(late)
-        challenge, answer = door.challenge(), form.credential.data or ""
-        if passkeys.prove(half.person_id, Ceremony.SECOND_STEP, challenge, answer, door.site(), now) is None:
-            second_factor.fail_code(half.person_id, now)
+        challenge, answer = door.take_challenge(), form.credential.data or ""
+        if (
+            passkeys.authenticate(half.person_id, Ceremony.SECOND_STEP, challenge, answer, door.relying_party(), now)
+            is None
+        ):
+            second_factor.record_failed_code(half.person_id, now)
         else:
-            secret = second_factor.rise(half, place=door.place(), real_now=now)
+            secret = second_factor.upgrade(half, place=door.browser_info(), real_now=now)
     if secret:
-        return door.welcome(half.person_id, secret, shared=half.shared)
+        return door.finish_sign_in(half.person_id, secret, shared=half.shared)
     failed = CodeForm()
     failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
-    return door.ask_second_step(failed, 422)
+    return door.ask_second_factor(failed, 422)
 
 
 @bp.post("/sign-in/passkey-options")
 def ask_any_passkey() -> ResponseReturnValue:
     """Say what a passkey has to sign, whoever's it is."""
-    return door.challenged(passkeys.ask_to_prove(None, Ceremony.SIGN_IN, door.site(), clock.real_now()))
+    return door.challenge_response(
+        passkeys.begin_authentication(None, Ceremony.SIGN_IN, door.relying_party(), clock.real_now())
+    )
 
 
 @bp.post("/sign-in/passkey")
@@ -108,16 +115,18 @@ def sign_in_by_passkey() -> ResponseReturnValue:
         return page(422)
     address, shared = network(request.remote_addr or ""), bool(form.shared.data)
     with transaction():
-        if (late := sessions.waits(_origin(address), address, now)) is not None:
+        if (late := sessions.check_rate_limit(_origin(address), address, now)) is not None:
             return page(429, seconds=late.seconds)
         answer = form.credential.data or ""
-        person_id = passkeys.prove(None, Ceremony.SIGN_IN, door.challenge(), answer, door.site(), now)
+        person_id = passkeys.authenticate(
+            None, Ceremony.SIGN_IN, door.take_challenge(), answer, door.relying_party(), now
+        )
         if person_id is None:
-            sessions.fail(_origin(address), address, now)
+            sessions.record_failed_sign_in(_origin(address), address, now)
         else:
-            secret = sessions.enter(person_id, shared=shared, real_now=now, place=door.place())
+            secret = sessions.start_session(person_id, shared=shared, real_now=now, place=door.browser_info())
     if person_id is not None:
-        return door.welcome(person_id, secret, shared=shared)
+        return door.finish_sign_in(person_id, secret, shared=shared)
     flash(_("This passkey was not taken. Try it again, or use your password."), "error")
     return redirect(url_for("sign_in.sign_in", next=request.form.get("next")))
 
@@ -125,34 +134,34 @@ def sign_in_by_passkey() -> ResponseReturnValue:
 @bp.post("/sign-in/start-again")
 def start_again() -> ResponseReturnValue:
     """End the session between the two steps."""
-    half = door.half()
+    half = door.pending_session()
     if half is None:
         return _elsewhere()
     with transaction():
         sessions.sign_out(half.session_id, half.person_id)
-    return door.close_in_browser(make_response(redirect(url_for("sign_in.sign_in", out=1))), shared=half.shared)
+    return door.clear_session(make_response(redirect(url_for("sign_in.sign_in", out=1))), shared=half.shared)
 
 
 def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
     """Answer whoever sends the code once more, the answer that let them in being lost; None to everybody else."""
-    if current_user.is_authenticated or not door.half_hash() or not form.validate():
+    if current_user.is_authenticated or not door.pending_hash() or not form.validate():
         return None
     with transaction():
-        found = second_factor.repeat(door.half_hash(), form.code.data or "", clock.real_now())
+        found = second_factor.repeat_code(door.pending_hash(), form.code.data or "", clock.real_now())
     match found:
-        case Welcome(person_id, secret), shared:
-            welcome = door.welcome(person_id, secret, shared=shared)
+        case SessionOpened(person_id, secret), shared:
+            welcome = door.finish_sign_in(person_id, secret, shared=shared)
             _say_what_is_left(person_id)
             return welcome
-        case Readmitted(secret), shared:
-            door.open_half_in_browser(secret, shared=shared)
+        case ResetCodeAccepted(secret), shared:
+            door.store_pending_session(secret, shared=shared)
             return redirect(url_for("sign_in.show_factor_choice"))
-        case TooMany() as late, _:
+        case RateLimited() as late, _:
             return _stopped(late)
     return None
 
 
-def _wrong(half: Half, *, by_passkey: bool) -> str:
+def _wrong(half: PendingSession, *, by_passkey: bool) -> str:
     """Say what is wrong with a code, and which one would open."""
     if half.void and not factors.factors(half.person_id).recovery:
         return _("The code is not right. Only one from your contact point opens your account now.")
@@ -165,7 +174,7 @@ def _elsewhere() -> ResponseReturnValue:
     return redirect("/") if current_user.is_authenticated else door.ask_to_sign_in()
 
 
-def _stopped(late: TooMany | None) -> ResponseReturnValue:
+def _stopped(late: RateLimited | None) -> ResponseReturnValue:
     """Answer to who has to wait, or (None) whose session between the steps has ended meanwhile."""
     return page(429, seconds=late.seconds) if late else _elsewhere()
 
@@ -174,10 +183,10 @@ def _say_what_is_left(person_id: UUID) -> None:
     left = factors.factors(person_id)
     cure = _("Make new ones in your settings.")
     if left.app or left.passkeys:
-        if left.recovery <= FEW:
+        if left.recovery <= FEW_CODES:
             told = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)
             flash(f"{told} {cure}", "warning")
-    elif left.printed <= FEW:
+    elif left.printed <= FEW_CODES:
         told = ngettext("%(num)s code is left", "%(num)s codes are left", left.printed)
         flash(f"{told}. {cure}", "warning")
 

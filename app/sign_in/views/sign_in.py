@@ -16,9 +16,9 @@ from app.sign_in.forms import LanguageForm, SignInForm
 from app.sign_in.queries import sessions as sign_in_sessions
 from app.sign_in.service import passwords
 from app.sign_in.service import sessions as sign_in_service_sessions
-from app.sign_in.service.sessions import Halfway, TooMany, Welcome
+from app.sign_in.service.sessions import RateLimited, SecondFactorRequired, SessionOpened
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import sessions as door
+from app.sign_in.web import current_session as door
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.redirects import own_path
@@ -46,11 +46,11 @@ def send_sign_in() -> ResponseReturnValue:
     if not form.validate():
         return _form(form, 422)
     name, address, shared = form.name.data or "", network(request.remote_addr or ""), bool(form.shared.data)
-    found, place = sign_in_sessions.by_sign_in_name(name), door.place()
+    found, place = sign_in_sessions.credentials_by_name(name), door.browser_info()
     person_id = found[0] if found else None
-    mark = sign_in_service_sessions.known_mark(person_id, place.mark)
-    counted = sign_in_service_sessions.counted_as(person_id if mark else None, name)
-    if (late := sign_in_service_sessions.waits(counted, address, clock.real_now(), mark=mark)) is not None:
+    mark = sign_in_service_sessions.known_browser_id(person_id, place.mark)
+    counted = sign_in_service_sessions.rate_limit_key(person_id if mark else None, name)
+    if (late := sign_in_service_sessions.check_rate_limit(counted, address, clock.real_now(), mark=mark)) is not None:
         return page(429, seconds=late.seconds)
     right = passwords.matches(found[1] if found else None, form.password.data or "")
     known = (found[0], right) if found else None
@@ -65,12 +65,12 @@ def send_sign_in() -> ResponseReturnValue:
             against=found[1] if found else None,
         )
     match answer:
-        case Welcome(person_id, secret):
-            return door.welcome(person_id, secret, shared=shared)
-        case Halfway(_person_id, secret):
-            door.open_half_in_browser(secret, shared=shared)
+        case SessionOpened(person_id, secret):
+            return door.finish_sign_in(person_id, secret, shared=shared)
+        case SecondFactorRequired(_person_id, secret):
+            door.store_pending_session(secret, shared=shared)
             return _second_step()
-        case TooMany(seconds):
+        case RateLimited(seconds):
             return page(429, seconds=seconds)
     form.form_errors.append(
         _("The name or the password is not right. Check both, then try again: after several tries, in five minutes.")
@@ -86,7 +86,7 @@ def sign_out() -> ResponseReturnValue:
     with transaction():
         sign_in_service_sessions.sign_out(signed.session_id, signed.person_id)
     response = make_response(redirect(url_for("sign_in.sign_in", out=1)))
-    return door.close_in_browser(response, shared=signed.shared_computer)
+    return door.clear_session(response, shared=signed.shared_computer)
 
 
 @bp.post("/sign-in/language")
@@ -111,11 +111,13 @@ def time_left() -> ResponseReturnValue:
 
 
 def _form(form: SignInForm, status: int) -> Response:
-    return make_response(render_template("sign_in/sign_in.html", form=form, wait=0, carried=door.carried()), status)
+    return make_response(
+        render_template("sign_in/sign_in.html", form=form, wait=0, carried=door.carried_fields()), status
+    )
 
 
 def _second_step() -> ResponseReturnValue:
-    carried = door.carried()
+    carried = door.carried_fields()
     if any(name == "kept_to" for name, _value in carried):  # a form cannot travel in an address
-        return door.ask_second_step(CodeForm(), 200)
+        return door.ask_second_factor(CodeForm(), 200)
     return redirect(url_for("sign_in.show_second_factor", next=dict(carried).get("next")))

@@ -36,7 +36,7 @@ class OwnPasswordForm(Form):
             raise ValidationError(_("Many people use this password. Enter another one."))
 
 
-class ProvingForm(Form):
+class ReauthenticationForm(Form):
     """A step that takes the password of whoever takes it, unless they gave it lately."""
 
     password = PasswordField(

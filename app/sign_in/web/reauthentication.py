@@ -7,39 +7,41 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import PasswordField
 
-from app.sign_in.service.sessions import TooMany, Wrong
-from app.sign_in.web import sessions as door
-from app.sign_in.web.forms import ProvingForm
+from app.sign_in.service.sessions import RateLimited, WrongCredentials
+from app.sign_in.web import current_session as door
+from app.sign_in.web.forms import ReauthenticationForm
 from app.web.errors import page
 
 
-def refuse_unproved(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
+def require_password(
+    form: ReauthenticationForm, again: Callable[[], ResponseReturnValue]
+) -> ResponseReturnValue | None:
     """Return the answer to a form that does not hold, or whose sender gave the password neither lately nor now."""
-    lately, right = door.proved(), form.validate()
+    lately, right = door.recently_authenticated(), form.validate()
     if not (form.proves(lately=lately) and right):
         return again()
-    return None if lately else refuse_wrong(form.password, again)
+    return None if lately else check_password(form.password, again)
 
 
-def refuse_wrong(field: PasswordField, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
+def check_password(field: PasswordField, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
     """Take the password that was typed into a field; return the answer where it is not right, None where it is."""
-    found = door.prove(field.data or "")
-    if isinstance(found, TooMany):
+    found = door.reauthenticate(field.data or "")
+    if isinstance(found, RateLimited):
         return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
+    if isinstance(found, WrongCredentials):
         field.errors = [_("The password is not right.")]
         return again()
     return None
 
 
-def ask_proof(
+def ask_password(
     done: str, whose: str, way: Sequence[tuple[str, str]], sent: Sequence[tuple[str, str]] = ()
 ) -> ResponseReturnValue | None:
     """Ask for the password on a page of its own, before what a single button does; None where it was given.
 
     `way` is words and addresses of the pages that lead to the button, `sent` what it sends.
     """
-    form = ProvingForm(request.form)
+    form = ReauthenticationForm(request.form)
 
     def again() -> ResponseReturnValue:
         if "password" not in request.form:  # they came by the button, which has no field beside it
@@ -50,4 +52,4 @@ def ask_proof(
         )
         return shown, 422 if request.method == "POST" else 200
 
-    return refuse_unproved(form, again)
+    return require_password(form, again)

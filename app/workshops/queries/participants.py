@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.identities import Viewer
 from app.access.policy import Actor
+from app.access.visibility import Viewer
 from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.identity.queries import visible_identity

@@ -20,7 +20,7 @@ class Viewer(StrEnum):
     PUBLIC = "public"
 
 
-class Part(StrEnum):
+class IdentityField(StrEnum):
     """A part of what the academy knows of an officer."""
 
     ALIAS = "alias"
@@ -34,7 +34,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Officer:
+class OfficerVisibility:
     """What of an officer decides who sees what."""
 
     country: str = ""
@@ -44,51 +44,51 @@ class Officer:
     named_for_a_purpose: bool = False  # travel, visa, certificate: said and logged, or break-glass
 
 
-NOTHING: Set[Part] = frozenset()
-ALL = frozenset(Part)
-_PEER = frozenset({Part.ALIAS, Part.ROLE, Part.COUNTRY})
-_WORK = frozenset({Part.ALIAS, Part.WORK})
+NOTHING: Set[IdentityField] = frozenset()
+ALL = frozenset(IdentityField)
+_PEER = frozenset({IdentityField.ALIAS, IdentityField.ROLE, IdentityField.COUNTRY})
+_WORK = frozenset({IdentityField.ALIAS, IdentityField.WORK})
 # viewer: what is seen of an officer of the own country, and of another one
-TABLE: Mapping[Viewer, tuple[Set[Part], Set[Part]]] = {
+VISIBLE_FIELDS: Mapping[Viewer, tuple[Set[IdentityField], Set[IdentityField]]] = {
     Viewer.SELF: (ALL, ALL),
     Viewer.PEER: (_PEER, _PEER),
-    Viewer.PARTICIPANT: (frozenset({Part.ALIAS}), frozenset({Part.ALIAS})),
-    Viewer.SUPERVISOR: (frozenset({Part.ALIAS, Part.NAME, Part.STANDING}), NOTHING),
-    Viewer.CONTACT_POINT: (_PEER | {Part.NAME, Part.STANDING}, NOTHING),
+    Viewer.PARTICIPANT: (frozenset({IdentityField.ALIAS}), frozenset({IdentityField.ALIAS})),
+    Viewer.SUPERVISOR: (frozenset({IdentityField.ALIAS, IdentityField.NAME, IdentityField.STANDING}), NOTHING),
+    Viewer.CONTACT_POINT: (_PEER | {IdentityField.NAME, IdentityField.STANDING}, NOTHING),
     Viewer.TRAINER: (_WORK, _WORK),
-    Viewer.COORDINATOR: (frozenset({Part.FIGURES}), frozenset({Part.FIGURES})),
-    Viewer.CO_CHAIR: (frozenset({Part.FIGURES}), frozenset({Part.FIGURES})),
-    Viewer.ADMINISTRATOR: (frozenset({Part.ID}), frozenset({Part.ID})),
+    Viewer.COORDINATOR: (frozenset({IdentityField.FIGURES}), frozenset({IdentityField.FIGURES})),
+    Viewer.CO_CHAIR: (frozenset({IdentityField.FIGURES}), frozenset({IdentityField.FIGURES})),
+    Viewer.ADMINISTRATOR: (frozenset({IdentityField.ID}), frozenset({IdentityField.ID})),
     Viewer.PUBLIC: (NOTHING, NOTHING),
 }
 BY_CONSENT = frozenset({Viewer.PARTICIPANT, Viewer.TRAINER})
 FOR_A_PURPOSE = frozenset({Viewer.COORDINATOR, Viewer.ADMINISTRATOR})
 # the own country set the flag, and has to know whom it protects
-KNOW_THE_PROTECTED = frozenset({Viewer.SELF, Viewer.SUPERVISOR, Viewer.CONTACT_POINT})
+VIEWERS_OF_PROTECTED = frozenset({Viewer.SELF, Viewer.SUPERVISOR, Viewer.CONTACT_POINT})
 
 
-def seen(viewer: Viewer, own_country: str, officer: Officer) -> Set[Part]:
+def visible_fields(viewer: Viewer, own_country: str, officer: OfficerVisibility) -> Set[IdentityField]:
     """Return what somebody of this country, looking as this, sees of an officer."""
     own = bool(own_country) and own_country == officer.country
-    found = TABLE[viewer][0 if own else 1]
+    found = VISIBLE_FIELDS[viewer][0 if own else 1]
     if viewer in BY_CONSENT and officer.both_share_names:
-        found |= {Part.NAME}
+        found |= {IdentityField.NAME}
     if viewer in FOR_A_PURPOSE and officer.named_for_a_purpose:
-        found |= {Part.NAME}
+        found |= {IdentityField.NAME}
     if viewer is Viewer.PEER and not own and not officer.shows_country:
-        found -= {Part.COUNTRY}
-    return _without_the_hidden(viewer, found) if officer.protected else found
+        found -= {IdentityField.COUNTRY}
+    return _without_hidden(viewer, found) if officer.protected else found
 
 
-def seen_by_all(looks: Set[Viewer], own_country: str, officer: Officer) -> Set[Part]:
+def visible_fields_of_all(looks: Set[Viewer], own_country: str, officer: OfficerVisibility) -> Set[IdentityField]:
     """Return what somebody sees of an officer who looks as several of these at once.
 
     A role and a country that are hidden from peers are hidden from whoever runs an event, too.
     """
-    return frozenset().union(*(seen(one, own_country, officer) for one in looks))
+    return frozenset().union(*(visible_fields(one, own_country, officer) for one in looks))
 
 
-def _without_the_hidden(viewer: Viewer, found: Set[Part]) -> Set[Part]:
-    if viewer in KNOW_THE_PROTECTED:
+def _without_hidden(viewer: Viewer, found: Set[IdentityField]) -> Set[IdentityField]:
+    if viewer in VIEWERS_OF_PROTECTED:
         return found
-    return NOTHING if viewer is Viewer.PEER else found - {Part.ROLE, Part.COUNTRY, Part.NAME}
+    return NOTHING if viewer is Viewer.PEER else found - {IdentityField.ROLE, IdentityField.COUNTRY, IdentityField.NAME}

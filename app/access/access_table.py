@@ -23,9 +23,11 @@ from app.access.policy import (
 )
 
 # what a test asks of the thing; every other test asks who somebody is
-OF_THE_THING = frozenset({own, same_country, leads_it, assesses_it, supervises_it, unrestricted, for_practitioners})
+OBJECT_PREDICATES = frozenset(
+    {own, same_country, leads_it, assesses_it, supervises_it, unrestricted, for_practitioners}
+)
 # what is held as a role: nobody leads an event who is no trainer of it
-HELD_AS: Mapping[Predicate, Role] = {leads_it: Role.TRAINER, assesses_it: Role.ASSESSOR}
+ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {leads_it: Role.TRAINER, assesses_it: Role.ASSESSOR}
 SOMEWHERE = "XX"
 Way = frozenset[Predicate]  # what has to hold of the thing; empty: nothing
 
@@ -47,10 +49,10 @@ def ways(role: Role, action: Action) -> tuple[Way, ...]:
     """
     actor = Actor(UUID(int=0), SOMEWHERE, frozenset({role}))
     found = [
-        frozenset(test for test in tests if test in OF_THE_THING)
+        frozenset(test for test in tests if test in OBJECT_PREDICATES)
         for tests in POLICY[action]
         if all(
-            HELD_AS.get(test, role) is role if test in OF_THE_THING else test(actor, cast("Never", None))
+            ROLE_OF_PREDICATE.get(test, role) is role if test in OBJECT_PREDICATES else test(actor, cast("Never", None))
             for test in tests
         )
     ]
@@ -59,8 +61,8 @@ def ways(role: Role, action: Action) -> tuple[Way, ...]:
 
 def _satisfies(role: Role, predicate: Predicate, actor: Actor) -> bool:
     """Return whether a role satisfies a predicate, or may do so for some thing."""
-    if predicate in OF_THE_THING:
-        return HELD_AS.get(predicate, role) is role
+    if predicate in OBJECT_PREDICATES:
+        return ROLE_OF_PREDICATE.get(predicate, role) is role
     return predicate(actor, cast("Never", None))
 
 
@@ -79,6 +81,6 @@ def routes(app: Flask) -> list[Route]:
     return sorted(found, key=lambda one: (one.address, one.method))
 
 
-def tests() -> Iterator[Predicate]:
+def predicates() -> Iterator[Predicate]:
     """Yield every test that the policy asks, once."""
     yield from dict.fromkeys(test for lines in POLICY.values() for line in lines for test in line)

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.access import policy
-from app.access.identities import Part, Viewer
 from app.access.policy import Action, Predicate, Role
+from app.access.visibility import IdentityField, Viewer
 
 ROLES: Mapping[Role, LazyString] = {
     Role.PRACTITIONER: _("Officer"),
@@ -21,7 +21,7 @@ ROLES: Mapping[Role, LazyString] = {
     Role.CO_CHAIR: _("Co-chair"),
     Role.ADMINISTRATOR: _("Administrator"),
 }
-REACHES: Mapping[Role, LazyString] = {
+ROLE_REACHES: Mapping[Role, LazyString] = {
     Role.PRACTITIONER: _("For oneself."),
     Role.SUPERVISOR: _("For the officers assigned or of the own agency, by name."),
     Role.CONTACT_POINT: _("For the own country, by name."),
@@ -109,7 +109,7 @@ SUBJECTS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (_("Running the site"), ("operations", "audit")),
 )
 # what each test of the policy asks
-TESTS: Mapping[Predicate, LazyString] = {
+PREDICATES: Mapping[Predicate, LazyString] = {
     policy.anybody: _("whoever is signed in"),
     policy.practitioner: _("an officer of a member country"),
     policy.administrator: _("an administrator"),
@@ -140,13 +140,13 @@ VIEWERS: Mapping[Viewer, LazyString] = {
     Viewer.ADMINISTRATOR: _("An administrator of the site"),
     Viewer.PUBLIC: _("The public"),
 }
-PARTS: Mapping[Part, LazyString] = {
-    Part.ALIAS: _("alias"),
-    Part.ROLE: _("role"),
-    Part.COUNTRY: _("country"),
-    Part.NAME: _("name"),
-    Part.STANDING: _("courses done and competencies"),
-    Part.WORK: _("work to be marked"),
-    Part.FIGURES: _("figures"),
-    Part.ID: _("technical id"),
+IDENTITY_FIELDS: Mapping[IdentityField, LazyString] = {
+    IdentityField.ALIAS: _("alias"),
+    IdentityField.ROLE: _("role"),
+    IdentityField.COUNTRY: _("country"),
+    IdentityField.NAME: _("name"),
+    IdentityField.STANDING: _("courses done and competencies"),
+    IdentityField.WORK: _("work to be marked"),
+    IdentityField.FIGURES: _("figures"),
+    IdentityField.ID: _("technical id"),
 }

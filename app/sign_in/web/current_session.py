@@ -32,16 +32,16 @@ from app.db.session import db, transaction
 from app.identity.queries import people
 from app.identity.queries import roles as identity_roles
 from app.kernel import clock, context
-from app.sign_in.domain import PROVED, Ceremony, Place, families, network
-from app.sign_in.forms import KEPT, SignInForm, kept_fields, kept_form
+from app.sign_in.domain import REAUTHENTICATION_LIFETIME, BrowserInfo, Ceremony, browser_families, network
+from app.sign_in.forms import SAVED_PREFIX, SignInForm, saved_fields, saved_form
 from app.sign_in.queries import factors
 from app.sign_in.queries import sessions as sign_in_sessions
-from app.sign_in.queries.factors import Half
-from app.sign_in.queries.sessions import SignedIn
+from app.sign_in.queries.factors import PendingSession
+from app.sign_in.queries.sessions import ActiveSession
 from app.sign_in.service import passkeys, passwords, second_factor
 from app.sign_in.service import sessions as sign_in_service_sessions
-from app.sign_in.service.second_factor import Opened
-from app.sign_in.service.sessions import TooMany, Welcome, Wrong
+from app.sign_in.service.second_factor import OpenSession
+from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
 from app.sign_in.web.forms import CodeForm
 from app.web import csrf
 from app.web.redirects import own_path
@@ -50,9 +50,9 @@ from app.web.settings import settings
 from config import Mode
 
 COOKIE_DAYS = 31  # the cookie may outlive the session: it then only keeps the token and the language
-TOUCHES_A_LIFE = 6
+TOUCHES_PER_LIFETIME = 6
 TIME_LEFT = "sign_in.time_left"
-MARK_BYTES = 16
+BROWSER_ID_BYTES = 16
 
 
 class User:
@@ -62,7 +62,7 @@ class User:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, signed: SignedIn) -> None:
+    def __init__(self, signed: ActiveSession) -> None:
         self.signed = signed
         self.id: UUID = signed.person_id
         self.actor = Actor(signed.person_id, signed.country, signed.roles)
@@ -77,18 +77,18 @@ def init_app(app: Flask) -> None:
     """Teach Flask-Login our sessions."""
     manager = LoginManager(app)
     manager.session_protection = None  # our sessions live in a table; there is nothing to protect in the cookie
-    manager.request_loader(load)
+    manager.request_loader(load_user)
     manager.unauthorized_handler(ask_to_sign_in)
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=COOKIE_DAYS)
-    app.before_request(_act)
+    app.before_request(_set_actor)
 
 
-def load(_request: Request) -> User | None:
+def load_user(_request: Request) -> User | None:
     """Return the user of the cookie's live session."""
     secret = session.get("sid")
     if not isinstance(secret, str) or request_state().bare:
         return None
-    signed = sign_in_sessions.signed_in(
+    signed = sign_in_sessions.active_session(
         sign_in_service_sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today()
     )
     if signed and lacks_passkey(signed.person_id, signed.roles):
@@ -98,38 +98,38 @@ def load(_request: Request) -> User | None:
 
 def language() -> str:
     """Return the language of whoever is signed in, from the very request that opened the session; "" of others."""
-    reader = load(request) if request_state().opened else current_user
+    reader = load_user(request) if request_state().opened else current_user
     return str(reader.signed.language) if reader and reader.is_authenticated else ""
 
 
-def half() -> Half | None:
+def pending_session() -> PendingSession | None:
     """Return this browser's session between the two steps, if there is one."""
-    hashed = half_hash()
-    return factors.half(hashed, clock.real_now()) if hashed else None
+    hashed = pending_hash()
+    return factors.pending_session(hashed, clock.real_now()) if hashed else None
 
 
-def half_hash() -> str:
+def pending_hash() -> str:
     """Return the hash of the secret of half a session, over or not, that this browser holds; "" for none."""
     secret = session.get("half")
     return sign_in_service_sessions.hash_secret(secret) if isinstance(secret, str) else ""
 
 
-def place() -> Place:
+def browser_info() -> BrowserInfo:
     """Return where this request comes from, with a mark that the browser keeps once a session opens."""
-    browser, system = families(request.user_agent.string[:500])
+    browser, system = browser_families(request.user_agent.string[:500])
     mark = session.get("mark")
     state = request_state()
-    state.mark = mark if isinstance(mark, str) else secrets.token_urlsafe(MARK_BYTES)
-    return Place(browser, system, state.mark)
+    state.mark = mark if isinstance(mark, str) else secrets.token_urlsafe(BROWSER_ID_BYTES)
+    return BrowserInfo(browser, system, state.mark)
 
 
-def site() -> passkeys.Site:
+def relying_party() -> passkeys.RelyingParty:
     """Return what passkeys are bound to here."""
     url = urlsplit(settings().site_url)
-    return passkeys.Site(url.hostname or "", f"{url.scheme}://{url.netloc}", settings().mail.name)
+    return passkeys.RelyingParty(url.hostname or "", f"{url.scheme}://{url.netloc}", settings().mail.name)
 
 
-def challenged(asked: passkeys.Asked) -> Response:
+def challenge_response(asked: passkeys.PasskeyChallenge) -> Response:
     """Answer with what a browser is asked to sign, and keep in the cookie by what it is found again."""
     session["challenge"] = asked.ticket
     response = make_response(asked.options)
@@ -137,7 +137,7 @@ def challenged(asked: passkeys.Asked) -> Response:
     return response
 
 
-def challenge() -> str:
+def take_challenge() -> str:
     """Return the ticket of the challenge that this browser got, once; "" when it got none."""
     ticket = session.pop("challenge", None)
     return ticket if isinstance(ticket, str) else ""
@@ -158,7 +158,7 @@ def warn_without_passkey(person_id: UUID) -> bool:
     return lacks
 
 
-def holds_to_passkey(person_id: UUID) -> bool:
+def requires_passkey(person_id: UUID) -> bool:
     """Say whether no other factor is taken: of an administrator of a live site who has a passkey."""
     return _needs_passkey(person_id) and factors.has_passkey(person_id)
 
@@ -169,73 +169,73 @@ def _needs_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> boo
     return Role.ADMINISTRATOR in (identity_roles.roles_of(person_id, clock.today()) if roles is None else roles)
 
 
-def prove(password: str, code: str | None = None) -> TooMany | Wrong | None:
+def reauthenticate(password: str, code: str | None = None) -> RateLimited | WrongCredentials | None:
     """Take the password of whoever is signed in once more, and a code where there is one, within the limits."""
     signed, address, now = current_user.signed, network(request.remote_addr or ""), clock.real_now()
-    if (late := second_factor.proof_waits(signed.person_id, address, now)) is not None:
+    if (late := second_factor.password_rate_limit(signed.person_id, address, now)) is not None:
         return late
     right = passwords.matches(people.get(signed.person_id).password_hash, password)
-    held = holds_to_passkey(signed.person_id)
+    held = requires_passkey(signed.person_id)
     with transaction():
-        found = second_factor.prove_again(
-            opened(), right=right, code=code, by_passkey=held, address=address, real_now=now
+        found = second_factor.reauthenticate(
+            open_session(), right=right, code=code, by_passkey=held, address=address, real_now=now
         )
     if found is None:
-        abort(signed_out())
-    if isinstance(found, Welcome):
+        abort(session_ended())
+    if isinstance(found, SessionOpened):
         session["sid"] = found.secret
         return None
     return found
 
 
-def prove_by_passkey(answer: str) -> TooMany | Wrong | None:
+def reauthenticate_by_passkey(answer: str) -> RateLimited | WrongCredentials | None:
     """Take a passkey of whoever is signed in: it verified its user, and so proves all that the account asks for."""
     person_id, now = current_user.signed.person_id, clock.real_now()
     with transaction():
-        if not second_factor.hold_whole(opened(), now):
-            abort(signed_out())
-        if (late := second_factor.code_waits(person_id, now)) is not None:
+        if not second_factor.lock_open_session(open_session(), now):
+            abort(session_ended())
+        if (late := second_factor.code_rate_limit(person_id, now)) is not None:
             return late
-        if passkeys.prove(person_id, Ceremony.AGAIN, challenge(), answer, site(), now) is None:
-            second_factor.fail_code(person_id, now)
-            return Wrong()
-        found = second_factor.prove_in_session(opened(), fully=True, real_now=now)
+        if passkeys.authenticate(person_id, Ceremony.AGAIN, take_challenge(), answer, relying_party(), now) is None:
+            second_factor.record_failed_code(person_id, now)
+            return WrongCredentials()
+        found = second_factor.record_reauthentication(open_session(), fully=True, real_now=now)
     session["sid"] = found.secret
     return None
 
 
-def time_left(signed: SignedIn) -> tuple[int, int]:
+def time_left(signed: ActiveSession) -> tuple[int, int]:
     """Return in how many seconds the session ends when nothing is asked for, and in how many in any case."""
     now = clock.real_now()
     idle, left = signed.seen_at + timedelta(seconds=signed.idle_seconds), signed.ends_at
     return max(0, int((idle - now).total_seconds())), max(0, int((left - now).total_seconds()))
 
 
-def opened() -> Opened:
+def open_session() -> OpenSession:
     """Return the session of this request, by the secret of its cookie."""
     signed = current_user.signed
-    return Opened(signed.person_id, signed.session_id, sign_in_service_sessions.hash_secret(session["sid"]))
+    return OpenSession(signed.person_id, signed.session_id, sign_in_service_sessions.hash_secret(session["sid"]))
 
 
-def proved() -> bool:
+def recently_authenticated() -> bool:
     """Say whether whoever is signed in gave the password lately."""
-    return _lately()[0]
+    return _reauthentication()[0]
 
 
-def fully_proved() -> bool:
+def recently_fully_authenticated() -> bool:
     """Say whether whoever is signed in lately proved themself with all that the account asks for."""
-    return _lately()[1]
+    return _reauthentication()[1]
 
 
-def _lately() -> tuple[bool, bool]:
+def _reauthentication() -> tuple[bool, bool]:
     signed, now = current_user.signed, clock.real_now()
     if signed.former:  # whoever brings the secret of before has not shown that they gave the proof
         return False, False
     password, whole = factors.proved_at(signed.session_id)
-    return now - password < PROVED, whole is not None and now - whole < PROVED
+    return now - password < REAUTHENTICATION_LIFETIME, whole is not None and now - whole < REAUTHENTICATION_LIFETIME
 
 
-def open_half_in_browser(secret: str, *, shared: bool) -> None:
+def store_pending_session(secret: str, *, shared: bool) -> None:
     """Put the secret of half a session into the cookie, beside where a whole one's would be."""
     _clear()
     session["half"] = secret
@@ -245,12 +245,12 @@ def open_half_in_browser(secret: str, *, shared: bool) -> None:
     csrf.renew()
 
 
-def open_in_browser(secret: str, person_id: UUID, *, shared: bool) -> None:
+def store_session(secret: str, person_id: UUID, *, shared: bool) -> None:
     """Put a new session's secret into the cookie; on a shared computer it ends with the browser."""
     mark = request_state().mark or session.get("mark")
     session.clear()  # the language, too: from here on the account's own counts
     session["sid"] = secret
-    session["who"] = "" if shared else _readers(person_id)[0]
+    session["who"] = "" if shared else _reader_keys(person_id)[0]
     if mark and not shared:
         session["mark"] = mark
     session.permanent = not shared
@@ -259,7 +259,7 @@ def open_in_browser(secret: str, person_id: UUID, *, shared: bool) -> None:
     csrf.renew()
 
 
-def close_in_browser(response: Response, *, shared: bool) -> Response:
+def clear_session(response: Response, *, shared: bool) -> Response:
     """Forget the session in the browser; on a shared computer everything that was stored, too."""
     _clear()
     kinds = '"cache", "storage"' if shared else '"cache"'
@@ -267,45 +267,47 @@ def close_in_browser(response: Response, *, shared: bool) -> Response:
     return response
 
 
-def welcome(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
+def finish_sign_in(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
     """Open a whole session in this browser and go where its reader wanted to be.
 
     A form that came after the end is sent again by whose it is alone: another one would send it under their name.
     They may not have filled it, either, but whoever found the page open: what takes a password takes it once more.
     """
-    open_in_browser(secret, person_id, shared=shared)
+    store_session(secret, person_id, shared=shared)
     warn_without_passkey(person_id)
-    if (kept := kept_form(request, _readers(person_id))) is not None:
+    if (kept := saved_form(request, _reader_keys(person_id))) is not None:
         to, fields = kept
         with transaction():
-            sign_in_service_sessions.unprove(secret, clock.real_now())
+            sign_in_service_sessions.expire_reauthentication(secret, clock.real_now())
         return render_template("sign_in/send_again.html", to=own_path(to, "/"), fields=fields)
     return redirect(own_path(request.form.get("next"), "/"))
 
 
-def ask_second_step(form: CodeForm, status: int) -> ResponseReturnValue:
+def ask_second_factor(form: CodeForm, status: int) -> ResponseReturnValue:
     """Show the page of the second step, or send on whom it is not for."""
     if current_user.is_authenticated:
         return redirect("/")
-    between = half()
+    between = pending_session()
     if between is None:
         return ask_to_sign_in()
     has = factors.factors(between.person_id)
-    if factors.leads_to_factors(between, has, clock.real_now()):
+    if factors.may_choose_factors(between, has, clock.real_now()):
         return redirect(url_for("sign_in.show_factor_choice", next=request.values.get("next")))
     void = between.void and not has.recovery
-    shown = render_template("sign_in/second_step.html", form=form, has=has, void=void, carried=carried())
+    shown = render_template("sign_in/second_step.html", form=form, has=has, void=void, carried=carried_fields())
     return make_response(shown, status)
 
 
-def carried() -> list[tuple[str, str]]:
+def carried_fields() -> list[tuple[str, str]]:
     """Return what a reader's forms carry from step to step: where they wanted to be, and a form that is kept."""
     onward = request.values.get("next")
-    kept = [(n, v) for n, v in request.form.items(multi=True) if n in {"kept_to", "kept_by"} or n.startswith(KEPT)]
+    kept = [
+        (n, v) for n, v in request.form.items(multi=True) if n in {"kept_to", "kept_by"} or n.startswith(SAVED_PREFIX)
+    ]
     return [*([("next", onward)] if onward else []), *kept]
 
 
-def signed_out() -> Response:
+def session_ended() -> Response:
     """Answer whoever was signed in when the request began, and is no more: as if their session had ended before."""
     logout_user()
     return ask_to_sign_in()
@@ -323,7 +325,7 @@ def ask_to_sign_in() -> Response:
         return make_response(redirect(url_for("sign_in.sign_in", next=here if here != "/" else None)))
     if request.method != "POST":
         abort(401)
-    kept = kept_fields(request, session.get("who", ""))
+    kept = saved_fields(request, session.get("who", ""))
     if not kept:
         flash(_("You were signed out. Sign in again."), "warning")
     shown = render_template("sign_in/sign_in.html", form=SignInForm(), wait=0, carried=kept)
@@ -337,12 +339,12 @@ def _clear() -> None:
     session.update(kept)
 
 
-def _readers(person_id: UUID) -> list[str]:
+def _reader_keys(person_id: UUID) -> list[str]:
     """Return by what it is known whose a kept form is, one for each key, the newest first: it leads to nobody."""
     return blind_index.indexes("reader", str(person_id))
 
 
-def _act() -> None:
+def _set_actor() -> None:
     """Say who acts, and keep a used session from idling out."""
     context.actor_id.set(None)
     if request.blueprint == "assets" or "sid" not in session:
@@ -350,22 +352,22 @@ def _act() -> None:
     if not current_user.is_authenticated:
         return
     context.actor_id.set(current_user.id)
-    signed: SignedIn = current_user.signed
+    signed: ActiveSession = current_user.signed
     real_now = clock.real_now()
     unused = (real_now - signed.seen_at).total_seconds()
-    counts = unused > signed.idle_seconds / TOUCHES_A_LIFE and not _only_asks()
-    if counts and _note(lambda: sign_in_service_sessions.touch(signed.session_id, real_now)):
+    counts = unused > signed.idle_seconds / TOUCHES_PER_LIFETIME and not _asks_time_left()
+    if counts and _try_write(lambda: sign_in_service_sessions.touch(signed.session_id, real_now)):
         current_user.signed = replace(signed, seen_at=real_now)
     if signed.arrived:
-        _note(lambda: sign_in_service_sessions.settle(signed.session_id))
+        _try_write(lambda: sign_in_service_sessions.confirm_secret(signed.session_id))
 
 
-def _only_asks() -> bool:
+def _asks_time_left() -> bool:
     """Say whether the page's script asks how long the session lasts: by itself, so that it shows no use of it."""
     return request.endpoint == TIME_LEFT and "stay" not in request.args
 
 
-def _note(work: Callable[[], None]) -> bool:
+def _try_write(work: Callable[[], None]) -> bool:
     try:
         with transaction():
             work()
