@@ -1,11 +1,13 @@
-"""Rules about other people: who may restore access, close an account, confirm as the second person, and invite."""
+"""Rules about other people: who may assign and revoke roles, restore access, close an account, confirm and invite."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol, assert_never
 from uuid import UUID
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 
 PEOPLE_OF_A_COUNTRY = (Role.PRACTITIONER, Role.SUPERVISOR)
 # to which roles a role invites, no others than those that it assigns: never to itself; an administrator needs two
@@ -26,6 +28,13 @@ class Helper(StrEnum):
     CONTACT_POINT = "contact_point"
     COORDINATOR = "coordinator"
     TWO_ADMINISTRATORS = "two_administrators"
+
+
+HELPER_ROLES: Mapping[Helper, Role] = {
+    Helper.CONTACT_POINT: Role.CONTACT_POINT,
+    Helper.COORDINATOR: Role.COORDINATOR,
+    Helper.TWO_ADMINISTRATORS: Role.ADMINISTRATOR,
+}
 
 
 class HelpedAccount(Protocol):
@@ -51,18 +60,10 @@ def can_restore_access(actor: Actor, account: HelpedAccount) -> bool:
 
     The policy asks for the role and the country of the actor alone; this rule asks for the roles of the account, too.
     """
-    if actor.id == account.person_id:
+    if actor.id == account.person_id or HELPER_ROLES[account.helper] not in actor.roles:
         return False
-    match account.helper:
-        case Helper.CONTACT_POINT:
-            same_country = actor.country != "" and actor.country == account.country
-            return Role.CONTACT_POINT in actor.roles and same_country
-        case Helper.COORDINATOR:
-            return Role.COORDINATOR in actor.roles
-        case Helper.TWO_ADMINISTRATORS:
-            return Role.ADMINISTRATOR in actor.roles
-        case _:
-            assert_never(account.helper)
+    same_country = actor.country != "" and actor.country == account.country
+    return same_country or account.helper is not Helper.CONTACT_POINT
 
 
 def can_close(actor: Actor, account: HelpedAccount) -> bool:
@@ -76,12 +77,123 @@ def can_confirm(first: UUID, second: UUID, person_id: UUID) -> bool:
 
 
 def can_invite(roles: Set[Role], own_country: str, role: Role, country: str, *, led: bool) -> bool:
-    """Return whether somebody with these roles, of this country, may invite to a role in a country.
+    """Return whether a user with these roles, of this country, may invite to a role in a country.
 
     `led`: the country has or had a contact point.
     """
-    for own_role in roles:
-        in_reach = own_role in ANYWHERE or (own_country != "" and own_country == country)
-        if role in INVITES_TO.get(own_role, ()) and in_reach and not (led and FIRST_ALONE.get(own_role) is role):
+    same_country = own_country != "" and own_country == country
+    return any(own_role in ANYWHERE or same_country for own_role in roles if _invites_to(own_role, role, led=led))
+
+
+def _invites_to(own_role: Role, role: Role, *, led: bool) -> bool:
+    return role in INVITES_TO.get(own_role, ()) and not (led and FIRST_ALONE.get(own_role) is role)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssignment:
+    """A role of a person, with its scope and its first and last day."""
+
+    role: Role
+    scope: Scope
+    reach: str
+    since: date
+    until: date | None
+    deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The person who gets a role: the country of the posting ("" for none), and the roles of today or later.
+
+    `stood_in`: assignments as a deputy, those of the last months included. `agency_id`: the agency of the posting.
+    """
+
+    id: UUID
+    country: str
+    active: bool
+    held: Collection[RoleAssignment]
+    stood_in: Collection[RoleAssignment] = ()
+    agency_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granter:
+    """The person who assigns or revokes: the country of the posting and the roles of today."""
+
+    id: UUID
+    country: str
+    held: Collection[RoleAssignment]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignableRole:
+    """A role that another role assigns: the whole role, or as the deputy of its holder."""
+
+    role: Role
+    deputy: bool = False
+
+
+# a role assigns lower roles only, except deputies, and equals that need a second person
+ASSIGNABLE_ROLES: Mapping[Role, tuple[AssignableRole, ...]] = {
+    Role.CONTACT_POINT: (
+        *(AssignableRole(role) for role in PEOPLE_OF_A_COUNTRY),
+        AssignableRole(Role.CONTACT_POINT, deputy=True),
+    ),
+    Role.COORDINATOR: tuple(
+        AssignableRole(role)
+        for role in (
+            Role.CONTACT_POINT, Role.TRAINER, Role.ASSESSOR, Role.INVIGILATOR, Role.HOST, Role.COORDINATOR,
+            Role.CO_CHAIR,
+        )
+    ),
+    Role.ADMINISTRATOR: (AssignableRole(Role.COORDINATOR), AssignableRole(Role.ADMINISTRATOR)),
+}  # fmt: skip
+
+
+def is_in_scope(scope: Scope, reach: str, country: str | None, agency_id: UUID | None) -> bool:
+    """Return whether a role applies at this posting: the role of a country or an agency ends with the posting."""
+    match scope:
+        case Scope.COUNTRY:
+            return reach == country
+        case Scope.AGENCY:
+            return agency_id is not None and reach == agency_id.hex
+        case Scope.SELF | Scope.COURSE | Scope.EVENT | Scope.ALL:
             return True
-    return False
+        case _:
+            assert_never(scope)
+
+
+def valid_assignments(held: Collection[RoleAssignment], country: str, today: date) -> list[RoleAssignment]:
+    """Return the assignments of today that allow to assign or decide: the role for an agency allows neither."""
+    return [
+        assignment
+        for assignment in held
+        if assignment.since <= today
+        and (assignment.until is None or assignment.until >= today)
+        and is_in_scope(assignment.scope, assignment.reach, country, None)
+    ]
+
+
+def roles_assignable_through(assignment: RoleAssignment) -> list[AssignableRole]:
+    """Return what an assignment allows to assign: a deputy does not pass on the role."""
+    assignable = ASSIGNABLE_ROLES.get(assignment.role, ())
+    return [role for role in assignable if not (assignment.deputy and role.role is assignment.role)]
+
+
+def can_assign(granter: Granter, recipient: Recipient, role: AssignableRole, today: date) -> bool:
+    """Return whether the granter may assign a role to the recipient: a contact point in the own country only."""
+    if granter.id == recipient.id:
+        return False
+    return any(
+        assignment.scope is not Scope.COUNTRY or recipient.country == assignment.reach
+        for assignment in valid_assignments(granter.held, granter.country, today)
+        if role in roles_assignable_through(assignment)
+    )
+
+
+def can_revoke(granter: Granter, recipient: Recipient, assignment: RoleAssignment, today: date) -> bool:
+    """Return whether the granter may revoke a role: who may assign it, and for a deputy's, who may assign it whole."""
+    roles = {AssignableRole(assignment.role, assignment.deputy)}
+    if assignment.deputy:
+        roles.add(AssignableRole(assignment.role))
+    return any(can_assign(granter, recipient, role, today) for role in roles)

@@ -8,15 +8,16 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Role, Scope
-from app.rights.domain.roles import SCOPES, Gift, Wish
+from app.rights.domain.roles import SCOPES, Wish
 from app.web.forms import Form, OneOfField
 
 DEPUTY = "deputy"
 YEARS = range(2000, 2200)
 
 
-def gift_value(gift: Gift) -> str:
+def gift_value(gift: AssignableRole) -> str:
     """Return a gift as a form sends it."""
     return DEPUTY if gift.deputy else str(gift.role)
 
@@ -29,7 +30,7 @@ class GiveForm(Form):
     since = DateField(_("From"), validators=[InputRequired(_("Enter the first day."))], render_kw={"type": "date"})
     until = DateField(_("Until, if it ends"), validators=[Optional()], render_kw={"type": "date"})
 
-    def offer(self, gifts: Iterable[tuple[Gift, str]], reaches: Iterable[tuple[str, str]]) -> None:
+    def offer(self, gifts: Iterable[tuple[AssignableRole, str]], reaches: Iterable[tuple[str, str]]) -> None:
         """Set the roles and the courses and events to choose from."""
         self.role.offer([(gift_value(gift), words) for gift, words in gifts])
         self.reach.offer([("", _("As far as the role goes")), *reaches])
@@ -43,7 +44,11 @@ class GiveForm(Form):
 
     def wish(self, country: str) -> Wish:
         """Return the role that a checked form asks for; a country's role reaches to where the person serves."""
-        gift = Gift(Role.CONTACT_POINT, deputy=True) if self.role.data == DEPUTY else Gift(Role(self.role.data))
+        gift = (
+            AssignableRole(Role.CONTACT_POINT, deputy=True)
+            if self.role.data == DEPUTY
+            else AssignableRole(Role(self.role.data))
+        )
         kind, _sign, thing = (self.reach.data or "").partition(":")
         scope = Scope(kind) if kind else SCOPES[gift.role][0]
         reach = country if scope is Scope.COUNTRY else thing

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.people_rules import Helper
+from app.access.people_rules import AssignableRole, Helper
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.identity.queries import roles
@@ -20,7 +20,7 @@ from app.kernel import context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.recovery import queries as recovery_queries
-from app.rights.domain.roles import Gift, Refusal, Wish
+from app.rights.domain.roles import Refusal, Wish
 from app.rights.service import roles as rights_roles
 from tests.support import factories
 
@@ -51,7 +51,7 @@ def _invite(by: UUID, country: str, role: Role = Role.CONTACT_POINT) -> None:
 def _give(by: UUID, person_id: UUID, country: str, role: Role, *, deputy: bool = False) -> None:
     today = clock.today()
     scope = Scope.COUNTRY if country else Scope.ALL
-    wish = Wish(Gift(role, deputy=deputy), scope, country, today, today if deputy else None)
+    wish = Wish(AssignableRole(role, deputy=deputy), scope, country, today, today if deputy else None)
     _as(by)
     with transaction():
         giver = Actor(by, country, roles.roles_of(by, today))

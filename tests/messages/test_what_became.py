@@ -9,6 +9,7 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select, update
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -25,7 +26,7 @@ from app.messages.service import outbox as messages
 from app.privacy.service import erasure as privacy
 from app.recovery.domain import How
 from app.recovery.service import restore_access
-from app.rights.domain.roles import Answer, Gift, Wish
+from app.rights.domain.roles import Answer, Wish
 from app.rights.models import AdministratorRequest
 from app.rights.service import roles
 from tests.support import factories
@@ -206,7 +207,7 @@ def test_a_person_is_told_of_a_role_and_until_when_it_holds() -> None:
     desk, deputy = contact_point(), factories.person(roles=())
     today = clock.today()
     _act(desk)
-    wish = Wish(Gift(Role.CONTACT_POINT, deputy=True), Scope.COUNTRY, "IQ", today, date(2027, 3, 9))
+    wish = Wish(AssignableRole(Role.CONTACT_POINT, deputy=True), Scope.COUNTRY, "IQ", today, date(2027, 3, 9))
     with transaction():
         wrong = roles.give(Actor(desk, "IQ", frozenset({Role.CONTACT_POINT})), deputy, wish, today, clock.real_now())
     assert wrong is None
@@ -249,7 +250,7 @@ def test_administrators_read_what_became_of_another_one(given: Answer) -> None:
     admins = [factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3)]
     other, today = factories.person(roles=()), clock.today()
     actors = [Actor(one, "IQ", frozenset({Role.ADMINISTRATOR})) for one in admins]
-    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", today, None)
+    wish = Wish(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", today, None)
     with transaction():
         assert roles.give(actors[0], other, wish, today, clock.real_now()) is None
     asked = db.session.scalars(select(AdministratorRequest.id)).one()

@@ -16,6 +16,7 @@ from sqlalchemy import event as happening
 from werkzeug.test import TestResponse
 
 from app.access.guard import exports
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
@@ -35,7 +36,7 @@ from app.recovery.domain import LINK_LIFE, How
 from app.recovery.models import PasswordLink
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.restore_access import NotYet
-from app.rights.domain.roles import Answer, Gift, Refusal, Wish
+from app.rights.domain.roles import Answer, Refusal, Wish
 from app.rights.events import SupervisorAssigned
 from app.rights.queries import roles as rights_roles
 from app.rights.service import roles
@@ -551,7 +552,7 @@ def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
         grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
         thief, lost, friend = (factories.person(roles=(), grants=grants) for _ in range(3))
         puppet = factories.person(mail="puppet@example.org")
-        wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
+        wish = Wish(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
         with transaction():
             assert restore_access.agree(lost, thief, How.KNOWN, now) is NotYet.ASKED
             actor = Actor(thief, "IQ", frozenset({Role.ADMINISTRATOR}))

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.factory import create_app
@@ -19,7 +20,7 @@ from app.recovery import queries as recovery_queries
 from app.recovery.domain import How
 from app.recovery.service import restore_access
 from app.recovery.service.restore_access import NotYet
-from app.rights.domain.roles import Answer, Gift, Refusal, Wish
+from app.rights.domain.roles import Answer, Refusal, Wish
 from app.rights.models import AdministratorRequest
 from app.rights.queries import roles as rights_roles
 from app.rights.service import roles
@@ -57,7 +58,7 @@ def _actor(person_id: UUID) -> Actor:
 
 
 def _give(by: UUID, to: UUID) -> Refusal | None:
-    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
+    wish = Wish(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
     with transaction():
         return roles.give(_actor(by), to, wish, clock.today(), clock.real_now())
 

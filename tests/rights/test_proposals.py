@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -29,7 +30,7 @@ from app.kernel import context as acting
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.rights.domain.proposals import LIFE, OBJECTION_TIME, RETENTION, ProposalOutcome, ProposalRefusal, ProposalState
-from app.rights.domain.roles import Gift, Refusal, Wish
+from app.rights.domain.roles import Refusal, Wish
 from app.rights.models import RoleProposal
 from app.rights.pages import roles
 from app.rights.service import proposals
@@ -62,7 +63,7 @@ def _actor(person_id: UUID) -> Actor:
 
 
 def _give(by: UUID, person_id: UUID, role: Role, country: str = "") -> Refusal | UUID | None:
-    wish = Wish(Gift(role), Scope.COUNTRY if country else Scope.ALL, country, clock.today(), None)
+    wish = Wish(AssignableRole(role), Scope.COUNTRY if country else Scope.ALL, country, clock.today(), None)
     with transaction():
         return rights_roles.give(_actor(by), person_id, wish, clock.today(), clock.real_now())
 
@@ -283,7 +284,7 @@ def test_role_prepared_ahead_is_proposed_for_its_days(context: Flask) -> None:
     home, by, officer = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR), factories.person(country="IQ")
     begins = clock.today() + timedelta(days=60)
     with transaction():
-        wish = Wish(Gift(Role.CONTACT_POINT), Scope.COUNTRY, "IQ", begins, None)
+        wish = Wish(AssignableRole(Role.CONTACT_POINT), Scope.COUNTRY, "IQ", begins, None)
         proposal_id = rights_roles.give(_actor(by), officer, wish, clock.today(), clock.real_now())
     assert isinstance(proposal_id, UUID)
     assert _agree(home, proposal_id) is None
@@ -305,7 +306,7 @@ def test_new_coordinator_needs_an_administrator_or_a_second_coordinator(context:
 
 def test_administrator_role_that_rests_does_not_count(context: Flask) -> None:
     both = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""), (Role.ADMINISTRATOR, Scope.ALL, "")))
-    wish = Wish(Gift(Role.COORDINATOR), Scope.ALL, "", clock.today(), None)
+    wish = Wish(AssignableRole(Role.COORDINATOR), Scope.ALL, "", clock.today(), None)
     actor = Actor(both, "IQ", frozenset({Role.COORDINATOR}))  # without a passkey
     subject = factories.person(roles=())
     with transaction():

@@ -4,27 +4,23 @@ from uuid import UUID
 
 import pytest
 
-from app.access.policy import Role, Scope
-from app.identity.domain.roles import Recipient, RoleAssignment, decides_for, has_role_in
-from app.rights.domain.roles import (
-    AHEAD,
-    GIVES,
-    SCOPES,
-    Gift,
-    Giver,
-    Refusal,
-    Wish,
-    gifts,
-    last_day,
-    may_end,
-    needs_password,
-    refusal,
+from app.access.people_rules import (
+    ASSIGNABLE_ROLES,
+    AssignableRole,
+    Granter,
+    Recipient,
+    RoleAssignment,
+    can_revoke,
+    is_in_scope,
 )
+from app.access.policy import Role, Scope
+from app.identity.domain.roles import decides_for
+from app.rights.domain.roles import AHEAD, SCOPES, Refusal, Wish, gifts, last_day, needs_password, refusal
 
 TODAY = date(2027, 3, 1)
 DAY = timedelta(days=1)
 ME, OTHER = UUID(int=1), UUID(int=2)
-DEPUTY = Gift(Role.CONTACT_POINT, deputy=True)
+DEPUTY = AssignableRole(Role.CONTACT_POINT, deputy=True)
 # written by hand: who gives what
 TABLE = {
     Role.PRACTITIONER: set(),
@@ -45,27 +41,27 @@ def _held(role: Role, *, country: str = "IQ", deputy: bool = False, until: date 
     return RoleAssignment(role, scope, country if scope is Scope.COUNTRY else "", TODAY - DAY, until, deputy)
 
 
-def _giver(*held: RoleAssignment, country: str = "IQ", own: bool = False) -> Giver:
-    return Giver(OTHER if own else ME, country, held)
+def _giver(*held: RoleAssignment, country: str = "IQ", own: bool = False) -> Granter:
+    return Granter(OTHER if own else ME, country, held)
 
 
 def _receiver(*held: RoleAssignment, country: str = "IQ", active: bool = True) -> Recipient:
     return Recipient(OTHER, country, active, held)
 
 
-def _wish(gift: Gift, *, since: date = TODAY, until: date | None = None, country: str = "IQ") -> Wish:
+def _wish(gift: AssignableRole, *, since: date = TODAY, until: date | None = None, country: str = "IQ") -> Wish:
     scope = SCOPES[gift.role][0]
     return Wish(gift, scope, country if scope is Scope.COUNTRY else "", since, until)
 
 
-def _name(gift: Gift) -> str:
+def _name(gift: AssignableRole) -> str:
     return "deputy" if gift.deputy else str(gift.role)
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_who_gives_what(role: Role) -> None:
     assert {_name(gift) for gift in gifts([_held(role)], "IQ", TODAY)} == TABLE[role]
-    for gift in {Gift(one) for one in Role} | {DEPUTY}:
+    for gift in {AssignableRole(one) for one in Role} | {DEPUTY}:
         wish = _wish(gift, until=TODAY + DAY)
         given = refusal(wish, _giver(_held(role)), _receiver(), TODAY) is None
         assert given == (_name(gift) in TABLE[role]), gift
@@ -73,18 +69,18 @@ def test_who_gives_what(role: Role) -> None:
 
 def test_every_role_has_a_scope_and_somebody_who_gives_it() -> None:
     assert set(SCOPES) == set(Role)
-    assert {gift.role for given in GIVES.values() for gift in given} == set(Role)
+    assert {gift.role for given in ASSIGNABLE_ROLES.values() for gift in given} == set(Role)
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_nobody_raises_themself(role: Role) -> None:
     everything = [_held(each) for each in Role]
-    wish = _wish(Gift(role), until=TODAY + DAY)
+    wish = _wish(AssignableRole(role), until=TODAY + DAY)
     assert refusal(wish, _giver(*everything, own=True), _receiver(), TODAY) is Refusal.OWN
 
 
-@pytest.mark.parametrize("gift", GIVES[Role.CONTACT_POINT], ids=_name)
-def test_a_contact_point_gives_in_the_own_country_alone(gift: Gift) -> None:
+@pytest.mark.parametrize("gift", ASSIGNABLE_ROLES[Role.CONTACT_POINT], ids=_name)
+def test_a_contact_point_gives_in_the_own_country_alone(gift: AssignableRole) -> None:
     giver, wish = _giver(_held(Role.CONTACT_POINT)), _wish(gift, until=TODAY + DAY)
     assert refusal(wish, giver, _receiver(), TODAY) is None
     abroad = _wish(gift, until=TODAY + DAY, country="BG")
@@ -95,12 +91,12 @@ def test_a_contact_point_gives_in_the_own_country_alone(gift: Gift) -> None:
     assert refusal(abroad, moved, _receiver(country="BG"), TODAY) is Refusal.NOT_YOURS
 
 
-@pytest.mark.parametrize("gift", GIVES[Role.CONTACT_POINT], ids=_name)
-def test_a_deputy_does_not_hand_on_what_is_held_as_a_deputy(gift: Gift) -> None:
+@pytest.mark.parametrize("gift", ASSIGNABLE_ROLES[Role.CONTACT_POINT], ids=_name)
+def test_a_deputy_does_not_hand_on_what_is_held_as_a_deputy(gift: AssignableRole) -> None:
     deputy = _giver(_held(Role.CONTACT_POINT, deputy=True, until=TODAY + DAY))
     given = refusal(_wish(gift, until=TODAY + DAY), deputy, _receiver(), TODAY)
     assert given is (Refusal.NOT_YOURS if gift.deputy else None)
-    assert not may_end(deputy, _receiver(), _held(Role.CONTACT_POINT, deputy=True, until=TODAY), TODAY)
+    assert not can_revoke(deputy, _receiver(), _held(Role.CONTACT_POINT, deputy=True, until=TODAY), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +119,7 @@ def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: Ref
 def test_a_deputy_opens_no_service_beyond_the_own_days(scope: Scope, until: date | None, wrong: Refusal | None) -> None:
     agency = UUID(int=7)
     reach = agency.hex if scope is Scope.AGENCY else "IQ"
-    wish = Wish(Gift(Role.SUPERVISOR), scope, reach, TODAY, until)
+    wish = Wish(AssignableRole(Role.SUPERVISOR), scope, reach, TODAY, until)
     officer = replace(_receiver(_held(Role.PRACTITIONER)), agency_id=agency)
     deputy = _held(Role.CONTACT_POINT, deputy=True, until=TODAY + 9 * DAY)
     whole = _held(Role.CONTACT_POINT, until=TODAY + 9 * DAY)
@@ -185,7 +181,7 @@ def test_days_elsewhere_or_as_no_deputy_do_not_count() -> None:
     ],
 )
 def test_a_role_begins_today_or_later_and_ends_after(since: date, until: date | None, wrong: Refusal | None) -> None:
-    wish = _wish(Gift(Role.TRAINER), since=since, until=until)
+    wish = _wish(AssignableRole(Role.TRAINER), since=since, until=until)
     assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(), TODAY) is wrong
 
 
@@ -201,7 +197,7 @@ def test_a_role_begins_today_or_later_and_ends_after(since: date, until: date | 
 )
 def test_a_role_is_not_held_twice_on_one_day(since: date, until: date | None, wrong: Refusal | None) -> None:
     before = RoleAssignment(Role.TRAINER, Scope.ALL, "", TODAY + 5 * DAY, TODAY + 9 * DAY)
-    wish = _wish(Gift(Role.TRAINER), since=since, until=until)
+    wish = _wish(AssignableRole(Role.TRAINER), since=since, until=until)
     assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(before), TODAY) is wrong
 
 
@@ -220,12 +216,12 @@ def test_a_role_is_not_held_twice_on_one_day(since: date, until: date | None, wr
     ],
 )
 def test_how_far_a_role_reaches(role: Role, scope: Scope, reach: str, wrong: Refusal | None) -> None:
-    wish = Wish(Gift(role), scope, reach, TODAY, None)
+    wish = Wish(AssignableRole(role), scope, reach, TODAY, None)
     assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(), TODAY) is wrong
 
 
 def test_a_closed_account_or_one_without_a_country_gets_no_role_that_needs_it() -> None:
-    giver, wish = _giver(_held(Role.COORDINATOR)), _wish(Gift(Role.CONTACT_POINT), country="")
+    giver, wish = _giver(_held(Role.COORDINATOR)), _wish(AssignableRole(Role.CONTACT_POINT), country="")
     assert refusal(wish, giver, _receiver(active=False), TODAY) is Refusal.CLOSED
     assert refusal(wish, giver, _receiver(country=""), TODAY) is Refusal.NO_COUNTRY
 
@@ -233,24 +229,24 @@ def test_a_closed_account_or_one_without_a_country_gets_no_role_that_needs_it() 
 def test_a_role_that_is_over_or_to_come_gives_nothing() -> None:
     over = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY - 9 * DAY, TODAY - DAY)
     to_come = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY + DAY, None)
-    assert refusal(_wish(Gift(Role.TRAINER)), _giver(over, to_come), _receiver(), TODAY) is Refusal.NOT_YOURS
+    assert refusal(_wish(AssignableRole(Role.TRAINER)), _giver(over, to_come), _receiver(), TODAY) is Refusal.NOT_YOURS
 
 
 def test_a_role_gives_on_its_first_and_last_day_and_stands_in_the_way_of_no_other() -> None:
     of_today = RoleAssignment(Role.COORDINATOR, Scope.ALL, "", TODAY, TODAY)
     other = RoleAssignment(Role.HOST, Scope.ALL, "", TODAY, None)
-    assert refusal(_wish(Gift(Role.TRAINER)), _giver(of_today), _receiver(other), TODAY) is None
+    assert refusal(_wish(AssignableRole(Role.TRAINER)), _giver(of_today), _receiver(other), TODAY) is None
 
 
 def test_who_ends_a_role() -> None:
     deputy = _held(Role.CONTACT_POINT, deputy=True, until=TODAY)
     whole, contact = _held(Role.CONTACT_POINT), _giver(_held(Role.CONTACT_POINT))
     desk, admin = _giver(_held(Role.COORDINATOR)), _giver(_held(Role.ADMINISTRATOR))
-    ends = [(may_end(who, _receiver(), one, TODAY)) for who in (contact, desk, admin) for one in (deputy, whole)]
+    ends = [(can_revoke(who, _receiver(), one, TODAY)) for who in (contact, desk, admin) for one in (deputy, whole)]
     assert ends == [True, False, True, True, False, False]
-    assert may_end(admin, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
-    assert not may_end(desk, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
-    assert not may_end(_giver(_held(Role.COORDINATOR), own=True), _receiver(), _held(Role.TRAINER), TODAY)
+    assert can_revoke(admin, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
+    assert not can_revoke(desk, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
+    assert not can_revoke(_giver(_held(Role.COORDINATOR), own=True), _receiver(), _held(Role.TRAINER), TODAY)
 
 
 def test_the_last_day_of_what_ends_now_is_yesterday() -> None:
@@ -270,13 +266,13 @@ def test_the_role_for_a_service_is_for_who_serves_there_and_gives_nothing() -> N
     here, there = UUID(int=7), UUID(int=8)
     giver = _giver(_held(Role.CONTACT_POINT))
     receiver = Recipient(OTHER, "IQ", True, (), agency_id=here)
-    wish = Wish(Gift(Role.SUPERVISOR), Scope.AGENCY, here.hex, TODAY, None)
+    wish = Wish(AssignableRole(Role.SUPERVISOR), Scope.AGENCY, here.hex, TODAY, None)
     assert refusal(wish, giver, receiver, TODAY) is None
     assert refusal(replace(wish, reach=there.hex), giver, receiver, TODAY) is Refusal.REACH
     assert refusal(replace(wish, reach=""), giver, receiver, TODAY) is Refusal.REACH
     assert refusal(wish, giver, replace(receiver, agency_id=None), TODAY) is Refusal.REACH
     assert refusal(wish, giver, replace(receiver, country=""), TODAY) is Refusal.NOT_YOURS
-    assert refusal(replace(wish, gift=Gift(Role.PRACTITIONER)), giver, receiver, TODAY) is Refusal.REACH
+    assert refusal(replace(wish, gift=AssignableRole(Role.PRACTITIONER)), giver, receiver, TODAY) is Refusal.REACH
     held = RoleAssignment(Role.SUPERVISOR, Scope.AGENCY, here.hex, TODAY - DAY, None)
     assert refusal(wish, giver, replace(receiver, held=[held]), TODAY) is Refusal.HELD
     assert gifts([held], "IQ", TODAY) == ()
@@ -296,8 +292,8 @@ def test_the_role_for_a_service_is_for_who_serves_there_and_gives_nothing() -> N
     ],
 )
 def test_where_a_role_holds(scope: Scope, reach: str, here: bool) -> None:
-    assert has_role_in(scope, reach, "IQ", UUID(int=7)) is here
-    assert has_role_in(scope, reach, None, None) is (here and scope not in {Scope.COUNTRY, Scope.AGENCY})
+    assert is_in_scope(scope, reach, "IQ", UUID(int=7)) is here
+    assert is_in_scope(scope, reach, None, None) is (here and scope not in {Scope.COUNTRY, Scope.AGENCY})
 
 
 def test_a_deputy_decides_nothing_that_lasts() -> None:

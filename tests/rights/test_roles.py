@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -15,7 +16,7 @@ from app.identity.queries import person_details, roles
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.rights.domain.roles import ASKED_FOR, Answer, Gift, Refusal, Wish
+from app.rights.domain.roles import ASKED_FOR, Answer, Refusal, Wish
 from app.rights.models import AdministratorRequest
 from app.rights.queries import roles as rights_queries_roles
 from app.rights.service import roles as rights_roles
@@ -39,7 +40,7 @@ def _actor(person_id: UUID) -> Actor:
 def _wish(role: Role, scope: Scope = ALL, reach: str = "", *, days: int | None = None, deputy: bool = False) -> Wish:
     today = clock.today()
     until = None if days is None else today + timedelta(days=days)
-    return Wish(Gift(role, deputy), scope, reach, today, until)
+    return Wish(AssignableRole(role, deputy), scope, reach, today, until)
 
 
 def _give(by: UUID, to: UUID, wish: Wish) -> Refusal | None:
@@ -143,7 +144,7 @@ def test_a_deputy_stands_in_and_names_no_deputy() -> None:
 @pytest.mark.usefixtures("context")
 def test_a_deputy_is_not_named_from_end_to_end() -> None:
     contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
-    today, gift = clock.today(), Gift(Role.CONTACT_POINT, deputy=True)
+    today, gift = clock.today(), AssignableRole(Role.CONTACT_POINT, deputy=True)
 
     def give(first: int, last: int) -> Refusal | None:
         since, until = today + timedelta(days=first), today + timedelta(days=last)

@@ -201,9 +201,7 @@ def _page(
         "directory/country_settings.html",
         settings=now,
         decides=_decides(),
-        printed_alone=factors.count_printed_only(actor().country, clock.today())
-        if now.printed_codes
-        else 0,
+        printed_alone=factors.count_printed_only(actor().country, clock.today()) if now.printed_codes else 0,
         due=now.help_is_due(clock.today()),
         help=help or HelpContactForm(text=now.help_text),
         agency=agency or AgencyForm(),

@@ -27,11 +27,7 @@ def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
     accounts = _asked(lambda some: matching.accounts(some, today), mails)
     awaited = _asked(matching.awaited, mails)
     owners = _asked(lambda some: matching.number_owners(some, today), numbers)
-    led = (
-        people.led_countries({row.country for row in rows})
-        if asks_whether_led(actor.roles)
-        else frozenset[str]()
-    )
+    led = people.led_countries({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
     return World(
         known=_known(accounts, mails, today),
         waiting={mails[index]: _waiting(one, actor) for index, one in awaited.items()},

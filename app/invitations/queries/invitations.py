@@ -176,9 +176,7 @@ def country_of_mail(mail_index: str, today: date) -> str | None:
 def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
     """Say whether somebody of these roles and this country may invite to a role in a country, as things stand."""
     is_led = (
-        role is Role.CONTACT_POINT
-        and invitations.asks_whether_led(roles)
-        and bool(people.led_countries([country]))
+        role is Role.CONTACT_POINT and invitations.asks_whether_led(roles) and bool(people.led_countries([country]))
     )
     return people_rules.can_invite(roles, own_country, role, country, led=is_led)
 

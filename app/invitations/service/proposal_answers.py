@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.access.people_rules import AssignableRole, Granter
 from app.access.policy import Actor, Role
 from app.db.session import db, record
 from app.identity.domain.people import PersonState
@@ -15,7 +16,7 @@ from app.invitations.models import Invitation
 from app.invitations.service import invitations
 from app.kernel import clock
 from app.rights.domain.proposals import OBJECTION_TIME, ProposalOutcome, ProposalRefusal, Voter, agreement
-from app.rights.domain.roles import Gift, Giver, Wish, refusal
+from app.rights.domain.roles import Wish, refusal
 from app.rights.events import RoleProposalAgreed
 from app.rights.models import RoleProposal
 from app.rights.queries import roles as rights_roles
@@ -98,7 +99,7 @@ def _assign(
     postings.lock(person_id)
     scope, where = reach(proposal.role, proposal.country)
     since = max(proposal.since, today)
-    wish = Wish(Gift(proposal.role), scope, where, since, proposal.until)
+    wish = Wish(AssignableRole(proposal.role), scope, where, since, proposal.until)
     proposer = _granter(proposal.proposed_by, today)
     if refusal(wish, proposer, person_details.any_person(person_id, today).receiver, today) is not None:
         _lapse(proposal, now)
@@ -130,10 +131,10 @@ def _has_role(person_id: UUID, role: str | None, today: date) -> bool:
     return active and role in roles.roles_of(person_id, today)
 
 
-def _granter(person_id: UUID, today: date) -> Giver:
+def _granter(person_id: UUID, today: date) -> Granter:
     assigned = person_details.grants([person_id], today).get(person_id, [])
     posting = postings.posting_on(person_id, today)
-    return Giver(person_id, posting.country if posting else "", [grant.held for grant in assigned])
+    return Granter(person_id, posting.country if posting else "", [grant.held for grant in assigned])
 
 
 def _voter(actor: Actor, proposal: RoleProposal, today: date) -> Voter:

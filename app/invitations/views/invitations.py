@@ -100,9 +100,7 @@ def invite() -> ResponseReturnValue:
         form.role.errors = [_("Coordinators invite the contact points of this country.") if led else str(CHOOSE_ROLE)]
         return _form(form), 422
     proof = ReauthenticationForm(request.form)
-    if role in GUARDED and (
-        refused := reauthentication.require_password(proof, lambda: (_form(form, proof), 422))
-    ):
+    if role in GUARDED and (refused := reauthentication.require_password(proof, lambda: (_form(form, proof), 422))):
         return refused
     try:
         made = _invite(form, role, country)

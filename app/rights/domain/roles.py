@@ -4,10 +4,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from uuid import UUID
 
+from app.access.people_rules import (
+    AssignableRole,
+    Granter,
+    Recipient,
+    RoleAssignment,
+    can_assign,
+    is_in_scope,
+    roles_assignable_through,
+    valid_assignments,
+)
 from app.access.policy import Role, Scope
-from app.identity.domain.roles import GUARDED, Recipient, RoleAssignment, has_role, has_role_in
+from app.identity.domain.roles import GUARDED
 
 DEPUTY_DAYS = 90  # while a contact point is on leave
 DEPUTY_WITHIN = 180  # days, in any of which a deputy stands in for so many at most
@@ -16,31 +25,14 @@ ASKED_FOR = timedelta(hours=72)  # how long a second administrator has to answer
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
-    """A role that somebody may give: whole, or as the deputy of one who holds it."""
-
-    role: Role
-    deputy: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Wish:
     """A role that somebody is to hold."""
 
-    gift: Gift
+    gift: AssignableRole
     scope: Scope
     reach: str
     since: date
     until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Giver:
-    """Who gives: the country served in and the roles held today."""
-
-    id: UUID
-    country: str
-    held: Collection[RoleAssignment]
 
 
 class Refusal(StrEnum):
@@ -73,15 +65,6 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-# given only by who holds more: nobody gives a role that gives the own one back, but for deputies and equals by two
-GIVES: Mapping[Role, tuple[Gift, ...]] = {
-    Role.CONTACT_POINT: (Gift(Role.PRACTITIONER), Gift(Role.SUPERVISOR), Gift(Role.CONTACT_POINT, deputy=True)),
-    Role.COORDINATOR: (
-        Gift(Role.CONTACT_POINT), Gift(Role.TRAINER), Gift(Role.ASSESSOR), Gift(Role.INVIGILATOR), Gift(Role.HOST),
-        Gift(Role.COORDINATOR), Gift(Role.CO_CHAIR),
-    ),
-    Role.ADMINISTRATOR: (Gift(Role.COORDINATOR), Gift(Role.ADMINISTRATOR)),
-}  # fmt: skip
 SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.PRACTITIONER: (Scope.SELF,),
     Role.SUPERVISOR: (Scope.COUNTRY, Scope.AGENCY),  # for officers assigned one by one, or all of the own service
@@ -98,38 +81,22 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
 
 
-def gifts(held: Collection[RoleAssignment], country: str, today: date) -> tuple[Gift, ...]:
+def gifts(held: Collection[RoleAssignment], country: str, today: date) -> tuple[AssignableRole, ...]:
     """Return what somebody may give by the roles held today."""
-    found = {gift: None for one in has_role(held, country, today) for gift in _of(one)}
+    found = {gift: None for one in valid_assignments(held, country, today) for gift in roles_assignable_through(one)}
     return tuple(sorted(found, key=lambda gift: (list(Role).index(gift.role), gift.deputy)))
 
 
-def may_give(giver: Giver, receiver: Recipient, gift: Gift, today: date) -> bool:
-    """Say whether this one may give that one a role, or end it: a contact point in the own country alone."""
-    if giver.id == receiver.id:
-        return False
-    return any(
-        gift in _of(one) and (one.scope is not Scope.COUNTRY or receiver.country == one.reach)
-        for one in has_role(giver.held, giver.country, today)
-    )
-
-
-def refusal(wish: Wish, giver: Giver, receiver: Recipient, today: date) -> Refusal | None:
+def refusal(wish: Wish, giver: Granter, receiver: Recipient, today: date) -> Refusal | None:
     """Say why a role is not given, or None when it may be."""
     if giver.id == receiver.id:
         return Refusal.OWN
     if not receiver.active:
         return Refusal.CLOSED
-    if not may_give(giver, receiver, wish.gift, today):
+    if not can_assign(giver, receiver, wish.gift, today):
         return Refusal.NOT_YOURS
     wrong = _wrong_reach(wish, receiver) or _wrong_days(wish, today) or _beyond(wish, giver, today)
     return wrong or _held(wish, receiver) or _long(wish, receiver)
-
-
-def may_end(giver: Giver, receiver: Recipient, held: RoleAssignment, today: date) -> bool:
-    """Say whether this one may end a role of that one: who may give it, and a deputy's who may give the whole."""
-    gift = Gift(held.role, held.deputy)
-    return may_give(giver, receiver, gift, today) or (held.deputy and may_give(giver, receiver, Gift(held.role), today))
 
 
 def needs_password(role: Role, scope: Scope) -> bool:
@@ -142,18 +109,13 @@ def last_day(since: date, today: date) -> date | None:
     return None if since >= today else today - timedelta(days=1)
 
 
-def _of(held: RoleAssignment) -> list[Gift]:
-    """Return what a role gives: what somebody holds only as a deputy is not handed on."""
-    return [gift for gift in GIVES.get(held.role, ()) if not (held.deputy and gift.role is held.role)]
-
-
 def _wrong_reach(wish: Wish, receiver: Recipient) -> Refusal | None:
     if wish.scope not in SCOPES[wish.gift.role]:
         return Refusal.REACH
     if wish.scope in {Scope.COUNTRY, Scope.AGENCY}:
         if not receiver.country:
             return Refusal.NO_COUNTRY
-        here = has_role_in(wish.scope, wish.reach, receiver.country, receiver.agency_id)
+        here = is_in_scope(wish.scope, wish.reach, receiver.country, receiver.agency_id)
         return None if here else Refusal.REACH
     needs = wish.scope in {Scope.COURSE, Scope.EVENT}
     return None if needs == bool(wish.reach) else Refusal.REACH
@@ -171,9 +133,11 @@ def _wrong_days(wish: Wish, today: date) -> Refusal | None:
     return None
 
 
-def _beyond(wish: Wish, giver: Giver, today: date) -> Refusal | None:
+def _beyond(wish: Wish, giver: Granter, today: date) -> Refusal | None:
     """Refuse a deputy who would open the names of a service for longer than they read them themselves."""
-    by = [one for one in has_role(giver.held, giver.country, today) if wish.gift in _of(one)]
+    by = [
+        one for one in valid_assignments(giver.held, giver.country, today) if wish.gift in roles_assignable_through(one)
+    ]
     if wish.scope is not Scope.AGENCY or not all(one.deputy for one in by):
         return None
     last = max((one.until for one in by if one.until is not None), default=today)

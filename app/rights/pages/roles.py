@@ -10,17 +10,17 @@ from flask_babel import lazy_gettext
 
 from app.access import visibility
 from app.access.labels import ROLES
+from app.access.people_rules import ASSIGNABLE_ROLES, Granter, RoleAssignment, can_revoke
 from app.access.policy import Actor, Role, Scope
 from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.i18n.babel import joined
 from app.i18n.languages import country_name, current
 from app.identity.domain.people import PersonState
-from app.identity.domain.roles import RoleAssignment
 from app.identity.queries import people, person_details
 from app.identity.queries.person_details import Grant, PersonDetails
 from app.kernel import clock
 from app.ports import ports
-from app.rights.domain.roles import GIVES, SCOPES, Giver, Refusal, may_end
+from app.rights.domain.roles import SCOPES, Refusal
 from app.rights.queries.roles import AdministratorRequestLine
 
 REFUSALS = {
@@ -47,7 +47,7 @@ REFUSALS = {
     Refusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),
 }
 OF_A_COUNTRY = frozenset({Scope.COUNTRY, Scope.AGENCY})  # where such a role holds tells where its holder serves
-OF_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])
+OF_COORDINATORS = frozenset(gift.role for gift in ASSIGNABLE_ROLES[Role.COORDINATOR])
 
 
 def sees_name(actor: Actor, seen: PersonDetails) -> bool:
@@ -93,11 +93,11 @@ def grant(one: Grant, reaches: Mapping[Scope, Mapping[str, str]], *, where: bool
     }
 
 
-def endable(actor: Actor, seen: PersonDetails, giver: Giver) -> list[dict[str, Any]]:
+def endable(actor: Actor, seen: PersonDetails, giver: Granter) -> list[dict[str, Any]]:
     """Return the roles that somebody sees, each with the address that ends it, or ""."""
     reaches, lines = _reaches(actor), []
     for one in seen_grants(actor, seen):
-        mine = may_end(giver, seen.receiver, one.held, clock.today())
+        mine = can_revoke(giver, seen.receiver, one.held, clock.today())
         there = one.held.scope not in SCOPES[one.held.role]
         where = url_for("rights.revoke_role", person_id=seen.person_id, grant_id=one.id) if mine and not there else ""
         lines.append({**grant(one, reaches, where=_sees_reach(actor, seen)), "of_event": mine and there, "end": where})

@@ -6,14 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from app.access.people_rules import Granter, RoleAssignment
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db
 from app.identity.domain.people import PersonState
-from app.identity.domain.roles import RoleAssignment
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.person_details import grants, people_in_role, role_assignment
-from app.rights.domain.roles import Giver
 from app.rights.models import AdministratorRequest
 from app.sign_in.models import Passkey
 from app.web.settings import settings
@@ -33,10 +32,10 @@ class AdministratorRequestLine:
     ends_at: datetime
 
 
-def granter(actor: Actor, today: date) -> Giver:
+def granter(actor: Actor, today: date) -> Granter:
     """Return what the rules of roles need to know of who gives them: a role that rests at the door gives nothing."""
     held = [one.held for one in grants([actor.id], today).get(actor.id, [])]
-    return Giver(actor.id, actor.country, [one for one in held if one.role in actor.roles])
+    return Granter(actor.id, actor.country, [one for one in held if one.role in actor.roles])
 
 
 def deciding(country: str, today: date) -> frozenset[UUID]:

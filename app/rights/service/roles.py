@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 
+from app.access.people_rules import AssignableRole, can_revoke
 from app.access.policy import Actor, Role, Scope
 from app.db import blind_index
 from app.db.locks import lock_key
@@ -21,11 +22,9 @@ from app.rights.domain.roles import (
     NEEDS_TWO,
     SCOPES,
     Answer,
-    Gift,
     Refusal,
     Wish,
     last_day,
-    may_end,
     refusal,
 )
 from app.rights.events import AdministratorAnswered, AdministratorAsked
@@ -78,7 +77,7 @@ def end(actor: Actor, person_id: UUID, grant_id: UUID, today: date) -> Refusal |
     if actor.id == person_id:
         return Refusal.OWN
     giver = rights_roles.granter(actor, today)
-    if not may_end(giver, seen.receiver, found.held, today):
+    if not can_revoke(giver, seen.receiver, found.held, today):
         return Refusal.NOT_YOURS
     if found.held.scope not in SCOPES[found.held.role]:
         return Refusal.AT_EVENT
@@ -146,7 +145,7 @@ def _confirm(actor: Actor, asked: AdministratorRequest, today: date) -> Refusal 
         return Refusal.NOT_YOURS
     seen = _hold(asked.person_id, today)
     since = max(asked.since, today)  # it may be answered days later
-    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", since, asked.until)
+    wish = Wish(AssignableRole(Role.ADMINISTRATOR), Scope.ALL, "", since, asked.until)
     giver = rights_roles.granter(actor, today)
     if (wrong := refusal(wish, giver, seen.receiver, today)) is not None:
         return wrong

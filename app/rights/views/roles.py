@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 
 from app.access.guard import actor, requires, thing
 from app.access.labels import ROLES
+from app.access.people_rules import AssignableRole, can_assign
 from app.access.policy import Action, Role, Scope
 from app.db.session import transaction
 from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
-from app.rights.domain.roles import SCOPES, Answer, Gift, Refusal, gifts, may_give, needs_password
+from app.rights.domain.roles import SCOPES, Answer, Refusal, gifts, needs_password
 from app.rights.forms import GiveForm
 from app.rights.pages import roles as pages
 from app.rights.queries import roles as rights_queries_roles
@@ -43,9 +44,7 @@ def assign_role(person_id: UUID) -> ResponseReturnValue:
         return _roles(seen, form), 422
     wish, proof = form.wish(seen.country), ReauthenticationForm(request.form)
     guarded = needs_password(wish.gift.role, wish.scope)
-    if guarded and (
-        refused := reauthentication.require_password(proof, lambda: (_roles(seen, form, proof), 422))
-    ):
+    if guarded and (refused := reauthentication.require_password(proof, lambda: (_roles(seen, form, proof), 422))):
         return refused
     with transaction():
         wrong = rights_roles.give(actor(), person_id, wish, clock.today(), clock.real_now())
@@ -135,7 +134,7 @@ def _roles(seen: PersonDetails, form: GiveForm, proof: ReauthenticationForm | No
     )
 
 
-def _hints(offered: Sequence[tuple[Gift, str]]) -> dict[str, str]:
+def _hints(offered: Sequence[tuple[AssignableRole, str]]) -> dict[str, str]:
     """Return what stands below the place and the password: of a country's roles, or of those of the academy."""
     if any(Scope.AGENCY in SCOPES[gift.role] for gift, _words in offered):
         return {
@@ -148,11 +147,11 @@ def _hints(offered: Sequence[tuple[Gift, str]]) -> dict[str, str]:
     }
 
 
-def _offer(form: GiveForm, seen: PersonDetails) -> list[tuple[Gift, str]]:
+def _offer(form: GiveForm, seen: PersonDetails) -> list[tuple[AssignableRole, str]]:
     """Set what the one who asks may give to this person."""
     who, today = actor(), clock.today()
     giver = rights_queries_roles.granter(who, today)
-    mine = [one for one in gifts(giver.held, giver.country, today) if may_give(giver, seen.receiver, one, today)]
+    mine = [one for one in gifts(giver.held, giver.country, today) if can_assign(giver, seen.receiver, one, today)]
     offered = [(one, _("Deputy contact point, while on leave") if one.deputy else str(ROLES[one.role])) for one in mine]
     scopes = {scope for one in mine for scope in SCOPES[one.role]} & {Scope.COURSE, Scope.EVENT}
     named = pages.reaches(who) if scopes else {}

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, Date, and_, bindparam, func, or_, select
 
+from app.access.people_rules import is_in_scope
 from app.access.policy import Role
 from app.db import blind_index
 from app.db.session import db
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
-from app.identity.domain.roles import has_role_in
 from app.identity.models import Identity, Person, Posting, RoleGrant
 from app.identity.queries.roles import role_condition
 from app.sign_in.domain import NO_ADDRESS, Stage
@@ -67,7 +67,7 @@ def active_session(secret_hash: str, *, real_now: datetime, today: date) -> Acti
         country=row[15] or "", posting_roles=tuple((row[16] or "").split()), shows_country=row[17],
         incident_at=row.begun_at if row.ended_at is None else None,
         roles=frozenset(
-            r.role for r in rows if r.role is not None and has_role_in(r.scope, r.reach, r.country, r.agency_id)
+            r.role for r in rows if r.role is not None and is_in_scope(r.scope, r.reach, r.country, r.agency_id)
         ),
     )  # fmt: skip
 
