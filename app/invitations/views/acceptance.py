@@ -168,7 +168,7 @@ def accept(token: str) -> ResponseReturnValue:
             address=network(request.remote_addr or ""),
             shared=False,
             real_now=now,
-            place=door.browser_info(),
+            browser=door.browser_info(),
         )
     match answer:
         case SessionOpened(_, secret):

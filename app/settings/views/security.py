@@ -212,7 +212,7 @@ def _again() -> str:
     signed = current_user.signed
     second_factor.end_sessions(signed.person_id)
     shared, now = signed.shared_computer, clock.real_now()  # the new one, too, is fully proved
-    return sessions.open_session(signed.person_id, shared=shared, real_now=now, place=door.browser_info())
+    return sessions.open_session(signed.person_id, shared=shared, real_now=now, browser=door.browser_info())
 
 
 def _renewed(secret: str, told: str) -> ResponseReturnValue:

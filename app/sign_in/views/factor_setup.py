@@ -146,7 +146,7 @@ def make_list() -> ResponseReturnValue:
         codes = second_factor.make_codes(who.person_id, CodeKind.PRINTED, now, now + UNSEEN if held.half else None)
         record(FactorAdded(person_id=who.person_id, factor=Factor.PRINTED, actor_id=who.person_id))
         secret = (
-            second_factor.upgrade(held.half, place=door.browser_info(), real_now=now, first=True) if held.half else ""
+            second_factor.upgrade(held.half, browser=door.browser_info(), real_now=now, first=True) if held.half else ""
         )
     return _added(who, secret, codes, CodeKind.PRINTED)
 
@@ -226,7 +226,7 @@ def _finish(who: Setter, now: datetime) -> tuple[str, list[str]]:
     second_factor.clear_factors_void(who.person_id)
     if who.half is not None or factors.factors(who.person_id).recovery == 0:
         codes = second_factor.make_codes(who.person_id, CodeKind.RECOVERY, now)
-    secret = second_factor.upgrade(who.half, place=door.browser_info(), real_now=now, first=True) if who.half else ""
+    secret = second_factor.upgrade(who.half, browser=door.browser_info(), real_now=now, first=True) if who.half else ""
     return secret, codes
 
 

@@ -40,7 +40,7 @@ def take_code() -> ResponseReturnValue:
     by_passkey, now = door.requires_passkey(half.person_id), clock.real_now()
     with transaction():
         answer = second_factor.check_code(
-            half, form.code.data or "", by_passkey=by_passkey, place=door.browser_info(), real_now=now
+            half, form.code.data or "", by_passkey=by_passkey, browser=door.browser_info(), real_now=now
         )
     match answer:
         case SessionOpened(person_id, secret):
@@ -91,7 +91,7 @@ def take_passkey() -> ResponseReturnValue:
         ):
             second_factor.record_failed_code(half.person_id, now)
         else:
-            secret = second_factor.upgrade(half, place=door.browser_info(), real_now=now)
+            secret = second_factor.upgrade(half, browser=door.browser_info(), real_now=now)
     if secret:
         return door.finish_sign_in(half.person_id, secret, shared=half.shared)
     failed = CodeForm()
@@ -124,7 +124,7 @@ def sign_in_by_passkey() -> ResponseReturnValue:
         if person_id is None:
             sessions.record_failed_sign_in(_origin(address), address, now)
         else:
-            secret = sessions.start_session(person_id, shared=shared, real_now=now, place=door.browser_info())
+            secret = sessions.start_session(person_id, shared=shared, real_now=now, browser=door.browser_info())
     if person_id is not None:
         return door.finish_sign_in(person_id, secret, shared=shared)
     flash(_("This passkey was not taken. Try it again, or use your password."), "error")

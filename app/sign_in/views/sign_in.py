@@ -46,11 +46,13 @@ def send_sign_in() -> ResponseReturnValue:
     if not form.validate():
         return _form(form, 422)
     name, address, shared = form.name.data or "", network(request.remote_addr or ""), bool(form.shared.data)
-    found, place = sign_in_sessions.credentials_by_name(name), door.browser_info()
+    found, browser = sign_in_sessions.credentials_by_name(name), door.browser_info()
     person_id = found[0] if found else None
-    mark = sign_in_service_sessions.known_browser_id(person_id, place.mark)
-    counted = sign_in_service_sessions.rate_limit_key(person_id if mark else None, name)
-    if (late := sign_in_service_sessions.check_rate_limit(counted, address, clock.real_now(), mark=mark)) is not None:
+    browser_id = sign_in_service_sessions.known_browser_id(person_id, browser.browser_id)
+    counted = sign_in_service_sessions.rate_limit_key(person_id if browser_id else None, name)
+    if (
+        late := sign_in_service_sessions.check_rate_limit(counted, address, clock.real_now(), browser_id=browser_id)
+    ) is not None:
         return page(429, seconds=late.seconds)
     right = passwords.matches(found[1] if found else None, form.password.data or "")
     known = (found[0], right) if found else None
@@ -61,7 +63,7 @@ def send_sign_in() -> ResponseReturnValue:
             address=address,
             shared=shared,
             real_now=clock.real_now(),
-            place=place,
+            browser=browser,
             against=found[1] if found else None,
         )
     match answer:
