@@ -30,7 +30,7 @@ class PasswordChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordAccepted(Event):
-    """The first of two steps was right; nothing is open yet."""
+    """The password was right and a second factor follows."""
 
     person_id: UUID
 
@@ -42,7 +42,7 @@ class SecondStepFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeUsed(Event):
-    """A code that serves once was taken; `left` of its kind remain."""
+    """A one-time code was used; `left` of its kind remain."""
 
     person_id: UUID
     kind: str
@@ -75,7 +75,7 @@ class CodesMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrowserFirstSeen(Event):
-    """Somebody signed in where they had not signed in before."""
+    """A person signed in with a new browser."""
 
     person_id: UUID
     session_id: UUID
@@ -89,14 +89,14 @@ class SessionsEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvedAgain(Event):
-    """The password was given again in an open session."""
+    """A person reauthenticated in an open session."""
 
     person_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentBegun(Event):
-    """All sessions ended; with `everybody`, nobody's factors count any more."""
+    """All sessions ended; with `everybody`, the factors of all people became invalid."""
 
     reason: str
     everybody: bool
@@ -110,7 +110,7 @@ class IncidentEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorsInvalidated(Event):
-    """An incident took a person's factors away."""
+    """An incident invalidated the factors of a person."""
 
     audit_name: ClassVar[str] = "FactorsVoided"
 

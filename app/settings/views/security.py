@@ -23,8 +23,7 @@ from app.sign_in.forms import PasskeyForm, ProveForm
 from app.sign_in.queries import factors
 from app.sign_in.service import passkeys, passwords, second_factor, sessions
 from app.sign_in.service.sessions import RateLimited, WrongCredentials
-from app.sign_in.web import current_session as door
-from app.sign_in.web import reauthentication
+from app.sign_in.web import current_session, reauthentication
 from app.web.errors import page
 from app.web.forms import Form
 
@@ -44,7 +43,7 @@ def reauthenticate() -> ResponseReturnValue:
     asks = factors.factors(current_user.id).count > 0
     if not form.validate() or (asks and form.wants_code()):
         return _page(form, 422)
-    found = door.reauthenticate(form.password.data or "", form.code.data if asks else None)
+    found = current_session.reauthenticate(form.password.data or "", form.code.data if asks else None)
     if isinstance(found, RateLimited):
         return page(429, seconds=found.seconds)
     if isinstance(found, WrongCredentials):
@@ -59,8 +58,10 @@ def reauthenticate() -> ResponseReturnValue:
 def ask_passkey() -> ResponseReturnValue:
     """Say what the reader's passkey has to sign."""
     with transaction():
-        asked = passkeys.begin_authentication(current_user.id, Ceremony.AGAIN, door.relying_party(), clock.real_now())
-    return door.challenge_response(asked)
+        asked = passkeys.begin_authentication(
+            current_user.id, Ceremony.AGAIN, current_session.relying_party(), clock.real_now()
+        )
+    return current_session.challenge_response(asked)
 
 
 @bp.post("/settings/sign-in/passkey")
@@ -70,7 +71,7 @@ def reauthenticate_by_passkey() -> ResponseReturnValue:
     form = PasskeyForm(request.form)
     if not form.validate():
         return page(422)
-    found = door.reauthenticate_by_passkey(form.credential.data or "")
+    found = current_session.reauthenticate_by_passkey(form.credential.data or "")
     if isinstance(found, RateLimited):
         return page(429, seconds=found.seconds)
     if isinstance(found, WrongCredentials):
@@ -95,7 +96,7 @@ def change_password() -> ResponseReturnValue:
     hashed = passwords.make_password_hash(form.new.data or "")
     with transaction():
         if not _hold():
-            return door.session_ended()
+            return current_session.session_ended()
         passwords.set_password(current_user.id, hashed)
         secret = _again()
     return _renewed(secret, _("Your password is changed."))
@@ -117,7 +118,7 @@ def change_address() -> ResponseReturnValue:
     address = network(request.remote_addr or "")
     with transaction():
         if not _hold():
-            return door.session_ended()
+            return current_session.session_ended()
         late = address_change.ask(current_user.id, mail, address=address, real_now=clock.real_now())
     if late is not None:
         return page(429, seconds=late.seconds)
@@ -137,7 +138,7 @@ def remove() -> ResponseReturnValue:
         return page(422)
     with transaction():
         if not _hold():
-            return door.session_ended()
+            return current_session.session_ended()
         removed = second_factor.remove_factor(current_user.id, Factor(form.factor.data), key)
         secret = _again() if removed else ""
     if removed:
@@ -158,7 +159,7 @@ def end_device() -> ResponseReturnValue:
         return refused
     with transaction():
         if not _hold():
-            return door.session_ended()
+            return current_session.session_ended()
         second_factor.end_sessions(current_user.id, but=current_user.signed.session_id, device=device)
     flash(_("You are signed out there."))
     return redirect(url_for("settings.show_security"))
@@ -172,7 +173,7 @@ def end_others() -> ResponseReturnValue:
         return refused
     with transaction():
         if not _hold():
-            return door.session_ended()
+            return current_session.session_ended()
         second_factor.end_sessions(current_user.id, but=current_user.signed.session_id)
     flash(_("You are signed out everywhere else."))
     return redirect(url_for("settings.show_security"))
@@ -180,7 +181,7 @@ def end_others() -> ResponseReturnValue:
 
 def _locked() -> Response | None:
     """Return the answer to whoever did not lately prove themself with all that their account asks for."""
-    if door.recently_fully_authenticated():
+    if current_session.recently_fully_authenticated():
         return None
     form = AgainForm()
     form.form_errors.append(_("First prove that it is you. Nothing was changed."))
@@ -189,7 +190,7 @@ def _locked() -> Response | None:
 
 def _ask_again() -> ResponseReturnValue | None:
     """Return the answer to whoever did not give the password lately and does not give it now."""
-    return None if door.recently_authenticated() else _refuse(ProveForm(request.form))
+    return None if current_session.recently_authenticated() else _refuse(ProveForm(request.form))
 
 
 def _refuse(form: ProveForm) -> ResponseReturnValue | None:
@@ -204,7 +205,7 @@ def _hold() -> bool:
 
     A password is looked at for a while: what ended the session meanwhile, an incident too, is not undone by it.
     """
-    return second_factor.lock_open_session(door.open_session(), clock.real_now())
+    return second_factor.lock_open_session(current_session.open_session(), clock.real_now())
 
 
 def _again() -> str:
@@ -212,11 +213,11 @@ def _again() -> str:
     signed = current_user.signed
     second_factor.end_sessions(signed.person_id)
     shared, now = signed.shared_computer, clock.real_now()  # the new one, too, is fully proved
-    return sessions.open_session(signed.person_id, shared=shared, real_now=now, browser=door.browser_info())
+    return sessions.open_session(signed.person_id, shared=shared, real_now=now, browser=current_session.browser_info())
 
 
 def _renewed(secret: str, told: str) -> ResponseReturnValue:
-    door.store_session(secret, current_user.id, shared=current_user.signed.shared_computer)
+    current_session.store_session(secret, current_user.id, shared=current_user.signed.shared_computer)
     flash(told)
     return redirect(url_for("settings.show_security"))
 
@@ -229,10 +230,10 @@ def _page(form: Form, status: int) -> Response:
         form=form,
         has=has,
         few=has.recovery <= FEW_CODES and bool(has.app or has.passkeys),
-        wants_passkey=door.lacks_passkey(signed.person_id),
-        open=door.recently_fully_authenticated(),
-        proved=door.recently_authenticated(),
-        by_passkey=door.requires_passkey(signed.person_id),
+        wants_passkey=current_session.lacks_passkey(signed.person_id),
+        open=current_session.recently_fully_authenticated(),
+        proved=current_session.recently_authenticated(),
+        by_passkey=current_session.requires_passkey(signed.person_id),
         own=masked(queries.own_mail(signed.person_id)),
         change=_waiting(signed.person_id, now),
         devices=factors.devices(signed.person_id, now),

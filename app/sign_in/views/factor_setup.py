@@ -23,7 +23,7 @@ from app.sign_in.queries.factors import PendingSession
 from app.sign_in.service import passkeys, second_factor, sessions
 from app.sign_in.service.sessions import RateLimited, UpgradedSession
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import current_session as door
+from app.sign_in.web import current_session
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.redirects import own_path
@@ -97,8 +97,8 @@ def ask_new_passkey() -> ResponseReturnValue:
         return who
     alias = people.names([who.person_id])[who.person_id]
     with transaction():
-        asked = passkeys.begin_registration(who.person_id, alias, door.relying_party(), clock.real_now())
-    return door.challenge_response(asked)
+        asked = passkeys.begin_registration(who.person_id, alias, current_session.relying_party(), clock.real_now())
+    return current_session.challenge_response(asked)
 
 
 @bp.post("/sign-in/factors/passkey")
@@ -119,8 +119,8 @@ def add_passkey() -> ResponseReturnValue:
         if (held := _hold(who)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
         afresh = held.half is not None and held.half.readmitted
-        challenge, answer = door.take_challenge(), form.credential.data or ""
-        added = passkeys.add(who.person_id, challenge, answer, door.relying_party(), now, afresh=afresh)
+        challenge, answer = current_session.take_challenge(), form.credential.data or ""
+        added = passkeys.add(who.person_id, challenge, answer, current_session.relying_party(), now, afresh=afresh)
         if added:
             secret, codes = _finish(held, now)
     if added:
@@ -146,7 +146,9 @@ def make_list() -> ResponseReturnValue:
         codes = second_factor.make_codes(who.person_id, CodeKind.PRINTED, now, now + UNSEEN if held.half else None)
         record(FactorAdded(person_id=who.person_id, factor=Factor.PRINTED, actor_id=who.person_id))
         secret = (
-            second_factor.upgrade(held.half, browser=door.browser_info(), real_now=now, first=True) if held.half else ""
+            second_factor.upgrade(held.half, browser=current_session.browser_info(), real_now=now, first=True)
+            if held.half
+            else ""
         )
     return _added(who, secret, codes, CodeKind.PRINTED)
 
@@ -172,12 +174,12 @@ def _who(same: Same | None = None, kind: CodeKind = CodeKind.RECOVERY) -> Setter
     `same` says of what set up a first factor whether this request is that one, sent once more.
     """
     if current_user.is_authenticated:
-        if door.recently_fully_authenticated():
+        if current_session.recently_fully_authenticated():
             return Setter(current_user.id, None)
         return make_response(redirect(url_for("settings.show_security")))
-    half = door.pending_session()
+    half = current_session.pending_session()
     if half is None:
-        return (_sent_again(same, kind) if same else None) or door.ask_to_sign_in()
+        return (_sent_again(same, kind) if same else None) or current_session.ask_to_sign_in()
     if factors.may_choose_factors(half, factors.factors(half.person_id), clock.real_now()):
         return Setter(half.person_id, half)
     return make_response(redirect(url_for("sign_in.show_second_factor")))
@@ -190,7 +192,7 @@ def _hold(who: Setter) -> Setter | None:
     """
     now = clock.real_now()
     if who.half is None:
-        return who if second_factor.lock_open_session(door.open_session(), now) else None
+        return who if second_factor.lock_open_session(current_session.open_session(), now) else None
     half = second_factor.lock_pending_session(who.half, now)
     if half is None or not factors.may_choose_factors(half, factors.factors(half.person_id), now):
         return None
@@ -202,7 +204,7 @@ def _sent_again(same: Same, kind: CodeKind) -> Response | None:
 
     They get new codes in place of those that nobody has seen. None: nothing was sent before, or not the `same`.
     """
-    hashed, now = door.pending_hash(), clock.real_now()
+    hashed, now = current_session.pending_hash(), clock.real_now()
     with transaction():
         if (risen := sessions.lock_upgraded(hashed, now, first=True)) is None:
             return None
@@ -226,15 +228,19 @@ def _finish(who: Setter, now: datetime) -> tuple[str, list[str]]:
     second_factor.clear_factors_void(who.person_id)
     if who.half is not None or factors.factors(who.person_id).recovery == 0:
         codes = second_factor.make_codes(who.person_id, CodeKind.RECOVERY, now)
-    secret = second_factor.upgrade(who.half, browser=door.browser_info(), real_now=now, first=True) if who.half else ""
+    secret = (
+        second_factor.upgrade(who.half, browser=current_session.browser_info(), real_now=now, first=True)
+        if who.half
+        else ""
+    )
     return secret, codes
 
 
 def _added(who: Setter, secret: str, codes: Sequence[str], kind: CodeKind = CodeKind.RECOVERY) -> ResponseReturnValue:
     onward = own_path(_onward(), "/" if who.half else url_for("settings.show_security"))
     if who.half is not None:
-        door.store_session(secret, who.person_id, shared=who.half.shared)
-        if door.warn_without_passkey(who.person_id):
+        current_session.store_session(secret, who.person_id, shared=who.half.shared)
+        if current_session.warn_without_passkey(who.person_id):
             onward = url_for("sign_in.show_factor_choice", next=onward)
     if not codes:
         flash(_("It is added."))

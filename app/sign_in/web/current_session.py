@@ -35,11 +35,10 @@ from app.kernel import clock, context
 from app.sign_in.domain import REAUTHENTICATION_LIFETIME, BrowserInfo, Ceremony, browser_families, network
 from app.sign_in.forms import SAVED_PREFIX, SignInForm, saved_fields, saved_form
 from app.sign_in.queries import factors
-from app.sign_in.queries import sessions as sign_in_sessions
+from app.sign_in.queries import sessions as session_queries
 from app.sign_in.queries.factors import PendingSession
 from app.sign_in.queries.sessions import ActiveSession
-from app.sign_in.service import passkeys, passwords, second_factor
-from app.sign_in.service import sessions as sign_in_service_sessions
+from app.sign_in.service import passkeys, passwords, second_factor, sessions
 from app.sign_in.service.second_factor import OpenSession
 from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
 from app.sign_in.web.forms import CodeForm
@@ -88,8 +87,8 @@ def load_user(_request: Request) -> User | None:
     secret = session.get("sid")
     if not isinstance(secret, str) or request_state().bare:
         return None
-    signed = sign_in_sessions.active_session(
-        sign_in_service_sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today()
+    signed = session_queries.active_session(
+        sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today()
     )
     if signed and lacks_passkey(signed.person_id, signed.roles):
         signed = replace(signed, roles=signed.roles - {Role.ADMINISTRATOR})
@@ -111,7 +110,7 @@ def pending_session() -> PendingSession | None:
 def pending_hash() -> str:
     """Return the hash of the secret of half a session, over or not, that this browser holds; "" for none."""
     secret = session.get("half")
-    return sign_in_service_sessions.hash_secret(secret) if isinstance(secret, str) else ""
+    return sessions.hash_secret(secret) if isinstance(secret, str) else ""
 
 
 def browser_info() -> BrowserInfo:
@@ -214,7 +213,7 @@ def time_left(signed: ActiveSession) -> tuple[int, int]:
 def open_session() -> OpenSession:
     """Return the session of this request, by the secret of its cookie."""
     signed = current_user.signed
-    return OpenSession(signed.person_id, signed.session_id, sign_in_service_sessions.hash_secret(session["sid"]))
+    return OpenSession(signed.person_id, signed.session_id, sessions.hash_secret(session["sid"]))
 
 
 def recently_authenticated() -> bool:
@@ -278,7 +277,7 @@ def finish_sign_in(person_id: UUID, secret: str, *, shared: bool) -> ResponseRet
     if (kept := saved_form(request, _reader_keys(person_id))) is not None:
         to, fields = kept
         with transaction():
-            sign_in_service_sessions.expire_reauthentication(secret, clock.real_now())
+            sessions.expire_reauthentication(secret, clock.real_now())
         return render_template("sign_in/send_again.html", to=own_path(to, "/"), fields=fields)
     return redirect(own_path(request.form.get("next"), "/"))
 
@@ -356,10 +355,10 @@ def _set_actor() -> None:
     real_now = clock.real_now()
     unused = (real_now - signed.seen_at).total_seconds()
     counts = unused > signed.idle_seconds / TOUCHES_PER_LIFETIME and not _asks_time_left()
-    if counts and _try_write(lambda: sign_in_service_sessions.touch(signed.session_id, real_now)):
+    if counts and _try_write(lambda: sessions.touch(signed.session_id, real_now)):
         current_user.signed = replace(signed, seen_at=real_now)
     if signed.arrived:
-        _try_write(lambda: sign_in_service_sessions.confirm_secret(signed.session_id))
+        _try_write(lambda: sessions.confirm_secret(signed.session_id))
 
 
 def _asks_time_left() -> bool:
