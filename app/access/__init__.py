@@ -1,1 +1,1 @@
-"""Who may do what: the policy on one page, and the guard that asks it at a view's door."""
+"""Access rights: the policy, the guard of views, and the rules about other people."""

@@ -1,6 +1,6 @@
-"""The access table: every route with its action, and what each role opens by it, worked out from the policy."""
+"""The access table: every route with its action, and what each role opens by it, derived from the policy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Never, cast
 from uuid import UUID
@@ -22,14 +22,14 @@ from app.access.policy import (
     unrestricted,
 )
 
-# what a test asks of the thing; every other test asks who somebody is
-OBJECT_PREDICATES = frozenset(
-    {own, same_country, leads_it, assesses_it, supervises_it, unrestricted, for_practitioners}
-)
-# what is held as a role: nobody leads an event who is no trainer of it
+# predicates about the object; every other predicate is about the actor
+OBJECT_PREDICATES: frozenset[Predicate] = frozenset({
+    own, same_country, leads_it, assesses_it, supervises_it, unrestricted, for_practitioners,
+})  # fmt: skip
+# only a trainer leads an event, only an assessor assesses in it
 ROLE_OF_PREDICATE: Mapping[Predicate, Role] = {leads_it: Role.TRAINER, assesses_it: Role.ASSESSOR}
 SOMEWHERE = "XX"
-Way = frozenset[Predicate]  # what has to hold of the thing; empty: nothing
+Way = frozenset[Predicate]  # conditions on the object; empty: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +43,45 @@ class Route:
 
 
 def ways(role: Role, action: Action) -> tuple[Way, ...]:
-    """Return the ways in which a role opens an action, the weakest conditions alone; none: it does not.
+    """Return the ways in which a role opens an action, the weakest conditions only; empty if the role does not.
 
-    A way of which another one is a part says nothing more and is left out.
+    A way that contains another way adds nothing and is left out.
     """
     actor = Actor(UUID(int=0), SOMEWHERE, frozenset({role}))
-    found = [
-        frozenset(test for test in tests if test in OBJECT_PREDICATES)
-        for tests in POLICY[action]
-        if all(
-            ROLE_OF_PREDICATE.get(test, role) is role if test in OBJECT_PREDICATES else test(actor, cast("Never", None))
-            for test in tests
-        )
+    open_ways = [
+        OBJECT_PREDICATES.intersection(predicates)
+        for predicates in POLICY[action]
+        if all(_satisfies(role, predicate, actor) for predicate in predicates)
     ]
-    return tuple(way for n, way in enumerate(found) if way not in found[:n] and not any(one < way for one in found))
+    return tuple(way for n, way in enumerate(open_ways) if way not in open_ways[:n] and not _has_weaker(way, open_ways))
 
 
 def _satisfies(role: Role, predicate: Predicate, actor: Actor) -> bool:
-    """Return whether a role satisfies a predicate, or may do so for some thing."""
+    """Return whether a role satisfies a predicate, or may do so for some object."""
     if predicate in OBJECT_PREDICATES:
         return ROLE_OF_PREDICATE.get(predicate, role) is role
     return predicate(actor, cast("Never", None))
 
 
+def _has_weaker(way: Way, others: Sequence[Way]) -> bool:
+    return any(other < way for other in others)
+
+
 def opens(role: Role, action: Action) -> bool:
-    """Say whether a role opens an action at all."""
+    """Return whether a role opens an action at all."""
     return bool(ways(role, action))
 
 
 def routes(app: Flask) -> list[Route]:
     """Return every route, by address and method."""
-    found = [
+    all_routes = [
         Route(rule.rule, method, rule.endpoint, getattr(app.view_functions[rule.endpoint], "action", None))
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     ]
-    return sorted(found, key=lambda one: (one.address, one.method))
+    return sorted(all_routes, key=lambda route: (route.address, route.method))
 
 
 def predicates() -> Iterator[Predicate]:
-    """Yield every test that the policy asks, once."""
-    yield from dict.fromkeys(test for lines in POLICY.values() for line in lines for test in line)
+    """Yield every predicate of the policy once."""
+    yield from dict.fromkeys(predicate for lines in POLICY.values() for line in lines for predicate in line)

@@ -16,7 +16,7 @@ from app.kernel.errors import DomainError
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
-# an own course's picture, a certificate's page and the dates of one's own seat take nobody's data along
+# pictures of courses, pages of certificates and calendar files of own bookings export no data of other people
 _EXPORTS = re.compile(r"export|archive|<file:|/document$|\.(csv|xlsx|zip|pdf)$")
 Find = Callable[..., object]
 
@@ -52,7 +52,7 @@ def requires(
     `load(actor, **url_parameters)` returns the object within the user's scope or raises NoResultFound, which is a 404:
     an object of another person looks the same as none. It receives the URL parameters that it names, and the view
     receives the object as its first argument. `of` is the same for an object that only the policy needs.
-    A role that never has the action gets a 403; nobody signed in, the sign-in page. `gives_file` marks a view that
+    A role that never has the action gets a 403, a visitor the sign-in page. `gives_file` marks a view that
     returns a file although its address does not say so: exports are disabled during an incident.
     `audited=False` marks a view whose change leaves no entry in the audit log; `reason` says why.
     """
@@ -91,18 +91,18 @@ def _with_known_parameters(find: Find) -> Callable[[Actor, Mapping[str, object]]
 
 
 def exports(rule: str) -> bool:
-    """Say by its address whether a route gives a file to take along: a new one is known by it, too."""
+    """Return whether a route exports a file, judged by its address, so that new routes are recognised."""
     return _EXPORTS.search(rule) is not None
 
 
 def _guard_files(*, gives_file: bool) -> None:
-    """Refuse what takes data along while an incident lasts, or at the call of another site, before it is noted or sent.
+    """Refuse exports during an incident or on a request from another site, before the export is recorded or sent.
 
-    A file costs its reader a share of what may be taken along in a day, and leaves an entry in the trail under their
-    name: a link that somebody else placed must bring about neither.
+    An export counts towards the daily limit of the user and leaves an audit entry under their name: a link on another
+    site must cause neither.
     """
-    known = request.url_rule is not None and exports(request.url_rule.rule)
-    if not gives_file and not known:
+    is_export = request.url_rule is not None and exports(request.url_rule.rule)
+    if not gives_file and not is_export:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403)
@@ -111,7 +111,7 @@ def _guard_files(*, gives_file: bool) -> None:
 
 
 def actor() -> Actor:
-    """Return who asks."""
+    """Return the current user as an actor."""
     return cast("Actor", current_user.actor)
 
 

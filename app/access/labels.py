@@ -1,4 +1,4 @@
-"""The roles, actions and tests of the policy in the words of the people they are about."""
+"""Labels of roles, actions and predicates of the policy in the language of the user."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,7 +33,7 @@ ROLE_REACHES: Mapping[Role, LazyString] = {
     Role.CO_CHAIR: _("For all countries: figures."),
     Role.ADMINISTRATOR: _("For the running of the site: technical ids."),
 }
-# what each action lets one do
+# what each action allows
 ACTIONS: Mapping[Action, LazyString] = {
     Action.LEARN: _("See the list of courses and the own way through them."),
     Action.SEE_LEARNING: _("See which courses an officer began and did, and the seats in workshops."),
@@ -108,7 +108,7 @@ SUBJECTS: Sequence[tuple[LazyString, Sequence[str]]] = (
     (_("People, accounts and roles"), ("accounts", "intake")),
     (_("Running the site"), ("operations", "audit")),
 )
-# what each test of the policy asks
+# what each predicate of the policy requires
 PREDICATES: Mapping[Predicate, LazyString] = {
     policy.anybody: _("whoever is signed in"),
     policy.practitioner: _("an officer of a member country"),
@@ -127,7 +127,7 @@ PREDICATES: Mapping[Predicate, LazyString] = {
     policy.assesses_it: _("where one is the assessor"),
     policy.supervises_it: _("officers whom one supervises"),
 }
-# as what somebody looks at an officer, and the parts that are seen (safeguarding, section 3)
+# viewers of an officer, and the fields that they see (safeguarding, section 3)
 VIEWERS: Mapping[Viewer, LazyString] = {
     Viewer.SELF: _("The officer"),
     Viewer.PEER: _("Another officer"),

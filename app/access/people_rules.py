@@ -1,4 +1,4 @@
-"""Rules about other people: who may restore access, close an account, confirm as the second person, and invite."""
+"""Rules about other people: who may assign and revoke roles, restore access, close an account, confirm and invite."""
 
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
@@ -30,6 +30,13 @@ class Helper(StrEnum):
     TWO_ADMINISTRATORS = "two_administrators"
 
 
+HELPER_ROLES: Mapping[Helper, Role] = {
+    Helper.CONTACT_POINT: Role.CONTACT_POINT,
+    Helper.COORDINATOR: Role.COORDINATOR,
+    Helper.TWO_ADMINISTRATORS: Role.ADMINISTRATOR,
+}
+
+
 class HelpedAccount(Protocol):
     """An account with the country of the posting of today ("" for none) and who restores its access."""
 
@@ -53,18 +60,10 @@ def can_restore_access(actor: Actor, account: HelpedAccount) -> bool:
 
     The policy asks for the role and the country of the actor alone; this rule asks for the roles of the account, too.
     """
-    if actor.id == account.person_id:
+    if actor.id == account.person_id or HELPER_ROLES[account.helper] not in actor.roles:
         return False
-    match account.helper:
-        case Helper.CONTACT_POINT:
-            same_country = actor.country != "" and actor.country == account.country
-            return Role.CONTACT_POINT in actor.roles and same_country
-        case Helper.COORDINATOR:
-            return Role.COORDINATOR in actor.roles
-        case Helper.TWO_ADMINISTRATORS:
-            return Role.ADMINISTRATOR in actor.roles
-        case _:
-            assert_never(account.helper)
+    same_country = actor.country != "" and actor.country == account.country
+    return same_country or account.helper is not Helper.CONTACT_POINT
 
 
 def can_close(actor: Actor, account: HelpedAccount) -> bool:
@@ -78,20 +77,21 @@ def can_confirm(first: UUID, second: UUID, person_id: UUID) -> bool:
 
 
 def can_invite(roles: Set[Role], own_country: str, role: Role, country: str, *, led: bool) -> bool:
-    """Return whether somebody with these roles, of this country, may invite to a role in a country.
+    """Return whether a user with these roles, of this country, may invite to a role in a country.
 
     `led`: the country has or had a contact point.
     """
-    for own_role in roles:
-        in_reach = own_role in ANYWHERE or (own_country != "" and own_country == country)
-        if role in INVITES_TO.get(own_role, ()) and in_reach and not (led and FIRST_ALONE.get(own_role) is role):
-            return True
-    return False
+    same_country = own_country != "" and own_country == country
+    return any(own_role in ANYWHERE or same_country for own_role in roles if _invites_to(own_role, role, led=led))
+
+
+def _invites_to(own_role: Role, role: Role, *, led: bool) -> bool:
+    return role in INVITES_TO.get(own_role, ()) and not (led and FIRST_ALONE.get(own_role) is role)
 
 
 @dataclass(frozen=True, slots=True)
 class RoleAssignment:
-    """A role that somebody holds."""
+    """A role of a person, with its scope and its first and last day."""
 
     role: Role
     scope: Scope
@@ -103,9 +103,9 @@ class RoleAssignment:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who receives: the country served in ("" for none), whether the account is open, the roles held now or later.
+    """The person who gets a role: the country of the posting ("" for none), and the roles of today or later.
 
-    `stood_in`: as a deputy, those of the last months, too. `agency_id`: of the service served in.
+    `stood_in`: assignments as a deputy, those of the last months included. `agency_id`: the agency of the posting.
     """
 
     id: UUID
@@ -117,22 +117,24 @@ class Recipient:
 
 
 def is_in_scope(scope: Scope, reach: str, country: str | None, agency_id: UUID | None) -> bool:
-    """Say whether a role holds for who serves here: a country's or a service's role stays behind with it."""
+    """Return whether a role applies at this posting: the role of a country or an agency ends with the posting."""
     match scope:
         case Scope.COUNTRY:
             return reach == country
         case Scope.AGENCY:
             return agency_id is not None and reach == agency_id.hex
-        case _:
+        case Scope.SELF | Scope.COURSE | Scope.EVENT | Scope.ALL:
             return True
+        case _:
+            assert_never(scope)
 
 
 def valid_assignments(held: Collection[RoleAssignment], country: str, today: date) -> list[RoleAssignment]:
-    """Return the roles held today by which one gives or decides: a service's role does neither."""
+    """Return the assignments of today that allow to assign or decide: the role for an agency allows neither."""
     return [
-        one
-        for one in held
-        if one.since <= today
-        and (one.until is None or one.until >= today)
-        and is_in_scope(one.scope, one.reach, country, None)
+        assignment
+        for assignment in held
+        if assignment.since <= today
+        and (assignment.until is None or assignment.until >= today)
+        and is_in_scope(assignment.scope, assignment.reach, country, None)
     ]

@@ -1,4 +1,4 @@
-"""The routes that ask nobody who they are: the whole list. Every other one names its action, or nothing starts."""
+"""The public routes: the complete list. Every other route names its action, or the application does not start."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ PUBLIC = frozenset({
     "sign_in.choose_language",
     "sign_in.send_sign_in",
     "sign_in.sign_in",
-    # between the two steps: each asks for half a session itself, or takes whoever a passkey names
+    # between password and second factor: each view checks the pending session, or reads the user from the passkey
     "sign_in.add_passkey",
     "sign_in.app",
     "sign_in.ask_new_passkey",
@@ -36,7 +36,7 @@ PUBLIC = frozenset({
     "sign_in.start_again",
     "sign_in.take_code",
     "sign_in.take_passkey",
-    # each is opened by the secret in its address or by a letter's code
+    # opened by the secret in the address or by the code of a letter
     "invitations.accept",
     "invitations.ask_anew",
     "invitations.ask_letter_code",
@@ -47,7 +47,7 @@ PUBLIC = frozenset({
     "invitations.keep_password",
     "invitations.show_invitation_link",
     "invitations.take_letter_code",
-    # until the first administrator is made, by the code of the console
+    # until the first administrator is created, with the code of the console
     "operations.administrator_form",
     "operations.create_administrator",
     "operations.show_setup",
@@ -70,7 +70,7 @@ DEMO = "demo."  # its addresses exist in the demonstration alone, on the machine
 
 
 def refuse_unguarded_routes(app: Flask) -> None:
-    """Stop the start when a route neither names its action nor stands in the list (security S1)."""
+    """Stop the start if a route neither names its action nor is in the list (security S1)."""
     bare = sorted(
         rule.endpoint
         for rule in app.url_map.iter_rules()

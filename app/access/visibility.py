@@ -1,4 +1,4 @@
-"""What anybody may see of an officer: the table of safeguarding section 3, on one page."""
+"""Which fields of an officer each viewer sees: the table of safeguarding section 3."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 
 class Viewer(StrEnum):
-    """As what somebody looks at an officer: the same person may be several of them, each at its own door."""
+    """In which relation a user sees an officer: a user may be several viewers, each in its own view."""
 
     SELF = "self"
     PEER = "peer"
     PARTICIPANT = "participant"  # of the same event
     SUPERVISOR = "supervisor"  # of officers assigned one by one, or of all of a service
     CONTACT_POINT = "contact_point"
-    TRAINER = "trainer"  # or assessor, or whoever runs an event
+    TRAINER = "trainer"  # or assessor, or host of an event
     COORDINATOR = "coordinator"
     CO_CHAIR = "co_chair"
     ADMINISTRATOR = "administrator"
@@ -21,7 +21,7 @@ class Viewer(StrEnum):
 
 
 class IdentityField(StrEnum):
-    """A part of what the academy knows of an officer."""
+    """A part of the data about an officer."""
 
     ALIAS = "alias"
     ROLE = "role"
@@ -35,20 +35,20 @@ class IdentityField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfficerVisibility:
-    """What of an officer decides who sees what."""
+    """The facts about an officer that decide what a viewer sees."""
 
     country: str = ""
-    protected: bool = False  # under threat, says the own country
-    shows_country: bool = False  # the own choice
+    protected: bool = False  # under threat, as the own country has set
+    shows_country: bool = False  # the choice of the officer
     both_share_names: bool = False  # officer and viewer, for one event
-    named_for_a_purpose: bool = False  # travel, visa, certificate: said and logged, or break-glass
+    named_for_a_purpose: bool = False  # travel, visa, certificate: stated and logged, or emergency access
 
 
 NOTHING: Set[IdentityField] = frozenset()
 ALL = frozenset(IdentityField)
 _PEER = frozenset({IdentityField.ALIAS, IdentityField.ROLE, IdentityField.COUNTRY})
 _WORK = frozenset({IdentityField.ALIAS, IdentityField.WORK})
-# viewer: what is seen of an officer of the own country, and of another one
+# viewer: fields of an officer of the own country, fields of an officer of another country
 VISIBLE_FIELDS: Mapping[Viewer, tuple[Set[IdentityField], Set[IdentityField]]] = {
     Viewer.SELF: (ALL, ALL),
     Viewer.PEER: (_PEER, _PEER),
@@ -63,32 +63,36 @@ VISIBLE_FIELDS: Mapping[Viewer, tuple[Set[IdentityField], Set[IdentityField]]] =
 }
 BY_CONSENT = frozenset({Viewer.PARTICIPANT, Viewer.TRAINER})
 FOR_A_PURPOSE = frozenset({Viewer.COORDINATOR, Viewer.ADMINISTRATOR})
-# the own country set the flag, and has to know whom it protects
+# the own country sets the flag and must know whom it protects
 VIEWERS_OF_PROTECTED = frozenset({Viewer.SELF, Viewer.SUPERVISOR, Viewer.CONTACT_POINT})
 
 
 def visible_fields(viewer: Viewer, own_country: str, officer: OfficerVisibility) -> Set[IdentityField]:
-    """Return what somebody of this country, looking as this, sees of an officer."""
-    own = bool(own_country) and own_country == officer.country
-    found = VISIBLE_FIELDS[viewer][0 if own else 1]
-    if viewer in BY_CONSENT and officer.both_share_names:
-        found |= {IdentityField.NAME}
-    if viewer in FOR_A_PURPOSE and officer.named_for_a_purpose:
-        found |= {IdentityField.NAME}
-    if viewer is Viewer.PEER and not own and not officer.shows_country:
-        found -= {IdentityField.COUNTRY}
-    return _without_hidden(viewer, found) if officer.protected else found
+    """Return what a viewer of this country sees of an officer."""
+    same_country = bool(own_country) and own_country == officer.country
+    fields = VISIBLE_FIELDS[viewer][0 if same_country else 1]
+    if _sees_name(viewer, officer):
+        fields |= {IdentityField.NAME}
+    if viewer is Viewer.PEER and not (same_country or officer.shows_country):
+        fields -= {IdentityField.COUNTRY}
+    return _without_hidden(viewer, fields) if officer.protected else fields
 
 
-def visible_fields_of_all(looks: Set[Viewer], own_country: str, officer: OfficerVisibility) -> Set[IdentityField]:
-    """Return what somebody sees of an officer who looks as several of these at once.
+def visible_fields_of_all(viewers: Set[Viewer], own_country: str, officer: OfficerVisibility) -> Set[IdentityField]:
+    """Return what a user who is several viewers at once sees of an officer.
 
-    A role and a country that are hidden from peers are hidden from whoever runs an event, too.
+    A role and a country that are hidden from peers are hidden from the trainers of an event, too.
     """
-    return frozenset().union(*(visible_fields(one, own_country, officer) for one in looks))
+    return frozenset().union(*(visible_fields(viewer, own_country, officer) for viewer in viewers))
 
 
-def _without_hidden(viewer: Viewer, found: Set[IdentityField]) -> Set[IdentityField]:
+def _sees_name(viewer: Viewer, officer: OfficerVisibility) -> bool:
+    by_consent = viewer in BY_CONSENT and officer.both_share_names
+    return by_consent or (viewer in FOR_A_PURPOSE and officer.named_for_a_purpose)
+
+
+def _without_hidden(viewer: Viewer, fields: Set[IdentityField]) -> Set[IdentityField]:
     if viewer in VIEWERS_OF_PROTECTED:
-        return found
-    return NOTHING if viewer is Viewer.PEER else found - {IdentityField.ROLE, IdentityField.COUNTRY, IdentityField.NAME}
+        return fields
+    hidden = {IdentityField.ROLE, IdentityField.COUNTRY, IdentityField.NAME}
+    return NOTHING if viewer is Viewer.PEER else fields - hidden

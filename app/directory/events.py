@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -41,6 +42,8 @@ class LeavingPlanned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartureCancelled(Event):
+    audit_name: ClassVar[str] = "LeavingTakenBack"
+
     person_id: UUID
     country: str
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -15,14 +16,16 @@ class PersonAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityViewed(Event):
-    """Somebody who has the right looked at how a person is really called."""
+    """A user with the right viewed the name of a person."""
+
+    audit_name: ClassVar[str] = "IdentitySeen"
 
     person_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleGranted(Event):
-    """A role was given for these days, both inclusive (`until` None: without an end)."""
+    """A role was assigned for these days, both inclusive (`until` None: without an end)."""
 
     person_id: UUID
     role: str
@@ -35,9 +38,9 @@ class RoleGranted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleEnded(Event):
-    """A role was taken back; it holds no more from this moment on.
+    """A role was revoked and is invalid from this moment.
 
-    `since`: its first day; `until`: the last one that counts, None where none does.
+    `since`: its first day; `until`: its last valid day, None if it never was valid.
     """
 
     person_id: UUID
@@ -62,7 +65,7 @@ class SettingsChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityChanged(Event):
-    """The own country wrote anew how somebody is called: `changed` names what, never how."""
+    """The own country changed the identity of a person: `changed` names the fields, never the values."""
 
     person_id: UUID
     changed: tuple[str, ...]

@@ -10,12 +10,12 @@ from app.identity.domain.people import PersonState
 from app.kernel.folding import fold
 
 
-def agency_choices(found: Sequence[tuple[UUID, str, str]], *, with_country: bool) -> list[tuple[str, str]]:
-    """Return services to choose from: by the names of their countries in the reader's language, then by their own."""
-    named = [(country_name(code) if with_country else "", name, str(one)) for one, code, name in found]
+def agency_choices(agencies: Sequence[tuple[UUID, str, str]], *, with_country: bool) -> list[tuple[str, str]]:
+    """Return agencies to choose from, sorted by the name of the country in the user's language, then by their own."""
+    named = [(country_name(code) if with_country else "", name, str(agency_id)) for agency_id, code, name in agencies]
     return [
-        (one, _("%(country)s, %(agency)s", country=country, agency=name) if country else name)
-        for country, name, one in sorted(named, key=lambda each: (fold(each[0]), fold(each[1]), each[2]))
+        (agency_id, _("%(country)s, %(agency)s", country=country, agency=name) if country else name)
+        for country, name, agency_id in sorted(named, key=lambda row: (fold(row[0]), fold(row[1]), row[2]))
     ]
 
 

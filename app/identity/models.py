@@ -13,7 +13,7 @@ from app.identity.domain.people import AgencyKind, Appearance, MailRhythm, Perso
 
 
 class Country(Base):
-    """A member country by its ISO 3166 code; its name comes from Babel, in the reader's language."""
+    """A member country by its ISO 3166 code; its name comes from Babel, in the user's language."""
 
     __tablename__ = "country"
     __table_args__ = (
@@ -25,17 +25,17 @@ class Country(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     # whether practitioners need a second factor; staff need one everywhere
     second_factor: Mapped[bool] = mapped_column(default=True)
-    # whether a printed list of one-time codes is one: for networks without phones
+    # whether a printed list of one-time codes counts as one: for networks without phones
     printed_codes: Mapped[bool] = mapped_column(default=False)
-    # where officers find help after a hard text, and when somebody last looked whether it still holds
+    # where officers find help after a distressing text, and the day of its last review
     help_text: Mapped[str] = mapped_column(String(500), default="")
     help_reviewed_on: Mapped[date | None]  # NULL: never
-    # how long who somebody was is kept after they left
+    # retention of identities after departure
     identity_months: Mapped[int] = mapped_column(SmallInteger, default=24)
 
 
 class Agency(Keyed):
-    """A service of a country."""
+    """An agency of a country."""
 
     __tablename__ = "agency"
     __table_args__ = (UniqueConstraint("country", "name"),)
@@ -46,17 +46,17 @@ class Agency(Keyed):
 
 
 class Person(Keyed):
-    """Somebody with an account, as everybody but the own contact point knows them: by alias."""
+    """The holder of an account; all users except the own contact point see the alias only."""
 
     __tablename__ = "person"
 
     alias: Mapped[str] = mapped_column(String(80), unique=True)
-    # by which lists are sorted; a row that is written without the model gets it from its alias, too
+    # sorts lists; a row that is inserted without the model gets it from its alias, too
     alias_key: Mapped[str] = mapped_column(
         String(LONGEST), index=True, server_default="",
         default=lambda context: alias_key(context.get_current_parameters()["alias"]),
     )  # fmt: skip
-    alias_chosen_at: Mapped[datetime | None]  # NULL: it is the one of the invitation
+    alias_chosen_at: Mapped[datetime | None]  # NULL: the alias of the invitation
     state: Mapped[PersonState]
     password_hash: Mapped[str] = mapped_column(String(128))
     language: Mapped[str] = mapped_column(String(12))
@@ -67,7 +67,7 @@ class Person(Keyed):
     data_saver: Mapped[bool] = mapped_column(default=False)
     mail_rhythm: Mapped[MailRhythm]
     time_zone: Mapped[str] = mapped_column(String(64))
-    # an incident took the factors away: somebody has to let the person back in before new ones are set up
+    # invalidated by an incident: new factors need a reset code first
     factors_void: Mapped[bool] = mapped_column(default=False)
     # extra time on every clock, in percent of the limit
     extra_time: Mapped[int] = mapped_column(default=0)
@@ -77,8 +77,8 @@ class Person(Keyed):
     protected: Mapped[bool] = mapped_column(default=False)
     # whether peers of other countries see the country: the person's own choice
     shows_country: Mapped[bool] = mapped_column(default=False)
-    leaves_on: Mapped[date | None]  # the last day of service, told before it came; NULL: not told
-    erased_at: Mapped[datetime | None]  # NULL: not erased; else nothing here says who it was
+    leaves_on: Mapped[date | None]  # the planned last day of service; NULL: none planned
+    erased_at: Mapped[datetime | None]  # NULL: not erased; else the row identifies no person
 
     __table_args__ = (
         CheckConstraint("extra_time BETWEEN 0 AND 300", "extra_time_is_a_percentage"),
@@ -94,7 +94,7 @@ class Person(Keyed):
 
 
 class Identity(Base):
-    """Who a person really is: encrypted, and found by blind index alone."""
+    """The identity of a person: encrypted, searched by blind index only."""
 
     __tablename__ = "identity"
 
@@ -116,7 +116,7 @@ class Identity(Base):
 
 
 class NameToken(Base):
-    """A word of a name, or its first three letters, folded and keyed per country: found, never read back."""
+    """A word of a name, or its first three letters, folded and keyed by country: for search, never read back."""
 
     __tablename__ = "name_token"
     __table_args__ = (Index(None, "token"),)
@@ -126,7 +126,7 @@ class NameToken(Base):
 
 
 class Posting(Keyed):
-    """Where a person served, from and until when (inclusive); past figures use the posting of the day."""
+    """A posting of a person with its first and last day (inclusive); past figures use the posting of the day."""
 
     __tablename__ = "posting"
     __table_args__ = (
@@ -139,13 +139,13 @@ class Posting(Keyed):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     country: Mapped[str] = mapped_column(ForeignKey("country.code"))
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"))
-    roles: Mapped[str] = mapped_column(String(200))  # roles of the framework (first_responder ...), parted by blanks
+    roles: Mapped[str] = mapped_column(String(200))  # roles of the framework (first_responder ...), separated by blanks
     since: Mapped[date]
-    until: Mapped[date | None]  # NULL: still there
+    until: Mapped[date | None]  # NULL: current posting
 
 
 class RoleGrant(Keyed):
-    """A role of the academy that a person holds, how far it reaches, from and until when (inclusive)."""
+    """A role of a person at the academy with its scope, first and last day (inclusive)."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -159,8 +159,8 @@ class RoleGrant(Keyed):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Role]
     scope: Mapped[Scope]
-    reach: Mapped[str] = mapped_column(String(64), default="")  # country code; id of a service, course or event
+    reach: Mapped[str] = mapped_column(String(64), default="")  # country code; id of an agency, course or event
     since: Mapped[date]
     until: Mapped[date | None]  # NULL: until further notice
-    # in place of a contact point on leave: whoever holds it so names no other deputy
+    # replaces a contact point on leave: a deputy names no other deputy
     deputy: Mapped[bool] = mapped_column(default=False)

@@ -22,50 +22,59 @@ PORTION = 500  # rows a statement
 
 @dataclass(frozen=True, slots=True)
 class NewIdentity:
-    """How somebody is called from now on: all of it, the mail address apart, which stays."""
+    """The complete new identity of a person, except the mail address, which does not change."""
 
     person_id: UUID
     country: str
     name: str
     latin_name: str
     service_number: str
-    changed: tuple[str, ...]  # names of what is new
+    changed: tuple[str, ...]  # names of the changed fields
 
 
 def portions(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield things in portions of a statement's size."""
+    """Yield the things in portions for one statement each."""
     for start in range(0, len(things), PORTION):
         yield things[start : start + PORTION]
 
 
 def lock_people(ids: Collection[UUID]) -> None:
-    """Hold the rows of these people, in the order of their ids, until the transaction ends."""
+    """Lock the rows of these people, in the order of their ids, until the transaction ends."""
     for some in portions(sorted(ids)):
         query = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)
         db.session.execute(query.with_for_update(key_share=True)).all()
 
 
 def change_identities(changes: Sequence[NewIdentity]) -> None:
-    """Write how people are called; two may exchange their numbers."""
-    for some in portions(changes):
-        ids = [one.person_id for one in some]
-        renumbered = [one.person_id for one in some if "service_number" in one.changed]
-        if renumbered:
-            free = update(Identity).where(Identity.person_id.in_(renumbered))
-            db.session.execute(free.values(service_number=None, service_index=None))
-        db.session.execute(delete(NameToken).where(NameToken.person_id.in_(ids)))
-        db.session.flush()
-    for some in portions(changes):
-        db.session.execute(update(Identity), [_identity(one) for one in some])
-        tokens = [
-            {"person_id": one.person_id, "token": token}
-            for one in some
-            for token in sorted(blind_index.tokens(one.country, one.name, one.latin_name))
-        ]
-        if tokens:
-            db.session.execute(insert(NameToken), tokens)
-    for one in changes:
-        record(IdentityChanged(person_id=one.person_id, changed=one.changed))
+    """Save new identities; two people may exchange their service numbers."""
+    for portion in portions(changes):
+        _clear_indexes(portion)
+    for portion in portions(changes):
+        _save_identities(portion)
+    for identity in changes:
+        record(IdentityChanged(person_id=identity.person_id, changed=identity.changed))
+
+
+def _clear_indexes(identities: Sequence[NewIdentity]) -> None:
+    """Clear changed service numbers and all name tokens, so that no unique index is violated between two people."""
+    renumbered = [identity.person_id for identity in identities if "service_number" in identity.changed]
+    if renumbered:
+        numbers = update(Identity).where(Identity.person_id.in_(renumbered))
+        db.session.execute(numbers.values(service_number=None, service_index=None))
+    ids = [identity.person_id for identity in identities]
+    db.session.execute(delete(NameToken).where(NameToken.person_id.in_(ids)))
+    db.session.flush()
+
+
+def _save_identities(identities: Sequence[NewIdentity]) -> None:
+    db.session.execute(update(Identity), [_identity(identity) for identity in identities])
+    tokens = [
+        {"person_id": identity.person_id, "token": token}
+        for identity in identities
+        for token in sorted(blind_index.tokens(identity.country, identity.name, identity.latin_name))
+    ]
+    if tokens:
+        db.session.execute(insert(NameToken), tokens)
 
 
 def _identity(new: NewIdentity) -> dict[str, Any]:
@@ -81,7 +90,7 @@ def _identity(new: NewIdentity) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """What is known of somebody who gets an account."""
+    """The data of a person who gets an account."""
 
     alias: str
     name: str
@@ -99,14 +108,14 @@ class NewPerson:
 
 
 def add_country(code: str, time_zone: str, *, second_factor: bool = True, printed_codes: bool = False) -> None:
-    """Add a member country; it says whether practitioners need a second factor, and whether paper may be one."""
+    """Add a member country with its rules for second factors of practitioners and for printed codes."""
     country = Country(code=code, time_zone=time_zone, second_factor=second_factor, printed_codes=printed_codes)
     db.session.add(country)
-    db.session.flush()  # rows that name it by its code follow, and no relationship tells the session so
+    db.session.flush()  # rows that refer to it by its code follow, and no relationship orders the inserts
 
 
 def add_agency(country: str, kind: AgencyKind, name: str) -> UUID:
-    """Add a service of a country and return its id."""
+    """Add an agency of a country and return its id."""
     agency = Agency(country=country, kind=kind, name=name)
     db.session.add(agency)
     db.session.flush()
@@ -129,30 +138,30 @@ def add_person(new: NewPerson, now: datetime) -> UUID:
     )
     db.session.add(person)
     db.session.flush()
-    _identify(person.id, new)
+    _add_identity(person.id, new)
     posting = Posting(
         person_id=person.id, country=new.country, agency_id=new.agency_id, roles=" ".join(new.roles), since=now.date()
     )
     db.session.add(posting)
     record(PersonAdded(at=now, person_id=person.id, country=new.country))
     if new.roles:
-        _make_practitioner(person.id, now.date())
+        _add_practitioner_role(person.id, now.date())
     return person.id
 
 
 def deactivate(person_id: UUID, today: date) -> None:
-    """Close an account; postings and roles end today, and the past stays as it was. The event ends the sessions."""
+    """Close an account and end postings and roles today; past days stay unchanged. The event ends the sessions."""
     people.get(person_id).state = PersonState.DEACTIVATED
     for table in (Posting, RoleGrant):
-        mine = table.person_id == person_id
-        db.session.execute(delete(table).where(mine, table.since > today))
-        still = or_(table.until.is_(None), table.until > today)
-        db.session.execute(update(table).where(mine, still).values(until=today))
+        of_person = table.person_id == person_id
+        db.session.execute(delete(table).where(of_person, table.since > today))
+        current = or_(table.until.is_(None), table.until > today)
+        db.session.execute(update(table).where(of_person, current).values(until=today))
     record(PersonDeactivated(person_id=person_id))
 
 
 def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
-    """Set a person's own choices: language, content_language, appearance, more_contrast, data_saver, mail_rhythm."""
+    """Save the settings of a person: language, appearance, mail rhythm and other columns of the person row."""
     person = people.get(person_id)
     changed = tuple(sorted(name for name, value in changes.items() if getattr(person, name) != value))
     for name in changed:
@@ -172,7 +181,7 @@ def delete_personal_data(person_id: UUID) -> bool:
 
 
 def number_index(number: str | None) -> str | None:
-    """Return the index under which a service number is kept, None for none; raise ValueError for a mail address."""
+    """Return the blind index of a service number, None for none. Raises ValueError for a mail address."""
     if not number:
         return None
     if not is_number(number):
@@ -180,14 +189,14 @@ def number_index(number: str | None) -> str | None:
     return blind_index.index("service", number)
 
 
-def _make_practitioner(person_id: UUID, since: date) -> None:
-    """Add the practitioner's role of a new person, who has no session yet that it would have to end."""
+def _add_practitioner_role(person_id: UUID, since: date) -> None:
+    """Add the practitioner role of a new person, who has no sessions to end yet."""
     role, scope = Role.PRACTITIONER, Scope.SELF
     db.session.add(RoleGrant(person_id=person_id, role=role, scope=scope, reach="", since=since))
     record(RoleGranted(person_id=person_id, role=role, scope=scope, reach="", since=since, until=None, deputy=False))
 
 
-def _identify(person_id: UUID, new: NewPerson) -> None:
+def _add_identity(person_id: UUID, new: NewPerson) -> None:
     number = new.service_number
     identity = Identity(
         person_id=person_id,

@@ -1,8 +1,9 @@
-"""The base class of events."""
+"""Base class of events, by which a package informs others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import ClassVar
 from uuid import UUID
 
 UNTOLD: Mapping[str, bool] = {"untold": True}  # metadata of a field that handlers need and the audit log must not store
@@ -14,8 +15,16 @@ class Event:
     """A fact that has happened, named in the past tense; ids and plain values only.
 
     `record()` fills in the time (where the service gave none), the actor (none for a job) and the request id.
+    `audit_name` is the stored name of a class that was renamed: entries of the audit log are hashed with it.
     """
+
+    audit_name: ClassVar[str] = ""
 
     at: datetime = NOT_YET
     actor_id: UUID | None = None
     request_id: str = ""
+
+
+def stored_name(kind: type[Event]) -> str:
+    """Return the name under which the audit log stores an event class."""
+    return kind.audit_name or kind.__name__

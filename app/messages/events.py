@@ -1,6 +1,7 @@
 """Events of messages."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -16,6 +17,8 @@ class MailSent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFailed(Event):
+    audit_name: ClassVar[str] = "MailGivenUp"
+
     mail_id: int
     recipient_id: UUID | None
     kind: str

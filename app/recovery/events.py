@@ -1,6 +1,7 @@
 """Events about links, mail addresses and restored access."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -32,6 +33,8 @@ class LinkWithheld(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRestored(Event):
     """A helper issued a code for new factors; `how` is the check of the identity."""
+
+    audit_name: ClassVar[str] = "LetBackIn"
 
     person_id: UUID
     how: str

@@ -16,12 +16,12 @@ from app.web.forms import Form, OneOfField
 
 
 class AgainForm(ProveForm):
-    """The password, and a code of whoever has a second step."""
+    """The password, and a code if the account has a second factor."""
 
     code = StringField(_("Code"), [Length(max=64, message=_("Enter the code."))])
 
     def wants_code(self) -> bool:
-        """Say whether there is no code yet, and that it is missing."""
+        """Return whether the code is missing, and set the error."""
         if (self.code.data or "").strip():
             return False
         self.code.errors = [_("Enter the code.")]
@@ -34,7 +34,7 @@ class RemoveForm(Form):
 
 
 class NewPasswordForm(ProveForm):
-    """The password of now stands in it, too: whoever finds a screen open must not set another one."""
+    """The new and the current password: a stranger at an open screen must not be able to change it."""
 
     new = PasswordField(
         _("New password"),
@@ -88,6 +88,6 @@ def _plain(text: str | None) -> str | None:
 
 
 class NewAddressForm(Form):
-    """The address that somebody wants."""
+    """The new mail address."""
 
     mail = StringField(_("New work e-mail"), [InputRequired(_("Enter the work e-mail.")), _a_mail], filters=[_plain])

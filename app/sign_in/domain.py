@@ -1,4 +1,4 @@
-"""Rules of accounts: limits on guessing, how long a session lives, what a password must be."""
+"""Rules of signing in: rate limits, lifetimes of sessions, rules of passwords."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PASSPHRASE_MAX = 128
 
 
 class Stage(StrEnum):
-    """What a session opens: everything, the second step alone, or (readmitted) the choice of new factors."""
+    """What a session opens: all pages, the second factor only, or (readmitted) the choice of new factors."""
 
     HALF = "half"
     READMITTED = "readmitted"
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class Factor(StrEnum):
-    """What proves a person beside the password."""
+    """A second factor beside the password."""
 
     APP = "app"
     PASSKEY = "passkey"
@@ -36,7 +36,7 @@ class CodeKind(StrEnum):
 
 
 class IncidentReason(StrEnum):
-    """Why everything is shut: the words say no more, since people see them."""
+    """Why an incident began; short, since all users see it."""
 
     STOLEN_PASSWORD = "stolen_password"  # noqa: S105 - a reason, no password
     LOST_DEVICE = "lost_device"
@@ -46,7 +46,7 @@ class IncidentReason(StrEnum):
 
 
 class Ceremony(StrEnum):
-    """What a passkey's challenge was given out for."""
+    """The purpose of a passkey challenge."""
 
     ADD = "add"
     SIGN_IN = "sign_in"
@@ -56,77 +56,79 @@ class Ceremony(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BrowserInfo:
-    """Where somebody signs in: the families of browser and system ("" when unknown), a mark of the browser's own."""
+    """The browser of a sign-in: the families of browser and system ("" if unknown), and the id of the browser."""
 
     browser: str = ""
     system: str = ""
-    mark: str = ""
+    browser_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """How long a session may stay unused, and how long it lives at most."""
+    """The longest idle time and the longest duration of a session."""
 
     idle: timedelta
     whole: timedelta
 
 
 def lifetime(roles: frozenset[Role]) -> Lifetime:
-    """Return a session's lifetime by the roles held (security S5)."""
+    """Return the lifetime of a session by the roles of the person (security S5)."""
     if roles & STAFF:
         return Lifetime(timedelta(minutes=15), timedelta(hours=8))
     return Lifetime(timedelta(minutes=60), timedelta(hours=12))
 
 
 def needs_second_factor(roles: frozenset[Role], *, country_asks: bool) -> bool:
-    """Say whether a password alone opens nothing: for all staff, else by the country's setting (security S3)."""
+    """Return whether a second factor is required: for all staff, else by the setting of the country (security S3)."""
     return bool(roles & STAFF) or country_asks
 
 
 def read_code(text: str) -> str:
-    """Return a typed code as plain digits, whatever its digits' script and its gaps; "" when it is none."""
-    signs = [sign for sign in normalize("NFKC", text) if not (sign.isspace() or sign in "-\u200e\u200f\u2066\u2069")]
-    digits = [decimal(sign, None) for sign in signs[:64]]
-    return "" if None in digits or len(signs) > 64 else "".join(str(digit) for digit in digits)
+    """Return a typed code as ASCII digits without gaps, from digits of any script; "" for any other text."""
+    characters = [c for c in normalize("NFKC", text) if not (c.isspace() or c in "-\u200e\u200f\u2066\u2069")]
+    digits = [decimal(character, None) for character in characters[:64]]
+    return "" if None in digits or len(characters) > 64 else "".join(str(digit) for digit in digits)
 
 
 def spaced(code: str) -> str:
-    """Return a code as it is shown: in two halves."""
+    """Return a code for display, in two halves."""
     return f"{code[: len(code) // 2]} {code[len(code) // 2 :]}"
 
 
 def browser_families(user_agent: str) -> tuple[str, str]:
-    """Return the families of browser and system that a browser names; "" for one that is not known."""
-    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
-    return browser, next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    """Return the families of browser and system of a user agent; "" for an unknown one."""
+    browser = next((name for token, name in BROWSERS if token in user_agent), "")
+    return browser, next((name for token, name in SYSTEMS if token in user_agent), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `failures` within `window`."""
+    """A rate limit: at most `failures` within `window`."""
 
     failures: int
     window: timedelta
 
 
-# security S4: an account, an address, and all together
+# security S4: limits of one account or address, and of all together
 ACCOUNT_LIMITS = (Limit(5, timedelta(minutes=1)), Limit(10, timedelta(minutes=5)))
 TOTAL_LIMITS = (Limit(1000, timedelta(minutes=5)),)
 LONGEST_WINDOW = max(limit.window for limit in (*ACCOUNT_LIMITS, *TOTAL_LIMITS))
-NO_ADDRESS = ""  # of a failure that is counted at its address already
+NO_ADDRESS = ""  # of a failure that already counts for its address
 CODE_LIMITS = (Limit(5, timedelta(minutes=5)), Limit(20, timedelta(hours=1)), Limit(50, timedelta(days=1)))
 LONGEST_CODE_WINDOW = max(limit.window for limit in CODE_LIMITS)
-PENDING_SESSION_LIFETIME = timedelta(minutes=10)  # between the two steps
-REPEATED_SUBMIT_WINDOW = timedelta(minutes=10)  # the same form is the same press: its answer was lost, or it was double
-REAUTHENTICATION_LIFETIME = timedelta(minutes=10)  # how long after proving oneself one may change how one signs in
+PENDING_SESSION_LIFETIME = timedelta(minutes=10)  # between password and second factor
+REPEATED_SUBMIT_WINDOW = timedelta(
+    minutes=10
+)  # a form sent again in this time is one submit: a lost response or a double click
+REAUTHENTICATION_LIFETIME = timedelta(minutes=10)  # how long sign-in settings can be changed after authentication
 CHALLENGE_LIFETIME = timedelta(minutes=5)
 RESET_CODE_LIFETIME = timedelta(hours=72)
 CODE_SECONDS, APP_DIGITS = 30, 6
 CODE_COUNTS = {CodeKind.RECOVERY: 10, CodeKind.PRINTED: 30, CodeKind.READMISSION: 1}
-# a code's length says which kind it is, so that one field takes them all
+# the length of a code tells its kind, so that one field takes all kinds
 CODE_DIGITS = {CodeKind.RECOVERY: 10, CodeKind.PRINTED: 8, CodeKind.READMISSION: 8}
 FEW_CODES = 3
-# the first that a browser names is the one: each also names those that it descends from
+# the first match counts: user agents also name the browsers that they descend from
 BROWSERS = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
@@ -138,19 +140,19 @@ SYSTEMS = (
 
 
 def network(address: str) -> str:
-    """Return what counts as one address: an IPv6 subscriber has a whole /64 to try from."""
+    """Return the network that counts as one address: an IPv6 subscriber owns a whole /64."""
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return address
-    if found.version == 4:
-        return str(found)
-    # a listener for both writes IPv4 addresses so: of one /64, one guesser would shut out everybody
-    return str(found.ipv4_mapped or ip_network(f"{found}/64", strict=False))
+    if parsed.version == 4:
+        return str(parsed)
+    # a dual-stack listener writes IPv4 addresses so: in one /64, one guesser would lock out all users
+    return str(parsed.ipv4_mapped or ip_network(f"{parsed}/64", strict=False))
 
 
 def remaining_wait(failures: Sequence[datetime], limits: Sequence[Limit], now: datetime) -> timedelta:
-    """Return how long the next try has to wait, given the times of failures in any order; zero for not at all."""
+    """Return the wait before the next attempt, from the times of failures in any order; zero for none."""
     longest = timedelta(0)
     for limit in limits:
         recent = sorted(at for at in failures if now - at < limit.window)

@@ -1,6 +1,7 @@
 """Events about sessions, second factors and incidents."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -29,7 +30,7 @@ class PasswordChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordAccepted(Event):
-    """The first of two steps was right; nothing is open yet."""
+    """The password was right and a second factor follows."""
 
     person_id: UUID
 
@@ -41,7 +42,7 @@ class SecondStepFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeUsed(Event):
-    """A code that serves once was taken; `left` of its kind remain."""
+    """A one-time code was used; `left` of its kind remain."""
 
     person_id: UUID
     kind: str
@@ -74,7 +75,7 @@ class CodesMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrowserFirstSeen(Event):
-    """Somebody signed in where they had not signed in before."""
+    """A person signed in with a new browser."""
 
     person_id: UUID
     session_id: UUID
@@ -88,14 +89,14 @@ class SessionsEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvedAgain(Event):
-    """The password was given again in an open session."""
+    """A person reauthenticated in an open session."""
 
     person_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentBegun(Event):
-    """All sessions ended; with `everybody`, nobody's factors count any more."""
+    """All sessions ended; with `everybody`, the factors of all people became invalid."""
 
     reason: str
     everybody: bool
@@ -109,6 +110,8 @@ class IncidentEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorsInvalidated(Event):
-    """An incident took a person's factors away."""
+    """An incident invalidated the factors of a person."""
+
+    audit_name: ClassVar[str] = "FactorsVoided"
 
     person_id: UUID

@@ -13,9 +13,9 @@ from app.web.forms import Form
 from app.web.layout import is_within
 
 SAVED_PREFIX = "kept-"
-# what proves somebody stands in no page: each field for a password, a code or a passkey's answer has one of these names
+# names of all fields for a password, a code or the response of a passkey: their values are in no page
 SECRET_FIELDS = frozenset({"password", "proof", "new", "code", "credential"})
-# addresses below which `code` is the name of a figure or an event
+# paths below which `code` is the code of a figure or an event
 PATHS_WITH_PUBLIC_CODES = ("/plan/figures", "/teaching/workshops")
 
 
@@ -42,23 +42,27 @@ class LanguageForm(Form):
 
 
 def saved_fields(request: Request, by: str) -> list[tuple[str, str]]:
-    """Return a form that arrived after its session had ended, as hidden fields for the sign-in page.
+    """Return a form that arrived after the end of its session, as hidden fields for the sign-in page.
 
-    A field may stand in it more than once: each tick of a list of boxes has its own. Passwords and codes are typed
-    again: whoever finds the page open must not find them in it. Where nothing else was typed nothing is kept, nor on
-    a shared computer, nor where nobody was signed in (`by` is ""): whoever comes next would find it.
+    A field may occur more than once, as the ticks of a list of boxes do. Passwords and codes are never in the page:
+    the user types them again. Nothing is saved if nothing else was typed, on a shared computer, or if no user was
+    signed in (`by` is ""): the next user of the browser would find it.
     """
-    out = SECRET_FIELDS - {"code"} if is_within(request.path, PATHS_WITH_PUBLIC_CODES) else SECRET_FIELDS
-    sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, *out}]
-    only_secrets = not sent and any(request.form.get(name) for name in out)
-    if not by or only_secrets:
+    secret = SECRET_FIELDS - {"code"} if is_within(request.path, PATHS_WITH_PUBLIC_CODES) else SECRET_FIELDS
+    sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, *secret}]
+    if not by or (not sent and _has_secret(request, secret)):
         return []
     return [("kept_to", request.path), ("kept_by", by), *((f"{SAVED_PREFIX}{name}", value) for name, value in sent)]
 
 
+def _has_secret(request: Request, secret: Collection[str]) -> bool:
+    return any(request.form.get(name) for name in secret)
+
+
 def saved_form(request: Request, readers: Collection[str]) -> tuple[str, list[tuple[str, str]]] | None:
-    """Return where a kept form goes and its fields, or None when there is none, or it is another person's."""
+    """Return the address and the fields of a saved form, or None if there is none or it belongs to another person."""
     to = request.form.get("kept_to", "")
     if not to or request.form.get("kept_by") not in readers:
         return None
-    return to, [(n[len(SAVED_PREFIX) :], v) for n, v in request.form.items(multi=True) if n.startswith(SAVED_PREFIX)]
+    prefix = len(SAVED_PREFIX)
+    return to, [(n[prefix:], v) for n, v in request.form.items(multi=True) if n.startswith(SAVED_PREFIX)]

@@ -11,12 +11,12 @@ from app.sign_in.domain import Ceremony, CodeKind, IncidentReason, Stage
 
 
 class SignInSession(Numbered):
-    """A place where somebody is signed in; the table holds the hash of the cookie's secret."""
+    """A session of a person in a browser, by the hash of the secret in its cookie."""
 
     __tablename__ = "sign_in_session"
 
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    # of the secret before this one, until this one comes back: an answer may be lost. NULL: there is none
+    # hash of the former secret, until the new one comes back: a response may be lost. NULL: none
     former_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     public_id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
@@ -25,17 +25,17 @@ class SignInSession(Numbered):
     system: Mapped[str] = mapped_column(String(20))
     shared_computer: Mapped[bool]
     started_at: Mapped[datetime]
-    proved_at: Mapped[datetime]  # when the person last gave the password or a passkey in it
-    fully_proved_at: Mapped[datetime | None]  # the same with every step that the account has; NULL: not yet
+    proved_at: Mapped[datetime]  # last authentication by password or passkey
+    fully_proved_at: Mapped[datetime | None]  # last authentication with all factors of the account; NULL: none
     seen_at: Mapped[datetime]
     idle_seconds: Mapped[int]
     ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class FailedSignIn(Numbered):
-    """A wrong password: by keyed hashes of what was typed and of the address, kept for the longest window.
+    """A wrong password, by keyed hashes of the typed name and of the address, stored for the longest window.
 
-    One of a stranger stands a second time for all names of the person, without an address.
+    A failure from an unknown browser has a second row for all names of the person, without an address.
     """
 
     __tablename__ = "failed_sign_in"
@@ -47,18 +47,18 @@ class FailedSignIn(Numbered):
 
 
 class AuthenticatorApp(Keyed):
-    """The seed that a person's app and the academy share; it counts once a code of it was typed."""
+    """The shared seed of an authenticator app; it is valid after a code of it was typed."""
 
     __tablename__ = "authenticator_app"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     seed: Mapped[str] = mapped_column(EncryptedText("authenticator_app", "seed"))
     made_at: Mapped[datetime]
-    confirmed_at: Mapped[datetime | None]  # NULL: shown, not proved yet
+    confirmed_at: Mapped[datetime | None]  # NULL: shown, not confirmed yet
 
 
 class UsedStep(Base):
-    """A time step whose code a person has used: each serves once."""
+    """A time step whose code a person has used: each code works once."""
 
     __tablename__ = "used_step"
 
@@ -67,7 +67,7 @@ class UsedStep(Base):
 
 
 class OneTimeCode(Numbered):
-    """A code that serves once, as a keyed hash."""
+    """A code that works once, as a keyed hash."""
 
     __tablename__ = "one_time_code"
     __table_args__ = (UniqueConstraint("person_id", "code_hash"),)
@@ -76,12 +76,12 @@ class OneTimeCode(Numbered):
     kind: Mapped[CodeKind]
     code_hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None]  # NULL: until it is used or replaced
+    ends_at: Mapped[datetime | None]  # NULL: valid until used or replaced
     used_at: Mapped[datetime | None]  # NULL: not used yet
 
 
 class FailedCode(Numbered):
-    """A wrong code of somebody whose password was right, kept for the longest window."""
+    """A wrong code after a right password, stored for the longest window."""
 
     __tablename__ = "failed_code"
     __table_args__ = (Index(None, "person_id", "at"),)
@@ -91,7 +91,7 @@ class FailedCode(Numbered):
 
 
 class Passkey(Keyed):
-    """A passkey's public half."""
+    """The public key of a passkey."""
 
     __tablename__ = "passkey"
 
@@ -104,18 +104,18 @@ class Passkey(Keyed):
 
 
 class Challenge(Keyed):
-    """What a passkey has to sign: given out once, taken once."""
+    """A challenge for a passkey: issued once, used once."""
 
     __tablename__ = "challenge"
 
     challenge: Mapped[str] = mapped_column(String(100))  # base64url
     ceremony: Mapped[Ceremony]
-    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: whoever signs in by passkey
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: the owner of the passkey
     ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class KnownBrowser(Base):
-    """A browser in which a person has signed in, by the hash of a mark in its cookie."""
+    """A browser in which a person has signed in, by the hash of the browser id in its cookie."""
 
     __tablename__ = "known_browser"
 
@@ -125,7 +125,7 @@ class KnownBrowser(Base):
 
 
 class Incident(Base):
-    """The one incident that lasts, or the last one; those before it stand in the trail."""
+    """The active or last incident; earlier ones are in the audit log."""
 
     __tablename__ = "incident"
     __table_args__ = (CheckConstraint("id = 1", "there_is_one"),)
@@ -133,4 +133,4 @@ class Incident(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reason: Mapped[IncidentReason]
     begun_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]  # NULL: it lasts
+    ended_at: Mapped[datetime | None]  # NULL: active

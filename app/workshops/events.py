@@ -1,6 +1,7 @@
 """Events of the package."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -23,6 +24,8 @@ class WorkshopChanged(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopStateChanged(Event):
     """An event was cleared, announced, closed or cancelled: `state` is the new one; the reason is stored with it."""
+
+    audit_name: ClassVar[str] = "WorkshopMoved"
 
     workshop_id: UUID
     state: str
@@ -75,6 +78,8 @@ class BookingWithdrawn(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceRecorded(Event):
     """Attendance of a session was recorded or corrected; `people` have a new mark, which stores the reason."""
+
+    audit_name: ClassVar[str] = "AttendanceKept"
 
     workshop_id: UUID
     session_id: UUID

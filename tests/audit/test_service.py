@@ -11,7 +11,7 @@ from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry, Head
 from app.audit.service import verification
 from app.db.session import db, record, transaction
-from app.identity.events import PersonAdded, RoleGranted, SettingsChanged
+from app.identity.events import IdentityViewed, PersonAdded, RoleGranted, SettingsChanged
 from app.sign_in.events import SignInFailed
 from app.workshops.events import SeatTaken
 from tests.support import factories
@@ -46,6 +46,15 @@ def test_rolled_back_entry_leaves_no_gap(context: Flask) -> None:
         except AssertionError:
             pass
     assert [entry.id for entry in _entries()] == [1, 2]
+    assert verification.verify(PUBLIC).fault is None
+
+
+def test_renamed_event_is_stored_under_its_old_name(context: Flask) -> None:
+    person_id = uuid4()
+    for _turn in range(2):
+        with transaction():
+            record(IdentityViewed(person_id=person_id))
+    assert [entry.name for entry in _entries()] == ["IdentitySeen", "IdentitySeen"]
     assert verification.verify(PUBLIC).fault is None
 
 

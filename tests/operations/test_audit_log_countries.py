@@ -30,7 +30,7 @@ from app.identity.events import SettingsChanged
 from app.identity.queries import postings as identity_postings
 from app.invitations.events import InvitationAccepted, InvitationFilled, Invited, LetterPrinted
 from app.invitations.service import aliases
-from app.kernel.events import Event
+from app.kernel.events import Event, stored_name
 from app.operations.domain import OFFICERS_OWN
 from app.rights.events import SupervisorAssigned
 from app.sign_in.events import PasswordChanged
@@ -54,7 +54,7 @@ def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
     for one in of.__subclasses__():
         if one.__module__.startswith("app."):
-            found |= {one.__name__: one} | _kinds(one)
+            found |= {stored_name(one): one} | _kinds(one)
     return found
 
 

@@ -16,7 +16,7 @@ from app.audit.service.entries import ENVELOPE
 from app.db.session import record, transaction
 from app.directory.events import CountryChanged
 from app.identity.events import RoleGranted, SettingsChanged
-from app.kernel.events import Event
+from app.kernel.events import Event, stored_name
 from app.kernel.folding import fold
 from app.messages.events import MailSent
 from app.operations.domain import OFFICERS_OWN
@@ -31,7 +31,7 @@ def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
     for one in of.__subclasses__():
         if one.__module__.startswith("app."):
-            found |= {one.__name__: one} | _kinds(one)
+            found |= {stored_name(one): one} | _kinds(one)
     return found
 
 

@@ -285,7 +285,7 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
             half = factors.pending_session(sign_in_sessions.hash_secret(opened), clock.real_now())
             assert half is not None
             assert isinstance(
-                second_factor.check_code(half, code, place=BrowserInfo(), real_now=clock.real_now()), SessionOpened
+                second_factor.check_code(half, code, browser=BrowserInfo(), real_now=clock.real_now()), SessionOpened
             )
         db.session.remove()
     assert "IdentitiesIndexed" in dict(told(app))

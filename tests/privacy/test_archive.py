@@ -20,7 +20,7 @@ from app.db import personal_data
 from app.db.session import db, record, transaction
 from app.identity.models import Agency, Identity
 from app.kernel import clock
-from app.kernel.events import Event
+from app.kernel.events import Event, stored_name
 from app.privacy.pages import columns
 from app.privacy.pages.access_log import KINDS, LISTS
 from app.privacy.pages.archive import STYLE
@@ -387,10 +387,10 @@ def test_nobody_takes_somebody_elses_data(site: Site) -> None:
 def test_every_kind_of_look_at_a_person_has_words() -> None:
     """An event that ends in Seen and names a person is a look: it has to stand on the page of who looked."""
     looks = {
-        kind.__name__
+        stored_name(kind)
         for kind in _below(Event)
         if kind.__module__.startswith("app.")
-        and kind.__name__.endswith("Seen")
+        and stored_name(kind).endswith("Seen")
         and {one.name for one in fields(kind)} & {"person_id", "officer"}
     }
     assert looks - {"BrowserFirstSeen"} == set(KINDS)

@@ -14,7 +14,8 @@ from app.access.visibility import (
 
 OWN, OTHER = OfficerVisibility("IQ"), OfficerVisibility("BG")
 ALIAS, ROLE, COUNTRY, NAME, STANDING, WORK = (
-    IdentityField.ALIAS, IdentityField.ROLE, IdentityField.COUNTRY, IdentityField.NAME, IdentityField.STANDING, IdentityField.WORK,
+    IdentityField.ALIAS, IdentityField.ROLE, IdentityField.COUNTRY, IdentityField.NAME, IdentityField.STANDING,
+    IdentityField.WORK,
 )  # fmt: skip
 # safeguarding section 3, written a second time by hand: viewer, of the own country, of another one
 AGREED: tuple[tuple[Viewer, Set[IdentityField], Set[IdentityField]], ...] = (

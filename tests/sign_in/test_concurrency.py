@@ -103,7 +103,7 @@ def test_half_a_session_that_has_ended_does_not_rise(app: Flask, one: UUID) -> N
         with transaction():
             passwords.set_password(one, "another hash")
         with transaction():
-            assert second_factor.check_code(half, codes[0], place=BrowserInfo(), real_now=clock.real_now()) is None
+            assert second_factor.check_code(half, codes[0], browser=BrowserInfo(), real_now=clock.real_now()) is None
         assert db.session.scalar(select(func.count()).where(OneTimeCode.used_at.is_not(None))) == 0
     assert _stages(app) == []
 
@@ -119,7 +119,7 @@ def test_half_a_session_does_not_rise_past_what_ends_it(app: Flask, one: UUID, e
     end = _change(one) if ends == "password" else lambda: second_factor.end_sessions(one)
 
     def rise() -> object:
-        return second_factor.check_code(half, codes[0], place=BrowserInfo(), real_now=clock.real_now())
+        return second_factor.check_code(half, codes[0], browser=BrowserInfo(), real_now=clock.real_now())
 
     if ends_first:
         assert both_at_once(app, end, rise)[1] is None

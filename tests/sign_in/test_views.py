@@ -16,10 +16,11 @@ from app.identity.domain.people import PersonState
 from app.identity.models import Identity, Person
 from app.identity.service import NewPerson
 from app.kernel import clock
-from app.sign_in.forms import SECRET_FIELDS
+from app.sign_in.forms import PATHS_WITH_PUBLIC_CODES, SECRET_FIELDS
 from app.sign_in.models import SignInSession
 from app.sign_in.service import sessions
 from app.web.forms import Form
+from app.web.layout import is_within
 from tests.support import factories, routes, sites
 
 MAIL, NUMBER = "one@example.org", "BP 0017"
@@ -253,7 +254,7 @@ def test_no_password_or_code_of_a_form_stands_in_the_page_that_keeps_it(
     for rule in app.url_map.iter_rules():
         if "POST" not in (rule.methods or ()):
             continue
-        names = rule.endpoint.split(".")[0] in {"figures", "drafting"}  # the code is the name of a thing
+        names = is_within(rule.rule, PATHS_WITH_PUBLIC_CODES)  # the code is the name of a figure or an event
         fields = {**secrets, "code": "WS-2027-02"} if names else secrets
         answer = sites.post(app, client, routes.address(app, rule), {**fields, "other": "stays"})
         assert "planted" not in answer.text, rule.endpoint

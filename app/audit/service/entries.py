@@ -18,7 +18,7 @@ from app.audit.models import Entry, Head, Signed, Verification
 from app.audit.queries import AuditFilter
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
-from app.kernel.events import Event
+from app.kernel.events import Event, stored_name
 
 Countries = Callable[[Collection[UUID], date], Mapping[UUID, str]]  # the countries of people on a day
 Put = Callable[[Sequence[tuple[object, ...]]], None]  # stores rows of the trail, values in the order of its columns
@@ -114,7 +114,7 @@ def _lines(waiting: Sequence[Event], countries: Countries, first_id: int) -> Ite
         yield ChainEntry(
             id=number,
             at=at,
-            name=type(event).__name__,
+            name=stored_name(type(event)),
             actor_id=event.actor_id,
             request_id=event.request_id,
             person_id=detail.person_id,

@@ -1,37 +1,37 @@
-"""Which texts look alike: case, marks, signs and letters of other scripts that do not tell two aliases apart."""
+"""Find aliases that look alike in spite of case, accents, punctuation and letters of other scripts."""
 
 from functools import lru_cache
 
 from app.kernel.folding import fold
 
-# signs of other scripts that look like a Latin one, as they are written; what is left of them is folded
+# characters of other scripts that look like a Latin character; the rest of them is folded
 _CYRILLIC = dict(zip("АВЕЗІЈКМНОРСЅТУХЅавеікморсѕтухјһԁԛԝ", "ABE3IJKMHOPCSTYXSabeikmopcstyxjhdqw", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεικνορτυχ", "ABEZHIKMNOPTYXabyeikvoptux", strict=True))
 _SCRIPTS = str.maketrans(_CYRILLIC | _GREEK | {"в": "b", "Ӏ": "I", "ӏ": "l"})
-# signs of one script that are taken for one another, and those that tell nothing apart
-_SIGNLESS = [chr(point) for point in range(128) if not chr(point).isalnum()]
-_TWINS = str.maketrans({**dict.fromkeys(_SIGNLESS), "i": "l", "1": "l", "|": "l", "0": "o"})
+# characters that are mistaken for another one, and characters that do not distinguish texts
+_PUNCTUATION = [chr(point) for point in range(128) if not chr(point).isalnum()]
+_TWINS = str.maketrans({**dict.fromkeys(_PUNCTUATION), "i": "l", "1": "l", "|": "l", "0": "o"})
 
 
 def lookalike_keys(text: str) -> frozenset[str]:
-    """Return what an alias looks like, each a text to compare: two that share one are taken for each other.
+    """Return the comparison keys of an alias: two aliases that share a key look alike.
 
-    Case, marks, blanks and punctuation do not tell two aliases apart, nor do letters of another script or digits that
-    look like a letter.
+    Case, accents, blanks and punctuation do not distinguish two aliases, nor do letters of another script or digits
+    that look like a letter.
     """
-    if text.isascii():  # most are, and all of them are compared
+    if text.isascii():  # the common case, and all aliases are compared
         return frozenset({_bare(text.casefold())})
     read = [_read(word) for word in text.split()] or [("", "")]
     return frozenset(_joined("".join(words)) for words in zip(*read, strict=True))
 
 
 def has_letters_or_digits(text: str) -> bool:
-    """Say whether an alias holds a letter or a digit."""
+    """Return whether an alias contains a letter or a digit."""
     return bool(_bare(fold(text)))
 
 
 def _read(word: str) -> tuple[str, str]:
-    """Return what is left of a word, as it is written and as it is seen."""
+    """Return the key of a word as written and the key of the word as it appears."""
     if word.isascii():
         return (left := _left(word.casefold())), left
     return _read_once(word)
@@ -39,7 +39,7 @@ def _read(word: str) -> tuple[str, str]:
 
 @lru_cache(4096)
 def _read_once(word: str) -> tuple[str, str]:
-    """Return the same of a word of another script: in all aliases they are few, but for the numbers."""
+    """Return the keys of a word of another script; the cache suffices, since few such words occur."""
     return _left(fold(word)), _left(fold(word.translate(_SCRIPTS)))
 
 

@@ -6,11 +6,14 @@ from datetime import date
 from app.access.people_rules import RoleAssignment, valid_assignments
 from app.access.policy import Role
 
-# who reads a country's names, or gives roles: a session that was left open gives and ends none of these, nor invites to
-# one, nor gives what opens the names of a whole service
+# roles that read the names of a country or assign roles: to assign, revoke or invite to them takes a recent
+# reauthentication, since a session may have been left open
 GUARDED = frozenset({Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
-def decides_for(held: Collection[RoleAssignment], country: str, today: date) -> bool:
-    """Say whether these roles decide for a country: a deputy's stand in for days, and leave what lasts as it is."""
-    return any(one.role is Role.CONTACT_POINT and not one.deputy for one in valid_assignments(held, country, today))
+def decides_for(assignments: Collection[RoleAssignment], country: str, today: date) -> bool:
+    """Return whether these roles decide for a country: a deputy does not change what lasts."""
+    return any(
+        assignment.role is Role.CONTACT_POINT and not assignment.deputy
+        for assignment in valid_assignments(assignments, country, today)
+    )

@@ -16,7 +16,7 @@ from app.identity.queries.roles import role_condition
 
 
 def agencies(country: str = "") -> list[tuple[UUID, str, str]]:
-    """Return id, country and name of a country's services, or of all."""
+    """Return id, country and name of the agencies of a country, or of all agencies."""
     query = select(Agency.id, Agency.country, Agency.name).order_by(Agency.country, Agency.name)
     rows = db.session.execute(query.where(Agency.country == country) if country else query)
     return [(row[0], row[1], row[2]) for row in rows]
@@ -29,7 +29,7 @@ def country_of(code: str) -> Country:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Where and how a notice reaches a person."""
+    """The mail address and the preferences for notices of a person."""
 
     person_id: UUID
     alias: str
@@ -41,7 +41,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class LinkMail:
-    """Where the mail with a link goes, in which language, and the link's secret part."""
+    """The recipient address and the language of a mail with a link, and the secret of the link."""
 
     mail: str
     language: str
@@ -50,17 +50,17 @@ class LinkMail:
 
 @dataclass(frozen=True, slots=True)
 class OfficerLine:
-    """An officer in the list of the own contact point."""
+    """An officer in the list of their contact point."""
 
     alias: str
     person_id: UUID
     roles: tuple[str, ...]
     agency: str
-    practitioner: bool  # who serves as an officer need not hold the role
+    practitioner: bool  # an officer may be without the role
 
 
 def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
-    """Return how to reach these people; deactivated ones are left out."""
+    """Return the addressees of these people, without deactivated accounts."""
     query = (
         select(Person.id, Person.alias, Identity.mail, Person.language, Person.time_zone, Person.mail_rhythm)
         .join(Identity, Identity.person_id == Person.id)
@@ -70,7 +70,7 @@ def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
 
 
 def reminder_time_zones(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return the time zones of those of these people who want reminders by mail; no address is opened for it."""
+    """Return the time zones of the people who want reminders by mail, without decrypting addresses."""
     query = (
         select(Person.id, Person.time_zone)
         .join(Identity, Identity.person_id == Person.id)
@@ -80,13 +80,13 @@ def reminder_time_zones(ids: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 def names(ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """Return the aliases of these people: the name by which other rooms may show them."""
+    """Return the aliases of these people: the only name that other packages show."""
     rows = db.session.execute(select(Person.id, Person.alias).where(Person.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
 
 
 def active_page(after: UUID | None, size: int) -> list[UUID]:
-    """Return the next ids of active people in the order of their ids, for jobs that walk all of them."""
+    """Return the next ids of active people in the order of their ids, for jobs that process all people."""
     query = select(Person.id).where(Person.state == PersonState.ACTIVE).order_by(Person.id).limit(size)
     if after is not None:
         query = query.where(Person.id > after)
@@ -94,13 +94,13 @@ def active_page(after: UUID | None, size: int) -> list[UUID]:
 
 
 def led_countries(countries: Collection[str]) -> frozenset[str]:
-    """Return which of these countries have or had a contact point, or will have one."""
+    """Return the countries that have, had or will have a contact point."""
     grants = (RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach.in_(countries))
     return frozenset(db.session.scalars(select(RoleGrant.reach).where(*grants).distinct()))
 
 
 def own_name(person_id: UUID) -> str:
-    """Return a person's name for their own eyes alone, as on certificates; "" when no identity is kept."""
+    """Return the name of a person for themself only, as on certificates; "" without an identity."""
     return db.session.scalars(select(Identity.name).where(Identity.person_id == person_id)).one_or_none() or ""
 
 
@@ -141,8 +141,8 @@ def officer(person_id: UUID, country: str, today: date) -> OfficerLine:
 
 
 def _officers(country: str, today: date) -> Select[str, UUID, str, str, bool]:
-    mine = (RoleGrant.person_id == Person.id, RoleGrant.role == Role.PRACTITIONER)
-    practises = exists().where(*mine, *role_condition(RoleGrant, today)).label("practises")
+    practitioner = (RoleGrant.person_id == Person.id, RoleGrant.role == Role.PRACTITIONER)
+    practises = exists().where(*practitioner, *role_condition(RoleGrant, today)).label("practises")
     return (
         select(Person.alias, Person.id, Posting.roles, Agency.name, practises)
         .join(Posting, and_(Posting.person_id == Person.id, *role_condition(Posting, today)))
@@ -162,18 +162,18 @@ def person_by_alias(alias: str, *, closed: bool = False) -> UUID | None:
 
 
 def people_by_alias(aliases: Collection[str]) -> dict[str, UUID]:
-    """Return the ids of the active people with these aliases; an alias that nobody has is left out."""
+    """Return the ids of the active people with these aliases; unknown aliases are left out."""
     query = select(Person.alias, Person.id).where(Person.alias.in_(aliases), Person.state == PersonState.ACTIVE)
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def is_person(person_id: UUID) -> bool:
-    """Say whether this is somebody's id, whatever became of the account."""
+    """Return whether this is the id of a person, with any state of the account."""
     return db.session.get(Person, person_id) is not None
 
 
 def agency(country: str, name: str) -> UUID | None:
-    """Return the id of a country's service by its name."""
+    """Return the id of an agency of a country by its name."""
     return db.session.scalar(select(Agency.id).where(Agency.country == country, Agency.name == name))
 
 

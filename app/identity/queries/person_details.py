@@ -21,7 +21,7 @@ from app.kernel import clock
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that a person holds or will hold."""
+    """A current or future role of a person."""
 
     id: UUID
     person_id: UUID
@@ -30,7 +30,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    """A person as those see one who have the right: the country is where they serve or, left, last served."""
+    """A person as authorised users see them: the country is that of the current posting, else of the last."""
 
     person_id: UUID
     alias: str
@@ -39,82 +39,82 @@ class PersonDetails:
     agency_id: UUID | None
     posting_roles: tuple[str, ...]
     grants: tuple[Grant, ...]
-    protected: bool = False  # under threat: the country is for the own contact point alone
+    protected: bool = False  # under threat: only the own contact point sees the country
 
     @property
     def active(self) -> bool:
-        """Say whether the account is open."""
+        """Return whether the account is open."""
         return self.state is PersonState.ACTIVE
 
     @property
     def receiver(self) -> Recipient:
-        """Return what the rules of roles need to know."""
-        held = [one.held for one in self.grants]
-        return Recipient(self.person_id, self.country, self.active, held, agency_id=self.agency_id)
+        """Return the person as the rules of roles need them."""
+        assignments = [grant.held for grant in self.grants]
+        return Recipient(self.person_id, self.country, self.active, assignments, agency_id=self.agency_id)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """How a person is really called, and where they serve."""
+    """The real name of a person."""
 
     name: str
     latin_name: str
 
 
-def person(actor: Actor, person_id: UUID, **_rest: object) -> PersonDetails:
+def person(actor: Actor, person_id: UUID) -> PersonDetails:
     """Return a person whom the actor may see, or raise NoResultFound."""
-    # a door gives no time, and postings and roles end by the day
-    found = any_person(person_id, clock.today())
-    if not allows(actor, Action.SEE_PERSON, found):
+    # loaders of views have no time parameter, and postings and roles end by the day
+    details = any_person(person_id, clock.today())
+    if not allows(actor, Action.SEE_PERSON, details):
         raise NoResultFound
-    return found
+    return details
 
 
 def any_person(person_id: UUID, today: date) -> PersonDetails:
-    """Return a person, whoever asks, or raise NoResultFound."""
-    found = select(Person.alias, Person.state, Person.protected)
-    row = db.session.execute(found.where(Person.id == person_id, Person.erased_at.is_(None))).one()
+    """Return a person without a check of rights, or raise NoResultFound."""
+    columns = select(Person.alias, Person.state, Person.protected)
+    row = db.session.execute(columns.where(Person.id == person_id, Person.erased_at.is_(None))).one()
     active = row[1] is PersonState.ACTIVE
-    served = posting_for_display(postings.postings([person_id]).get(person_id, []), today, active=active)
+    posting = posting_for_display(postings.postings([person_id]).get(person_id, []), today, active=active)
     return PersonDetails(
         person_id=person_id,
         alias=row[0],
         state=row[1],
-        country=served.country if served else "",
-        agency_id=served.agency_id if served else None,
-        posting_roles=served.roles if served else (),
+        country=posting.country if posting else "",
+        agency_id=posting.agency_id if posting else None,
+        posting_roles=posting.roles if posting else (),
         grants=tuple(grants([person_id], today).get(person_id, [])),
         protected=row[2],
     )
 
 
 def decides(actor: Actor, today: date) -> bool:
-    """Say whether somebody decides for the own country, and does not only stand in for whoever does."""
-    held = grants([actor.id], today).get(actor.id, [])
-    return decides_for([one.held for one in held], actor.country, today)
+    """Return whether the actor decides for the own country as contact point, not as a deputy."""
+    own_grants = grants([actor.id], today).get(actor.id, [])
+    return decides_for([grant.held for grant in own_grants], actor.country, today)
 
 
 def countrymen(person_id: UUID) -> Select[UUID]:
-    """Return the query for those who ever served in a country where this person did, for conditions of other rooms."""
-    there = select(Posting.country).where(Posting.person_id == person_id)
-    return select(Posting.person_id).where(Posting.country.in_(there), Posting.person_id != person_id)
+    """Return the query of the people who ever served in a country of this person, for conditions of other packages."""
+    countries = select(Posting.country).where(Posting.person_id == person_id)
+    return select(Posting.person_id).where(Posting.country.in_(countries), Posting.person_id != person_id)
 
 
 def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Grant]]:
-    """Return the roles that these people hold or will hold, in the order of their first days."""
+    """Return the current and future roles of these people, in the order of their first days."""
     query = (
         select(RoleGrant)
         .where(RoleGrant.person_id.in_(ids), or_(RoleGrant.until.is_(None), RoleGrant.until >= today))
         .order_by(RoleGrant.since, RoleGrant.role, RoleGrant.id)
     )
-    found: dict[UUID, list[Grant]] = {}
-    for one in db.session.scalars(query):
-        found.setdefault(one.person_id, []).append(Grant(one.id, one.person_id, role_assignment(one)))
-    return found
+    by_person: dict[UUID, list[Grant]] = {}
+    for row in db.session.scalars(query):
+        by_person.setdefault(row.person_id, []).append(Grant(row.id, row.person_id, role_assignment(row)))
+    return by_person
 
 
 def name(person_id: UUID) -> PersonName:
-    """Return how a person is really called, for who has the right and has written that they look; "" where erased."""
+    """Return the real name of a person, "" if erased. The caller checks the right and records the view."""
     row = db.session.execute(
         select(Identity.name, Identity.latin_name).where(Identity.person_id == person_id)
     ).one_or_none()
@@ -122,29 +122,29 @@ def name(person_id: UUID) -> PersonName:
 
 
 def names(ids: Collection[UUID]) -> Mapping[UUID, PersonName]:
-    """Return how people are really called, for who has the right and has written that they look; not the erased."""
+    """Return the real names of people, without the erased. The caller checks the right and records the view."""
     query = select(Identity.person_id, Identity.name, Identity.latin_name).where(Identity.person_id.in_(ids))
     return {row[0]: PersonName(row[1], row[2] or "") for row in db.session.execute(query)}
 
 
 def agency(agency_id: UUID | None) -> str:
-    """Return the name of a service."""
+    """Return the name of an agency."""
     if agency_id is None:
         return ""
     return db.session.scalars(select(Agency.name).where(Agency.id == agency_id)).one()
 
 
-def role_assignment(one: RoleGrant) -> RoleAssignment:
-    return RoleAssignment(one.role, one.scope, one.reach, one.since, one.until, one.deputy)
+def role_assignment(row: RoleGrant) -> RoleAssignment:
+    return RoleAssignment(row.role, row.scope, row.reach, row.since, row.until, row.deputy)
 
 
-def has_role(held: RoleAssignment, country: str, agency_id: UUID | None, today: date) -> bool:
-    """Say whether a role that is not over holds today for somebody who serves here."""
-    return held.since <= today and is_in_scope(held.scope, held.reach, country, agency_id)
+def has_role(assignment: RoleAssignment, country: str, agency_id: UUID | None, today: date) -> bool:
+    """Return whether a role that has not ended is valid today at this posting."""
+    return assignment.since <= today and is_in_scope(assignment.scope, assignment.reach, country, agency_id)
 
 
 def posting_for_display(spans: list[PostingSpan], today: date, *, active: bool) -> PostingSpan | None:
-    """Return where somebody serves today or, whose account is closed, served last."""
+    """Return the posting of today or, for a closed account, the last posting."""
     begun = [span for span in spans if span.since <= today]
     if active:
         begun = [span for span in begun if span.until is None or span.until >= today]
@@ -157,6 +157,6 @@ def people_in_role(roles: Collection[Role], today: date) -> ColumnElement[bool]:
         RoleGrant.since <= today,
         or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
     )
-    if Role.PRACTITIONER in roles:  # nearly everybody
+    if Role.PRACTITIONER in roles:  # nearly all people
         return select(RoleGrant.id).where(RoleGrant.person_id == Person.id, *holds).exists()
     return Person.id.in_(select(RoleGrant.person_id).where(*holds))

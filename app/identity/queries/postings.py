@@ -1,4 +1,4 @@
-"""Reading where people serve and served."""
+"""Read postings."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _SPAN = (
 
 @dataclass(frozen=True, slots=True)
 class PostingSpan:
-    """Where a person served, from and until when (inclusive; None: still there), in the roles of the framework."""
+    """A posting with its first and last day (inclusive; None: current) and the roles of the framework."""
 
     person_id: UUID
     country: str
@@ -33,21 +33,21 @@ class PostingSpan:
 
     @property
     def role(self) -> str:
-        """Return the role under which the officer counts, so that cells sum to totals."""
+        """Return the role that counts the officer in figures, so that cells sum to totals."""
         return self.roles[0] if self.roles else ""
 
 
 def postings(ids: Collection[UUID]) -> Mapping[UUID, list[PostingSpan]]:
-    """Return the postings of these people, each list by its first days; who never had one is left out."""
+    """Return the postings of these people in the order of their first days; people without one are left out."""
     query = select(*_SPAN).join(Agency, Agency.id == Posting.agency_id).where(Posting.person_id.in_(ids))
-    found: dict[UUID, list[PostingSpan]] = {}
+    by_person: dict[UUID, list[PostingSpan]] = {}
     for row in db.session.execute(query.order_by(Posting.since, Posting.id)):
-        found.setdefault(row.person_id, []).append(_span(row))
-    return found
+        by_person.setdefault(row.person_id, []).append(_span(row))
+    return by_person
 
 
 def roles_on(ids: Collection[UUID], day: date) -> Mapping[UUID, Sequence[str]]:
-    """Return the framework's roles that these people hold on a day; who serves nowhere then is left out."""
+    """Return the framework roles of these people on a day; people without a posting are left out."""
     return {
         key: span.roles
         for key, spans in postings(ids).items()
@@ -57,9 +57,9 @@ def roles_on(ids: Collection[UUID], day: date) -> Mapping[UUID, Sequence[str]]:
 
 
 def lock(person_id: UUID) -> list[PostingSpan]:
-    """Return a person's postings by their first days, holding the person's row until the transaction ends.
+    """Lock the person row and return the postings of the person by their first days.
 
-    Raises NoResultFound when there is no such person. Rows of other tables may still come to name the person.
+    Raises NoResultFound if the person does not exist. Other transactions may still insert rows for the person.
     """
     rows = db.session.execute(_LOCKING, {"person_id": person_id}).all()
     if not rows:
@@ -68,7 +68,7 @@ def lock(person_id: UUID) -> list[PostingSpan]:
 
 
 def posting_on(person_id: UUID, day: date) -> PostingSpan | None:
-    """Return the posting of the day, else the nearest one, or None for somebody who never had one."""
+    """Return the posting of the day, else the nearest one, or None for a person without postings."""
     return nearest(postings([person_id]).get(person_id, []), day)
 
 
@@ -78,9 +78,9 @@ def nearest(spans: Sequence[PostingSpan], day: date) -> PostingSpan | None:
 
 
 def countries(ids: Collection[UUID], day: date) -> Mapping[UUID, str]:
-    """Return in which country each of these people serves on this day; who serves nowhere is left out."""
+    """Return the countries of these people on a day; people without a posting are left out."""
     connection = db.session.connection()
-    if len(ids) == 1:  # an entry of the trail mostly names one person, and a list costs as much again
+    if len(ids) == 1:  # an audit entry mostly names one person, and the query with a list takes twice as long
         rows = connection.execute(_COUNTRY, {"person_id": next(iter(ids)), "day": day})
     else:
         rows = connection.execute(_COUNTRIES, {"ids": list(ids), "day": day})
@@ -88,13 +88,13 @@ def countries(ids: Collection[UUID], day: date) -> Mapping[UUID, str]:
 
 
 def serving_in(country: str, day: date) -> Select[UUID]:
-    """Return the query for those who serve in a country on a day, for conditions of other rooms."""
-    still = or_(Posting.until.is_(None), Posting.until >= day)
-    return select(Posting.person_id).where(Posting.country == country, Posting.since <= day, still)
+    """Return the query of the people who serve in a country on a day, for conditions of other packages."""
+    current = or_(Posting.until.is_(None), Posting.until >= day)
+    return select(Posting.person_id).where(Posting.country == country, Posting.since <= day, current)
 
 
 def served_last_in(country: str, day: date) -> Select[UUID]:
-    """Return the query for those whose newest posting that has begun by a day is in a country, over or not."""
+    """Return the query of the people whose newest posting that began by a day is in a country, ended or not."""
     later = Posting.__table__.alias("later")
     newest = (
         ~select(later.c.id)
@@ -130,16 +130,16 @@ def _days_away(span: PostingSpan, day: date) -> int:
     return 0 if span.until is None else max(0, (day - span.until).days)
 
 
-# put together once: every piece of evidence asks this
+# built once: every piece of evidence runs this query
 _LOCKING = (
-    select(Person.id.label("held"), *_SPAN)
+    select(Person.id.label("locked"), *_SPAN)
     .outerjoin(Posting, Posting.person_id == Person.id)
     .outerjoin(Agency, Agency.id == Posting.agency_id)
     .where(Person.id == bindparam("person_id"))
     .order_by(Posting.since, Posting.id)
     .with_for_update(of=Person, key_share=True)
 )
-# and every entry of the trail, this
+# every audit entry runs this query
 _ON = select(Posting.person_id, Posting.country).where(
     Posting.since <= bindparam("day"), or_(Posting.until.is_(None), Posting.until >= bindparam("day"))
 )

@@ -1,4 +1,4 @@
-"""Reading who is to be let go, and whose identity has been kept long enough."""
+"""Read accounts to close and identities to delete."""
 
 import calendar
 from datetime import date
@@ -14,25 +14,25 @@ PORTION = 500
 
 
 def departed_with_open_account(today: date) -> list[UUID]:
-    """Return whose last day of service is over and whose account is open still."""
+    """Return the people whose last day of service has passed and whose account is still open."""
     query = select(Person.id).where(Person.leaves_on < today, Person.state == PersonState.ACTIVE).order_by(Person.id)
     return list(db.session.scalars(query.limit(PORTION)))
 
 
 def expired_identities(today: date) -> list[UUID]:
-    """Return who left so many months ago that their country keeps no identity any more; the next run finds the rest."""
-    found: list[UUID] = []
+    """Return the people whose identity has passed the retention of their country, up to one portion."""
+    people: list[UUID] = []
     for code, months in db.session.execute(select(Country.code, Country.identity_months)).all():
-        found += db.session.scalars(_left_by(code, months_before(today, months)).limit(PORTION - len(found)))
-    return found
+        people += db.session.scalars(_left_by(code, months_before(today, months)).limit(PORTION - len(people)))
+    return people
 
 
 def months_before(day: date, months: int) -> date:
-    """Return the day so many months before, or the last one of that month; the first of all days for very many."""
-    place = day.year * 12 + day.month - 1 - months
-    if place < 12:
+    """Return the day this many months earlier, at most the last day of that month; date.min before year 1."""
+    month_number = day.year * 12 + day.month - 1 - months
+    if month_number < 12:
         return date.min
-    year, month = place // 12, place % 12 + 1
+    year, month = month_number // 12, month_number % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 

@@ -13,22 +13,24 @@ from app.identity.models import Person, Posting, RoleGrant
 
 
 def roles_of(person_id: UUID, today: date) -> frozenset[Role]:
-    """Return the roles that a person holds today."""
+    """Return the roles of a person today."""
     query = select(RoleGrant.role).where(RoleGrant.person_id == person_id, *role_condition(RoleGrant, today))
     return frozenset(db.session.scalars(query))
 
 
 def roles_valid_from(person_id: UUID, today: date) -> list[tuple[Role, Scope]]:
-    """Return the roles that a person holds today or will hold, each as often as given, and how far they reach."""
-    still = or_(RoleGrant.until.is_(None), RoleGrant.until >= today)
-    query = select(RoleGrant.role, RoleGrant.scope).where(RoleGrant.person_id == person_id, still)
+    """Return role and scope of all current and future assignments of a person."""
+    not_ended = or_(RoleGrant.until.is_(None), RoleGrant.until >= today)
+    query = select(RoleGrant.role, RoleGrant.scope).where(RoleGrant.person_id == person_id, not_ended)
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def practitioners(ids: Collection[UUID], today: date) -> frozenset[UUID]:
-    """Return which of these people hold the role of a practitioner today."""
-    mine = (RoleGrant.person_id.in_(ids), RoleGrant.role == Role.PRACTITIONER)
-    return frozenset(db.session.scalars(select(RoleGrant.person_id).where(*mine, *role_condition(RoleGrant, today))))
+    """Return the people who are practitioners today."""
+    of_people = (RoleGrant.person_id.in_(ids), RoleGrant.role == Role.PRACTITIONER)
+    return frozenset(
+        db.session.scalars(select(RoleGrant.person_id).where(*of_people, *role_condition(RoleGrant, today)))
+    )
 
 
 def next_role_day(person_id: UUID, today: date) -> date | None:
@@ -38,7 +40,7 @@ def next_role_day(person_id: UUID, today: date) -> date | None:
 
 
 def serving(roles: Collection[str], today: date) -> list[UUID]:
-    """Return the ids of active practitioners whose posting names one of these roles (any, when none is given)."""
+    """Return the ids of active practitioners whose posting names one of these roles (any role if empty)."""
     named = [(" " + Posting.roles + " ").contains(f" {role} ", autoescape=True) for role in sorted(roles)]
     query = (
         select(Person.id)
@@ -51,7 +53,7 @@ def serving(roles: Collection[str], today: date) -> list[UUID]:
 
 
 def holders(scope: Scope, reach: str, today: date) -> list[tuple[Role, UUID]]:
-    """Return who holds a role today that reaches to this country, course or event."""
+    """Return role and person of the assignments of today for this country, course or event."""
     query = select(RoleGrant.role, RoleGrant.person_id).where(
         RoleGrant.scope == scope, RoleGrant.reach == reach, *role_condition(RoleGrant, today)
     )
@@ -59,7 +61,7 @@ def holders(scope: Scope, reach: str, today: date) -> list[tuple[Role, UUID]]:
 
 
 def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[str]:
-    """Return to which countries, courses or events these roles of a person reach today."""
+    """Return the countries, courses or events of these roles of a person today."""
     query = select(RoleGrant.reach).where(
         RoleGrant.person_id == person_id,
         RoleGrant.scope == scope,

@@ -1,4 +1,4 @@
-"""Who people are to somebody else: alias, and country where the table of `access.identities` lets it be seen."""
+"""Read what a user sees of other people: alias and country, by the table of `access.visibility`."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from app.identity.queries.postings import PostingSpan
 
 @dataclass(frozen=True, slots=True)
 class VisibleIdentity:
-    """An officer as a viewer may see one: what is not seen is empty. An empty country is said as "Member country"."""
+    """An officer as a viewer sees them: hidden fields are empty. An empty country is shown as "Member country"."""
 
     alias: str
     country: str
@@ -27,42 +27,44 @@ class VisibleIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """Everybody under threat, and the countries, kinds of agencies and roles in which they serve or served."""
+    """All people under threat, with the countries, kinds of agencies and roles of their postings."""
 
     people: frozenset[UUID]
     places: frozenset[str]
 
 
 def visible_identities(
-    actor: Actor, ids: Collection[UUID], today: date, *looks: Viewer
+    actor: Actor, ids: Collection[UUID], today: date, *viewers: Viewer
 ) -> Mapping[UUID, VisibleIdentity]:
-    """Return these people as somebody sees them who looks as a peer, and as `looks` where the door made sure of it."""
+    """Return these people as the actor sees them: as a peer, and as these viewers, which the view has checked."""
     query = select(Person.id, Person.alias, Person.protected, Person.shows_country).where(Person.id.in_(ids))
-    served = {one: postings.nearest(spans, today) for one, spans in postings.postings(ids).items()}
-    as_these = {Viewer.PEER, *looks}
+    nearest = {person_id: postings.nearest(spans, today) for person_id, spans in postings.postings(ids).items()}
+    all_viewers = {Viewer.PEER, *viewers}
     return {
-        row[0]: _visible_identity(actor, as_these, row[1], served.get(row[0]), protected=row[2], shows_country=row[3])
+        row[0]: _visible_identity(
+            actor, all_viewers, row[1], nearest.get(row[0]), protected=row[2], shows_country=row[3]
+        )
         for row in db.session.execute(query)
     }
 
 
 def roles_on(ids: Collection[UUID], days: Collection[date]) -> Mapping[tuple[UUID, date], list[Role]]:
-    """Return the roles of the academy that these people held on these days."""
+    """Return the roles of these people at the academy on these days."""
     rows = db.session.execute(
         select(RoleGrant.person_id, RoleGrant.role, RoleGrant.since, RoleGrant.until).where(
             RoleGrant.person_id.in_(ids)
         )
     ).all()
-    found: dict[tuple[UUID, date], list[Role]] = {}
+    by_day: dict[tuple[UUID, date], list[Role]] = {}
     for person_id, role, since, until in rows:
         for day in days:
             if since <= day and (until is None or until >= day):
-                found.setdefault((person_id, day), []).append(role)
-    return found
+                by_day.setdefault((person_id, day), []).append(role)
+    return by_day
 
 
 def protected() -> Protected:
-    """Return who is under threat, and in which countries, kinds of agencies and roles they serve or served."""
+    """Return the people under threat, and the countries, kinds of agencies and roles of their postings."""
     query = (
         select(Person.id, Posting.country, Agency.kind, Posting.roles)
         .join(Posting, Posting.person_id == Person.id)
@@ -78,12 +80,12 @@ def protected() -> Protected:
 
 
 def _visible_identity(
-    actor: Actor, looks: set[Viewer], alias: str, span: PostingSpan | None, *, protected: bool, shows_country: bool
+    actor: Actor, viewers: set[Viewer], alias: str, span: PostingSpan | None, *, protected: bool, shows_country: bool
 ) -> VisibleIdentity:
     officer = OfficerVisibility(span.country if span else "", protected=protected, shows_country=shows_country)
-    parts = visibility.visible_fields_of_all(looks, actor.country, officer)
+    fields = visibility.visible_fields_of_all(viewers, actor.country, officer)
     return VisibleIdentity(
-        alias if IdentityField.ALIAS in parts else "",
-        officer.country if IdentityField.COUNTRY in parts else "",
-        IdentityField.ROLE in parts,
+        alias if IdentityField.ALIAS in fields else "",
+        officer.country if IdentityField.COUNTRY in fields else "",
+        IdentityField.ROLE in fields,
     )

@@ -26,6 +26,7 @@ from app.invitations.domain.invitations import InvitationTerm, Waits, gives
 from app.invitations.models import Invitation
 from app.invitations.shapes import InvitationLine
 from app.kernel import clock
+from app.kernel.events import stored_name
 
 PAGE_SIZE = 50
 IS_OPEN = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))  # expired or not
@@ -241,6 +242,6 @@ def invitation_links(person_id: UUID, others: Collection[UUID]) -> InvitationLin
         )
     )
     pairs = {(by, to) for by, to in db.session.execute(invited) if to}
-    pairs |= audit.between(RoleGranted.__name__, person_id, others)
+    pairs |= audit.between(stored_name(RoleGranted), person_id, others)
     receivers = frozenset(to for by, to in pairs if by == person_id)
     return InvitationLinks(receivers, frozenset(by for by, to in pairs if to == person_id))

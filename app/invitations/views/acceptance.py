@@ -189,7 +189,7 @@ def _sign_in(person_id: UUID, mail: str, now: datetime) -> ResponseReturnValue:
             address=network(request.remote_addr or ""),
             shared=False,
             real_now=now,
-            place=door.browser_info(),
+            browser=door.browser_info(),
         )
     match result:
         case SessionOpened(_, secret):

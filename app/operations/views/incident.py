@@ -55,7 +55,7 @@ def begin_incident() -> ResponseReturnValue:
         named = None if form.whose.data == "everybody" else people
         ended = incident.begin(IncidentReason(form.reason.data), named, now)
         secret = sessions.open_session(
-            signed.person_id, shared=signed.shared_computer, real_now=now, place=door.browser_info(), fully=fully
+            signed.person_id, shared=signed.shared_computer, real_now=now, browser=door.browser_info(), fully=fully
         )
     door.store_session(secret, signed.person_id, shared=signed.shared_computer)
     flash(

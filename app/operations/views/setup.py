@@ -99,7 +99,7 @@ def create_administrator() -> ResponseReturnValue:
             address=address,
             shared=False,
             real_now=clock.real_now(),
-            place=door.browser_info(),
+            browser=door.browser_info(),
         )
     onward = url_for("operations.setup_languages")
     if isinstance(answer, SecondFactorRequired):  # all staff need a second factor

@@ -61,14 +61,14 @@ def change_alias() -> ResponseReturnValue:
         return _settings(_as_they_are(), 422, form)
     text = form.alias.data or ""
     with transaction():
-        refused = aliases.change(person_id, text, now)
-    if refused is None:
+        refusal = aliases.change(person_id, text, now)
+    if refusal is None:
         flash(_("Your alias is changed. Colleagues see the new one from now on."))
         return redirect(url_for("settings.show_profile"))
-    if refused is AliasRefusal.SOON:  # the page has no field then
-        flash(str(ALIAS_REFUSALS[refused]), "warning")
+    if refusal is AliasRefusal.SOON:  # the page has no field then
+        flash(str(ALIAS_REFUSALS[refusal]), "warning")
         return redirect(url_for("settings.show_profile"))
-    form.alias.errors = [str(ALIAS_REFUSALS[refused])]
+    form.alias.errors = [str(ALIAS_REFUSALS[refusal])]
     return _settings(_as_they_are(), 422, form)
 
 

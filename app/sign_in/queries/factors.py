@@ -30,13 +30,13 @@ from app.sign_in.models import AuthenticatorApp, FailedCode, OneTimeCode, Passke
 
 
 def count_printed_only(country: str, today: date) -> int:
-    """Return how many people who serve in a country have a printed list, and neither a passkey nor an app.
+    """Return the number of people in a country who have a printed list, and neither a passkey nor an app.
 
-    Should the country take no list any more, only a recovery code or a helper lets them in.
+    If the country stops accepting printed lists, only a recovery code or a helper restores their access.
     """
-    listed = select(OneTimeCode.person_id).where(OneTimeCode.kind == CodeKind.PRINTED, OneTimeCode.used_at.is_(None))
+    with_list = select(OneTimeCode.person_id).where(OneTimeCode.kind == CodeKind.PRINTED, OneTimeCode.used_at.is_(None))
     query = select(func.count(Person.id)).where(
-        Person.id.in_(listed),
+        Person.id.in_(with_list),
         Person.id.in_(postings.serving_in(country, today)),
         Person.id.not_in(select(Passkey.person_id)),
         Person.id.not_in(select(AuthenticatorApp.person_id).where(AuthenticatorApp.confirmed_at.is_not(None))),
@@ -58,7 +58,7 @@ def unused_codes(made_before: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PasskeyLine:
-    """A passkey of a person's list."""
+    """A passkey in the list of a person."""
 
     id: UUID
     made_at: datetime
@@ -67,35 +67,35 @@ class PasskeyLine:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What a person can prove themself with; codes are counted as they are left."""
+    """The second factors of a person, with the numbers of unused codes."""
 
     app: bool
     passkeys: Sequence[PasskeyLine]
     recovery: int
-    printed: int  # 0 where the country takes no list
-    lapsed: bool = False  # there is a list that the country does not take any more
+    printed: int  # 0 if the country does not accept printed lists
+    lapsed: bool = False  # a printed list that the country no longer accepts
 
     @property
     def count(self) -> int:
-        """Return how many factors count as one: recovery codes only stand in for them."""
+        """Return the number of factors: recovery codes only replace a lost factor."""
         return self.app + len(self.passkeys) + (self.printed > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class PendingSession:
-    """A session between the two steps."""
+    """A session between password and second factor."""
 
     session_id: int
     secret_hash: str
     person_id: UUID
     readmitted: bool
     shared: bool
-    void: bool = False  # factors were taken, or a code given out: a password alone sets up none
+    void: bool = False  # factors voided, or a reset code issued: a password alone sets up no factor
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A place where somebody is signed in."""
+    """A browser in which a person is signed in."""
 
     id: UUID
     session_id: int
@@ -106,26 +106,26 @@ class Device:
 
 
 def factors(person_id: UUID) -> Factors:
-    """Return what a person can prove themself with."""
+    """Return the second factors of a person."""
     app = select(AuthenticatorApp.id).where(
         AuthenticatorApp.person_id == person_id, AuthenticatorApp.confirmed_at.is_not(None)
     )
     keys = select(Passkey.id, Passkey.made_at, Passkey.used_at).where(Passkey.person_id == person_id)
     left = (
         select(OneTimeCode.kind, func.count())
-        # a list that nobody has seen yet ends: its answer may be lost
+        # a list that was not confirmed has an end: its response may be lost
         .where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None), OneTimeCode.ends_at.is_(None))
         .group_by(OneTimeCode.kind)
     )
     codes = {row[0]: row[1] for row in db.session.execute(left)}
     printed = codes.get(CodeKind.PRINTED, 0)
-    taken = printed > 0 and printed_codes_are_allowed(person_id, clock.today())
+    accepted = printed > 0 and printed_codes_are_allowed(person_id, clock.today())
     return Factors(
         app=db.session.scalars(app).first() is not None,
         passkeys=[PasskeyLine(*row) for row in db.session.execute(keys.order_by(Passkey.made_at, Passkey.id))],
         recovery=codes.get(CodeKind.RECOVERY, 0),
-        printed=printed if taken else 0,
-        lapsed=printed > 0 and not taken,
+        printed=printed if accepted else 0,
+        lapsed=printed > 0 and not accepted,
     )
 
 
@@ -135,32 +135,32 @@ def has_passkey(person_id: UUID) -> bool:
 
 
 def factor_is_required(person_id: UUID, today: date) -> bool:
-    """Say whether a person needs a second factor: who serves nowhere is asked for one, too."""
+    """Return whether a person needs a second factor; a person without a posting does."""
     country = _country(person_id, today)
-    asks = country is None or country.second_factor
-    return needs_second_factor(roles.roles_of(person_id, today), country_asks=asks)
+    required = country is None or country.second_factor
+    return needs_second_factor(roles.roles_of(person_id, today), country_asks=required)
 
 
 def factor_is_required_of_invited(role: Role, country: str) -> bool:
-    """Say whether somebody who is invited needs a second factor once there is an account."""
+    """Return whether an invited person will need a second factor."""
     return needs_second_factor(frozenset({role}), country_asks=db.session.get_one(Country, country).second_factor)
 
 
 def second_factor_follows(person_id: UUID, today: date) -> bool:
-    """Say whether the right password leads to a second step: required, set up, or taken by an incident."""
+    """Return whether a second factor follows the password: required, set up, or voided by an incident."""
     if factor_is_required(person_id, today) or factors(person_id).count > 0:
         return True
     return bool(db.session.scalar(select(Person.factors_void).where(Person.id == person_id)))
 
 
 def printed_codes_are_allowed(person_id: UUID, today: date) -> bool:
-    """Say whether the person's country takes a printed list of codes for a factor."""
+    """Return whether the country of the person accepts a printed list as a factor."""
     country = _country(person_id, today)
     return country is not None and country.printed_codes
 
 
 def has_open_reset_code(person_id: UUID, real_now: datetime) -> bool:
-    """Say whether somebody who was known again has a code that they have not used yet."""
+    """Return whether a person has an unused reset code."""
     query = select(OneTimeCode.id).where(
         OneTimeCode.person_id == person_id,
         OneTimeCode.kind == CodeKind.READMISSION,
@@ -170,13 +170,13 @@ def has_open_reset_code(person_id: UUID, real_now: datetime) -> bool:
     return db.session.scalars(query).first() is not None
 
 
-def may_choose_factors(half: PendingSession, has: Factors, real_now: datetime) -> bool:
-    """Say whether half a session opens the choice of factors: let back in, or none was set up and no code is out.
+def may_choose_factors(pending: PendingSession, has: Factors, real_now: datetime) -> bool:
+    """Return whether a pending session opens the choice of factors: after a reset code, or for the first factor.
 
-    Whoever holds a list that the country took back had one: a password alone sets up nothing in its place.
+    A person whose printed list is no longer accepted had a factor: the password alone sets up no other one.
     """
-    never = has.count == 0 and not has.lapsed and not half.void
-    return half.readmitted or (never and not has_open_reset_code(half.person_id, real_now))
+    never = has.count == 0 and not has.lapsed and not pending.void
+    return pending.readmitted or (never and not has_open_reset_code(pending.person_id, real_now))
 
 
 def pending_session(secret_hash: str, real_now: datetime) -> PendingSession | None:
@@ -184,18 +184,18 @@ def pending_session(secret_hash: str, real_now: datetime) -> PendingSession | No
     return _pending_session(SignInSession.secret_hash == secret_hash, real_now)
 
 
-def reload_pending_session(half: PendingSession, real_now: datetime) -> PendingSession | None:
-    """Return half a session as it is by now, or None when it has ended meanwhile."""
-    # by the secret, too: a number may serve again once its row is gone
+def reload_pending_session(pending: PendingSession, real_now: datetime) -> PendingSession | None:
+    """Return the current state of a pending session, or None if it has ended."""
+    # by the secret, too: an id may be reused after its row was deleted
     return _pending_session(
-        and_(SignInSession.id == half.session_id, SignInSession.secret_hash == half.secret_hash), real_now
+        and_(SignInSession.id == pending.session_id, SignInSession.secret_hash == pending.secret_hash), real_now
     )
 
 
 def lock_session(session_id: int, presented: str, real_now: datetime) -> bool:
-    """Hold a whole session until the transaction ends, so that nothing ends it meanwhile; say whether it is there.
+    """Lock an open session and return whether it exists.
 
-    `presented` is the hash of the secret by which its browser came: a number may serve again once its row is gone.
+    `presented` is the hash of the secret of its browser: an id may be reused after its row was deleted.
     """
     query = select(SignInSession.id).where(
         SignInSession.id == session_id,
@@ -206,12 +206,12 @@ def lock_session(session_id: int, presented: str, real_now: datetime) -> bool:
     return db.session.scalars(query.with_for_update()).first() is not None
 
 
-def _pending_session(which: ColumnElement[bool], real_now: datetime) -> PendingSession | None:
+def _pending_session(condition: ColumnElement[bool], real_now: datetime) -> PendingSession | None:
     query = (
         select(SignInSession, Person.factors_void)
         .join(Person, Person.id == SignInSession.person_id)
         .where(
-            which,
+            condition,
             SignInSession.ends_at > real_now,
             SignInSession.stage != Stage.WHOLE,
             Person.state == PersonState.ACTIVE,
@@ -220,13 +220,15 @@ def _pending_session(which: ColumnElement[bool], real_now: datetime) -> PendingS
     row = db.session.execute(query).one_or_none()
     if row is None:
         return None
-    found: SignInSession = row[0]
-    readmitted = found.stage is Stage.READMITTED
-    return PendingSession(found.id, found.secret_hash, found.person_id, readmitted, found.shared_computer, row[1])
+    session: SignInSession = row[0]
+    readmitted = session.stage is Stage.READMITTED
+    return PendingSession(
+        session.id, session.secret_hash, session.person_id, readmitted, session.shared_computer, row[1]
+    )
 
 
 def failed_codes(person_id: UUID, real_now: datetime) -> list[datetime]:
-    """Return the times of a person's wrong codes within the longest window."""
+    """Return the times of wrong codes of a person within the longest window."""
     query = select(FailedCode.at).where(
         FailedCode.person_id == person_id, FailedCode.at > real_now - LONGEST_CODE_WINDOW
     )
@@ -234,14 +236,14 @@ def failed_codes(person_id: UUID, real_now: datetime) -> list[datetime]:
 
 
 def app_seed(person_id: UUID, *, confirmed: bool) -> tuple[UUID, str] | None:
-    """Return id and seed of the app that counts, or of the one that is being set up."""
+    """Return id and seed of the confirmed app, or of the app that is being set up."""
     state = AuthenticatorApp.confirmed_at.is_not(None) if confirmed else AuthenticatorApp.confirmed_at.is_(None)
-    found = db.session.scalars(select(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id, state)).first()
-    return (found.id, found.seed) if found else None
+    app = db.session.scalars(select(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id, state)).first()
+    return (app.id, app.seed) if app else None
 
 
 def devices(person_id: UUID, real_now: datetime) -> list[Device]:
-    """Return where a person is signed in, the latest first."""
+    """Return the devices on which a person is signed in, the latest first."""
     query = (
         select(
             SignInSession.public_id, SignInSession.id, SignInSession.browser, SignInSession.system,
@@ -260,18 +262,18 @@ def devices(person_id: UUID, real_now: datetime) -> list[Device]:
 
 
 def proved_at(session_id: int) -> tuple[datetime, datetime | None]:
-    """Return when the person of a session last proved who they are: by the password, and by all that they have."""
-    found = db.session.get_one(SignInSession, session_id)
-    return found.proved_at, found.fully_proved_at
+    """Return the times of the last authentication in a session: by password, and with all factors."""
+    session = db.session.get_one(SignInSession, session_id)
+    return session.proved_at, session.fully_proved_at
 
 
 def is_code(seed: str, step: int, digits: str) -> bool:
-    """Say whether this is the code of a time step."""
+    """Return whether this is the code of a time step."""
     return hmac.compare_digest(pyotp.TOTP(seed).generate_otp(step), digits)
 
 
 def was_opened_by(person_id: UUID, stage: Stage, at: datetime, digits: str) -> bool:
-    """Say whether this code opened a session that began then; a helper's opened the choice of factors in it, later."""
+    """Return whether this code opened the session that began at this time; a reset code may have followed later."""
     if len(digits) == APP_DIGITS:
         return was_app_code(person_id, at, digits)
     query = select(OneTimeCode.id).where(
@@ -284,14 +286,14 @@ def was_opened_by(person_id: UUID, stage: Stage, at: datetime, digits: str) -> b
 
 
 def was_app_code(person_id: UUID, at: datetime, digits: str) -> bool:
-    """Say whether this is the code of the app that was used up when a session began then."""
-    counts, step = app_seed(person_id, confirmed=True), int(at.timestamp()) // CODE_SECONDS
+    """Return whether this is the code of the app that opened the session of this time."""
+    confirmed, step = app_seed(person_id, confirmed=True), int(at.timestamp()) // CODE_SECONDS
     used = select(UsedStep.step).where(UsedStep.person_id == person_id, UsedStep.step.between(step - 1, step + 1))
-    return counts is not None and any(is_code(counts[1], one, digits) for one in db.session.scalars(used))
+    return confirmed is not None and any(is_code(confirmed[1], value, digits) for value in db.session.scalars(used))
 
 
 def was_passkey(person_id: UUID, at: datetime, named: str) -> bool:
-    """Say whether the passkey of this id was set up when a session began then."""
+    """Return whether the passkey of this credential id was set up when the session began."""
     query = select(Passkey.id).where(
         Passkey.person_id == person_id, Passkey.credential_id == named, Passkey.made_at == at
     )
@@ -299,13 +301,13 @@ def was_passkey(person_id: UUID, at: datetime, named: str) -> bool:
 
 
 def was_list(person_id: UUID, at: datetime) -> bool:
-    """Say whether a list was made since then that nobody has seen, and nothing else proves the person."""
+    """Return whether an unused list was created since then and is the only factor of the person."""
     query = select(OneTimeCode.id).where(
         OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.PRINTED,
         OneTimeCode.used_at.is_(None), OneTimeCode.made_at >= at,
     )  # fmt: skip
-    whole = len(db.session.scalars(query).all()) == CODE_COUNTS[CodeKind.PRINTED]
-    return whole and factors(person_id).count == 0 and printed_codes_are_allowed(person_id, clock.today())
+    is_unused = len(db.session.scalars(query).all()) == CODE_COUNTS[CodeKind.PRINTED]
+    return is_unused and factors(person_id).count == 0 and printed_codes_are_allowed(person_id, clock.today())
 
 
 def _country(person_id: UUID, today: date) -> Country | None:

@@ -1,10 +1,12 @@
 """Read sessions and failed sign-ins."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Date, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Date, Row, and_, bindparam, func, or_, select
 
 from app.access.people_rules import is_in_scope
 from app.access.policy import Role
@@ -19,7 +21,7 @@ from app.sign_in.models import FailedSignIn, Incident, SignInSession
 
 @dataclass(frozen=True, slots=True)
 class ActiveSession:
-    """A live session with what every page needs of its person."""
+    """An active session with the data of its person that every page needs."""
 
     session_id: int
     person_id: UUID
@@ -36,29 +38,38 @@ class ActiveSession:
     seen_at: datetime
     idle_seconds: int
     ends_at: datetime
-    former: bool  # the secret is the one before: the answer that brought the new one may be lost; it proves nothing
-    arrived: bool  # the secret came back while the one before still opened
+    former: bool  # by the former secret: the response with the new one may be lost; not authenticated
+    arrived: bool  # by the new secret, for the first time
     country: str
     posting_roles: tuple[str, ...]
     shows_country: bool
-    incident_at: datetime | None  # when the incident that lasts began; None: none does
+    incident_at: datetime | None  # begin of the active incident; None: none is active
     roles: frozenset[Role]
 
 
 def active_session(secret_hash: str, *, real_now: datetime, today: date) -> ActiveSession | None:
-    """Return the live session of a cookie's secret, or None when it has ended, idled out or its person is gone."""
-    given = {"secret_hash": secret_hash, "real_now": real_now, "today": today}
-    rows = db.session.execute(_BY_SECRET, given).all()
+    """Return the active session of a secret, or None if it ended, idled out or its account is closed."""
+    parameters = {"secret_hash": secret_hash, "real_now": real_now, "today": today}
+    rows = db.session.execute(_BY_SECRET, parameters).all()
     former = not rows
     if former:
-        rows = db.session.execute(_BY_FORMER_SECRET, given).all()
+        rows = db.session.execute(_BY_FORMER_SECRET, parameters).all()
     if not rows:
         return None
+    if _has_ended(rows[0], real_now):
+        return None
+    return _session(rows, former=former)
+
+
+def _has_ended(row: Row[*tuple[Any, ...]], real_now: datetime) -> bool:
+    """Return whether a session idled out, or was opened while an incident ended all sessions."""
+    idle = row.seen_at + timedelta(seconds=row.idle_seconds) <= real_now
+    return bool(idle or (row.begun_at is not None and row.started_at < row.begun_at))
+
+
+def _session(rows: Sequence[Row[*tuple[Any, ...]]], *, former: bool) -> ActiveSession:
+    """Return a session from its rows, one for each role assignment."""
     row = rows[0]
-    if row.seen_at + timedelta(seconds=row.idle_seconds) <= real_now:
-        return None
-    if row.begun_at is not None and row.started_at < row.begun_at:  # opened while everything was being shut
-        return None
     return ActiveSession(
         session_id=row[0], shared_computer=row[1], seen_at=row[2], idle_seconds=row[3], ends_at=row[4],
         former=former, arrived=not former and row.former_hash is not None,
@@ -74,15 +85,15 @@ def active_session(secret_hash: str, *, real_now: datetime, today: date) -> Acti
 
 def credentials_by_name(name: str) -> tuple[UUID, str] | None:
     """Return id and password hash of the active person with this mail address, or else with this service number."""
-    found = people_by_indexes(blind_index.index("mail", name), blind_index.index("service", name))
-    return (found[0], found[1]) if found else None
+    person = people_by_indexes(blind_index.index("mail", name), blind_index.index("service", name))
+    return (person[0], person[1]) if person else None
 
 
 def people_by_indexes(mail_index: str, service_index: str) -> tuple[UUID, str] | None:
     """Return id and password hash of the active person of a mail address, or else of a service number.
 
-    A number that is somebody's mail address is never taken for them, nor in place of them once they have left. It is
-    one statement whoever is asked for (security S6).
+    A service number never counts for the owner of the same mail address, nor after the owner has left. Known and
+    unknown names run the same single statement (security S6).
     """
     by_mail = Identity.mail_index == mail_index
     query = (
@@ -100,8 +111,8 @@ def failures(*, account: str, address: str, since: datetime) -> tuple[list[datet
     """Return the times of failed sign-ins since then: of the account, of the address, of all (1,000 at most)."""
     account_times = select(FailedSignIn.at).where(FailedSignIn.account == account, FailedSignIn.at > since)
     address_times = select(FailedSignIn.at).where(FailedSignIn.address == address, FailedSignIn.at > since)
-    each = (FailedSignIn.at > since, FailedSignIn.address != NO_ADDRESS)
-    all_times = select(FailedSignIn.at).where(*each).order_by(FailedSignIn.at.desc()).limit(1000)
+    counted = (FailedSignIn.at > since, FailedSignIn.address != NO_ADDRESS)
+    all_times = select(FailedSignIn.at).where(*counted).order_by(FailedSignIn.at.desc()).limit(1000)
     return (
         list(db.session.scalars(account_times.limit(1000))),
         list(db.session.scalars(address_times.limit(1000))),
@@ -110,13 +121,13 @@ def failures(*, account: str, address: str, since: datetime) -> tuple[list[datet
 
 
 def failed_sign_ins(since: datetime) -> int:
-    """Return how many sign-ins failed since then; rows are kept for an hour."""
-    each = (FailedSignIn.at > since, FailedSignIn.address != NO_ADDRESS)
-    return db.session.scalar(select(func.count()).select_from(FailedSignIn).where(*each)) or 0
+    """Return the number of failed sign-ins since then; rows are deleted after an hour."""
+    counted = (FailedSignIn.at > since, FailedSignIn.address != NO_ADDRESS)
+    return db.session.scalar(select(func.count()).select_from(FailedSignIn).where(*counted)) or 0
 
 
 _today: BindParameter[date] = bindparam("today", type_=Date)
-# put together once: every page of somebody signed in asks this
+# built once: every page of a signed-in user runs this query
 _SESSIONS = (
     select(
         SignInSession.id, SignInSession.shared_computer, SignInSession.seen_at,

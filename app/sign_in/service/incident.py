@@ -1,4 +1,4 @@
-"""The incident switch: sessions end, factors count no longer, invitations close, exports rest until it is over."""
+"""Begin and end a security incident: sessions end, factors become invalid, exports are disabled until its end."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ INCIDENT_ID = 1
 
 @dataclass(frozen=True, slots=True)
 class IncidentStatus:
-    """The last incident: why and when it began, when it ended (None: it lasts)."""
+    """The state of the last incident; `ended_at` is None while it is active."""
 
     reason: IncidentReason
     begun_at: datetime
@@ -30,63 +30,60 @@ class IncidentStatus:
 
     @property
     def lasts(self) -> bool:
-        """Say whether it is not over."""
+        """Return whether the incident is still active."""
         return self.ended_at is None
 
 
 def last_incident() -> IncidentStatus | None:
-    """Return the last incident, or None where there was none."""
-    found = db.session.get(Incident, INCIDENT_ID, populate_existing=True)
-    return None if found is None else IncidentStatus(found.reason, found.begun_at, found.ended_at)
+    """Return the last incident, or None if there was none."""
+    row = db.session.get(Incident, INCIDENT_ID, populate_existing=True)
+    return None if row is None else IncidentStatus(row.reason, row.begun_at, row.ended_at)
 
 
 def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime) -> int:
-    """Begin an incident and return how many sessions ended: all.
+    """Begin an incident, end all sessions and return their number.
 
-    The factors of these people (None: of everybody) count no longer: each is let back in by somebody who knows them.
-    The events end what waits for a second word or for a mail to be opened: an attacker may have begun it.
+    The factors of these people (None: of all) become invalid: each person needs a reset code from a helper. The
+    events end open requests, links and invitations, since an attacker may have created them.
     """
-    found = _locked_incident(now)
-    if found.ended_at is None:
+    row = _locked_incident(now)
+    if row.ended_at is None:
         raise DomainError("An incident has begun already. End it first.")
-    found.reason, found.begun_at, found.ended_at = reason, now, None
+    row.reason, row.begun_at, row.ended_at = reason, now, None
     db.session.flush()
-    _invalidate_factors(people)  # people first, then their sessions: in this order all hold them
+    _invalidate_factors(people)  # people first, then their sessions: the order of all locks
     count = int(cast("Any", db.session.execute(delete(SignInSession))).rowcount)
     record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))
     return count
 
 
 def lock_incident(now: datetime) -> None:
-    """Let those who begin an incident go one after the other until the end, before they hold anybody."""
+    """Lock the incident until the transaction ends, before any person is locked."""
     _locked_incident(now)
 
 
 def end(now: datetime) -> bool:
-    """End the incident; say False when none lasts. Factors stay void until each person has set up a new one."""
-    found = db.session.get(Incident, INCIDENT_ID, with_for_update=True, populate_existing=True)
-    if found is None or found.ended_at is not None:
+    """End the incident; return False if none is active. Factors stay invalid until each person sets up a new one."""
+    row = db.session.get(Incident, INCIDENT_ID, with_for_update=True, populate_existing=True)
+    if row is None or row.ended_at is not None:
         return False
-    found.ended_at = now
-    record(IncidentEnded(reason=found.reason))
+    row.ended_at = now
+    record(IncidentEnded(reason=row.reason))
     return True
 
 
 def _locked_incident(now: datetime) -> Incident:
-    """Return the one row, held until the transaction ends; of two that begin at once the second finds the first's."""
-    over = {"id": INCIDENT_ID, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
-    db.session.execute(insert_ignore(Incident).values(over))
+    """Lock and return the only row; of two transactions at once, the second one sees the row of the first."""
+    ended = {"id": INCIDENT_ID, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
+    db.session.execute(insert_ignore(Incident).values(ended))
     return db.session.get_one(Incident, INCIDENT_ID, with_for_update=True, populate_existing=True)
 
 
 def _invalidate_factors(people: Collection[UUID] | None) -> None:
-    """Let what proved these people beside their password prove nothing any more, codes on paper included.
-
-    No browser is known any more, either.
-    """
+    """Delete all second factors and known browsers of these people, printed codes included."""
     for table in (AuthenticatorApp, Passkey, OneTimeCode, KnownBrowser):
-        gone = delete(table)
-        db.session.execute(gone if people is None else gone.where(table.person_id.in_(people)))
+        deletion = delete(table)
+        db.session.execute(deletion if people is None else deletion.where(table.person_id.in_(people)))
     void = update(Person).where(Person.state == PersonState.ACTIVE).values(factors_void=True)
     db.session.execute(
         void if people is None else void.where(Person.id.in_(people)), execution_options={"synchronize_session": False}

@@ -1,4 +1,4 @@
-"""Passkeys: what a browser has to sign, and whether it did. A passkey that verified its user counts as both steps."""
+"""Register passkeys and verify them. A passkey that verified its user replaces password and second factor."""
 
 import re
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from app.sign_in.service import second_factor
 
 MOST_PASSKEYS = 20
 USER_VERIFICATION = UserVerificationRequirement.REQUIRED
-# what a passkey may be called (WebAuthn level 2, section 5.8.3: 1023 bytes): nothing else reaches the database
+# ids of credentials (WebAuthn level 2, section 5.8.3: 1023 bytes): no other text reaches the database
 _CREDENTIAL_ID = re.compile(r"[A-Za-z0-9_-]{1,1364}")
 
 ready(dict[str, object])
@@ -43,7 +43,7 @@ ready(dict[str, object])
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """What a passkey is bound to: the site's host name, its address, and the name that a browser shows."""
+    """The site that a passkey is bound to: host name, origin, and the name that a browser shows."""
 
     host: str
     origin: str
@@ -52,14 +52,14 @@ class RelyingParty:
 
 @dataclass(frozen=True, slots=True)
 class PasskeyChallenge:
-    """A challenge: by what it is found again, for the signed cookie; and what the browser is asked, as JSON."""
+    """A challenge: the ticket for the signed cookie, and the options for the browser as JSON."""
 
     ticket: str
     options: str
 
 
 def begin_registration(person_id: UUID, alias: str, site: RelyingParty, real_now: datetime) -> PasskeyChallenge:
-    """Begin to add a passkey."""
+    """Create the challenge for a new passkey."""
     options = generate_registration_options(
         rp_id=site.host,
         rp_name=site.name,
@@ -78,10 +78,10 @@ def begin_registration(person_id: UUID, alias: str, site: RelyingParty, real_now
 def begin_authentication(
     person_id: UUID | None, ceremony: Ceremony, site: RelyingParty, real_now: datetime
 ) -> PasskeyChallenge:
-    """Begin to prove somebody (None: whoever the passkey names).
+    """Create the challenge for an authentication of a person (None: the owner of the passkey).
 
-    Nothing is kept of what strangers ask: the challenge itself is the ticket, so that nobody who asks without end
-    throws out those of others. Once it has served, that is kept.
+    The challenges of visitors are not stored: the challenge itself is the ticket, so that endless requests of a
+    visitor cannot displace the challenges of others. A used challenge is stored.
     """
     allowed = _credentials(person_id) if person_id else None
     options = generate_authentication_options(
@@ -96,16 +96,16 @@ def begin_authentication(
 def add(
     person_id: UUID, ticket: str, answer: str, site: RelyingParty, real_now: datetime, *, afresh: bool = False
 ) -> bool:
-    """Add the passkey that a browser made; say False when its answer does not hold.
+    """Add the passkey of a browser; return False if the response of the browser is invalid.
 
-    `afresh` removes all older factors, once the new one holds: the person was let back in.
+    `afresh` deletes all older factors after the new one is valid: the access of the person was restored.
     """
     challenge = _take_challenge(ticket, Ceremony.ADD, person_id, real_now)
     credential = _read(answer)
     if challenge is None or credential is None or (len(_credentials(person_id)) >= MOST_PASSKEYS and not afresh):
         return False
     try:
-        made = verify_registration_response(
+        registration = verify_registration_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=site.host,
@@ -114,7 +114,7 @@ def add(
         )
     except Exception:
         return False
-    named = bytes_to_base64url(made.credential_id)
+    named = bytes_to_base64url(registration.credential_id)
     if not _CREDENTIAL_ID.fullmatch(named):
         return False
     lock_key(person_id.hex)
@@ -125,8 +125,8 @@ def add(
     key = Passkey(
         person_id=person_id,
         credential_id=named,
-        public_key=bytes_to_base64url(made.credential_public_key),
-        sign_count=made.sign_count,
+        public_key=bytes_to_base64url(registration.credential_public_key),
+        sign_count=registration.sign_count,
         made_at=real_now,
     )
     db.session.add(key)
@@ -142,17 +142,17 @@ def authenticate(
     site: RelyingParty,
     real_now: datetime,
 ) -> UUID | None:
-    """Return whom a passkey's answer proves, or None when it does not hold.
+    """Return the person whom the response of a passkey authenticates, or None if it is invalid.
 
-    The challenge is used up either way, but a stranger's only when the answer holds. `ticket` is what the signed
-    cookie says: a stranger's is believed.
+    The challenge is used up in both cases, that of a visitor only by a valid response. `ticket` is the text of the
+    signed cookie, which is trusted for visitors.
     """
     challenge = (
         _read_ticket(ticket, real_now) if person_id is None else _take_challenge(ticket, ceremony, person_id, real_now)
     )
     credential = _read(answer)
-    named = credential.get("id") if credential else None
-    if challenge is None or credential is None or not isinstance(named, str) or not _CREDENTIAL_ID.fullmatch(named):
+    named = _id_of(credential)
+    if challenge is None or credential is None or not named:
         return None
     query = (
         select(Passkey)
@@ -163,8 +163,19 @@ def authenticate(
     key = db.session.scalars(query).one_or_none()
     if key is None or person_id not in {None, key.person_id}:
         return None
+    sign_count = _verified_sign_count(credential, challenge, key, site)
+    if sign_count is None or (person_id is None and not _use_up(challenge, key, real_now)):
+        return None
+    key.sign_count, key.used_at = sign_count, real_now
+    return key.person_id
+
+
+def _verified_sign_count(
+    credential: dict[str, object], challenge: bytes, key: Passkey, site: RelyingParty
+) -> int | None:
+    """Return the new sign count of a passkey, or None if the signature is invalid."""
     try:
-        proved = verify_authentication_response(
+        authentication = verify_authentication_response(
             credential=credential,
             expected_challenge=challenge,
             expected_rp_id=site.host,
@@ -175,14 +186,11 @@ def authenticate(
         )
     except Exception:
         return None
-    if person_id is None and not _use_up(challenge, key, real_now):
-        return None
-    key.sign_count, key.used_at = proved.new_sign_count, real_now
-    return key.person_id
+    return authentication.new_sign_count
 
 
 def _use_up(challenge: bytes, key: Passkey, real_now: datetime) -> bool:
-    """Keep that a stranger's challenge has served this passkey, whose row is held; say False when it had before."""
+    """Store the challenge of a visitor as used by this passkey, whose row is locked; return False if used before."""
     number = uuid5(key.id, challenge.hex())
     if db.session.get(Challenge, number) is not None:
         return False
@@ -198,10 +206,13 @@ def _use_up(challenge: bytes, key: Passkey, real_now: datetime) -> bool:
 
 
 def credential_id(answer: str) -> str:
-    """Return the id of the passkey of a browser's answer, "" for none."""
-    credential = _read(answer)
-    found = credential.get("id") if credential else None
-    return found if isinstance(found, str) and _CREDENTIAL_ID.fullmatch(found) else ""
+    """Return the credential id in the response of a browser, "" for none."""
+    return _id_of(_read(answer))
+
+
+def _id_of(credential: dict[str, object] | None) -> str:
+    value = credential.get("id") if credential else None
+    return value if isinstance(value, str) and _CREDENTIAL_ID.fullmatch(value) else ""
 
 
 def _read_ticket(ticket: str, real_now: datetime) -> bytes | None:
@@ -214,31 +225,31 @@ def _read_ticket(ticket: str, real_now: datetime) -> bytes | None:
 
 def _credentials(person_id: UUID) -> list[PublicKeyCredentialDescriptor]:
     named = db.session.scalars(select(Passkey.credential_id).where(Passkey.person_id == person_id))
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each)) for each in named]
+    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(credential)) for credential in named]
 
 
 def _save_challenge(challenge: bytes, ceremony: Ceremony, person_id: UUID, real_now: datetime) -> str:
-    kept = Challenge(
+    row = Challenge(
         challenge=bytes_to_base64url(challenge),
         ceremony=ceremony,
         person_id=person_id,
         ends_at=real_now + CHALLENGE_LIFETIME,
     )
-    db.session.add(kept)
+    db.session.add(row)
     db.session.flush()
-    return str(kept.id)
+    return str(row.id)
 
 
 def _take_challenge(ticket: str, ceremony: Ceremony, person_id: UUID, real_now: datetime) -> bytes | None:
-    """Take a person's challenge out of the table: of two that bring it at once, one gets it."""
+    """Delete and return the challenge of a person: of two requests at once, only one gets it."""
     try:
         number = UUID(ticket)
     except ValueError:
         return None
-    mine = (Challenge.id == number, Challenge.ceremony == ceremony, Challenge.person_id == person_id)
-    taken = delete(Challenge).where(*mine, Challenge.ends_at > real_now).returning(Challenge.challenge)
-    found = db.session.scalars(taken, execution_options={"synchronize_session": False}).one_or_none()
-    return base64url_to_bytes(found) if found else None
+    of_person = (Challenge.id == number, Challenge.ceremony == ceremony, Challenge.person_id == person_id)
+    taken = delete(Challenge).where(*of_person, Challenge.ends_at > real_now).returning(Challenge.challenge)
+    challenge = db.session.scalars(taken, execution_options={"synchronize_session": False}).one_or_none()
+    return base64url_to_bytes(challenge) if challenge else None
 
 
 def _read(answer: str) -> dict[str, object] | None:

@@ -19,17 +19,17 @@ from app.sign_in.service.sessions import end_all
 
 HASH_PREFIX_BYTES = 5
 OWN_LETTERS = 8
-# what a password may hold and not live on: words of this field, of this platform and of passwords
+# words that add no strength: of this field, of this platform and of passwords
 OWN_WORDS = (
     r"academy|administrator|agency|border|colep|coordinator|course|investigator|migrants|migrant|officer|passphrase"
     r"|password|platform|police|practitioner|routes|silk|smuggling|service|trafficking|trainer|training|welcome"
 )
-FEW_CHARACTERS = 4  # of which a long text is a pattern, such as a row of noughts with a one at its end
+FEW_CHARACTERS = 4  # a long text of so few characters is a pattern
 _OURS, _WORD = re.compile(OWN_WORDS), re.compile(r"[^\W\d_]+|\d+")
-_BESIDE = re.compile(rf"{OWN_WORDS}|[\W\d_]+")  # and figures and gaps
+_BESIDE = re.compile(rf"{OWN_WORDS}|[\W\d_]+")  # and digits and gaps
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _two_at_once = threading.BoundedSemaphore(2)
-# hashed once a process: an unknown name must cost what a known one does
+# hashed once in a process: an unknown name must take as long as a known one
 _dummy = _hasher.hash("nobody has this passphrase")
 
 
@@ -40,7 +40,7 @@ def make_hash(password: str) -> str:
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Say whether the password is right; takes as long for an unknown account (None)."""
+    """Return whether the password is right; an unknown account (None) takes as long."""
     with _two_at_once:
         try:
             return _hasher.verify(stored or _dummy, password) and stored is not None
@@ -49,41 +49,37 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def is_common(password: str) -> bool:
-    """Say whether a password is easily guessed.
+    """Return whether a password is easily guessed.
 
-    One of the 10,000 commonest, or one of them several times; one that leaked; or hardly more than words of our own
-    or of those, "123456" being one. It may consist of signs of any kind: what holds no such word is asked for no
-    letters.
+    True for one of the 10,000 commonest, also repeated; for a leaked one; and for little more than such words or words
+    of this platform. A password may consist of any characters: without such a word it needs no letters.
     """
     text = password.casefold()
     if _is_listed(text) or _has_leaked(text):
         return True
-    words = {*_OURS.findall(text), *_common().intersection(_WORD.findall(text))}
-    if not words or len(_BESIDE.sub("", text)) >= OWN_LETTERS:
+    weak_words = {*_OURS.findall(text), *_common().intersection(_WORD.findall(text))}
+    if not weak_words or len(_BESIDE.sub("", text)) >= OWN_LETTERS:
         return False
     rest = text
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(weak_words, key=len, reverse=True):
         rest = rest.replace(word, "")
     return len(rest.strip()) < PASSPHRASE_MIN or _is_listed(rest.strip())
 
 
 def _is_listed(text: str) -> bool:
-    """Say whether this is one of the commonest, or one of them several times, or consists of few signs.
+    """Return whether a text is one of the commonest, also repeated, or consists of few characters.
 
-    One sign many times is on the list for some signs and lengths alone; of the others it is the first that is tried.
+    The list has a repeated character only for some characters and lengths; attackers try the others first.
     """
     sizes = [size for size in range(1, len(text) + 1) if text == (text[:size] * (len(text) // size + 1))[: len(text)]]
     return any(text[:size] in _common() for size in sizes) or len(set(text)) <= FEW_CHARACTERS
 
 
 def _has_leaked(text: str) -> bool:
-    marks, mark = _leaked(), hashlib.sha256(text.encode()).digest()[:HASH_PREFIX_BYTES]
-    at = bisect_left(
-        range(len(marks) // HASH_PREFIX_BYTES),
-        mark,
-        key=lambda n: marks[n * HASH_PREFIX_BYTES : (n + 1) * HASH_PREFIX_BYTES],
-    )
-    return marks[at * HASH_PREFIX_BYTES : (at + 1) * HASH_PREFIX_BYTES] == mark
+    prefixes, prefix = _leaked(), hashlib.sha256(text.encode()).digest()[:HASH_PREFIX_BYTES]
+    size = HASH_PREFIX_BYTES
+    index = bisect_left(range(len(prefixes) // size), prefix, key=lambda n: prefixes[n * size : (n + 1) * size])
+    return prefixes[index * size : (index + 1) * size] == prefix
 
 
 @cache
@@ -98,12 +94,12 @@ def _common() -> frozenset[str]:
 
 
 def set_password(person_id: UUID, password_hash: str) -> None:
-    """Set a new password and end every session of the person; the event ends the links to another password."""
+    """Save a new password and end all sessions of the person; the event ends open password links."""
     people.get(person_id).password_hash = password_hash
     end_all(person_id)
     record(PasswordChanged(person_id=person_id))
 
 
 def make_password_hash(password: str) -> str:
-    """Return the hash of a password, for whoever makes accounts."""
+    """Return the hash of a password for a new account."""
     return make_hash(password)

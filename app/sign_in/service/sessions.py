@@ -1,4 +1,4 @@
-"""Sessions: opening one after the password, a whole or half a one, within the limits on guessing; ending it."""
+"""Open sessions after the password within the rate limits, renew them and end them."""
 
 import hashlib
 import secrets
@@ -39,13 +39,13 @@ from app.sign_in.queries import factors, sessions
 
 SECRET_BYTES = 24  # 192 bits, security 4 "Forms and sessions" rule 2
 UNKNOWN_BROWSER = BrowserInfo()
-NOBODY = UUID(int=0)
+NO_PERSON = UUID(int=0)
 KNOWN_BROWSER_LIFETIME = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
-    """The password was right: the secret for the cookie, shown this once."""
+    """The password was right: the secret for the cookie, returned only once."""
 
     person_id: UUID
     secret: str
@@ -53,7 +53,7 @@ class SessionOpened:
 
 @dataclass(frozen=True, slots=True)
 class SecondFactorRequired:
-    """The password was right and a second step follows: the secret of a session that opens nothing else."""
+    """The password was right and a second factor follows: the secret of the pending session."""
 
     person_id: UUID
     secret: str
@@ -61,7 +61,7 @@ class SecondFactorRequired:
 
 @dataclass(frozen=True, slots=True)
 class WrongCredentials:
-    """Unknown name or wrong password: nobody learns which."""
+    """Unknown name or wrong password: the response does not reveal which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,11 @@ SignInResult = SessionOpened | SecondFactorRequired | WrongCredentials | RateLim
 
 @dataclass(frozen=True, slots=True)
 class UpgradedSession:
-    """A session that half a one has become, held until the transaction ends; nobody has come back to it yet.
+    """A session that replaced a pending session, locked until the transaction ends and not used yet.
 
-    The answer that brought its secret may be lost. Until it comes back, for as long as half a session lasts, what
-    opened the session opens it again in the browser that holds the half's secret; a list or a passkey that was set up
-    for the first time needs nothing beside that.
+    The response with its secret may be lost. Until the secret comes back, within the lifetime of a pending session, the
+    same code opens the session again in the browser that has the pending secret; a printed list or a passkey that was
+    set up for the first time needs nothing else.
     """
 
     session_id: int
@@ -92,109 +92,128 @@ class UpgradedSession:
 
 
 def hash_secret(secret: str) -> str:
-    """Return what the table holds of a cookie's secret."""
+    """Return the stored hash of the secret of a cookie."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def upgraded_hash(hashed: str, *, first: bool = False) -> str:
-    """Return what the table holds of half a session's secret, given its hash, once it is whole.
+    """Return the stored hash of a pending secret after the upgrade of its session, from the hash of the secret.
 
-    `first`: by a factor that was set up.
-
-    The cookie of a whole session never holds what comes to this: half a secret opens nothing without what opened it.
+    `first`: the session was upgraded by the setup of a factor. No cookie of a session hashes to this value: the pending
+    secret opens nothing without the code that upgraded the session.
     """
     return hash_secret(f"{'first' if first else 'half'} {hashed}")
 
 
-def known_browser_id(person_id: UUID | None, mark: str) -> str:
-    """Return the mark of a browser in which this person has signed in, "" for any other."""
-    found = db.session.get(KnownBrowser, (person_id or NOBODY, hash_secret(mark))) if mark else None
-    return mark if found is not None else ""
+def known_browser_id(person_id: UUID | None, browser_id: str) -> str:
+    """Return the id of a browser in which this person has signed in, "" for any other browser."""
+    row = db.session.get(KnownBrowser, (person_id or NO_PERSON, hash_secret(browser_id))) if browser_id else None
+    return browser_id if row is not None else ""
 
 
 def rate_limit_key(person_id: UUID | None, typed: str) -> str:
-    """Return what guesses count against where it is known whose they are: the person; else the name that was typed.
+    """Return the key that guesses count against: the person in a known browser, else the typed name.
 
-    No name that somebody types is taken for a person or for a browser.
+    A typed name is never mistaken for a person or a browser.
     """
     return f"\0person {person_id}" if person_id else typed.replace("\0", "")
 
 
-def check_rate_limit(name: str, address: str, real_now: datetime, *, mark: str = "") -> RateLimited | None:
-    """Say how long this name from this address has to wait before a password is even looked at (security S4).
+def check_rate_limit(name: str, address: str, real_now: datetime, *, browser_id: str = "") -> RateLimited | None:
+    """Return the remaining wait of this name and address, or None; before the password is checked (security S4).
 
-    A name that was typed is given as `counted_as` has it: of a stranger's browser as the name alone, for to wait at one
-    name after guesses at another would tell that both are one person's, who exists (security S6). A browser that the
-    person has signed in with (`mark`) has a count of its own: strangers who go on guessing keep nobody out of where
-    they are known.
+    `name` is a result of `rate_limit_key`. From an unknown browser it is the typed name only: a wait at one name after
+    guesses at another name would reveal that both belong to one existing person (security S6). A browser in which the
+    person has signed in (`browser_id`) has its own count: guesses of strangers do not lock out the person there.
     """
-    account, place = _limit_indexes(name, address, mark)
-    by_account, by_address, every = sessions.failures(account=account, address=place, since=real_now - LONGEST_WINDOW)
+    account, network = _limit_indexes(name, address, browser_id)
+    by_account, by_address, every = sessions.failures(account=account, address=network, since=real_now - LONGEST_WINDOW)
     left = remaining_wait(by_account, ACCOUNT_LIMITS, real_now)
-    if not mark:
+    if not browser_id:
         left = max(
-            left, remaining_wait(by_address, ACCOUNT_LIMITS, real_now), remaining_wait(every, TOTAL_LIMITS, real_now)
+            left,
+            remaining_wait(by_address, ACCOUNT_LIMITS, real_now),
+            remaining_wait(every, TOTAL_LIMITS, real_now),
         )
     return RateLimited(int(left.total_seconds()) + 1) if left else None
 
 
 def sign_in(
-    found: tuple[UUID, bool] | None,
+    account: tuple[UUID, bool] | None,
     *,
     name: str,
     address: str,
     shared: bool,
     real_now: datetime,
-    place: BrowserInfo = UNKNOWN_BROWSER,
+    browser: BrowserInfo = UNKNOWN_BROWSER,
     against: str | None = None,
 ) -> SignInResult:
-    """Open a session for a person whose password was checked (id, right or wrong; None: nobody of that name).
+    """Open a session for a person whose password was checked (`account`: id and whether the password is right).
 
-    Where a second step follows it opens nothing but that. The slow check of the password happens before, outside of
-    the transaction: it would hold the write lock. `against` is the hash that it was checked against; the one of now
-    must be the same. None: nothing was checked, the account is new.
+    If a second factor follows, the session opens the second factor only. The slow check of the password happens
+    before, outside the transaction, since it would hold the write lock. `against` is the hash that was checked, which
+    must still be stored. None: nothing was checked, the account is new.
 
-    Guesses at the mail address and at the number of one person count together (security S4), but where the name that
-    was typed needs not wait, too many of them are answered as a wrong password is.
+    Guesses at the mail address and at the service number of one person count together (security S4), but if the typed
+    name has no wait, too many of them get the same response as a wrong password.
     """
-    person_id = found[0] if found else None
-    mark = known_browser_id(person_id, place.mark)
-    is_known = bool(mark) or against is None
+    person_id = account[0] if account else None
+    browser_id = known_browser_id(person_id, browser.browser_id)
+    is_known = bool(browser_id) or against is None
     name = rate_limit_key(person_id if is_known else None, name)
-    lock_key(*_limit_indexes(name, address, mark), *_limit_indexes(rate_limit_key(person_id, name), address, mark))
-    if (late := check_rate_limit(name, address, real_now, mark=mark)) is not None:
+    lock_key(
+        *_limit_indexes(name, address, browser_id),
+        *_limit_indexes(rate_limit_key(person_id, name), address, browser_id),
+    )
+    if (late := check_rate_limit(name, address, real_now, browser_id=browser_id)) is not None:
         return late
-    guessed = not is_known and person_id is not None and _is_rate_limited(person_id, real_now)
-    if person_id is None or found is None or guessed or not found[1] or not _has_same_password(person_id, against):
-        record_failed_sign_in(name, address, real_now, mark=mark)
+    if account is None or not _is_accepted(account, against, real_now, is_known=is_known):
+        record_failed_sign_in(name, address, real_now, browser_id=browser_id)
         if person_id is not None and not is_known:
-            db.session.add(FailedSignIn(account=person_limit_index(person_id), address=NO_ADDRESS, at=real_now))
+            failure = FailedSignIn(account=person_limit_index(person_id), address=NO_ADDRESS, at=real_now)
+            db.session.add(failure)
         return WrongCredentials()
+    return _open(account[0], shared=shared, real_now=real_now, browser=browser)
+
+
+def _is_accepted(account: tuple[UUID, bool], against: str | None, real_now: datetime, *, is_known: bool) -> bool:
+    """Return whether the password is right and valid, with few guesses from unknown browsers.
+
+    The guesses are read first, for a wrong password too: the response takes the same time.
+    """
+    person_id, right = account
+    guessed = not is_known and _is_rate_limited(person_id, real_now)
+    return not guessed and right and _has_same_password(person_id, against)
+
+
+def _open(
+    person_id: UUID, *, shared: bool, real_now: datetime, browser: BrowserInfo
+) -> SessionOpened | SecondFactorRequired:
     if factors.second_factor_follows(person_id, clock.today()):
         record(PasswordAccepted(person_id=person_id, actor_id=person_id))
-        secret = open_session(person_id, shared=shared, real_now=real_now, stage=Stage.HALF, place=place)
+        secret = open_session(person_id, shared=shared, real_now=real_now, stage=Stage.HALF, browser=browser)
         return SecondFactorRequired(person_id, secret)
-    return SessionOpened(person_id, start_session(person_id, shared=shared, real_now=real_now, place=place))
+    return SessionOpened(person_id, start_session(person_id, shared=shared, real_now=real_now, browser=browser))
 
 
-def record_failed_sign_in(name: str, address: str, real_now: datetime, *, mark: str = "") -> None:
-    """Keep that a sign-in failed."""
-    account, place = _limit_indexes(name, address, mark)
-    db.session.add(FailedSignIn(account=account, address=place, at=real_now))
+def record_failed_sign_in(name: str, address: str, real_now: datetime, *, browser_id: str = "") -> None:
+    """Record a failed sign-in attempt for the rate limit."""
+    account, network = _limit_indexes(name, address, browser_id)
+    db.session.add(FailedSignIn(account=account, address=network, at=real_now))
     record(SignInFailed(account=blind_index.index("account", name)))
 
 
 def start_session(
-    person_id: UUID, *, shared: bool, real_now: datetime, place: BrowserInfo, former: str | None = None
+    person_id: UUID, *, shared: bool, real_now: datetime, browser: BrowserInfo, former: str | None = None
 ) -> str:
-    """Open a whole session for somebody who has proved who they are, and return its secret.
+    """Open a session for a person who is fully authenticated, and return its secret.
 
-    `former` is for the case that the answer which brings the secret is lost: see `Risen`.
+    `former` is for the case that the response with the secret is lost: see `UpgradedSession`.
     """
     record(SignedIn(person_id=person_id, actor_id=person_id, shared_computer=shared))
-    secret = open_session(person_id, shared=shared, real_now=real_now, place=place, former=former)
-    if place.mark:
-        _record_browser(person_id, place.mark, hash_secret(secret), real_now)
+    secret = open_session(person_id, shared=shared, real_now=real_now, browser=browser, former=former)
+    if browser.browser_id:
+        _record_browser(person_id, browser.browser_id, hash_secret(secret), real_now)
     return secret
 
 
@@ -204,49 +223,49 @@ def open_session(
     shared: bool,
     real_now: datetime,
     stage: Stage = Stage.WHOLE,
-    place: BrowserInfo = UNKNOWN_BROWSER,
+    browser: BrowserInfo = UNKNOWN_BROWSER,
     fully: bool = True,
     former: str | None = None,
 ) -> str:
-    """Open a session and return its secret; `fully` is false where less was proved than the account asks for."""
-    life = lifetime(roles.roles_of(person_id, real_now.date()))
+    """Open a session and return its secret; `fully`: authenticated with every factor that the account requires."""
+    limits = lifetime(roles.roles_of(person_id, real_now.date()))
     if stage is not Stage.WHOLE:
-        life = Lifetime(PENDING_SESSION_LIFETIME, PENDING_SESSION_LIFETIME)
-    whole = min(life.whole, _time_until_role_begins(person_id, life.whole))
+        limits = Lifetime(PENDING_SESSION_LIFETIME, PENDING_SESSION_LIFETIME)
+    longest = min(limits.whole, _time_until_role_begins(person_id, limits.whole))
     secret = secrets.token_urlsafe(SECRET_BYTES)
     session = SignInSession(
         secret_hash=hash_secret(secret),
         former_hash=former,
         person_id=person_id,
         stage=stage,
-        browser=place.browser,
-        system=place.system,
+        browser=browser.browser,
+        system=browser.system,
         shared_computer=shared,
         started_at=real_now,
         proved_at=real_now,
         fully_proved_at=real_now if fully and stage is Stage.WHOLE else None,
         seen_at=real_now,
-        idle_seconds=int(life.idle.total_seconds()),
-        ends_at=real_now + whole,
+        idle_seconds=int(limits.idle.total_seconds()),
+        ends_at=real_now + longest,
     )
     db.session.add(session)
     return secret
 
 
 def lock_person(person_id: UUID) -> str | None:
-    """Hold a person until the transaction ends and return the hash of their password; None for a closed account.
+    """Lock the person row and return the password hash, or None if the account is closed.
 
-    A new password, or whatever else ends sessions, was there before or waits until then, and ends what is opened now.
+    Changes that end sessions, such as a new password, happened before or wait for the lock: they end the new session.
     """
     query = select(Person.password_hash).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
     return db.session.scalars(query.with_for_update(key_share=True)).one_or_none()
 
 
 def expire_reauthentication(secret: str, real_now: datetime) -> None:
-    """Let the password that opened a session count for nothing else, as if it had been given long ago."""
-    mine = SignInSession.secret_hash == hash_secret(secret)
+    """Expire the authentication of a session, so that its next sensitive action asks for the password."""
+    by_secret = SignInSession.secret_hash == hash_secret(secret)
     values = {"proved_at": real_now - REAUTHENTICATION_LIFETIME, "fully_proved_at": None}
-    db.session.execute(update(SignInSession).where(mine).values(**values))
+    db.session.execute(update(SignInSession).where(by_secret).values(**values))
 
 
 def sign_out(session_id: int, person_id: UUID) -> None:
@@ -256,20 +275,20 @@ def sign_out(session_id: int, person_id: UUID) -> None:
 
 
 def end_all(person_id: UUID) -> None:
-    """End all sessions of a person at once, those that the transaction opened before included."""
+    """End all sessions of a person, including those that this transaction opened before."""
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
 
 
 def touch(session_id: int, real_now: datetime) -> None:
-    """Note that a session is in use: an idle one ends."""
+    """Record the use of a session, since an idle session ends."""
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=real_now))
 
 
 def rotate_secret(session_id: int, presented: str, values: Mapping[str, Any]) -> str:
-    """Let a session go on under a new secret, with these values of its row, and return the secret.
+    """Give a session a new secret and these column values, and return the secret.
 
-    The answer that brings it may be lost: until it comes back, the one that was `presented` (its hash) still opens
-    the session, as one in which nobody proved anything.
+    The response with the secret may be lost: until it comes back, the presented secret (`presented` is its hash) still
+    opens the session, without a recent authentication.
     """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     row = db.session.get_one(SignInSession, session_id, with_for_update=True)
@@ -280,20 +299,20 @@ def rotate_secret(session_id: int, presented: str, values: Mapping[str, Any]) ->
 
 
 def lock_upgraded(hashed: str, real_now: datetime, *, first: bool = False) -> UpgradedSession | None:
-    """Return what half a session has become, of whose secret this is the hash; `first`: by a factor that was set up."""
-    mine = (
+    """Lock and return the session that replaced a pending session, by its hash; `first`: upgraded by a new factor."""
+    upgraded = (
         SignInSession.former_hash == upgraded_hash(hashed, first=first),
         SignInSession.stage != Stage.HALF,
         SignInSession.started_at > real_now - PENDING_SESSION_LIFETIME,
         SignInSession.ends_at > real_now,
     )
-    person_id = db.session.scalars(select(SignInSession.person_id).where(*mine)).one_or_none()
+    person_id = db.session.scalars(select(SignInSession.person_id).where(*upgraded)).one_or_none()
     if person_id is None:
         return None
     lock_key(person_id.hex)
     if lock_person(person_id) is None:
         return None
-    query = select(SignInSession).where(*mine).with_for_update()
+    query = select(SignInSession).where(*upgraded).with_for_update()
     row = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if row is None:
         return None
@@ -303,26 +322,26 @@ def lock_upgraded(hashed: str, real_now: datetime, *, first: bool = False) -> Up
 
 
 def rotate_upgraded_secret(risen: UpgradedSession) -> str:
-    """Let a session go on under a new secret, and return it; half a one's still serves until it comes back."""
+    """Give an upgraded session a new secret and return it; the pending secret stays valid until it comes back."""
     return rotate_secret(risen.session_id, risen.former, {})
 
 
 def confirm_secret(session_id: int) -> None:
-    """Let the secret before open nothing more: the new one came back. A list that was made with it has been seen."""
-    mine = SignInSession.id == session_id
-    db.session.execute(update(SignInSession).where(mine).values(former_hash=None))
-    unseen = (
-        OneTimeCode.person_id == select(SignInSession.person_id).where(mine).scalar_subquery(),
+    """Invalidate the former secret after the new one came back, and confirm a printed list that came with it."""
+    session = SignInSession.id == session_id
+    db.session.execute(update(SignInSession).where(session).values(former_hash=None))
+    unconfirmed = (
+        OneTimeCode.person_id == select(SignInSession.person_id).where(session).scalar_subquery(),
         OneTimeCode.kind == CodeKind.PRINTED,
         OneTimeCode.ends_at.is_not(None),
     )
-    db.session.execute(update(OneTimeCode).where(*unseen).values(ends_at=None))
+    db.session.execute(update(OneTimeCode).where(*unconfirmed).values(ends_at=None))
 
 
 def delete_expired(real_now: datetime) -> int:
-    """Remove sessions that ended and failures older than the longest window; return how many rows went."""
+    """Delete ended sessions and failures older than the longest window; return the number of deleted rows."""
     hour = timedelta(hours=1)
-    old = (
+    rules = (
         SignInSession.ends_at <= real_now,
         FailedSignIn.at <= real_now - max(LONGEST_WINDOW, hour),
         FailedCode.at <= real_now - LONGEST_CODE_WINDOW,
@@ -331,28 +350,28 @@ def delete_expired(real_now: datetime) -> int:
         KnownBrowser.seen_at <= real_now - KNOWN_BROWSER_LIFETIME,
     )
     tables = (SignInSession, FailedSignIn, FailedCode, UsedStep, Challenge, KnownBrowser)
-    gone = [db.session.execute(delete(table).where(rule)) for table, rule in zip(tables, old, strict=True)]
-    return sum(int(cast("Any", each).rowcount) for each in gone)
+    results = [db.session.execute(delete(table).where(rule)) for table, rule in zip(tables, rules, strict=True)]
+    return sum(int(cast("Any", result).rowcount) for result in results)
 
 
-def _limit_indexes(name: str, address: str, mark: str) -> tuple[str, str]:
-    """Return what a failure counts against: the account and the address, or of a known browser itself."""
-    own = f"\0{mark}" if mark else ""
+def _limit_indexes(name: str, address: str, browser_id: str) -> tuple[str, str]:
+    """Return the indexes that a failure counts against: account and address, each of a known browser only if given."""
+    own = f"\0{browser_id}" if browser_id else ""
     return blind_index.index("account", f"{name}{own}"), blind_index.index("address", f"{address}{own}")
 
 
 def _is_rate_limited(person_id: UUID, real_now: datetime) -> bool:
-    """Say whether somebody's names together were guessed at so often that another guess has to wait."""
-    mine = (FailedSignIn.account == person_limit_index(person_id), FailedSignIn.at > real_now - LONGEST_WINDOW)
+    """Return whether guesses at all names of a person together have reached the rate limit."""
+    of_person = (FailedSignIn.account == person_limit_index(person_id), FailedSignIn.at > real_now - LONGEST_WINDOW)
     return bool(
         remaining_wait(
-            list(db.session.scalars(select(FailedSignIn.at).where(*mine).limit(1000))), ACCOUNT_LIMITS, real_now
+            list(db.session.scalars(select(FailedSignIn.at).where(*of_person).limit(1000))), ACCOUNT_LIMITS, real_now
         )
     )
 
 
 def person_limit_index(person_id: UUID) -> str:
-    """Return what strangers' guesses at any name of somebody count against; the names need not be read for it."""
+    """Return the index for guesses of strangers at any name of a person, without reading the names."""
     return blind_index.index("account", f"\0names of {person_id}")
 
 
@@ -362,18 +381,18 @@ def _has_same_password(person_id: UUID, against: str | None) -> bool:
 
 
 def _time_until_role_begins(person_id: UUID, longest: timedelta) -> timedelta:
-    """Return how long it is until a new role begins: what it opens, a session of before has not proved enough for."""
+    """Return the time until a new role begins: a session from before lacks the authentication for it."""
     now = clock.now()
     day = roles.next_role_day(person_id, now.date())
     return longest if day is None else datetime.combine(day, time(), UTC) - now
 
 
-def _record_browser(person_id: UUID, mark: str, secret_hash: str, real_now: datetime) -> None:
-    known = db.session.get(KnownBrowser, (person_id, hash_secret(mark)))
-    if known is not None:
-        known.seen_at = real_now
+def _record_browser(person_id: UUID, browser_id: str, secret_hash: str, real_now: datetime) -> None:
+    row = db.session.get(KnownBrowser, (person_id, hash_secret(browser_id)))
+    if row is not None:
+        row.seen_at = real_now
         return
-    db.session.add(KnownBrowser(person_id=person_id, mark_hash=hash_secret(mark), seen_at=real_now))
+    db.session.add(KnownBrowser(person_id=person_id, mark_hash=hash_secret(browser_id), seen_at=real_now))
     db.session.flush()
     session_id = db.session.scalars(
         select(SignInSession.public_id).where(SignInSession.secret_hash == secret_hash)

@@ -1,4 +1,4 @@
-"""Pages on which a person sets up a second factor: between the two steps when none is there, else from the settings."""
+"""Set up second factors: during sign-in if there is none, else from the settings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ from app.sign_in.queries.factors import PendingSession
 from app.sign_in.service import passkeys, second_factor, sessions
 from app.sign_in.service.sessions import RateLimited, UpgradedSession
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import current_session as door
+from app.sign_in.web import current_session
 from app.sign_in.web.forms import CodeForm, PasskeyForm
 from app.web.errors import page
 from app.web.redirects import own_path
 from app.web.settings import settings
 
 Same = Callable[[UpgradedSession], bool]
-UNSEEN = timedelta(hours=24)  # what a first list lasts until its reader goes on from it; then it lasts
+UNSEEN = timedelta(hours=24)  # a first list ends after this time, unless its session is used
 
 
 @dataclass(frozen=True, slots=True)
 class Setter:
-    """Who sets up a factor: from half a session, or from a whole one in which everything was proved lately."""
+    """The person who sets up a factor: in a pending session, or in an open one with a recent full authentication."""
 
     person_id: UUID
     half: PendingSession | None
@@ -43,165 +43,171 @@ class Setter:
 @bp.get("/sign-in/factors")
 def show_factor_choice() -> ResponseReturnValue:
     """Offer the factors that a person may set up."""
-    who = _who()
-    return _choose(who, 200) if isinstance(who, Setter) else who
+    setter = _setter()
+    return _choose(setter, 200) if isinstance(setter, Setter) else setter
 
 
 @bp.post("/sign-in/factors/app")
 def begin_app() -> ResponseReturnValue:
-    """Make a seed for an app."""
-    who = _who()
-    if not isinstance(who, Setter):
-        return who
+    """Create the seed of an app."""
+    setter = _setter()
+    if not isinstance(setter, Setter):
+        return setter
     with transaction():
-        second_factor.begin_app(who.person_id, clock.real_now())
+        second_factor.begin_app(setter.person_id, clock.real_now())
     return redirect(url_for("sign_in.app", next=_onward()))
 
 
 @bp.get("/sign-in/factors/app")
 def app() -> ResponseReturnValue:
     """Show the seed of an app, as a picture and as text."""
-    who = _who()
-    return _seed(who, CodeForm(), 200) if isinstance(who, Setter) else who
+    setter = _setter()
+    return _seed(setter, CodeForm(), 200) if isinstance(setter, Setter) else setter
 
 
 @bp.post("/sign-in/factors/app/code")
 def confirm_app() -> ResponseReturnValue:
-    """Take a first code of the app."""
-    who = _who(lambda it: factors.was_app_code(it.person_id, it.started_at, read_code(request.form.get("code", ""))))
-    if not isinstance(who, Setter):
-        return who
+    """Confirm an app by its first code."""
+    setter = _setter(
+        lambda session: factors.was_app_code(
+            session.person_id, session.started_at, read_code(request.form.get("code", ""))
+        )
+    )
+    if not isinstance(setter, Setter):
+        return setter
     form, now = CodeForm(request.form), clock.real_now()
     if not form.validate():
-        return _seed(who, form, 422)
+        return _seed(setter, form, 422)
     with transaction():
-        if (held := _hold(who)) is None:
+        if (locked := _lock(setter)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
-        afresh = held.half is not None and held.half.readmitted
-        wrong = second_factor.confirm_app(who.person_id, form.code.data or "", afresh=afresh, real_now=now)
-        secret, codes = ("", []) if wrong else _finish(held, now)
+        afresh = locked.half is not None and locked.half.readmitted
+        wrong = second_factor.confirm_app(setter.person_id, form.code.data or "", afresh=afresh, real_now=now)
+        secret, codes = ("", []) if wrong else _finish(locked, now)
     if isinstance(wrong, RateLimited):
         return page(429, seconds=wrong.seconds)
     if wrong:
         form.code.errors = [_("The code is not right. Enter the one that your app shows now.")]
-        return _seed(who, form, 422)
-    return _added(who, secret, codes)
+        return _seed(setter, form, 422)
+    return _added(setter, secret, codes)
 
 
 @bp.post("/sign-in/factors/passkey-options")
 def ask_new_passkey() -> ResponseReturnValue:
-    """Say what a new passkey has to sign."""
-    who = _who()
-    if not isinstance(who, Setter):
-        return who
-    alias = people.names([who.person_id])[who.person_id]
+    """Return the challenge for a new passkey."""
+    setter = _setter()
+    if not isinstance(setter, Setter):
+        return setter
+    alias = people.names([setter.person_id])[setter.person_id]
     with transaction():
-        asked = passkeys.begin_registration(who.person_id, alias, door.relying_party(), clock.real_now())
-    return door.challenge_response(asked)
+        asked = passkeys.begin_registration(setter.person_id, alias, current_session.relying_party(), clock.real_now())
+    return current_session.challenge_response(asked)
 
 
 @bp.post("/sign-in/factors/passkey")
 def add_passkey() -> ResponseReturnValue:
-    """Add the passkey that the browser made."""
-    who = _who(
-        lambda it: factors.was_passkey(
-            it.person_id, it.started_at, passkeys.credential_id(request.form.get("credential", ""))
+    """Add the passkey of the browser."""
+    setter = _setter(
+        lambda session: factors.was_passkey(
+            session.person_id, session.started_at, passkeys.credential_id(request.form.get("credential", ""))
         )
     )
-    if not isinstance(who, Setter):
-        return who
+    if not isinstance(setter, Setter):
+        return setter
     form = PasskeyForm(request.form)
     if not form.validate():
-        return _choose(who, 422)
+        return _choose(setter, 422)
     secret, codes, now = "", list[str](), clock.real_now()
     with transaction():
-        if (held := _hold(who)) is None:
+        if (locked := _lock(setter)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
-        afresh = held.half is not None and held.half.readmitted
-        challenge, answer = door.take_challenge(), form.credential.data or ""
-        added = passkeys.add(who.person_id, challenge, answer, door.relying_party(), now, afresh=afresh)
+        afresh = locked.half is not None and locked.half.readmitted
+        challenge, answer = current_session.take_challenge(), form.credential.data or ""
+        added = passkeys.add(setter.person_id, challenge, answer, current_session.relying_party(), now, afresh=afresh)
         if added:
-            secret, codes = _finish(held, now)
+            secret, codes = _finish(locked, now)
     if added:
-        return _added(who, secret, codes)
+        return _added(setter, secret, codes)
     flash(_("This passkey was not added. Try again."), "error")
     return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
 
 
 @bp.post("/sign-in/factors/printed")
 def make_list() -> ResponseReturnValue:
-    """Make a list of codes to print, where the country takes it for a factor."""
-    who, now = _who(lambda it: factors.was_list(it.person_id, it.started_at), CodeKind.PRINTED), clock.real_now()
-    if not isinstance(who, Setter):
-        return who
-    if not factors.printed_codes_are_allowed(who.person_id, clock.today()):
+    """Create a printed list of codes, if the country accepts it as a factor."""
+    setter, now = (
+        _setter(lambda session: factors.was_list(session.person_id, session.started_at), CodeKind.PRINTED),
+        clock.real_now(),
+    )
+    if not isinstance(setter, Setter):
+        return setter
+    if not factors.printed_codes_are_allowed(setter.person_id, clock.today()):
         return page(403)
     with transaction():
-        if (held := _hold(who)) is None:
+        if (locked := _lock(setter)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
-        if held.half is not None and held.half.readmitted:
-            second_factor.delete_factors(who.person_id)
-        second_factor.clear_factors_void(who.person_id)
-        codes = second_factor.make_codes(who.person_id, CodeKind.PRINTED, now, now + UNSEEN if held.half else None)
-        record(FactorAdded(person_id=who.person_id, factor=Factor.PRINTED, actor_id=who.person_id))
+        if locked.half is not None and locked.half.readmitted:
+            second_factor.delete_factors(setter.person_id)
+        second_factor.clear_factors_void(setter.person_id)
+        codes = second_factor.make_codes(setter.person_id, CodeKind.PRINTED, now, now + UNSEEN if locked.half else None)
+        record(FactorAdded(person_id=setter.person_id, factor=Factor.PRINTED, actor_id=setter.person_id))
         secret = (
-            second_factor.upgrade(held.half, place=door.browser_info(), real_now=now, first=True) if held.half else ""
+            second_factor.upgrade(locked.half, browser=current_session.browser_info(), real_now=now, first=True)
+            if locked.half
+            else ""
         )
-    return _added(who, secret, codes, CodeKind.PRINTED)
+    return _added(setter, secret, codes, CodeKind.PRINTED)
 
 
 @bp.post("/sign-in/factors/recovery")
 def make_recovery() -> ResponseReturnValue:
-    """Make new recovery codes in place of the old ones, for who has a factor that they stand in for."""
-    who = _who()
-    if not isinstance(who, Setter):
-        return who
-    if who.half is not None or factors.factors(who.person_id).count == 0:
+    """Create new recovery codes in place of the old ones, if the person has another factor."""
+    setter = _setter()
+    if not isinstance(setter, Setter):
+        return setter
+    if setter.half is not None or factors.factors(setter.person_id).count == 0:
         return redirect(url_for("sign_in.show_factor_choice"))
     with transaction():
-        if _hold(who) is None:
+        if _lock(setter) is None:
             return redirect(url_for("sign_in.show_factor_choice"))
-        codes = second_factor.make_codes(who.person_id, CodeKind.RECOVERY, clock.real_now())
-    return _added(who, "", codes)
+        codes = second_factor.make_codes(setter.person_id, CodeKind.RECOVERY, clock.real_now())
+    return _added(setter, "", codes)
 
 
-def _who(same: Same | None = None, kind: CodeKind = CodeKind.RECOVERY) -> Setter | Response:
-    """Return who may set up a factor, or the answer for who may not: a password alone opens this once, never again.
+def _setter(same: Same | None = None, kind: CodeKind = CodeKind.RECOVERY) -> Setter | Response:
+    """Return the person who may set up a factor, or the response to others: a password alone allows this only once.
 
-    `same` says of what set up a first factor whether this request is that one, sent once more.
+    `same` returns whether this request repeats the one that set up the first factor of an upgraded session.
     """
     if current_user.is_authenticated:
-        if door.recently_fully_authenticated():
+        if current_session.recently_fully_authenticated():
             return Setter(current_user.id, None)
         return make_response(redirect(url_for("settings.show_security")))
-    half = door.pending_session()
+    half = current_session.pending_session()
     if half is None:
-        return (_sent_again(same, kind) if same else None) or door.ask_to_sign_in()
+        return (_sent_again(same, kind) if same else None) or current_session.ask_to_sign_in()
     if factors.may_choose_factors(half, factors.factors(half.person_id), clock.real_now()):
         return Setter(half.person_id, half)
     return make_response(redirect(url_for("sign_in.show_second_factor")))
 
 
-def _hold(who: Setter) -> Setter | None:
-    """Hold who sets up a factor until the transaction ends; None when they may not by now.
-
-    Their session may have ended, or, between the steps, a factor be there.
-    """
+def _lock(setter: Setter) -> Setter | None:
+    """Lock the session of the setter; return None if it has ended or a pending session has a factor by then."""
     now = clock.real_now()
-    if who.half is None:
-        return who if second_factor.lock_open_session(door.open_session(), now) else None
-    half = second_factor.lock_pending_session(who.half, now)
+    if setter.half is None:
+        return setter if second_factor.lock_open_session(current_session.open_session(), now) else None
+    half = second_factor.lock_pending_session(setter.half, now)
     if half is None or not factors.may_choose_factors(half, factors.factors(half.person_id), now):
         return None
     return Setter(half.person_id, half)
 
 
 def _sent_again(same: Same, kind: CodeKind) -> Response | None:
-    """Answer whoever sends once more what made their session whole, the answer with the codes being lost.
+    """Respond to a repeated setup of the first factor, after the response with the codes was lost.
 
-    They get new codes in place of those that nobody has seen. None: nothing was sent before, or not the `same`.
+    The person gets new codes in place of the lost ones. None: nothing was sent before, or it is not the `same`.
     """
-    hashed, now = door.pending_hash(), clock.real_now()
+    hashed, now = current_session.pending_hash(), clock.real_now()
     with transaction():
         if (risen := sessions.lock_upgraded(hashed, now, first=True)) is None:
             return None
@@ -219,21 +225,27 @@ def _sent_again(same: Same, kind: CodeKind) -> Response | None:
     return make_response(_added(Setter(risen.person_id, half), secret, codes, kind))
 
 
-def _finish(who: Setter, now: datetime) -> tuple[str, list[str]]:
-    """Make recovery codes if there are none, and half a session whole; inside the transaction that added a factor."""
+def _finish(setter: Setter, now: datetime) -> tuple[str, list[str]]:
+    """Create missing recovery codes and upgrade a pending session, in the transaction that added a factor."""
     codes = list[str]()
-    second_factor.clear_factors_void(who.person_id)
-    if who.half is not None or factors.factors(who.person_id).recovery == 0:
-        codes = second_factor.make_codes(who.person_id, CodeKind.RECOVERY, now)
-    secret = second_factor.upgrade(who.half, place=door.browser_info(), real_now=now, first=True) if who.half else ""
+    second_factor.clear_factors_void(setter.person_id)
+    if setter.half is not None or factors.factors(setter.person_id).recovery == 0:
+        codes = second_factor.make_codes(setter.person_id, CodeKind.RECOVERY, now)
+    secret = (
+        second_factor.upgrade(setter.half, browser=current_session.browser_info(), real_now=now, first=True)
+        if setter.half
+        else ""
+    )
     return secret, codes
 
 
-def _added(who: Setter, secret: str, codes: Sequence[str], kind: CodeKind = CodeKind.RECOVERY) -> ResponseReturnValue:
-    onward = own_path(_onward(), "/" if who.half else url_for("settings.show_security"))
-    if who.half is not None:
-        door.store_session(secret, who.person_id, shared=who.half.shared)
-        if door.warn_without_passkey(who.person_id):
+def _added(
+    setter: Setter, secret: str, codes: Sequence[str], kind: CodeKind = CodeKind.RECOVERY
+) -> ResponseReturnValue:
+    onward = own_path(_onward(), "/" if setter.half else url_for("settings.show_security"))
+    if setter.half is not None:
+        current_session.store_session(secret, setter.person_id, shared=setter.half.shared)
+        if current_session.warn_without_passkey(setter.person_id):
             onward = url_for("sign_in.show_factor_choice", next=onward)
     if not codes:
         flash(_("It is added."))
@@ -242,20 +254,20 @@ def _added(who: Setter, secret: str, codes: Sequence[str], kind: CodeKind = Code
     return render_template("sign_in/codes.html", codes=shown, printed=kind is CodeKind.PRINTED, onward=onward)
 
 
-def _choose(who: Setter, status: int) -> Response:
-    has = factors.factors(who.person_id)
-    allowed = factors.printed_codes_are_allowed(who.person_id, clock.today())
+def _choose(setter: Setter, status: int) -> Response:
+    has = factors.factors(setter.person_id)
+    allowed = factors.printed_codes_are_allowed(setter.person_id, clock.today())
     page = render_template(
-        "sign_in/factors.html", has=has, printed_allowed=allowed, first=who.half is not None, onward=_onward()
+        "sign_in/factors.html", has=has, printed_allowed=allowed, first=setter.half is not None, onward=_onward()
     )
     return make_response(page, status)
 
 
-def _seed(who: Setter, form: CodeForm, status: int) -> Response:
-    shown = factors.app_seed(who.person_id, confirmed=False)
+def _seed(setter: Setter, form: CodeForm, status: int) -> Response:
+    shown = factors.app_seed(setter.person_id, confirmed=False)
     if shown is None:
         return make_response(redirect(url_for("sign_in.show_factor_choice", next=_onward())))
-    alias = people.names([who.person_id])[who.person_id]
+    alias = people.names([setter.person_id])[setter.person_id]
     address = pyotp.TOTP(shown[1]).provisioning_uri(name=alias, issuer_name=settings().mail.name)
     picture = segno.make(address, error="m").svg_data_uri(scale=5, light="#fff", dark="#000")
     seed = " ".join(shown[1][at : at + 4] for at in range(0, len(shown[1]), 4))

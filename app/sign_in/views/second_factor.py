@@ -1,5 +1,7 @@
-"""Pages between the password and the academy: the second step, and signing in by passkey alone."""
+"""Pages of the second factor, and of signing in by passkey only."""
 
+from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 from flask import flash, make_response, redirect, request, url_for
@@ -15,100 +17,115 @@ from app.sign_in.queries import factors
 from app.sign_in.queries.factors import PendingSession
 from app.sign_in.service import passkeys, second_factor, sessions
 from app.sign_in.service.second_factor import ResetCodeAccepted
-from app.sign_in.service.sessions import RateLimited, SessionOpened
+from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import current_session as door
+from app.sign_in.web import current_session
 from app.sign_in.web.forms import CodeForm, PasskeyForm
 from app.web.errors import page
 
 
 @bp.get("/sign-in/second-step")
 def show_second_factor() -> ResponseReturnValue:
-    """Ask for the second step."""
-    return door.ask_second_factor(CodeForm(), 200)
+    """Ask for the second factor."""
+    return current_session.ask_second_factor(CodeForm(), 200)
 
 
 @bp.post("/sign-in/second-step")
 def take_code() -> ResponseReturnValue:
     """Check a code: of an app, of the recovery codes, of a printed list, or from the contact point."""
-    half, form = door.pending_session(), CodeForm(request.form)
-    if half is None:
-        return _sent_again(form) or _elsewhere()
+    pending, form = current_session.pending_session(), CodeForm(request.form)
+    if pending is None:
+        return _sent_again(form) or _without_pending_session()
     if not form.validate():
-        return door.ask_second_factor(form, 422)
-    by_passkey, now = door.requires_passkey(half.person_id), clock.real_now()
+        return current_session.ask_second_factor(form, 422)
+    by_passkey, now = current_session.requires_passkey(pending.person_id), clock.real_now()
     with transaction():
         answer = second_factor.check_code(
-            half, form.code.data or "", by_passkey=by_passkey, place=door.browser_info(), real_now=now
+            pending, form.code.data or "", by_passkey=by_passkey, browser=current_session.browser_info(), real_now=now
         )
     match answer:
-        case SessionOpened(person_id, secret):
-            welcome = door.finish_sign_in(person_id, secret, shared=half.shared)
-            _say_what_is_left(person_id)  # in the session that is open now: what was said before it is gone
-            return welcome
-        case ResetCodeAccepted(secret):
-            door.store_pending_session(secret, shared=half.shared)
-            return redirect(url_for("sign_in.show_factor_choice"))
+        case SessionOpened() | ResetCodeAccepted():
+            return _go_on(answer, shared=pending.shared)
         case RateLimited() | None:
-            return _stopped(answer)
-    form.code.errors = [_wrong(half, by_passkey=by_passkey)]
-    return door.ask_second_factor(form, 422)
+            return _rate_limited_or_ended(answer)
+        case WrongCredentials():
+            form.code.errors = [_code_error(pending, by_passkey=by_passkey)]
+            return current_session.ask_second_factor(form, 422)
+        case _:
+            assert_never(answer)
+
+
+def _go_on(result: SessionOpened | ResetCodeAccepted, *, shared: bool) -> ResponseReturnValue:
+    """Store the session of a right code in the browser and redirect."""
+    match result:
+        case SessionOpened(person_id, secret):
+            response = current_session.finish_sign_in(person_id, secret, shared=shared)
+            _warn_of_few_codes(person_id)  # in the new session: it discards earlier messages
+            return response
+        case ResetCodeAccepted(secret):
+            current_session.store_pending_session(secret, shared=shared)
+            return redirect(url_for("sign_in.show_factor_choice"))
+        case _:
+            assert_never(result)
 
 
 @bp.post("/sign-in/second-step/passkey-options")
 def ask_passkey() -> ResponseReturnValue:
-    """Say what this person's passkey has to sign."""
-    half = door.pending_session()
-    if half is None:
-        return _elsewhere()
+    """Return the challenge for a passkey of this person."""
+    pending = current_session.pending_session()
+    if pending is None:
+        return _without_pending_session()
     with transaction():
         asked = passkeys.begin_authentication(
-            half.person_id, Ceremony.SECOND_STEP, door.relying_party(), clock.real_now()
+            pending.person_id, Ceremony.SECOND_STEP, current_session.relying_party(), clock.real_now()
         )
-    return door.challenge_response(asked)
+    return current_session.challenge_response(asked)
 
 
 @bp.post("/sign-in/second-step/passkey")
 def take_passkey() -> ResponseReturnValue:
-    """Check a passkey as the second step."""
-    half = door.pending_session()
-    if half is None:
-        return _elsewhere()
-    form, now, secret = PasskeyForm(request.form), clock.real_now(), ""
+    """Check a passkey as the second factor."""
+    pending = current_session.pending_session()
+    if pending is None:
+        return _without_pending_session()
+    form, now = PasskeyForm(request.form), clock.real_now()
     if not form.validate():
         return page(422)
-    if factors.factors(half.person_id).count == 0 or half.readmitted:
+    if factors.factors(pending.person_id).count == 0 or pending.readmitted:
         return redirect(url_for("sign_in.show_factor_choice"))
     with transaction():
-        held, late = second_factor.lock_pending_session(half, now), second_factor.code_rate_limit(half.person_id, now)
-        if held is None or late is not None:
-            return _stopped(late)
-        challenge, answer = door.take_challenge(), form.credential.data or ""
-        if (
-            passkeys.authenticate(half.person_id, Ceremony.SECOND_STEP, challenge, answer, door.relying_party(), now)
-            is None
-        ):
-            second_factor.record_failed_code(half.person_id, now)
-        else:
-            secret = second_factor.upgrade(half, place=door.browser_info(), real_now=now)
+        locked = second_factor.lock_pending_session(pending, now)
+        late = second_factor.code_rate_limit(pending.person_id, now)
+        if locked is None or late is not None:
+            return _rate_limited_or_ended(late)
+        secret = _upgrade_by_passkey(pending, form.credential.data or "", now)
     if secret:
-        return door.finish_sign_in(half.person_id, secret, shared=half.shared)
+        return current_session.finish_sign_in(pending.person_id, secret, shared=pending.shared)
     failed = CodeForm()
     failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
-    return door.ask_second_factor(failed, 422)
+    return current_session.ask_second_factor(failed, 422)
+
+
+def _upgrade_by_passkey(pending: PendingSession, answer: str, now: datetime) -> str:
+    """Return the secret of the new session, or "" and record a failure if the passkey is not valid."""
+    challenge, site = current_session.take_challenge(), current_session.relying_party()
+    if passkeys.authenticate(pending.person_id, Ceremony.SECOND_STEP, challenge, answer, site, now) is None:
+        second_factor.record_failed_code(pending.person_id, now)
+        return ""
+    return second_factor.upgrade(pending, browser=current_session.browser_info(), real_now=now)
 
 
 @bp.post("/sign-in/passkey-options")
 def ask_any_passkey() -> ResponseReturnValue:
-    """Say what a passkey has to sign, whoever's it is."""
-    return door.challenge_response(
-        passkeys.begin_authentication(None, Ceremony.SIGN_IN, door.relying_party(), clock.real_now())
+    """Return the challenge for a passkey of any person."""
+    return current_session.challenge_response(
+        passkeys.begin_authentication(None, Ceremony.SIGN_IN, current_session.relying_party(), clock.real_now())
     )
 
 
 @bp.post("/sign-in/passkey")
 def sign_in_by_passkey() -> ResponseReturnValue:
-    """Sign in by a passkey that verified its user: both steps at once."""
+    """Sign in by a passkey that verified its user: it replaces password and second factor."""
     form, now, secret = PasskeyForm(request.form), clock.real_now(), ""
     if not form.validate():
         return page(422)
@@ -118,78 +135,83 @@ def sign_in_by_passkey() -> ResponseReturnValue:
             return page(429, seconds=late.seconds)
         answer = form.credential.data or ""
         person_id = passkeys.authenticate(
-            None, Ceremony.SIGN_IN, door.take_challenge(), answer, door.relying_party(), now
+            None, Ceremony.SIGN_IN, current_session.take_challenge(), answer, current_session.relying_party(), now
         )
         if person_id is None:
             sessions.record_failed_sign_in(_origin(address), address, now)
         else:
-            secret = sessions.start_session(person_id, shared=shared, real_now=now, place=door.browser_info())
+            secret = sessions.start_session(
+                person_id, shared=shared, real_now=now, browser=current_session.browser_info()
+            )
     if person_id is not None:
-        return door.finish_sign_in(person_id, secret, shared=shared)
+        return current_session.finish_sign_in(person_id, secret, shared=shared)
     flash(_("This passkey was not taken. Try it again, or use your password."), "error")
     return redirect(url_for("sign_in.sign_in", next=request.form.get("next")))
 
 
 @bp.post("/sign-in/start-again")
 def start_again() -> ResponseReturnValue:
-    """End the session between the two steps."""
-    half = door.pending_session()
-    if half is None:
-        return _elsewhere()
+    """End the pending session."""
+    pending = current_session.pending_session()
+    if pending is None:
+        return _without_pending_session()
     with transaction():
-        sessions.sign_out(half.session_id, half.person_id)
-    return door.clear_session(make_response(redirect(url_for("sign_in.sign_in", out=1))), shared=half.shared)
+        sessions.sign_out(pending.session_id, pending.person_id)
+    return current_session.clear_session(
+        make_response(redirect(url_for("sign_in.sign_in", out=1))), shared=pending.shared
+    )
 
 
 def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
-    """Answer whoever sends the code once more, the answer that let them in being lost; None to everybody else."""
-    if current_user.is_authenticated or not door.pending_hash() or not form.validate():
+    """Respond to a code that was sent again after its response was lost; return None in any other case."""
+    if current_user.is_authenticated or not current_session.pending_hash() or not form.validate():
         return None
     with transaction():
-        found = second_factor.repeat_code(door.pending_hash(), form.code.data or "", clock.real_now())
-    match found:
-        case SessionOpened(person_id, secret), shared:
-            welcome = door.finish_sign_in(person_id, secret, shared=shared)
-            _say_what_is_left(person_id)
-            return welcome
-        case ResetCodeAccepted(secret), shared:
-            door.store_pending_session(secret, shared=shared)
-            return redirect(url_for("sign_in.show_factor_choice"))
-        case RateLimited() as late, _:
-            return _stopped(late)
-    return None
+        repeated = second_factor.repeat_code(current_session.pending_hash(), form.code.data or "", clock.real_now())
+    if repeated is None:
+        return None
+    result, shared = repeated
+    match result:
+        case SessionOpened() | ResetCodeAccepted():
+            return _go_on(result, shared=shared)
+        case RateLimited():
+            return _rate_limited_or_ended(result)
+        case WrongCredentials():
+            return None
+        case _:
+            assert_never(result)
 
 
-def _wrong(half: PendingSession, *, by_passkey: bool) -> str:
-    """Say what is wrong with a code, and which one would open."""
-    if half.void and not factors.factors(half.person_id).recovery:
+def _code_error(pending: PendingSession, *, by_passkey: bool) -> str:
+    """Return the error message for a code, and which code to use."""
+    if pending.void and not factors.factors(pending.person_id).recovery:
         return _("The code is not right. Only one from your contact point opens your account now.")
     if by_passkey:
         return _("Use your passkey, or a recovery code.")
     return _("The code is not right, or it was used before. Enter the next one.")
 
 
-def _elsewhere() -> ResponseReturnValue:
-    return redirect("/") if current_user.is_authenticated else door.ask_to_sign_in()
+def _without_pending_session() -> ResponseReturnValue:
+    return redirect("/") if current_user.is_authenticated else current_session.ask_to_sign_in()
 
 
-def _stopped(late: RateLimited | None) -> ResponseReturnValue:
-    """Answer to who has to wait, or (None) whose session between the steps has ended meanwhile."""
-    return page(429, seconds=late.seconds) if late else _elsewhere()
+def _rate_limited_or_ended(late: RateLimited | None) -> ResponseReturnValue:
+    """Respond to a rate limit, or (None) to a pending session that has ended meanwhile."""
+    return page(429, seconds=late.seconds) if late else _without_pending_session()
 
 
-def _say_what_is_left(person_id: UUID) -> None:
+def _warn_of_few_codes(person_id: UUID) -> None:
     left = factors.factors(person_id)
-    cure = _("Make new ones in your settings.")
+    hint = _("Make new ones in your settings.")
     if left.app or left.passkeys:
         if left.recovery <= FEW_CODES:
-            told = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)
-            flash(f"{told} {cure}", "warning")
+            text = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)
+            flash(f"{text} {hint}", "warning")
     elif left.printed <= FEW_CODES:
-        told = ngettext("%(num)s code is left", "%(num)s codes are left", left.printed)
-        flash(f"{told}. {cure}", "warning")
+        text = ngettext("%(num)s code is left", "%(num)s codes are left", left.printed)
+        flash(f"{text}. {hint}", "warning")
 
 
 def _origin(address: str) -> str:
-    """Return what stands for the account where nobody is named: one stranger must not shut out the others."""
+    """Return the rate limit key without a person: by address, so that one visitor does not lock out the others."""
     return f"passkey {address}"

@@ -1,5 +1,7 @@
 """Sign in with a password, sign out, choose a language."""
 
+from typing import assert_never
+
 from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,12 +15,17 @@ from app.identity import service
 from app.kernel import clock
 from app.sign_in.domain import network
 from app.sign_in.forms import LanguageForm, SignInForm
-from app.sign_in.queries import sessions as sign_in_sessions
-from app.sign_in.service import passwords
-from app.sign_in.service import sessions as sign_in_service_sessions
-from app.sign_in.service.sessions import RateLimited, SecondFactorRequired, SessionOpened
+from app.sign_in.queries import sessions as session_queries
+from app.sign_in.service import passwords, sessions
+from app.sign_in.service.sessions import (
+    RateLimited,
+    SecondFactorRequired,
+    SessionOpened,
+    SignInResult,
+    WrongCredentials,
+)
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import current_session as door
+from app.sign_in.web import current_session
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.redirects import own_path
@@ -29,7 +36,7 @@ def sign_in() -> ResponseReturnValue:
     """Show the sign-in form."""
     if current_user.is_authenticated:
         return redirect(own_path(request.args.get("next"), "/"))
-    if session.pop("sid", None) is not None:  # it opens nothing any more: said once, whyever
+    if session.pop("sid", None) is not None:  # the session has ended: say so once
         flash(_("You were signed out. Sign in again."), "warning")
     elif request.args.get("out"):
         flash(_("You are signed out."))
@@ -42,37 +49,47 @@ def send_sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return _form(form, 422)
-    name, address, shared = form.name.data or "", network(request.remote_addr or ""), bool(form.shared.data)
-    found, place = sign_in_sessions.credentials_by_name(name), door.browser_info()
-    person_id = found[0] if found else None
-    mark = sign_in_service_sessions.known_browser_id(person_id, place.mark)
-    counted = sign_in_service_sessions.rate_limit_key(person_id if mark else None, name)
-    if (late := sign_in_service_sessions.check_rate_limit(counted, address, clock.real_now(), mark=mark)) is not None:
-        return page(429, seconds=late.seconds)
-    right = passwords.matches(found[1] if found else None, form.password.data or "")
-    known = (found[0], right) if found else None
-    with transaction():
-        answer = sign_in_service_sessions.sign_in(
-            known,
-            name=name,
-            address=address,
-            shared=shared,
-            real_now=clock.real_now(),
-            place=place,
-            against=found[1] if found else None,
-        )
-    match answer:
+    address, shared = network(request.remote_addr or ""), bool(form.shared.data)
+    match _try_password(form.name.data or "", form.password.data or "", address, shared=shared):
         case SessionOpened(person_id, secret):
-            return door.finish_sign_in(person_id, secret, shared=shared)
+            return current_session.finish_sign_in(person_id, secret, shared=shared)
         case SecondFactorRequired(_person_id, secret):
-            door.store_pending_session(secret, shared=shared)
-            return _second_step()
+            current_session.store_pending_session(secret, shared=shared)
+            return _second_factor()
         case RateLimited(seconds):
             return page(429, seconds=seconds)
+        case WrongCredentials():
+            return _wrong_credentials(form)
+        case result:
+            assert_never(result)
+
+
+def _wrong_credentials(form: SignInForm) -> Response:
     form.form_errors.append(
         _("The name or the password is not right. Check both, then try again: after several tries, in five minutes.")
     )
     return _form(form, 422)
+
+
+def _try_password(name: str, password: str, address: str, *, shared: bool) -> SignInResult:
+    """Check a password within the rate limits; the slow check runs outside the transaction."""
+    credentials, browser = session_queries.credentials_by_name(name), current_session.browser_info()
+    person_id, stored = credentials or (None, None)
+    browser_id = sessions.known_browser_id(person_id, browser.browser_id)
+    counted = sessions.rate_limit_key(person_id if browser_id else None, name)
+    if (late := sessions.check_rate_limit(counted, address, clock.real_now(), browser_id=browser_id)) is not None:
+        return late
+    right = passwords.matches(stored, password)
+    with transaction():
+        return sessions.sign_in(
+            None if person_id is None else (person_id, right),
+            name=name,
+            address=address,
+            shared=shared,
+            real_now=clock.real_now(),
+            browser=browser,
+            against=stored,
+        )
 
 
 @bp.post("/sign-out")
@@ -81,9 +98,9 @@ def sign_out() -> ResponseReturnValue:
     """End this session, here and on the server."""
     signed = current_user.signed
     with transaction():
-        sign_in_service_sessions.sign_out(signed.session_id, signed.person_id)
+        sessions.sign_out(signed.session_id, signed.person_id)
     response = make_response(redirect(url_for("sign_in.sign_in", out=1)))
-    return door.clear_session(response, shared=signed.shared_computer)
+    return current_session.clear_session(response, shared=signed.shared_computer)
 
 
 @bp.post("/sign-in/language")
@@ -102,19 +119,19 @@ def choose_language() -> ResponseReturnValue:
 @bp.get("/settings/session")
 @requires(Action.SIGN_OUT)
 def time_left() -> ResponseReturnValue:
-    """Tell the page's script how long the session lasts; asked with `stay`, this is a use of it like any other."""
-    idle, left = door.time_left(current_user.signed)
+    """Return the remaining time of the session to the script of the page; with `stay` the request counts as a use."""
+    idle, left = current_session.time_left(current_user.signed)
     return {"idle": idle, "left": left}
 
 
 def _form(form: SignInForm, status: int) -> Response:
     return make_response(
-        render_template("sign_in/sign_in.html", form=form, wait=0, carried=door.carried_fields()), status
+        render_template("sign_in/sign_in.html", form=form, wait=0, carried=current_session.carried_fields()), status
     )
 
 
-def _second_step() -> ResponseReturnValue:
-    carried = door.carried_fields()
-    if any(name == "kept_to" for name, _value in carried):  # a form cannot travel in an address
-        return door.ask_second_factor(CodeForm(), 200)
+def _second_factor() -> ResponseReturnValue:
+    carried = current_session.carried_fields()
+    if any(name == "kept_to" for name, _value in carried):  # a saved form does not fit in an address
+        return current_session.ask_second_factor(CodeForm(), 200)
     return redirect(url_for("sign_in.show_second_factor", next=dict(carried).get("next")))

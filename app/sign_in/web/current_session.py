@@ -1,4 +1,4 @@
-"""Who is signed in: from the cookie's secret to a person, for Flask-Login; opening and ending that in a browser."""
+"""Load the user of a request from the secret in the cookie, and store or clear sessions in the browser."""
 
 import secrets
 from collections.abc import Callable
@@ -35,11 +35,10 @@ from app.kernel import clock, context
 from app.sign_in.domain import REAUTHENTICATION_LIFETIME, BrowserInfo, Ceremony, browser_families, network
 from app.sign_in.forms import SAVED_PREFIX, SignInForm, saved_fields, saved_form
 from app.sign_in.queries import factors
-from app.sign_in.queries import sessions as sign_in_sessions
+from app.sign_in.queries import sessions as session_queries
 from app.sign_in.queries.factors import PendingSession
 from app.sign_in.queries.sessions import ActiveSession
-from app.sign_in.service import passkeys, passwords, second_factor
-from app.sign_in.service import sessions as sign_in_service_sessions
+from app.sign_in.service import passkeys, passwords, second_factor, sessions
 from app.sign_in.service.second_factor import OpenSession
 from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
 from app.sign_in.web.forms import CodeForm
@@ -49,14 +48,14 @@ from app.web.request_state import request_state
 from app.web.settings import settings
 from config import Mode
 
-COOKIE_DAYS = 31  # the cookie may outlive the session: it then only keeps the token and the language
+COOKIE_DAYS = 31  # the cookie may outlive the session: it then has only the token and the language
 TOUCHES_PER_LIFETIME = 6
 TIME_LEFT = "sign_in.time_left"
 BROWSER_ID_BYTES = 16
 
 
 class User:
-    """The person of this request, as Flask-Login wants to meet one."""
+    """The user of this request, for Flask-Login."""
 
     is_authenticated = True
     is_active = True
@@ -74,7 +73,7 @@ class User:
 
 
 def init_app(app: Flask) -> None:
-    """Teach Flask-Login our sessions."""
+    """Connect Flask-Login with the sessions of the database."""
     manager = LoginManager(app)
     manager.session_protection = None  # our sessions live in a table; there is nothing to protect in the cookie
     manager.request_loader(load_user)
@@ -84,12 +83,12 @@ def init_app(app: Flask) -> None:
 
 
 def load_user(_request: Request) -> User | None:
-    """Return the user of the cookie's live session."""
+    """Return the user of the active session in the cookie."""
     secret = session.get("sid")
     if not isinstance(secret, str) or request_state().bare:
         return None
-    signed = sign_in_sessions.active_session(
-        sign_in_service_sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today()
+    signed = session_queries.active_session(
+        sessions.hash_secret(secret), real_now=clock.real_now(), today=clock.today()
     )
     if signed and lacks_passkey(signed.person_id, signed.roles):
         signed = replace(signed, roles=signed.roles - {Role.ADMINISTRATOR})
@@ -97,40 +96,40 @@ def load_user(_request: Request) -> User | None:
 
 
 def language() -> str:
-    """Return the language of whoever is signed in, from the very request that opened the session; "" of others."""
+    """Return the language of the current user, also in the request that opened the session; "" for visitors."""
     reader = load_user(request) if request_state().opened else current_user
     return str(reader.signed.language) if reader and reader.is_authenticated else ""
 
 
 def pending_session() -> PendingSession | None:
-    """Return this browser's session between the two steps, if there is one."""
+    """Return the pending session of this browser, or None."""
     hashed = pending_hash()
     return factors.pending_session(hashed, clock.real_now()) if hashed else None
 
 
 def pending_hash() -> str:
-    """Return the hash of the secret of half a session, over or not, that this browser holds; "" for none."""
+    """Return the hash of the pending secret in the cookie, ended or not; "" for none."""
     secret = session.get("half")
-    return sign_in_service_sessions.hash_secret(secret) if isinstance(secret, str) else ""
+    return sessions.hash_secret(secret) if isinstance(secret, str) else ""
 
 
 def browser_info() -> BrowserInfo:
-    """Return where this request comes from, with a mark that the browser keeps once a session opens."""
+    """Return the browser of this request with its id, which the cookie stores when a session opens."""
     browser, system = browser_families(request.user_agent.string[:500])
-    mark = session.get("mark")
+    browser_id = session.get("mark")
     state = request_state()
-    state.browser_id = mark if isinstance(mark, str) else secrets.token_urlsafe(BROWSER_ID_BYTES)
+    state.browser_id = browser_id if isinstance(browser_id, str) else secrets.token_urlsafe(BROWSER_ID_BYTES)
     return BrowserInfo(browser, system, state.browser_id)
 
 
 def relying_party() -> passkeys.RelyingParty:
-    """Return what passkeys are bound to here."""
+    """Return the site that passkeys are bound to."""
     url = urlsplit(settings().site_url)
     return passkeys.RelyingParty(url.hostname or "", f"{url.scheme}://{url.netloc}", settings().mail.name)
 
 
 def challenge_response(asked: passkeys.PasskeyChallenge) -> Response:
-    """Answer with what a browser is asked to sign, and keep in the cookie by what it is found again."""
+    """Respond with the options of a challenge, and store its ticket in the cookie."""
     session["challenge"] = asked.ticket
     response = make_response(asked.options)
     response.mimetype = "application/json"
@@ -138,18 +137,18 @@ def challenge_response(asked: passkeys.PasskeyChallenge) -> Response:
 
 
 def take_challenge() -> str:
-    """Return the ticket of the challenge that this browser got, once; "" when it got none."""
+    """Return the ticket of the challenge from the cookie and remove it; "" for none."""
     ticket = session.pop("challenge", None)
     return ticket if isinstance(ticket, str) else ""
 
 
 def lacks_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> bool:
-    """Say whether this is an administrator of a live site without a passkey: the role rests until there is one."""
+    """Return whether this is an administrator of a live site without a passkey: the role is inactive until then."""
     return _needs_passkey(person_id, roles) and not factors.has_passkey(person_id)
 
 
 def warn_without_passkey(person_id: UUID) -> bool:
-    """Tell an administrator who lacks a passkey that the role rests, on the next page; say whether it does."""
+    """Warn an administrator without a passkey that the role is inactive; return whether it is."""
     lacks = lacks_passkey(person_id)
     if lacks:
         need = _("Administrators need a passkey: until you have one, your role as administrator rests.")
@@ -159,7 +158,7 @@ def warn_without_passkey(person_id: UUID) -> bool:
 
 
 def requires_passkey(person_id: UUID) -> bool:
-    """Say whether no other factor is taken: of an administrator of a live site who has a passkey."""
+    """Return whether only a passkey is accepted: for an administrator of a live site who has one."""
     return _needs_passkey(person_id) and factors.has_passkey(person_id)
 
 
@@ -170,26 +169,26 @@ def _needs_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> boo
 
 
 def reauthenticate(password: str, code: str | None = None) -> RateLimited | WrongCredentials | None:
-    """Take the password of whoever is signed in once more, and a code where there is one, within the limits."""
+    """Reauthenticate the current user by password, and by code if given, within the rate limits."""
     signed, address, now = current_user.signed, network(request.remote_addr or ""), clock.real_now()
     if (late := second_factor.password_rate_limit(signed.person_id, address, now)) is not None:
         return late
     right = passwords.matches(people.get(signed.person_id).password_hash, password)
-    held = requires_passkey(signed.person_id)
+    by_passkey = requires_passkey(signed.person_id)
     with transaction():
-        found = second_factor.reauthenticate(
-            open_session(), right=right, code=code, by_passkey=held, address=address, real_now=now
+        result = second_factor.reauthenticate(
+            open_session(), right=right, code=code, by_passkey=by_passkey, address=address, real_now=now
         )
-    if found is None:
+    if result is None:
         abort(session_ended())
-    if isinstance(found, SessionOpened):
-        session["sid"] = found.secret
+    if isinstance(result, SessionOpened):
+        session["sid"] = result.secret
         return None
-    return found
+    return result
 
 
 def reauthenticate_by_passkey(answer: str) -> RateLimited | WrongCredentials | None:
-    """Take a passkey of whoever is signed in: it verified its user, and so proves all that the account asks for."""
+    """Reauthenticate the current user by a passkey that verified its user: a full authentication."""
     person_id, now = current_user.signed.person_id, clock.real_now()
     with transaction():
         if not second_factor.lock_open_session(open_session(), now):
@@ -199,44 +198,44 @@ def reauthenticate_by_passkey(answer: str) -> RateLimited | WrongCredentials | N
         if passkeys.authenticate(person_id, Ceremony.AGAIN, take_challenge(), answer, relying_party(), now) is None:
             second_factor.record_failed_code(person_id, now)
             return WrongCredentials()
-        found = second_factor.record_reauthentication(open_session(), fully=True, real_now=now)
-    session["sid"] = found.secret
+        opened = second_factor.record_reauthentication(open_session(), fully=True, real_now=now)
+    session["sid"] = opened.secret
     return None
 
 
 def time_left(signed: ActiveSession) -> tuple[int, int]:
-    """Return in how many seconds the session ends when nothing is asked for, and in how many in any case."""
+    """Return the seconds until the session idles out, and until it ends in any case."""
     now = clock.real_now()
     idle, left = signed.seen_at + timedelta(seconds=signed.idle_seconds), signed.ends_at
     return max(0, int((idle - now).total_seconds())), max(0, int((left - now).total_seconds()))
 
 
 def open_session() -> OpenSession:
-    """Return the session of this request, by the secret of its cookie."""
+    """Return the session of this request, with the hash of its secret."""
     signed = current_user.signed
-    return OpenSession(signed.person_id, signed.session_id, sign_in_service_sessions.hash_secret(session["sid"]))
+    return OpenSession(signed.person_id, signed.session_id, sessions.hash_secret(session["sid"]))
 
 
 def recently_authenticated() -> bool:
-    """Say whether whoever is signed in gave the password lately."""
+    """Return whether the current user has authenticated recently."""
     return _reauthentication()[0]
 
 
 def recently_fully_authenticated() -> bool:
-    """Say whether whoever is signed in lately proved themself with all that the account asks for."""
+    """Return whether the current user has recently authenticated with all factors of the account."""
     return _reauthentication()[1]
 
 
 def _reauthentication() -> tuple[bool, bool]:
     signed, now = current_user.signed, clock.real_now()
-    if signed.former:  # whoever brings the secret of before has not shown that they gave the proof
+    if signed.former:  # the former secret does not show that its browser authenticated
         return False, False
     password, whole = factors.proved_at(signed.session_id)
     return now - password < REAUTHENTICATION_LIFETIME, whole is not None and now - whole < REAUTHENTICATION_LIFETIME
 
 
 def store_pending_session(secret: str, *, shared: bool) -> None:
-    """Put the secret of half a session into the cookie, beside where a whole one's would be."""
+    """Store the pending secret in the cookie, under its own key."""
     _clear()
     session["half"] = secret
     session.permanent = not shared
@@ -246,13 +245,13 @@ def store_pending_session(secret: str, *, shared: bool) -> None:
 
 
 def store_session(secret: str, person_id: UUID, *, shared: bool) -> None:
-    """Put a new session's secret into the cookie; on a shared computer it ends with the browser."""
-    mark = request_state().browser_id or session.get("mark")
-    session.clear()  # the language, too: from here on the account's own counts
+    """Store the secret of a new session in the cookie; on a shared computer the cookie ends with the browser."""
+    browser_id = request_state().browser_id or session.get("mark")
+    session.clear()  # the language, too: from now on that of the account counts
     session["sid"] = secret
     session["who"] = "" if shared else _reader_keys(person_id)[0]
-    if mark and not shared:
-        session["mark"] = mark
+    if browser_id and not shared:
+        session["mark"] = browser_id
     session.permanent = not shared
     request_state().opened = True
     refresh()
@@ -260,7 +259,7 @@ def store_session(secret: str, person_id: UUID, *, shared: bool) -> None:
 
 
 def clear_session(response: Response, *, shared: bool) -> Response:
-    """Forget the session in the browser; on a shared computer everything that was stored, too."""
+    """Clear the session in the browser; on a shared computer also all stored data."""
     _clear()
     kinds = '"cache", "storage"' if shared else '"cache"'
     response.headers["Clear-Site-Data"] = kinds
@@ -268,23 +267,23 @@ def clear_session(response: Response, *, shared: bool) -> Response:
 
 
 def finish_sign_in(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
-    """Open a whole session in this browser and go where its reader wanted to be.
+    """Store a new session in this browser and redirect to the requested page.
 
-    A form that came after the end is sent again by whose it is alone: another one would send it under their name.
-    They may not have filled it, either, but whoever found the page open: what takes a password takes it once more.
+    A form that arrived after the end of a session is offered again to its own user only. Another person may have filled
+    in the form on an open page: the new session counts as not authenticated for actions that take a password.
     """
     store_session(secret, person_id, shared=shared)
     warn_without_passkey(person_id)
-    if (kept := saved_form(request, _reader_keys(person_id))) is not None:
-        to, fields = kept
+    if (saved := saved_form(request, _reader_keys(person_id))) is not None:
+        to, fields = saved
         with transaction():
-            sign_in_service_sessions.expire_reauthentication(secret, clock.real_now())
+            sessions.expire_reauthentication(secret, clock.real_now())
         return render_template("sign_in/send_again.html", to=own_path(to, "/"), fields=fields)
     return redirect(own_path(request.form.get("next"), "/"))
 
 
 def ask_second_factor(form: CodeForm, status: int) -> ResponseReturnValue:
-    """Show the page of the second step, or send on whom it is not for."""
+    """Show the page of the second factor, or redirect a user who does not need it."""
     if current_user.is_authenticated:
         return redirect("/")
     between = pending_session()
@@ -299,53 +298,53 @@ def ask_second_factor(form: CodeForm, status: int) -> ResponseReturnValue:
 
 
 def carried_fields() -> list[tuple[str, str]]:
-    """Return what a reader's forms carry from step to step: where they wanted to be, and a form that is kept."""
+    """Return the hidden fields of the sign-in pages: the requested page, and a saved form."""
     onward = request.values.get("next")
-    kept = [
+    saved = [
         (n, v) for n, v in request.form.items(multi=True) if n in {"kept_to", "kept_by"} or n.startswith(SAVED_PREFIX)
     ]
-    return [*([("next", onward)] if onward else []), *kept]
+    return [*([("next", onward)] if onward else []), *saved]
 
 
 def session_ended() -> Response:
-    """Answer whoever was signed in when the request began, and is no more: as if their session had ended before."""
+    """Respond to a request whose session ended meanwhile, as if it had ended before."""
     logout_user()
     return ask_to_sign_in()
 
 
 def ask_to_sign_in() -> Response:
-    """Send a reader to the sign-in page; keep what a form had sent, so that whose it is can send it again.
+    """Redirect to the sign-in page, or show it with the fields of a submitted form, so that its user can send it again.
 
-    Nothing is kept on a shared computer, or where nobody was signed in: whoever comes next would find it.
+    No form is saved on a shared computer, or if no user was signed in: the next user of the browser would find it.
     """
     if request.is_json:
         return make_response({"error": "signed-out"}, 401)
     if request.method == "GET":
-        here = request.full_path.rstrip("?")
-        return make_response(redirect(url_for("sign_in.sign_in", next=here if here != "/" else None)))
+        path = request.full_path.rstrip("?")
+        return make_response(redirect(url_for("sign_in.sign_in", next=path if path != "/" else None)))
     if request.method != "POST":
         abort(401)
-    kept = saved_fields(request, session.get("who", ""))
-    if not kept:
+    saved = saved_fields(request, session.get("who", ""))
+    if not saved:
         flash(_("You were signed out. Sign in again."), "warning")
-    shown = render_template("sign_in/sign_in.html", form=SignInForm(), wait=0, carried=kept)
+    shown = render_template("sign_in/sign_in.html", form=SignInForm(), wait=0, carried=saved)
     return make_response(shown, 401)
 
 
 def _clear() -> None:
-    """Empty the cookie but for the language, the browser's mark, and who was signed in last: a form may be theirs."""
-    kept = {name: session[name] for name in ("lang", "mark", "who") if name in session}
+    """Clear the cookie except the language, the browser id, and the key of the last user, who may own a saved form."""
+    saved = {name: session[name] for name in ("lang", "mark", "who") if name in session}
     session.clear()
-    session.update(kept)
+    session.update(saved)
 
 
 def _reader_keys(person_id: UUID) -> list[str]:
-    """Return by what it is known whose a kept form is, one for each key, the newest first: it leads to nobody."""
+    """Return the blind indexes that identify the owner of a saved form, one for each key, the newest first."""
     return blind_index.indexes("reader", str(person_id))
 
 
 def _set_actor() -> None:
-    """Say who acts, and keep a used session from idling out."""
+    """Set the actor of the request and record the use of the session."""
     context.actor_id.set(None)
     if request.blueprint == "assets" or "sid" not in session:
         return
@@ -356,14 +355,14 @@ def _set_actor() -> None:
     real_now = clock.real_now()
     unused = (real_now - signed.seen_at).total_seconds()
     counts = unused > signed.idle_seconds / TOUCHES_PER_LIFETIME and not _asks_time_left()
-    if counts and _try_write(lambda: sign_in_service_sessions.touch(signed.session_id, real_now)):
+    if counts and _try_write(lambda: sessions.touch(signed.session_id, real_now)):
         current_user.signed = replace(signed, seen_at=real_now)
     if signed.arrived:
-        _try_write(lambda: sign_in_service_sessions.confirm_secret(signed.session_id))
+        _try_write(lambda: sessions.confirm_secret(signed.session_id))
 
 
 def _asks_time_left() -> bool:
-    """Say whether the page's script asks how long the session lasts: by itself, so that it shows no use of it."""
+    """Return whether the script of the page asks for the remaining time, which is no use of the session."""
     return request.endpoint == TIME_LEFT and "stay" not in request.args
 
 
@@ -372,7 +371,7 @@ def _try_write(work: Callable[[], None]) -> bool:
         with transaction():
             work()
     except SQLAlchemyError:
-        # reading never needs a write: a full disk, a busy or a read-only database must not close the page
+        # reading needs no write: a full disk, a busy or a read-only database must not break the page
         db.session.rollback()
         return False
     return True

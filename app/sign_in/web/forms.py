@@ -33,20 +33,20 @@ class OwnPasswordForm(Form):
     )
 
     def validate_new(self, field: Any) -> None:
-        """Refuse what everybody guesses first."""
+        """Refuse a common password."""
         if passwords.is_common(field.data or ""):
             raise ValidationError(_("Many people use this password. Enter another one."))
 
 
 class ReauthenticationForm(Form):
-    """A step that takes the password of whoever takes it, unless they gave it lately."""
+    """An action that asks for the password, unless the user has authenticated recently."""
 
     password = PasswordField(
         _("Your password"), [Optional(), Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters."))]
     )
 
     def proves(self, *, lately: bool) -> bool:
-        """Check that there is a password where one is needed, and note the mistake otherwise."""
+        """Return whether a required password is present, and set the error otherwise."""
         if lately or self.password.data:
             return True
         self.password.errors = [_("Enter your password.")]

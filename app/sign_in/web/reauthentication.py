@@ -1,4 +1,4 @@
-"""Asking for the password once more, before what a session that was left open must not do."""
+"""Ask for the password again before sensitive actions, since a session may have been left open."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from wtforms import PasswordField
 
 from app.sign_in.service.sessions import RateLimited, WrongCredentials
-from app.sign_in.web import current_session as door
+from app.sign_in.web import current_session
 from app.sign_in.web.forms import ReauthenticationForm
 from app.web.errors import page
 
@@ -16,19 +16,19 @@ from app.web.errors import page
 def require_password(
     form: ReauthenticationForm, again: Callable[[], ResponseReturnValue]
 ) -> ResponseReturnValue | None:
-    """Return the answer to a form that does not hold, or whose sender gave the password neither lately nor now."""
-    lately, right = door.recently_authenticated(), form.validate()
+    """Return the response to an invalid form or without a recent or valid password, else None."""
+    lately, right = current_session.recently_authenticated(), form.validate()
     if not (form.proves(lately=lately) and right):
         return again()
     return None if lately else check_password(form.password, again)
 
 
 def check_password(field: PasswordField, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
-    """Take the password that was typed into a field; return the answer where it is not right, None where it is."""
-    found = door.reauthenticate(field.data or "")
-    if isinstance(found, RateLimited):
-        return page(429, seconds=found.seconds)
-    if isinstance(found, WrongCredentials):
+    """Check the password in a field; return the error response, or None if it is right."""
+    result = current_session.reauthenticate(field.data or "")
+    if isinstance(result, RateLimited):
+        return page(429, seconds=result.seconds)
+    if isinstance(result, WrongCredentials):
         field.errors = [_("The password is not right.")]
         return again()
     return None
@@ -37,16 +37,16 @@ def check_password(field: PasswordField, again: Callable[[], ResponseReturnValue
 def ask_password(
     done: str, whose: str, way: Sequence[tuple[str, str]], sent: Sequence[tuple[str, str]] = ()
 ) -> ResponseReturnValue | None:
-    """Ask for the password on a page of its own, before what a single button does; None where it was given.
+    """Ask for the password on a separate page before the action of a button; return None if it was given.
 
-    `way` is words and addresses of the pages that lead to the button, `sent` what it sends.
+    `way` has label and address of the pages that lead to the button, `sent` the fields that it sends.
     """
     form = ReauthenticationForm(request.form)
 
     def again() -> ResponseReturnValue:
-        if "password" not in request.form:  # they came by the button, which has no field beside it
+        if "password" not in request.form:  # sent by the button, which has no password field
             form.password.errors = []
-        steps = [(words, href, "") for words, href in way]
+        steps = [(label, href, "") for label, href in way]
         shown = render_template(
             "sign_in/role_proof.html", whose=whose, done=done, action=request.path, form=form, way=steps, sent=sent
         )
