@@ -138,3 +138,65 @@ def valid_assignments(held: Collection[RoleAssignment], country: str, today: dat
         and (assignment.until is None or assignment.until >= today)
         and is_in_scope(assignment.scope, assignment.reach, country, None)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignableRole:
+    """A role that a granter may assign: the role itself, or that of a deputy."""
+
+    role: Role
+    deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Granter:
+    """The person who assigns: country of the posting, and role assignments of today."""
+
+    id: UUID
+    country: str
+    assignments: Collection[RoleAssignment]
+
+
+# a role is assigned by a higher one only, so that no two people can return each other's roles; exceptions are deputies,
+# and equal roles that take two people
+ASSIGNABLE_ROLES: Mapping[Role, tuple[AssignableRole, ...]] = {
+    Role.CONTACT_POINT: (
+        AssignableRole(Role.PRACTITIONER),
+        AssignableRole(Role.SUPERVISOR),
+        AssignableRole(Role.CONTACT_POINT, deputy=True),
+    ),
+    Role.COORDINATOR: (
+        AssignableRole(Role.CONTACT_POINT),
+        AssignableRole(Role.TRAINER),
+        AssignableRole(Role.ASSESSOR),
+        AssignableRole(Role.INVIGILATOR),
+        AssignableRole(Role.HOST),
+        AssignableRole(Role.COORDINATOR),
+        AssignableRole(Role.CO_CHAIR),
+    ),
+    Role.ADMINISTRATOR: (AssignableRole(Role.COORDINATOR), AssignableRole(Role.ADMINISTRATOR)),
+}
+
+
+def can_assign(granter: Granter, recipient: Recipient, assignable: AssignableRole, today: date) -> bool:
+    """Return whether a granter may assign or revoke a role; a contact point may in the own country only."""
+    if granter.id == recipient.id:
+        return False
+    return any(
+        assignable in roles_assignable_through(assignment)
+        and (assignment.scope is not Scope.COUNTRY or recipient.country == assignment.reach)
+        for assignment in valid_assignments(granter.assignments, granter.country, today)
+    )
+
+
+def can_revoke(granter: Granter, recipient: Recipient, assignment: RoleAssignment, today: date) -> bool:
+    """Return whether a granter may end a role: one that they may assign, or that of a deputy of such a role."""
+    if can_assign(granter, recipient, AssignableRole(assignment.role, assignment.deputy), today):
+        return True
+    return assignment.deputy and can_assign(granter, recipient, AssignableRole(assignment.role), today)
+
+
+def roles_assignable_through(assignment: RoleAssignment) -> list[AssignableRole]:
+    """Return what an assignment allows to assign: a deputy cannot assign another deputy."""
+    roles = ASSIGNABLE_ROLES.get(assignment.role, ())
+    return [assignable for assignable in roles if not (assignment.deputy and assignable.role is assignment.role)]

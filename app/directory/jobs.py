@@ -17,10 +17,10 @@ def forget_old() -> int:
         gone = (
             sessions.delete_expired(now)
             + letter_codes.delete_expired(now)
-            + password_reset.forget_old(now)
-            + address_change.forget_old(now)
+            + password_reset.delete_expired(now)
+            + address_change.delete_expired(now)
             + aliases.delete_expired(now)
-            + restore_access.forget_old(now)
+            + restore_access.delete_expired(now)
             + lookup_limit.delete_expired(now)
             + proposals.delete_expired(clock.now())
         )

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Role, Scope
-from app.rights.domain.roles import SCOPES, AssignableRole, RoleRequest
+from app.rights.domain.roles import SCOPES, RoleRequest
 from app.web.forms import Form, OneOfField
 
 DEPUTY = "deputy"

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.access import people_rules as rights_roles
 from app.access.people_rules import INVITES_TO, can_invite
 from app.access.policy import Role, Scope
 from app.identity.domain.contact import is_mail, is_number, masked
@@ -15,7 +16,6 @@ from app.invitations.domain.invitations import (
     gives,
     reach,
 )
-from app.rights.domain import roles as rights_roles
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -48,7 +48,7 @@ def test_who_invites_whom(held: Role, role: Role) -> None:
 def test_nobody_invites_to_a_role_that_they_could_not_give() -> None:
     """But for the first contact point of a country, whom an administrator may bring in: a site begins with them."""
     for held, roles in INVITES_TO.items():
-        given = {gift.role for gift in rights_roles.ASSIGNABLE[held] if not gift.deputy}
+        given = {gift.role for gift in rights_roles.ASSIGNABLE_ROLES[held] if not gift.deputy}
         assert set(roles) - given == ({Role.CONTACT_POINT} if held is Role.ADMINISTRATOR else set())
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.people_rules import Helper
+from app.access.people_rules import AssignableRole, Helper
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.identity.queries import roles
@@ -20,7 +20,7 @@ from app.kernel import context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.recovery import queries as recovery_queries
-from app.rights.domain.roles import AssignableRole, RoleRefusal, RoleRequest
+from app.rights.domain.roles import RoleRefusal, RoleRequest
 from app.rights.service import roles as rights_roles
 from tests.support import factories
 

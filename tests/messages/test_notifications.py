@@ -9,6 +9,7 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select, update
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -25,7 +26,7 @@ from app.messages.service import outbox as messages
 from app.privacy.service import erasure as privacy
 from app.recovery.domain import How
 from app.recovery.service import restore_access
-from app.rights.domain.roles import AssignableRole, RequestAnswer, RoleRequest
+from app.rights.domain.roles import RequestAnswer, RoleRequest
 from app.rights.models import AdministratorRequest
 from app.rights.service import roles
 from tests.support import factories

@@ -16,6 +16,7 @@ from sqlalchemy import event as happening
 from werkzeug.test import TestResponse
 
 from app.access.guard import exports
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
@@ -35,7 +36,7 @@ from app.recovery.domain import LINK_LIFE, How
 from app.recovery.models import PasswordLink
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.restore_access import ResetRefusal
-from app.rights.domain.roles import AssignableRole, RequestAnswer, RoleRefusal, RoleRequest
+from app.rights.domain.roles import RequestAnswer, RoleRefusal, RoleRequest
 from app.rights.events import SupervisorAssigned
 from app.rights.queries import roles as rights_roles
 from app.rights.service import roles

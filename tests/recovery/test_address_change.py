@@ -310,7 +310,7 @@ def test_expired_changes_are_deleted(app: Flask, one: UUID) -> None:
         assert recovery_queries.unchecked_changes(clock.real_now()) == []
         for after, left in ((timedelta(0), 1), (ADDRESS_LIFE, 0)):
             with transaction():
-                address_change.forget_old(clock.real_now() + after)
+                address_change.delete_expired(clock.real_now() + after)
             assert db.session.scalar(select(func.count()).select_from(AddressChange)) == left
         assert sessions.credentials_by_name(NEW) is not None
 

@@ -244,7 +244,7 @@ def test_the_link_ends_after_half_an_hour(app: Flask, one: UUID) -> None:
         just, over = link.ends_at - timedelta(seconds=1), link.ends_at
         assert (recovery_queries.reader_of(hashed, just), recovery_queries.reader_of(hashed, over)) == ("ar", None)
         with transaction():
-            assert password_reset.forget_old(just) == 0
+            assert password_reset.delete_expired(just) == 0
             assert not password_reset.use_link(token, "x", over)
         with transaction():
             assert password_reset.use_link(token, factories.PASSWORD_HASH, just)
@@ -311,7 +311,7 @@ def test_rate_limit_is_equal_for_known_and_unknown_names(app: Flask, one: UUID, 
         assert isinstance(late, RateLimited)
         assert 0 < late.seconds <= 1801
         with transaction():
-            assert password_reset.forget_old(now + LONGEST) == 2 * most
+            assert password_reset.delete_expired(now + LONGEST) == 2 * most
         assert len(recovery_queries.unanswered_requests(now)) == most
 
 

@@ -285,7 +285,7 @@ def test_first_request_ends_after_72_hours_or_with_its_author(scene: Scene) -> N
         assert recovery_queries.open_request(lost, now + REQUEST_LIFE) is None
         for after, gone in ((REQUEST_LIFE - timedelta(seconds=1), 0), (REQUEST_LIFE, 1)):
             with transaction():
-                assert restore_access.forget_old(now + after) == gone
+                assert restore_access.delete_expired(now + after) == gone
         assert agree(one) is ResetRefusal.ASKED
         assert agree(other, REQUEST_LIFE) is ResetRefusal.ASKED  # the first again
         assert agree(other, REQUEST_LIFE) is ResetRefusal.WAITS

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.factory import create_app
@@ -19,7 +20,7 @@ from app.recovery import queries as recovery_queries
 from app.recovery.domain import How
 from app.recovery.service import restore_access
 from app.recovery.service.restore_access import ResetRefusal
-from app.rights.domain.roles import AssignableRole, RequestAnswer, RoleRefusal, RoleRequest
+from app.rights.domain.roles import RequestAnswer, RoleRefusal, RoleRequest
 from app.rights.models import AdministratorRequest
 from app.rights.queries import roles as rights_roles
 from app.rights.service import roles

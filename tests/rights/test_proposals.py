@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -29,7 +30,7 @@ from app.kernel import context as acting
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.rights.domain.proposals import LIFE, OBJECTION_TIME, RETENTION, ProposalOutcome, ProposalRefusal, ProposalState
-from app.rights.domain.roles import AssignableRole, RoleRefusal, RoleRequest
+from app.rights.domain.roles import RoleRefusal, RoleRequest
 from app.rights.models import RoleProposal
 from app.rights.queries import roles
 from app.rights.service import proposals

@@ -4,19 +4,23 @@ from uuid import UUID
 
 import pytest
 
-from app.access.people_rules import Recipient, RoleAssignment, is_in_scope
+from app.access.people_rules import (
+    ASSIGNABLE_ROLES,
+    AssignableRole,
+    Granter,
+    Recipient,
+    RoleAssignment,
+    can_revoke,
+    is_in_scope,
+)
 from app.access.policy import Role, Scope
 from app.identity.domain.roles import decides_for
 from app.rights.domain.roles import (
     AHEAD,
-    ASSIGNABLE,
     SCOPES,
-    AssignableRole,
-    Granter,
     RoleRefusal,
     RoleRequest,
     assignable_roles,
-    can_revoke,
     last_day,
     needs_password,
     refusal,
@@ -74,7 +78,7 @@ def test_can_assign_follows_the_table_of_assignable_roles(role: Role) -> None:
 
 def test_every_role_has_a_scope_and_a_granter() -> None:
     assert set(SCOPES) == set(Role)
-    assert {gift.role for given in ASSIGNABLE.values() for gift in given} == set(Role)
+    assert {gift.role for given in ASSIGNABLE_ROLES.values() for gift in given} == set(Role)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -84,7 +88,7 @@ def test_own_role_is_not_assigned(role: Role) -> None:
     assert refusal(wish, _giver(*everything, own=True), _receiver(), TODAY) is RoleRefusal.OWN
 
 
-@pytest.mark.parametrize("gift", ASSIGNABLE[Role.CONTACT_POINT], ids=_name)
+@pytest.mark.parametrize("gift", ASSIGNABLE_ROLES[Role.CONTACT_POINT], ids=_name)
 def test_contact_point_assigns_in_the_own_country_only(gift: AssignableRole) -> None:
     giver, wish = _giver(_held(Role.CONTACT_POINT)), _wish(gift, until=TODAY + DAY)
     assert refusal(wish, giver, _receiver(), TODAY) is None
@@ -96,7 +100,7 @@ def test_contact_point_assigns_in_the_own_country_only(gift: AssignableRole) -> 
     assert refusal(abroad, moved, _receiver(country="BG"), TODAY) is RoleRefusal.NOT_YOURS
 
 
-@pytest.mark.parametrize("gift", ASSIGNABLE[Role.CONTACT_POINT], ids=_name)
+@pytest.mark.parametrize("gift", ASSIGNABLE_ROLES[Role.CONTACT_POINT], ids=_name)
 def test_deputy_does_not_assign_a_deputy(gift: AssignableRole) -> None:
     deputy = _giver(_held(Role.CONTACT_POINT, deputy=True, until=TODAY + DAY))
     given = refusal(_wish(gift, until=TODAY + DAY), deputy, _receiver(), TODAY)

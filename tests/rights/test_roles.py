@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.access.people_rules import AssignableRole
 from app.access.policy import Actor, Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -15,7 +16,7 @@ from app.identity.queries import person_details, roles
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.rights.domain.roles import ASKED_FOR, AssignableRole, RequestAnswer, RoleRefusal, RoleRequest
+from app.rights.domain.roles import ASKED_FOR, RequestAnswer, RoleRefusal, RoleRequest
 from app.rights.models import AdministratorRequest
 from app.rights.queries import roles as rights_queries_roles
 from app.rights.service import roles as rights_roles

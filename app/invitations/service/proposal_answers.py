@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.access.people_rules import AssignableRole, Granter
 from app.access.policy import Actor, Role
 from app.db.session import db, record
 from app.identity.domain.people import PersonState
@@ -15,7 +16,7 @@ from app.invitations.models import Invitation
 from app.invitations.service import invitations
 from app.kernel import clock
 from app.rights.domain.proposals import OBJECTION_TIME, ProposalOutcome, ProposalRefusal, Voter, agreement
-from app.rights.domain.roles import AssignableRole, Granter, RoleRequest, refusal
+from app.rights.domain.roles import RoleRequest, refusal
 from app.rights.events import RoleProposalAgreed
 from app.rights.models import RoleProposal
 from app.rights.queries import roles as rights_roles

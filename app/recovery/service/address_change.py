@@ -135,7 +135,7 @@ def delete_open_changes() -> None:
     db.session.execute(delete(AddressChange).where(AddressChange.done_at.is_(None)))
 
 
-def forget_old(real_now: datetime) -> int:
+def delete_expired(real_now: datetime) -> int:
     """Delete expired changes of address, completed or not; return the number of rows."""
     ended = delete(AddressChange).where(AddressChange.ends_at <= real_now)
     return int(cast("Any", db.session.execute(ended)).rowcount)

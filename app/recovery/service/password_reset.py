@@ -93,7 +93,7 @@ def delete_all_links() -> None:
     db.session.execute(delete(PasswordLink))
 
 
-def forget_old(real_now: datetime) -> int:
+def delete_expired(real_now: datetime) -> int:
     """Delete expired links, and requests after the longest window; return the number of rows."""
     expired = (
         delete(AskedForLink).where(AskedForLink.at <= real_now - LONGEST),

@@ -89,7 +89,7 @@ def delete_all_requests() -> None:
     db.session.execute(delete(SecondHelp))
 
 
-def forget_old(real_now: datetime) -> int:
+def delete_expired(real_now: datetime) -> int:
     """Delete expired requests for a second administrator; return the number of rows."""
     ended = delete(SecondHelp).where(SecondHelp.ends_at <= real_now)
     return int(cast("Any", db.session.execute(ended)).rowcount)

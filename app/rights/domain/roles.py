@@ -4,9 +4,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from uuid import UUID
 
-from app.access.people_rules import Recipient, RoleAssignment, is_in_scope, valid_assignments
+from app.access.people_rules import (
+    ASSIGNABLE_ROLES,
+    AssignableRole,
+    Granter,
+    Recipient,
+    RoleAssignment,
+    can_assign,
+    is_in_scope,
+    roles_assignable_through,
+    valid_assignments,
+)
 from app.access.policy import Role, Scope
 from app.identity.domain.roles import GUARDED
 
@@ -14,14 +23,6 @@ DEPUTY_DAYS = 90  # while a contact point is on leave
 DEPUTY_WITHIN = 180  # days: a deputy has the role for at most DEPUTY_DAYS in any such period
 AHEAD = timedelta(days=366)  # how far ahead a role may begin
 ASKED_FOR = timedelta(hours=72)  # how long a second administrator may answer
-
-
-@dataclass(frozen=True, slots=True)
-class AssignableRole:
-    """A role that a granter may assign: the role itself, or that of a deputy."""
-
-    role: Role
-    deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,6 @@ class RoleRequest:
     reach: str
     since: date
     until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Granter:
-    """The person who assigns: country of the posting, and role assignments of today."""
-
-    id: UUID
-    country: str
-    assignments: Collection[RoleAssignment]
 
 
 class RoleRefusal(StrEnum):
@@ -74,25 +66,6 @@ class RequestAnswer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-# a role is assigned by a higher one only, so that no two people can return each other's roles; exceptions are deputies,
-# and equal roles that take two people
-ASSIGNABLE: Mapping[Role, tuple[AssignableRole, ...]] = {
-    Role.CONTACT_POINT: (
-        AssignableRole(Role.PRACTITIONER),
-        AssignableRole(Role.SUPERVISOR),
-        AssignableRole(Role.CONTACT_POINT, deputy=True),
-    ),
-    Role.COORDINATOR: (
-        AssignableRole(Role.CONTACT_POINT),
-        AssignableRole(Role.TRAINER),
-        AssignableRole(Role.ASSESSOR),
-        AssignableRole(Role.INVIGILATOR),
-        AssignableRole(Role.HOST),
-        AssignableRole(Role.COORDINATOR),
-        AssignableRole(Role.CO_CHAIR),
-    ),
-    Role.ADMINISTRATOR: (AssignableRole(Role.COORDINATOR), AssignableRole(Role.ADMINISTRATOR)),
-}
 SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.PRACTITIONER: (Scope.SELF,),
     Role.SUPERVISOR: (Scope.COUNTRY, Scope.AGENCY),  # for officers assigned one by one, or all of the own agency
@@ -107,26 +80,15 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.ADMINISTRATOR: (Scope.ALL,),
 }
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
-ASSIGNED_BY_COORDINATORS = frozenset(gift.role for gift in ASSIGNABLE[Role.COORDINATOR])
+ASSIGNED_BY_COORDINATORS = frozenset(gift.role for gift in ASSIGNABLE_ROLES[Role.COORDINATOR])
 COUNTRY_SCOPES = frozenset({Scope.COUNTRY, Scope.AGENCY})  # their reach reveals where the person serves
 
 
 def assignable_roles(assignments: Collection[RoleAssignment], country: str, today: date) -> tuple[AssignableRole, ...]:
     """Return the roles that a granter with these assignments may assign today."""
     active = valid_assignments(assignments, country, today)
-    roles = {role for assignment in active for role in _assignable_by(assignment)}
+    roles = {role for assignment in active for role in roles_assignable_through(assignment)}
     return tuple(sorted(roles, key=lambda assignable: (list(Role).index(assignable.role), assignable.deputy)))
-
-
-def can_assign(granter: Granter, recipient: Recipient, assignable: AssignableRole, today: date) -> bool:
-    """Return whether a granter may assign or revoke a role; a contact point may in the own country only."""
-    if granter.id == recipient.id:
-        return False
-    return any(
-        assignable in _assignable_by(assignment)
-        and (assignment.scope is not Scope.COUNTRY or recipient.country == assignment.reach)
-        for assignment in valid_assignments(granter.assignments, granter.country, today)
-    )
 
 
 def refusal(request: RoleRequest, granter: Granter, recipient: Recipient, today: date) -> RoleRefusal | None:
@@ -150,13 +112,6 @@ def _refuse_terms(request: RoleRequest, granter: Granter, recipient: Recipient, 
     )
 
 
-def can_revoke(granter: Granter, recipient: Recipient, assignment: RoleAssignment, today: date) -> bool:
-    """Return whether a granter may end a role: one that they may assign, or that of a deputy of such a role."""
-    if can_assign(granter, recipient, AssignableRole(assignment.role, assignment.deputy), today):
-        return True
-    return assignment.deputy and can_assign(granter, recipient, AssignableRole(assignment.role), today)
-
-
 def needs_password(role: Role, scope: Scope) -> bool:
     """Return whether assigning or revoking a role needs reauthentication; that of a deputy contact point does, too."""
     return role in GUARDED or scope is Scope.AGENCY
@@ -165,12 +120,6 @@ def needs_password(role: Role, scope: Scope) -> bool:
 def last_day(since: date, today: date) -> date | None:
     """Return the last day of a role that ends now; None if it has not begun."""
     return None if since >= today else today - timedelta(days=1)
-
-
-def _assignable_by(assignment: RoleAssignment) -> list[AssignableRole]:
-    """Return what an assignment allows to assign: a deputy cannot assign another deputy."""
-    roles = ASSIGNABLE.get(assignment.role, ())
-    return [assignable for assignable in roles if not (assignment.deputy and assignable.role is assignment.role)]
 
 
 def _refuse_reach(request: RoleRequest, recipient: Recipient) -> RoleRefusal | None:
@@ -210,7 +159,7 @@ def _refuse_beyond_deputy(request: RoleRequest, granter: Granter, today: date) -
 def _last_day_as_deputy(assignable: AssignableRole, granter: Granter, today: date) -> date | None:
     """Return the last day on which a granter who is only a deputy may assign a role; None for other granters."""
     active = valid_assignments(granter.assignments, granter.country, today)
-    allowing = [assignment for assignment in active if assignable in _assignable_by(assignment)]
+    allowing = [assignment for assignment in active if assignable in roles_assignable_through(assignment)]
     if not all(assignment.deputy for assignment in allowing):
         return None
     return max((assignment.until for assignment in allowing if assignment.until is not None), default=today)

@@ -10,11 +10,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.labels import ROLES
+from app.access.people_rules import AssignableRole, Granter, can_assign, can_revoke
 from app.access.policy import Actor, Role, Scope
 from app.identity.queries import people, person_details
 from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
-from app.rights.domain.roles import SCOPES, AssignableRole, Granter, assignable_roles, can_assign, can_revoke
+from app.rights.domain.roles import SCOPES, assignable_roles
 from app.rights.forms import AssignRoleForm
 from app.rights.labels import role_line, scope_titles
 from app.rights.queries import roles

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.access import visibility
-from app.access.people_rules import RoleAssignment
+from app.access.people_rules import Granter, RoleAssignment
 from app.access.policy import Actor, Role, Scope
 from app.access.visibility import IdentityField, OfficerVisibility, Viewer
 from app.db.session import db
@@ -15,7 +15,7 @@ from app.identity.domain.people import PersonState
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.person_details import Grant, PersonDetails, grants, people_in_role, role_assignment
-from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS, Granter
+from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS
 from app.rights.models import AdministratorRequest
 from app.sign_in.queries import factors
 from app.web.settings import settings

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
-from app.access.people_rules import Recipient
+from app.access.people_rules import AssignableRole, Recipient, can_revoke
 from app.access.policy import Actor, Role, Scope
 from app.db import blind_index
 from app.db.locks import lock_key
@@ -21,11 +21,9 @@ from app.rights.domain.roles import (
     DEPUTY_WITHIN,
     NEEDS_TWO,
     SCOPES,
-    AssignableRole,
     RequestAnswer,
     RoleRefusal,
     RoleRequest,
-    can_revoke,
     last_day,
     refusal,
 )
