@@ -32,7 +32,7 @@ class WaitingForm(Form):
 
     which = OneOfField(
         _("State"),
-        [("", _("Any state")), (Waits.BOUNCED, _("The mail came back")), (Waits.EXPIRED, _("Expired"))],
+        [("", _("Any state")), (Waits.BOUNCED, _("Mail returned")), (Waits.EXPIRED, _("Expired"))],
         default="",
     )
 

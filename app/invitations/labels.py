@@ -20,7 +20,7 @@ ALIAS_REFUSALS = {
     AliasRefusal.SAME: lazy_gettext("This is your alias already. Enter another one."),
     AliasRefusal.SOON: lazy_gettext("You chose your alias less than 30 days ago. Keep it until then."),
     AliasRefusal.EMPTY: lazy_gettext("Enter an alias with letters or numbers."),
-    AliasRefusal.NAME: lazy_gettext("This tells your name, your mail or your service number. Enter another alias."),
+    AliasRefusal.NAME: lazy_gettext("This reveals your name, your mail or your service number. Enter another alias."),
     AliasRefusal.ALIKE: lazy_gettext("This alias is taken or too similar to another one. Choose a different alias."),
     AliasRefusal.ROLE: lazy_gettext("This alias names a role that you do not have. Choose another alias."),
     AliasRefusal.TRIES: lazy_gettext("You tried many aliases. Try again tomorrow."),
@@ -34,7 +34,7 @@ INVITATION_STATES = {
     InvitationState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
     InvitationState.ENDED: (lazy_pgettext("invitation", "Ended"), "none"),
 }
-MAIL_CAME_BACK = lazy_gettext("The mail came back"), "bad"
+MAIL_CAME_BACK = lazy_gettext("Mail returned"), "bad"
 PROPOSAL_STATES = {
     ProposalState.OPEN: (lazy_gettext("Waits for a second person"), "wait"),
     ProposalState.AGREED: (lazy_gettext("Agreed, can still be stopped"), "wait"),

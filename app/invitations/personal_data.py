@@ -13,7 +13,7 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     ),
     PersonalDataTable(
         "invitations_sent",
-        "Invitations that you sent; whom they were for is theirs.",
+        "Invitations that you sent, without the data of the invited people.",
         Invitation,
         (Invitation.invited_by,),
         keep=("country", "role", "made_at", "accepted_at", "withdrawn_at"),
@@ -26,13 +26,13 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     ),
     PersonalDataTable(
         "aliases_before",
-        "Aliases that you gave up, and from when on somebody else may take them.",
+        "Aliases that you gave up, and when others may take them.",
         GivenUpAlias,
         (GivenUpAlias.person_id,),
     ),
     PersonalDataTable(
         "aliases_refused",
-        "When an alias was refused because somebody is so called.",
+        "When an alias was refused because another person has it.",
         RefusedAlias,
         (RefusedAlias.holder,),
     ),

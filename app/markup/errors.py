@@ -18,13 +18,13 @@ class Reason(StrEnum):
 
 
 SENTENCES = {
-    Reason.SIGNS: "The text holds control signs, which are no text. Remove them.",
+    Reason.SIGNS: "The text contains control characters. Remove them.",
     Reason.SIZE: "The text is larger than 60 KB. Divide it.",
     Reason.BRACKETS: "The text has more than 200 opening brackets in a row. Remove them.",
     Reason.PARAGRAPH: "A paragraph is longer than 8,000 signs. Divide it.",
     Reason.DEPTH: "Lists or quotes are too deep in each other. Use fewer levels.",
     Reason.HEAVY: "The text becomes too large when it is shown. Divide it.",
-    Reason.PLACE: "A check or a country note stands inside another block. Move it out.",
+    Reason.PLACE: "A check or a country note is inside another block. Move it out.",
 }
 
 

@@ -32,10 +32,10 @@ class HelpForm(Form):
 class RestoreAccessForm(ReauthenticationForm):
     """How a helper checked the identity of a person."""
 
-    how = OneOfField(_("How did you know the person again?"), WAYS, invalid_choice_message=_("Choose how."))
+    how = OneOfField(_("How did you check the identity?"), WAYS, invalid_choice_message=_("Choose how."))
     confirmed = BooleanField(
         _("I met this person myself today, and it is who this account belongs to."),
-        [InputRequired(_("Confirm that you met the person. Without that nobody is let in."))],
+        [InputRequired(_("Confirm that you met the person. Access cannot be restored without it."))],
     )
 
 

@@ -26,14 +26,14 @@ class AssignRoleForm(Form):
     """A role, where it holds and for how long; `reach` is "" for the whole of it, else the kind and id of a thing."""
 
     role = OneOfField(_("Role"), invalid_choice_message=_("Choose a role from the list."))
-    reach = OneOfField(_("Where it holds"), default="", invalid_choice_message=_("Choose a place from the list."))
+    reach = OneOfField(_("Where it applies"), default="", invalid_choice_message=_("Choose a place from the list."))
     since = DateField(_("From"), validators=[InputRequired(_("Enter the first day."))], render_kw={"type": "date"})
     until = DateField(_("Until, if it ends"), validators=[Optional()], render_kw={"type": "date"})
 
     def offer(self, gifts: Iterable[tuple[AssignableRole, str]], reaches: Iterable[tuple[str, str]]) -> None:
         """Set the roles and the courses and events to choose from."""
         self.role.offer([(gift_value(gift), words) for gift, words in gifts])
-        self.reach.offer([("", _("As far as the role goes")), *reaches])
+        self.reach.offer([("", _("Without limit")), *reaches])
 
     def validate_since(self, field: Any) -> None:
         """Refuse what is no day, or of another century."""

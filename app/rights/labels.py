@@ -19,26 +19,26 @@ from app.rights.shapes import RoleLine
 
 REFUSALS = {
     RoleRefusal.OWN: lazy_gettext("You cannot assign or end your own roles. Ask a person with a higher role."),
-    RoleRefusal.NOT_YOURS: lazy_gettext("This role is not yours to give or to end."),
+    RoleRefusal.NOT_YOURS: lazy_gettext("You cannot assign or end this role."),
     RoleRefusal.CLOSED: lazy_gettext("This account is closed. Open it first."),
-    RoleRefusal.NO_COUNTRY: lazy_gettext("This person serves in no country today. The role needs one."),
-    RoleRefusal.REACH: lazy_gettext("This role does not reach there. Choose another place."),
-    RoleRefusal.PAST: lazy_gettext("The first day is over. Enter today or a later day."),
-    RoleRefusal.FAR: lazy_gettext("The first day is more than a year away. Enter a nearer one."),
+    RoleRefusal.NO_COUNTRY: lazy_gettext("This person has no posting today. The role needs a country."),
+    RoleRefusal.REACH: lazy_gettext("This role cannot be limited in this way. Make another choice."),
+    RoleRefusal.PAST: lazy_gettext("The first day is in the past. Enter today or a later day."),
+    RoleRefusal.FAR: lazy_gettext("The first day is more than a year from now. Enter an earlier one."),
     RoleRefusal.BACKWARDS: lazy_gettext("The last day is before the first. Enter a later one."),
     RoleRefusal.DEPUTY_DAYS: lazy_gettext(
-        "A deputy stands in for at most 90 days within 180, earlier times included. Enter an earlier last day."
+        "A deputy may serve at most 90 days within 180, earlier periods included. Enter an earlier last day."
     ),
-    RoleRefusal.HELD: lazy_gettext("This person holds the role on some of these days already."),
-    RoleRefusal.LAST: lazy_gettext("This is the last administrator. Name another one first."),
+    RoleRefusal.HELD: lazy_gettext("This person already has the role on some of these days."),
+    RoleRefusal.LAST: lazy_gettext("This is the last administrator. Assign another one first."),
     RoleRefusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people role."),
-    RoleRefusal.ASKED: lazy_gettext("This is asked already. A second administrator has to answer."),
+    RoleRefusal.ASKED: lazy_gettext("This has already been requested. A second administrator must answer."),
     RoleRefusal.PROPOSED: lazy_gettext("This role is already proposed for this person. See the open proposals."),
-    RoleRefusal.OVER: lazy_gettext("This is over. Look at the page again."),
+    RoleRefusal.OVER: lazy_gettext("This has ended. Reload the page."),
     RoleRefusal.BEYOND: lazy_gettext(
         "As a deputy you can assign a whole agency until your own last day. Enter that day or an earlier one."
     ),
-    RoleRefusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),
+    RoleRefusal.AT_EVENT: lazy_gettext("This role belongs to an event. End it on the page of the event."),
 }
 
 

@@ -152,9 +152,9 @@ def _refuse_odd_json(raw: bytes) -> None:
         if depth > JSON_DEPTH:
             raise InputError("The message is nested too deeply.")
         if token.startswith(b'"') and _NUL.search(token):
-            raise InputError("The message holds a sign that is not text.")
+            raise InputError("The message contains a character that is not text.")
         if _is_large_number(token):
-            raise InputError("The message holds a number that is too large.")
+            raise InputError("The message contains a number that is too large.")
 
 
 def _is_large_number(token: bytes) -> bool:

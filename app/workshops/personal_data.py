@@ -5,7 +5,7 @@ from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop, 
 
 # seats, attendance and scores; for actions of staff only their kind and day
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
-    PersonalDataTable("bookings", "Seats and places in a queue.", Booking, (Booking.person_id,)),
+    PersonalDataTable("bookings", "Seats and positions on waiting lists.", Booking, (Booking.person_id,)),
     PersonalDataTable(
         "attendance",
         "How you were at each session.",
@@ -23,7 +23,7 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     ),
     PersonalDataTable(
         "attendance_kept",
-        "Attendance of others that you kept.",
+        "Attendance of others that you recorded.",
         AttendanceMark,
         (AttendanceMark.recorded_by,),
         keep=("session_id", "recorded_at"),

@@ -166,7 +166,7 @@ def test_each_look_stands_in_the_trail_and_nothing_that_was_typed_anywhere(
         for said in (addresses, title, caplog.text, str([record.__dict__ for record in caplog.records])):
             assert not re.search("رنا|Rana|police.example|4711", said)
     assert all("Rana Ahmed" in answer.text and "رنا أحمد" in answer.text for answer in answers[:-1])
-    assert "Nobody found" in answers[-1].text
+    assert "No matches" in answers[-1].text
     with app.app_context():
         looks = list(db.session.scalars(select(Entry).where(Entry.name == "IdentitySeen")))
         assert [(one.actor_id, one.person_id) for one in looks] == [(me, officer)] * 4

@@ -302,7 +302,7 @@ def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
     assert "Ended" in page
     assert "Name and address are kept no longer" in page
     assert not any(word in page for word in (MAIL, "Karim", "كريم", "Make the letter"))
-    assert "This invitation is over." in _text(
+    assert "This invitation is closed." in _text(
         client.get(sites.post(site.app, client, f"/people/invitations/{made}/renewal").headers["Location"])
     )
 

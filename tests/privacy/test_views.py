@@ -235,7 +235,7 @@ def test_contact_point_erases_officer_on_request(app: Flask, officer: UUID) -> N
     path = f"/people/{officer}/service"
     assert client.get(f"{path}/erasure").status_code == 302  # nobody is erased who does not ask
     assert sites.post(app, own, "/settings/my-data/erasure").status_code == 302
-    assert "You asked to be erased" in own.get("/settings/my-data").text
+    assert "You have requested erasure" in own.get("/settings/my-data").text
     assert "An officer of your country asks to be erased." in client.get("/notices").text
     assert "This officer asks to be erased" in client.get(path).text
     page = client.get(f"{path}/erasure").text

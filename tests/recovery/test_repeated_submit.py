@@ -18,8 +18,8 @@ from tests.support.sites import Site
 
 pytestmark = pytest.mark.each_database
 
-MADE = "Your account is made. Sign in with your mail address and the password that you chose."
-OPEN = "If you went through all four steps, your account is made."
+MADE = "Your account is ready. Sign in with your mail address and your password."
+OPEN = "If you completed all four steps, your account is ready."
 
 
 @pytest.mark.parametrize("second_factor", [False, True])

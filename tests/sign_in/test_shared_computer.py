@@ -26,7 +26,7 @@ from tests.support.settings import NOW
 
 FIELDS = {"mail": "new@police.example", "name": "Amina Test", "language": "en"}
 ASKED = "Enter your password."
-FOLLOWS = "Nothing is changed yet. Give your password to go on."
+FOLLOWS = "Nothing has changed yet. Enter your password to continue."
 PASSWORD = {"password": factories.PASSWORD}
 COORDINATOR, ADMINISTRATOR = (Role.COORDINATOR, Scope.ALL, ""), (Role.ADMINISTRATOR, Scope.ALL, "")
 

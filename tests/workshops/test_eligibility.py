@@ -155,4 +155,4 @@ def test_page_says_why_who_waits_is_passed_over(app: Flask) -> None:
     with app.app_context():
         _serve_as(reader.id, "analyst")
         db.session.remove()
-    assert "You keep your place, but get no seat until then." in reader.get(path)
+    assert "Your position is saved, but you get no seat until then." in reader.get(path)

@@ -106,7 +106,7 @@ def test_the_page_takes_off_and_says_who_stays(app: Flask) -> None:
     assert "The last trainer stays. Name another one first." in page
     refused = post(app, client, second, role="trainer")
     assert refused.status_code == 422
-    assert "An event keeps its last trainer. Name another one first." in refused.text
+    assert "An event needs at least one trainer. Assign another one first." in refused.text
     assert post(app, client, second, role="coordinator").status_code == 422
 
 

@@ -175,7 +175,7 @@ def _one_person(news: Sequence[NewEvidence]) -> UUID:
     if any(one.person_id != first for one in news):
         raise ValueError("evidence of several people")
     if any(one.kind is EvidenceKind.SUPERVISOR and one.recorded_by == first for one in news):
-        raise DomainError("Nobody reports on themselves.")
+        raise DomainError("You cannot report on yourself.")
     return first
 
 

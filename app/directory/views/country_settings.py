@@ -56,7 +56,7 @@ def change_country_settings() -> ResponseReturnValue:
         country_settings.change(actor().country, second_factor=before.second_factor or wanted, printed_codes=printed)
     if weaker:
         return redirect(url_for("directory.ask_without_second_step"))
-    flash(_("Saved. It counts from the next sign-in."))
+    flash(_("Saved. It applies from the next sign-in."))
     return redirect(url_for("directory.show_country_settings"))
 
 
@@ -119,7 +119,7 @@ def keep_names() -> ResponseReturnValue:
         return response
     with transaction():
         country_settings.keep_names(actor().country, months)
-    flash(_("Saved. Names kept longer than that go in the night."))
+    flash(_("Saved. Older names are deleted tonight."))
     return redirect(url_for("directory.show_country_settings"))
 
 
@@ -155,7 +155,7 @@ def rename_agency(agency: AgencyLine, agency_id: UUID) -> ResponseReturnValue:
         with transaction():
             done = country_settings.rename_agency(agency, form.name.data or "")
         if done:
-            flash(_("Saved. Everybody sees the new name."))
+            flash(_("Saved. The new name is visible to all."))
             return redirect(url_for("directory.show_country_settings"))
         form.name.errors = [_("Your country already has an agency with this name.")]
     return render(AgencyPage(agency=agency, form=form)), 422
@@ -177,7 +177,7 @@ def drop_agency(agency: AgencyLine, agency_id: UUID) -> ResponseReturnValue:
 def _ask_password(months: int) -> ResponseReturnValue | None:
     """Return the page that asks for the password before names are deleted sooner, or None if it was entered."""
     path = [(_("Settings of my country"), url_for("directory.show_country_settings"))]
-    return reauthentication.ask_password(_("Save"), _("How long names are kept"), path, [("months", str(months))])
+    return reauthentication.ask_password(_("Save"), _("Retention of names"), path, [("months", str(months))])
 
 
 def _page(page_model: CountrySettingsPage | None = None) -> ResponseReturnValue:

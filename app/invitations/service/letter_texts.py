@@ -54,6 +54,6 @@ def letter_texts(letter: InvitationLetter) -> LetterSheet:
             mail_hint=_("You know it: it is not written here in full."),
             code_label=_("Type this code"),
             code=spaced(letter.code),
-            until=_("The letter works once, until %(day)s. Give it to nobody.", day=dated(letter.ends_at)),
+            until=_("The letter works once, until %(day)s. Do not pass it on.", day=dated(letter.ends_at)),
             ask=_("Questions? Ask the person who gave you this letter."),
         )

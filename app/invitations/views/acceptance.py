@@ -69,7 +69,7 @@ def take_letter_code() -> ResponseReturnValue:
         case RateLimited(seconds):
             return page(429, seconds=seconds)
         case WrongCredentials():
-            form.form_errors.append(_("The address and the code do not fit, or the letter is no longer good."))
+            form.form_errors.append(_("The address and the code do not match, or the letter has expired."))
             return render(LetterCodePage(form=form)), 422
         case str():
             return _open_by_code(result)
@@ -245,6 +245,6 @@ def _closed(token: str) -> ResponseReturnValue:
     """
     guest = invitation_guest(token) if BROWSER in session else None
     if guest is not None and guest.term.accepted_at is not None and _is_browser_of(guest):
-        flash(_("Your account is made. Sign in with your mail address and the password that you chose."))
+        flash(_("Your account is ready. Sign in with your mail address and your password."))
         return redirect(url_for("sign_in.sign_in"))
     return make_response(render(ClosedLinkPage(token=token, is_requested=False)), 410)

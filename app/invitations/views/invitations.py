@@ -146,7 +146,7 @@ def renew(invitation_id: UUID) -> ResponseReturnValue:
         done = invitations.renew(invitation_id, clock.real_now())
     if not done:
         return _is_over(invitation_id)
-    flash(_("A new link is on its way. The old one opens nothing any more."))
+    flash(_("A new link is on its way. The old one no longer works."))
     return redirect(url_for("invitations.show_invitation", invitation_id=invitation_id))
 
 
@@ -158,7 +158,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
         done = invitations.withdraw(invitation_id, clock.real_now())
     if not done:
         return _is_over(invitation_id)
-    flash(_("The invitation is withdrawn. Its link and its letter open nothing any more."))
+    flash(_("The invitation is withdrawn. Its link and its letter no longer work."))
     return redirect(url_for("invitations.show_invitation", invitation_id=invitation_id))
 
 
@@ -172,7 +172,7 @@ def _ask_password(done: str, line: InvitationLine) -> ResponseReturnValue | None
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:
-    flash(_("This invitation is over."), "warning")
+    flash(_("This invitation is closed."), "warning")
     return redirect(url_for("invitations.show_invitation", invitation_id=invitation_id))
 
 

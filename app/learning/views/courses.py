@@ -91,7 +91,7 @@ def done(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
     if following and wants_part():
         return _part(current, following)
     if state is LessonState.LOOKED_THROUGH:
-        flash(_("Looked through: you read this lesson for less than a fifth of its time. You can read it again."))
+        flash(_("Skimmed: you spent less than a fifth of the lesson's time on it. You can read it again."))
     return redirect(lesson_steps.address(course, following))
 
 

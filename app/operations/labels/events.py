@@ -46,7 +46,7 @@ EVENTS: Mapping[str, LazyString] = {
     "Invited": _("Invitation made"),
     "InvitationRenewed": _("Invitation sent again"),
     "InvitationRefused": _("Invitation refused"),
-    "InvitedElsewhere": _("Invitation by somebody else refused"),
+    "InvitedElsewhere": _("Invitation by another user refused"),
     "LetterPrinted": _("Letter printed"),
     "InvitationSeen": _("Invitation viewed"),
     "InvitationWithdrawn": _("Invitation withdrawn"),

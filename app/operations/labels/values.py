@@ -196,7 +196,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.OFFICER_BECAME_STAFF: _("An officer has a role of the academy"),
         NoticeKind.ROLE_GIVEN: _("Role given"),
         NoticeKind.ROLE_ENDED: _("Role ended"),
-        NoticeKind.INVITATION_BOUNCED: _("The mail came back"),
+        NoticeKind.INVITATION_BOUNCED: _("Mail returned"),
         NoticeKind.THREAT_OVER: _("No longer under threat"),
         NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
         NoticeKind.ROLE_PROPOSED: _("Role proposed"),

@@ -96,7 +96,7 @@ def incident_report() -> ResponseReturnValue:
     person_id = queries.whose((form.alias.data or "").strip()) if is_valid else None
     if person_id is None:
         if is_valid:
-            form.alias.errors = [_("Nobody has this alias or id.")]
+            form.alias.errors = [_("No account has this alias or id.")]
         return _page(report=form, status=422)
     if (refusal := _refused_report(form)) is not None:
         return refusal
@@ -115,7 +115,7 @@ def _people(form: IncidentForm) -> Sequence[UUID] | None:
     people = accounts.people_by_alias(named)
     unknown = [alias for alias in named if alias not in people]
     if unknown:
-        form.aliases.errors = [_("Nobody has the alias %(alias)s.", alias=unknown[0])]
+        form.aliases.errors = [_("No account has the alias %(alias)s.", alias=unknown[0])]
         return None
     return list(people.values())
 

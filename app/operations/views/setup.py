@@ -129,7 +129,7 @@ def send_first_test_mail() -> ResponseReturnValue:
     """Queue a test mail to the current user."""
     with transaction():
         operations.ask_test_mail(current_user.id, clock.now())
-    flash(_("The test mail is in the outbox. Look into your mailbox in a minute."))
+    flash(_("The test mail is in the outbox. Check your mailbox in a minute."))
     return redirect(url_for("operations.setup_mail"))
 
 

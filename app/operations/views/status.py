@@ -70,7 +70,7 @@ def send_test_mail() -> ResponseReturnValue:
     """Queue a test mail to the current user."""
     with transaction():
         job_runs.ask_test_mail(current_user.id, clock.now())
-    flash(_("The test mail is in the outbox. Look into your mailbox in a minute."))
+    flash(_("The test mail is in the outbox. Check your mailbox in a minute."))
     return redirect(url_for("operations.show_status"))
 
 

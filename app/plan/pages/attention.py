@@ -91,7 +91,7 @@ def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> dict[str, Any]:
 def _far(line: IndicatorLine) -> str:
     unit = line.indicator.unit
     return _(
-        "%(now)s reached, %(planned)s expected by now.",
+        "%(now)s reached, %(planned)s expected today.",
         now=line.now.text,
         planned=labels.goal(line.planned or 0, unit),
     )

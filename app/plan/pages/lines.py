@@ -152,7 +152,7 @@ def table(plan: Plan, lines: Sequence[IndicatorLine]) -> tuple[Row, list[Row]]:
     quarters = [day for day, _one, _state in lines[0].past] if lines else []
     heads = [
         _("Part of"), _("Indicator"), _("Title"), _("Unit"), _("On"), _("Baseline"), _("Now"), _("Counted"), _("Of"),
-        _("Expected by now"), _("Target"), _("Target year"), _("State"), *(labels.quarter(day) for day in quarters),
+        _("Expected today"), _("Target"), _("Target year"), _("State"), *(labels.quarter(day) for day in quarters),
     ]  # fmt: skip
     return heads, [_file_row(plan, line) for line in lines]
 
@@ -195,7 +195,7 @@ def _bar_words(line: IndicatorLine, target: float | None) -> list[str]:
     if baseline is not None:
         parts.append(_("Baseline: %(n)s", n=labels.number(baseline, unit)))
     if line.planned is not None:
-        parts.append(_("Expected by now: %(n)s", n=labels.goal(line.planned, unit)))
+        parts.append(_("Expected today: %(n)s", n=labels.goal(line.planned, unit)))
     if target is not None:
         parts.append(_("Target: %(n)s", n=labels.number(target, unit)))
     return parts

@@ -105,7 +105,9 @@ def _forecast_text(forecast: Forecast, unit: str) -> str:
     if not forecast:
         return ""
     day, value = forecast[-1]
-    return _("If nothing new comes, %(n)s will stand on %(day)s.", n=labels.number(value, unit), day=day_words(day))
+    return _(
+        "Without new results, the figure will be %(n)s on %(day)s.", n=labels.number(value, unit), day=day_words(day)
+    )
 
 
 def _is_back(day: date, asked: PlanFilter) -> bool:

@@ -44,7 +44,9 @@ def read_asked() -> PlanFilter:
         raise InputError("This address asks for something that does not exist. Choose today or a day before.")
     asked = filters.read(form, actor(), clock.today())
     if asked.crosses:
-        raise InputError("Numbers of several countries are cut by one thing at a time, so that nobody can be told.")
+        raise InputError(
+            "Numbers of several countries have one filter at a time, so that no officer can be identified."
+        )
     return asked
 
 

@@ -54,7 +54,7 @@ def moving(it: Service, new: NewPosting, agencies: Agencies, titles: Titles) -> 
     return [
         *said,
         _("Figures of earlier days stay with the agency of those days."),
-        _("The officer stays signed in, and keeps seats, tests and certificates."),
+        _("The officer stays signed in. Bookings, tests and certificates remain."),
     ]
 
 
@@ -81,14 +81,14 @@ def protecting(it: Service, *, protected: bool) -> list[str]:
             _("The officer and the other contact points of your country get a notice of it."),
         ]  # fmt: skip
     return [
-        _("Nobody outside your country sees the agency or the role of %(alias)s.", alias=it.alias),
+        _("People outside your country do not see the agency or the role of %(alias)s.", alias=it.alias),
         _("At once %(alias)s gets another alias: some role, drawn at random, and a number. What was done before stands"
           " under it, too.", alias=it.alias),
-        _("The alias of before is kept nowhere, and nobody can bring it back."),
+        _("The former alias is not stored and cannot be restored."),
         _("Who runs an event sees the alias alone. Other officers see nothing."),
         _("Supervisors of the whole agency no longer see this officer. Supervisors assigned by name still do."),
         _("No figure under 10 of your country, of the agency or of the role is shown across borders."),
-        _("Nothing is said to the officer by mail. Tell them yourself."),
+        _("The officer gets no mail about it. Inform them in person."),
     ]  # fmt: skip
 
 
@@ -96,10 +96,10 @@ def erasing(it: Service) -> list[str]:
     """Return what follows from erasing."""
     return [
         _("The name, the mail address, the service number and all that proves who it is are removed for good."),
-        _("%(alias)s becomes an alias that says nothing. The account is closed and nobody can open it again.",
+        _("%(alias)s becomes a neutral alias. The account is closed for good.",
           alias=it.alias),
-        _("What the officer did stays counted under a number that leads to nobody: no figure changes."),
-        _("Nobody can take this back, not even an administrator."),
+        _("The officer's results remain under an anonymous number, so that no figure changes."),
+        _("This cannot be undone, not even by an administrator."),
     ]  # fmt: skip
 
 

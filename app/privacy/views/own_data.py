@@ -108,7 +108,7 @@ def cancel_erasure() -> ResponseReturnValue:
     """Withdraw the erasure request."""
     with transaction():
         erasure.take_back_erasure(current_user.id, clock.now())
-    flash(_("Taken back. Nothing is erased."))
+    flash(_("Your request is withdrawn. No data are deleted."))
     return redirect(url_for("privacy.my_data"))
 
 

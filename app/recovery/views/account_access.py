@@ -37,7 +37,7 @@ CONFIRMED = {
     Confirmed.WAITS: lazy_gettext("Confirmed. The address changes once the link in the new mailbox is opened, too."),
     Confirmed.DONE: lazy_gettext("Confirmed. The address is changed."),
     Confirmed.TAKEN: lazy_gettext("Nothing was changed: another account has this address."),
-    None: lazy_gettext("No change of address waits any more. The person asks for it in the settings."),
+    None: lazy_gettext("There is no open change of address. The person can request one in the settings."),
 }
 
 

@@ -52,7 +52,7 @@ def assign_role(person: PersonDetails, person_id: UUID) -> ResponseReturnValue:
         _add_error(form, result)
         return _roles(person, form), 422
     if wish.gift.role is Role.ADMINISTRATOR:
-        flash(_("Asked. A second administrator has 72 hours to agree."))
+        flash(_("Requested. A second administrator has 72 hours to agree."))
     else:
         flash(_("Role assigned. The person must sign in again."))
     return redirect(url_for("rights.roles", person_id=person_id))
@@ -91,7 +91,7 @@ def refuse_administrator(person_id: UUID, request_id: UUID) -> ResponseReturnVal
         error = rights_roles.answer_request(
             actor(), person_id, request_id, RequestAnswer.REFUSED, clock.today(), clock.real_now()
         )
-    return _redirect(person_id, error, _("Not agreed. Nobody became an administrator."))
+    return _redirect(person_id, error, _("Refused. The person does not become an administrator."))
 
 
 def _ask_password(person: PersonDetails, done: str) -> ResponseReturnValue | None:

@@ -21,9 +21,13 @@ from app.rights.views._blueprint import bp
 from app.web.pages import render
 
 REFUSALS = {
-    SupervisionRefusal.NO_OFFICER: lazy_gettext("This person serves as no officer today. Say first where they serve."),
-    SupervisionRefusal.NO_SUPERVISOR: lazy_gettext("This is no supervisor of your country today. Choose another one."),
-    SupervisionRefusal.ASSIGNED: lazy_gettext("This one supervises the officer already. Choose another one."),
+    SupervisionRefusal.NO_OFFICER: lazy_gettext(
+        "This person has no posting as an officer today. Enter the posting first."
+    ),
+    SupervisionRefusal.NO_SUPERVISOR: lazy_gettext(
+        "This person is not a supervisor of your country today. Choose another one."
+    ),
+    SupervisionRefusal.ASSIGNED: lazy_gettext("This person already supervises the officer. Choose another one."),
 }
 
 
@@ -57,7 +61,7 @@ def release_supervisor(person_id: UUID, supervisor_id: UUID) -> ResponseReturnVa
     """End the assignment of a supervisor."""
     with transaction():
         ended = supervision.release(person_id, supervisor_id, clock.today())
-    flash(_("Ended. The supervisor sees nothing of this officer any more.") if ended else _("This was over already."))
+    flash(_("Ended. The supervisor no longer sees this officer.") if ended else _("This had already ended."))
     return redirect(url_for("rights.show_supervisor", person_id=person_id))
 
 

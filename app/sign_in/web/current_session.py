@@ -151,7 +151,7 @@ def warn_without_passkey(person_id: UUID) -> bool:
     """Warn an administrator without a passkey that the role is inactive; return whether it is."""
     lacks = lacks_passkey(person_id)
     if lacks:
-        need = _("Administrators need a passkey: until you have one, your role as administrator rests.")
+        need = _("Administrators need a passkey. Your administrator role is inactive until you add one.")
         way = _("Add it in your settings, under Signing in.")  # apart: no sentence within another is gathered
         flash(f"{need} {way}", "warning")
     return lacks

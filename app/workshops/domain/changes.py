@@ -6,11 +6,11 @@ from app.kernel.errors import DomainError
 
 # participants booked because of these fields and a second person approved them: a change makes another event
 FIXED = {
-    "code": DomainError("An announced event keeps its code."),
-    "host_country": DomainError("An announced event keeps its host country."),
-    "kind": DomainError("An announced event keeps its kind."),
-    "outcomes": DomainError("An announced event keeps its competencies."),
-    "sensitivity": DomainError("An announced event keeps its mark."),
+    "code": DomainError("The code of an announced event cannot change."),
+    "host_country": DomainError("The host country of an announced event cannot change."),
+    "kind": DomainError("The kind of an announced event cannot change."),
+    "outcomes": DomainError("The competencies of an announced event cannot change."),
+    "sensitivity": DomainError("The sensitivity of an announced event cannot change."),
 }
 # when, where and how people take part
 NOTIFIED = frozenset({"sessions", "time_zone", "form", "town", "venue"})

@@ -108,7 +108,7 @@ def _problems_of_facts(new: NewWorkshop) -> Iterator[DomainError]:
     if not new.languages:
         yield DomainError("An event has at least one language.")
     if len({competency for competency, _level in new.outcomes}) < len(new.outcomes):
-        yield DomainError("A competency stands among the outcomes once, with one level.")
+        yield DomainError("Each competency can appear once among the outcomes.")
     if new.form is not Format.ONLINE and is_blank(new.town):
         yield DomainError("Name the town, or make the event an online one.")
 

@@ -107,7 +107,7 @@ class DraftForm(Form):
         if self.form.data != Format.ONLINE and not (self.town.data or "").strip():
             self.town.errors = [gettext("Name the town, or make the event an online one.")]
         if not times.is_zone(self.time_zone.data or ""):
-            self.time_zone.errors = [gettext("Nobody knows this time zone. One is written as Europe/Sofia.")]
+            self.time_zone.errors = [gettext("This time zone does not exist. Enter one such as Europe/Sofia.")]
         self._check_booking_end(rows)
         return not any(field.errors for field in (self.town, self.time_zone, self.booking_until))
 

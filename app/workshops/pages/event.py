@@ -101,7 +101,7 @@ def _whose_move(workshop: WorkshopFacts, now: datetime) -> str:
     if workshop.state is WorkshopState.ANNOUNCED:
         return _held(workshop, now)
     return {
-        WorkshopState.DRAFT: _("Nobody else sees it yet. Next: a second person clears it."),
+        WorkshopState.DRAFT: _("Only its staff can see it. Next: a second person approves it."),
         WorkshopState.CLEARED: _("A second person cleared it. Next: announce it, so that officers can book."),
         WorkshopState.CANCELLED: _("It was cancelled: %(reason)s", reason=workshop.reason),
         WorkshopState.CLOSED: _("It can only be read now. A coordinator can still correct attendance."),
@@ -110,7 +110,7 @@ def _whose_move(workshop: WorkshopFacts, now: datetime) -> str:
 
 def _held(workshop: WorkshopFacts, now: datetime) -> str:
     if now < workshop.starts_at:
-        return _("Officers book by %(day)s. Then it is held.", day=labels.deadline(workshop))
+        return _("Officers book by %(day)s. Then the event takes place.", day=labels.deadline(workshop))
     if now < workshop.ends_at:
         return _("The event is taking place. Record the attendance of each session.")
     if closing.may_reopen(workshop, now):
@@ -178,7 +178,7 @@ def _session(
     elif begun and people:
         word, kind = _("Attendance due"), DUE
     elif begun:
-        word, kind = _("Nobody booked"), OFF
+        word, kind = _("No bookings"), OFF
     else:
         word, kind = _("Not begun"), LATER
     return {

@@ -199,7 +199,7 @@ def _of_waiting(participation: Participation) -> str:
     if participation.moment in {Moment.OVER, Moment.UNDER_WAY}:
         return _("No seat came free.")
     if participation.for_roles or participation.missing:
-        until_then = _("You keep your place, but get no seat until then.")
+        until_then = _("Your position is saved, but you get no seat until then.")
         return f"{_passed_over(participation)} {until_then}"
     position = participation.booking.place if participation.booking else 1
     return _("You are on the waiting list, place %(n)s. You get a notice as soon as a seat is yours.", n=position)

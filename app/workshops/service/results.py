@@ -201,7 +201,7 @@ def _check_score(
     if by not in workshop.assessors:
         raise DomainError("Only an assessor of this event scores.")
     if by == person_id:
-        raise DomainError("Nobody scores themselves.")
+        raise DomainError("You cannot score yourself.")
     if not can_score(workshop, now):
         raise DomainError("Scores are taken from the first session until 14 days after the last day.")
     if not scoring.is_complete(scores, rubric.criteria):

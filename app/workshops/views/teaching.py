@@ -144,7 +144,7 @@ def appoint(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
         return _staff(workshop, form), 422
     with transaction():
         staff.appoint(workshop_id, person_id, Role(form.role.data), clock.now())
-    flash(_("Named. The event stands on their page “Teaching”."))
+    flash(_("Assigned. The event appears on their page “Teaching”."))
     return redirect(url_for("workshops.show_staff", workshop_id=workshop_id))
 
 
