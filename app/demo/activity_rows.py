@@ -1,7 +1,7 @@
 """What services would have written for a life, worked out by the same rules, as rows by table."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -182,7 +182,19 @@ def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
 def _tell(way: _Way, kind: EvidenceKind, what: str, told: Iterable[tuple[str, Level, Scored]], at: datetime) -> None:
     source = f"course:{way.course.outline.course_id}:{what}"
     for competency, level, result in told:
-        way.learned.hear(way.person_id, competency, level, kind=kind, source=source, at=at, **asdict(result))
+        way.learned.hear(
+            way.person_id,
+            competency,
+            level,
+            kind=kind,
+            source=source,
+            at=at,
+            share=result.score,
+            mark=result.pass_mark,
+            items=result.items,
+            guess=result.guess,
+            trust=result.trust,
+        )
 
 
 def _read(desk: Desk, way: _Way, enrolment_id: UUID, step: Reading) -> None:

@@ -44,7 +44,15 @@ def test_nothing_is_left_for_later_without_an_issue(word: str) -> None:
 
 @pytest.mark.parametrize(
     "danger",
-    [r"\byaml\.load\(", r"\bpickle\.", r"\bextractall\(", r"shell=True", r"\beval\(", r"\bexec\(", r"\brequests\.(get|post|request|Session)\("],
+    [
+        r"\byaml\.load\(",
+        r"\bpickle\.",
+        r"\bextractall\(",
+        r"shell=True",
+        r"\beval\(",
+        r"\bexec\(",
+        r"\brequests\.(get|post|request|Session)\(",
+    ],
 )
 def test_dangerous_calls_are_absent(danger: str) -> None:
     assert [_name(path) for path in SOURCES if re.search(danger, path.read_text("utf-8"))] == []
