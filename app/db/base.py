@@ -91,13 +91,25 @@ class EncryptedText(TypeDecorator[str]):
 
 # SQLite gives out row numbers by itself for INTEGER alone.
 Serial = BigInteger().with_variant(Integer, "sqlite")
-TEXT_ENUM = Enum(
-    enum.Enum,
-    native_enum=False,
-    create_constraint=True,
-    length=32,
-    values_callable=lambda members: [member.value for member in members],
-)
+
+
+def text_enum(members: type[enum.Enum], name: str | None = None) -> Enum:
+    """Return the type of a column with the values of an enum as text.
+
+    The name of the CHECK constraint comes from the class name; `name` keeps it when a class is renamed.
+    """
+    options = {"name": name} if name else {}
+    return Enum(
+        members,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda values: [value.value for value in values],
+        **options,
+    )
+
+
+TEXT_ENUM = text_enum(enum.Enum)
 
 
 class Base(DeclarativeBase):

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import Role
-from app.db.base import Keyed
+from app.db.base import Keyed, text_enum
 from app.rights.domain.proposals import ProposalOutcome
 from app.rights.domain.roles import RequestAnswer
 
@@ -36,7 +36,7 @@ class AdministratorRequest(Keyed):
     until: Mapped[date | None]  # NULL: until further notice
     asked_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    answer: Mapped[RequestAnswer | None]  # NULL: none yet
+    answer: Mapped[RequestAnswer | None] = mapped_column(text_enum(RequestAnswer, "answer"))  # NULL: none yet
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
 

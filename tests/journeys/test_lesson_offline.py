@@ -87,7 +87,7 @@ def test_stopped_lesson_continues_at_the_saved_part(academy: Academy, visitor: I
     page = one.go(FIRST)
     go_on(page)
     at = page.locator(".lessonbar .at")
-    expect(at).to_have_text(re.compile(r"^Part 2 of 7\. About \d+ minutes left\.$"))
+    expect(at).to_have_text(re.compile(r"^Part 2 of 7\.\s+About \d+ minutes left\.$"))
     one.context.set_offline(True)
     shown(page).locator(".pause button").click()
     expect(page.locator('[data-state="stopped"]')).to_be_visible()

@@ -49,7 +49,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/people/{officer}": 12,
         "/people/{officer}/learning": 15,
         "/people/{officer}/who-looked": 15,
-        "/people/{officer}/roles": 12,
+        "/people/{officer}/roles": 9,
         "/country/officers": 8,
         "/country/officers/{officer}": 11,
         "/country/claims": 6,
@@ -69,7 +69,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
     "coordinator": {
         "/people": 9,
         "/people/invitations": 5,
-        "/people/{officer}/roles": 15,
+        "/people/{officer}/roles": 12,
         "/teaching": 10,
         "/plan": 9,
         "/plan?compare=1": 9,
