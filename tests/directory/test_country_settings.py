@@ -63,7 +63,7 @@ def test_a_password_suffices_only_after_its_consequences_were_seen(app: Flask) -
     answer = sites.post(app, client, SETTINGS, {"printed_codes": "y"})
     assert answer.headers["Location"] == f"{SETTINGS}/second-step"
     assert decided(app) == (True, True)
-    assert "opens the account" in client.get(f"{SETTINGS}/second-step").text
+    assert "can open the account" in client.get(f"{SETTINGS}/second-step").text
     for wrong in ("", "not the password"):
         refused = sites.post(app, client, f"{SETTINGS}/second-step", {"password": wrong})
         assert (refused.status_code, decided(app)) == (422, (True, True))
@@ -112,7 +112,7 @@ def test_a_deputy_sees_what_lasts_and_leaves_it_as_it_is(app: Flask) -> None:
     client, whole = deputy(app), contact_point(app)
     asked(app, second_factor=True)
     page, own = client.get(SETTINGS).text, whole.get(SETTINGS).text
-    said = "A deputy does not change this."
+    said = "Deputies cannot change this."
     assert (page.count(said), own.count(said)) == (2, 0)
     for field in ('name="second_factor"', 'name="printed_codes"', 'name="months"', f'action="{SETTINGS}/names"'):
         assert (field in page, field in own) == (False, True)

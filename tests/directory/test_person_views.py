@@ -167,7 +167,7 @@ def test_an_administrator_needs_a_second_one(desk: Desk) -> None:
     path, day = f"/people/{other}/roles", clock.today().isoformat()
     assert desk.post("administrator", path, role="administrator", since=day) == 302
     assert [one.held.role for one in desk.roles(other)] == [Role.CO_CHAIR]
-    assert "co-chair" in desk.get("second", "/people")[1].split("Administrators that wait")[1].split("</ul>")[0]
+    assert "co-chair" in desk.get("second", "/people")[1].split("Administrator roles to confirm")[1].split("</ul>")[0]
     page = desk.get("second", path)[1]
     (confirm,) = re.findall(r'action="([^"]+/confirm)"', page)
     assert page.count("button primary") == 1  # the answer that others wait for
@@ -237,7 +237,7 @@ def test_to_end_such_a_role_takes_the_password_again(desk: Desk, who: str, of: s
     (held,) = desk.roles(desk.ids[of])
     path, send = f"/people/{desk.ids[of]}/roles/{held.id}/end", _late(desk, who)
     status, page = send(path)
-    assert (status, "Nothing is changed yet." in page, "Enter your password." in page) == (422, True, False)
+    assert (status, "Nothing has changed yet." in page, "Enter your password." in page) == (422, True, False)
     assert "Enter your password." in send(path, password="")[1]
     assert "The password is not right." in send(path, password="wrong")[1]
     assert desk.roles(desk.ids[of]) == [held]

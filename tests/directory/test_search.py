@@ -224,7 +224,7 @@ def test_the_search_keeps_what_narrows_the_list(lite_app: Flask) -> None:
     assert 'method="post" action="/people?state=active"' in page
     assert "Heron 7" in search(lite_app, client, "Rana", "/people?state=active").text
     page = search(lite_app, client, "Rana", "/people?state=deactivated").text
-    assert "Nobody fits what you typed and what you chose." in page
+    assert "No person matches the search and the filter." in page
     assert 'href="/people?state=deactivated"' in page  # back to the list as it was narrowed
 
 

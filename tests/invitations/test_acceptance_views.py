@@ -300,7 +300,7 @@ def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
     client = site.client("contact_point")
     page = _text(client.get(f"/people/invitations/{made}"))
     assert "Ended" in page
-    assert "Name and address are kept no longer" in page
+    assert "The name and the address were deleted" in page
     assert not any(word in page for word in (MAIL, "Karim", "كريم", "Make the letter"))
     assert "This invitation is closed." in _text(
         client.get(sites.post(site.app, client, f"/people/invitations/{made}/renewal").headers["Location"])
@@ -374,7 +374,7 @@ def test_links_that_have_ended_are_renewed_with_one_press(site: Site, monkeypatc
     _move(site, LINK_LIFE)
     monkeypatch.setattr(invitations, "AT_ONCE", 2)
     page = client.get("/people/invitations?which=expired").text
-    assert "3 invitations have expired. One press renews the oldest 2." in page
+    assert "3 invitations have expired. This renews the oldest 2." in page
     assert sites.post(site.app, site.client("owner"), "/people/invitations/renewal").status_code == 403
     assert sites.post(site.app, site.client("coordinator"), "/people/invitations/renewal").status_code == 302  # nobody
     for left in (1, 0):

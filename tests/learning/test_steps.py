@@ -161,16 +161,16 @@ def test_form_counts_time_since_the_page_was_opened(reader: FlaskClient) -> None
     _later(1)
     answer = sites.post(reader.application, reader, f"{NEXT}/done", {"token": quay})
     page = reader.get(answer.location).text
-    assert "Looked through" in page
+    assert "Skimmed" in page
     rows = reader.get(f"/courses/{course.SLUG}").text
-    assert (rows.count("Looked through"), rows.count("Done</span>")) == (1, 1)
+    assert (rows.count("Skimmed"), rows.count("Done</span>")) == (1, 1)
 
 
 def test_form_counts_nothing_with_token_of_another_lesson(reader: FlaskClient) -> None:
     token = _token(reader)
     _later(9)
     answer = sites.post(reader.application, reader, f"{NEXT}/done", {"token": token})
-    assert "Looked through" in reader.get(answer.location).text
+    assert "Skimmed" in reader.get(answer.location).text
 
 
 def test_form_check_adds_to_the_time_read(reader: FlaskClient) -> None:

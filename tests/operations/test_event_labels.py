@@ -98,12 +98,12 @@ def test_page_shows_labels_and_export_shows_stored_names(app: Flask) -> None:
     client = factories.sign_in(app, contact)
     page = client.get("/audit").text
     for words in (
-        "Role: Contact point", "Holds for: One country", "Where it holds: Iraq", "From: 1 March 2027", "Deputy: Yes",
-        "Changed: Second factor not needed and How long names are kept: 24",
+        "Role: Contact point", "Valid for: One country", "Where it applies: Iraq", "From: 1 March 2027", "Deputy: Yes",
+        "Changed: Second factor not needed and Retention of names: 24",
         "Changed: Saving data and Language of the pages", "Kind: New sign-in to your account",
     ):  # fmt: skip
         assert words in page
-    assert page.index("Role: Contact point") < page.index("Where it holds: Iraq") < page.index("Deputy: Yes")
+    assert page.index("Role: Contact point") < page.index("Where it applies: Iraq") < page.index("Deputy: Yes")
     assert not any(code in page for code in ("contact_point", "new_sign_in", "data_saver", "2027-03-01<"))
     file = client.get("/audit/export").text
     for code in ("RoleGranted", "role: contact_point", "since: 2027-03-01", "deputy: yes", "kind: new_sign_in"):

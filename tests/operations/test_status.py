@@ -89,5 +89,5 @@ def test_demonstration_lists_unsent_mails(app: Flask, monkeypatch: pytest.Monkey
 
 def test_live_site_lists_no_mails(app: Flask) -> None:
     page = _page(app)
-    assert "What would have gone out" not in page
+    assert "what it would have sent" not in page
     assert "No mail server is set" in page

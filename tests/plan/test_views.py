@@ -138,7 +138,7 @@ def test_what_is_late_says_how_far_since_when_why_and_who_is_next(standing: Scen
     page = text(standing.client("coordinator"), "/plan")
     late = [words_of(row) for row in re.findall(r'<li class="row">.*?</li>', page, re.S)]
     [row] = [row for row in late if row.startswith("OP1.1")]
-    assert "0 reached, 2 expected by now." in row
+    assert "0 reached, 2 expected today." in row
     assert "Next: Coordinator." in row
     assert row.endswith("Behind")
 
@@ -161,7 +161,7 @@ def test_a_day_that_cannot_be_is_refused(standing: Scene, day: str) -> None:
 def test_numbers_of_several_countries_are_cut_by_one_thing(standing: Scene) -> None:
     client = standing.client("coordinator")
     page = text(client, "/plan/indicators/OP2.1/rows?country=DE&role=first_responder", 400)
-    assert "one thing at a time" in page
+    assert "one filter at a time" in page
     own = standing.client("contact point")
     assert "5 records count" in words_of(text(own, "/plan/indicators/OP2.1/rows?agency_kind=police"))
 

@@ -154,7 +154,7 @@ def test_deputy_can_begin_but_not_end_protection(app: Flask, officer: UUID) -> N
     client, path = deputy(app), f"/people/{officer}/service/protection"
     assert sites.post(app, client, path, {"protected": "yes"}).status_code == 302
     page = client.get(path).text
-    assert "A deputy does not change this." in page
+    assert "Deputies cannot change this." in page
     assert "Show the officer again" not in page
     assert sites.post(app, client, path, {"protected": "no"}).status_code == 403
     assert _is_hidden(app, officer)

@@ -142,7 +142,7 @@ def test_deputy_cannot_erase_accounts(app: Flask, officer: UUID) -> None:
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
     page, own = client.get(path), whole.get(path)
     assert (page.status_code, own.status_code) == (200, 200)
-    assert ("A deputy does not change this." in page.text, "A deputy does not change this." in own.text) == (
+    assert ("Deputies cannot change this." in page.text, "Deputies cannot change this." in own.text) == (
         True,
         False,
     )
@@ -239,7 +239,7 @@ def test_contact_point_erases_officer_on_request(app: Flask, officer: UUID) -> N
     assert "An officer of your country asks to be erased." in client.get("/notices").text
     assert "This officer asks to be erased" in client.get(path).text
     page = client.get(f"{path}/erasure").text
-    assert "Nobody can take this back" in page
+    assert "This cannot be undone" in page
     assert '<div><label class="tick-row">' in page  # a label that stands in a field alone would be a head of it
     assert sites.post(app, client, f"{path}/erasure").status_code == 422  # not identified
     assert sites.post(app, client, f"{path}/erasure", {"identified": "y"}).headers["Location"] == "/people"

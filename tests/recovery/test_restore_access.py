@@ -512,7 +512,7 @@ def test_a_helper_confirms_in_place_of_a_lost_mailbox(scene: Scene, first: str) 
 def test_confirmation_in_place_of_a_mailbox_needs_meeting_and_password(scene: Scene) -> None:
     client, path = scene.client("contact point"), scene.path("officer", "/address")
     answer = scene.post(client, path, **MET)
-    assert "No change of address waits any more" in client.get(answer.headers["Location"]).text
+    assert "There is no open change of address" in client.get(answer.headers["Location"]).text
     _wanted(scene)
     for missing in ({"how": "service_card"}, {"confirmed": "y"}, {}):
         assert scene.post(client, path, **missing).status_code == 422

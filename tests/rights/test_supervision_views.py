@@ -89,7 +89,7 @@ def test_unknown_supervisor_is_refused_with_a_message(desk: Desk) -> None:
         assert (status, "Choose a supervisor from the list." in page) == (422, True)
     desk.post("contact point", desk.path(), supervisor=desk.ids["chief"])
     status, page = desk.post("contact point", desk.path(), supervisor=desk.ids["chief"])
-    assert (status, "This one supervises the officer already." in page) == (422, True)
+    assert (status, "This person already supervises the officer." in page) == (422, True)
     status, page = desk.post("contact point", desk.path("chief"), supervisor=desk.ids["other chief"])
     assert status == 422  # no officer
     assert desk.above() == {desk.ids["chief"]}

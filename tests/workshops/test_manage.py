@@ -197,7 +197,7 @@ def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -
         ({"title": ""}, "Enter a title."),
         ({"code": "a workshop"}, "Use 2 to 20 capital letters"),
         ({"town": ""}, "Name the town"),
-        ({"time_zone": "Sofia"}, "Nobody knows this time zone."),
+        ({"time_zone": "Sofia"}, "This time zone does not exist."),
         ({"booking_until": "2027-05-05"}, "Booking ends on the day of the first session"),
         ({"session-0-ends": "08:00"}, "Session 1 needs a start, and an end after it."),
         ({"session-0-day": "soon"}, "Enter the day of session 1."),

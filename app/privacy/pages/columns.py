@@ -161,7 +161,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "lesson": _("Lesson"),
     "place": _("Place in the lesson"),
     "skipped": _("Skipped"),
-    "looked_through": _("Looked through"),
+    "looked_through": _("Skimmed"),
     "spent_seconds": _("Seconds spent"),
     "part": _("Part of the lesson"),
     "parts": _("Number of parts"),
