@@ -137,7 +137,7 @@ def test_an_assessor_who_takes_part_is_scored_by_another(context: Flask) -> None
     workshop_id, booking, person_id = event()
     with transaction():
         staff.appoint(workshop_id, person_id, Role.ASSESSOR, NOW)
-    with pytest.raises(DomainError, match="themselves"):
+    with pytest.raises(DomainError, match="score yourself"):
         score(workshop_id, booking, ALONE, by=person_id)
 
 
