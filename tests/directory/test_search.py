@@ -164,7 +164,7 @@ def test_each_look_stands_in_the_trail_and_nothing_that_was_typed_anywhere(
         addresses = " ".join(re.findall(r'(?:href|action)="([^"]*)"', answer.text))
         title = re.findall(r"<title>(.*?)</title>", answer.text)[0]
         for said in (addresses, title, caplog.text, str([record.__dict__ for record in caplog.records])):
-            assert not re.search("رنا|Rana|police.example|4711", said)
+            assert not re.search("رنا|Rana|police.example|[Ii][Qq]-?4711", said)
     assert all("Rana Ahmed" in answer.text and "رنا أحمد" in answer.text for answer in answers[:-1])
     assert "No matches" in answers[-1].text
     with app.app_context():
@@ -172,7 +172,7 @@ def test_each_look_stands_in_the_trail_and_nothing_that_was_typed_anywhere(
         assert [(one.actor_id, one.person_id) for one in looks] == [(me, officer)] * 4
         assert colleague not in {one.person_id for one in looks}
         rows = db.session.execute(select(Entry.__table__)).all()
-        assert not re.search("رنا|Rana|police.example|4711", str(rows))
+        assert not re.search("رنا|Rana|police.example|[Ii][Qq]-?4711", str(rows))
         assert db.session.get_one(Identity, officer).name == "رنا أحمد"
 
 
