@@ -1,7 +1,8 @@
 import gc
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,14 +20,12 @@ from app.demo.worker_process import Beside
 from app.kernel.errors import DomainError
 from config import Mode
 from tests.support.databases import empty
-from tests.support.demo_year import FOLDERS, copied, set_stage
+from tests.support.demo_year import FOLDERS, copy_database, set_stage
 from tests.support.demo_year import made as made_app
 from tests.support.factories import PASSWORD_HASH, person, token
 from tests.support.settings import KEYS, NOW
 
-pytestmark = pytest.mark.each_database
-
-PEOPLE, SERVED = 60, 35
+PEOPLE, SERVED = 30, 35
 STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance", "mail_rhythm", "role", "scope", "late")
 
 
@@ -35,26 +34,59 @@ def quick(monkeypatch: pytest.MonkeyPatch, ready: list[Stock]) -> None:
     monkeypatch.setattr(library, "render", lambda _folders: ready)
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """A populated database and what `populate` reports of it."""
+
+    app: Flask
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[Stock]) -> Iterator[Crowd]:
+    """A crowd on SQLite, written once for all tests that read it."""
+    with made_app(tmp_path_factory.mktemp("crowd")) as app:
+        with app.app_context(), diary.as_of(NOW), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(library, "render", lambda _folders: ready)
+            report = populate.fill(PEOPLE, 5, FOLDERS, NOW)
+            db.session.remove()
+        yield Crowd(app, report)
+
+
 @pytest.fixture
-def made(context: Flask, quick: None) -> dict[str, object]:
-    return populate.fill(PEOPLE, 5, FOLDERS, NOW)
+def reading(crowd: Crowd) -> Iterator[Crowd]:
+    """The crowd with its context open."""
+    with crowd.app.app_context():
+        yield crowd
+        db.session.remove()
 
 
-def test_bulk_rows_hold_every_rule(made: dict[str, object]) -> None:
+def _assert_crowd_is_sound(report: dict[str, Any]) -> None:
+    """Assert that no rule is broken, that the audit log verifies and that it names people of the crowd alone."""
     assert list(invariants.faults()) == []
     assert db.session.scalar(select(func.count()).select_from(db.metadata.tables["attempt"]))
+    verified = verification.verify(public_keys(KEYS.audit))
+    assert (verified.fault, verified.entries) == (None, db.session.scalar(select(func.count()).select_from(Entry)))
+    countries = {line["id"]: line["country"] for line in report["people"]}
+    entries = db.session.scalars(select(Entry).where(Entry.name == "CourseBegun"))
+    named = {(str(entry.person_id), entry.country) for entry in entries}
+    assert len(named) > PEOPLE / 2
+    assert named <= set(countries.items())
 
 
-def test_the_trail_of_the_crowd_holds_together(made: dict[str, object]) -> None:
-    found = verification.verify(public_keys(KEYS.audit))
-    assert (found.fault, found.entries) == (None, db.session.scalar(select(func.count()).select_from(Entry)))
-    begun = select(Entry).where(Entry.name == "CourseBegun")
-    served = {one["id"]: one["country"] for one in made["people"]}
-    told = {(str(one.person_id), one.country) for one in db.session.scalars(begun)}
-    assert len(told) > PEOPLE / 2
-    assert told <= set(served.items())
+def test_crowd_on_sqlite_breaks_no_rule(reading: Crowd) -> None:
+    _assert_crowd_is_sound(reading.report)
 
 
+def test_crowd_on_postgresql_breaks_no_rule_and_ids_continue(postgres_app: Flask, quick: None) -> None:
+    with postgres_app.app_context():
+        _assert_crowd_is_sound(populate.fill(PEOPLE, 5, FOLDERS, NOW))
+        _assert_next_attempt_has_the_next_id()
+        db.session.remove()
+    empty(postgres_app)
+
+
+@pytest.mark.each_database
 def test_portions_written_beside_hold_every_rule(app: Flask, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_insert, "FULL", 800)
     done: list[object] = []
@@ -88,13 +120,14 @@ def test_circles_of_objects_are_looked_for_again_after_a_fault() -> None:
     assert gc.isenabled()
 
 
-def test_the_file_names_people_and_addresses(made: dict[str, object]) -> None:
-    assert len(made["people"]) == PEOPLE + len(cast.staff())
-    assert {line["role"] for line in made["people"]} >= {"practitioner", "trainer", "contact_point", "administrator"}
-    assert {course["code"] for course in made["courses"]} >= {"M01", "H01"}
+def test_report_names_people_courses_and_open_attempts(reading: Crowd) -> None:
+    people, attempts = reading.report["people"], reading.report["open_attempts"]
+    assert len(people) == PEOPLE + len(cast.staff())
+    assert {line["role"] for line in people} >= {"practitioner", "trainer", "contact_point", "administrator"}
+    assert {course["code"] for course in reading.report["courses"]} >= {"M01", "H01"}
     ids = set(db.session.scalars(select(db.metadata.tables["attempt"].c.public_id)))
-    assert made["open_attempts"]
-    assert {line["attempt"] for line in made["open_attempts"]} <= {str(each) for each in ids}
+    assert attempts
+    assert {line["attempt"] for line in attempts} <= {str(attempt_id) for attempt_id in ids}
 
 
 def test_a_populated_person_signs_in(app: Flask, quick: None) -> None:
@@ -110,14 +143,14 @@ def test_a_populated_person_signs_in(app: Flask, quick: None) -> None:
     assert client.get("/").status_code == 200
 
 
-def test_ids_go_on_behind_the_populated_ones(made: dict[str, object]) -> None:
+def _assert_next_attempt_has_the_next_id() -> None:
     attempt = db.metadata.tables["attempt"]
     highest = db.session.scalar(select(func.max(attempt.c.id)))
     db.session.rollback()
-    somebody = person()
+    practitioner = person()
     sitting = careers.Sitting(careers.Purpose.TEST, NOW, 0.5, None)
     study = careers.Study("M01", NOW, [sitting])
-    diary.carry_out(history.deeds(somebody, library.asked(somebody), [study], Random(1)))
+    diary.carry_out(history.deeds(practitioner, library.asked(practitioner), [study], Random(1)))
     assert db.session.scalar(select(func.max(attempt.c.id))) == highest + 1
 
 
@@ -183,23 +216,21 @@ PLANTED = {
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[Stock]) -> Iterator[Flask]:
-    """A small crowd, written once; the tests plant their faults in copies."""
-    with made_app(tmp_path_factory.mktemp("crowd")) as app:
-        with app.app_context(), diary.as_of(NOW), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(library, "render", lambda _folders: ready)
-            populate.fill(30, 5, FOLDERS, NOW)
-            db.session.remove()
+def damaged_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application whose database each test overwrites with the crowd."""
+    with made_app(tmp_path_factory.mktemp("damaged"), tables=False) as app:
         yield app
 
 
 @pytest.mark.parametrize("fault", PLANTED)
-def test_a_planted_fault_is_found(crowd: Flask, tmp_path: Path, fault: str) -> None:
+def test_planted_fault_is_reported(crowd: Crowd, damaged_app: Flask, fault: str) -> None:
     statement, sentence = PLANTED[fault]
-    with copied(crowd, tmp_path):
+    copy_database(crowd.app, damaged_app)
+    with damaged_app.app_context():
         with transaction():
             db.session.execute(text(statement))
-        assert any(sentence in found for found in invariants.faults())
+        assert any(sentence in line for line in invariants.faults())
+        db.session.remove()
 
 
 def test_a_live_site_is_refused(context: Flask) -> None:

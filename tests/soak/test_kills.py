@@ -9,10 +9,10 @@ from tests.soak.ground import Ground
 from tests.support.live import Server
 
 FULL = os.environ.get("SOAK") == "full"
-KILLS = 25 if FULL else 12
-LEARNERS = 6
-RANDOM_KILLS = 100 if FULL else 12
-RANDOM_LEARNERS = 32 if FULL else 8
+KILLS = 25 if FULL else 6
+LEARNERS = 4
+RANDOM_KILLS = 100 if FULL else 8
+RANDOM_LEARNERS = 32 if FULL else 6
 
 pytestmark = pytest.mark.soak
 

@@ -50,10 +50,17 @@ def made(folder: Path, *, tables: bool = True) -> Iterator[Flask]:
 @contextmanager
 def copied(app: Flask, folder: Path) -> Iterator[Flask]:
     """A copy of another application's database that a test may write into."""
-    with app.app_context():
+    with made(folder, tables=False) as copy:
+        copy_database(app, copy)
+        with copy.app_context():
+            yield copy
+
+
+def copy_database(source: Flask, target: Flask) -> None:
+    """Overwrite the SQLite file of one application with that of another."""
+    with source.app_context():
         path = Path(str(db.engine.url.database))
-    with made(folder, tables=False) as copy, copy.app_context():
+    with target.app_context():
         db.engine.dispose()
-        with sqlite3.connect(path) as source, sqlite3.connect(str(db.engine.url.database)) as target:
-            source.backup(target)
-        yield copy
+        with sqlite3.connect(path) as original, sqlite3.connect(str(db.engine.url.database)) as copy:
+            original.backup(copy)

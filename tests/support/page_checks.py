@@ -1,6 +1,8 @@
 """Checks of a page in the browser: accessibility, width, headings."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
@@ -8,10 +10,12 @@ from playwright.sync_api import Page
 from tests.support.visitors import DESKTOP, HEIGHT, PHONE, Visitor
 
 SMALLEST = 320
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL_RULES = {"runOnly": TAGS, "resultTypes": ["violations"]}
+# what depends on width and colour scheme; the other rules read the document, which is the same
+APPEARANCE = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}, "resultTypes": ["violations"]}
+# contrast takes half of the time and is measured on the first page of each kind
+ALL_BUT_CONTRAST = {**ALL_RULES, "rules": {"color-contrast": {"enabled": False}}}
 AXE = """async (options) => (await axe.run(options)).violations.map((found) =>
   `${found.id}: ${found.nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
 # the bar at the thumb covers a target only until one scrolls on: the check sees the page where it covers nothing
@@ -33,32 +37,45 @@ SIDEWAYS = """() => {
 }"""
 
 
-def look(one: Visitor, language: str, *, thorough: bool) -> list[str]:
-    """Return what is wrong with the page that is open: thoroughly, in light and dark, on a phone and at a desk."""
-    page = one.page
-    page.evaluate(AXE_SCRIPT)
-    faults = frame_faults(page, language)
-    for width, scheme in WAYS[language] if thorough else AGAIN[language]:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate(UNSTUCK)
-        faults += [f"{scheme} {width}: {fault}" for fault in page.evaluate(AXE, RULES)]
-    for width in (DESKTOP, PHONE, SMALLEST):
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        if wide := page.evaluate(SIDEWAYS):
-            faults.append(f"wider than {width}: {wide}")
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
-    return faults
+@dataclass(frozen=True, slots=True)
+class View:
+    """A width in pixels and a colour scheme; with rules of axe the page is checked by them, without only its width."""
+
+    width: int
+    scheme: Literal["light", "dark"]
+    rules: Mapping[str, Any] | None
 
 
-# each of the four ways in one of the two languages: colours and the menu do not depend on it
-WAYS: dict[str, tuple[tuple[int, Any], ...]] = {
-    "en": ((PHONE, "light"), (DESKTOP, "dark")),
-    "ar": ((DESKTOP, "light"), (PHONE, "dark")),
+# each of the four combinations in one of the two languages: colours and the menu do not depend on it
+FIRST_OF_ITS_KIND: Mapping[str, tuple[View, ...]] = {
+    "en": (View(SMALLEST, "light", None), View(PHONE, "light", ALL_RULES), View(DESKTOP, "dark", APPEARANCE)),
+    "ar": (View(SMALLEST, "dark", None), View(PHONE, "dark", APPEARANCE), View(DESKTOP, "light", ALL_RULES)),
 }
-# a second page of the same kind is checked in one language only
-AGAIN: dict[str, tuple[tuple[int, Any], ...]] = {"en": WAYS["en"][:1], "ar": ()}
+# a second page of the same kind has other contents, in one language
+NEXT_OF_ITS_KIND: Mapping[str, tuple[View, ...]] = {
+    "en": (View(SMALLEST, "light", None), View(PHONE, "light", ALL_BUT_CONTRAST), View(DESKTOP, "light", None)),
+    "ar": (View(SMALLEST, "light", None), View(PHONE, "light", None), View(DESKTOP, "light", None)),
+}
+
+
+def look(visitor: Visitor, language: str, *, thorough: bool) -> list[str]:
+    """Return the faults of the open page: of its frame, by axe, and where it is wider than the screen."""
+    page = visitor.page
+    faults = frame_faults(page, language)
+    page.evaluate(UNSTUCK)
+    views = (FIRST_OF_ITS_KIND if thorough else NEXT_OF_ITS_KIND)[language]
+    if any(view.rules for view in views):
+        page.evaluate(AXE_SCRIPT)
+    for view in views:
+        page.set_viewport_size({"width": view.width, "height": HEIGHT})
+        if wide := page.evaluate(SIDEWAYS):
+            faults.append(f"wider than {view.width}: {wide}")
+        if view.rules:
+            page.emulate_media(color_scheme=view.scheme, reduced_motion="reduce")
+            faults += [f"{view.scheme} {view.width}: {fault}" for fault in page.evaluate(AXE, view.rules)]
+    if thorough:
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    return faults
 
 
 def frame_faults(page: Page, language: str) -> list[str]:
