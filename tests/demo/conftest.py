@@ -1,3 +1,4 @@
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from config import Mode, Settings
 from tests.support import databases
 from tests.support.demo_year import BEGINS, FOLDERS, PEOPLE, made
 from tests.support.factories import PASSWORD_HASH
+from tests.support.run_files import make_once
 from tests.support.settings import KEYS
 
 
@@ -25,9 +27,13 @@ def nobody_acts() -> None:
 
 
 @pytest.fixture(scope="session")
-def ready() -> list[Stock]:
-    """The site's own courses, rendered once: that is slow."""
-    return library.render(FOLDERS)
+def ready(run_folder: Path) -> list[Stock]:
+    """The site's own courses, rendered once for all workers: that is slow."""
+    path = make_once(
+        run_folder, "rendered-courses", lambda path: path.write_bytes(pickle.dumps(library.render(FOLDERS)))
+    )
+    stocks: list[Stock] = pickle.loads(path.read_bytes())
+    return stocks
 
 
 @pytest.fixture(scope="module")

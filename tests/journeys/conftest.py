@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.support.busy_academy import Busy, make
+from tests.support.run_files import make_once
 from tests.support.served_academy import Academy, living, publish
 from tests.support.visitors import DESKTOP, HEIGHT, Enter, Invite, Open, Visitor, listen
 
@@ -37,9 +38,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The courses are published once a worker."""
-    return publish(tmp_path_factory.mktemp("published"))
+def published(run_folder: Path) -> Path:
+    """A database with the real courses, published once for all workers."""
+    return make_once(run_folder, "published.db", publish)
 
 
 @pytest.fixture(scope="session")

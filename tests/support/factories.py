@@ -21,7 +21,13 @@ from app.web import csrf
 PASSWORD = "a long passphrase for tests"
 # hashed once: argon2 is slow on purpose
 PASSWORD_HASH = passwords.make_password_hash(PASSWORD)
-_number = count(1)
+_numbers = count(1)
+
+
+def number_from(first: int) -> None:
+    """Let aliases, mail addresses and agencies be numbered from `first`: for rows that other processes copy."""
+    global _numbers  # noqa: PLW0603 - one numbering for the process
+    _numbers = count(first)
 
 
 def person(
@@ -37,7 +43,7 @@ def person(
     now: datetime | None = None,
 ) -> UUID:
     """Add a person (inside a transaction of the caller's or one of its own)."""
-    n = next(_number)
+    n = next(_numbers)
     if is_in_transaction():
         return _person(alias, name, mail, country, roles, grants, language, content_language, now, n)
     with transaction():
@@ -81,7 +87,7 @@ def agency(country: str, *, second_factor: bool = False) -> UUID:
 
     if db.session.get(Country, country) is None:
         service.add_country(country, "UTC", second_factor=second_factor)
-    return service.add_agency(country, AgencyKind.BORDER, f"Border service {next(_number)}")
+    return service.add_agency(country, AgencyKind.BORDER, f"Border service {next(_numbers)}")
 
 
 def sign_in(app: Flask, person_id: UUID) -> FlaskClient:

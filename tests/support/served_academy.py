@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -162,18 +163,17 @@ class Academy:
             return quizzes.own(_actor(person_id), UUID(attempt)).share
 
 
-def publish(folder: Path) -> Path:
-    """Make a SQLite file in `folder` with the real courses published, and return it: academies begin as copies."""
-    app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True))
-    with app.app_context():
-        db.create_all()
-        _publish()
-        db.session.remove()
-        db.engine.dispose()
-    copy = folder / "published.db"
-    with closing(sqlite3.connect(_file(folder))) as connection:
-        connection.execute("VACUUM INTO ?", (str(copy),))
-    return copy
+def publish(path: Path) -> None:
+    """Write a SQLite file with the real courses published: academies begin as copies of it."""
+    with TemporaryDirectory() as folder:
+        app = create_app(settings_for(databases.sqlite_url(Path(folder)), show_drafts=True))
+        with app.app_context():
+            db.create_all()
+            _publish()
+            db.session.remove()
+            db.engine.dispose()
+        with closing(sqlite3.connect(_file(Path(folder)))) as connection:
+            connection.execute("VACUUM INTO ?", (str(path),))
 
 
 def _file(folder: Path) -> Path:
@@ -208,6 +208,7 @@ def living(folder: Path, published: Path) -> Iterator[Academy]:
 def _publish() -> None:
     files = files_on_disk(REPOSITORY / "courses")
     library, _mistakes = read_folder(files)
+    factories.number_from(900_000)
     first, second = factories.person(), factories.person()
     with transaction():
         publication.store_references(library.references, clock.now())
