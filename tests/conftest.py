@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as properties
@@ -13,7 +12,9 @@ from jinja2.bccache import Bucket, BytecodeCache
 from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
-from app.sign_in.service import passwords
+from tests.support import password_hashing  # before the factories, which hash a password when they are imported
+
+# isort: split
 from tests.support import databases, sites
 from tests.support.settings import LITE, NOW, POSTGRES, settings_for
 from tests.support.sites import Site
@@ -61,10 +62,6 @@ def postgres_app(worker: str) -> Iterator[Flask]:
     databases.drop_postgres(name)
 
 
-REAL_HASHER = passwords._hasher
-_cheap_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
 class _CompiledTemplates(BytecodeCache):
     """Compile each template once for all applications of a worker."""
 
@@ -80,25 +77,16 @@ class _CompiledTemplates(BytecodeCache):
 
 
 def pytest_configure() -> None:
-    """Spare what no test is about, before any module of tests is imported.
-
-    Passwords are hashed with cheap parameters (the benchmarks keep those of a site), and templates compiled once.
-    """
-    _hash_passwords_with(_cheap_hasher)
+    """Compile templates once, not for each application."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _CompiledTemplates()}
 
 
 @pytest.fixture
 def real_hasher() -> Iterator[None]:
     """Hash passwords with the parameters of a site."""
-    _hash_passwords_with(REAL_HASHER)
+    password_hashing.hash_with(password_hashing.REAL_HASHER)
     yield
-    _hash_passwords_with(_cheap_hasher)
-
-
-def _hash_passwords_with(hasher: PasswordHasher) -> None:
-    passwords._hasher = hasher
-    passwords._dummy = hasher.hash("nobody has this passphrase")
+    password_hashing.hash_with(password_hashing.CHEAP_HASHER)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -155,12 +143,23 @@ def site(app: Flask) -> Site:
     return sites.make(app)
 
 
+@pytest.fixture(scope="session")
+def other_workers() -> Iterator[dict[str, Flask]]:
+    """The second web workers by the address of their database, each made when the first test asks for it."""
+    workers: dict[str, Flask] = {}
+    yield workers
+    for worker in workers.values():
+        _disconnect(worker)
+
+
 @pytest.fixture
-def other_worker(app: Flask) -> Iterator[Flask]:
+def other_worker(app: Flask, other_workers: dict[str, Flask]) -> Iterator[Flask]:
     """A second web worker: another application on the same database."""
-    worker = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
-    yield worker
-    _disconnect(worker)
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    if url not in other_workers:
+        other_workers[url] = create_app(settings_for(url))
+    yield other_workers[url]
+    _disconnect(other_workers[url])
 
 
 @pytest.fixture

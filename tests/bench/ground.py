@@ -45,7 +45,7 @@ class Ground:
     def fresh(self, count: int) -> list[str]:
         """Add practitioners who have begun nothing; return their sign-in names."""
         with self.app.app_context():
-            names = [f"bench{next(factories._number)}@example.org" for _ in range(count)]
+            names = [f"bench{next(factories._numbers)}@example.org" for _ in range(count)]
             for name in names:
                 factories.person(alias=name.partition("@")[0], mail=name, now=clock.real_now())
             db.session.remove()

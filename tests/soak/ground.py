@@ -22,6 +22,6 @@ class Ground:
         with self.app.app_context():
             found = []
             for _ in range(count):
-                mail = f"soak{next(factories._number)}@example.org"
+                mail = f"soak{next(factories._numbers)}@example.org"
                 found.append((factories.person(mail=mail), mail))
             return found

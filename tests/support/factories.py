@@ -19,7 +19,6 @@ from app.sign_in.service import passwords, sessions
 from app.web import csrf
 
 PASSWORD = "a long passphrase for tests"
-# hashed once: argon2 is slow on purpose
 PASSWORD_HASH = passwords.make_password_hash(PASSWORD)
 _numbers = count(1)
 
