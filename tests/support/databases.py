@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 from flask import Flask
-from sqlalchemy import Connection, Engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, event, make_url, text
 
 from app.db.session import db
 from tests.support.settings import LITE
@@ -114,17 +114,29 @@ def _off_on_postgresql(connection: Connection) -> Iterator[None]:
 
 
 def empty(app: Flask) -> None:
-    """Empty every table, fast."""
+    """Empty every table that has rows."""
     # of few rows: PostgreSQL truncates a hundred times slower, with a new file for each table
-    with app.app_context(), db.engine.connect() as connection, guards_off(connection):
+    with app.app_context(), db.engine.connect() as connection:
+        filled = set(connection.exec_driver_sql(_filled_tables()).scalars())
+        if not filled:
+            return
+        statements = [f'DELETE FROM "{table.name}"' for table in _tables() if table.name in filled]
         all_at_once = connection.dialect.name != LITE  # a server answers once
-        for statements in ["; ".join(_emptying())] if all_at_once else _emptying():
-            connection.exec_driver_sql(statements)
+        with guards_off(connection):
+            for statement in ["; ".join(statements)] if all_at_once else statements:
+                connection.exec_driver_sql(statement)
 
 
 @cache
-def _emptying() -> tuple[str, ...]:
-    return tuple(f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables))
+def _filled_tables() -> str:
+    """Return the query for the names of all tables with rows."""
+    return " UNION ALL ".join(f"SELECT '{t.name}' WHERE EXISTS (SELECT 1 FROM \"{t.name}\")" for t in _tables())
+
+
+@cache
+def _tables() -> tuple[Table, ...]:
+    """Return the tables, those first that refer to others."""
+    return tuple(reversed(db.metadata.sorted_tables))
 
 
 def clean_app(app: Flask) -> Iterator[Flask]:
