@@ -18,8 +18,11 @@ from tests.support.served_academy import GUIDE, LAW, Academy
 from tests.support.visitors import Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
-# pages of one kind: the contents of a second one are looked at in English
+# pages of one kind; the contents of a second one are looked at in English
 EACH = {
+    "en": {"practitioner": 2, "administrator": 1, "nobody": 2},
+    "ar": {"practitioner": 1, "administrator": 1, "nobody": 1},
+}
     "en": {"practitioner": 2, "administrator": 1, "nobody": 2},
     "ar": {"practitioner": 1, "administrator": 1, "nobody": 1},
 }
