@@ -23,9 +23,6 @@ EACH = {
     "en": {"practitioner": 2, "administrator": 1, "nobody": 2},
     "ar": {"practitioner": 1, "administrator": 1, "nobody": 1},
 }
-    "en": {"practitioner": 2, "administrator": 1, "nobody": 2},
-    "ar": {"practitioner": 1, "administrator": 1, "nobody": 1},
-}
 COURSE = f"/courses/{LAW}"
 HREFS = "() => [...document.querySelectorAll('a[href]')].map((it) => it.href)"
 # which files and other doors a crawl leaves alone
