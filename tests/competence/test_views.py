@@ -183,7 +183,7 @@ def test_no_chance_is_shown_of_an_officer_who_was_never_watched(app: Flask, scen
     with app.app_context():
         scenes.train(scene.officer, "VIC-02", FOUNDATION)
     page = text(officer, "/path/VIC-02")
-    assert "No chance is shown: nobody has watched you do it yet." in page
+    assert "No chance is shown: no one has watched you do it yet." in page
     assert "That you reach the pass mark today" not in page
 
 

@@ -11,7 +11,7 @@ START = datetime(2027, 3, 1, tzinfo=UTC)  # a Monday
 
 def _task(name: str, days: int | None) -> Task:
     by = None if days is None else START + timedelta(days=days)
-    return Task(name, "/", "", "", "open", "", "", by)
+    return Task(name, "/", by=by)
 
 
 @pytest.mark.parametrize(

@@ -60,26 +60,26 @@ def test_mails_of_near_dates_go_out_from_seven_by_the_readers_clock(hour: int, *
 def test_a_mark_tells_a_thing_and_its_date_apart_and_names_neither() -> None:
     day, moment = date(2027, 6, 4), datetime(2027, 6, 4, 9, tzinfo=UTC)
     things = [Dated("a", day), Dated("a", day + DAY), Dated("b", day), Dated("a", moment)]
-    assert len({one.mark for one in things}) == 4
-    assert Dated("a", moment).mark == Dated("a", moment.astimezone(SOFIA)).mark
-    assert all(len(one.mark) == 16 and int(one.mark, 16) >= 0 for one in things)
+    assert len({one.fingerprint for one in things}) == 4
+    assert Dated("a", moment).fingerprint == Dated("a", moment.astimezone(SOFIA)).fingerprint
+    assert all(len(one.fingerprint) == 16 and int(one.fingerprint, 16) >= 0 for one in things)
 
 
 def test_what_was_said_is_not_said_again_but_another_date_is() -> None:
     local, thing = _at(date(2027, 6, 1), 9), Dated("a", date(2027, 6, 3))
-    before = {domain.near_occasion(date(2027, 5, 31)): [thing.mark]}
+    before = {domain.near_occasion(date(2027, 5, 31)): [thing.fingerprint]}
     moved = Dated("a", date(2027, 6, 4))
-    assert domain.near_of_the_day([thing], local, {}) == {thing.mark}
+    assert domain.near_of_the_day([thing], local, {}) == {thing.fingerprint}
     assert domain.near_of_the_day([thing], local, before) == frozenset()
-    assert domain.near_of_the_day([thing, moved], local, before) == {moved.mark}
+    assert domain.near_of_the_day([thing, moved], local, before) == {moved.fingerprint}
 
 
 def test_the_mail_of_the_day_takes_nothing_more_once_it_went() -> None:
     local, old, new = _at(date(2027, 6, 1), 9), Dated("a", date(2027, 6, 3)), Dated("b", date(2027, 6, 3))
-    today = {domain.near_occasion(local.date()): [old.mark]}
-    assert domain.near_of_the_day([old, new], local, today) == {old.mark}
+    today = {domain.near_occasion(local.date()): [old.fingerprint]}
+    assert domain.near_of_the_day([old, new], local, today) == {old.fingerprint}
     tomorrow = local + DAY
-    assert domain.near_of_the_day([old, new], tomorrow, today) == {new.mark}
+    assert domain.near_of_the_day([old, new], tomorrow, today) == {new.fingerprint}
 
 
 @given(moments, zones, st.integers(-20, 200))
@@ -119,5 +119,5 @@ def test_hour_by_hour_each_thing_is_said_once_and_a_day_has_one_mail(
     assert max(Counter(mark for marks in sent.values() for mark in marks).values(), default=1) == 1
     for thing in things:
         day = thing.by.astimezone(there).date() if isinstance(thing.by, datetime) else thing.by
-        if day > first or thing.mark in when:  # a moment of the first day may come before the first mail
-            assert when[thing.mark].date() == max(day - 3 * DAY, first)
+        if day > first or thing.fingerprint in when:  # a moment of the first day may come before the first mail
+            assert when[thing.fingerprint].date() == max(day - 3 * DAY, first)
