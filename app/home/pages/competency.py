@@ -125,13 +125,14 @@ def competency_page(
 ) -> CompetencyPage:
     """Return the page of a competency of the user."""
     framework, entry, status = competency.framework, competency.entry, details.status
+    at = status.needed or status.level
     text, _code = competencies.text(framework, entry.id)
     claim = _latest_claim(details)
     return CompetencyPage(
         line=path.path_line(status, framework, offers),
         area=competencies.title(framework, entry.area),
         body=text.body if text else "",
-        meaning=competencies.meaning(framework, entry.id, status.needed or status.level),
+        meaning=competencies.meaning(framework, entry.id, at),
         months=entry.months,
         needed_by=_needed_by(status),
         why=why(details, framework),
@@ -141,10 +142,17 @@ def competency_page(
         today=details.today,
         calculated=calculation(details),
         claim=claim,
-        claim_level=competencies.level(claim.level) if claim else str(status.needed or status.level),
-        levels=[] if claim or details.evidence else [_choice(framework, entry.id, level) for level in entry.levels],
+        claim_level=competencies.level(claim.level) if claim else str(at),
+        levels=_levels(details, competency),
         mistakes=mistakes,
     )
+
+
+def _levels(details: CompetencyDetails, competency: FrameworkCompetency) -> list[tuple[str, str]]:
+    """Return the levels that may be claimed: none with evidence or a claim."""
+    if details.evidence or _latest_claim(details) is not None:
+        return []
+    return [_choice(competency.framework, competency.entry.id, level) for level in competency.entry.levels]
 
 
 def _needed_by(status: CompetencyStatus) -> str:
@@ -281,5 +289,5 @@ def _link_or_note(kind: EvidenceKind, status: CompetencyStatus, offers: Offers) 
     if workshop := offers.workshop(status):
         return url_for("workshops.show_workshop", workshop_id=workshop.line.id), ""
     if offers.is_for_others(status):
-        return "", _("What is announced is for other roles")
+        return "", _("The announced workshops are for other roles")
     return "", _("No date is announced yet")

@@ -73,9 +73,9 @@ def numbers(*, officers: int, soon: int, lapsed: int, seats: int) -> list[Linked
     soon_href, lapsed_href = (url_for(endpoint, state=state) for state in (OfficerFilter.SOON, OfficerFilter.LAPSED))
     return [
         LinkedNumber(number=officers, text=_("Officers on their paths"), href=url_for(endpoint)),
-        LinkedNumber(number=soon, text=_("Lose something within 90 days"), href=soon_href),
-        LinkedNumber(number=lapsed, text=_("Have lost something they need"), href=lapsed_href),
-        LinkedNumber(number=seats, text=_("Seats in workshops to come"), href=url_for("home.country_seats")),
+        LinkedNumber(number=soon, text=_("Lose a needed competency within 90 days"), href=soon_href),
+        LinkedNumber(number=lapsed, text=_("Have lost a needed competency"), href=lapsed_href),
+        LinkedNumber(number=seats, text=_("Seats in coming workshops"), href=url_for("home.country_seats")),
     ]
 
 

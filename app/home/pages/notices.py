@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.access.guard import actor
 from app.catalogue.queries import courses as catalogue
@@ -50,9 +50,8 @@ def with_titles(notices: Sequence[NoticeLine]) -> list[NoticeLine]:
         for fact in TITLES.keys() & notice.facts.keys():
             codes.setdefault(fact, set()).add(str(notice.facts[fact]))
     titles = {fact: TITLES[fact](fact_codes) for fact, fact_codes in codes.items()}
-    return [
-        replace(
-            notice, facts={fact: titles.get(fact, {}).get(str(value), value) for fact, value in notice.facts.items()}
-        )
-        for notice in notices
-    ]
+    return [replace(notice, facts=_facts_with_titles(notice.facts, titles)) for notice in notices]
+
+
+def _facts_with_titles(facts: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    return {fact: titles[fact].get(str(value), value) if fact in titles else value for fact, value in facts.items()}

@@ -41,10 +41,7 @@ from app.workshops.shapes import OwnBooking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentRow(TitledLine):
-    """A course that the officer began; `done` is None while it is under way."""
-
-    begun: date
-    done: date | None
+    line: EnrolmentLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +49,7 @@ class SuggestionRow(TitledLine):
     """A suggested course; `by` is empty for the actor, and `href` withdraws the suggestion."""
 
     by: str
-    on: date
-    due_on: date | None
-    reason: str
+    line: SuggestionLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +134,7 @@ def readable_ids(actor: Actor, bookings: Sequence[OwnBooking]) -> list[UUID]:
 def enrolments(lines: Sequence[EnrolmentLine], actor: Actor) -> list[EnrolmentRow]:
     """Return the courses of an officer, the newest first; a supervisor sees the finished ones."""
     return [
-        EnrolmentRow(
-            title=course_title(catalogue.outline(line.version_id), actor), begun=line.begun_on, done=line.completed_on
-        )
+        EnrolmentRow(title=course_title(catalogue.outline(line.version_id), actor), line=line)
         for line in reversed(lines)
         if line.completed_on is not None or sees_all(actor)
     ]
@@ -181,9 +174,7 @@ def _suggestion(
         title=course_title(outline, actor) if outline else TranslatedText(_("A course"), current()),
         href=withdraw_url if line.state in LIVE else "",
         by="" if line.suggested_by == actor.id else aliases.get(line.suggested_by, ""),
-        on=line.suggested_on,
-        due_on=line.due_on,
-        reason=line.reason,
+        line=line,
         word=word,
         kind=kind,
     )

@@ -23,11 +23,10 @@ from app.workshops.shapes import WorkshopLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldCompetency(TitledLine):
-    """A competency that is or was verified, with its first and last day."""
+    """A competency that is or was verified."""
 
     level: str
-    since: date
-    until: date
+    span: PeriodSpan
     state: Status
 
 
@@ -60,8 +59,8 @@ def record_page(
     """Return the record page for the begun courses, the competencies and the certificates of a person."""
     courses = [_finished(course, course.way.completed_at) for course in begun if course.way and course.way.completed_at]
     return OwnRecordPage(
-        verified=[competency for competency in competencies if competency.state is not Status.LAPSED],
-        lapsed=[competency for competency in competencies if competency.state is Status.LAPSED],
+        verified=[line for line in competencies if line.state is not Status.LAPSED],
+        lapsed=[line for line in competencies if line.state is Status.LAPSED],
         certificates=certificates,
         courses=courses,
         under_way=_under_way(begun),
@@ -80,8 +79,7 @@ def competencies(spans: Sequence[PeriodSpan], framework: Competencies | None, to
             title=competence_competencies.title(framework, span.competency),
             href=url_for("home.competency", competency=span.competency),
             level=competence_competencies.level(span.level),
-            since=span.since,
-            until=span.until,
+            span=span,
             state=status(True, span.until, today),
         )
         for span in spans

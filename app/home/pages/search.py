@@ -10,17 +10,16 @@ from app.catalogue.domain.versions import ReferenceKind
 from app.home.pages.titles import TitledLine
 from app.i18n.languages import language
 from app.i18n.stored_translations import TranslatedText
-from app.search.domain import SnippetPart
 from app.search.queries import Hit
 from app.web.pages import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult(TitledLine):
-    """A block of text that matches; `parts` are the words around the first match."""
+    """A block of text that matches, with the name of its language."""
 
     language: str
-    parts: Sequence[SnippetPart]
+    hit: Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,7 @@ def result(hit: Hit) -> SearchResult:
         href=f"{hit.path}#{hit.anchor}" if hit.anchor else hit.path,
         word=_source(hit),
         language=language(hit.language).name,
-        parts=hit.parts,
+        hit=hit,
     )
 
 

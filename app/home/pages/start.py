@@ -24,7 +24,7 @@ from app.web.pages import Page
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
-from app.workshops.shapes import OwnBooking
+from app.workshops.shapes import OwnBooking, WorkshopLine
 
 MOST_DATES = 2  # more of them share one line
 SOON = timedelta(days=7)
@@ -34,23 +34,21 @@ SOON = timedelta(days=7)
 class Hero(TitledLine):
     """The next step of a course; `kind` is "lesson", "case" or "test", `landing` the part to open."""
 
-    kind: str
     course: str
     number: int
-    of: int
     minutes: int
     landing: str
     nodes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ComingWorkshop(TitledLine):
-    """A workshop in which the person has a seat; `calendar` is the address of its calendar file."""
+class ComingWorkshop:
+    """A workshop in which the person has a seat."""
 
-    iso: str
+    workshop: WorkshopLine
+    title: TranslatedText
     days: str
-    place: str
-    calendar: str
+    location: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +95,6 @@ def hero(course: CourseStanding) -> Hero:
         course=titles.course_title(course.outline).text,
         title=_title(course, step),
         number=number,
-        of=len(slugs),
         minutes=course.asks.lessons[number - 1].minutes if lesson else 0,
         landing=labels.landing(course, lesson) if lesson else "",
         href=labels.next_href(course),
@@ -131,11 +128,9 @@ def coming(pending: PendingItems) -> list[ComingWorkshop]:
     return [
         ComingWorkshop(
             title=_workshop_title(booking, pending),
-            href=url_for("workshops.show_workshop", workshop_id=booking.workshop.id),
-            iso=booking.workshop.first_day.isoformat(),
+            workshop=booking.workshop,
             days=workshops.days(booking.workshop.first_day, booking.workshop.last_day),
-            place=workshops.place_and_country(booking.workshop),
-            calendar=url_for("workshops.calendar", workshop_id=booking.workshop.id),
+            location=workshops.place_and_country(booking.workshop),
         )
         for booking in pending.bookings
         if booking.booking.state is BookingState.SEATED
@@ -210,7 +205,7 @@ def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
     href = url_for("learning.course", course=outline.slug)
     aside = url_for("learning.set_aside", suggestion_id=line.id)
     if line.due_on is None:
-        return Task(name, href, "", _("When you like"), "open", reason=line.reason, aside=aside)
+        return Task(name, href, "", _("No deadline"), "open", reason=line.reason, aside=aside)
     word, kind = (_("Due"), "risk") if line.due_on <= today + SOON else (_("Not due"), "open")
     sub = _("by %(day)s", day=words(line.due_on))
     return Task(name, href, sub, word, kind, _end_of(line.due_on), line.reason, aside)
@@ -260,7 +255,7 @@ def _delayed_question(course: CourseStanding) -> Task:
     attempt_id = course.later.open_id if course.later is not None else None
     if attempt_id is not None:
         return Task(name, url_for("quizzes.check", attempt=attempt_id), title, _("In progress"), "here")
-    return Task(name, url_for("learning.later", course=course.outline.slug), title, _("When you like"), "open")
+    return Task(name, url_for("learning.later", course=course.outline.slug), title, _("No deadline"), "open")
 
 
 def _workshop_title(booking: OwnBooking, pending: PendingItems) -> TranslatedText:
@@ -294,7 +289,7 @@ def _go_on(course: CourseStanding) -> Task:
         Case: _("Play the case: %(title)s", title=title),
         Test: _("Take the test: %(course)s", course=course_name),
     }.get(type(step), course_name)
-    return Task(name, labels.next_href(course), progress(course), _("When you like"), "open")
+    return Task(name, labels.next_href(course), progress(course), _("No deadline"), "open")
 
 
 def progress(course: CourseStanding) -> str:

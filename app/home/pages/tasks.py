@@ -34,12 +34,12 @@ def _claims(count: int) -> Task:
 
 def _export_requests(count: int) -> Task:
     name = ngettext("Answer %(num)s export request", "Answer %(num)s export requests", count)
-    return _task(name, url_for("intake.ask"), _("More than 100 people need a second person."))
+    return _task(name, url_for("intake.ask"), _("Exports of more than 100 people need your approval."))
 
 
 def _administrators(count: int) -> Task:
     name = ngettext(
-        "%(num)s administrator waits for a second one", "%(num)s administrators wait for a second one", count
+        "Decide %(num)s request for the administrator role", "Decide %(num)s requests for the administrator role", count
     )
     return _task(name, url_for("directory.show_people"), _("Asks for your answer"))
 

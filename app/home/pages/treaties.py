@@ -152,27 +152,23 @@ class TreatyNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TreatyTable:
-    """The table for one or two countries; `linked` and `not_known` count the treaties between two countries."""
-
-    as_of: date | None
-    countries: tuple[str, ...]
-    asked: Fallback | None
-    draft: bool
-    linked: int
-    not_known: int
-    groups: Sequence[tuple[str, Sequence[TreatyRow]]]
-    notes: Sequence[TreatyNote]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TreatiesPage(Page):
-    """The treaties that bind a country or link two; `mistakes` are the errors of the form by field."""
+    """The treaties of one country or two; without `notes` no treaties were loaded, or the form has `mistakes`.
+
+    `linked` and `not_known` count the treaties between two countries; `groups` are titles with rows.
+    """
 
     template: ClassVar[str] = "home/treaties.html"
     form: TreatyForm
-    table: TreatyTable | None = None
     mistakes: Sequence[tuple[str, object]] = ()
+    as_of: date | None = None
+    countries: Sequence[str] = ()
+    asked: Fallback | None = None
+    draft: bool = False
+    linked: int = 0
+    not_known: int = 0
+    groups: Sequence[tuple[str, Sequence[TreatyRow]]] = ()
+    notes: Sequence[TreatyNote] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +190,9 @@ class _SelectedTable:
     def link(self, instrument: Instrument) -> Link | None:
         return instrument.link(*self.countries) if len(self.countries) == 2 else None
 
+    def treaty_links(self) -> list[Link | None]:
+        return [self.link(treaty) for treaty in self.treaties.instruments if treaty.kind is InstrumentKind.TREATY]
+
     def readings(self, cell: Cell) -> list[Reading]:
         """Return the copies in which a cell was read, the newest first."""
         readings = {reading.id: reading for reading in self.treaties.readings}
@@ -206,23 +205,19 @@ def countries() -> list[tuple[str, str]]:
     return sorted(((code, country_name(code)) for code in COUNTRIES), key=lambda pair: pair[1])
 
 
-def own(country: str) -> str:
-    """Return the user's country if the table has it, otherwise ""."""
-    return country if country in COUNTRIES else ""
-
-
-def table(treaties: Treaties | None, country: str, other: str, today: date) -> TreatyTable | None:
-    """Return the table for no, one or two countries ("" for none); None if no treaties were loaded."""
+def treaties_page(treaties: Treaties | None, form: TreatyForm, own_country: str, today: date) -> TreatiesPage:
+    """Return the treaties of the countries of the form, of the own country if it names none."""
+    form.country.data = form.country.data or (own_country if own_country in COUNTRIES else "")
     if treaties is None or not treaties.instruments:
-        return None
+        return TreatiesPage(form=form)
     offered = _languages(treaties)
     code = content_language(wanted(), offered, SOURCE, drafts=drafts_shown())
-    countries = tuple(dict.fromkeys(filter(None, (country, other)))) if country else ()
-    selected = _SelectedTable(treaties, code, countries, today)
-    links = [selected.link(treaty) for treaty in treaties.instruments if treaty.kind is InstrumentKind.TREATY]
-    return TreatyTable(
+    selected = _SelectedTable(treaties, code, form.countries(), today)
+    links = selected.treaty_links()
+    return TreatiesPage(
+        form=form,
         as_of=treaties.as_of,
-        countries=countries,
+        countries=selected.countries,
         asked=asked(code),
         draft=offered.get(code) is State.DRAFT,
         linked=links.count(Link.LINKED),
@@ -285,7 +280,7 @@ def _since(cell: Cell) -> TreatyDate | None:
 def _copy(reading: Reading) -> str:
     """Return the day of a copy in words."""
     if reading.copy_as_of is None:
-        return _("From memory: nothing was read")
+        return _("From memory, without a source")
     day = as_known(reading.copy_as_of)
     if reading.copy_until:
         return _("%(first)s to %(last)s", first=day, last=as_known(reading.copy_until))

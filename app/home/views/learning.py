@@ -59,7 +59,7 @@ def suggest_course(officer: VisibleLearner, person_id: UUID) -> ResponseReturnVa
     )
     with transaction():
         is_new = suggestions.suggest(new, open_to[form.course.data], clock.now())
-    flash(_("Suggested. The officer sees it today.") if is_new else _("This course is suggested already, or done."))
+    flash(_("Suggested. The officer sees it today.") if is_new else _("This course is already suggested or finished."))
     return redirect(url_for("home.show_officer_learning", person_id=person_id))
 
 

@@ -21,7 +21,7 @@ from app.competence.shapes import ClaimLine
 from app.db.session import transaction
 from app.home import domain
 from app.home.forms import ClaimForm, SearchForm, TreatyForm
-from app.home.pages import competency as competencies
+from app.home.pages import competency as competency_pages
 from app.home.pages import notices as notice_pages
 from app.home.pages import path as paths
 from app.home.pages import record as records
@@ -125,9 +125,9 @@ def record() -> ResponseReturnValue:
     user, today = actor(), clock.today()
     attended = workshops.certificates(user, today)
     translations = stored_translations.translations_for([line.id for line in attended], wanted())
-    held = records.competencies(officers.held_by(user.id, today), catalogue.competencies(), today)
+    competencies = records.competencies(officers.held_by(user.id, today), catalogue.competencies(), today)
     certificates = records.certificates(attended, translations)
-    return render(records.record_page(learning.begun(user.id), held, certificates))
+    return render(records.record_page(learning.begun(user.id), competencies, certificates))
 
 
 @bp.get("/notices")
@@ -170,9 +170,7 @@ def show_treaties() -> ResponseReturnValue:
     if not form.validate():
         mistakes = [(field.name, field.errors[0]) for field in form if field.errors]
         return render(TreatiesPage(form=form, mistakes=mistakes)), 422
-    form.country.data = form.country.data or treaties.own(actor().country)
-    table = treaties.table(catalogue.treaties(), form.country.data, form.other.data, clock.today())
-    return render(TreatiesPage(form=form, table=table))
+    return render(treaties.treaties_page(catalogue.treaties(), form, actor().country, clock.today()))
 
 
 def _pending_items(framework: Competencies | None) -> start.PendingItems:
@@ -223,8 +221,8 @@ def _offers() -> paths.Offers:
 
 
 def _competency(competency: FrameworkCompetency, mistakes: Sequence[tuple[str, object]] = ()) -> str:
-    details = competencies.details(actor().id, _roles(), competency.entry, clock.today())
-    return render(competencies.competency_page(details, competency, _offers(), mistakes))
+    details = competency_pages.details(actor().id, _roles(), competency.entry, clock.today())
+    return render(competency_pages.competency_page(details, competency, _offers(), mistakes))
 
 
 def _search_page(query: str, number: int) -> SearchPage:
