@@ -17,6 +17,7 @@ from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import Status
 from app.competence.labels import competencies, evidence
+from app.competence.labels.evidence import EvidenceRow
 from app.competence.queries import competencies as competence
 from app.competence.shapes import ClaimLine, CompetencyStatus, EvidenceLine, NextStep, Outlook
 from app.home.pages import path
@@ -38,20 +39,6 @@ class Prolongation:
     until: date | None
     href: str
     note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRow:
-    """A piece of evidence with its result and the changes that it made."""
-
-    day: date
-    title: str
-    level: str
-    result: str
-    watched: str
-    changed: Sequence[str]
-    voided: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +125,7 @@ def competency_page(
         why=why(details, framework),
         verifies=status.until is None or status.status is Status.LAPSED,
         prolong=[_prolong(step, status, offers) for step in details.outlook.next_kinds],
-        moments=[EvidenceRow(**evidence.line(line)) for line in details.evidence],
+        moments=[evidence.line(line) for line in details.evidence],
         today=details.today,
         calculated=calculation(details),
         claim=claim,

@@ -40,11 +40,6 @@ from app.workshops.shapes import OwnBooking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolmentRow(TitledLine):
-    line: EnrolmentLine
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionRow(TitledLine):
     """A suggested course; `by` is empty for the actor, and `href` withdraws the suggestion."""
 
@@ -63,7 +58,7 @@ class OfficerLearningPage(Page):
     form: SuggestForm
     today: date
     suggestions: Sequence[SuggestionRow]
-    courses: Sequence[EnrolmentRow]
+    courses: Sequence[tuple[TranslatedText, EnrolmentLine]]
     bookings: Sequence[TitledLine]
     claims: Sequence[TitledLine]
 
@@ -131,10 +126,10 @@ def readable_ids(actor: Actor, bookings: Sequence[OwnBooking]) -> list[UUID]:
     return [booking.workshop.id for booking in bookings if readable(actor, booking.workshop)]
 
 
-def enrolments(lines: Sequence[EnrolmentLine], actor: Actor) -> list[EnrolmentRow]:
-    """Return the courses of an officer, the newest first; a supervisor sees the finished ones."""
+def enrolments(lines: Sequence[EnrolmentLine], actor: Actor) -> list[tuple[TranslatedText, EnrolmentLine]]:
+    """Return the titles of the courses of an officer, the newest first; a supervisor sees the finished ones."""
     return [
-        EnrolmentRow(title=course_title(catalogue.outline(line.version_id), actor), line=line)
+        (course_title(catalogue.outline(line.version_id), actor), line)
         for line in reversed(lines)
         if line.completed_on is not None or sees_all(actor)
     ]

@@ -209,11 +209,7 @@ def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers)
 
 
 def _course_step(course: CourseStanding) -> TitledLine:
-    return TitledLine(
-        kind=STEP_KINDS[labels.state(course)],
-        title=titles.coded_title(course.outline),
-        href=url_for("learning.course", course=course.outline.slug),
-    )
+    return titles.course_line(titles.coded_title(course.outline), course, kind=STEP_KINDS[labels.state(course)])
 
 
 def _workshop_step(workshop: AssessedWorkshop) -> TitledLine:

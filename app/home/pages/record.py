@@ -113,11 +113,7 @@ def _finished(course: CourseStanding, completed_at: datetime) -> FinishedCourse:
 
 def _under_way(begun: Sequence[CourseStanding]) -> list[TitledLine]:
     return [
-        TitledLine(
-            title=titles.course_title(course.outline),
-            href=url_for("learning.course", course=course.outline.slug),
-            sub=progress(course),
-        )
+        titles.course_line(titles.course_title(course.outline), course, sub=progress(course))
         for course in begun
         if course.way is None or course.way.completed_at is None
     ]

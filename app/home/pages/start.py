@@ -164,12 +164,13 @@ def _needs_state(count: Mapping[Status, int], *, verified: int, total: int) -> t
 
 def path(role: str, courses: Sequence[CourseStanding]) -> list[TitledLine]:
     """Return the courses for a role with the progress of the person; the kind of a line is the state of the course."""
+    states = {"here": "started"}
     return [
-        TitledLine(
-            title=titles.coded_title(course.outline),
-            href=url_for("learning.course", course=course.outline.slug),
+        titles.course_line(
+            titles.coded_title(course.outline),
+            course,
             sub=progress(course),
-            kind={"here": "started"}.get(labels.state(course), labels.state(course)),
+            kind=states.get(labels.state(course), labels.state(course)),
         )
         for course in courses
         if role in course.outline.facts.roles or not course.outline.facts.roles

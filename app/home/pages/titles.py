@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.shapes import Outline
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.learning import labels
+from app.learning.shapes import CourseStanding
 from app.workshops import labels as workshops
 from app.workshops.shapes import WorkshopLine
 
@@ -38,6 +40,11 @@ def coded_title(outline: Outline) -> TranslatedText:
     """Return the code and the title of a course."""
     title = course_title(outline)
     return TranslatedText(f"{outline.code} {title.text}", title.lang)
+
+
+def course_line(title: TranslatedText, course: CourseStanding, *, sub: str = "", kind: str = "") -> TitledLine:
+    """Return a line that links to a course."""
+    return TitledLine(title=title, href=url_for("learning.course", course=course.outline.slug), sub=sub, kind=kind)
 
 
 def case_title(outline: Outline, name: str) -> TranslatedText:
