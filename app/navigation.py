@@ -1,4 +1,4 @@
-"""Menu entries and the action each needs; what the frame of a page shows of its reader."""
+"""Menu entries with their actions, and the data about the user that the layout shows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -31,7 +31,7 @@ class Task:
     kind: str = "open"
     by: datetime | None = None
     reason: str = ""  # written by the person who suggested it
-    aside: str = ""  # address that sets the suggestion aside
+    set_aside_url: str = ""  # address that sets the suggestion aside
 
 
 def part_of_day(local: datetime) -> PartOfDay:
@@ -41,7 +41,7 @@ def part_of_day(local: datetime) -> PartOfDay:
     return PartOfDay.DAY if local.hour < 18 else PartOfDay.EVENING
 
 
-def first(tasks: Sequence[Task]) -> list[Task]:
+def most_urgent(tasks: Sequence[Task]) -> list[Task]:
     """Return at most five tasks, the nearest deadline first; tasks without one keep their order at the end."""
     dated = sorted((task for task in tasks if task.by is not None), key=attrgetter("by"))
     return [*dated, *(task for task in tasks if task.by is None)][:MOST_TASKS]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.home.domain import MOST_TASKS, PartOfDay, Task, digest_is_due, digest_occasion, first, part_of_day
+from app.home.domain import MOST_TASKS, PartOfDay, Task, digest_is_due, digest_occasion, most_urgent, part_of_day
 
 START = datetime(2027, 3, 1, tzinfo=UTC)  # a Monday
 
@@ -23,13 +23,13 @@ def test_greeting_follows_local_time(hour: int, part: PartOfDay) -> None:
 
 def test_tasks_are_sorted_by_deadline_and_others_keep_their_order() -> None:
     tasks = [_task("a", None), _task("b", 9), _task("c", None), _task("d", 2)]
-    assert [task.name for task in first(tasks)] == ["d", "b", "a", "c"]
+    assert [task.name for task in most_urgent(tasks)] == ["d", "b", "a", "c"]
 
 
 @given(st.lists(st.none() | st.integers(0, 400), max_size=20))
 def test_start_page_shows_at_most_the_five_nearest_tasks(days: list[int | None]) -> None:
     tasks = [_task(str(n), each) for n, each in enumerate(days)]
-    shown = first(tasks)
+    shown = most_urgent(tasks)
     assert len(shown) == min(len(days), MOST_TASKS)
     dates = sorted(task.by for task in tasks if task.by is not None)
     assert [task.by for task in shown if task.by is not None] == dates[: len(shown)]

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from app.catalogue.shapes import Outline
 from app.competence.domain.statuses import Status, status
-from app.home.domain import PartOfDay, Task, first
+from app.home.domain import PartOfDay, Task, most_urgent
 from app.home.pages import titles
 from app.home.pages.titles import TitledLine, Translations
 from app.i18n.babel import words
@@ -120,7 +120,7 @@ def tasks(
     """
     urgent = [*pending.tasks_for_others, *_dates(pending), *suggestions, *_waiting_lists(pending), *_tests(begun)]
     further = [_go_on(course) for course in under_way(begun)[1:]]
-    return first([*urgent, *_delayed_questions(visible, pending.today), *further])
+    return most_urgent([*urgent, *_delayed_questions(visible, pending.today), *further])
 
 
 def coming(pending: PendingItems) -> list[ComingWorkshop]:
@@ -206,7 +206,7 @@ def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
     href = url_for("learning.course", course=outline.slug)
     aside = url_for("learning.set_aside", suggestion_id=line.id)
     if line.due_on is None:
-        return Task(name, href, "", _("No deadline"), "open", reason=line.reason, aside=aside)
+        return Task(name, href, "", _("No deadline"), "open", reason=line.reason, set_aside_url=aside)
     word, kind = (_("Due"), "risk") if line.due_on <= today + SOON else (_("Not due"), "open")
     sub = _("by %(day)s", day=words(line.due_on))
     return Task(name, href, sub, word, kind, _end_of(line.due_on), line.reason, aside)

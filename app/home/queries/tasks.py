@@ -10,7 +10,7 @@ from app.db.session import db
 from app.ports import TaskSource
 
 
-def ask(sources: Iterable[TaskSource], actor: Actor, also: Mapping[str, Select[Any]]) -> Mapping[str, Any]:
+def counts(sources: Iterable[TaskSource], actor: Actor, also: Mapping[str, Select[Any]]) -> Mapping[str, Any]:
     """Return the value of each query of the sources by its name, with those that the page needs `also`.
 
     The result is empty, without a statement, if no source has a query for the actor.

@@ -35,7 +35,7 @@ def show_country() -> ResponseReturnValue:
     country, today = actor().country, clock.today()
     framework = catalogue.competencies() or Competencies()
     to_do = pages.tasks(
-        task_lines.tasks(tasks.ask(ports().task_sources, actor(), {})),
+        task_lines.tasks(tasks.counts(ports().task_sources, actor(), {})),
         plan.count_open_observations(country),
         help_is_due=country_settings.settings(country).help_is_due(today),
     )

@@ -190,7 +190,7 @@ def _pending_items(framework: Competencies | None) -> start.PendingItems:
 
 def _task_counts() -> Mapping[str, Any]:
     """Return the counts of tasks for other people; the same statement counts unread notices for the layout."""
-    counts = tasks.ask(ports().task_sources, actor(), {"unread": messages.counting_unread(actor().id)})
+    counts = tasks.counts(ports().task_sources, actor(), {"unread": messages.counting_unread(actor().id)})
     if counts:
         request_state().unread = counts["unread"]
     return counts
