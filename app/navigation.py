@@ -1,6 +1,6 @@
-"""Menu entries and the action each needs; what the frame of a page shows of its reader."""
+"""Menu entries with their actions, and the data about the user that the layout shows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -22,8 +22,8 @@ from app.web.request_state import request_state
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A menu entry: label, target, action, and the pages to which it belongs: endpoints and prefixes of paths."""
+class MenuItem:
+    """A menu entry with its action; `pages` are endpoints and prefixes of paths on which it is current."""
 
     label: LazyString
     endpoint: str
@@ -40,26 +40,26 @@ class Link:
 
 
 MENU = (
-    Item(_("My learning"), "home.show_start", Action.LEARN, frozenset({"home.show_start", "/path"})),
-    Item(
+    MenuItem(_("My learning"), "home.show_start", Action.LEARN, frozenset({"home.show_start", "/path"})),
+    MenuItem(
         _("Courses"),
         "learning.courses",
         Action.LEARN,
         frozenset({"/courses", "/attempts", "/cases", "/suggestions", "/treaties"}),
     ),
-    Item(_("Workshops"), "workshops.show_workshops", Action.SEE_WORKSHOPS, frozenset({"/workshops"})),
-    Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"/record"})),
-    Item(_("My country"), "home.show_country", Action.SEE_OWN_COUNTRY, frozenset({"/country"})),
-    Item(
+    MenuItem(_("Workshops"), "workshops.show_workshops", Action.SEE_WORKSHOPS, frozenset({"/workshops"})),
+    MenuItem(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"/record"})),
+    MenuItem(_("My country"), "home.show_country", Action.SEE_OWN_COUNTRY, frozenset({"/country"})),
+    MenuItem(
         _("My officers"),
         "competence.show_supervised_officers",
         Action.SEE_SUPERVISED,
         frozenset({"/supervision", "home.show_officer_learning"}),
     ),
-    Item(_("Teaching"), "workshops.show_teaching", Action.TEACH, frozenset({"/teaching"})),
-    Item(_("Plan"), "plan.show_overview", Action.SEE_PLAN, frozenset({"/plan"})),
-    Item(_("People"), "directory.show_people", Action.SEE_PEOPLE, frozenset({"/people"})),
-    Item(
+    MenuItem(_("Teaching"), "workshops.show_teaching", Action.TEACH, frozenset({"/teaching"})),
+    MenuItem(_("Plan"), "plan.show_overview", Action.SEE_PLAN, frozenset({"/plan"})),
+    MenuItem(_("People"), "directory.show_people", Action.SEE_PEOPLE, frozenset({"/people"})),
+    MenuItem(
         _("Operations"),
         "operations.show_status",
         Action.SEE_OPERATIONS,
@@ -78,8 +78,8 @@ LINKS = (
     Link(_("Access: restoring, signing out, closing"), "recovery.show_account_access"),
 )
 MOST = 5  # entries (ux, 7)
-# above that, in this order, what is reached from another entry, which then stands for its pages
-ELSEWHERE = (
+# with more, these entries are left out, in this order; the first parent in the menu is current for their pages
+PARENTS = (
     ("home.record", ("home.show_start",)),
     ("plan.show_overview", ("home.show_country",)),
     ("workshops.show_workshops", ("workshops.show_teaching",)),
@@ -89,13 +89,13 @@ ELSEWHERE = (
 
 
 def read() -> Reader:
-    """Return what the frame needs to know of who reads the page."""
+    """Return what the layout shows about the user."""
     if not current_user.is_authenticated:
         return Reader()
     signed = current_user.signed
     return Reader(
         me=Me(signed.alias, url_for("settings.show_profile"), *time_left(signed)),
-        menu=[_entry(item) for item in _offered()],
+        menu=[_entry(item) for item in menu_items()],
         notices=_unread(signed.person_id),
         theme="" if signed.appearance is Appearance.DEVICE else str(signed.appearance),
         contrast="more" if signed.more_contrast else "",
@@ -163,22 +163,26 @@ FITS: Mapping[str, Callable[[Person], bool]] = {
 }
 
 
-def _offered() -> list[Item]:
-    found = [item for item in MENU if allows(current_user.actor, item.action, own_scope(current_user.actor))]
-    for endpoint, ways in ELSEWHERE:
-        there = {item.endpoint: item for item in found}
-        way = next((one for one in ways if one in there), None)
-        if len(found) > MOST and endpoint in there and way is not None:
-            found = [_with(item, there[endpoint]) if item.endpoint == way else item for item in found]
-            found = [item for item in found if item.endpoint != endpoint]
-    return found
+def menu_items() -> list[MenuItem]:
+    """Return the menu entries that the policy allows the user, at most `MOST` if enough of them have a parent."""
+    items = [item for item in MENU if allows(current_user.actor, item.action, own_scope(current_user.actor))]
+    for endpoint, parents in PARENTS:
+        if len(items) > MOST:
+            items = _folded(items, endpoint, parents)
+    return items
 
 
-def _with(item: Item, other: Item) -> Item:
-    """Return an entry that stands for the pages of another one, too."""
-    return replace(item, pages=item.pages | other.pages)
+def _folded(items: list[MenuItem], endpoint: str, parents: Sequence[str]) -> list[MenuItem]:
+    """Return the entries without one of them, whose first parent in the menu gets its pages."""
+    by_endpoint = {item.endpoint: item for item in items}
+    parent = next((by_endpoint[name] for name in parents if name in by_endpoint), None)
+    folded = by_endpoint.get(endpoint)
+    if parent is None or folded is None:
+        return items
+    joined = replace(parent, pages=parent.pages | folded.pages)
+    return [joined if item is parent else item for item in items if item is not folded]
 
 
-def _entry(item: Item) -> MenuEntry:
+def _entry(item: MenuItem) -> MenuEntry:
     is_current = request.endpoint in item.pages or is_within(request.path, item.pages)
     return MenuEntry(str(item.label), url_for(item.endpoint), is_current)

@@ -203,6 +203,11 @@ def for_practitioners(actor: Actor, thing: HasSensitivity) -> bool:
     return thing.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
 
 
+def readable(actor: Actor, thing: HasSensitivity) -> bool:
+    """Return whether the sensitivity alone lets the actor read the thing."""
+    return unrestricted(actor, thing) or (for_practitioners(actor, thing) and practitioner(actor, thing))
+
+
 def own(actor: Actor, thing: HasPerson) -> bool:
     """Return whether the thing belongs to the actor."""
     return actor.id == thing.person_id

@@ -1,14 +1,15 @@
-"""Rules of the pages for one person: the greeting, what is to do first, when mails of what waits go out."""
+"""Rules of the pages for one person: the greeting, the order of tasks, when reminder mails are sent."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 MOST_TASKS = 5
 DIGEST_WEEKDAY = 0  # Monday
-DIGEST_HOUR = 7  # in the reader's own zone
+DIGEST_HOUR = 7  # in the person's time zone
 NEAR = timedelta(days=3)
 DAY = timedelta(days=1)
 
@@ -21,62 +22,60 @@ class PartOfDay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do, with the time by which (None: when you like)."""
+    """A task on the start page; `by` is the deadline, None if there is none."""
 
     name: str
     href: str
-    sub: str
-    word: str
-    kind: str
-    lang: str
-    dir: str
+    sub: str = ""
+    word: str = ""
+    kind: str = "open"
     by: datetime | None = None
-    reason: str = ""  # in the words of whoever suggested it
-    aside: str = ""  # address at which it is set aside
+    reason: str = ""  # written by the person who suggested it
+    set_aside_url: str = ""  # address that sets the suggestion aside
 
 
 def part_of_day(local: datetime) -> PartOfDay:
-    """Return the part of the day by the reader's own clock."""
+    """Return the part of the day of a local time."""
     if local.hour < 12:
         return PartOfDay.MORNING
     return PartOfDay.DAY if local.hour < 18 else PartOfDay.EVENING
 
 
-def first(tasks: Sequence[Task]) -> list[Task]:
-    """Return at most five things, the nearest date first; those without a date keep their order at the end."""
-    dated = [(task.by, place) for place, task in enumerate(tasks) if task.by is not None]
-    return [*(tasks[place] for _by, place in sorted(dated)), *(t for t in tasks if t.by is None)][:MOST_TASKS]
+def most_urgent(tasks: Sequence[Task]) -> list[Task]:
+    """Return at most five tasks, the nearest deadline first; tasks without one keep their order at the end."""
+    dated = sorted((task for task in tasks if task.by is not None), key=attrgetter("by"))
+    return [*dated, *(task for task in tasks if task.by is None)][:MOST_TASKS]
 
 
 def digest_is_due(local: datetime) -> bool:
-    """Say whether the week's mail goes out in this hour of the reader's."""
+    """Return whether the weekly mail may be sent at this local time."""
     return local.weekday() == DIGEST_WEEKDAY and local.hour >= DIGEST_HOUR
 
 
 def digest_occasion(local: datetime) -> str:
-    """Return the name of the week's occasion: one mail a person and ISO week."""
+    """Return the name of the occasion: one mail per person and ISO week."""
     year, week, _day = local.isocalendar()
     return f"week:{year}-{week:02}"
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Something of one person with a date: a day as pages show it, or a moment (aware)."""
+    """Something that a person has to do by a day, or by a moment (an aware time)."""
 
     key: str
     by: date | datetime
 
     @property
-    def mark(self) -> str:
-        """Return what tells this thing with this date from any other one, and says nothing of it."""
+    def fingerprint(self) -> str:
+        """Return a hash of the thing and its date that reveals neither."""
         by = self.by.astimezone(UTC) if isinstance(self.by, datetime) else self.by
         return hashlib.sha256(f"{self.key}\0{by.isoformat()}".encode()).hexdigest()[:16]
 
 
 def is_near(by: date | datetime, local: datetime) -> bool:
-    """Say whether a date is not over and at most three days after today, by the reader's calendar.
+    """Return whether a date is not over and at most three days after today, by the person's calendar.
 
-    Days are counted, not hours: a change of the clocks moves nothing. A day without a time is the reader's own.
+    Days are counted, not hours, so a change of the clocks does not matter. A day without a time is a local day.
     """
     if isinstance(by, datetime):
         return by > local and by.astimezone(local.tzinfo).date() <= local.date() + NEAR
@@ -84,38 +83,38 @@ def is_near(by: date | datetime, local: datetime) -> bool:
 
 
 def near_days(today: date) -> tuple[date, date]:
-    """Return the first and last day that is near to any reader, wherever they are, on a UTC day."""
+    """Return the first and the last day that is near in any time zone on a UTC day."""
     return today - DAY, today + DAY + NEAR
 
 
 def near_moments(now: datetime) -> tuple[datetime, datetime]:
-    """Return between which moments all those are that are near to any reader."""
+    """Return the first and the last moment that is near in any time zone."""
     return now, now + NEAR + 2 * DAY
 
 
 def near_occasion(day: date) -> str:
-    """Return the name of the occasion: one mail a person and day of theirs."""
+    """Return the name of the occasion: one mail per person and local day."""
     return f"waiting:{day.isoformat()}"
 
 
 def near_occasions(today: date) -> list[str]:
-    """Return the occasions at which anything that is near on a UTC day can have been told, whatever zones were."""
+    """Return all occasions, in any time zone, whose mails can contain something that is near on a UTC day."""
     return [near_occasion(today + DAY * n) for n in range(-NEAR.days - 3, 3)]
 
 
-def near_is_due(local: datetime, said: Collection[str]) -> bool:
-    """Say whether a mail of near dates may go out in this hour; `said` are the occasions that had theirs."""
-    return local.hour >= DIGEST_HOUR and near_occasion(local.date()) not in said
+def near_is_due(local: datetime, mailed: Collection[str]) -> bool:
+    """Return whether a mail of near dates may be sent at this local time; `mailed` are the occasions of sent mails."""
+    return local.hour >= DIGEST_HOUR and near_occasion(local.date()) not in mailed
 
 
-def near_of_the_day(things: Iterable[Dated], local: datetime, said: Mapping[str, Collection[str]]) -> frozenset[str]:
-    """Return the marks of those near things that the mail of the reader's day says, or will say.
+def near_of_the_day(dates: Iterable[Dated], local: datetime, mailed: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return the fingerprints of the near dates that the mail of the local day contains, or will contain.
 
-    `said` are the marks of earlier mails by occasion. Each thing is said once for its date, and a mail that went
-    today takes nothing more.
+    `mailed` are the fingerprints of earlier mails by occasion. Each date is mailed once, and a mail that was sent
+    today does not change.
     """
-    near = {one.mark for one in things if is_near(one.by, local)}
+    near = {dated.fingerprint for dated in dates if is_near(dated.by, local)}
     today = near_occasion(local.date())
-    if today in said:
-        return frozenset(near.intersection(said[today]))
-    return frozenset(near.difference(*said.values()))
+    if today in mailed:
+        return frozenset(near.intersection(mailed[today]))
+    return frozenset(near.difference(*mailed.values()))

@@ -1,4 +1,4 @@
-"""What a person may look for, and claim; what a contact point or a supervisor may suggest."""
+"""Forms for the search, the treaties, a claim of earlier skill, and a suggestion."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -18,7 +18,7 @@ class SearchForm(Form):
 
 
 class TreatyForm(Form):
-    """The country whose treaties are shown, and another one that it is compared with."""
+    """The country whose treaties are shown, and the country of the comparison."""
 
     country = OneOfField(_("Country"), default="", invalid_choice_message=_("Choose a country from the list."))
     other = OneOfField(
@@ -31,6 +31,12 @@ class TreatyForm(Form):
         self.country.offer([("", _("Choose a country")), *pairs])
         self.other.offer([("", _("No other country")), *pairs])
 
+    def countries(self) -> tuple[str, ...]:
+        """Return the chosen countries: none, one, or two different ones."""
+        if not self.country.data:
+            return ()
+        return tuple(dict.fromkeys(filter(None, (self.country.data, self.other.data))))
+
 
 class ClaimForm(Form):
     """The level at which an earlier skill is claimed."""
@@ -39,7 +45,7 @@ class ClaimForm(Form):
 
     def offer(self, levels: Iterable[Level]) -> None:
         """Set the levels that the competency has."""
-        self.level.offer((str(each), each) for each in levels)
+        self.level.offer((str(level), level) for level in levels)
 
     def chosen(self) -> Level:
         """Return the level."""
@@ -51,19 +57,19 @@ def _one_line(text: str | None) -> str:
 
 
 class SuggestForm(Form):
-    """A course for an officer, by when, and why."""
+    """A course for an officer with a deadline and a reason."""
 
     today: date
 
     course = OneOfField(_("Course"), invalid_choice_message=_("Choose a course from the list."))
     due_on = DateField(_("By, if there is a day"), [Optional()])
     reason = StringField(
-        _("Reason, if you like"),
+        _("Reason (optional)"),
         [Optional(), Length(max=200, message=_("Enter at most 200 characters."))],
         filters=[_one_line],
     )
 
     def validate_due_on(self, field: Any) -> None:
-        """Refuse a day that is over."""
+        """Reject a past day."""
         if field.data is not None and field.data < self.today:
             raise ValidationError(_("Choose today or a later day."))

@@ -99,7 +99,7 @@ def test_a_date_that_fading_ends_says_so(app: Flask, scene: Scene, officer: Flas
     assert "because such a skill fades; what you do alone can carry it further" in page
     assert "10 of 12, mark 8: mark reached. Watched. Counts as training. Verified until 1 June 2027." in page
     assert "8 of 10, mark 6.2: mark reached. Not watched. Counts at: Foundation level. Counts as training." in page
-    assert "What would prolong it" in page
+    assert "What would extend it" in page
 
 
 def test_a_date_that_the_last_watched_check_ends_says_so(app: Flask, scene: Scene, officer: FlaskClient) -> None:
@@ -149,7 +149,7 @@ def test_what_was_taken_out_is_struck_with_its_reason(app: Flask, scene: Scene, 
             evidence_records.void(number, by=scene.contact_point, reason="The key was wrong.", now=clock.now())
     page = officer.get("/path/VIC-02").text
     assert "<s>Case</s>" in page
-    assert "Taken out. It counts for nothing: The key was wrong." in page
+    assert "Removed. It does not count: The key was wrong." in page
 
 
 def test_a_chance_stands_in_words_with_its_number_behind(app: Flask, scene: Scene, officer: FlaskClient) -> None:
@@ -159,7 +159,7 @@ def test_a_chance_stands_in_words_with_its_number_behind(app: Flask, scene: Scen
             day = clock.today() - timedelta(days=ago)
             scenes.add(scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.SCENARIO, day, right=5, items=6)
     page = text(officer, "/path/VIC-02")
-    assert "That you reach the pass mark today is very likely: over 99 %." in page
+    assert "It is very likely that you reach the pass mark today: over 99 %." in page
     assert "100 %" not in page
 
 
@@ -183,8 +183,8 @@ def test_no_chance_is_shown_of_an_officer_who_was_never_watched(app: Flask, scen
     with app.app_context():
         scenes.train(scene.officer, "VIC-02", FOUNDATION)
     page = text(officer, "/path/VIC-02")
-    assert "No chance is shown: nobody has watched you do it yet." in page
-    assert "That you reach the pass mark today" not in page
+    assert "No chance is shown: no one has watched you do it yet." in page
+    assert "that you reach the pass mark today" not in page
 
 
 def test_an_earlier_skill_is_claimed_and_taken_back(app: Flask, scene: Scene, officer: FlaskClient) -> None:
@@ -256,7 +256,7 @@ def test_a_workshop_for_other_roles_is_no_step(app: Flask, scene: Scene) -> None
         page = text(client, path)
         assert "A watch at the quay" not in page
         assert page.count(said) == times
-    assert "What is announced is for other roles" in text(client, "/path/VIC-01")
+    assert "The announced workshops are for other roles" in text(client, "/path/VIC-01")
 
 
 @pytest.mark.parametrize("roles", [(), ("investigator", "first_responder")], ids=["any", "several"])

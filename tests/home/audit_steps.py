@@ -1,4 +1,4 @@
-"""Changes of home and the entries that each leaves in the audit log."""
+"""Changes of home with their entries in the audit log."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -16,7 +16,7 @@ from tests.support.sites import Site
 
 
 def claim_skill(site: Site) -> UUID:
-    """Let the colleague claim a skill; return the claim."""
+    """Claim a skill as the colleague; return the claim."""
     sites.post(site.app, site.client("colleague"), "/path/PRT-01/claim", {"level": "foundation"})
     with site.app.app_context():
         return competence.claims_of(site.people["colleague"])[0].id
@@ -39,7 +39,7 @@ def _course(site: Site) -> UUID:
 
 
 def suggest_course(site: Site) -> UUID:
-    """Let the contact point suggest a course to the colleague; return the suggestion."""
+    """Suggest a course to the colleague as the contact point; return the suggestion."""
     _suggest(site, site.client("contact_point"))
     with site.app.app_context():
         return suggestions.lines(site.people["colleague"], "IQ")[0].id

@@ -30,12 +30,12 @@ def scene(app: Flask) -> Scene:
 
 
 def announced(**more: object) -> UUID:
-    """Announce an event on a competency of the scene's framework; by itself it is marked for practitioners."""
+    """Announce an event on a competency of the framework, by default with the sensitivity for practitioners."""
     return workshop_events.announced(outcomes=(("VIC-02", Level.FOUNDATION),), **more)
 
 
 def numbers(client: FlaskClient) -> dict[str, int]:
-    """Return the numbers of the page by the address that each opens."""
+    """Return the numbers of the page by the addresses of their lists."""
     page = client.get("/country").text
     rows = re.findall(r'<p class="tile"><a href="([^"]+)"><span class="figure">(\d+)</span>', page)
     return {href: int(number) for href, number in rows}
@@ -47,10 +47,10 @@ def listed(client: FlaskClient, href: str) -> int:
 
 
 @pytest.mark.each_database
-def test_each_number_opens_as_many_rows(app: Flask, scene: Scene) -> None:
+def test_each_number_equals_the_rows_of_its_list(app: Flask, scene: Scene) -> None:
     with app.app_context():
         officer = factories.person()
-        scenes.verify(scene.officer, "COP-05", Level.PRACTITIONER, ago=300)  # has ended by now
+        scenes.verify(scene.officer, "COP-05", Level.PRACTITIONER, ago=300)  # has ended
         with transaction():
             needs.name_need(scene.officer, "COP-05", Level.PRACTITIONER, by=scene.contact_point, now=clock.now())
         scenes.verify(scene.colleague, "LRE-01", ago=60)  # ends soon
@@ -67,7 +67,7 @@ def test_each_number_opens_as_many_rows(app: Flask, scene: Scene) -> None:
     assert {href: listed(client, href) for href in found} == found
 
 
-def test_what_waits_leads_to_where_it_is_done(app: Flask, scene: Scene) -> None:
+def test_country_tasks_link_to_their_pages(app: Flask, scene: Scene) -> None:
     client = factories.sign_in(app, scene.contact_point)
     with app.app_context():
         officer = factories.person()
@@ -84,7 +84,7 @@ def test_what_waits_leads_to_where_it_is_done(app: Flask, scene: Scene) -> None:
 
 
 @pytest.mark.each_database
-def test_the_seats_are_those_of_the_own_country_and_looking_is_noted(app: Flask, scene: Scene) -> None:
+def test_seats_show_the_own_country_and_are_audited(app: Flask, scene: Scene) -> None:
     with app.app_context():
         mine, theirs = factories.person(alias="Heron 7"), factories.person(alias="Egret 3", country="BG")
         held = announced()
@@ -100,14 +100,14 @@ def test_the_seats_are_those_of_the_own_country_and_looking_is_noted(app: Flask,
         assert "OfficersSeen" in set(db.session.scalars(select(Entry.name)))
 
 
-def test_it_is_for_contact_points_alone(lite_app: Flask) -> None:
+def test_country_page_is_for_contact_points_only(lite_app: Flask) -> None:
     for role in (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR, Role.TRAINER):
         with lite_app.app_context():
             client = factories.sign_in(lite_app, factories.person(grants=((role, Scope.ALL, ""),)))
         assert [client.get(path).status_code for path in ("/country", "/country/seats")] == [403, 403]
 
 
-def test_the_page_asks_as_much_for_many_officers_as_for_few(app: Flask, scene: Scene) -> None:
+def test_country_page_has_constant_query_count(app: Flask, scene: Scene) -> None:
     client = factories.sign_in(app, scene.contact_point)
     few = asked(app, client, "/country")
     with app.app_context():

@@ -47,7 +47,7 @@ def _mails() -> list[tuple[UUID, str]]:
     ]
 
 
-def test_whoever_has_something_waiting_gets_one_mail_a_week(reader: UUID) -> None:
+def test_people_with_open_courses_get_one_mail_per_week(reader: UUID) -> None:
     _at(MONDAY)
     assert (send_week(), send_week()) == (1, 0)
     assert _mails() == [(reader, "week:2027-09")]
@@ -55,7 +55,7 @@ def test_whoever_has_something_waiting_gets_one_mail_a_week(reader: UUID) -> Non
     assert send_week() == 1
 
 
-def test_nothing_goes_out_on_other_days_or_to_those_who_asked_for_none(reader: UUID) -> None:
+def test_weekly_mail_is_not_sent_on_other_days_or_when_disabled(reader: UUID) -> None:
     _at(MONDAY.replace(day=2))
     assert send_week() == 0
     _at(MONDAY)
@@ -64,7 +64,7 @@ def test_nothing_goes_out_on_other_days_or_to_those_who_asked_for_none(reader: U
     assert (send_week(), _mails()) == (0, [])
 
 
-def test_a_suggested_course_waits_too(reader: UUID) -> None:
+def test_weekly_mail_counts_suggested_courses(reader: UUID) -> None:
     outline, other, boss = course.publish().outline, factories.person(), factories.person(roles=())
     new = NewSuggestion(person_id=other, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR)
     with transaction():
@@ -74,7 +74,7 @@ def test_a_suggested_course_waits_too(reader: UUID) -> None:
     assert {one for one, _occasion in _mails()} == {reader, other}
 
 
-def test_a_suggested_course_that_the_officer_cannot_read_waits_for_nobody(context: Flask) -> None:
+def test_weekly_mail_ignores_suggested_courses_above_clearance(context: Flask) -> None:
     outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
     new = NewSuggestion(person_id=officer, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR)
     with transaction():
@@ -86,7 +86,7 @@ def test_a_suggested_course_that_the_officer_cannot_read_waits_for_nobody(contex
     assert (send_week(), _mails()) == (0, [])
 
 
-def test_nothing_waiting_means_no_mail(context: Flask) -> None:
+def test_weekly_mail_is_not_sent_without_open_courses(context: Flask) -> None:
     factories.person()
     _at(MONDAY)
     assert (send_week(), _mails()) == (0, [])

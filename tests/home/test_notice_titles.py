@@ -1,4 +1,4 @@
-"""Notices name courses and events by title in the reader's language."""
+"""Notices name courses and events by title in the language of the user."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ def _tell(person_id: UUID, kind: NoticeKind, facts: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "A watch at the quay"), ("ar", "نوبة على الرصيف")])
-def test_notice_names_event_in_the_readers_language(lite_app: Flask, language: str, title: str) -> None:
+def test_notice_names_event_in_language_of_user(lite_app: Flask, language: str, title: str) -> None:
     with lite_app.app_context():
         person_id = factories.person(language=language)
         code = workshops.get(announced()).code
@@ -41,7 +41,7 @@ def test_notice_names_course_by_title(lite_app: Flask) -> None:
     assert f"You have completed the course \u2068{title}\u2069." in page
 
 
-def test_notice_keeps_the_code_of_an_event_that_is_not_for_the_reader(lite_app: Flask) -> None:
+def test_notice_shows_code_of_event_that_user_may_not_read(lite_app: Flask) -> None:
     with lite_app.app_context():
         person_id = factories.person(roles=(), grants=((Role.CO_CHAIR, Scope.ALL, ""),))
         code = workshops.get(announced()).code

@@ -1,4 +1,4 @@
-"""An officer's courses and workshops, and who looked: for the own contact point and the supervisors, nobody else."""
+"""The learning page and the access log of an officer, for the contact point and the supervisors only."""
 
 import re
 from datetime import timedelta
@@ -43,7 +43,7 @@ def site(app: Flask) -> Site:
 
 
 def chief(site: Site, country: str = "IQ", *, of: UUID | None = None) -> FlaskClient:
-    """Return a supervisor of a country, whom an officer is assigned to."""
+    """Return a supervisor of a country with an assigned officer."""
     with site.app.app_context():
         person_id = factories.person(
             alias=f"Chief {country}", country=country, roles=(), grants=((Role.SUPERVISOR, Scope.COUNTRY, country),)
@@ -64,7 +64,7 @@ def main(page: str) -> str:
 
 
 def done(page: str) -> str:
-    """Return a page without what may be suggested."""
+    """Return a page without the courses that may be suggested."""
     return page.split('aria-labelledby="suggest"', 1)[0]
 
 
@@ -75,7 +75,7 @@ def entries(site: Site, name: str) -> list[tuple[UUID | None, UUID | None, str |
 
 
 def finish(site: Site) -> None:
-    """Let the owner have completed the open course."""
+    """Complete the open course as the owner."""
     with site.app.app_context(), transaction():
         mine = select(Enrolment).join(Course, Course.id == Enrolment.course_id)
         found = db.session.scalars(mine.where(Enrolment.person_id == site.people["owner"], Course.slug == SLUG)).one()
@@ -83,7 +83,7 @@ def finish(site: Site) -> None:
 
 
 def claim(site: Site, name: str) -> None:
-    """Let the owner have claimed an earlier skill before there was any evidence."""
+    """Claim an earlier skill as the owner, before any evidence."""
     with site.app.app_context(), transaction():
         new = Claim(
             person_id=site.people["owner"], competency=name, level=Level.FOUNDATION, state=ClaimState.WAITING,
@@ -93,7 +93,7 @@ def claim(site: Site, name: str) -> None:
 
 
 @pytest.mark.each_database
-def test_the_own_contact_point_sees_courses_seats_and_claims(site: Site) -> None:
+def test_contact_point_sees_courses_seats_and_claims(site: Site) -> None:
     claim(site, "PRT-01")
     page = main(site.client("contact_point").get(address(site)).text)
     assert f"Courses and workshops of {ALIAS}" in page
@@ -110,7 +110,7 @@ def test_the_own_contact_point_sees_courses_seats_and_claims(site: Site) -> None
     assert (page.count("Certificate of attendance"), page.count("Past"), page.count("Has a seat")) == (1, 1, 0)
 
 
-def test_a_course_of_a_mark_above_the_readers_stands_by_its_code(site: Site) -> None:
+def test_course_above_clearance_is_shown_by_its_code(site: Site) -> None:
     sites.post(site.app, site.client("owner"), f"/courses/{sites.RESTRICTED}/enrolment")
     page = main(site.client("contact_point").get(address(site)).text)
     assert "The harbour watch" not in page
@@ -119,7 +119,7 @@ def test_a_course_of_a_mark_above_the_readers_stands_by_its_code(site: Site) -> 
 
 
 @pytest.mark.each_database
-def test_a_supervisor_sees_what_is_done_alone(site: Site) -> None:
+def test_supervisor_sees_finished_courses_only(site: Site) -> None:
     client = chief(site, of=site.people["owner"])
     page = main(client.get(address(site)).text)
     assert f"Courses of {ALIAS}" in page
@@ -133,12 +133,12 @@ def test_a_supervisor_sees_what_is_done_alone(site: Site) -> None:
 
 
 @pytest.mark.each_database
-def test_the_list_of_a_supervisor_leads_to_it(site: Site) -> None:
+def test_list_of_supervisor_links_to_learning_page(site: Site) -> None:
     assert f'href="{address(site)}"' in chief(site, of=site.people["owner"]).get("/supervision").text
 
 
 @pytest.mark.parametrize("end", ["learning", "who-looked"])
-def test_nobody_else_finds_it(site: Site, end: str) -> None:
+def test_learning_page_returns_404_for_other_users(site: Site, end: str) -> None:
     assert [site.client(name).get(address(site, end)).status_code for name in OFFICERS] == [404] * len(OFFICERS)
     with site.app.app_context():
         other = factories.person(country="BG", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),))
@@ -149,7 +149,7 @@ def test_nobody_else_finds_it(site: Site, end: str) -> None:
 
 
 @pytest.mark.each_database
-def test_who_left_has_no_such_page(site: Site) -> None:
+def test_learning_page_returns_404_for_departed_officer(site: Site) -> None:
     client = site.client("contact_point")
     with site.app.app_context(), transaction():
         postings.plan_departure(site.people["owner"], clock.today(), today=clock.today())
@@ -157,7 +157,7 @@ def test_who_left_has_no_such_page(site: Site) -> None:
     assert address(site) not in client.get(f"/people/{site.people['owner']}").text
 
 
-def test_the_page_of_a_person_leads_to_it(site: Site) -> None:
+def test_person_page_links_to_learning_page(site: Site) -> None:
     page = site.client("contact_point").get(f"/people/{site.people['owner']}").text
     assert f'href="{address(site)}"' in page
     assert f'href="{address(site, "who-looked")}"' in page
@@ -168,8 +168,8 @@ def test_the_page_of_a_person_leads_to_it(site: Site) -> None:
 
 
 @pytest.mark.each_database
-def test_a_coordinator_who_supervises_still_sees_a_person(site: Site) -> None:
-    """The links of a page ask the policy of a person, who does not tell who supervises them."""
+def test_person_page_opens_for_supervising_coordinator(site: Site) -> None:
+    """The links of the page check the policy on a person without supervisors."""
     with site.app.app_context():
         both = factories.person(
             roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""), (Role.SUPERVISOR, Scope.COUNTRY, "IQ"))
@@ -180,7 +180,7 @@ def test_a_coordinator_who_supervises_still_sees_a_person(site: Site) -> None:
 
 
 @pytest.mark.each_database
-def test_each_look_is_kept_and_told_to_the_officer(site: Site) -> None:
+def test_each_view_is_recorded_and_shown_to_officer(site: Site) -> None:
     boss, owner = site.people["contact_point"], site.people["owner"]
     client = site.client("contact_point")
     client.get(address(site))
@@ -195,7 +195,7 @@ def test_each_look_is_kept_and_told_to_the_officer(site: Site) -> None:
 @pytest.mark.parametrize(
     ("end", "module"), [("learning", "app.home.views.learning"), ("who-looked", "app.privacy.service.erasure")]
 )
-def test_what_cannot_be_written_down_is_not_shown(
+def test_page_is_not_shown_when_view_cannot_be_recorded(
     site: Site, monkeypatch: pytest.MonkeyPatch, end: str, module: str
 ) -> None:
     def broken(*_any: object) -> None:
@@ -207,7 +207,7 @@ def test_what_cannot_be_written_down_is_not_shown(
         client.get(address(site, end))
 
 
-def test_the_contact_point_sees_who_looked(site: Site) -> None:
+def test_contact_point_sees_access_log(site: Site) -> None:
     chief(site, of=site.people["owner"]).get("/supervision")
     client = site.client("contact_point")
     client.get(f"/people/{site.people['owner']}")
@@ -225,7 +225,7 @@ def test_the_contact_point_sees_who_looked(site: Site) -> None:
 
 
 @pytest.mark.each_database
-def test_looks_from_before_the_officer_came_stay_where_they_were(site: Site) -> None:
+def test_access_log_excludes_views_from_former_country(site: Site) -> None:
     with site.app.app_context():
         with transaction():
             span = db.session.scalars(select(Posting).where(Posting.person_id == site.people["owner"])).one()
@@ -249,14 +249,14 @@ def test_looks_from_before_the_officer_came_stay_where_they_were(site: Site) -> 
 
 
 @pytest.mark.each_database
-def test_a_wrong_place_in_the_list_is_refused(site: Site) -> None:
+def test_access_log_rejects_invalid_position(site: Site) -> None:
     client = site.client("contact_point")
     assert client.get(address(site, "who-looked") + "?before=x").status_code == 422
     client.get(address(site))
     assert client.get(address(site, "who-looked") + "?before=0-1").status_code == 200
 
 
-def test_the_page_asks_as_much_for_much_as_for_little(site: Site) -> None:
+def test_learning_page_has_constant_query_count(site: Site) -> None:
     client = site.client("contact_point")
     assert asked(site.app, client, address(site)) == STATEMENTS
     sites.post(site.app, site.client("owner"), f"/courses/{sites.RESTRICTED}/enrolment")

@@ -1,4 +1,4 @@
-"""Suggesting a course: on the page of an officer, on the officer's first page, and what becomes of it."""
+"""Suggestions of courses: on the page of an officer, on the officer's start page, and their states."""
 
 import re
 from datetime import timedelta
@@ -76,14 +76,12 @@ def options(text: str) -> list[str]:
 
 
 def state(text: str) -> str:
-    """Return what became of the newest suggestion."""
+    """Return the state of the newest suggestion."""
     row = text.split('id="suggested"', 1)[1].split("</li>", 1)[0]
     return re.findall(r"</svg>([^<]+)</span>", row)[-1]
 
 
-def test_a_contact_point_suggests_a_course_and_the_officer_sees_it(
-    site: Site, boss: FlaskClient, colleague: FlaskClient
-) -> None:
+def test_officer_sees_course_suggested_by_contact_point(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
     answer = suggest(site, boss, due_on="2027-03-20", reason="  Before the   <autumn> ")
     assert answer.status_code == 302
     text = page(site, boss)
@@ -97,7 +95,7 @@ def test_a_contact_point_suggests_a_course_and_the_officer_sees_it(
     assert "Contact" not in re.sub(r"contact point", "", home)  # as what, never who
 
 
-def test_a_supervisor_suggests_too_and_sees_the_own_ones_alone(site: Site, boss: FlaskClient) -> None:
+def test_supervisor_sees_own_suggestions_only(site: Site, boss: FlaskClient) -> None:
     mine, other = chief(site), chief(site, "Chief 2")
     suggest(site, boss, sites.RESTRICTED, reason="Words of the contact point")
     assert suggest(site, mine).status_code == 302
@@ -108,7 +106,7 @@ def test_a_supervisor_suggests_too_and_sees_the_own_ones_alone(site: Site, boss:
     assert "Suggested by Chief IQ on" in page(site, boss)
 
 
-def test_a_supervisor_finds_the_own_one_behind_many_of_others(site: Site, boss: FlaskClient) -> None:
+def test_supervisor_sees_own_suggestion_after_many_others(site: Site, boss: FlaskClient) -> None:
     mine = chief(site)
     suggest(site, mine, due_on="2027-03-20")
     fields = {"person_id": site.people["colleague"], "country": "IQ", "suggested_by": site.people["contact_point"]}
@@ -123,7 +121,7 @@ def test_a_supervisor_finds_the_own_one_behind_many_of_others(site: Site, boss: 
             db.session.add(row)
     assert (state(page(site, mine)), page(site, mine).count("taking-back")) == ("Open", 1)
     text = page(site, boss)
-    assert (state(text), text.count("taking-back")) == ("Open", 1)  # what waits for an answer stands first
+    assert (state(text), text.count("taking-back")) == ("Open", 1)  # an open suggestion stands first
     assert options(text) == ["T01"]
     [path] = re.findall(r'action="([^"]+taking-back)"', text)
     sites.post(site.app, mine, path)
@@ -131,19 +129,19 @@ def test_a_supervisor_finds_the_own_one_behind_many_of_others(site: Site, boss: 
 
 
 @pytest.mark.each_database
-def test_what_is_done_or_suggested_is_not_offered_again(site: Site, boss: FlaskClient) -> None:
+def test_finished_and_suggested_courses_are_not_offered(site: Site, boss: FlaskClient) -> None:
     assert options(page(site, boss)) == ["T01", f"T10 {NAME}"]  # one of a higher mark by its code
     suggest(site, boss)
     assert options(page(site, boss)) == ["T01"]
     again = suggest(site, boss)
     assert again.status_code == 302
-    assert "This course is suggested already, or done." in page(site, boss)
+    assert "This course is already suggested or finished." in page(site, boss)
     suggest(site, boss, sites.RESTRICTED)
     assert "There is no further course for this officer" in page(site, boss)
 
 
-def test_what_the_officer_may_not_read_is_not_suggested(site: Site, boss: FlaskClient) -> None:
-    """Who serves as an officer need not have the role that opens restricted courses."""
+def test_course_above_clearance_of_officer_is_not_suggested(site: Site, boss: FlaskClient) -> None:
+    """An officer may be without the role that opens restricted courses."""
     with site.app.app_context(), transaction():
         mine = (RoleGrant.person_id == site.people["colleague"], RoleGrant.role == Role.PRACTITIONER)
         db.session.execute(delete(RoleGrant).where(*mine))
@@ -152,7 +150,7 @@ def test_what_the_officer_may_not_read_is_not_suggested(site: Site, boss: FlaskC
     assert suggest(site, boss).status_code == 302
 
 
-def test_the_officer_begins_it_and_the_suggestion_is_answered(
+def test_suggestion_is_in_progress_after_officer_begins_course(
     site: Site, boss: FlaskClient, colleague: FlaskClient
 ) -> None:
     suggest(site, boss)
@@ -161,8 +159,8 @@ def test_the_officer_begins_it_and_the_suggestion_is_answered(
     assert state(page(site, boss)) == "In progress"
 
 
-def test_a_supervisor_does_not_learn_what_is_begun(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
-    """Whoever suggests a course to look whether it is begun is none the wiser."""
+def test_supervisor_does_not_see_that_course_was_begun(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
+    """A suggestion does not reveal to a supervisor that a course was begun."""
     sites.post(site.app, colleague, f"/courses/{courses.SLUG}/enrolment")
     mine = chief(site)
     suggest(site, mine)
@@ -172,10 +170,10 @@ def test_a_supervisor_does_not_learn_what_is_begun(site: Site, boss: FlaskClient
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("by", ["contact point", "supervisor"])
-def test_the_page_of_the_course_says_it_too_with_both_ways(
+def test_course_page_shows_suggestion_with_begin_and_set_aside(
     site: Site, boss: FlaskClient, colleague: FlaskClient, by: str
 ) -> None:
-    """The first page has room for five things."""
+    """The start page shows five tasks at most."""
     address, said = f"/courses/{courses.SLUG}", f"Your {by} suggests this course."
     assert "suggests this course" not in colleague.get(address).text
     who = boss if by == "contact point" else chief(site)
@@ -196,7 +194,7 @@ def test_the_page_of_the_course_says_it_too_with_both_ways(
     assert said not in colleague.get(address).text
 
 
-def test_the_officer_sets_it_aside_with_one_press(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
+def test_officer_sets_suggestion_aside(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
     suggest(site, boss)
     home = colleague.get("/").text
     [path] = re.findall(r'action="(/suggestions/[^"]+)"', home)
@@ -206,10 +204,10 @@ def test_the_officer_sets_it_aside_with_one_press(site: Site, boss: FlaskClient,
     assert BY_CONTACT_POINT not in colleague.get("/").text
     text = page(site, boss)
     assert (state(text), "taking-back" in text) == ("Set aside", False)
-    assert f"T10 {NAME}" in options(text)  # it may be suggested anew
+    assert f"T10 {NAME}" in options(text)  # it may be suggested again
 
 
-def test_nobody_else_sets_it_aside(site: Site, boss: FlaskClient) -> None:
+def test_other_users_cannot_set_suggestion_aside(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss)
     [path] = re.findall(r'action="(/suggestions/[^"]+)"', site.client("colleague").get("/").text)
     for name in ("owner", "contact_point", "administrator"):
@@ -217,7 +215,7 @@ def test_nobody_else_sets_it_aside(site: Site, boss: FlaskClient) -> None:
     assert state(page(site, boss)) == "Open"
 
 
-def test_it_is_taken_back(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
+def test_suggestion_is_withdrawn(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
     suggest(site, boss)
     [path] = re.findall(r'action="([^"]+taking-back)"', page(site, boss))
     for said in ("Taken back. The officer sees it no longer.", "This was answered already."):
@@ -227,7 +225,7 @@ def test_it_is_taken_back(site: Site, boss: FlaskClient, colleague: FlaskClient)
     assert state(page(site, boss)) == "Taken back"
 
 
-def test_a_supervisor_takes_back_the_own_one_and_a_contact_point_each(site: Site, boss: FlaskClient) -> None:
+def test_supervisor_withdraws_own_and_contact_point_any_suggestion(site: Site, boss: FlaskClient) -> None:
     mine, other = chief(site), chief(site, "Chief 2")
     suggest(site, mine)
     [path] = re.findall(r'action="([^"]+taking-back)"', page(site, mine))
@@ -248,7 +246,9 @@ def test_a_supervisor_takes_back_the_own_one_and_a_contact_point_each(site: Site
         ({"reason": "x" * 201}, "Enter at most 200 characters."),
     ],
 )
-def test_what_is_wrong_is_told_and_kept(site: Site, boss: FlaskClient, fields: dict[str, str], said: str) -> None:
+def test_invalid_suggestion_shows_error_and_keeps_input(
+    site: Site, boss: FlaskClient, fields: dict[str, str], said: str
+) -> None:
     sent = {"course": course_id(site), "reason": "Kept words", **fields}
     answer = sites.post(site.app, boss, f"/people/{site.people['colleague']}/learning/suggestions", sent)
     assert (answer.status_code, said in answer.text) == (422, True)
@@ -257,17 +257,17 @@ def test_what_is_wrong_is_told_and_kept(site: Site, boss: FlaskClient, fields: d
     assert 'id="suggested"' not in page(site, boss)
 
 
-def test_today_and_two_hundred_signs_are_allowed(site: Site, boss: FlaskClient) -> None:
+def test_suggestion_accepts_today_and_200_characters(site: Site, boss: FlaskClient) -> None:
     assert suggest(site, boss, due_on=str(NOW.date()), reason="x" * 200).status_code == 302
     assert "Due" in site.client("colleague").get("/").text
 
 
-def test_nobody_suggests_to_an_officer_abroad_or_to_themself(site: Site, boss: FlaskClient) -> None:
+def test_suggestion_to_officer_abroad_or_oneself_returns_404(site: Site, boss: FlaskClient) -> None:
     assert [suggest(site, boss, to=name).status_code for name in ("foreigner", "contact_point")] == [404, 404]
     assert [suggest(site, site.client(name)).status_code for name in ("owner", "trainer", "coordinator")] == [404] * 3
 
 
-def test_what_is_due_stands_before_what_is_not(site: Site, boss: FlaskClient) -> None:
+def test_suggestion_with_deadline_comes_first(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss)
     suggest(site, boss, sites.RESTRICTED, due_on=str(NOW.date() + timedelta(days=2)))
     home = site.client("colleague").get("/").text
@@ -277,7 +277,7 @@ def test_what_is_due_stands_before_what_is_not(site: Site, boss: FlaskClient) ->
 
 
 @pytest.mark.each_database
-def test_a_course_that_the_officer_may_not_read_any_more_is_left_out(site: Site, boss: FlaskClient) -> None:
+def test_suggested_course_that_became_unreadable_is_left_out(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, sites.RESTRICTED)
     with site.app.app_context(), transaction():
         db.session.scalars(
@@ -288,13 +288,13 @@ def test_a_course_that_the_officer_may_not_read_any_more_is_left_out(site: Site,
 
 
 @pytest.mark.each_database
-def test_reasons_stay_out_of_the_trail(site: Site, boss: FlaskClient) -> None:
+def test_reasons_are_not_in_audit_log(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, reason="Planted reason")
     assert "Planted reason" not in boss.get("/audit").text
 
 
 @pytest.mark.each_database
-def test_archive_tells_both_sides_their_own(site: Site, boss: FlaskClient) -> None:
+def test_archive_contains_suggestions_of_both_people(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, reason="Planted reason")
     own = take_archive(site.app, site.people["colleague"])
     assert [row["reason"] for row in archive_rows(own, "suggestions")] == ["Planted reason"]
@@ -306,8 +306,8 @@ def test_archive_tells_both_sides_their_own(site: Site, boss: FlaskClient) -> No
 
 
 @pytest.mark.each_database
-def test_another_country_starts_afresh(site: Site, boss: FlaskClient) -> None:
-    """Who serves in another country now has a contact point who was told nothing."""
+def test_suggestions_do_not_follow_officer_to_another_country(site: Site, boss: FlaskClient) -> None:
+    """The contact point of the new country does not see earlier suggestions."""
     suggest(site, boss, reason="Words of the old country")
     [path] = re.findall(r'action="([^"]+taking-back)"', page(site, boss))
     with site.app.app_context(), transaction():

@@ -1,4 +1,4 @@
-"""The first page says what others wait for, each with the page where it is done."""
+"""The start page lists tasks for other people with links to their pages."""
 
 import re
 from datetime import timedelta
@@ -33,7 +33,7 @@ def staff(grants: tuple[tuple[Role, Scope, str], ...], country: str = "IQ") -> U
 
 
 def tasks(client: FlaskClient) -> dict[str, str]:
-    """Return what is to do by its address."""
+    """Return the tasks by address."""
     part = client.get("/").text.partition('<h2 id="todo">')[2].partition("</section>")[0]
     return dict(re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', part))
 
@@ -53,7 +53,7 @@ def wish(person_id: UUID, country: str) -> None:
         (ADMINISTRATOR, "/people", "People"),
     ],
 )
-def test_staff_for_whom_nothing_waits_are_led_to_their_work(
+def test_staff_without_tasks_see_link_to_their_area(
     app: Flask, grants: tuple[tuple[Role, Scope, str], ...], href: str, text: str
 ) -> None:
     with app.app_context():
@@ -67,7 +67,7 @@ def test_staff_for_whom_nothing_waits_are_led_to_their_work(
     assert 'href="/people/invite"' in main
 
 
-def test_an_officer_without_a_course_is_still_led_to_courses(lite_app: Flask) -> None:
+def test_officer_without_course_sees_link_to_courses(lite_app: Flask) -> None:
     with lite_app.app_context():
         me = factories.person(grants=CONTACT_POINT)  # practises, too
         db.session.remove()
@@ -75,7 +75,7 @@ def test_an_officer_without_a_course_is_still_led_to_courses(lite_app: Flask) ->
 
 
 @pytest.mark.each_database
-def test_a_contact_point_sees_what_waits_in_the_own_country_alone(app: Flask) -> None:
+def test_contact_point_sees_tasks_of_own_country_only(app: Flask) -> None:
     with app.app_context():
         scene = scenes.make()
         officer, abroad = factories.person(), factories.person(country="BG")
@@ -104,7 +104,7 @@ def test_a_contact_point_sees_what_waits_in_the_own_country_alone(app: Flask) ->
     assert asked(app, client, "/") <= MOST
 
 
-def test_a_request_of_ones_own_and_of_who_is_abroad_is_not_ones_to_answer(app: Flask) -> None:
+def test_own_and_foreign_requests_are_not_tasks(app: Flask) -> None:
     with app.app_context():
         me = staff(CONTACT_POINT)
         with transaction():
@@ -115,7 +115,7 @@ def test_a_request_of_ones_own_and_of_who_is_abroad_is_not_ones_to_answer(app: F
 
 
 @pytest.mark.each_database
-def test_an_administrator_sees_who_waits_for_a_second_one_and_a_coordinator_every_wish(app: Flask) -> None:
+def test_administrators_and_coordinators_see_their_tasks(app: Flask) -> None:
     with app.app_context():
         first, second, chosen = staff(ADMINISTRATOR), staff(ADMINISTRATOR), factories.person()
         coordinator = staff(COORDINATOR, "BG")
@@ -128,7 +128,7 @@ def test_an_administrator_sees_who_waits_for_a_second_one_and_a_coordinator_ever
             db.session.add(request)
         db.session.remove()
     assert tasks(factories.sign_in(app, first)) == {}
-    assert tasks(factories.sign_in(app, second)) == {"/people": "1 administrator waits for a second one"}
+    assert tasks(factories.sign_in(app, second)) == {"/people": "Decide 1 request for the administrator role"}
     client = factories.sign_in(app, coordinator)
     assert tasks(client) == {"/people/sheet": "Answer 1 export request"}
     assert asked(app, client, "/") <= MOST

@@ -1,4 +1,4 @@
-"""The page of treaties: who stands how, what links two countries, and nothing that is not known looks like a no."""
+"""The page of treaties: status of countries, links between two countries, and unknown cells."""
 
 import re
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def reader(app: Flask, country: str = "IQ", language: str = "en") -> FlaskClient
 
 
 def rows(html: str) -> dict[str, str]:
-    """Return what the tables say of each instrument, tags left out."""
+    """Return the text of the row of each instrument, without tags."""
     return {found[1]: " ".join(unescape(TAG.sub(" ", found[0])).split()) for found in ROW.finditer(html)}
 
 
@@ -64,7 +64,7 @@ def drafts_shown(app: Flask) -> Iterator[None]:
         app.extensions["settings"] = settings
 
 
-def test_the_own_country_comes_first_and_another_one_is_kept_in_the_address(site: Flask) -> None:
+def test_treaties_show_own_country_or_country_of_address(site: Flask) -> None:
     client = reader(site)
     own = client.get("/treaties").text
     assert '<option value="IQ" selected>Iraq</option>' in own
@@ -78,7 +78,7 @@ def test_the_own_country_comes_first_and_another_one_is_kept_in_the_address(site
     assert "The day is from memory" in rows(other)["CETS197"]
 
 
-def test_what_is_not_known_never_looks_like_a_no(site: Flask) -> None:
+def test_unknown_status_differs_from_not_a_party(site: Flask) -> None:
     html = reader(site, "BD").get("/treaties").text
     row = next(found[0] for found in ROW.finditer(html) if found[1] == "SOM")
     assert "Not known: check it" in row
@@ -89,9 +89,7 @@ def test_what_is_not_known_never_looks_like_a_no(site: Flask) -> None:
     assert "No later accession was found" in row
 
 
-def test_what_was_not_looked_at_in_time_or_is_to_be_looked_at_soon_says_so(
-    site: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_overdue_and_changing_treaties_are_marked_for_check(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client, table = reader(site), house().treaties
     soon = {one.id for one in table.instruments if one.cells["AT"].recheck_soon}
     assert soon == {"CETS224", "UNCC", "EU-THB"}
@@ -109,15 +107,15 @@ def to_check(client: FlaskClient) -> set[str]:
     return {name for name, row in found.items() if "Check before use" in row}
 
 
-def test_two_countries_see_what_links_them(site: Flask) -> None:
+def test_two_countries_show_links_between_them(site: Flask) -> None:
     html = reader(site).get("/treaties?country=IQ&with=BG").text
     assert "5 treaties link both: each is party, and they are in force." in TAG.sub("", html)
-    assert "Of 1 treaty it is not known." in TAG.sub("", html)
+    assert "For 1 treaty this is not known." in TAG.sub("", html)
     found = rows(html)
     assert "Links both Party Party" in found["UNTOC"]
     assert "Does not link both" in found["CETS185"]
     assert "Not a party" in found["CETS185"]
-    assert "From memory: nothing was read" in found["CETS185"]
+    assert "From memory, without a source" in found["CETS185"]
     assert "Not known: check it" in found["P029"]
     assert "Links both Member Member" in found["INTERPOL"]
     agreed = rows(reader(site).get("/treaties?country=RS&with=BG").text)
@@ -126,7 +124,7 @@ def test_two_countries_see_what_links_them(site: Flask) -> None:
     assert rows(reader(site).get("/treaties?with=IQ").text) == rows(reader(site).get("/treaties").text)
 
 
-def test_the_page_says_that_it_is_no_advice_and_where_to_look(site: Flask) -> None:
+def test_treaties_page_names_depositaries_and_disclaimer(site: Flask) -> None:
     html = reader(site).get("/treaties").text
     for said in (
         "official, a second-hand copy; copy: March 2015",
@@ -139,23 +137,23 @@ def test_the_page_says_that_it_is_no_advice_and_where_to_look(site: Flask) -> No
 
 
 @pytest.mark.parametrize("asked", ["country=XX", "with=XX", "country=iq", "country=IQ&with=IQ%20"])
-def test_an_unknown_country_is_refused(site: Flask, asked: str) -> None:
+def test_unknown_country_shows_error(site: Flask, asked: str) -> None:
     answer = reader(site).get(f"/treaties?{asked}")
     assert answer.status_code == 422
     assert "Choose a country from the list." in answer.text
 
 
-def test_who_serves_in_none_of_the_countries_chooses_one(site: Flask) -> None:
+def test_user_from_other_country_must_choose_country(site: Flask) -> None:
     html = reader(site, "CH").get("/treaties").text
     assert "No country chosen" in html
     assert rows(html) == {}
 
 
-def test_before_a_table_is_loaded_the_page_says_so(app: Flask) -> None:
+def test_treaties_page_without_table_is_empty(app: Flask) -> None:
     assert "No table yet" in reader(app).get("/treaties").text
 
 
-def test_an_unchecked_translation_is_shown_only_where_drafts_are(site: Flask) -> None:
+def test_draft_translation_is_shown_only_if_drafts_are_shown(site: Flask) -> None:
     client = reader(site, language="ar")
     assert '<a href="#UNTOC" lang="en" dir="ltr">' in client.get("/treaties").text
     with drafts_shown(site):
@@ -164,7 +162,7 @@ def test_an_unchecked_translation_is_shown_only_where_drafts_are(site: Flask) ->
 
 
 @pytest.mark.each_database
-def test_it_is_found_by_search_and_linked_from_the_courses(site: Flask) -> None:
+def test_treaties_are_found_by_search_and_linked_from_courses(site: Flask) -> None:
     client = reader(site)
     for words in ("budapest convention", "CETS185"):
         assert 'href="/treaties#CETS185"' in client.get("/search", query_string={"q": words}).text
@@ -175,7 +173,7 @@ def test_it_is_found_by_search_and_linked_from_the_courses(site: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_lesson_with_notes_on_countries_leads_there(app: Flask) -> None:
+def test_lesson_with_country_notes_links_to_treaties(app: Flask) -> None:
     with app.app_context():
         courses.publish()
         sites.publish_restricted()

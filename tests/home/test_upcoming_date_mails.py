@@ -1,4 +1,4 @@
-"""Mails of near dates: what leads to one, once a day, whatever breaks off in the middle."""
+"""Mails of near dates: their reasons, once a day, also after an interruption."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ def at(moment: datetime) -> None:
 
 
 def suggest(outline: Outline, due_on: date | None, *, to: UUID | None = None) -> UUID:
-    """Suggest a course to an officer, or to a new one; return who it is."""
+    """Suggest a course to an officer, or to a new one; return the officer."""
     person = to or factories.person()
     boss = factories.person(roles=())
     new = NewSuggestion(
@@ -84,7 +84,7 @@ def serve_no_more(person: UUID) -> None:
 
 
 def mails(kind: MailKind = MailKind.WAITING) -> list[tuple[UUID, str, int]]:
-    """Return to whom mails went, for which occasion, and of how many things."""
+    """Return the recipients of mails with the occasions and the numbers of dates."""
     query = select(OutgoingMail.recipient_id, OutgoingMail.occasion, OutgoingMail.facts)
     rows = db.session.execute(query.where(OutgoingMail.kind == kind).order_by(OutgoingMail.id)).all()
     db.session.rollback()
@@ -96,7 +96,7 @@ def event(day: date, **more: Any) -> UUID:
     return events.announced(**given)
 
 
-def test_a_day_within_three_days_is_said_once(outline: Outline) -> None:
+def test_day_within_three_days_is_mailed_once(outline: Outline) -> None:
     person = suggest(outline, TODAY + 4 * DAY)
     suggest(outline, None)
     assert send_near() == 0
@@ -108,7 +108,7 @@ def test_a_day_within_three_days_is_said_once(outline: Outline) -> None:
         assert send_near() == 0
 
 
-def test_another_date_is_said_again_and_a_day_has_one_mail(outline: Outline) -> None:
+def test_changed_date_is_mailed_again_but_only_once_per_day(outline: Outline) -> None:
     person = suggest(outline, TODAY + DAY)
     assert send_near() == 1
     with transaction():
@@ -119,7 +119,7 @@ def test_another_date_is_said_again_and_a_day_has_one_mail(outline: Outline) -> 
     assert [one[:2] for one in mails()] == [(person, "waiting:2027-03-01"), (person, "waiting:2027-03-02")]
 
 
-def test_nobody_who_wants_no_mail_or_has_no_account_gets_one(outline: Outline) -> None:
+def test_no_mail_to_people_without_reminders_or_account(outline: Outline) -> None:
     quiet, gone = suggest(outline, TODAY), suggest(outline, TODAY)
     with transaction():
         accounts.change_settings(quiet, {"mail_rhythm": MailRhythm.NEVER})
@@ -127,7 +127,7 @@ def test_nobody_who_wants_no_mail_or_has_no_account_gets_one(outline: Outline) -
     assert (send_near(), mails()) == (0, [])
 
 
-def test_what_was_answered_waits_no_longer(outline: Outline) -> None:
+def test_answered_suggestions_are_not_mailed(outline: Outline) -> None:
     aside, back, begun = (suggest(outline, TODAY + DAY) for _ in range(3))
     answer(aside, suggestions.set_aside)
     answer(back, suggestions.take_back)
@@ -136,7 +136,7 @@ def test_what_was_answered_waits_no_longer(outline: Outline) -> None:
     assert (send_near(), mails()) == (0, [])
 
 
-def test_who_may_not_read_a_course_any_more_is_not_told_of_it(outline: Outline) -> None:
+def test_no_mail_about_course_that_became_unreadable(outline: Outline) -> None:
     stays, left = suggest(outline, TODAY + DAY), suggest(outline, TODAY + DAY)
     with transaction():
         db.session.get_one(Course, outline.course_id).sensitivity = Sensitivity.LAW_ENFORCEMENT_ONLY
@@ -144,7 +144,7 @@ def test_who_may_not_read_a_course_any_more_is_not_told_of_it(outline: Outline) 
     assert (send_near(), [one[0] for one in mails()]) == (1, [stays])
 
 
-def test_the_day_begins_at_seven_where_the_reader_is(outline: Outline) -> None:
+def test_daily_mail_is_sent_from_seven_local_time(outline: Outline) -> None:
     east, west = suggest(outline, TODAY + 3 * DAY), suggest(outline, TODAY + 3 * DAY)
     live_in(east, "Asia/Karachi")  # UTC+5
     live_in(west, "America/New_York")  # UTC-5
@@ -157,7 +157,7 @@ def test_the_day_begins_at_seven_where_the_reader_is(outline: Outline) -> None:
     assert mails() == [(east, "waiting:2027-03-01", 1), (west, "waiting:2027-03-01", 1)]
 
 
-def test_a_seat_is_said_before_its_event_and_a_place_in_the_queue_is_not(context: Flask) -> None:
+def test_seat_is_mailed_before_event_but_waiting_list_is_not(context: Flask) -> None:
     soon, later, over = event(TODAY + 3 * DAY, capacity=1), event(TODAY + 4 * DAY), event(TODAY + DAY)
     seated, _waiting = events.booked(soon, 2)
     [afterwards] = events.booked(later, 1)
@@ -171,7 +171,7 @@ def test_a_seat_is_said_before_its_event_and_a_place_in_the_queue_is_not(context
     assert off not in {one[0] for one in mails()}
 
 
-def test_who_may_not_read_an_event_any_more_is_not_told_of_it(context: Flask) -> None:
+def test_no_mail_about_event_that_became_unreadable(context: Flask) -> None:
     kept, shut = event(TODAY + DAY, sensitivity=Sensitivity.UNRESTRICTED), event(TODAY + DAY)
     people = [*events.booked(kept, 1), *events.booked(shut, 1)]
     with transaction():
@@ -180,9 +180,9 @@ def test_who_may_not_read_an_event_any_more_is_not_told_of_it(context: Flask) ->
     assert (send_near(), [one[0] for one in mails()]) == (1, people[:1])
 
 
-def test_what_one_needs_is_said_before_it_is_lost_and_nothing_else(context: Flask) -> None:
+def test_only_needed_competencies_are_mailed_before_they_end(context: Flask) -> None:
     scene = scenes.make()
-    asked, beside = "VIC-02", "COP-05"  # of an investigator; of nobody
+    asked, beside = "VIC-02", "COP-05"  # the second is needed by no role
     for name in (asked, beside):
         scenes.verify(scene.officer, name, Level.PRACTITIONER, ago=3)
     ends = dict(
@@ -202,7 +202,7 @@ def test_what_one_needs_is_said_before_it_is_lost_and_nothing_else(context: Flas
     assert mails() == [(scene.officer, f"waiting:{ends[asked] - 3 * DAY}", 1)]
 
 
-def test_all_that_is_near_stands_in_one_mail(outline: Outline) -> None:
+def test_all_near_dates_are_in_one_mail(outline: Outline) -> None:
     soon = event(TODAY + 2 * DAY)
     [person] = events.booked(soon, 1)
     suggest(outline, TODAY + 3 * DAY, to=person)
@@ -210,7 +210,7 @@ def test_all_that_is_near_stands_in_one_mail(outline: Outline) -> None:
     assert mails() == [(person, "waiting:2027-03-01", 2)]
 
 
-def test_the_outbox_does_not_know_what_a_mail_is_about(outline: Outline) -> None:
+def test_outbox_stores_fingerprints_only(outline: Outline) -> None:
     suggest(outline, TODAY)
     send_near()
     facts = msgspec.json.decode(db.session.scalars(select(OutgoingMail.facts)).one())
@@ -219,7 +219,7 @@ def test_the_outbox_does_not_know_what_a_mail_is_about(outline: Outline) -> None
 
 
 @pytest.mark.parametrize("near_first", [True, False])
-def test_the_mail_of_the_week_leaves_out_what_is_said_the_same_day(outline: Outline, *, near_first: bool) -> None:
+def test_weekly_mail_excludes_dates_mailed_the_same_day(outline: Outline, *, near_first: bool) -> None:
     alone, reader, later = suggest(outline, TODAY + DAY), suggest(outline, TODAY + DAY), suggest(outline, None)
     with transaction():  # a course begun beside the one suggested
         row = {"course_id": outline.course_id, "version_id": outline.version_id, "state": EnrolmentState.BEGUN}
@@ -231,7 +231,7 @@ def test_the_mail_of_the_week_leaves_out_what_is_said_the_same_day(outline: Outl
     assert (send_near(), send_week()) == (0, 0)
 
 
-def test_what_an_earlier_mail_said_stands_in_the_mail_of_the_week(outline: Outline) -> None:
+def test_weekly_mail_includes_dates_mailed_earlier(outline: Outline) -> None:
     at(NOW - 2 * DAY)
     person = suggest(outline, TODAY + DAY)
     assert send_near() == 1
@@ -240,7 +240,7 @@ def test_what_an_earlier_mail_said_stands_in_the_mail_of_the_week(outline: Outli
     assert mails(MailKind.WEEK) == [(person, "week:2027-09", 1)]
 
 
-def test_pages_lose_nobody_and_say_all_of_each(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paging_includes_all_people_and_dates(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "PAGE", 2)
     seated = events.booked(event(TODAY + DAY), 5)
     both = seated[::2]
@@ -252,7 +252,7 @@ def test_pages_lose_nobody_and_say_all_of_each(outline: Outline, monkeypatch: py
     assert send_near() == 0
 
 
-def test_broken_off_it_goes_on_where_it_was(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_job_continues(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "PAGE", 2)
     people = sorted(suggest(outline, TODAY + 2 * DAY) for _ in range(5))
     mail_each, pages = messages.mail_each, itertools.count(1)
@@ -273,7 +273,7 @@ def test_broken_off_it_goes_on_where_it_was(outline: Outline, monkeypatch: pytes
     assert sorted(one[0] for one in mails()) == people
 
 
-def test_as_many_statements_for_a_hundred_as_for_three(app: Flask) -> None:
+def test_daily_mail_has_constant_query_count(app: Flask) -> None:
     with app.app_context():
         found = course.publish().outline
         soon = event(TODAY + DAY, capacity=400)
@@ -301,7 +301,7 @@ def test_as_many_statements_for_a_hundred_as_for_three(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("work", [send_near, send_week])
-def test_what_another_scheduler_wrote_is_not_counted(
+def test_mails_of_another_scheduler_are_not_counted(
     outline: Outline, monkeypatch: pytest.MonkeyPatch, work: Callable[[], int]
 ) -> None:
     for _ in range(2):
@@ -316,14 +316,14 @@ def test_what_another_scheduler_wrote_is_not_counted(
     assert (work(), work()) == (1, 0)
 
 
-def test_the_mail_of_the_week_asks_as_much_for_many_and_little_once_it_is_out(app: Flask) -> None:
+def test_weekly_mail_has_constant_query_count(app: Flask) -> None:
     with app.app_context():
         found = course.publish().outline
         asked = []
         for more in (3, 97):
             for _ in range(more):
                 suggest(found, None)
-            with transaction():  # nobody else is to be asked about
+            with transaction():  # no mails to other people
                 others = Person.id.not_in(select(CourseSuggestion.person_id))
                 db.session.execute(update(Person).where(others).values(mail_rhythm=MailRhythm.NEVER))
             told: list[list[str]] = []

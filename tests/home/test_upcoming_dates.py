@@ -1,4 +1,4 @@
-"""Which dates are near, by the reader's own calendar, and when a mail says so."""
+"""Near dates by the local calendar of a person, and the time of their mails."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -28,21 +28,19 @@ def _at(day: date, hour: int, minute: int = 0, zone: ZoneInfo = SOFIA) -> dateti
 @pytest.mark.parametrize(("ahead", "near"), [(-1, False), (0, True), (1, True), (3, True), (4, False), (400, False)])
 @pytest.mark.parametrize("hour", [0, 7, 23])
 @pytest.mark.parametrize("today", [date(2027, 6, 1), SPRING - DAY, SPRING, AUTUMN - 2 * DAY, AUTUMN])
-def test_a_day_is_near_from_three_days_before_until_it_is_over(
-    today: date, hour: int, ahead: int, *, near: bool
-) -> None:
+def test_day_is_near_from_three_days_before_until_its_end(today: date, hour: int, ahead: int, *, near: bool) -> None:
     assert domain.is_near(today + ahead * DAY, _at(today, hour, 59)) is near
 
 
 @pytest.mark.parametrize("today", [date(2027, 6, 1), SPRING - DAY, SPRING, AUTUMN - 3 * DAY, AUTUMN])
-def test_a_moment_is_near_by_the_day_it_falls_on_and_until_it_has_come(today: date) -> None:
+def test_moment_is_near_by_its_day_until_it_has_passed(today: date) -> None:
     local = _at(today, 9)
     last, after = _at(today + 3 * DAY, 23, 59), _at(today + 4 * DAY, 0)
     found = [domain.is_near(by.astimezone(UTC), local) for by in (local - HOUR, local, local + HOUR, last, after)]
     assert found == [False, False, True, True, False]
 
 
-def test_the_same_moment_is_near_where_its_day_is_and_not_yet_elsewhere() -> None:
+def test_moment_is_near_by_local_calendar() -> None:
     starts = datetime(2027, 6, 4, 22, tzinfo=UTC)  # 4 June in London, 5 June in Karachi
     now = datetime(2027, 6, 1, 9, tzinfo=UTC)
     assert domain.is_near(starts, now.astimezone(ZoneInfo("Europe/London")))
@@ -50,40 +48,40 @@ def test_the_same_moment_is_near_where_its_day_is_and_not_yet_elsewhere() -> Non
 
 
 @pytest.mark.parametrize(("hour", "due"), [(0, False), (6, False), (7, True), (23, True)])
-def test_mails_of_near_dates_go_out_from_seven_by_the_readers_clock(hour: int, *, due: bool) -> None:
+def test_near_mail_is_due_from_seven_local_time(hour: int, *, due: bool) -> None:
     local = _at(SPRING, hour)
     assert domain.near_is_due(local, ()) is due
     assert not domain.near_is_due(local, [domain.near_occasion(SPRING)])
     assert domain.near_is_due(local, [domain.near_occasion(SPRING - DAY)]) is due
 
 
-def test_a_mark_tells_a_thing_and_its_date_apart_and_names_neither() -> None:
+def test_fingerprint_depends_on_key_and_date_and_reveals_neither() -> None:
     day, moment = date(2027, 6, 4), datetime(2027, 6, 4, 9, tzinfo=UTC)
     things = [Dated("a", day), Dated("a", day + DAY), Dated("b", day), Dated("a", moment)]
-    assert len({one.mark for one in things}) == 4
-    assert Dated("a", moment).mark == Dated("a", moment.astimezone(SOFIA)).mark
-    assert all(len(one.mark) == 16 and int(one.mark, 16) >= 0 for one in things)
+    assert len({one.fingerprint for one in things}) == 4
+    assert Dated("a", moment).fingerprint == Dated("a", moment.astimezone(SOFIA)).fingerprint
+    assert all(len(one.fingerprint) == 16 and int(one.fingerprint, 16) >= 0 for one in things)
 
 
-def test_what_was_said_is_not_said_again_but_another_date_is() -> None:
+def test_mailed_date_is_not_mailed_again_but_changed_date_is() -> None:
     local, thing = _at(date(2027, 6, 1), 9), Dated("a", date(2027, 6, 3))
-    before = {domain.near_occasion(date(2027, 5, 31)): [thing.mark]}
+    before = {domain.near_occasion(date(2027, 5, 31)): [thing.fingerprint]}
     moved = Dated("a", date(2027, 6, 4))
-    assert domain.near_of_the_day([thing], local, {}) == {thing.mark}
+    assert domain.near_of_the_day([thing], local, {}) == {thing.fingerprint}
     assert domain.near_of_the_day([thing], local, before) == frozenset()
-    assert domain.near_of_the_day([thing, moved], local, before) == {moved.mark}
+    assert domain.near_of_the_day([thing, moved], local, before) == {moved.fingerprint}
 
 
-def test_the_mail_of_the_day_takes_nothing_more_once_it_went() -> None:
+def test_sent_mail_of_the_day_does_not_change() -> None:
     local, old, new = _at(date(2027, 6, 1), 9), Dated("a", date(2027, 6, 3)), Dated("b", date(2027, 6, 3))
-    today = {domain.near_occasion(local.date()): [old.mark]}
-    assert domain.near_of_the_day([old, new], local, today) == {old.mark}
+    today = {domain.near_occasion(local.date()): [old.fingerprint]}
+    assert domain.near_of_the_day([old, new], local, today) == {old.fingerprint}
     tomorrow = local + DAY
-    assert domain.near_of_the_day([old, new], tomorrow, today) == {new.mark}
+    assert domain.near_of_the_day([old, new], tomorrow, today) == {new.fingerprint}
 
 
 @given(moments, zones, st.integers(-20, 200))
-def test_what_is_read_holds_all_that_is_near_to_anybody(now: datetime, zone: str, hours: int) -> None:
+def test_near_days_and_moments_cover_all_time_zones(now: datetime, zone: str, hours: int) -> None:
     local, by = now.astimezone(ZoneInfo(zone)), now + hours * HOUR
     first, last = domain.near_days(now.date())
     if domain.is_near(by.date(), local):
@@ -99,7 +97,7 @@ def test_what_is_read_holds_all_that_is_near_to_anybody(now: datetime, zone: str
     days=st.lists(st.integers(0, 9), max_size=4),
     hours=st.lists(st.integers(0, 200), max_size=4),
 )
-def test_hour_by_hour_each_thing_is_said_once_and_a_day_has_one_mail(
+def test_hourly_job_mails_each_date_once_and_once_per_day(
     start: datetime, zone: str, days: Sequence[int], hours: Sequence[int]
 ) -> None:
     there = ZoneInfo(zone)
@@ -119,5 +117,5 @@ def test_hour_by_hour_each_thing_is_said_once_and_a_day_has_one_mail(
     assert max(Counter(mark for marks in sent.values() for mark in marks).values(), default=1) == 1
     for thing in things:
         day = thing.by.astimezone(there).date() if isinstance(thing.by, datetime) else thing.by
-        if day > first or thing.mark in when:  # a moment of the first day may come before the first mail
-            assert when[thing.mark].date() == max(day - 3 * DAY, first)
+        if day > first or thing.fingerprint in when:  # a moment of the first day may come before the first mail
+            assert when[thing.fingerprint].date() == max(day - 3 * DAY, first)

@@ -36,43 +36,43 @@ def reader(app: Flask, person: UUID) -> FlaskClient:
     return factories.sign_in(app, person)
 
 
-def test_home_leads_to_the_very_paragraph(reader: FlaskClient) -> None:
+def test_start_page_links_to_last_paragraph(reader: FlaskClient) -> None:
     page = reader.get("/").text
     assert f'href="/courses/{course.SLUG}/lessons/the-list#h-2"' in page
     assert "Good morning, <bdi>Rana</bdi>" in page
 
 
-def test_home_without_a_course_says_whose_move_it_is(app: Flask) -> None:
+def test_start_page_without_course_names_next_step(app: Flask) -> None:
     with app.app_context():
         client = factories.sign_in(app, factories.person())
     assert "Choose a course" in client.get("/").text
 
 
-def test_the_record_holds_what_is_under_way_and_no_promise_of_competence(reader: FlaskClient) -> None:
+def test_record_lists_courses_under_way_without_competence_claim(reader: FlaskClient) -> None:
     page = reader.get("/record").text
     assert "Under way" in page
     assert "verified" not in page.lower()
 
 
-def test_a_found_word_is_marked_and_leads_to_its_paragraph(reader: FlaskClient) -> None:
+def test_search_highlights_word_and_links_to_paragraph(reader: FlaskClient) -> None:
     page = reader.get("/search?q=officer").text
     assert "<mark>officer</mark>" in page
     assert f"/courses/{course.SLUG}/lessons/the-quay#h-" in page
 
 
 @pytest.mark.parametrize("words", ["", "   ", "%", '"', "zzzz", "* OR NEAR(", "\u202e<script>"])
-def test_any_question_gets_a_page(reader: FlaskClient, words: str) -> None:
+def test_search_accepts_any_text(reader: FlaskClient, words: str) -> None:
     assert reader.get("/search", query_string={"q": words}).status_code == 200
 
 
-def test_a_question_of_over_200_signs_is_refused_in_words(reader: FlaskClient) -> None:
+def test_search_text_over_200_characters_shows_error(reader: FlaskClient) -> None:
     answer = reader.get("/search", query_string={"q": "a" * 201})
     assert answer.status_code == 422
     assert "Enter at most 200 characters." in answer.text
 
 
 @pytest.mark.each_database
-def test_notices_are_read_with_one_button(app: Flask, reader: FlaskClient) -> None:
+def test_all_notices_are_marked_as_read(app: Flask, reader: FlaskClient) -> None:
     with app.app_context():
         newcomer = factories.person()
     client = factories.sign_in(app, newcomer)
@@ -81,7 +81,7 @@ def test_notices_are_read_with_one_button(app: Flask, reader: FlaskClient) -> No
     assert (answer.status_code, answer.location) == (302, "/notices")
 
 
-def test_older_notices_are_a_page_away(app: Flask) -> None:
+def test_older_notices_are_on_next_page(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person()
         with transaction():
@@ -102,7 +102,7 @@ def test_older_notices_are_a_page_away(app: Flask) -> None:
 
 
 def _verified(app: Flask, ago: dict[str, int]) -> FlaskClient:
-    """Return the visit of an investigator who was verified in these competencies, so many days ago."""
+    """Return the client of an investigator with these verified competencies; the values are days ago."""
     with app.app_context():
         scene = scenes.make()
         for competency, days in ago.items():
@@ -110,7 +110,7 @@ def _verified(app: Flask, ago: dict[str, int]) -> FlaskClient:
     return factories.sign_in(app, scene.officer)
 
 
-def test_home_tells_what_is_due_and_what_has_lapsed(app: Flask) -> None:
+def test_start_page_shows_due_and_lapsed_competencies(app: Flask) -> None:
     page = _verified(app, {"VIC-02": 80, "VIC-03": 300}).get("/").text
     assert "Practise again: Make first contact and screen safely" in page
     assert "Due: until" in page
@@ -120,19 +120,19 @@ def test_home_tells_what_is_due_and_what_has_lapsed(app: Flask) -> None:
     assert "1 of 12 competencies verified" in page
 
 
-def test_home_says_much_that_is_due_in_one_line(app: Flask) -> None:
+def test_start_page_sums_up_many_due_competencies(app: Flask) -> None:
     page = _verified(app, {"VIC-02": 150, "VIC-03": 300, "VIC-04": 300}).get("/").text
     assert "Practise again: 3 competencies" in page
     assert 'href="/path/VIC-02"' not in page
 
 
-def test_home_is_silent_about_what_holds(app: Flask) -> None:
+def test_start_page_omits_verified_competencies(app: Flask) -> None:
     page = _verified(app, {"VIC-02": 3}).get("/").text
     assert "Practise again" not in page
     assert "Nothing is due soon." in page
 
 
-def test_the_record_holds_what_is_verified_and_until_when(app: Flask) -> None:
+def test_record_lists_verified_competencies_with_last_day(app: Flask) -> None:
     page = _verified(app, {"VIC-02": 3, "VIC-03": 300}).get("/record").text
     assert "Verified competencies" in page
     assert "Practitioner level" in page
@@ -140,21 +140,21 @@ def test_the_record_holds_what_is_verified_and_until_when(app: Flask) -> None:
     assert ("Verified</span>" in page, "Lapsed</span>" in page) == (True, True)
 
 
-def test_the_record_lists_lapsed_competencies_apart(app: Flask) -> None:
+def test_record_lists_lapsed_competencies_separately(app: Flask) -> None:
     page = _verified(app, {"VIC-02": 3, "VIC-03": 300}).get("/record").text
     verified, _heading, lapsed = page.partition("<h2>Lapsed competencies</h2>")
     assert ("/path/VIC-02" in verified, "/path/VIC-03" in verified) == (True, False)
     assert ("/path/VIC-02" in lapsed, "/path/VIC-03" in lapsed) == (False, True)
-    assert "Held until" in lapsed
+    assert "Valid until" in lapsed
 
 
-def test_a_notice_names_the_competency_in_words(app: Flask) -> None:
+def test_notice_names_competency_by_title(app: Flask) -> None:
     page = _verified(app, {"VIC-02": 3}).get("/notices").text
     assert "Verified: \u2068Make first contact and screen safely\u2069." in page
     assert 'href="/path/VIC-02"' in page
 
 
-def test_home_shows_the_workshop_that_comes_and_the_queue(app: Flask) -> None:
+def test_start_page_shows_coming_workshop_and_waiting_list(app: Flask) -> None:
     with app.app_context():
         seat, full = workshop_events.announced(), workshop_events.announced(capacity=1)
         person, other = factories.person(), factories.person()
@@ -169,7 +169,7 @@ def test_home_shows_the_workshop_that_comes_and_the_queue(app: Flask) -> None:
 
 @pytest.mark.each_database
 @pytest.mark.parametrize(("second", "earned"), [(Mark.PRESENT, 1), (Mark.ABSENT, 0), (Mark.EXCUSED, 0)])
-def test_the_record_holds_the_certificates_that_were_earned(app: Flask, second: Mark, earned: int) -> None:
+def test_record_lists_earned_certificates(app: Flask, second: Mark, earned: int) -> None:
     with app.app_context():
         workshop_id, person = workshop_events.announced(), factories.person()
         workshop_events.seat(workshop_id, person)

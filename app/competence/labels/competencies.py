@@ -1,6 +1,7 @@
 """Words of competencies: titles of the framework, levels, what evidence was, the result of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,17 @@ from app.i18n.languages import current
 from app.i18n.stored_translations import SOURCE, TranslatedText
 
 COUNTED = (Status.VERIFIED, Status.DUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedSummary:
+    """How many needs are verified, due and lapsed; `nodes` draw the same."""
+
+    of: int
+    verified: int
+    due: int
+    lapsed: int
+    nodes: Sequence[str]
 
 
 def text(framework: Competencies, name: str, language: str = "") -> tuple[Text | None, str]:
@@ -141,16 +153,10 @@ def meaning(framework: Competencies, name: str, at: Level) -> str:
     return entry.parts.get(str(at), "") if entry else ""
 
 
-def summary(needed: Sequence[CompetencyStatus]) -> dict[str, Any]:
-    """Return how many needs are met, due and lapsed, and the nodes of the thread that say the same."""
-    count = {status: sum(1 for one in needed if one.status is status) for status in Status}
-    met = sum(count[status] for status in COUNTED)
+def summary(needed: Sequence[CompetencyStatus]) -> NeedSummary:
+    """Return how many needs are met, due and lapsed, and the nodes that draw the same."""
+    count = {state: sum(1 for line in needed if line.status is state) for state in Status}
+    met = sum(count[state] for state in COUNTED)
     under_way = min(1, count[Status.IN_TRAINING])
     nodes = ["done"] * met + ["here"] * under_way + [""] * (len(needed) - met - under_way)
-    return {
-        "of": len(needed),
-        "verified": met,
-        "due": count[Status.DUE],
-        "lapsed": count[Status.LAPSED],
-        "nodes": nodes,
-    }
+    return NeedSummary(of=len(needed), verified=met, due=count[Status.DUE], lapsed=count[Status.LAPSED], nodes=nodes)

@@ -1,8 +1,8 @@
 """What a line of evidence says: result against mark, watched or not, what it changed; no chance and no percentage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -15,18 +15,32 @@ from app.i18n.babel import against
 from app.i18n.babel import words as day_words
 
 
-def line(shown: EvidenceLine) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """A piece of evidence with its result and the changes that it made."""
+
+    day: date
+    title: str
+    level: str
+    result: str
+    watched: str
+    changed: Sequence[str]
+    voided: bool
+    reason: str
+
+
+def line(shown: EvidenceLine) -> EvidenceRow:
     """Return a piece of evidence for the list."""
-    return {
-        "day": shown.day,
-        "title": title(shown),
-        "level": competencies.level(shown.level),
-        "result": result(shown),
-        "watched": watched(shown),
-        "changed": [] if shown.effect is None else [*_elsewhere(shown), *changed(shown.kind, shown.effect)],
-        "voided": shown.voided,
-        "reason": shown.reason,
-    }
+    return EvidenceRow(
+        day=shown.day,
+        title=title(shown),
+        level=competencies.level(shown.level),
+        result=result(shown),
+        watched=watched(shown),
+        changed=[] if shown.effect is None else [*_elsewhere(shown), *changed(shown.kind, shown.effect)],
+        voided=shown.voided,
+        reason=shown.reason,
+    )
 
 
 def title(shown: EvidenceLine) -> str:

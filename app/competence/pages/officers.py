@@ -13,6 +13,7 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.forms import DecisionForm, NeedForm, OfficersForm
 from app.competence.labels import competencies as competence_competencies
+from app.competence.labels.competencies import NeedSummary
 from app.competence.queries.officers import PAGE, CompetencyCounts, VisibleOfficer
 from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.i18n.babel import joined
@@ -67,17 +68,6 @@ class CompetencyRow:
     until: date | None
     lapsed_on: date | None
     drop_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedSummary:
-    """How many needs are verified, due and lapsed; `nodes` draw the same."""
-
-    of: int
-    verified: int
-    due: int
-    lapsed: int
-    nodes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,15 +174,10 @@ def officer_page(
         by_name=tuple(row for row in rows if row.needed and row.by_name),
         by_role=tuple(row for row in rows if row.needed and not row.by_name),
         also=tuple(row for row in rows if not row.needed),
-        summary=_summary(statuses),
+        summary=competence_competencies.summary([status for status in statuses if status.needed is not None]),
         form=form,
         need_url=url_for("competence.add_need", person_id=visible.person_id),
     )
-
-
-def _summary(statuses: Sequence[CompetencyStatus]) -> NeedSummary:
-    needs = [status for status in statuses if status.needed is not None]
-    return NeedSummary(**competence_competencies.summary(needs))
 
 
 def claims_page(

@@ -1,9 +1,9 @@
-"""One competency of a person, on one screen: the date, why it is that date, the evidence, what would prolong it."""
+"""One competency of a person: the date and its reason, the evidence, and what would extend it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -17,22 +17,71 @@ from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import Status
 from app.competence.labels import competencies, evidence
+from app.competence.labels.evidence import EvidenceRow
 from app.competence.queries import competencies as competence
 from app.competence.shapes import ClaimLine, CompetencyStatus, EvidenceLine, NextStep, Outlook
 from app.home.pages import path
-from app.home.pages.path import Ways
+from app.home.pages.path import FrameworkCompetency, Offers, PathLine
 from app.i18n.babel import words as in_words
+from app.i18n.stored_translations import TranslatedText
+from app.web.pages import Page
 
 COURSE = {EvidenceKind.MODULE, EvidenceKind.REFRESHER, EvidenceKind.QUIZ, EvidenceKind.SCENARIO}  # parts of a course
 CHECKED = {EvidenceKind.CHECK, EvidenceKind.SURPRISE}
 AHEAD = (0, 91, 182, 365)  # days from today
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prolongation:
+    """A kind of evidence that would verify or extend a competency; `note` says why there is no link."""
+
+    name: str
+    until: date | None
+    href: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calculation:
+    """The chance today and on later days in words, or in `hidden` why it is not shown."""
+
+    word: str = ""
+    percent: str = ""
+    ahead: Sequence[tuple[date, str]] = ()
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetencyPage(Page):
+    """A competency of the user; without a claim and evidence, the `levels` that may be claimed.
+
+    `claim_level` is the label of the claimed level, or the chosen level; `mistakes` are the form's errors by field.
+    """
+
+    template: ClassVar[str] = "home/competency.html"
+    line: PathLine
+    area: TranslatedText
+    body: str
+    meaning: str
+    months: int
+    needed_by: str
+    why: Sequence[str]
+    verifies: bool
+    prolong: Sequence[Prolongation]
+    moments: Sequence[EvidenceRow]
+    today: date
+    calculated: Calculation | None
+    claim: ClaimLine | None
+    claim_level: str
+    levels: Sequence[tuple[str, str]]
+    mistakes: Sequence[tuple[str, object]]
+
+
 @dataclass(frozen=True, slots=True)
 class CompetencyDetails:
-    """All that is known of a person and a competency today."""
+    """The data about a person and a competency today."""
 
-    stands: CompetencyStatus
+    status: CompetencyStatus
     outlook: Outlook
     evidence: Sequence[EvidenceLine]
     claims: Sequence[ClaimLine]
@@ -40,101 +89,101 @@ class CompetencyDetails:
     today: date
 
 
-def know(person_id: UUID, roles: Collection[str], entry: Competency, today: date) -> CompetencyDetails:
-    """Return all that is known of a person and a competency of the framework."""
+def details(person_id: UUID, roles: Collection[str], entry: Competency, today: date) -> CompetencyDetails:
+    """Return the data about a person and a competency of the framework."""
     lines = competence.path(person_id, roles, today)
-    stands = next((one for one in lines if one.competency == entry.id), None) or _unasked(entry)
-    at = stands.needed or stands.level
+    status = next((line for line in lines if line.competency == entry.id), None) or _not_started(entry)
+    at = status.needed or status.level
     return CompetencyDetails(
-        stands=stands,
+        status=status,
         outlook=competence.outlook(person_id, entry.id, at, today),
         evidence=competence.evidence_of(person_id, entry.id),
-        claims=[one for one in competence.claims_of(person_id) if one.competency == entry.id],
+        claims=[claim for claim in competence.claims_of(person_id) if claim.competency == entry.id],
         ahead=competence.ahead(person_id, entry.id, at, [today + timedelta(days=days) for days in AHEAD]),
         today=today,
     )
 
 
-def show(known: CompetencyDetails, framework: Competencies, entry: Competency, ways: Ways) -> dict[str, Any]:
-    """Return everything that the page of a competency shows."""
-    stands = known.stands
-    at = stands.needed or stands.level
-    return {
-        "competency": _competency(framework, entry, at),
-        "stands": competencies.dates(stands.status, stands.until),
-        "by_name": stands.by_name,
-        "needed": stands.needed is not None,
-        "why": why(known, framework),
-        "steps": path.steps(stands, ways),
-        "for_others": ways.is_for_others(stands),
-        "prolong": [_prolong(step, stands, ways) for step in known.outlook.next_kinds],
-        "moments": [evidence.line(one) for one in known.evidence],
-        "today": known.today,
-        "calculated": calculated(known),
-        "claim": claim(known, entry, framework),
-    }
+def competency_page(
+    details: CompetencyDetails,
+    competency: FrameworkCompetency,
+    offers: Offers,
+    mistakes: Sequence[tuple[str, object]],
+) -> CompetencyPage:
+    """Return the page of a competency of the user."""
+    framework, entry, status = competency.framework, competency.entry, details.status
+    at = status.needed or status.level
+    text, _code = competencies.text(framework, entry.id)
+    claim = _latest_claim(details)
+    return CompetencyPage(
+        line=path.path_line(status, framework, offers),
+        area=competencies.title(framework, entry.area),
+        body=text.body if text else "",
+        meaning=competencies.meaning(framework, entry.id, at),
+        months=entry.months,
+        needed_by=_needed_by(status),
+        why=why(details, framework),
+        verifies=status.until is None or status.status is Status.LAPSED,
+        prolong=[_prolong(step, status, offers) for step in details.outlook.next_kinds],
+        moments=[evidence.line(line) for line in details.evidence],
+        today=details.today,
+        calculated=calculation(details),
+        claim=claim,
+        claim_level=competencies.level(claim.level) if claim else str(at),
+        levels=_levels(details, competency),
+        mistakes=mistakes,
+    )
 
 
-def why(known: CompetencyDetails, framework: Competencies) -> list[str]:
-    """Return the sentences that say why the date is what it is, or who can verify where there is none."""
-    stands, until = known.stands, known.outlook.until
-    at = stands.needed or stands.level
+def _levels(details: CompetencyDetails, competency: FrameworkCompetency) -> list[tuple[str, str]]:
+    """Return the levels that may be claimed: none with evidence or a claim."""
+    if details.evidence or _latest_claim(details) is not None:
+        return []
+    return [_choice(competency.framework, competency.entry.id, level) for level in competency.entry.levels]
+
+
+def _needed_by(status: CompetencyStatus) -> str:
+    if status.by_name:
+        return _("Asked for by name")
+    return _("By your role") if status.needed is not None else _("Not required")
+
+
+def why(details: CompetencyDetails, framework: Competencies) -> list[str]:
+    """Return the sentences that explain the date, or without a date who can verify the competency."""
+    status, until = details.status, details.outlook.until
     if until is None:
-        return [_stage(known), competencies.verified_by(framework, at)]
+        return [_stage(details), competencies.verified_by(framework, status.needed or status.level)]
     day = in_words(until)
-    if stands.status is Status.LAPSED:
-        return [_ended(known, day), _("Lapsed means: practise again. What you have shown stays in your record.")]
-    found = [*_seen(known), _holds(known, framework, day)]
-    if stands.status is Status.DUE:
-        found.append(_("It still counts until that day. Now is a good time to practise."))
-    return found
+    if status.status is Status.LAPSED:
+        return [_ended(details, day), _("Lapsed means: practise again. What you have shown stays in your record.")]
+    reasons = [*_last_success(details), _valid_until(details, framework, day)]
+    if status.status is Status.DUE:
+        reasons.append(_("It still counts until that day. Now is a good time to practise."))
+    return reasons
 
 
-def calculated(known: CompetencyDetails) -> dict[str, Any] | None:
-    """Return the chance in words with its number, and what is to come; without one, why it is not shown.
-
-    None without evidence.
-    """
-    if not known.evidence:
+def calculation(details: CompetencyDetails) -> Calculation | None:
+    """Return the chance in words and as a number, or why it is not shown; None without evidence."""
+    if not details.evidence:
         return None
-    chance = known.outlook.chance
+    chance = details.outlook.chance
     if chance is not None:
-        ahead = [(day, competencies.likelihood(p)) for day, p in known.ahead]
-        return {
-            "word": competencies.likelihood(chance),
-            "percent": competencies.percent(chance),
-            "ahead": ahead,
-            "hidden": "",
-        }
-    if known.outlook.watched:
-        hidden = _("No chance is shown: a watched check has to confirm first what you did alone.")
-    else:
-        hidden = _("No chance is shown: nobody has watched you do it yet.")
-    return {"word": "", "percent": "", "ahead": [], "hidden": hidden}
+        return Calculation(
+            word=competencies.likelihood(chance),
+            percent=competencies.percent(chance),
+            ahead=[(day, competencies.likelihood(p)) for day, p in details.ahead],
+        )
+    if details.outlook.watched:
+        return Calculation(hidden=_("No chance is shown: a watched check has to confirm first what you did alone."))
+    return Calculation(hidden=_("No chance is shown: no one has watched you do it yet."))
 
 
-def claim(known: CompetencyDetails, entry: Competency, framework: Competencies) -> dict[str, Any] | None:
-    """Return the claim of an earlier skill that stands, or what may be claimed; None where there is evidence."""
-    latest = next(iter(known.claims), None)
-    if latest is not None and latest.state is not ClaimState.WITHDRAWN:
-        return {
-            "state": str(latest.state),
-            "level": competencies.level(latest.level),
-            "at": latest.claimed_at,
-            "reason": latest.reason,
-            "url": url_for("home.withdraw_claim", competency=entry.id),
-        }
-    if known.evidence:
-        return None
-    return {
-        "state": "open",
-        "levels": [_choice(framework, entry.id, each) for each in entry.levels],
-        "chosen": str(known.stands.needed or known.stands.level),
-        "url": url_for("home.claim_skill", competency=entry.id),
-    }
+def _latest_claim(details: CompetencyDetails) -> ClaimLine | None:
+    latest = next(iter(details.claims), None)
+    return latest if latest is not None and latest.state is not ClaimState.WITHDRAWN else None
 
 
-def _unasked(entry: Competency) -> CompetencyStatus:
+def _not_started(entry: Competency) -> CompetencyStatus:
     return CompetencyStatus(
         competency=entry.id,
         level=entry.levels[0],
@@ -149,52 +198,34 @@ def _unasked(entry: Competency) -> CompetencyStatus:
     )
 
 
-def _competency(framework: Competencies, entry: Competency, at: Level) -> dict[str, Any]:
-    named = competencies.title(framework, entry.id)
-    found, code = competencies.text(framework, entry.id)
-    return {
-        "id": entry.id,
-        "title": named.text,
-        "body": found.body if found else "",
-        "means": competencies.meaning(framework, entry.id, at),
-        "lang": code,
-        "dir": named.dir,
-        "level": competencies.level(at),
-        "area": competencies.title(framework, entry.area),
-        "months": entry.months,
-    }
+def _choice(framework: Competencies, competency: str, level: Level) -> tuple[str, str]:
+    meaning, label = competencies.meaning(framework, competency, level), competencies.level(level)
+    return str(level), _("%(kind)s: %(title)s", kind=label, title=meaning) if meaning else label
 
 
-def _choice(framework: Competencies, name: str, at: Level) -> tuple[str, str]:
-    means = competencies.meaning(framework, name, at)
-    return str(at), _("%(kind)s: %(title)s", kind=competencies.level(at), title=means) if means else competencies.level(
-        at
-    )
-
-
-def _last_watched(known: CompetencyDetails) -> EvidenceLine | None:
+def _last_watched(details: CompetencyDetails) -> EvidenceLine | None:
     """Return the newest watched evidence that counts."""
-    return next((one for one in reversed(known.evidence) if one.watched and not one.voided), None)
+    return next((line for line in reversed(details.evidence) if line.watched and not line.voided), None)
 
 
-def _passed(known: CompetencyDetails) -> list[EvidenceLine]:
-    """Return the watched evidence that counts and reached the mark."""
-    return [one for one in known.evidence if one.watched and not one.voided and evidence.reached(one)]
+def _passed(details: CompetencyDetails) -> list[EvidenceLine]:
+    """Return the watched evidence that counts and reached the pass mark."""
+    return [line for line in details.evidence if line.watched and not line.voided and evidence.reached(line)]
 
 
-def _stage(known: CompetencyDetails) -> str:
-    """Return how far an officer has come who is not verified."""
-    stage = known.outlook.stage
+def _stage(details: CompetencyDetails) -> str:
+    """Return how far an officer is who is not verified."""
+    stage = details.outlook.stage
     if stage is None:
         return _("There is no evidence yet.")
-    if stage is TrainingStage.WATCHED and _passed(known):
+    if stage is TrainingStage.WATCHED and _passed(details):
         return _("Seen, mark reached, but not yet sure enough to verify.")
     return competencies.stage(stage)
 
 
-def _seen(known: CompetencyDetails) -> list[str]:
-    """Return the sentence that says who saw the skill last with success, and when."""
-    passed = _passed(known)
+def _last_success(details: CompetencyDetails) -> list[str]:
+    """Return the sentence about the latest watched success, if there is one."""
+    passed = _passed(details)
     if not passed:
         return []
     day = in_words(passed[-1].day)
@@ -203,9 +234,9 @@ def _seen(known: CompetencyDetails) -> list[str]:
     return [_("An assessor saw you do it on %(day)s.", day=day)]
 
 
-def _holds(known: CompetencyDetails, framework: Competencies, day: str) -> str:
-    if known.outlook.ends_by == "watched":
-        months = competencies.months(framework, known.stands.competency)
+def _valid_until(details: CompetencyDetails, framework: Competencies, day: str) -> str:
+    if details.outlook.ends_by == "watched":
+        months = competencies.months(framework, details.status.competency)
         return ngettext(
             "It counts until %(day)s: a new watched check is due %(num)s month after the last one.",
             "It counts until %(day)s: a new watched check is due %(num)s months after the last one.",
@@ -219,35 +250,31 @@ def _holds(known: CompetencyDetails, framework: Competencies, day: str) -> str:
     )
 
 
-def _ended(known: CompetencyDetails, day: str) -> str:
-    until, last = known.outlook.until, _last_watched(known)
+def _ended(details: CompetencyDetails, day: str) -> str:
+    until, last = details.outlook.until, _last_watched(details)
     if last is not None and until is not None and last.day > until and not evidence.reached(last):
         return _("It counted until %(day)s. The watched check after that did not reach the mark.", day=day)
-    if known.outlook.ends_by == "watched":
+    if details.outlook.ends_by == "watched":
         return _("It counted until %(day)s, when a new watched check was due.", day=day)
     return _("It counted until %(day)s, because such a skill fades.", day=day)
 
 
-def _prolong(step: NextStep, stands: CompetencyStatus, ways: Ways) -> dict[str, Any]:
-    href, note = _door(step.kind, stands, ways)
-    return {
-        "name": competencies.kind(step.kind),
-        "until": step.until,
-        "href": href,
-        "note": note,
-        "verifies": stands.until is None or stands.status is Status.LAPSED,
-    }
+def _prolong(step: NextStep, status: CompetencyStatus, offers: Offers) -> Prolongation:
+    href, note = _link_or_note(step.kind, status, offers)
+    return Prolongation(name=competencies.kind(step.kind), until=step.until, href=href, note=note)
 
 
-def _door(kind: EvidenceKind, stands: CompetencyStatus, ways: Ways) -> tuple[str, str]:
-    """Return where such evidence can be had, or why it cannot be had now."""
+def _link_or_note(kind: EvidenceKind, status: CompetencyStatus, offers: Offers) -> tuple[str, str]:
+    """Return the address where such evidence can be earned, or a note why there is none now."""
     if kind in COURSE:
-        course = ways.course(stands.competency)
-        return (path.course_href(course), "") if course else ("", _("No course for this is published yet"))
-    if kind is EvidenceKind.WORKSHOP:
-        event = ways.event(stands)
-        if event is None:
-            others = ways.is_for_others(stands)
-            return "", _("What is announced is for other roles") if others else _("No date is announced yet")
-        return path.event_href(event), ""
-    return "", _("Not offered in the academy yet")
+        course = offers.course(status.competency)
+        if course is None:
+            return "", _("No course for this is published yet")
+        return url_for("learning.course", course=course.outline.slug), ""
+    if kind is not EvidenceKind.WORKSHOP:
+        return "", _("Not offered in the academy yet")
+    if workshop := offers.workshop(status):
+        return url_for("workshops.show_workshop", workshop_id=workshop.line.id), ""
+    if offers.is_for_others(status):
+        return "", _("The announced workshops are for other roles")
+    return "", _("No date is announced yet")

@@ -1,8 +1,9 @@
-"""My country, for its contact point: what waits, and the numbers that each open their list."""
+"""The pages of a contact point about the own country: tasks, numbers with their lists, and seats."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -12,78 +13,88 @@ from flask_babel import ngettext
 from app.access.policy import Sensitivity
 from app.competence.queries.officers import OfficerFilter
 from app.home.domain import Task
-from app.i18n.stored_translations import TranslatedText
-from app.workshops.labels import translated
+from app.home.pages import titles
+from app.home.pages.titles import TitledLine, Translations
+from app.web.pages import Page
 from app.workshops.queries.bookings import SeatOfCountry
 
 
-@dataclass(frozen=True, slots=True)
-class PendingCounts:
-    """How much waits for the contact point."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedNumber:
+    """A number with its meaning and the address of its list."""
 
-    duties: Sequence[Task]
-    figures: int
-    help_is_due: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """How many officers there are, hold something needed that ends soon or has ended, and have seats to come."""
-
-    officers: int
-    soon: int
-    lapsed: int
-    seats: int
+    number: int
+    text: str
+    href: str
 
 
-def tasks(waiting: PendingCounts) -> list[dict[str, str]]:
-    """Return what waits, each with where it is done."""
-    found = [{"text": one.name, "href": one.href} for one in waiting.duties]
-    if n := waiting.figures:
-        text = ngettext("%(num)s figure is a draft, not submitted", "%(num)s figures are drafts, not submitted", n)
-        found.append({"text": text, "href": url_for("plan.show_manual_figures")})
-    if waiting.help_is_due:
-        found.append(
-            {"text": _("Review the help contact of your country"), "href": url_for("directory.show_country_settings")}
-        )
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryPage(Page):
+    """The own country: tasks of the contact point, and numbers; `code` is the country."""
+
+    template: ClassVar[str] = "home/country.html"
+    code: str
+    to_do: Sequence[Task]
+    numbers: Sequence[LinkedNumber]
 
 
-def numbers(found: Numbers) -> list[dict[str, Any]]:
-    """Return the numbers, each with its words and its list."""
-    officers = "competence.show_officers"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatLine(TitledLine):
+    """A seat of an officer in a workshop; `href` is empty if the workshop is shown by its code alone."""
+
+    alias: str
+    officer_href: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatsPage(Page):
+    """The seats of the officers of a country, the next workshop first."""
+
+    template: ClassVar[str] = "home/seats.html"
+    seats: Sequence[SeatLine]
+
+
+def tasks(assigned: Sequence[Task], drafts: int, *, help_is_due: bool) -> list[Task]:
+    """Return the tasks of a contact point; `drafts` is the number of figures that were not submitted."""
+    country_tasks = [*assigned]
+    if drafts:
+        text = ngettext("%(num)s figure is a draft, not submitted", "%(num)s figures are drafts, not submitted", drafts)
+        country_tasks.append(Task(text, url_for("plan.show_manual_figures")))
+    if help_is_due:
+        text = _("Review the help contact of your country")
+        country_tasks.append(Task(text, url_for("directory.show_country_settings")))
+    return country_tasks
+
+
+def numbers(*, officers: int, soon: int, lapsed: int, seats: int) -> list[LinkedNumber]:
+    """Return the numbers of officers, of officers who lose or have lost a needed competency, and of coming seats."""
+    endpoint = "competence.show_officers"
+    soon_href, lapsed_href = (url_for(endpoint, state=state) for state in (OfficerFilter.SOON, OfficerFilter.LAPSED))
     return [
-        {"n": found.officers, "text": _("Officers on their paths"), "href": url_for(officers)},
-        {
-            "n": found.soon,
-            "text": _("Lose something within 90 days"),
-            "href": url_for(officers, state=OfficerFilter.SOON),
-        },
-        {
-            "n": found.lapsed,
-            "text": _("Have lost something they need"),
-            "href": url_for(officers, state=OfficerFilter.LAPSED),
-        },
-        {"n": found.seats, "text": _("Seats in workshops to come"), "href": url_for("home.country_seats")},
+        LinkedNumber(number=officers, text=_("Officers on their paths"), href=url_for(endpoint)),
+        LinkedNumber(number=soon, text=_("Lose a needed competency within 90 days"), href=soon_href),
+        LinkedNumber(number=lapsed, text=_("Have lost a needed competency"), href=lapsed_href),
+        LinkedNumber(number=seats, text=_("Seats in coming workshops"), href=url_for("home.country_seats")),
     ]
 
 
-def seats(
-    found: Sequence[SeatOfCountry], aliases: Mapping[UUID, str], said: Mapping[tuple[UUID, str], TranslatedText]
-) -> list[dict[str, Any]]:
-    """Return who has a seat in which event, the next one first; an event of a higher mark stands by its code alone."""
-    return [
-        {
-            "alias": aliases.get(one.person_id, ""),
-            "officer_href": url_for("competence.show_officer", person_id=one.person_id),
-            "title": translated(said.get((one.workshop_id, "title")), one.code),
-            "href": url_for("workshops.show_workshop", workshop_id=one.workshop_id) if open_to_all(one) else "",
-            "starts_at": one.starts_at,
-        }
-        for one in found
-    ]
+def seats_page(seats: Sequence[SeatOfCountry], aliases: Mapping[UUID, str], translations: Translations) -> SeatsPage:
+    """Return the page of seats, the next workshop first; a workshop of a higher sensitivity is shown by its code."""
+    return SeatsPage(
+        seats=[
+            SeatLine(
+                title=titles.workshop_title(seat.workshop_id, seat.code, translations),
+                href=url_for("workshops.show_workshop", workshop_id=seat.workshop_id) if is_unrestricted(seat) else "",
+                alias=aliases.get(seat.person_id, ""),
+                officer_href=url_for("competence.show_officer", person_id=seat.person_id),
+                starts_at=seat.starts_at,
+            )
+            for seat in seats
+        ]
+    )
 
 
-def open_to_all(one: SeatOfCountry) -> bool:
-    """Say whether a contact point may read of the event, whatever else they are."""
-    return one.sensitivity is Sensitivity.UNRESTRICTED
+def is_unrestricted(seat: SeatOfCountry) -> bool:
+    """Return whether every contact point may see the title of the workshop."""
+    return seat.sensitivity is Sensitivity.UNRESTRICTED

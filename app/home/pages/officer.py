@@ -1,9 +1,9 @@
-"""An officer's courses and workshops, for the own contact point and the supervisors: states and days, no answers."""
+"""An officer's courses and workshops for the contact point and the supervisors: states and days, no answers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -11,14 +11,17 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Sensitivity, allows, own_scope
+from app.access.policy import Action, Actor, Role, allows, own_scope, readable
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.competence.domain.claims import ClaimState
 from app.competence.labels import competencies
 from app.competence.shapes import ClaimLine
-from app.i18n.languages import current, direction
+from app.home.forms import SuggestForm
+from app.home.pages import titles
+from app.home.pages.titles import TitledLine, Translations
+from app.i18n.languages import current
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.identity.queries import people as accounts
 from app.identity.queries.people import OfficerLine
@@ -29,15 +32,40 @@ from app.learning.queries import suggestions as learning_suggestions
 from app.learning.queries.progress import EnrolmentLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.rights.queries import supervision
+from app.web.pages import Page
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.shapes import OwnBooking
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionRow(TitledLine):
+    """A suggested course; `by` is empty for the actor, and `href` withdraws the suggestion."""
+
+    by: str
+    line: SuggestionLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerLearningPage(Page):
+    """Courses and workshops of an officer; `whole` is False for supervisors, who see finished courses only."""
+
+    template: ClassVar[str] = "home/officer.html"
+    alias: str
+    person_id: UUID
+    whole: bool
+    form: SuggestForm
+    today: date
+    suggestions: Sequence[SuggestionRow]
+    courses: Sequence[tuple[TranslatedText, EnrolmentLine]]
+    bookings: Sequence[TitledLine]
+    claims: Sequence[TitledLine]
+
+
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """Another officer of the actor's country, with who supervises the officer."""
+class VisibleLearner:
+    """Another officer of the actor's country, with the officer's supervisors."""
 
     officer: OfficerLine
     country: str
@@ -45,49 +73,22 @@ class Seen:
 
     @property
     def person_id(self) -> UUID:
-        """Return whose page it is."""
+        """Return the identifier of the officer."""
         return self.officer.person_id
 
     @property
     def learner(self) -> Actor:
-        """Return the officer as one who may read what officers read: nothing else is told of an officer."""
+        """Return the officer as an actor with the role of a practitioner alone."""
         return Actor(self.person_id, self.country, frozenset({Role.PRACTITIONER}))
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A suggestion to an officer that the reader may take back."""
-
-    seen: Seen
-    line: SuggestionLine
-
-    @property
-    def country(self) -> str:
-        """Return where the officer serves."""
-        return self.seen.country
-
-    @property
-    def supervisors(self) -> frozenset[UUID]:
-        """Return who supervises the officer."""
-        return self.seen.supervisors
-
-
-@dataclass(frozen=True, slots=True)
-class Attended:
-    """Events in which an officer has or had a place, those of which there is a certificate, and titles."""
-
-    events: Sequence[OwnBooking]
-    certificates: Collection[UUID]
-    said: Mapping[tuple[UUID, str], TranslatedText]
-
-
-def seen(actor: Actor, person_id: UUID) -> Seen:
+def visible_learner(actor: Actor, person_id: UUID) -> VisibleLearner:
     """Return another officer whose courses the actor may see, or raise NoResultFound."""
     if not actor.country or not allows(actor, Action.SEE_LEARNING, own_scope(actor)) or person_id == actor.id:
         raise NoResultFound
     # loaders receive no time; postings and roles end by the day
     today = clock.today()
-    officer = Seen(
+    officer = VisibleLearner(
         accounts.officer(person_id, actor.country, today),
         actor.country,
         supervision.supervisors_of(person_id, today),
@@ -97,173 +98,145 @@ def seen(actor: Actor, person_id: UUID) -> Seen:
     return officer
 
 
-def taken(actor: Actor, person_id: UUID, suggestion_id: UUID) -> Taken:
-    """Return a suggestion that stands on the page of an officer before the actor, or raise NoResultFound."""
-    about, line = seen(actor, person_id), learning_suggestions.line(suggestion_id)
-    if line.person_id != person_id or line not in shown_to(actor, [line], about.country):
+def learner_with_suggestion(actor: Actor, person_id: UUID, suggestion_id: UUID) -> VisibleLearner:
+    """Return the officer of a suggestion that the actor sees, or raise NoResultFound."""
+    officer, line = visible_learner(actor, person_id), learning_suggestions.line(suggestion_id)
+    if line.person_id != person_id or line not in visible_suggestions(actor, [line], officer.country):
         raise NoResultFound
-    return Taken(about, line)
+    return officer
 
 
-def shown_to(actor: Actor, lines: Sequence[SuggestionLine], country: str) -> list[SuggestionLine]:
-    """Return the suggestions that the actor sees: the own contact point all of the country's, a supervisor the own."""
+def visible_suggestions(actor: Actor, lines: Sequence[SuggestionLine], country: str) -> list[SuggestionLine]:
+    """Return the suggestions that the actor sees: a contact point all of the country, a supervisor the own ones."""
     return [line for line in lines if line.country == country and (sees_all(actor) or line.suggested_by == actor.id)]
 
 
 def suggester(actor: Actor) -> Suggester:
-    """Return as what the actor suggests a course."""
+    """Return the capacity in which the actor suggests a course."""
     return Suggester.CONTACT_POINT if sees_all(actor) else Suggester.SUPERVISOR
 
 
 def sees_all(actor: Actor) -> bool:
-    """Say whether somebody sees more than what is completed: the own contact point, never a supervisor."""
+    """Return whether the actor sees more than finished courses: the contact point, never a supervisor."""
     return allows(actor, Action.SEE_OFFICERS, own_scope(actor))
 
 
-def open_to(actor: Actor, events: Sequence[OwnBooking]) -> list[UUID]:
-    """Return the ids of the events that the reader may know by their titles."""
-    return [one.workshop.id for one in events if _is_open(one, actor)]
+def readable_ids(actor: Actor, bookings: Sequence[OwnBooking]) -> list[UUID]:
+    """Return the ids of the workshops whose titles the actor may see."""
+    return [booking.workshop.id for booking in bookings if readable(actor, booking.workshop)]
 
 
-def courses(lines: Sequence[EnrolmentLine], actor: Actor) -> list[dict[str, Any]]:
-    """Return the courses of an officer, the newest first: begun and done, or the completed ones alone."""
-    shown = [line for line in reversed(lines) if line.completed_on is not None or sees_all(actor)]
+def enrolments(lines: Sequence[EnrolmentLine], actor: Actor) -> list[tuple[TranslatedText, EnrolmentLine]]:
+    """Return the titles of the courses of an officer, the newest first; a supervisor sees the finished ones."""
     return [
-        {**course(catalogue.outline(line.version_id), actor), "begun": line.begun_on, "done": line.completed_on}
-        for line in shown
+        (course_title(catalogue.outline(line.version_id), actor), line)
+        for line in reversed(lines)
+        if line.completed_on is not None or sees_all(actor)
     ]
 
 
-def course(outline: Outline, actor: Actor) -> dict[str, Any]:
-    """Return how a course is called: one of a mark above the reader's stands by its code alone."""
+def course_title(outline: Outline, actor: Actor) -> TranslatedText:
+    """Return the code and title of a course, or the code alone if the actor may not read the course."""
     if not allows(actor, Action.READ_COURSE, outline):
-        return {"name": outline.code, "lang": SOURCE, "dir": direction(SOURCE)}
+        return TranslatedText(outline.code, SOURCE)
     code = outline.spoken(labels.shown(outline))
-    return {"name": f"{outline.code} {outline.title(code)}", "lang": code, "dir": direction(code)}
+    return TranslatedText(f"{outline.code} {outline.title(code)}", code)
 
 
 def choices(
     outlines: Sequence[Outline], lines: Sequence[EnrolmentLine], suggested: Sequence[SuggestionLine], actor: Actor
 ) -> list[tuple[str, str]]:
-    """Return the courses that may be suggested: neither done nor suggested now."""
+    """Return the courses that may be suggested: neither finished nor suggested now."""
     done = {line.course_id for line in lines if line.completed_on is not None}
-    now = {one.course_id for one in suggested if one.state in LIVE}
-    left = [outline for outline in outlines if outline.course_id not in done | now]
-    return [(str(outline.course_id), course(outline, actor)["name"]) for outline in left]
+    now = {line.course_id for line in suggested if line.state in LIVE}
+    open_courses = [outline for outline in outlines if outline.course_id not in done | now]
+    return [(str(outline.course_id), course_title(outline, actor).text) for outline in open_courses]
 
 
 def suggestions(
     lines: Sequence[SuggestionLine], outlines: Mapping[UUID, Outline], aliases: Mapping[UUID, str], actor: Actor
-) -> list[dict[str, Any]]:
-    """Return what was suggested and what became of it; a course that is no longer published has no name any more."""
-    found = []
-    for line in lines:
-        word, kind = _answered(_told(line.state, actor))
-        outline = outlines.get(line.course_id)
-        named = course(outline, actor) if outline else {"name": _("A course"), "lang": current(), "dir": "auto"}
-        back = url_for("home.withdraw_suggestion", person_id=line.person_id, suggestion_id=line.id)
-        found.append(
-            {
-                **named,
-                "by": "" if line.suggested_by == actor.id else aliases.get(line.suggested_by, ""),
-                "on": line.suggested_on,
-                "due_on": line.due_on,
-                "reason": line.reason,
-                "word": word,
-                "kind": kind,
-                "back": back if line.state in LIVE else "",
-            }
-        )
-    return found
+) -> list[SuggestionRow]:
+    """Return the suggestions with their results; a course that is no longer published has no title."""
+    return [_suggestion(line, outlines.get(line.course_id), aliases, actor) for line in lines]
 
 
-def bookings(attended: Attended, actor: Actor, today: date) -> list[dict[str, Any]]:
-    """Return seats and places in queues, the newest event first, each with its state in words."""
-    return [_booking(one, attended, actor, today) for one in reversed(attended.events)]
+def _suggestion(
+    line: SuggestionLine, outline: Outline | None, aliases: Mapping[UUID, str], actor: Actor
+) -> SuggestionRow:
+    word, kind = _suggestion_status(_visible_state(line.state, actor))
+    withdraw_url = url_for("home.withdraw_suggestion", person_id=line.person_id, suggestion_id=line.id)
+    return SuggestionRow(
+        title=course_title(outline, actor) if outline else TranslatedText(_("A course"), current()),
+        href=withdraw_url if line.state in LIVE else "",
+        by="" if line.suggested_by == actor.id else aliases.get(line.suggested_by, ""),
+        line=line,
+        word=word,
+        kind=kind,
+    )
 
 
-def claims(lines: Sequence[ClaimLine], framework: Competencies) -> list[dict[str, Any]]:
+def claims(lines: Sequence[ClaimLine], framework: Competencies) -> list[TitledLine]:
     """Return the earlier skills that an officer claimed, the newest first."""
-    found = []
-    for line in lines:
-        named = competencies.title(framework, line.competency)
-        word, kind = _claimed(line.state)
-        found.append(
-            {
-                "name": named.text,
-                "lang": named.lang,
-                "dir": named.dir,
-                "level": competencies.level(line.level),
-                "day": line.claimed_at.date(),
-                "word": word,
-                "kind": kind,
-            }
-        )
-    return found
-
-
-def links(actor: Actor, person_id: UUID) -> dict[str, str]:
-    """Return where the reader came from, and who looked where that is for them."""
-    if not sees_all(actor):
-        return {"back": url_for("competence.show_supervised_officers"), "looks_url": ""}
-    return {"back": "", "looks_url": url_for("privacy.show_officer_access_log", person_id=person_id)}
-
-
-def _booking(one: OwnBooking, attended: Attended, actor: Actor, today: date) -> dict[str, Any]:
-    event = one.workshop
-    word, kind = _state(one, attended.certificates, today)
-    shown = _is_open(one, actor)
-    days = workshops.days(event.first_day, event.last_day)
-    place = workshops.place_and_country(event)
-    return {
-        "title": workshops.translated(attended.said.get((event.id, "title")) if shown else None, event.code),
-        "sub": _("%(days)s, %(place)s", days=days, place=place) if shown else days,
-        "href": url_for("workshops.show_workshop", workshop_id=event.id) if shown else "",
-        "word": word,
-        "kind": kind,
+    statuses = {
+        ClaimState.WAITING: (_("Waiting"), "wait"),
+        ClaimState.ENDORSED: (_("Endorsed"), "good"),
+        ClaimState.DECLINED: (_("Not now"), "none"),
+        ClaimState.WITHDRAWN: (_("Withdrawn"), "none"),
     }
+    return [
+        TitledLine(
+            title=competencies.title(framework, line.competency),
+            sub=competencies.level(line.level),
+            day=line.claimed_at.date(),
+            word=statuses[line.state][0],
+            kind=statuses[line.state][1],
+        )
+        for line in lines
+    ]
 
 
-def _is_open(one: OwnBooking, actor: Actor) -> bool:
-    mark = one.workshop.sensitivity
-    reads = Role.PRACTITIONER in actor.roles and mark is Sensitivity.LAW_ENFORCEMENT_ONLY
-    return mark is Sensitivity.UNRESTRICTED or reads
+def booking_line(
+    booking: OwnBooking, certificates: Collection[UUID], translations: Translations, actor: Actor
+) -> TitledLine:
+    """Return a booking of an officer; the actor sees code and days alone of a workshop of a higher sensitivity."""
+    event = booking.workshop
+    word, kind = _booking_status(booking, certificates)
+    if not readable(actor, event):
+        title = TranslatedText(event.code, SOURCE)
+        return TitledLine(title=title, sub=workshops.days(event.first_day, event.last_day), word=word, kind=kind)
+    return TitledLine(
+        title=titles.workshop_title(event.id, event.code, translations),
+        sub=titles.days_and_place(event),
+        href=url_for("workshops.show_workshop", workshop_id=event.id),
+        word=word,
+        kind=kind,
+    )
 
 
-def _state(one: OwnBooking, certificates: Collection[UUID], today: date) -> tuple[str, str]:
-    """Return the state of a booking as a word and its shape."""
-    event = one.workshop
+def _booking_status(booking: OwnBooking, certificates: Collection[UUID]) -> tuple[str, str]:
+    event = booking.workshop
     if event.state is WorkshopState.CANCELLED:
         return _("Cancelled"), "none"
     if event.id in certificates:
         return _("Certificate of attendance"), "good"
-    if event.last_day < today:
+    if event.last_day < clock.today():
         return _("Past"), "none"
-    if one.booking.state is BookingState.WAITING:
-        return _("On the waiting list, place %(n)s", n=one.booking.place or 1), "wait"
+    if booking.booking.state is BookingState.WAITING:
+        return _("On the waiting list, place %(n)s", n=booking.booking.place or 1), "wait"
     return _("Has a seat"), "good"
 
 
-def _told(state: SuggestionState, actor: Actor) -> SuggestionState:
-    """Return how far a suggestion is as the reader may know it: a supervisor is told nothing of a course not done."""
+def _visible_state(state: SuggestionState, actor: Actor) -> SuggestionState:
+    """Return the state that the actor may see: a supervisor does not see whether a course was begun."""
     begun = state is SuggestionState.BEGUN
     return SuggestionState.OPEN if begun and not sees_all(actor) else state
 
 
-def _answered(state: SuggestionState) -> tuple[str, str]:
+def _suggestion_status(state: SuggestionState) -> tuple[str, str]:
     return {
         SuggestionState.OPEN: (pgettext("step", "Open"), "open"),
         SuggestionState.BEGUN: (_("In progress"), "here"),
         SuggestionState.DONE: (_("Done"), "good"),
         SuggestionState.SET_ASIDE: (_("Set aside"), "none"),
         SuggestionState.TAKEN_BACK: (_("Taken back"), "none"),
-    }[state]
-
-
-def _claimed(state: ClaimState) -> tuple[str, str]:
-    return {
-        ClaimState.WAITING: (_("Waiting"), "wait"),
-        ClaimState.ENDORSED: (_("Endorsed"), "good"),
-        ClaimState.DECLINED: (_("Not now"), "none"),
-        ClaimState.WITHDRAWN: (_("Withdrawn"), "none"),
     }[state]

@@ -1,11 +1,13 @@
-"""The own path: what the roles of a person need, where they stand with each competency, what comes next."""
+"""The own path: needed competencies, their status, and the next step for each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -16,12 +18,15 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.statuses import Status
 from app.competence.labels import competencies
+from app.competence.labels.competencies import NeedSummary
 from app.competence.queries import competencies as competence
 from app.competence.shapes import ClaimLine, CompetencyStatus
-from app.i18n.languages import direction
-from app.i18n.stored_translations import SOURCE, TranslatedText
-from app.learning import labels as courses
+from app.home.pages import titles
+from app.home.pages.titles import TitledLine, Translations
+from app.i18n.stored_translations import TranslatedText
+from app.learning import labels
 from app.learning.shapes import CourseStanding
+from app.web.pages import Page
 from app.workshops.domain.events import is_for
 from app.workshops.shapes import WorkshopLine
 
@@ -32,11 +37,47 @@ COURSE_HELPS = {
     Status.DUE: {"here", "done"},
     Status.LAPSED: {"here", "open", "done"},
 }
+STEP_KINDS = {"open": "begin", "here": "go_on", "done": "again"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathLine(TitledLine):
+    """A competency with its level, status and dates; `no_steps` explains why there is no step, "" otherwise."""
+
+    id: str
+    level: str
+    by_name: bool
+    state: str
+    until: date | None
+    lapsed_on: date | None
+    steps: Sequence[TitledLine]
+    no_steps: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathArea:
+    """An area of the framework with its needed competencies."""
+
+    id: str
+    title: TranslatedText
+    lines: Sequence[PathLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathPage(Page):
+    """The needs of a person by area, and competencies beyond them in `also`."""
+
+    template: ClassVar[str] = "home/path.html"
+    has_framework: bool
+    summary: NeedSummary
+    roles: Sequence[TranslatedText] = ()
+    areas: Sequence[PathArea] = ()
+    also: Sequence[PathLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A workshop to come, its title, and the competencies that are scored there."""
+class AssessedWorkshop:
+    """A coming workshop, its title, and the competencies that are scored there."""
 
     line: WorkshopLine
     title: TranslatedText
@@ -44,43 +85,43 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """What may lead on: the courses one may read, the workshops to come, the nearest first; the roles one serves in."""
+class Offers:
+    """The courses that a person may read, the coming workshops, the nearest first, and the person's roles."""
 
     courses: Sequence[CourseStanding]
-    events: Sequence[Event]
+    workshops: Sequence[AssessedWorkshop]
     roles: frozenset[str]
 
     def course(self, competency: str) -> CourseStanding | None:
-        """Return the course that teaches a competency, one under way before others."""
-        found = [one for one in self.courses if competency in {aim.id for aim in one.outline.facts.competencies}]
-        return min(found, key=lambda one: ORDER[courses.state(one)], default=None)
+        """Return the course that teaches a competency, preferring one under way."""
+        courses = [
+            course for course in self.courses if competency in {aim.id for aim in course.outline.facts.competencies}
+        ]
+        return min(courses, key=lambda course: ORDER[labels.state(course)], default=None)
 
-    def event(self, stands: CompetencyStatus) -> Event | None:
-        """Return the next workshop for one's roles that assesses a competency at the level in question or above."""
-        return next((each for each in self._assessing(stands) if is_for(each.line.roles, self.roles)), None)
+    def workshop(self, status: CompetencyStatus) -> AssessedWorkshop | None:
+        """Return the next workshop for the person's roles that assesses a competency at the needed level or above."""
+        return next((workshop for workshop in self._assessing(status) if is_for(workshop.line.roles, self.roles)), None)
 
-    def is_for_others(self, stands: CompetencyStatus) -> bool:
-        """Say whether workshops assess a competency at that level, and each is for roles that one does not serve in."""
-        return self.event(stands) is None and any(self._assessing(stands))
+    def is_for_others(self, status: CompetencyStatus) -> bool:
+        """Return whether all workshops that assess a competency at that level are for other roles; False if none."""
+        return self.workshop(status) is None and any(self._assessing(status))
 
-    def _assessing(self, stands: CompetencyStatus) -> Iterator[Event]:
-        enough = LEVELS[LEVELS.index(stands.needed or stands.level) :]
-        wanted = {(stands.competency, each) for each in enough}
-        return (each for each in self.events if wanted & each.outcomes)
+    def _assessing(self, status: CompetencyStatus) -> Iterator[AssessedWorkshop]:
+        enough = LEVELS[LEVELS.index(status.needed or status.level) :]
+        outcomes = {(status.competency, level) for level in enough}
+        return (workshop for workshop in self.workshops if outcomes & workshop.outcomes)
 
 
-def events(
-    lines: Sequence[WorkshopLine],
-    outcomes: Mapping[UUID, frozenset[tuple[str, Level]]],
-    said: Mapping[tuple[UUID, str], TranslatedText],
-) -> list[Event]:
-    """Return the workshops that score something, with their titles or their codes."""
-    found = [
-        Event(line, said.get((line.id, "title"), TranslatedText(line.code, SOURCE)), outcomes[line.id])
+def assessed_workshops(
+    lines: Sequence[WorkshopLine], outcomes: Mapping[UUID, frozenset[tuple[str, Level]]], translations: Translations
+) -> list[AssessedWorkshop]:
+    """Return the workshops that score a competency, with their titles or their codes."""
+    return [
+        AssessedWorkshop(line, titles.workshop_title(line.id, line.code, translations), outcomes[line.id])
         for line in lines
+        if outcomes[line.id]
     ]
-    return [one for one in found if one.outcomes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +132,7 @@ class FrameworkCompetency:
     entry: Competency
 
 
-def asked(_actor: Actor, competency: str) -> FrameworkCompetency:
+def framework_competency(_actor: Actor, competency: str) -> FrameworkCompetency:
     """Return the competency of this id, or raise NoResultFound."""
     framework = catalogue.competencies()
     entry = framework.get(competency) if framework is not None else None
@@ -100,95 +141,82 @@ def asked(_actor: Actor, competency: str) -> FrameworkCompetency:
     return FrameworkCompetency(framework, entry)
 
 
-def waiting(actor: Actor, competency: str) -> ClaimLine:
-    """Return the actor's own claim that waits for a second person, or raise NoResultFound."""
+def open_claim(actor: Actor, competency: str) -> ClaimLine:
+    """Return the actor's own claim that waits for a decision, or raise NoResultFound."""
     for line in competence.claims_of(actor.id):
         if line.competency == competency and line.state is ClaimState.WAITING:
             return line
     raise NoResultFound
 
 
-def show(
-    standings: Sequence[CompetencyStatus], framework: Competencies, ways: Ways, roles: Iterable[str]
-) -> dict[str, Any]:
-    """Return the needs by area, a line that sums them up, and what was shown beyond them."""
-    needed = [one for one in standings if one.needed is not None]
-    titles = [competencies.title(framework, role) for role in roles]
-    return {
-        "roles": titles,
-        "areas": _areas(needed, framework, ways),
-        "also": [_row(one, framework, ways) for one in standings if one.needed is None],
-        "summary": competencies.summary(needed),
-        "ready": True,
-    }
+def path_page(
+    statuses: Sequence[CompetencyStatus], framework: Competencies, offers: Offers, roles: Sequence[str]
+) -> PathPage:
+    """Return the path of a person with these roles."""
+    needed = [status for status in statuses if status.needed is not None]
+    return PathPage(
+        has_framework=True,
+        roles=[competencies.title(framework, role) for role in roles],
+        areas=_areas([path_line(status, framework, offers) for status in needed], framework),
+        also=[path_line(status, framework, offers) for status in statuses if status.needed is None],
+        summary=competencies.summary(needed),
+    )
 
 
-def steps(stands: CompetencyStatus, ways: Ways) -> list[dict[str, Any]]:
-    """Return what comes next for a competency: a course, a workshop, both or nothing."""
-    if stands.status is Status.VERIFIED:
+def steps(status: CompetencyStatus, offers: Offers) -> list[TitledLine]:
+    """Return the next steps for a competency; the kind is "begin", "go_on", "again" or "workshop"."""
+    if status.status is Status.VERIFIED:
         return []
-    found = []
-    course = ways.course(stands.competency)
-    if course is not None and courses.state(course) in COURSE_HELPS[stands.status]:
-        found.append(_course(course))
-    event = ways.event(stands)
-    if event is not None:
-        found.append(_workshop(event))
-    return found
+    next_steps = []
+    course = offers.course(status.competency)
+    if course is not None and labels.state(course) in COURSE_HELPS[status.status]:
+        next_steps.append(_course_step(course))
+    workshop = offers.workshop(status)
+    if workshop is not None:
+        next_steps.append(_workshop_step(workshop))
+    return next_steps
 
 
-def course_href(stands: CourseStanding) -> str:
-    """Return the address of a course."""
-    return url_for("learning.course", course=stands.outline.slug)
+def no_steps(status: CompetencyStatus, offers: Offers) -> str:
+    """Return why there is no next step for a competency."""
+    if offers.is_for_others(status):
+        return _("The workshops announced for this are for other roles.")
+    return _("No course or workshop for this is announced yet.")
 
 
-def event_href(event: Event) -> str:
-    """Return the address of a workshop."""
-    return url_for("workshops.show_workshop", workshop_id=event.line.id)
+def _areas(lines: Sequence[PathLine], framework: Competencies) -> list[PathArea]:
+    areas = {competency.id: competency.area for competency in framework.competencies}
+    lines_by_area = {area.id: [line for line in lines if areas.get(line.id) == area.id] for area in framework.areas}
+    return [
+        PathArea(id=area.lower(), title=competencies.title(framework, area), lines=area_lines)
+        for area, area_lines in lines_by_area.items()
+        if area_lines
+    ]
 
 
-def _areas(needed: Sequence[CompetencyStatus], framework: Competencies, ways: Ways) -> list[dict[str, Any]]:
-    places: Mapping[str, str] = {one.id: one.area for one in framework.competencies}
-    found = []
-    for area in framework.areas:
-        rows = [_row(one, framework, ways) for one in needed if places.get(one.competency) == area.id]
-        if rows:
-            found.append({"id": area.id.lower(), "title": competencies.title(framework, area.id), "rows": rows})
-    return found
+def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers) -> PathLine:
+    """Return a competency with its status and next steps."""
+    return PathLine(
+        title=competencies.title(framework, status.competency),
+        href=url_for("home.competency", competency=status.competency),
+        id=status.competency,
+        level=competencies.level(status.needed or status.level),
+        by_name=status.by_name,
+        steps=steps(status, offers),
+        no_steps=no_steps(status, offers) if status.status is not Status.VERIFIED else "",
+        **competencies.dates(status.status, status.until),
+    )
 
 
-def _row(stands: CompetencyStatus, framework: Competencies, ways: Ways) -> dict[str, Any]:
-    href = url_for("home.competency", competency=stands.competency)
-    return competencies.row(stands, framework) | {
-        "href": href,
-        "steps": steps(stands, ways),
-        "for_others": ways.is_for_others(stands),
-    }
+def _course_step(course: CourseStanding) -> TitledLine:
+    return titles.course_line(titles.coded_title(course.outline), course, kind=STEP_KINDS[labels.state(course)])
 
 
-def _course(stands: CourseStanding) -> dict[str, Any]:
-    code = courses.shown(stands.outline)
-    state = courses.state(stands)
-    return {
-        "kind": {"open": "begin", "here": "go_on", "done": "again"}[state],
-        "title": f"{stands.outline.code} {stands.outline.title(code)}",
-        "lang": code,
-        "dir": direction(code),
-        "href": course_href(stands),
-        "day": None,
-    }
-
-
-def _workshop(event: Event) -> dict[str, Any]:
-    return {
-        "kind": "workshop",
-        "title": event.title.text,
-        "lang": event.title.lang,
-        "dir": event.title.dir,
-        "href": event_href(event),
-        "day": event.line.first_day,
-    }
-
-
-# what the page says before a framework was loaded
-NOTHING = {"roles": [], "areas": [], "also": [], "summary": competencies.summary([]), "ready": False}
+def _workshop_step(workshop: AssessedWorkshop) -> TitledLine:
+    line = workshop.line
+    return TitledLine(
+        kind="workshop",
+        title=workshop.title,
+        href=url_for("workshops.show_workshop", workshop_id=line.id),
+        day=line.first_day,
+    )

@@ -1,9 +1,9 @@
-"""The record of one person: what is verified, attended, finished, and what is under way."""
+"""The record of a person: verified competencies, certificates, finished courses and cases, courses under way."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,105 +12,121 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.competence.domain.statuses import Status, status
 from app.competence.labels import competencies as competence_competencies
 from app.competence.shapes import PeriodSpan
+from app.home.pages import titles
 from app.home.pages.start import progress
-from app.i18n.languages import direction
-from app.i18n.stored_translations import TranslatedText
-from app.learning import domain, labels
+from app.home.pages.titles import TitledLine, Translations
+from app.learning import domain
 from app.learning.shapes import CourseStanding
-from app.workshops import labels as workshops
+from app.web.pages import Page
 from app.workshops.shapes import WorkshopLine
 
 
-def record(begun: Sequence[CourseStanding]) -> dict[str, Any]:
-    """Return what a person finished and what is under way, the newest first."""
-    finished = [one for one in begun if one.way is not None and one.way.completed_at is not None]
-    return {
-        "courses": [_finished(one) for one in finished],
-        "under_way": [_under_way(one) for one in begun if one not in finished],
-        "minutes": sum(_minutes(one) for one in finished),
-        "cases": [row for one in begun for row in _cases(one)],
-        "tests": sum(1 for one in begun if one.test is not None and one.test.passed),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCompetency(TitledLine):
+    """A competency that is or was verified."""
+
+    level: str
+    span: PeriodSpan
+    state: Status
 
 
-def competencies(held: Sequence[PeriodSpan], framework: Competencies | None, today: date) -> dict[str, Any]:
-    """Return the competencies of a person with their dates: those verified today, and apart those that lapsed."""
-    rows = [_verified(span, framework, today) for span in held] if framework else []
-    return {
-        "verified": [row for row in rows if row["state"] != Status.LAPSED],
-        "lapsed": [row for row in rows if row["state"] == Status.LAPSED],
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedCourse(TitledLine):
+    """A finished course with the minutes spent in its lessons; `result` is that of its test, "" without one."""
+
+    minutes: int
+    result: str
 
 
-def certificates(
-    lines: Sequence[WorkshopLine], said: Mapping[tuple[UUID, str], TranslatedText]
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecordPage(Page):
+    """The own record, the newest first; `minutes` are those of all finished courses, `tests` counts passed tests."""
+
+    template: ClassVar[str] = "home/record.html"
+    verified: Sequence[HeldCompetency]
+    lapsed: Sequence[HeldCompetency]
+    certificates: Sequence[TitledLine]
+    courses: Sequence[FinishedCourse]
+    under_way: Sequence[TitledLine]
+    minutes: int
+    cases: Sequence[TitledLine]
+    tests: int
+
+
+def record_page(
+    begun: Sequence[CourseStanding], competencies: Sequence[HeldCompetency], certificates: Sequence[TitledLine]
+) -> OwnRecordPage:
+    """Return the record page for the begun courses, the competencies and the certificates of a person."""
+    courses = [_finished(course, course.way.completed_at) for course in begun if course.way and course.way.completed_at]
+    return OwnRecordPage(
+        verified=[line for line in competencies if line.state is not Status.LAPSED],
+        lapsed=[line for line in competencies if line.state is Status.LAPSED],
+        certificates=certificates,
+        courses=courses,
+        under_way=_under_way(begun),
+        minutes=sum(course.minutes for course in courses),
+        cases=_cases(begun),
+        tests=sum(course.test.passed for course in begun if course.test is not None),
+    )
+
+
+def competencies(spans: Sequence[PeriodSpan], framework: Competencies | None, today: date) -> list[HeldCompetency]:
+    """Return the competencies of a person with their dates."""
+    if framework is None:
+        return []
+    return [
+        HeldCompetency(
+            title=competence_competencies.title(framework, span.competency),
+            href=url_for("home.competency", competency=span.competency),
+            level=competence_competencies.level(span.level),
+            span=span,
+            state=status(True, span.until, today),
+        )
+        for span in spans
+    ]
+
+
+def certificates(lines: Sequence[WorkshopLine], translations: Translations) -> list[TitledLine]:
     """Return the certificates of attendance, the newest first."""
     return [
-        {
-            "title": workshops.translated(said.get((line.id, "title")), line.code),
-            "days": workshops.days(line.first_day, line.last_day),
-            "place": workshops.place_and_country(line),
-            "href": url_for("workshops.certificate", workshop_id=line.id),
-        }
+        TitledLine(
+            title=titles.workshop_title(line.id, line.code, translations),
+            href=url_for("workshops.certificate", workshop_id=line.id),
+            sub=titles.days_and_place(line),
+        )
         for line in lines
     ]
 
 
-def _verified(span: PeriodSpan, framework: Competencies, today: date) -> dict[str, Any]:
-    named = competence_competencies.title(framework, span.competency)
-    return {
-        "name": named.text,
-        "lang": named.lang,
-        "dir": named.dir,
-        "href": url_for("home.competency", competency=span.competency),
-        "level": competence_competencies.level(span.level),
-        "since": span.since,
-        **competence_competencies.dates(status(True, span.until, today), span.until),
-    }
-
-
-def _named(stands: CourseStanding) -> dict[str, Any]:
-    code = labels.shown(stands.outline)
-    return {
-        "name": stands.outline.title(code),
-        "href": url_for("learning.course", course=stands.outline.slug),
-        "lang": code,
-        "dir": direction(code),
-    }
-
-
-def _minutes(stands: CourseStanding) -> int:
-    """Return the minutes spent in the lessons of a course, of each at most its stated ones."""
-    return domain.minutes_spent(stands.asks, stands.standing)
-
-
-def _finished(stands: CourseStanding) -> dict[str, Any]:
+def _finished(course: CourseStanding, completed_at: datetime) -> FinishedCourse:
     result = ""
-    if stands.test is not None and stands.test.best is not None:
-        result = _("Passed, %(percent)s %%", percent=round(stands.test.best * 100))
-    return _named(stands) | {
-        "finished": stands.way.completed_at if stands.way else None,
-        "minutes": _minutes(stands),
-        "result": result,
-    }
+    if course.test is not None and course.test.best is not None:
+        result = _("Passed, %(percent)s %%", percent=round(course.test.best * 100))
+    return FinishedCourse(
+        title=titles.course_title(course.outline),
+        href=url_for("learning.course", course=course.outline.slug),
+        day=completed_at,
+        minutes=domain.minutes_spent(course.asks, course.standing),
+        result=result,
+    )
 
 
-def _under_way(stands: CourseStanding) -> dict[str, Any]:
-    return _named(stands) | {"sub": progress(stands), "begun": stands.way.begun_at if stands.way else None}
-
-
-def _cases(stands: CourseStanding) -> list[dict[str, Any]]:
-    code = labels.shown(stands.outline)
-    source = stands.outline.facts.source_language
+def _under_way(begun: Sequence[CourseStanding]) -> list[TitledLine]:
     return [
-        {
-            "name": stands.outline.cases[name].get(code) or stands.outline.cases[name][source],
-            "lang": code,
-            "dir": direction(code),
-            "href": url_for("scenarios.debrief", playthrough=case.ended_id),
-            "finished": case.finished_at,
-        }
-        for name, case in stands.cases.items()
-        if case.finished_at is not None and name in stands.outline.cases
+        titles.course_line(titles.course_title(course.outline), course, sub=progress(course))
+        for course in begun
+        if course.way is None or course.way.completed_at is None
+    ]
+
+
+def _cases(begun: Sequence[CourseStanding]) -> list[TitledLine]:
+    return [
+        TitledLine(
+            title=titles.case_title(course.outline, name),
+            href=url_for("scenarios.debrief", playthrough=case.ended_id),
+            day=case.finished_at,
+        )
+        for course in begun
+        for name, case in course.cases.items()
+        if case.finished_at is not None and name in course.outline.cases
     ]

@@ -1,10 +1,9 @@
-"""The first page of one person: the next step, what waits, the own path, what is coming."""
+"""The start page of a person: the next step, tasks, the own path, and coming workshops."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from uuid import UUID
+from typing import ClassVar, assert_never
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,162 +11,194 @@ from flask_babel import ngettext
 
 from app.catalogue.shapes import Outline
 from app.competence.domain.statuses import Status, status
-from app.home.domain import Task, first
+from app.home.domain import PartOfDay, Task, most_urgent
+from app.home.pages import titles
+from app.home.pages.titles import TitledLine, Translations
 from app.i18n.babel import words
-from app.i18n.languages import direction
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain, labels
-from app.learning.domain import Case, Lesson, Suggester, Test
+from app.learning.domain import Case, Finished, Lesson, Suggester, Test
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseStanding
+from app.web.pages import Page
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
-from app.workshops.shapes import OwnBooking
+from app.workshops.shapes import OwnBooking, WorkshopLine
 
-MOST_DATES = 2  # more of them stand in one line
+MOST_DATES = 2  # more of them share one line
 SOON = timedelta(days=7)
 
 
-def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
-    """Return the next step of the course touched last that is not finished."""
-    stands = next((one for one in begun if labels.state(one) == "here"), None)
-    if stands is None:
-        return None
-    step = domain.next_step(stands.asks, stands.standing)
-    outline, code = stands.outline, labels.shown(stands.outline)
-    slugs = [entry.slug for entry in stands.asks.lessons]
-    number = slugs.index(step.slug) + 1 if isinstance(step, Lesson) else len(slugs)
-    minutes = stands.asks.lessons[number - 1].minutes if isinstance(step, Lesson) else 0
-    return {
-        "kind": type(step).__name__.lower(),
-        "course": outline.title(code),
-        "title": _title(stands, step, code),
-        "lang": code,
-        "dir": direction(code),
-        "number": number,
-        "of": len(slugs),
-        "minutes": minutes,
-        "landing": labels.landing(stands, step) if isinstance(step, Lesson) else "",
-        "href": labels.next_href(stands),
-        "nodes": labels.nodes(stands, step.slug if isinstance(step, Lesson) else ""),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hero(TitledLine):
+    """The next step of a course; `kind` is "lesson", "case" or "test", `landing` the part to open."""
+
+    course: str
+    number: int
+    minutes: int
+    landing: str
+    nodes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingWorkshop:
+    """A workshop in which the person has a seat."""
+
+    workshop: WorkshopLine
+    title: TranslatedText
+    days: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage(Page):
+    """My learning; `area` is the label and the address of the area that a user without a role manages."""
+
+    template: ClassVar[str] = "home/home.html"
+    alias: str
+    part_of_day: PartOfDay
+    next: Hero | None
+    area: tuple[str, str] | None
+    to_do: Sequence[Task]
+    role: str
+    path: Sequence[TitledLine]
+    needs: Task | None
+    coming: Sequence[ComingWorkshop]
 
 
 @dataclass(frozen=True, slots=True)
 class PendingItems:
-    """What waits beside courses: needs with their last days, places in queues, duties, with titles."""
+    """Needs with their last days, bookings, and tasks for other people, with titles."""
 
     today: date
     ends: Mapping[str, date | None] = field(default_factory=dict)  # of what is needed, by competency
     titles: Mapping[str, str] = field(default_factory=dict)  # of competencies
-    events: Sequence[OwnBooking] = ()
-    said: Mapping[tuple[UUID, str], TranslatedText] = field(default_factory=dict)
-    duties: Sequence[Task] = ()  # for others
+    bookings: Sequence[OwnBooking] = ()
+    translations: Translations = field(default_factory=dict)
+    tasks_for_others: Sequence[Task] = ()
+
+
+def under_way(begun: Sequence[CourseStanding]) -> list[CourseStanding]:
+    """Return the courses that are not finished, the latest first."""
+    return [course for course in begun if labels.state(course) == "here"]
+
+
+def hero(course: CourseStanding) -> Hero:
+    """Return the next step of a course."""
+    step = domain.next_step(course.asks, course.standing)
+    lesson = step if isinstance(step, Lesson) else None
+    slugs = [entry.slug for entry in course.asks.lessons]
+    number = slugs.index(lesson.slug) + 1 if lesson else len(slugs)
+    return Hero(
+        kind=type(step).__name__.lower(),
+        course=titles.course_title(course.outline).text,
+        title=_title(course, step),
+        number=number,
+        minutes=course.asks.lessons[number - 1].minutes if lesson else 0,
+        landing=labels.landing(course, lesson) if lesson else "",
+        href=labels.next_href(course),
+        nodes=labels.nodes(course, lesson.slug if lesson else ""),
+    )
 
 
 def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding], today: date) -> list[Task]:
-    """Return the suggested courses that one may read and has not begun, each with the button that sets it aside."""
-    open_to = {one.outline.course_id: one.outline for one in visible if one.way is None}
+    """Return the suggested courses that the person may read and has not begun."""
+    open_to = {course.outline.course_id: course.outline for course in visible if course.way is None}
     return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
 
 
 def tasks(
     begun: Sequence[CourseStanding],
-    readable: Sequence[CourseStanding],
-    waiting: PendingItems,
-    suggested: Sequence[Task] = (),
-    *,
-    first_course: str = "",
+    visible: Sequence[CourseStanding],
+    pending: PendingItems,
+    suggestions: Sequence[Task] = (),
 ) -> list[Task]:
-    """Return what waits: attempts, dates, what others wait for, suggestions, what is asked again, courses begun.
+    """Return the most urgent tasks.
 
-    The course of the hero has its button already; only `readable` courses, those still open to the person, ask again.
+    The first course under way has its button already; only `visible` courses have delayed questions.
     """
-    found = [*waiting.duties, *_dates(waiting), *suggested, *_queues(waiting), *_tests(begun)]
-    found += _again(readable, waiting.today)
-    for stands in begun:
-        code = labels.shown(stands.outline)
-        if labels.state(stands) == "here" and stands.outline.title(code) != first_course:
-            found.append(_go_on(stands, code))
-    return first(found)
+    urgent = [*pending.tasks_for_others, *_dates(pending), *suggestions, *_waiting_lists(pending), *_tests(begun)]
+    further = [_go_on(course) for course in under_way(begun)[1:]]
+    return most_urgent([*urgent, *_delayed_questions(visible, pending.today), *further])
 
 
-def coming(
-    events: Sequence[OwnBooking], said: Mapping[tuple[UUID, str], TranslatedText], today: date
-) -> list[dict[str, Any]]:
-    """Return the announced workshops to come, or under way, in which one has a seat, the nearest first."""
+def coming(pending: PendingItems) -> list[ComingWorkshop]:
+    """Return the announced workshops, coming or under way, in which the person has a seat, the nearest first."""
     return [
-        {
-            "iso": one.workshop.first_day.isoformat(),
-            "date": workshops.days(one.workshop.first_day, one.workshop.last_day),
-            "title": _said(one, said),
-            "place": workshops.place_and_country(one.workshop),
-            "href": url_for("workshops.show_workshop", workshop_id=one.workshop.id),
-            "calendar": url_for("workshops.calendar", workshop_id=one.workshop.id),
-        }
-        for one in _announced(events, today)
-        if one.booking.state is BookingState.SEATED
+        ComingWorkshop(
+            title=_workshop_title(booking, pending),
+            workshop=booking.workshop,
+            days=workshops.days(booking.workshop.first_day, booking.workshop.last_day),
+            location=workshops.place_and_country(booking.workshop),
+        )
+        for booking in pending.bookings
+        if booking.booking.state is BookingState.SEATED
+        and booking.workshop.state is WorkshopState.ANNOUNCED
+        and booking.workshop.last_day >= pending.today
     ]
 
 
-def needs(waiting: PendingItems) -> dict[str, int]:
-    """Return how many competencies are needed, verified, due and lapsed."""
-    found = [status(until is not None, until, waiting.today) for until in waiting.ends.values()]
-    count = {each: found.count(each) for each in Status}
-    return {
-        "of": len(found),
-        "verified": count[Status.VERIFIED] + count[Status.DUE],
-        "due": count[Status.DUE],
-        "lapsed": count[Status.LAPSED],
-    }
-
-
-def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the courses that the framework's first role of a person asks for, with how far they are."""
-    if not roles:
+def needs(pending: PendingItems) -> Task | None:
+    """Return the line that sums up the needed competencies, or None without needs."""
+    if not pending.ends:
         return None
-    role = roles[0]
-    rows = []
-    for stands in courses:
-        outline, code = stands.outline, labels.shown(stands.outline)
-        if role not in outline.facts.roles and outline.facts.roles:
-            continue
-        rows.append(
-            {
-                "name": f"{outline.code} {outline.title(code)}",
-                "href": url_for("learning.course", course=outline.slug),
-                "sub": progress(stands),
-                "state": {"here": "started"}.get(labels.state(stands), labels.state(stands)),
-                "lang": code,
-                "dir": direction(code),
-            }
+    statuses = [status(until is not None, until, pending.today) for until in pending.ends.values()]
+    count = {state: statuses.count(state) for state in Status}
+    total, verified = len(statuses), count[Status.VERIFIED] + count[Status.DUE]
+    name = ngettext("%(n)s of %(num)s competency verified", "%(n)s of %(num)s competencies verified", total, n=verified)
+    return Task(name, url_for("home.path"), *_needs_state(count, verified=verified, total=total))
+
+
+def _needs_state(count: Mapping[Status, int], *, verified: int, total: int) -> tuple[str, str, str]:
+    """Return the details, the word and the shape of the needs."""
+    if lapsed := count[Status.LAPSED]:
+        return ngettext("%(num)s has lapsed", "%(num)s have lapsed", lapsed), _("Lapsed"), "bad"
+    if due := count[Status.DUE]:
+        return ngettext("%(num)s is due soon", "%(num)s are due soon", due), _("Due"), "risk"
+    if verified == total:
+        return _("Nothing is due soon."), _("All verified"), "good"
+    word, kind = (_("Under way"), "here") if verified else (_("Not started"), "open")
+    return _("Nothing is due soon."), word, kind
+
+
+def path(role: str, courses: Sequence[CourseStanding]) -> list[TitledLine]:
+    """Return the courses for a role with the progress of the person; the kind of a line is the state of the course."""
+    states = {"here": "started"}
+    return [
+        titles.course_line(
+            titles.coded_title(course.outline),
+            course,
+            sub=progress(course),
+            kind=states.get(labels.state(course), labels.state(course)),
         )
-    return {"name": titles.get(role, role), "rows": rows} if rows else None
+        for course in courses
+        if role in course.outline.facts.roles or not course.outline.facts.roles
+    ]
 
 
-def _dates(waiting: PendingItems) -> list[Task]:
-    """Return what is due or lapsed: one by one, or in one line when there is much of it."""
-    found = [(until, name) for name, until in waiting.ends.items() if until is not None]
-    ending = sorted(one for one in found if status(True, one[0], waiting.today) in {Status.DUE, Status.LAPSED})
+def _dates(pending: PendingItems) -> list[Task]:
+    """Return the competencies that are due or lapsed, or one task for many of them."""
+    dated = [(until, competency) for competency, until in pending.ends.items() if until is not None]
+    ending = sorted(pair for pair in dated if status(True, pair[0], pending.today) in {Status.DUE, Status.LAPSED})
     if len(ending) <= MOST_DATES:
-        return [_date(name, until, waiting) for until, name in ending]
+        return [_date(competency, until, pending) for until, competency in ending]
     name = ngettext("Practise again: %(num)s competency", "Practise again: %(num)s competencies", len(ending))
     sub = _("They are due soon or have lapsed.")
-    return [Task(name, url_for("home.path"), sub, _("Due"), "risk", "", "", _end_of(ending[0][0]))]
+    return [Task(name, url_for("home.path"), sub, _("Due"), "risk", by=_end_of(ending[0][0]))]
 
 
-def _date(competency: str, until: date, waiting: PendingItems) -> Task:
-    name = _("Practise again: %(title)s", title=waiting.titles.get(competency, competency))
+def _date(competency: str, until: date, pending: PendingItems) -> Task:
+    name = _("Practise again: %(title)s", title=pending.titles.get(competency, competency))
     href = url_for("home.competency", competency=competency)
-    if until >= waiting.today:
-        return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", "", "", _end_of(until))
+    if until >= pending.today:
+        return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", by=_end_of(until))
     sub = _("Lapsed on %(day)s", day=words(until + timedelta(days=1)))
-    return Task(name, href, sub, _("Lapsed"), "bad", "", "", _end_of(until))
+    return Task(name, href, sub, _("Lapsed"), "bad", by=_end_of(until))
 
 
 def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
-    course = outline.title(labels.shown(outline))
+    course = titles.course_title(outline).text
     if line.suggested_as is Suggester.SUPERVISOR:
         name = _("Suggested by your supervisor: %(course)s", course=course)
     else:
@@ -175,104 +206,99 @@ def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
     href = url_for("learning.course", course=outline.slug)
     aside = url_for("learning.set_aside", suggestion_id=line.id)
     if line.due_on is None:
-        return Task(name, href, "", _("When you like"), "open", "", "", None, line.reason, aside)
+        return Task(name, href, "", _("No deadline"), "open", reason=line.reason, set_aside_url=aside)
     word, kind = (_("Due"), "risk") if line.due_on <= today + SOON else (_("Not due"), "open")
     sub = _("by %(day)s", day=words(line.due_on))
-    return Task(name, href, sub, word, kind, "", "", _end_of(line.due_on), line.reason, aside)
+    return Task(name, href, sub, word, kind, _end_of(line.due_on), line.reason, aside)
 
 
-def _queues(waiting: PendingItems) -> list[Task]:
+def _waiting_lists(pending: PendingItems) -> list[Task]:
     return [
         Task(
-            _("Waiting list: %(title)s", title=_said(one, waiting.said)["text"]),
-            url_for("workshops.show_workshop", workshop_id=one.workshop.id),
-            _("You are on the waiting list, place %(n)s.", n=one.booking.place or 1),
+            _("Waiting list: %(title)s", title=_workshop_title(booking, pending).text),
+            url_for("workshops.show_workshop", workshop_id=booking.workshop.id),
+            _("You are on the waiting list, place %(n)s.", n=booking.booking.place or 1),
             _("Waiting"),
             "wait",
-            "",
-            "",
         )
-        for one in waiting.events
-        if one.booking.state is BookingState.WAITING
-        and one.workshop.state is WorkshopState.ANNOUNCED
-        and one.workshop.first_day >= waiting.today
+        for booking in pending.bookings
+        if booking.booking.state is BookingState.WAITING
+        and booking.workshop.state is WorkshopState.ANNOUNCED
+        and booking.workshop.first_day >= pending.today
     ]
 
 
 def _tests(begun: Sequence[CourseStanding]) -> list[Task]:
     return [
         Task(
-            _("Finish your test: %(course)s", course=stands.outline.title(labels.shown(stands.outline))),
-            url_for("quizzes.check", attempt=stands.test.open_id),
+            _("Finish your test: %(course)s", course=titles.course_title(course.outline).text),
+            url_for("quizzes.check", attempt=course.test.open_id),
             _("Your answers so far are saved."),
             _("In progress"),
             "here",
-            "",
-            "",
         )
-        for stands in begun
-        if stands.test is not None and stands.test.open_id is not None
+        for course in begun
+        if course.test is not None and course.test.open_id is not None
     ]
 
 
-def _again(readable: Sequence[CourseStanding], today: date) -> list[Task]:
-    """Return what courses ask again, the longest waiting first; no day ends it."""
-    waiting = [(since, place) for place, one in enumerate(readable) if (since := one.asked_since(today)) is not None]
-    return [_asked(readable[place]) for _since, place in sorted(waiting)]
+def _delayed_questions(visible: Sequence[CourseStanding], today: date) -> list[Task]:
+    """Return the courses with delayed questions, the longest waiting first."""
+    waiting = [(since, index) for index, course in enumerate(visible) if (since := course.asked_since(today))]
+    return [_delayed_question(visible[index]) for _since, index in sorted(waiting)]
 
 
-def _asked(stands: CourseStanding) -> Task:
-    asks = stands.outline.facts.retention
-    count = asks.items if asks is not None else 0
+def _delayed_question(course: CourseStanding) -> Task:
+    rules = course.outline.facts.retention
+    count = rules.items if rules is not None else 0
     name = ngettext("What do you still know? %(num)s question", "What do you still know? %(num)s questions", count)
-    title = stands.outline.title(labels.shown(stands.outline))
-    begun = stands.later.open_id if stands.later is not None else None
-    if begun is not None:
-        return Task(name, url_for("quizzes.check", attempt=begun), title, _("In progress"), "here", "", "")
-    href = url_for("learning.later", course=stands.outline.slug)
-    return Task(name, href, title, _("When you like"), "open", "", "")
+    title = titles.course_title(course.outline).text
+    attempt_id = course.later.open_id if course.later is not None else None
+    if attempt_id is not None:
+        return Task(name, url_for("quizzes.check", attempt=attempt_id), title, _("In progress"), "here")
+    return Task(name, url_for("learning.later", course=course.outline.slug), title, _("No deadline"), "open")
 
 
-def _announced(events: Sequence[OwnBooking], today: date) -> list[OwnBooking]:
-    return [one for one in events if one.workshop.state is WorkshopState.ANNOUNCED and one.workshop.last_day >= today]
-
-
-def _said(one: OwnBooking, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
-    return workshops.translated(said.get((one.workshop.id, "title")), one.workshop.code)
+def _workshop_title(booking: OwnBooking, pending: PendingItems) -> TranslatedText:
+    return titles.workshop_title(booking.workshop.id, booking.workshop.code, pending.translations)
 
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, UTC)
 
 
-def _title(stands: CourseStanding, step: domain.NextStep, code: str) -> str:
+def _title(course: CourseStanding, step: domain.NextStep) -> TranslatedText:
+    title = titles.course_title(course.outline)
     match step:
         case Lesson(slug):
-            return stands.outline.lesson_title(slug, code)
+            return TranslatedText(course.outline.lesson_title(slug, title.lang), title.lang)
         case Case(name):
-            titles = stands.outline.cases[name]
-            return titles.get(code) or titles[stands.outline.facts.source_language]
+            return titles.case_title(course.outline, name)
         case Test():
-            return _("Test")
-    return stands.outline.title(code)
+            return TranslatedText(_("Test"), title.lang)
+        case Finished():
+            return title
+        case _:
+            assert_never(step)
 
 
-def _go_on(stands: CourseStanding, code: str) -> Task:
-    step = domain.next_step(stands.asks, stands.standing)
+def _go_on(course: CourseStanding) -> Task:
+    step, course_name = domain.next_step(course.asks, course.standing), titles.course_title(course.outline).text
+    title = _title(course, step).text
     name = {
-        Lesson: _("Read on: %(title)s", title=_title(stands, step, code)),
-        Case: _("Play the case: %(title)s", title=_title(stands, step, code)),
-        Test: _("Take the test: %(course)s", course=stands.outline.title(code)),
-    }.get(type(step), stands.outline.title(code))
-    return Task(name, labels.next_href(stands), progress(stands), _("When you like"), "open", "", "")
+        Lesson: _("Read on: %(title)s", title=title),
+        Case: _("Play the case: %(title)s", title=title),
+        Test: _("Take the test: %(course)s", course=course_name),
+    }.get(type(step), course_name)
+    return Task(name, labels.next_href(course), progress(course), _("No deadline"), "open")
 
 
-def progress(stands: CourseStanding) -> str:
-    """Return in words how far one is in a course."""
-    far = domain.progress(stands.asks, stands.standing)
-    if far.done == far.total:
+def progress(course: CourseStanding) -> str:
+    """Return the progress in a course in words."""
+    lessons = domain.progress(course.asks, course.standing)
+    if lessons.done == lessons.total:
         return _("All lessons done")
-    if not far.done:
-        return ngettext("%(num)s lesson", "%(num)s lessons", far.total)
-    left = ngettext("about %(num)s minute left", "about %(num)s minutes left", far.minutes_left)
-    return _("%(n)s of %(m)s lessons, %(left)s", n=far.done, m=far.total, left=left)
+    if not lessons.done:
+        return ngettext("%(num)s lesson", "%(num)s lessons", lessons.total)
+    left = ngettext("about %(num)s minute left", "about %(num)s minutes left", lessons.minutes_left)
+    return _("%(n)s of %(m)s lessons, %(left)s", n=lessons.done, m=lessons.total, left=left)

@@ -1,9 +1,9 @@
-"""What binds a country, or links two: the table of treaties in words, with what each is good for and where to look."""
+"""The table of treaties that bind a country or link two, with the purpose of each and where to check it."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -25,18 +25,20 @@ from app.catalogue.domain.references.treaties import (
     Treaties,
 )
 from app.catalogue.domain.translations import FrontState, State
+from app.home.forms import TreatyForm
 from app.i18n.babel import as_known
-from app.i18n.languages import country_name, direction
-from app.i18n.stored_translations import SOURCE
+from app.i18n.languages import country_name
+from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.learning.domain import content_language
-from app.learning.labels import asked, drafts_shown, wanted
+from app.learning.labels import Fallback, asked, drafts_shown, wanted
+from app.web.pages import Page
 
 KINDS = {
     InstrumentKind.TREATY: lazy_gettext("Treaties"),
     InstrumentKind.EU_ACT: lazy_gettext("EU acts"),
     InstrumentKind.MEMBERSHIP: lazy_gettext("Bodies"),
 }
-# in words, and as a shape: a no, and what is not known, never look alike
+# as a word and a shape: "no" and "not known" have different shapes
 STATUSES = {
     Status.PARTY: (lazy_gettext("Party"), "good"),
     Status.SIGNED: (lazy_gettext("Signed, not bound"), "here"),
@@ -101,125 +103,184 @@ DEPOSITARIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Whose treaties are shown, with whom ("" for nobody) they are compared, on which day."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatyDate:
+    """A date of a country and a treaty; `event` is the label of its meaning."""
 
-    country: str
-    other: str
+    iso: str
+    day: str
+    event: str
+    further: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatyCell:
+    """The status of a country; `memory` marks a status without a source, `how` explains how it was found."""
+
+    word: str
+    kind: str
+    note: TranslatedText | None
+    memory: bool
+    since: TreatyDate | None
+    read: str
+    how: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatyRow:
+    """A treaty with a cell for each country; `word` and `kind` are the link between two countries."""
+
+    id: str
+    title: TranslatedText
+    cells: Sequence[TreatyCell]
+    check: bool
+    word: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatyNote:
+    """The purpose of a treaty and where to check it; `read` are the names and details of the copies that were read."""
+
+    instrument: Instrument
+    title: TranslatedText
+    body: str
+    in_force: str
+    depositary: str
+    due: bool
+    read: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatiesPage(Page):
+    """The treaties of one country or two; without `notes` no treaties were loaded, or the form has `mistakes`.
+
+    `linked` and `not_known` count the treaties between two countries; `groups` are titles with rows.
+    """
+
+    template: ClassVar[str] = "home/treaties.html"
+    form: TreatyForm
+    mistakes: Sequence[tuple[str, object]] = ()
+    as_of: date | None = None
+    countries: Sequence[str] = ()
+    asked: Fallback | None = None
+    draft: bool = False
+    linked: int = 0
+    not_known: int = 0
+    groups: Sequence[tuple[str, Sequence[TreatyRow]]] = ()
+    notes: Sequence[TreatyNote] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _SelectedTable:
+    """The treaties in one language for the selected countries."""
+
+    treaties: Treaties
+    code: str
+    countries: tuple[str, ...]
     today: date
 
-    @property
-    def countries(self) -> tuple[str, ...]:
-        """Return the one country or the two; none before one was chosen."""
-        if not self.country:
-            return ()
-        return (self.country, self.other) if self.other and self.other != self.country else (self.country,)
+    def title(self, name: str) -> TranslatedText:
+        text, code = self.treaties.text(name, self.code)
+        return TranslatedText(text.title if text else name, code)
 
+    def cells(self, instrument: Instrument) -> list[Cell]:
+        return [instrument.cells[code] for code in self.countries]
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """Says the table in one language."""
+    def link(self, instrument: Instrument) -> Link | None:
+        return instrument.link(*self.countries) if len(self.countries) == 2 else None
 
-    table: Treaties
-    code: str
-    chosen: Chosen
-
-    def text(self, name: str) -> dict[str, str]:
-        """Return a text with its language."""
-        found, code = self.table.text(name, self.code)
-        parts = {"title": name, "body": "", "in_force": ""}
-        if found is not None:
-            parts = {"title": found.title, "body": found.body, "in_force": found.parts.get("in_force", "")}
-        return {**parts, "lang": code, "dir": direction(code)}
+    def treaty_links(self) -> list[Link | None]:
+        return [self.link(treaty) for treaty in self.treaties.instruments if treaty.kind is InstrumentKind.TREATY]
 
     def readings(self, cell: Cell) -> list[Reading]:
-        """Return where a cell was read, the newest copy first."""
-        held = {one.id: one for one in self.table.readings}
-        found = [held[name] for name in cell.readings if name in held]
-        return sorted(found, key=lambda one: one.copy_until or one.copy_as_of or "", reverse=True)
+        """Return the copies in which a cell was read, the newest first."""
+        readings = {reading.id: reading for reading in self.treaties.readings}
+        of_cell = [readings[name] for name in cell.readings if name in readings]
+        return sorted(of_cell, key=lambda reading: reading.copy_until or reading.copy_as_of or "", reverse=True)
 
 
 def countries() -> list[tuple[str, str]]:
-    """Return the countries of the table by code with their names, in the order of these."""
+    """Return the countries of the table by code with their names, sorted by name."""
     return sorted(((code, country_name(code)) for code in COUNTRIES), key=lambda pair: pair[1])
 
 
-def own(country: str) -> str:
-    """Return the reader's country where the table has it, or nothing."""
-    return country if country in COUNTRIES else ""
+def treaties_page(treaties: Treaties | None, form: TreatyForm, own_country: str, today: date) -> TreatiesPage:
+    """Return the treaties of the countries of the form, of the own country if it names none."""
+    form.country.data = form.country.data or (own_country if own_country in COUNTRIES else "")
+    if treaties is None or not treaties.instruments:
+        return TreatiesPage(form=form)
+    offered = _languages(treaties)
+    code = content_language(wanted(), offered, SOURCE, drafts=drafts_shown())
+    selected = _SelectedTable(treaties, code, form.countries(), today)
+    links = selected.treaty_links()
+    return TreatiesPage(
+        form=form,
+        as_of=treaties.as_of,
+        countries=selected.countries,
+        asked=asked(code),
+        draft=offered.get(code) is State.DRAFT,
+        linked=links.count(Link.LINKED),
+        not_known=links.count(Link.UNKNOWN),
+        groups=[(str(label), _rows(selected, kind)) for kind, label in KINDS.items()],
+        notes=[_note(selected, instrument) for instrument in treaties.instruments],
+    )
 
 
-def show(table: Treaties | None, chosen: Chosen) -> dict[str, Any] | None:
-    """Return what the page shows; None where no table was loaded."""
-    if table is None or not table.instruments:
-        return None
-    offered = {
+def _languages(treaties: Treaties) -> dict[str, State]:
+    """Return the languages of translations with their states."""
+    return {
         code: State.DRAFT if texts.front.state is FrontState.DRAFT else State.CURRENT
-        for code, texts in table.texts.items()
+        for code, texts in treaties.texts.items()
         if texts.front is not None
     }
-    code = content_language(wanted(), offered, SOURCE, drafts=drafts_shown())
-    says = _Speaker(table, code, chosen)
-    links = [one.link(*chosen.countries) for one in table.instruments] if len(chosen.countries) == 2 else []
-    treaties = [link for one, link in zip(table.instruments, links, strict=False) if one.kind is InstrumentKind.TREATY]
-    return {
-        "as_of": table.as_of,
-        "countries": chosen.countries,
-        "asked": asked(code),
-        "draft": offered.get(code) is State.DRAFT,
-        "linked": treaties.count(Link.LINKED),
-        "not_known": treaties.count(Link.UNKNOWN),
-        "groups": [
-            {"title": str(words), "rows": [_row(says, one) for one in table.instruments if one.kind is kind]}
-            for kind, words in KINDS.items()
-        ],
-        "notes": [_note(says, one) for one in table.instruments],
-    }
 
 
-def _row(says: _Speaker, one: Instrument) -> dict[str, Any]:
-    found = [one.cells[code] for code in says.chosen.countries]
-    row = {
-        "id": one.id,
-        "text": says.text(one.id),
-        "cells": [_cell(says, cell) for cell in found],
-        "check": one.is_due(says.chosen.today) or any(cell.recheck_soon for cell in found),
-    }
-    if len(found) == 2:
-        word, kind = LINKS[one.link(*says.chosen.countries)]
-        row["link"] = {"word": str(word), "kind": kind}
-    return row
+def _rows(selected: _SelectedTable, kind: InstrumentKind) -> list[TreatyRow]:
+    return [_row(selected, instrument) for instrument in selected.treaties.instruments if instrument.kind is kind]
 
 
-def _cell(says: _Speaker, cell: Cell) -> dict[str, Any]:
+def _row(selected: _SelectedTable, instrument: Instrument) -> TreatyRow:
+    cells, link = selected.cells(instrument), selected.link(instrument)
+    word, kind = LINKS[link] if link else ("", "")
+    return TreatyRow(
+        id=instrument.id,
+        title=selected.title(instrument.id),
+        cells=[_cell(selected, cell) for cell in cells],
+        check=instrument.is_due(selected.today) or any(cell.recheck_soon for cell in cells),
+        word=str(word),
+        kind=kind,
+    )
+
+
+def _cell(selected: _SelectedTable, cell: Cell) -> TreatyCell:
     word, kind = STATUSES[cell.status]
-    readings = says.readings(cell)
-    return {
-        "word": str(FORMS[cell.form] if cell.form else word),
-        "kind": kind,
-        "note": says.text(cell.note) if cell.note else None,
-        "memory": not cell.checked and cell.status is not Status.UNKNOWN,
-        "since": _since(cell),
-        "read": _copy(readings[0]) if readings else "",
-        "how": [str(BASES[cell.basis])] * (cell.basis is not Basis.LISTED)
+    readings = selected.readings(cell)
+    return TreatyCell(
+        word=str(FORMS[cell.form] if cell.form else word),
+        kind=kind,
+        note=selected.title(cell.note) if cell.note else None,
+        memory=not cell.checked and cell.status is not Status.UNKNOWN,
+        since=_since(cell),
+        read=_copy(readings[0]) if readings else "",
+        how=[str(BASES[cell.basis])] * (cell.basis is not Basis.LISTED)
         + [_("A secondary source alone")] * cell.secondary,
-    }
+    )
 
 
-def _since(cell: Cell) -> dict[str, Any] | None:
+def _since(cell: Cell) -> TreatyDate | None:
     if cell.date is None or cell.date_is is None:
         return None
     further = [_("The day is from memory")] if not (cell.checked and cell.date_checked) else []
     if cell.date_1967_protocol:
         further.append(_("Protocol of 1967: %(day)s", day=as_known(cell.date_1967_protocol)))
-    return {"iso": cell.date, "day": as_known(cell.date), "what": str(DATES[cell.date_is]), "further": further}
+    return TreatyDate(iso=cell.date, day=as_known(cell.date), event=str(DATES[cell.date_is]), further=further)
 
 
 def _copy(reading: Reading) -> str:
-    """Return in words of which day the copy is that was read."""
+    """Return the day of a copy in words."""
     if reading.copy_as_of is None:
-        return _("From memory: nothing was read")
+        return _("From memory, without a source")
     day = as_known(reading.copy_as_of)
     if reading.copy_until:
         return _("%(first)s to %(last)s", first=day, last=as_known(reading.copy_until))
@@ -230,27 +291,22 @@ def _copy(reading: Reading) -> str:
     }[reading.copy_is]
 
 
-def _note(says: _Speaker, one: Instrument) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "text": says.text(one.id),
-        "in_force": one.in_force,
-        "in_force_checked": one.in_force_checked,
-        "depositary": str(DEPOSITARIES[one.depositary]),
-        "check_by": one.check_by,
-        "due": one.is_due(says.chosen.today),
-        "in_motion": one.in_motion,
-        "read": list(_read(says, one)),
-    }
+def _note(selected: _SelectedTable, instrument: Instrument) -> TreatyNote:
+    text, _code = selected.treaties.text(instrument.id, selected.code)
+    readings = {reading.id: reading for cell in selected.cells(instrument) for reading in selected.readings(cell)}
+    return TreatyNote(
+        instrument=instrument,
+        title=selected.title(instrument.id),
+        body=text.body if text else "",
+        in_force=text.parts.get("in_force", "") if text else "",
+        depositary=str(DEPOSITARIES[instrument.depositary]),
+        due=instrument.is_due(selected.today),
+        read=[_reading(reading) for reading in readings.values()],
+    )
 
 
-def _read(says: _Speaker, one: Instrument) -> Iterator[dict[str, Any]]:
-    """Yield each copy in which the cells that are shown were read, once."""
-    cells = [one.cells[code] for code in says.chosen.countries]
-    found = {reading.id: reading for cell in cells for reading in says.readings(cell)}
-    for reading in found.values():
-        if reading.copy_as_of is None:
-            yield {"name": "", "said": _copy(reading)}
-            continue
-        said = _("%(kind)s; copy: %(day)s", kind=READINGS[reading.kind], day=_copy(reading))
-        yield {"name": reading.name, "said": said}
+def _reading(reading: Reading) -> tuple[str, str]:
+    """Return the name of a copy, "" if nothing was read, and its details."""
+    if reading.copy_as_of is None:
+        return "", _copy(reading)
+    return reading.name, _("%(kind)s; copy: %(day)s", kind=READINGS[reading.kind], day=_copy(reading))

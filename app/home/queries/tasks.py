@@ -1,4 +1,4 @@
-"""What waits for those who look after others, from all rooms, in one statement."""
+"""Count the tasks of a user from all packages in one statement."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,14 +10,14 @@ from app.db.session import db
 from app.ports import TaskSource
 
 
-def ask(rooms: Iterable[TaskSource], actor: Actor, also: Mapping[str, Select[Any]]) -> Mapping[str, Any]:
-    """Return what each room's queries of one value say, by their names, and with them those that the page needs `also`.
+def counts(sources: Iterable[TaskSource], actor: Actor, also: Mapping[str, Select[Any]]) -> Mapping[str, Any]:
+    """Return the value of each query of the sources by its name, with those that the page needs `also`.
 
-    Nothing is asked for somebody whom no room has a query for.
+    The result is empty, without a statement, if no source has a query for the actor.
     """
-    queries = {name: query for room in rooms for name, query in room(actor).items()}
+    queries = {name: query for source in sources for name, query in source(actor).items()}
     if not queries:
         return {}
     queries |= also
-    row = db.session.execute(select(*(each.scalar_subquery().label(name) for name, each in queries.items()))).one()
+    row = db.session.execute(select(*(query.scalar_subquery().label(name) for name, query in queries.items()))).one()
     return dict(row._mapping)  # noqa: SLF001 - that is its public name

@@ -1,4 +1,4 @@
-"""Gathering what has a date soon, for mails: beginning with the things, so that it costs what there is of them."""
+"""Read near dates for mails; queries begin with the dates, so their cost grows with the dates and not the people."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -13,45 +13,45 @@ from app.learning.queries import suggestions
 from app.messages import queries as messages
 from app.workshops.queries import bookings
 
-Things = Mapping[UUID, list[Dated]]
+DatesByPerson = Mapping[UUID, list[Dated]]
 
 
 def people_near(now: datetime, after: UUID | None, size: int) -> list[UUID]:
-    """Return the next people by id for whom something may be near: three statements, however many people there are."""
+    """Return the next people by id who may have a near date: three statements for any number of people."""
     days, moments = domain.near_days(now.date()), domain.near_moments(now)
     framework = catalogue.competencies() or Competencies()
-    found = {
+    people = {
         *suggestions.people_due(days, after, size),
         *bookings.people_starting(*moments, after, size),
         *officers.people_losing(framework, days, after, size),
     }
-    return sorted(found)[:size]
+    return sorted(people)[:size]
 
 
-def near(people: Collection[UUID], now: datetime) -> Things:
-    """Return what may be near for these people: courses suggested, seats, what they need and are about to lose."""
-    found = {person_id: list(things) for person_id, things in near_suggestions(people, now).items()}
+def near(people: Collection[UUID], now: datetime) -> DatesByPerson:
+    """Return dates that may be near: suggested courses, seats, and needed competencies that are about to end."""
+    dates = {person_id: list(suggested) for person_id, suggested in near_suggestions(people, now).items()}
     for seat in bookings.starting(people, *domain.near_moments(now)):
-        found.setdefault(seat.person_id, []).append(Dated(f"seat:{seat.workshop_id}", seat.starts_at))
+        dates.setdefault(seat.person_id, []).append(Dated(f"seat:{seat.workshop_id}", seat.starts_at))
     framework, today = catalogue.competencies() or Competencies(), now.date()
-    for one in officers.losing(framework, people, domain.near_days(today), today):
-        found.setdefault(one.person_id, []).append(Dated(f"competence:{one.competency}", one.until))
-    return found
+    for ending in officers.losing(framework, people, domain.near_days(today), today):
+        dates.setdefault(ending.person_id, []).append(Dated(f"competence:{ending.competency}", ending.until))
+    return dates
 
 
-def near_suggestions(people: Collection[UUID], now: datetime) -> Things:
-    """Return the suggested courses whose days may be near for these people."""
-    found: dict[UUID, list[Dated]] = {}
+def near_suggestions(people: Collection[UUID], now: datetime) -> DatesByPerson:
+    """Return the suggested courses whose days may be near."""
+    dates: dict[UUID, list[Dated]] = {}
     for line in suggestions.due(people, domain.near_days(now.date()), now.date()):
         if line.due_on is not None:
-            found.setdefault(line.person_id, []).append(Dated(f"suggestion:{line.id}", line.due_on))
-    return found
+            dates.setdefault(line.person_id, []).append(Dated(f"suggestion:{line.id}", line.due_on))
+    return dates
 
 
-def said(people: Collection[UUID], now: datetime) -> Mapping[UUID, Mapping[str, frozenset[str]]]:
-    """Return by occasion what mails of near dates have said to these people; who had none is left out."""
-    found = messages.facts_of(people, domain.near_occasions(now.date()))
+def mailed(people: Collection[UUID], now: datetime) -> Mapping[UUID, Mapping[str, frozenset[str]]]:
+    """Return the fingerprints in mails of near dates by person and occasion; people without mails are left out."""
+    facts_by_person = messages.facts_of(people, domain.near_occasions(now.date()))
     return {
         person_id: {occasion: frozenset(facts.get("said", ())) for occasion, facts in mails.items()}
-        for person_id, mails in found.items()
+        for person_id, mails in facts_by_person.items()
     }

@@ -1,6 +1,5 @@
-"""My country: what waits for its contact point, and its numbers."""
+"""My country: the tasks of its contact point, and its numbers."""
 
-from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import actor, requires
@@ -13,7 +12,7 @@ from app.competence.queries.officers import OfficerFilter
 from app.db.session import record, transaction
 from app.directory.service import country_settings
 from app.home.pages import country as pages
-from app.home.pages import tasks as duty_lines
+from app.home.pages import tasks as task_lines
 from app.home.queries import tasks
 from app.home.views._blueprint import bp
 from app.i18n import stored_translations
@@ -23,6 +22,7 @@ from app.kernel import clock
 from app.learning.labels import wanted
 from app.plan.queries import figures as plan
 from app.ports import ports
+from app.web.pages import render
 from app.workshops.queries import bookings
 
 MOST = 500  # seats in a list
@@ -31,32 +31,31 @@ MOST = 500  # seats in a list
 @bp.get("/country")
 @requires(Action.SEE_OWN_COUNTRY, of=own_scope)
 def show_country() -> ResponseReturnValue:
-    """Show what waits and how the country stands, in numbers alone."""
-    mine, today = actor().country, clock.today()
+    """Show the tasks and the numbers of the own country."""
+    country, today = actor().country, clock.today()
     framework = catalogue.competencies() or Competencies()
-    waiting = pages.PendingCounts(
-        duties=duty_lines.tasks(tasks.ask(ports().task_sources, actor(), {})),
-        figures=plan.count_open_observations(mine),
-        help_is_due=country_settings.settings(mine).help_is_due(today),
+    to_do = pages.tasks(
+        task_lines.tasks(tasks.counts(ports().task_sources, actor(), {})),
+        plan.count_open_observations(country),
+        help_is_due=country_settings.settings(country).help_is_due(today),
     )
-    numbers = pages.Numbers(
-        officers=officers.count(mine, today, framework),
-        soon=officers.count(mine, today, framework, OfficerFilter.SOON),
-        lapsed=officers.count(mine, today, framework, OfficerFilter.LAPSED),
-        seats=bookings.count_seats_of(serving_in(mine, today), clock.now()),
+    numbers = pages.numbers(
+        officers=officers.count(country, today, framework),
+        soon=officers.count(country, today, framework, OfficerFilter.SOON),
+        lapsed=officers.count(country, today, framework, OfficerFilter.LAPSED),
+        seats=bookings.count_seats_of(serving_in(country, today), clock.now()),
     )
-    return render_template("home/country.html", code=mine, to_do=pages.tasks(waiting), numbers=pages.numbers(numbers))
+    return render(pages.CountryPage(code=country, to_do=to_do, numbers=numbers))
 
 
 @bp.get("/country/seats")
 @requires(Action.SEE_OWN_COUNTRY, of=own_scope)
 def country_seats() -> ResponseReturnValue:
-    """Show which officers of the own country have a seat in which event to come."""
-    mine = actor().country
+    """Show the seats of the officers of the own country in coming workshops."""
+    country = actor().country
     with transaction():
-        record(OfficersSeen(country=mine, officer=None))
-    found = bookings.seats_of(serving_in(mine, clock.today()), clock.now(), MOST)
-    shown = [one.workshop_id for one in found if pages.open_to_all(one)]
-    said = stored_translations.translations_for(shown, wanted())
-    aliases = accounts.names({one.person_id for one in found})
-    return render_template("home/seats.html", seats=pages.seats(found, aliases, said))
+        record(OfficersSeen(country=country, officer=None))
+    seats = bookings.seats_of(serving_in(country, clock.today()), clock.now(), MOST)
+    open_ids = [seat.workshop_id for seat in seats if pages.is_unrestricted(seat)]
+    translations = stored_translations.translations_for(open_ids, wanted())
+    return render(pages.seats_page(seats, accounts.names({seat.person_id for seat in seats}), translations))
