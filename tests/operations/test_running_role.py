@@ -1,4 +1,4 @@
-"""On PostgreSQL one role owns the tables, another runs the academy: it does all the work, and the trail only grows."""
+"""On PostgreSQL, one role owns the tables and another runs the academy, which can only append to the audit log."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ from tests.support.settings import KEYS, settings_for
 
 @dataclass(frozen=True)
 class Roles:
-    """The academy under the role that owns its tables, under the one that runs it, and under the superuser."""
+    """The academy as the owner of the tables, as the running role, and as the superuser."""
 
     owner: Flask
     running: Flask
@@ -37,7 +37,7 @@ class Roles:
         return self.owner.test_cli_runner().invoke(args=["running-role", role]).output
 
     def say(self, statement: str) -> None:
-        """Let the superuser change what roles may do; the two names stand for {0} and {1}."""
+        """Run a statement as the superuser; {0} and {1} are the names of the two roles."""
         with self.superuser.app_context(), db.engine.connect() as connection:
             connection.execute(text(statement.format(*(f'"{name}"' for name in self.names))))
 
@@ -87,7 +87,7 @@ def _refused(app: Flask, statement: str) -> bool:
 
 
 def _doctor(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what the doctor of a live site says of rights."""
+    """Return the findings of `flask doctor` on a live site about privileges."""
     with monkeypatch.context() as patched:
         patched.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.LIVE))
         output = app.test_cli_runner().invoke(args=["doctor"]).output
@@ -154,7 +154,7 @@ def test_owner_of_tables_is_rejected_as_running_role(roles: Roles, lite_app: Fla
     assert f"the role {owner} owns " in roles.grant(owner)
     roles.say("GRANT {0} TO {1}")
     assert f"the role {running} owns " in roles.grant(running)
-    assert "Is there such a role?" in roles.grant("nobody")
+    assert "Is there such a role?" in roles.grant("unknown")
     result = lite_app.test_cli_runner().invoke(args=["running-role", running])
     assert "SQLite knows no roles" in result.output
     assert result.exit_code == 1

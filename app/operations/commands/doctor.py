@@ -1,4 +1,4 @@
-"""`flask doctor`: find faults of this site and say how to fix them."""
+"""`flask doctor`: find faults of this site and show how to fix them."""
 
 import os
 import socket
@@ -42,22 +42,23 @@ SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence about one check, and whether it reports a fault."""
+    """The result of a check, and whether it is a fault."""
 
     text: str
     fault: bool = False
 
 
 @click.command
-@click.option("--keys", "keys_alone", is_flag=True, help="Look at the keys alone, at every identity.")
+@click.option("--keys", "keys_alone", is_flag=True, help="Check only the keys, with every identity.")
 @with_appcontext
 def doctor(*, keys_alone: bool) -> None:
-    """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
-    checks = _key_checks() if keys_alone else _all_checks()
-    findings = [finding for check in checks for finding in _readable(check)]
-    for finding in findings:
-        click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
-    if any(finding.fault for finding in findings):
+    """Check settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
+    has_fault = False
+    for check in _key_checks() if keys_alone else _all_checks():
+        for finding in _readable(check):
+            click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
+            has_fault |= finding.fault
+    if has_fault:
         raise click.exceptions.Exit(1)
 
 
@@ -81,7 +82,7 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
 @click.command
 @with_appcontext
 def first_admin() -> None:
-    """Print the code that opens the pages of the first run; it serves once, within a day."""
+    """Print the code that opens the setup pages; it works once, within a day."""
     try:
         with transaction():
             code = setup.make_code(clock.real_now())
@@ -94,9 +95,9 @@ def first_admin() -> None:
 @click.argument("role")
 @with_appcontext
 def running_role(role: str) -> None:
-    """Let a role of PostgreSQL run the academy: it reads and writes, and only adds to the trail.
+    """Grant a role of PostgreSQL the privileges to run the academy; it can only append to the audit log.
 
-    To be run under the role that owns the tables, after `flask db upgrade`.
+    Run this command as the owner of the tables, after `flask db upgrade`.
     """
     if db.engine.dialect.name == "sqlite":
         raise click.ClickException("SQLite knows no roles: who may write into the folder of its file may change all.")

@@ -1,4 +1,4 @@
-"""Values of the code in words: states, kinds, ways. For the trail, and for who takes the own data along."""
+"""Labels of enum values, for the audit log and for the export of own data."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
@@ -155,7 +155,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         VersionState.PAST: _("Older version"),
     },
     VersionKind: {
-        VersionKind.EDITORIAL: _("Words alone changed"),
+        VersionKind.EDITORIAL: _("Only the wording changed"),
         VersionKind.SUBSTANTIVE: _("Content changed"),
         VersionKind.BREAKING: _("Content changed, records end"),
         VersionKind.URGENT: _("Urgent correction"),
