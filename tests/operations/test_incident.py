@@ -539,7 +539,7 @@ def test_console_command_begins_and_ends_incident(app: Flask) -> None:
     assert "is over" in run(app, "end").output
     assert "no security incident" in run(app, "end").output
     everybody = run(app, "begin", "--reason", "drill", "--everybody")
-    assert "New second step: everybody" in everybody.output
+    assert "Second factors reset: everybody" in everybody.output
 
 
 @pytest.mark.each_database
