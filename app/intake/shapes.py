@@ -44,9 +44,7 @@ class SavedSheet:
     """A checked sheet of the actor."""
 
     id: UUID
-    person_id: UUID
     content: Content
-    made_at: datetime
     ends_at: datetime
 
 
@@ -55,7 +53,6 @@ class BatchSummary:
     """An import in the list."""
 
     id: UUID
-    person_id: UUID
     country: str
     invited: int
     changed: int
@@ -90,11 +87,9 @@ class ExportRequest:
     """A request to export more people than a user may export without a second person."""
 
     id: UUID
-    person_id: UUID
     country: str
     alias: str
     asked_at: datetime
-    ends_at: datetime
     allowed: bool | None  # None: not answered
 
 

@@ -61,7 +61,8 @@ def roles(worker: str, tmp_path: Path) -> Iterator[Roles]:
                 with one.app_context():
                     upgrade()
                 assert (
-                    made.grant(names[1]) == f"The role {names[1]} can run the academy now, and only add to the trail.\n"
+                    made.grant(names[1])
+                    == f"The role {names[1]} can run the academy now, and only append to the audit log.\n"
                 )
                 yield made
         finally:
@@ -130,7 +131,7 @@ def test_running_role_can_only_append_to_audit_log(roles: Roles, table: str) -> 
 
 def test_doctor_reports_excess_privileges(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, running = roles.names
-    good = [f"good   Rights: the role {running} owns no table and can only add to the trail."]
+    good = [f"good   Rights: the role {running} owns no table and can only append to the audit log."]
     again = f"Run `flask running-role {running}` under the owner of the tables."
     assert _doctor(roles.running, monkeypatch) == good
     for right in ("UPDATE", "UPDATE (name)", "DELETE", "TRUNCATE", "TRIGGER"):
@@ -164,7 +165,7 @@ def test_tables_can_be_moved_to_another_owner(roles: Roles, monkeypatch: pytest.
     before, owner = roles.names
     roles.say("REASSIGN OWNED BY {0} TO {1}")
     result = roles.running.test_cli_runner().invoke(args=["running-role", before])
-    assert result.output == f"The role {before} can run the academy now, and only add to the trail.\n"
+    assert result.output == f"The role {before} can run the academy now, and only append to the audit log.\n"
     assert _doctor(roles.owner, monkeypatch)[0].startswith(f"good   Rights: the role {before} owns no table")
     assert _doctor(roles.running, monkeypatch)[0].startswith(f"FAULT  Rights: the role {owner} owns ")
 

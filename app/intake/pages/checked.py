@@ -106,7 +106,7 @@ class ImportedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPage(Page):
-    """A page of an import; with counts of rows."""
+    """A page of an import."""
 
     template: ClassVar[str] = "intake/batch.html"
     summary: BatchSummary
@@ -191,21 +191,14 @@ def _address(sheet_id: UUID, wanted: str, page: int, last: int) -> str:
 
 def _row(checked: CheckedRow, choices: CellChoices) -> CheckedRowLine:
     row, (word, shape) = checked.row, KINDS[checked.kind]
+    name, mail = (row.name, row.mail) if row.name else (row.mail or _("No name"), "")
     problems = [
         CellLine(head(cell.column, current()), cell.value, message=labels.problem(cell, choices))
         for cell in checked.faults
     ]
-    return CheckedRowLine(
-        number=row.number,
-        name=row.name or row.mail or _("No name"),
-        mail=row.mail if row.name else "",
-        word=str(word),
-        kind=shape,
-        problems=problems,
-        changes=[_change(change, choices.postings) for change in checked.changes],
-        is_invited=checked.waits,
-        invited_to=row.agency if checked.kind is RowKind.NEW else "",
-    )
+    changes = [_change(change, choices.postings) for change in checked.changes]
+    invited_to = row.agency if checked.kind is RowKind.NEW else ""
+    return CheckedRowLine(row.number, name, mail, str(word), shape, problems, changes, checked.waits, invited_to)
 
 
 def _change(change: ValueChange, postings: Mapping[str, str]) -> CellLine:

@@ -28,7 +28,7 @@ def sheet(actor: Actor, sheet_id: UUID) -> SavedSheet:
         )
     ).one()
     content = msgspec.json.decode(row.content, type=Content)
-    return SavedSheet(row.id, row.person_id, content, row.made_at, row.ends_at)
+    return SavedSheet(row.id, content, row.ends_at)
 
 
 def sheets(actor: Actor) -> list[tuple[UUID, datetime]]:
@@ -133,7 +133,4 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _summary(row: Batch) -> BatchSummary:
-    return BatchSummary(
-        id=row.id, person_id=row.person_id, country=row.country, invited=row.invited, changed=row.changed,
-        same=row.same, made_at=row.made_at, undone_at=row.undone_at,
-    )  # fmt: skip
+    return BatchSummary(row.id, row.country, row.invited, row.changed, row.same, row.made_at, row.undone_at)

@@ -205,4 +205,4 @@ def _approvable(actor: Actor, wishes: Sequence[ExportWish]) -> list[ExportWish]:
 
 
 def _line(wish: ExportWish, alias: str) -> ExportRequest:
-    return ExportRequest(wish.id, wish.person_id, wish.country, alias, wish.asked_at, wish.ends_at, wish.allowed)
+    return ExportRequest(wish.id, wish.country, alias, wish.asked_at, wish.allowed)

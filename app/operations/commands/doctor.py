@@ -63,7 +63,7 @@ def doctor(*, keys_alone: bool) -> None:
 
 
 def _key_checks() -> tuple[Iterator[Finding], ...]:
-    return _keys(), _trail(settings()), _indexes()
+    return _keys(), _audit_log(settings()), _indexes()
 
 
 def _all_checks() -> tuple[Iterator[Finding], ...]:
@@ -71,7 +71,7 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
         _settings(settings()),
         _incident(),
         _keys(),
-        _trail(settings()),
+        _audit_log(settings()),
         _database(settings()),
         _disk(settings()),
         _jobs(),
@@ -109,7 +109,7 @@ def running_role(role: str) -> None:
     except SQLAlchemyError as error:
         asked = "Is there such a role? Does DATABASE_URL name the owner of the tables? Was `flask db upgrade` run?"
         raise click.ClickException(f"The database did not take it ({type(error).__name__}). {asked}") from error
-    click.echo(f"The role {role} can run the academy now, and only add to the trail.")
+    click.echo(f"The role {role} can run the academy now, and only append to the audit log.")
 
 
 def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
@@ -156,19 +156,19 @@ def _keys() -> Iterator[Finding]:
             yield Finding(f"Keys: {count} texts under {key_id} open.{older}")
 
 
-def _trail(settings: Settings) -> Iterator[Finding]:
+def _audit_log(settings: Settings) -> Iterator[Finding]:
     folder = settings.audit_path.absolute()
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     if not (existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)):
         cure = "Let this user write there, or set AUDIT_PATH."
-        yield Finding(f"Trail: no signed file of the trail can be put into {folder}. {cure}", fault=True)
+        yield Finding(f"Audit log: signed files cannot be written to {folder}. {cure}", fault=True)
     last = audit.last_checkpoints(1)
     if last and not public_keys.can_follow(last[0].key_id, settings.keys):
         cure = (
             "Put its line back into audit.key from your copy and restart the jobs: until then nothing is signed. "
             "If it is lost for good: `flask keys replace-audit`."
         )
-        yield Finding(f"Trail: it is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True)
+        yield Finding(f"Audit log: it is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True)
 
 
 def _indexes() -> Iterator[Finding]:
@@ -212,7 +212,7 @@ def _rights() -> Iterator[Finding]:
     for fault in (faults := _faults(rights)):
         yield Finding(f"Rights: {fault}", fault=True)
     if not faults:
-        yield Finding(f"Rights: the role {rights.role} owns no table and can only add to the trail.")
+        yield Finding(f"Rights: the role {rights.role} owns no table and can only append to the audit log.")
 
 
 def _faults(rights: Rights) -> list[str]:

@@ -28,9 +28,7 @@ class IncidentForm(ProofForm):
     """The reason of an incident, and the people whose second factor is reset."""
 
     reason = OneOfField(
-        _("What happened"),
-        WORDS[IncidentReason].items(),
-        invalid_choice_message=_("Choose what happened."),
+        _("What happened"), WORDS[IncidentReason].items(), invalid_choice_message=_("Choose what happened.")
     )
     whose = OneOfField(
         _("Who must set up the second factor again"),
@@ -38,8 +36,7 @@ class IncidentForm(ProofForm):
         invalid_choice_message=_("Choose who must set up the second factor again."),
     )
     aliases = TextAreaField(
-        _("Aliases, one in a line"),
-        validators=[Optional(), Length(max=8000, message=_("Enter at most 100 aliases."))],
+        _("Aliases, one in a line"), validators=[Optional(), Length(max=8000, message=_("Enter at most 100 aliases."))]
     )
 
     def validate_aliases(self, _field: TextAreaField) -> None:

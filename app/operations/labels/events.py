@@ -1,4 +1,4 @@
-"""What each kind of event is called, for who reads the trail: its name in the code is for programs."""
+"""Labels of the kinds of events, for the audit log."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from app.kernel.folding import fold
 from app.operations.domain import OFFICERS_OWN
 from app.plan.labels import ARTICLES
 
-# by the names of their classes; a test holds that none is missing
+# by stored name; a test checks that none is missing
 EVENTS: Mapping[str, LazyString] = {
     # accounts
     "PersonAdded": _("Person added"),

@@ -132,9 +132,7 @@ FACTS: Mapping[str, LazyString] = {
     "wrong": _("Wrong"),
 }
 # the same name of a field in two meanings
-OTHER: Mapping[str, LazyString] = {
-    "AttendanceKept.session_id": _("Session of the event"),
-}
+OTHER: Mapping[str, LazyString] = {"AttendanceKept.session_id": _("Session of the event")}
 # fields that a user changed
 CHANGED: Mapping[str, LazyString] = {
     "language": _("Language of the pages"),
