@@ -66,6 +66,11 @@ def can_restore_access(actor: Actor, account: HelpedAccount) -> bool:
     return same_country or account.helper is not Helper.CONTACT_POINT
 
 
+def is_supervisor(roles: Set[Role]) -> bool:
+    """Return whether a person with these roles supervises officers."""
+    return Role.SUPERVISOR in roles
+
+
 def can_close(actor: Actor, account: HelpedAccount) -> bool:
     """Return whether the actor may close an account: an administrator's is closed on the console of the server."""
     return account.helper is not Helper.TWO_ADMINISTRATORS and can_restore_access(actor, account)

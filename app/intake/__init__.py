@@ -1,5 +1,5 @@
-"""Bringing in people from a sheet: what was sent is read and checked row by row, kept, and only then imported.
+"""Import people from a sheet: the rows are read, checked, saved, and only then imported.
 
-It is not the list of people, nor the single invitation: those are in accounts, which makes every invitation and change.
-Each import is kept as a batch, so that it can be undone as far as nobody has gone on from it.
+Lists of people are in `directory`, single invitations in `invitations`; both write what a sheet invites or changes.
+Each import is saved as a batch, so that it can be undone as far as its values have not changed since.
 """

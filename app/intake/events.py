@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events of this package."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,10 +8,10 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetChecked(Event):
-    """Somebody brought in a sheet, which is not imported yet; `elsewhere` of its addresses are of other countries."""
+    """A sheet was checked and not imported yet; `elsewhere` is the number of addresses of other countries."""
 
     sheet_id: UUID
-    country: str  # "" where the sheet reaches beyond one
+    country: str  # "" for a sheet of several countries
     rows: int
     wrong: int
     elsewhere: int
@@ -19,16 +19,16 @@ class SheetChecked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetStopped(Event):
-    """A sheet was forgotten unanswered: too many of its addresses are of other countries."""
+    """A sheet was deleted without a result: too many of its addresses are of other countries."""
 
-    country: str  # "" where the sheet reaches beyond one
+    country: str  # "" for a sheet of several countries
     rows: int
     elsewhere: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetSeen(Event):
-    """Its owner looked at a checked sheet, with what is known of the people in it."""
+    """The sender viewed a checked sheet, with saved data of the people in it."""
 
     sheet_id: UUID
     country: str
@@ -50,7 +50,7 @@ class SheetImported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportUndone(Event):
-    """An import was taken back; `kept` of its rows had gone on meanwhile and stay."""
+    """An import was undone; `kept` rows had changed since and are left unchanged."""
 
     batch_id: UUID
     country: str
@@ -60,7 +60,7 @@ class ImportUndone(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficersExported(Event):
-    """Somebody took the names of the own country's officers along as a file."""
+    """A user exported the names of the officers of the own country."""
 
     country: str
     agency_id: UUID | None
@@ -69,7 +69,7 @@ class OfficersExported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportAsked(Event):
-    """Somebody wants to take more people along than one may alone; a second person has to agree."""
+    """A user requested to export more people than allowed alone; a second person must approve."""
 
     wish_id: UUID
     country: str

@@ -6,6 +6,6 @@ from app.kernel import clock
 
 
 def delete_expired() -> int:
-    """Remove sheets whose day is over, and what was before imports that cannot be undone any more."""
+    """Delete expired sheets and export requests, and the previous values of imports that can no longer be undone."""
     with transaction():
         return sheet_import.delete_expired(clock.real_now()) + export.delete_expired(clock.real_now())

@@ -1,4 +1,4 @@
-"""Sheets that are checked and not imported yet, and imports that can be undone."""
+"""Checked sheets that are not imported yet, imports that can be undone, and requests to export more people."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import EncryptedText, Keyed, Numbered
-from app.intake.domain.undo import Outcome
+from app.db.base import EncryptedText, Keyed, Numbered, text_enum
+from app.intake.domain.undo import UndoOutcome
 
 _UNANSWERED = text("answered_at IS NULL")
 
 
 class CheckedSheet(Keyed):
-    """What somebody sent, as it was read and judged: theirs alone, until it is imported or its day is over."""
+    """A sheet with the result of its check, visible to its sender only, until it is imported or expires."""
 
     __tablename__ = "checked_sheet"
 
@@ -24,7 +24,7 @@ class CheckedSheet(Keyed):
 
 
 class Batch(Keyed):
-    """One import of a sheet: a sheet is imported once."""
+    """An import of a sheet: a sheet is imported once."""
 
     __tablename__ = "intake_batch"
     __table_args__ = (
@@ -35,19 +35,19 @@ class Batch(Keyed):
         Index(None, "person_id", "made_at"),
     )
 
-    sheet_id: Mapped[UUID] = mapped_column(unique=True)  # the sheet itself goes when it is imported
+    sheet_id: Mapped[UUID] = mapped_column(unique=True)  # the sheet itself is deleted when it is imported
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    country: Mapped[str] = mapped_column(String(2))  # "" where the sheet reached beyond one
+    country: Mapped[str] = mapped_column(String(2))  # "" for a sheet of several countries
     invited: Mapped[int]
     changed: Mapped[int]
     same: Mapped[int]
     made_at: Mapped[datetime]
-    undone_at: Mapped[datetime | None]  # NULL: it stands
+    undone_at: Mapped[datetime | None]  # NULL: not undone
     undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class BatchLine(Numbered):
-    """A row of an import: an invitation, or a person with what was before and after."""
+    """A row of an import: an invitation, or a person with the previous and new values."""
 
     __tablename__ = "intake_batch_line"
     __table_args__ = (
@@ -61,13 +61,13 @@ class BatchLine(Numbered):
     number: Mapped[int]  # of the row in the sheet
     invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    # NULL: nothing to set back: an invitation, or the time to undo is over
+    # NULL: nothing to restore: an invitation, or the import can no longer be undone
     changes: Mapped[str | None] = mapped_column(EncryptedText("intake_batch_line", "changes"))
-    outcome: Mapped[Outcome | None]  # NULL: not undone
+    outcome: Mapped[UndoOutcome | None] = mapped_column(text_enum(UndoOutcome, "outcome"))  # NULL: not undone
 
 
 class OfficersTaken(Numbered):
-    """How many people somebody took along in a file: counted for a day."""
+    """The number of people in an exported file; counted for a day."""
 
     __tablename__ = "officers_taken"
     __table_args__ = (CheckConstraint("count > 0", "somebody_was_taken"), Index(None, "person_id", "at"))
@@ -78,7 +78,7 @@ class OfficersTaken(Numbered):
 
 
 class ExportWish(Keyed):
-    """Somebody wants to take more people along than one may alone, and waits for a second person."""
+    """A request to export more people than a user may export without a second person."""
 
     __tablename__ = "export_wish"
     __table_args__ = (
@@ -91,7 +91,7 @@ class ExportWish(Keyed):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     country: Mapped[str] = mapped_column(ForeignKey("country.code"), index=True)
     asked_at: Mapped[datetime]
-    ends_at: Mapped[datetime] = mapped_column(index=True)  # of the wish; once it is answered, of what was allowed
+    ends_at: Mapped[datetime] = mapped_column(index=True)  # of the request; after the answer, of the approval
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    answered_at: Mapped[datetime | None]  # NULL: not yet
+    answered_at: Mapped[datetime | None]  # NULL: not answered
     allowed: Mapped[bool | None]

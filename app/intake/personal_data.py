@@ -1,9 +1,9 @@
-"""What importing holds about a person."""
+"""The tables of this package with personal data."""
 
 from app.db.personal_data import PersonalDataTable
 from app.intake.models import Batch, BatchLine, ExportWish, OfficersTaken
 
-# imports that they made, without the people in them; rows of imports that changed them
+# imports of the person, without the imported people; rows of imports that changed the person
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable(
         "imports",
@@ -14,7 +14,7 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     ),
     PersonalDataTable(
         "imported",
-        "What a sheet of your contact point changed of you.",
+        "Your data that a sheet of your contact point changed.",
         BatchLine,
         (BatchLine.person_id,),
         keep=("number", "changes", "outcome"),
@@ -22,13 +22,13 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     ),
     PersonalDataTable(
         "officers_taken",
-        "How many people you took along in files, within a day.",
+        "How many people the files had that you exported within a day.",
         OfficersTaken,
         (OfficersTaken.person_id,),
     ),
     PersonalDataTable(
         "export_wishes",
-        "That you asked for a second person to take people along, or were the second one.",
+        "Your requests to export more people, and the requests that you answered.",
         ExportWish,
         (ExportWish.person_id, ExportWish.answered_by),
     ),

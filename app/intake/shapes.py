@@ -1,50 +1,50 @@
-"""What is kept of a sheet and shown of an import, as it passes between the parts of this room."""
+"""Checked sheets, imports and export requests, as the modules of this package exchange them."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from app.identity.domain.roles import GUARDED
-from app.intake.domain.grid import Note
-from app.intake.domain.undo import Outcome
-from app.intake.domain.validation import Change, Judged, Kind
+from app.intake.domain.grid import ReadingNote
+from app.intake.domain.undo import UndoOutcome
+from app.intake.domain.validation import CheckedRow, RowKind, ValueChange
 from app.kernel.shapes import ready
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A sheet as it was read and judged."""
+    """The rows of a sheet with their results, and notes about how it was read."""
 
-    rows: tuple[Judged, ...]
-    notes: tuple[Note, ...] = ()
+    rows: tuple[CheckedRow, ...]
+    notes: tuple[ReadingNote, ...] = ()
 
-    def counts(self) -> Mapping[Kind, int]:
+    def counts(self) -> Mapping[RowKind, int]:
         """Return how many rows there are of each kind."""
-        found = Counter(row.kind for row in self.rows)
-        return {kind: found[kind] for kind in Kind}
+        return {kind: len(self.of_kind(kind)) for kind in RowKind}
+
+    def of_kind(self, kind: RowKind) -> list[CheckedRow]:
+        """Return the rows of a kind."""
+        return [checked for checked in self.rows if checked.kind is kind]
 
     @property
     def can_be_imported(self) -> bool:
-        """Say whether no row is wrong and some say something new."""
+        """Return whether no row is wrong and at least one is new or changed."""
         counts = self.counts()
-        return not counts[Kind.WRONG] and counts[Kind.NEW] + counts[Kind.CHANGED] > 0
+        return not counts[RowKind.WRONG] and counts[RowKind.NEW] + counts[RowKind.CHANGED] > 0
 
     @property
     def guarded(self) -> bool:
-        """Say whether somebody is invited to a role that opens names or gives roles."""
-        return any(row.kind is Kind.NEW and row.row.role in GUARDED for row in self.rows)
+        """Return whether a row invites to a role that sees names or assigns roles."""
+        return any(row.kind is RowKind.NEW and row.row.role in GUARDED for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A checked sheet of whoever asks."""
+class SavedSheet:
+    """A checked sheet of the actor."""
 
     id: UUID
-    person_id: UUID
     content: Content
-    made_at: datetime
     ends_at: datetime
 
 
@@ -53,7 +53,6 @@ class BatchSummary:
     """An import in the list."""
 
     id: UUID
-    person_id: UUID
     country: str
     invited: int
     changed: int
@@ -64,11 +63,11 @@ class BatchSummary:
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """The rows of an import: how many, and how many an undoing left as they were or set back."""
+    """The number of rows of an import, and of the rows that undoing left unchanged or restored."""
 
     rows: int
-    kept: int
-    set_back: int
+    unchanged: int
+    restored: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +78,19 @@ class BatchRow:
     invitation_id: UUID | None
     person_id: UUID | None
     alias: str
-    columns: tuple[str, ...]  # names of what was changed; none once the time to undo is over
-    outcome: Outcome | None
+    columns: tuple[str, ...]  # names of the changed values; empty if the import can no longer be undone
+    outcome: UndoOutcome | None
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """That somebody wants to take more people along than one may alone."""
+    """A request to export more people than a user may export without a second person."""
 
     id: UUID
-    person_id: UUID
     country: str
     alias: str
     asked_at: datetime
-    ends_at: datetime
-    allowed: bool | None  # None: nobody has answered
+    allowed: bool | None  # None: not answered
 
 
-ready(Content, tuple[Change, ...])
+ready(Content, tuple[ValueChange, ...])

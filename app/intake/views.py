@@ -1,49 +1,51 @@
-"""Pages for who brings in people from a sheet: send, check, import, undo; take the own officers along."""
+"""Pages to import people from a sheet (send, check, import, undo) and to export the officers of the own country."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires
-from app.access.policy import Action, Actor, allows, own_scope
+from app.access.policy import Action, Actor, own_scope
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
 from app.intake import labels
 from app.intake.domain import reading
 from app.intake.domain.grid import MOST_BYTES, UnreadableError
-from app.intake.domain.reading import Sheet
-from app.intake.domain.rows import Reading
-from app.intake.domain.validation import Kind
+from app.intake.domain.reading import PeopleSheet
+from app.intake.domain.rows import RowReader
+from app.intake.domain.validation import RowKind
 from app.intake.events import SheetSeen
 from app.intake.forms import LettersForm, PartForm, SheetForm, ShownForm
 from app.intake.pages import checked, sheets
 from app.intake.queries import imports
 from app.intake.service import export, sheet_import
 from app.intake.service import undo as intake_undo
-from app.intake.service.sheet_import import Imported, Moved, Stopped
-from app.intake.shapes import BatchSummary, ExportRequest, Kept
+from app.intake.service.sheet_import import Imported, SheetOutdated, Stopped
+from app.intake.shapes import BatchSummary, ExportRequest, SavedSheet
 from app.invitations.queries import matching
 from app.invitations.service import bulk, letter_texts
 from app.kernel import clock
 from app.sign_in.web import reauthentication
+from app.web.pages import render
 from app.web.table_files import Row, send_csv, send_sheet
 
-UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with what a form adds around a file
+UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with the form around the file
 
 bp = Blueprint("intake", __name__, template_folder="templates")
 
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A checked sheet of the actor, or the id of the import that it has become, with the country of the actor."""
+    """A checked sheet of the actor, or the id of its import, with the country of the actor."""
 
-    sheet: Kept | UUID
+    sheet: SavedSheet | UUID
     country: str
 
 
@@ -53,47 +55,47 @@ def own_sheet(actor: Actor, sheet_id: UUID) -> OwnSheet:
 
 
 def sheet_or_batch(actor: Actor, sheet_id: UUID) -> OwnSheet:
-    """Return the actor's checked sheet, or the import that it has become, or raise NoResultFound."""
-    became = imports.batch_of(actor, sheet_id)
-    return own_sheet(actor, sheet_id) if became is None else OwnSheet(became, actor.country)
+    """Return the actor's checked sheet, or its import, or raise NoResultFound."""
+    batch_id = imports.batch_of(actor, sheet_id)
+    return own_sheet(actor, sheet_id) if batch_id is None else OwnSheet(batch_id, actor.country)
 
 
 @bp.get("/people/sheet")
 @requires(Action.BRING_IN, of=own_scope)
 def ask() -> ResponseReturnValue:
-    """Show where a sheet is sent, what it holds, and earlier imports."""
-    return _form(SheetForm())
+    """Show the form for a sheet, its columns, and earlier imports."""
+    return render(sheets.sheet_page(actor(), SheetForm()))
 
 
 @bp.post("/people/sheet")
 @requires(Action.BRING_IN, of=own_scope)
 def check() -> ResponseReturnValue:
-    """Read and check a sheet, and keep it for its sender: nothing else is written."""
+    """Read and check a sheet, and save it for its sender."""
     form = SheetForm(request.form)
     if not form.validate():
-        return _form(form), 422
+        return render(sheets.sheet_page(actor(), form)), 422
     try:
         sheet = _read(form)
     except UnreadableError as error:
         field = form.text if (form.text.data or "").strip() else form.sheet
-        field.errors = [labels.trouble(error, current())]
-        return _form(form), 422
-    rows = Reading(sheet.headed, sheets.offered(actor())).rows()
+        field.errors = [labels.file_problem(error, current())]
+        return render(sheets.sheet_page(actor(), form)), 422
+    rows = RowReader(sheet.headed, sheets.offered(actor())).rows()
     if not rows:
         form.sheet.errors = [_("There are no rows below the headers.")]
-        return _form(form), 422
+        return render(sheets.sheet_page(actor(), form)), 422
     with transaction():
         result = sheet_import.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
     if isinstance(result, Stopped):
         form.sheet.errors = [str(labels.STOPPED)]
-        return _form(form), 422
+        return render(sheets.sheet_page(actor(), form)), 422
     return redirect(url_for("intake.show", sheet_id=result))
 
 
 @bp.get("/people/sheet/empty.<file:form>")
 @requires(Action.BRING_IN, of=own_scope)
 def empty(form: str) -> ResponseReturnValue:
-    """Send a sheet with heads and a row that shows how."""
+    """Send a sheet with headers and an example row."""
     heads, rows = sheets.empty(actor())
     return _send(form, "people", heads, rows)
 
@@ -101,69 +103,65 @@ def empty(form: str) -> ResponseReturnValue:
 @bp.get("/people/sheet/officers.<file:form>")
 @requires(Action.EXPORT_OFFICERS, of=own_scope)
 def officers(form: str) -> ResponseReturnValue:
-    """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file.
-
-    Whoever takes them along gives the password, as for the own data.
-    """
+    """Send officers and supervisors of the own country with names as a sheet, after reauthentication."""
     part = _part()
     if refusal := _refuse_officers(part):
         return refusal
     agency_id = UUID(part.agency.data) if part.agency.data else None
-    most = export.LARGEST if export.may_take_all(actor(), clock.real_now()) else export.ALONE
+    most = export.LARGEST if export.has_approval(actor(), clock.real_now()) else export.ALONE
     accounts = matching.officers(
         actor().country, clock.today(), agency_id=agency_id, after=part.after.data or "", size=most
     )
     with transaction():
-        export.note(actor(), len(accounts), agency_id, clock.real_now())
+        export.record_export(actor(), len(accounts), agency_id, clock.real_now())
     return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), accounts))
 
 
 @bp.post("/people/sheet/officers.<file:form>")
 @requires(Action.EXPORT_OFFICERS, of=own_scope)
 def prove_for_officers(form: str) -> ResponseReturnValue:
-    """Take the password of whoever wants officers along, and lead to the file."""
+    """Check the password before an export of officers, and redirect to the file."""
     part = _part()
     if refusal := _refuse_officers(part):
         return refusal
-    parameters: dict[str, Any] = dict(_kept(part))
-    return redirect(url_for("intake.officers", form=form, **parameters))
+    return redirect(url_for("intake.officers", form=form, **_parameters(part)))
 
 
 @bp.get("/people/sheet/<uuid:sheet_id>")
 @requires(Action.BRING_IN, load=sheet_or_batch)
 def show(loaded: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
-    """Show what a sheet comes to, row by row."""
+    """Show the result of a check, row by row."""
     sheet = loaded.sheet
     if isinstance(sheet, UUID):
         return _was_imported(sheet)
     with transaction():
         record(SheetSeen(sheet_id=sheet_id, country=sheet_import.country_of(actor())))
     form = ShownForm(request.args)
-    right = form.validate()
-    shown = checked.sheet(sheet, form if right else ShownForm(), sheets.choices(actor()))
-    return render_template("intake/checked.html", it=shown), 200 if right else 422
+    is_valid = form.validate()
+    page = checked.checked_sheet_page(sheet, form if is_valid else ShownForm(), sheets.choices(actor()))
+    return render(page), 200 if is_valid else 422
 
 
 @bp.post("/people/sheet/<uuid:sheet_id>/import")
 @requires(Action.BRING_IN, load=sheet_or_batch)
 def carry_out(loaded: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
-    """Import a checked sheet, all of it or none."""
+    """Import all rows of a checked sheet, or none."""
     if refusal := _refuse_import(loaded.sheet):
         return refusal
     try:
         done = _carry_out(sheet_id)
-    except IntegrityError:  # somebody took an address at the same moment: what it was, a second look tells
+    except IntegrityError:  # another user took an address at the same time: the second attempt reports it
         done = _carry_out(sheet_id)
-    except NoResultFound:  # it went since this request began: with somebody in it, or with the day
-        flash(_("The sheet is forgotten. Nothing was written."), "warning")
+    except NoResultFound:  # it was deleted during this request: it expired, or a person in it was erased
+        flash(_("The sheet was deleted. Nothing was imported."), "warning")
         return redirect(url_for("intake.ask"))
     if isinstance(done, Stopped):
         flash(str(labels.STOPPED), "error")
         return redirect(url_for("intake.ask"))
-    if isinstance(done, Moved):
-        flash(_("Something has changed since the check. Nothing was written: look at the rows again."), "warning")
+    if isinstance(done, SheetOutdated):
+        flash(_("Data has changed since the check. Nothing was imported. Check the rows again."), "warning")
         return redirect(url_for("intake.show", sheet_id=sheet_id))
-    if done.before:
+    if done.is_repeated:
         return _was_imported(done.batch_id)
     flash(_("Imported. The links are on their way."))
     return redirect(url_for("intake.batch", batch_id=done.batch_id))
@@ -172,37 +170,37 @@ def carry_out(loaded: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
 @bp.post("/people/sheet/<uuid:sheet_id>/drop")
 @requires(Action.BRING_IN, load=own_sheet)
 def drop(_loaded: OwnSheet, sheet_id: UUID) -> ResponseReturnValue:
-    """Forget a checked sheet."""
+    """Delete a checked sheet."""
     with transaction():
-        sheet_import.drop(actor(), sheet_id)
-    flash(_("The sheet is forgotten. Nothing was written."))
+        sheet_import.delete_sheet(actor(), sheet_id)
+    flash(_("The sheet was deleted. Nothing was imported."))
     return redirect(url_for("intake.ask"))
 
 
 @bp.get("/people/sheet/imports/<uuid:batch_id>")
 @requires(Action.BRING_IN, load=imports.batch)
 def batch(summary: BatchSummary, batch_id: UUID) -> ResponseReturnValue:
-    """Show an import, and what can be undone of it."""
+    """Show an import and its rows."""
     form = ShownForm(request.args)
-    right = form.validate()
-    shown = checked.batch(summary, (form.page.data or 1) if right else 1)
-    return render_template("intake/batch.html", it=shown, **_letters(summary)), 200 if right else 422
+    is_valid = form.validate()
+    page = checked.import_page(actor(), summary, form if is_valid else ShownForm())
+    return render(page), 200 if is_valid else 422
 
 
 @bp.post("/people/sheet/imports/<uuid:batch_id>/undo")
 @requires(Action.BRING_IN, load=imports.batch)
 def undo(_summary: BatchSummary, batch_id: UUID) -> ResponseReturnValue:
-    """Take an import back as far as nobody has gone on from it."""
+    """Undo an import as far as its values have not changed since."""
     with transaction():
         intake_undo.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
-    flash(_("Undone, as far as nobody has gone on from it."))
+    flash(_("Undone, except for values that have changed since."))
     return redirect(url_for("intake.batch", batch_id=batch_id))
 
 
 @bp.post("/people/sheet/imports/<uuid:batch_id>/letters")
 @requires(Action.BRING_IN, load=imports.batch)
 def print_letters(summary: BatchSummary, batch_id: UUID) -> ResponseReturnValue:
-    """Make letters of the invitations of an import that wait; their codes are shown this once."""
+    """Create letters for the open invitations of an import; their codes are shown only this time."""
     form = LettersForm(request.form)
     again = form.validate() and form.again.data == "yes"
     if refusal := _refuse_letters(batch_id, again=again):
@@ -210,64 +208,60 @@ def print_letters(summary: BatchSummary, batch_id: UUID) -> ResponseReturnValue:
     with transaction():
         printed = bulk.print_letters(actor(), imports.invited(batch_id), clock.real_now(), again=again)
     if not printed:
-        flash(_("No letter was created: each open invitation of this import has one."), "warning")
+        flash(_("No letter was created. Each open invitation of this import has one."), "warning")
         return redirect(url_for("intake.batch", batch_id=batch_id))
-    return render_template(
-        "intake/letters.html",
-        it=summary,
-        letters=[letter_texts.letter_texts(letter) for letter in printed],
-        **_letters(summary),
-    )
+    texts = [letter_texts.letter_texts(letter) for letter in printed]
+    return render(checked.LettersPage(sheets=texts, letters=checked.letter_button(actor(), summary.id)))
 
 
 @bp.post("/people/sheet/wishes")
 @requires(Action.EXPORT_OFFICERS, of=own_scope)
 def wish() -> ResponseReturnValue:
-    """Ask for a second person, to take more along than one may alone."""
+    """Request a second person, to export more people than allowed alone."""
     with transaction():
-        export.ask(actor(), clock.real_now())
-    flash(_("Asked. Another contact point of your country, or a coordinator, sees it on this page."))
+        export.request_approval(actor(), clock.real_now())
+    flash(_("Requested. Another contact point of your country or a coordinator answers on this page."))
     return redirect(url_for("intake.ask"))
 
 
 @bp.post("/people/sheet/wishes/<uuid:wish_id>/agree")
-@requires(Action.ANSWER_EXPORT, load=export.wish)
+@requires(Action.ANSWER_EXPORT, load=export.answerable_request)
 def agree(export_request: ExportRequest, wish_id: UUID) -> ResponseReturnValue:
-    """Agree that somebody takes more people along, for a day; a session that was left open does not."""
+    """Approve an export of more people for a day, after reauthentication."""
     if refusal := reauthentication.ask_password(_("Agree for a day"), export_request.alias, _way()):
         return refusal
     return _answer(wish_id, allowed=True)
 
 
 @bp.post("/people/sheet/wishes/<uuid:wish_id>/refuse")
-@requires(Action.ANSWER_EXPORT, load=export.wish)
+@requires(Action.ANSWER_EXPORT, load=export.answerable_request)
 def refuse(_request: ExportRequest, wish_id: UUID) -> ResponseReturnValue:
-    """Do not agree."""
+    """Reject an export of more people."""
     return _answer(wish_id, allowed=False)
 
 
 @bp.url_value_preprocessor
-def _let_sheets_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let the one route for sheets take more than a form; this runs before the form is read."""
+def _allow_large_sheets(endpoint: str | None, _values: object) -> None:
+    """Raise the size limit of the one route that takes sheets, before the form is read."""
     if endpoint == "intake.check":
         request.max_content_length = UPLOAD
 
 
 def _part() -> PartForm:
-    """Return which officers are meant, or raise NoResultFound."""
+    """Return the requested part of the officers, or raise NoResultFound."""
     part = PartForm(request.values)
     if not part.validate():
         raise NoResultFound
     return part
 
 
-def _kept(part: PartForm) -> list[tuple[str, str]]:
-    return [(name, part[name].data) for name in ("agency", "after") if part[name].data]
+def _parameters(part: PartForm) -> Mapping[str, Any]:
+    return {name: part[name].data for name in ("agency", "after") if part[name].data}
 
 
 def _refuse_officers(part: PartForm) -> ResponseReturnValue | None:
-    """Return the answer to whoever has to give the password before officers are taken along."""
-    return reauthentication.ask_password(_("Take your officers along"), "", _way(), _kept(part))
+    """Return the page that asks for the password before an export of officers, or None."""
+    return reauthentication.ask_password(_("Export your officers"), "", _way(), list(_parameters(part).items()))
 
 
 def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -278,42 +272,38 @@ def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
-    """Return the answer to whoever imported a sheet before, or has to give the password for it."""
-    if isinstance(kept, UUID):
-        return _was_imported(kept)
-    if not kept.content.guarded:
+def _refuse_import(sheet: SavedSheet | UUID) -> ResponseReturnValue | None:
+    """Return the response for a sheet that is already imported or needs the password first, or None."""
+    if isinstance(sheet, UUID):
+        return _was_imported(sheet)
+    if not sheet.content.guarded:
         return None
-    counts = kept.content.counts()
-    count = counts[Kind.NEW] + counts[Kind.CHANGED]
+    counts = sheet.content.counts()
+    count = counts[RowKind.NEW] + counts[RowKind.CHANGED]
     done = ngettext("Import one person", "Import %(num)s people", count)
-    return reauthentication.ask_password(done, "", _way((_("Checked sheet"), url_for("intake.show", sheet_id=kept.id))))
+    return reauthentication.ask_password(
+        done, "", _way((_("Checked sheet"), url_for("intake.show", sheet_id=sheet.id)))
+    )
 
 
 def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | None:
-    """Return the answer to whoever has to give the password for the letters of an import."""
+    """Return the page that asks for the password before letters are created, or None."""
     if not bulk.are_guarded(actor(), imports.inviting(batch_id)):
         return None
-    done, sent = (_("Replace all letters"), [("again", "yes")]) if again else (_("Make the letters"), [])
+    done, sent = (_("Replace all letters"), [("again", "yes")]) if again else (_("Create the letters"), [])
     return reauthentication.ask_password(
         done, "", _way((_("Import"), url_for("intake.batch", batch_id=batch_id))), sent
     )
 
 
-def _letters(batch: BatchSummary) -> dict[str, Any]:
-    """Return how many invitations of an import wait, have no letter, and get one with one press."""
-    counts = bulk.count_letters(actor(), imports.inviting(batch.id), clock.real_now())
-    return {"waits": counts.all, "without": counts.without, "most": bulk.LETTERS}
-
-
 def _answer(wish_id: UUID, *, allowed: bool) -> ResponseReturnValue:
     with transaction():
-        export.answer(actor(), wish_id, allowed=allowed, real_now=clock.real_now())
-    flash(_("Answered. Who asked sees it on this page."))
+        export.answer_request(actor(), wish_id, allowed=allowed, real_now=clock.real_now())
+    flash(_("Answered. The answer is shown on the requester's page."))
     return redirect(url_for("intake.ask"))
 
 
-def _carry_out(sheet_id: UUID) -> Imported | Moved | Stopped:
+def _carry_out(sheet_id: UUID) -> Imported | SheetOutdated | Stopped:
     with transaction():
         return sheet_import.carry_out(
             actor(), sheet_id, sheets.title, current(), now=clock.now(), real_now=clock.real_now()
@@ -321,35 +311,16 @@ def _carry_out(sheet_id: UUID) -> Imported | Moved | Stopped:
 
 
 def _was_imported(batch_id: UUID) -> ResponseReturnValue:
-    flash(_("This sheet was imported already. It is not imported twice."), "warning")
+    flash(_("This sheet has already been imported."), "warning")
     return redirect(url_for("intake.batch", batch_id=batch_id))
 
 
-def _read(form: SheetForm) -> Sheet:
-    """Read the file, else what was pasted."""
+def _read(form: SheetForm) -> PeopleSheet:
+    """Read the file, or the pasted text if there is no file."""
     sent = request.files.get("sheet")
     if sent is not None and sent.filename:
         return reading.file(sent.stream.read(MOST_BYTES + 1))
     return reading.pasted(form.text.data or "")
-
-
-def _form(form: SheetForm) -> str:
-    own = allows(actor(), Action.EXPORT_OFFICERS, own_scope(actor()))
-    may_all = own and export.may_take_all(actor(), clock.real_now())
-    return render_template(
-        "intake/sheet.html",
-        form=form,
-        columns=sheets.explained(actor()),
-        services=sheets.services(actor()),
-        waits=[(url_for("intake.show", sheet_id=sheet_id), at) for sheet_id, at in imports.sheets(actor())],
-        parts=sheets.parts(actor(), whole=may_all) if own else [],
-        may_all=may_all,
-        wish=export.own(actor(), clock.real_now()) if own else None,
-        wishes=export.wishes(actor()),
-        more=own and sheets.are_more(actor()),
-        own=own,
-        batches=checked.batches(imports.batches(actor())),
-    )
 
 
 def _send(form: str, name: str, heads: Row, rows: list[Row]) -> ResponseReturnValue:

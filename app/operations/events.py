@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events of this package."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFailed(Event):
-    """A job failed after a good run; told once until it is well again."""
+    """A job failed after a good run; recorded once until the next good run."""
 
     job: str
     error: str
@@ -17,7 +17,7 @@ class JobFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyAdded(Event):
-    """A key file has a new first line; the key itself stands nowhere else."""
+    """A key file has a new first line; the event does not contain the key."""
 
     key: str
     key_id: str
@@ -25,7 +25,7 @@ class KeyAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditKeyReplaced(Event):
-    """A new audit signing key follows these, which sign no more; their public halves still verify."""
+    """A new signing key of the audit log replaces these keys; their public keys still verify."""
 
     key_id: str
     replaced: tuple[str, ...]
@@ -57,12 +57,12 @@ class IdentitiesIndexed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstCodeMade(Event):
-    """The console made the code that opens the first run."""
+    """The console created the setup code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstCodeTaken(Event):
-    """One browser typed the code; no other one can."""
+    """A browser used the setup code, which works once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class FirstAdministratorMade(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarterChosen(Event):
-    """Whether the site begins with the starter courses and plan."""
+    """The choice whether the site starts with the starter courses and plan."""
 
     wanted: bool
 
@@ -97,6 +97,6 @@ class AccountSeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestMailAsked(Event):
-    """An administrator had a mail sent to themself."""
+    """An administrator requested a test mail."""
 
     person_id: UUID

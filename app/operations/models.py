@@ -1,4 +1,4 @@
-"""Runs of jobs, leases on them, and the first run of a site; times are the machine's."""
+"""Runs and leases of jobs, and the setup of a site; times are of the machine clock."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,14 +17,14 @@ class JobRun(Base):
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     last_started_at: Mapped[datetime]
-    last_good_at: Mapped[datetime | None]  # NULL: never ended well
+    last_good_at: Mapped[datetime | None]  # NULL: no good run yet
     last_error: Mapped[str] = mapped_column(String(200), default="")
     runs: Mapped[int] = mapped_column(default=0)
     took_ms: Mapped[int] = mapped_column(default=0)
 
 
 class Lease(Base):
-    """Who may run a job, and until when: of several schedulers only one."""
+    """The right to run a job until a time: only one of several schedulers has it."""
 
     __tablename__ = "lease"
 
@@ -34,7 +34,7 @@ class Lease(Base):
 
 
 class FirstRun(Base):
-    """How far the setting up of a site is: one row, from the first code of the console until it is finished."""
+    """The progress of the setup of a site: one row, from the first setup code until the setup is finished."""
 
     __tablename__ = "first_run"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What operations hold about a person."""
+"""The tables of this package with personal data."""
 
 from app.db.personal_data import PersonalDataTable
 from app.operations.models import FirstRun

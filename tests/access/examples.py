@@ -112,7 +112,7 @@ KINDS: Mapping[str, str] = {
     "home.pages.path.open_claim": "own claim",
     "intake.queries.imports.batch": "import",
     "intake.views.own_sheet": "sheet",
-    "intake.service.export.wish": "wish",
+    "intake.service.export.answerable_request": "wish",
     "intake.views.sheet_or_batch": "sheet",
     "learning.queries.suggestions.own": "own suggestion",
     "operations.service.setup.owned_by_actor": "first run",

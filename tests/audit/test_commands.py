@@ -68,7 +68,7 @@ def test_signing_is_refused_with_keys_of_another_audit_log(site: Flask, monkeypa
     with site.app_context(), pytest.raises(DomainError, match="put its line back"):
         jobs.sign()
     told = site.test_cli_runner().invoke(args=["doctor", "--keys"])
-    assert "FAULT  Trail: it is signed with" in told.output
+    assert "FAULT  Audit log: it is signed with" in told.output
     monkeypatch.setitem(site.extensions, "settings", settings)
     assert "The trail is intact" in _run(site, "verify").output
     assert "FAULT" not in site.test_cli_runner().invoke(args=["doctor", "--keys"]).output
@@ -79,7 +79,7 @@ def test_unwritable_folder_is_reported(site: Flask, monkeypatch: pytest.MonkeyPa
     moved = replace(site.extensions["settings"], audit_path=tmp_path / "file")
     monkeypatch.setitem(site.extensions, "settings", moved)
     told = site.test_cli_runner().invoke(args=["doctor", "--keys"])
-    assert "FAULT  Trail: no signed file of the trail can be put into" in told.output
+    assert "FAULT  Audit log: signed files cannot be written to" in told.output
 
 
 def test_the_first_damaged_entry_is_named(site: Flask) -> None:

@@ -21,7 +21,7 @@ FILE, ALL = "/people/sheet/officers.csv", 20
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Alone one may take few along: as many as there are officers of the scene."""
+    """Limit exports without approval to the number of officers of the test data."""
     for module in (pages, export):
         monkeypatch.setattr(module, "ALONE", OFFICERS)
     return OFFICERS
@@ -45,7 +45,7 @@ def rows(raw: bytes) -> int:
 
 
 @pytest.mark.each_database
-def test_alone_one_takes_so_many_a_day(academy: Academy, few: int) -> None:
+def test_export_without_approval_is_limited_per_day(academy: Academy, few: int) -> None:
     crowd = _filled(academy)
     desk = crowd.here
     assert rows(desk.taken(FILE)) == few
@@ -63,13 +63,13 @@ def test_alone_one_takes_so_many_a_day(academy: Academy, few: int) -> None:
         assert jobs.delete_expired() == 1
 
 
-def test_each_counts_for_themself(crowd: Academy, few: int) -> None:
+def test_daily_export_limit_is_counted_per_user(crowd: Academy, few: int) -> None:
     colleague = crowd.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
     assert [rows(one.taken(FILE)) for one in (crowd.here, colleague)] == [few, few]
 
 
 @pytest.mark.parametrize("who", ["colleague", "coordinator"])
-def test_a_second_person_lets_everybody_go_out_for_a_day(crowd: Academy, who: str) -> None:
+def test_approval_of_a_second_person_allows_a_full_export_for_a_day(crowd: Academy, who: str) -> None:
     grant = {
         "colleague": ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"), "IQ"),
         "coordinator": ((Role.COORDINATOR, Scope.ALL, ""), "BG"),
@@ -78,7 +78,7 @@ def test_a_second_person_lets_everybody_go_out_for_a_day(crowd: Academy, who: st
     assert crowd.here.post("/people/sheet/wishes").status_code == 302
     assert "You have asked for a second person" in shown(crowd.here.client.get("/people/sheet"))
     assert "Contact IQ" in shown(second.client.get("/people/sheet"))
-    assert crowd.here.client.get(FILE).data.count(b"\r\n") - 1 == OFFICERS  # nobody has answered yet
+    assert crowd.here.client.get(FILE).data.count(b"\r\n") - 1 == OFFICERS  # not answered yet
     path = wish(second, "agree")
     assert second.post(path).status_code == 302
     assert "A second person has agreed" in shown(crowd.here.client.get("/people/sheet"))
@@ -87,27 +87,27 @@ def test_a_second_person_lets_everybody_go_out_for_a_day(crowd: Academy, who: st
     assert told >= {("export_wanted", second.person_id), ("export_answered", crowd.here.person_id)}
     assert crowd.there.person_id not in {person_id for _kind, person_id in told}
     assert rows(crowd.here.taken(FILE)) == ALL
-    assert second.post(path).status_code == 404  # it waits no more
+    assert second.post(path).status_code == 404  # it is closed
     with crowd.app.app_context(), transaction():
         db.session.execute(update(ExportWish).values(ends_at=clock.real_now()))
     assert crowd.here.client.get(FILE).status_code == 409
 
 
-def test_with_a_wish_that_is_over_nobody_agrees(lite: Academy) -> None:
+def test_expired_export_request_cannot_be_approved(lite: Academy) -> None:
     second = lite.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
     lite.here.post("/people/sheet/wishes")
     path = wish(second, "agree")
     with lite.app.app_context(), transaction():
         db.session.execute(update(ExportWish).values(ends_at=clock.real_now()))
     assert (wish(second, "agree"), second.post(path).status_code) == ("", 404)
-    with lite.app.app_context():  # it ended after it was found
+    with lite.app.app_context():  # it expired after it was loaded
         actor = Actor(second.person_id, "IQ", frozenset({Role.CONTACT_POINT}))
         wish_id = db.session.scalars(select(ExportWish.id)).one()
         with pytest.raises(DomainError), transaction():
-            export.answer(actor, wish_id, allowed=True, real_now=clock.real_now())
+            export.answer_request(actor, wish_id, allowed=True, real_now=clock.real_now())
 
 
-def test_a_file_of_one_service_holds_its_people_alone(lite: Academy) -> None:
+def test_export_of_an_agency_contains_only_its_people(lite: Academy) -> None:
     one = lite.person(mail="coast@police.example")
     with lite.app.app_context(), transaction():
         db.session.execute(update(Posting).where(Posting.person_id == one).values(agency_id=lite.other_agency))
@@ -116,7 +116,7 @@ def test_a_file_of_one_service_holds_its_people_alone(lite: Academy) -> None:
     assert (rows(of_service), b"coast@police.example" in of_service) == (1, True)
 
 
-def test_nobody_agrees_with_themself_or_across_countries(crowd: Academy) -> None:
+def test_export_request_is_not_approved_by_requester_or_other_country(crowd: Academy) -> None:
     crowd.here.post("/people/sheet/wishes")
     second = crowd.desk((Role.COORDINATOR, Scope.ALL, ""), country="BG")
     path = wish(second, "agree")
@@ -128,7 +128,7 @@ def test_nobody_agrees_with_themself_or_across_countries(crowd: Academy) -> None
     assert crowd.here.client.get(FILE).status_code == 409
 
 
-def test_who_does_not_agree_leaves_it_as_it_was(crowd: Academy) -> None:
+def test_rejected_export_request_keeps_the_daily_limit(crowd: Academy) -> None:
     second = crowd.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
     crowd.here.post("/people/sheet/wishes")
     assert second.post(wish(second, "refuse")).status_code == 302
@@ -140,7 +140,7 @@ def test_who_does_not_agree_leaves_it_as_it_was(crowd: Academy) -> None:
 
 
 @pytest.mark.each_database
-def test_asking_again_is_one_wish(academy: Academy) -> None:
+def test_repeated_export_request_is_saved_once(academy: Academy) -> None:
     for _ in range(3):
         academy.here.post("/people/sheet/wishes")
     with academy.app.app_context():
@@ -148,20 +148,18 @@ def test_asking_again_is_one_wish(academy: Academy) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_a_file_of_names_stays_in_no_store_of_a_browser(lite: Academy, form: str) -> None:
+def test_exported_file_is_not_stored_by_browsers(lite: Academy, form: str) -> None:
     answer = lite.here.client.get(f"/people/sheet/officers.{form}")
     answer.close()
     assert (answer.status_code, answer.headers["Cache-Control"], answer.headers.get("ETag")) == (200, "no-store", None)
 
 
-def test_a_hundred_people_a_day_go_out_with_one_person() -> None:
+def test_export_limit_without_approval_is_a_hundred_people() -> None:
     """Security S9; the other tests set a number of their own."""
     assert export.ALONE == 100
 
 
-def test_who_are_more_than_the_largest_file_holds_go_out_in_parts(
-    crowd: Academy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_export_larger_than_a_file_is_split(crowd: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (pages, export):
         monkeypatch.setattr(module, "LARGEST", 8)
     second = crowd.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))

@@ -1,4 +1,4 @@
-"""Who may be the second person of an export."""
+"""The second person who approves an export."""
 
 import json
 from datetime import timedelta
@@ -11,7 +11,7 @@ from app.db.session import db, transaction
 from app.identity.queries import postings
 from app.identity.queries import roles as identity_roles
 from app.intake import jobs
-from app.intake.domain.export_approval import Second, may_agree
+from app.intake.domain.export_approval import SecondPerson, may_agree
 from app.intake.models import ExportWish
 from app.intake.service import export
 from app.invitations.models import Invitation
@@ -34,21 +34,21 @@ STAFF = (Role.COORDINATOR, Scope.ALL, "")
 @pytest.mark.parametrize(
     ("second", "may"),
     [
-        (Second(coordinator=False, decides=True), True),
-        (Second(coordinator=False, decides=False), False),
-        (Second(coordinator=False, decides=True, made=True), False),
-        (Second(coordinator=False, decides=True, maker=True), False),
-        (Second(coordinator=True, decides=False), True),
-        (Second(coordinator=True, decides=False, maker=True), True),
-        (Second(coordinator=True, decides=True, made=True), False),
+        (SecondPerson(coordinator=False, decides=True), True),
+        (SecondPerson(coordinator=False, decides=False), False),
+        (SecondPerson(coordinator=False, decides=True, chosen_by_requester=True), False),
+        (SecondPerson(coordinator=False, decides=True, chose_requester=True), False),
+        (SecondPerson(coordinator=True, decides=False), True),
+        (SecondPerson(coordinator=True, decides=False, chose_requester=True), True),
+        (SecondPerson(coordinator=True, decides=True, chosen_by_requester=True), False),
     ],
 )
-def test_nobody_agrees_whom_the_one_who_asks_chose(second: Second, may: bool) -> None:
+def test_second_person_chosen_by_the_requester_cannot_approve(second: SecondPerson, may: bool) -> None:
     assert may_agree(second) is may
 
 
-def _given(academy: Academy, by: Desk, role: tuple[Role, Scope, str], *, deputy: bool = False) -> Desk:
-    """Return the desk of somebody to whom another one gave a role."""
+def _with_role(academy: Academy, by: Desk, role: tuple[Role, Scope, str], *, deputy: bool = False) -> Desk:
+    """Return the desk of a user who got a role from another user."""
     desk = academy.desk()
     today = clock.today()
     with academy.app.app_context():
@@ -63,46 +63,48 @@ def _given(academy: Academy, by: Desk, role: tuple[Role, Scope, str], *, deputy:
     return Desk(academy.app, factories.sign_in(academy.app, desk.person_id), desk.person_id)
 
 
-def _told(academy: Academy) -> set[object]:
+def _notified(academy: Academy) -> set[object]:
     with academy.app.app_context():
         query = select(Notice.person_id).where(Notice.kind == NoticeKind.EXPORT_WANTED)
         return set(db.session.scalars(query))
 
 
 @pytest.mark.each_database
-def test_the_own_deputy_is_no_second_person(academy: Academy) -> None:
-    deputy, staff = _given(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
+def test_deputy_cannot_approve_request_of_contact_point(academy: Academy) -> None:
+    deputy, staff = _with_role(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
     academy.here.post("/people/sheet/wishes")
     path = wish(staff, "agree")
     assert path
     assert wish(deputy, "agree") == ""
     assert deputy.post(path).status_code == 404
-    assert _told(academy) == {staff.person_id}
+    assert _notified(academy) == {staff.person_id}
     assert staff.post(path).status_code == 302
 
 
-def test_nobody_lets_the_own_deputy_ask(academy: Academy) -> None:
-    deputy, other = _given(academy, academy.here, HERE, deputy=True), academy.desk(HERE)
+def test_contact_point_cannot_approve_request_of_own_deputy(academy: Academy) -> None:
+    deputy, other = _with_role(academy, academy.here, HERE, deputy=True), academy.desk(HERE)
     deputy.post("/people/sheet/wishes")
     path = wish(other, "agree")
     assert path
     assert wish(academy.here, "agree") == ""
     assert academy.here.post(path).status_code == 404
-    assert _told(academy) == {other.person_id}
+    assert _notified(academy) == {other.person_id}
 
 
 @pytest.mark.parametrize("grant", [HERE, STAFF])
-def test_nobody_is_second_to_whoever_gave_them_a_role(academy: Academy, grant: tuple[Role, Scope, str]) -> None:
-    friend, other = _given(academy, academy.here, grant), academy.desk(HERE)
+def test_second_person_with_a_role_from_the_requester_cannot_approve(
+    academy: Academy, grant: tuple[Role, Scope, str]
+) -> None:
+    friend, other = _with_role(academy, academy.here, grant), academy.desk(HERE)
     academy.here.post("/people/sheet/wishes")
     path = wish(other, "agree")
     assert wish(friend, "agree") == ""
     assert friend.post(path).status_code == 404
-    assert _told(academy) == {other.person_id}
+    assert _notified(academy) == {other.person_id}
 
 
 @pytest.mark.each_database
-def test_nobody_is_second_to_whoever_invited_them(academy: Academy) -> None:
+def test_second_person_invited_by_the_requester_cannot_approve(academy: Academy) -> None:
     friend, other = academy.desk(HERE), academy.desk(HERE)
     with academy.app.app_context():
         new = NewInvitation(
@@ -118,11 +120,11 @@ def test_nobody_is_second_to_whoever_invited_them(academy: Academy) -> None:
     path = wish(other, "agree")
     assert wish(friend, "agree") == ""
     assert friend.post(path).status_code == 404
-    assert _told(academy) == {other.person_id}
+    assert _notified(academy) == {other.person_id}
 
 
-def _counted(academy: Academy, desk: Desk) -> int:
-    """Return how many wishes the page of what waits counts for somebody."""
+def _task_count(academy: Academy, desk: Desk) -> int:
+    """Return the number of export requests among the tasks of a user."""
     with academy.app.app_context(), academy.app.test_request_context():
         roles = identity_roles.roles_of(desk.person_id, clock.today())
         country = postings.countries([desk.person_id], clock.today())[desk.person_id]
@@ -131,29 +133,29 @@ def _counted(academy: Academy, desk: Desk) -> int:
 
 
 @pytest.mark.each_database
-def test_only_wishes_are_counted_that_the_page_shows(academy: Academy) -> None:
-    deputy, staff = _given(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
+def test_task_count_equals_the_export_requests_on_the_page(academy: Academy) -> None:
+    deputy, staff = _with_role(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
     other = academy.desk(HERE)
     academy.here.post("/people/sheet/wishes")
     desks = (academy.here, deputy, staff, other, academy.there)
-    assert [_counted(academy, desk) for desk in desks] == [0, 0, 1, 1, 0]
+    assert [_task_count(academy, desk) for desk in desks] == [0, 0, 1, 1, 0]
     assert [bool(wish(desk, "agree")) for desk in desks] == [False, False, True, True, False]
 
 
-def _waiting(academy: Academy) -> list[tuple[bool, str]]:
-    """Return for each notice of a wish whether it waits and what it says became of it, the settled ones first."""
+def _notices(academy: Academy) -> list[tuple[bool, str]]:
+    """Return for each notice of a request whether it is open, and its result; closed ones first."""
     with academy.app.app_context():
         query = select(Notice.read_at, Notice.facts).where(Notice.kind == NoticeKind.EXPORT_WANTED)
         return sorted((row[0] is None, json.loads(row[1]).get("became", "")) for row in db.session.execute(query))
 
 
 @pytest.mark.each_database
-@pytest.mark.parametrize("how", ["asked anew", "over", "incident"])
-def test_the_notice_of_a_wish_that_ends_waits_no_more(academy: Academy, how: str) -> None:
+@pytest.mark.parametrize("how", ["repeated", "over", "incident"])
+def test_notice_of_an_ended_export_request_is_closed(academy: Academy, how: str) -> None:
     academy.desk(HERE)
     academy.here.post("/people/sheet/wishes")
-    academy.here.post("/people/sheet/wishes")  # on the same day: the notice stands for this one, too
-    assert _waiting(academy) == [(True, "")]
+    academy.here.post("/people/sheet/wishes")  # on the same day: the notice is for both requests
+    assert _notices(academy) == [(True, "")]
     with academy.app.app_context(), transaction():
         one = db.session.scalars(select(ExportWish)).one()
         if how == "incident":
@@ -168,10 +170,10 @@ def test_the_notice_of_a_wish_that_ends_waits_no_more(academy: Academy, how: str
     if how == "over":
         with academy.app.app_context():
             jobs.delete_expired()
-    if how == "asked anew":
+    if how == "repeated":
         academy.here.post("/people/sheet/wishes")
-    again = [(True, "")] if how == "asked anew" else []
-    assert _waiting(academy) == [(False, "lapsed"), *again]
+    again = [(True, "")] if how == "repeated" else []
+    assert _notices(academy) == [(False, "lapsed"), *again]
     if how != "incident":
         academy.here.post("/people/sheet/wishes")
-        assert _waiting(academy) == [(False, "lapsed"), (True, "")]
+        assert _notices(academy) == [(False, "lapsed"), (True, "")]

@@ -1,4 +1,4 @@
-"""Letters of a whole import: one press, a page each, codes shown once."""
+"""Letters of an import: created by one request, a page each, with codes that are shown once."""
 
 import re
 from datetime import timedelta
@@ -51,7 +51,7 @@ def _printed(academy: Academy) -> list[Entry]:
 
 
 @pytest.mark.each_database
-def test_one_press_makes_a_letter_for_each_in_the_order_of_the_rows(academy: Academy) -> None:
+def test_letters_are_created_for_all_rows_in_their_order(academy: Academy) -> None:
     desk = academy.here
     path = _imported(desk)
     assert "5 open invitations have no letter." in shown(desk.client.get(path))
@@ -75,23 +75,23 @@ def test_one_press_makes_a_letter_for_each_in_the_order_of_the_rows(academy: Aca
 
 @pytest.mark.each_database
 @pytest.mark.usefixtures("few")
-def test_a_press_makes_so_many_and_the_next_the_rest(academy: Academy) -> None:
+def test_letters_beyond_the_limit_are_created_by_the_next_request(academy: Academy) -> None:
     desk = academy.here
     path = _imported(desk)
-    assert "One press makes 3 letters; press again for the rest." in shown(desk.client.get(path))
+    assert "One click creates 3 letters. Click again for the rest." in shown(desk.client.get(path))
     first = _press(desk, path)
     assert len(_codes(first)) == MOST
     assert "2 open invitations have no letter." in shown(first)
     second = _press(desk, path)
     assert len(_codes(second)) == PEOPLE - MOST
     assert "no letter" not in shown(second)
-    # a third press, or a page sent twice, stops none of the letters that may be handed out by now
+    # a third or repeated request does not invalidate letters that may have been handed out
     assert _press(desk, path).status_code == 302
     assert len(_printed(academy)) == PEOPLE
 
 
 @pytest.mark.usefixtures("few")
-def test_all_are_made_anew_the_oldest_first_and_only_where_it_was_said(academy: Academy) -> None:
+def test_letters_are_replaced_oldest_first_only_on_request(academy: Academy) -> None:
     desk = academy.here
     path = _imported(desk)
     pages = [_press(desk, path, again="yes") for _ in range(4)]
@@ -103,7 +103,7 @@ def test_all_are_made_anew_the_oldest_first_and_only_where_it_was_said(academy: 
 
 
 @pytest.mark.each_database
-def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes_again(academy: Academy) -> None:
+def test_letters_skip_closed_invitations_and_replace_expired_letters(academy: Academy) -> None:
     desk = academy.here
     path = _imported(desk)
     with academy.app.app_context(), transaction():
@@ -124,8 +124,8 @@ def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("again", [False, True])
-def test_of_two_who_press_at_once_one_has_the_letters(academy: Academy, *, again: bool) -> None:
-    """The codes of the first are on paper, and open nothing any more once others take their place."""
+def test_concurrent_requests_create_letters_once(academy: Academy, *, again: bool) -> None:
+    """Codes of printed letters would be invalid if the second request replaced them."""
     desk = academy.here
     _imported(desk)
     with academy.app.app_context():
@@ -143,18 +143,18 @@ def test_of_two_who_press_at_once_one_has_the_letters(academy: Academy, *, again
 
 
 def _is_lite(academy: Academy) -> bool:
-    """Say whether the second begins when the first has ended: it sees letters, and was told to make new ones."""
+    """Return whether the second request starts after the first one: it sees letters, and replaces them."""
     with academy.app.app_context():
         return db.engine.dialect.name == "sqlite"
 
 
-def test_another_country_makes_none(academy: Academy) -> None:
+def test_letters_of_another_country_return_404(academy: Academy) -> None:
     path = _imported(academy.here)
     assert _press(academy.there, path).status_code == 404
     assert _printed(academy) == []
 
 
-def test_as_many_statements_for_ten_letters_as_for_two(academy: Academy) -> None:
+def test_number_of_statements_is_independent_of_letters(academy: Academy) -> None:
     desk = academy.here
     few, many = _imported(desk, 2), desk.imported(sheets.csv([sheets.row(n) for n in range(10, 30)]))
     seen: list[str] = []
@@ -177,7 +177,7 @@ def test_as_many_statements_for_ten_letters_as_for_two(academy: Academy) -> None
 
 
 @pytest.mark.each_database
-def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
+def test_number_of_statements_of_import_page_is_independent_of_rows(
     academy: Academy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = academy.here
@@ -203,4 +203,4 @@ def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
     assert desk.post(f"{many}/undo").status_code == 302
     page = desk.client.get(many).text
     assert re.findall(r'<th scope="row" class="num">(\d+)</th>', page)[:2] == ["21", "2"]
-    assert "Undone, but for one row" in page
+    assert "Undone except for one row" in page

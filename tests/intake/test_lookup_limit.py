@@ -1,4 +1,4 @@
-"""A sheet of guessed addresses tells of no more than twenty a day that they are of other countries."""
+"""A sheet of guessed addresses reveals at most twenty foreign addresses a day."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,12 +14,12 @@ from app.db import blind_index
 from app.db.session import db, transaction
 from app.identity.models import Identity
 from app.intake.domain import reading
-from app.intake.domain.rows import Reading, Reason, Row
-from app.intake.domain.validation import Kind
+from app.intake.domain.rows import PersonRow, RowReader, RowReason
+from app.intake.domain.validation import RowKind
 from app.intake.models import CheckedSheet
 from app.intake.queries import imports
 from app.intake.service import sheet_import
-from app.intake.service.sheet_import import Moved, Stopped
+from app.intake.service.sheet_import import SheetOutdated, Stopped
 from app.invitations.service import bulk, invitations, lookup_limit
 from app.invitations.service.invitations import InvitationRefusal, NewInvitation
 from app.kernel import clock
@@ -55,7 +55,7 @@ def _new(mail: str, country: str, agency_id: UUID) -> NewInvitation:
 
 def _check(room: Room, numbers: range, *, days: int = 0) -> UUID | Stopped:
     sheet = reading.file(sheets.csv([sheets.row(number) for number in numbers]))
-    rows = Reading(sheet.headed, room.offered).rows()
+    rows = RowReader(sheet.headed, room.offered).rows()
     with transaction():
         at = clock.real_now() + timedelta(days=days)
         return sheet_import.check(room.actor, rows, (), now=clock.now(), real_now=at)
@@ -71,13 +71,13 @@ def _rows(table: type) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_twenty_are_told_and_the_next_sheet_stops_whatever_is_in_it(room: Room) -> None:
+def test_sheets_after_twenty_foreign_addresses_are_stopped(room: Room) -> None:
     _abroad(*range(20))
     there = room.contact_point("BG")
     sheet = _check(room, range(20))
     assert isinstance(sheet, UUID)
-    assert room.kinds(sheet) == [Kind.WRONG] * 20
-    # an address of nobody is not told from one of somebody, or to go on would be an answer
+    assert room.kinds(sheet) == [RowKind.WRONG] * 20
+    # unknown addresses are stopped as well, or else the response would reveal foreign ones
     assert _check(room, range(50, 51)) == Stopped()
     assert _invite(room, 50) is InvitationRefusal.MANY
     told = db.session.scalars(select(Notice.person_id).where(Notice.kind == NoticeKind.INVITATION_REFUSED)).all()
@@ -86,7 +86,7 @@ def test_twenty_are_told_and_the_next_sheet_stops_whatever_is_in_it(room: Room) 
 
 
 @pytest.mark.each_database
-def test_a_sheet_beyond_twenty_says_and_keeps_nothing_and_is_told_once(room: Room) -> None:
+def test_sheet_above_the_lookup_limit_is_not_saved_and_notified_once(room: Room) -> None:
     _abroad(*range(21))
     there = room.contact_point("BG")
     assert _check(room, range(30)) == Stopped()
@@ -99,7 +99,7 @@ def test_a_sheet_beyond_twenty_says_and_keeps_nothing_and_is_told_once(room: Roo
 
 
 @pytest.mark.each_database
-def test_single_invitations_and_sheets_count_together(room: Room) -> None:
+def test_single_invitations_and_sheets_share_the_lookup_limit(room: Room) -> None:
     _abroad(*range(21))
     assert isinstance(_check(room, range(19)), UUID)
     assert _invite(room, 19) is InvitationRefusal.ELSEWHERE
@@ -110,12 +110,12 @@ def test_single_invitations_and_sheets_count_together(room: Room) -> None:
         assert lookup_limit.lookups_left(other.id, clock.real_now()) == lookup_limit.MOST  # everybody's own
 
 
-def test_who_waits_for_addresses_to_become_somebodys_is_counted_too(room: Room) -> None:
+def test_addresses_that_become_foreign_after_the_check_are_counted(room: Room) -> None:
     some, many = _check(room, range(20)), _check(room, range(20, 50))
     assert isinstance(some, UUID)
     assert isinstance(many, UUID)
     _abroad(*range(50))
-    assert room.carry_out(some) == Moved()
+    assert room.carry_out(some) == SheetOutdated()
     assert room.carry_out(many) == Stopped()
     assert _rows(CheckedSheet) == 1
 
@@ -126,20 +126,20 @@ def _coordinator() -> Actor:
 
 
 def _check_as(room: Room, actor: Actor, numbers: range) -> UUID | Stopped:
-    """Check a sheet of trainers for IQ by somebody who may invite them."""
+    """Check a sheet of trainers for IQ of an actor who may invite them."""
     offered = replace(room.offered, country="", postings={}, roles={"trainer": Role.TRAINER})
     rows = [[*sheets.row(number, posting="", role="Trainer"), "IQ"] for number in numbers]
     sheet = reading.file(sheets.csv(rows, heads=(*sheets.HEADS, "Country")))
     with transaction():
-        read = Reading(sheet.headed, offered).rows()
+        read = RowReader(sheet.headed, offered).rows()
         return sheet_import.check(actor, read, (), now=clock.now(), real_now=clock.real_now())
 
 
-def _told() -> set[UUID]:
+def _notified() -> set[UUID]:
     return set(db.session.scalars(select(Notice.person_id).where(Notice.kind == NoticeKind.INVITATION_REFUSED)))
 
 
-def test_who_invites_for_a_country_and_does_not_look_after_it_learns_as_little_and_the_country_hears(
+def test_coordinator_learns_no_addresses_and_country_is_notified(
     room: Room,
 ) -> None:
     for number in range(15):
@@ -148,7 +148,7 @@ def test_who_invites_for_a_country_and_does_not_look_after_it_learns_as_little_a
         assert isinstance(_invite(room, number), UUID)
     actor = _coordinator()
     assert _check_as(room, actor, range(30)) == Stopped()
-    assert _told() == {room.actor.id}
+    assert _notified() == {room.actor.id}
     other = _coordinator()
     sheet = _check_as(room, other, range(10, 30))
     assert isinstance(sheet, UUID)
@@ -161,7 +161,7 @@ def test_who_invites_for_a_country_and_does_not_look_after_it_learns_as_little_a
 
 
 @pytest.mark.parametrize("known", ["account", "invitation"])
-def test_a_single_invitation_by_them_is_answered_alike(room: Room, known: str) -> None:
+def test_single_invitation_of_coordinator_has_the_same_refusal(room: Room, known: str) -> None:
     if known == "account":
         factories.person(country="IQ", mail="new1@police.example")
     else:
@@ -171,7 +171,7 @@ def test_a_single_invitation_by_them_is_answered_alike(room: Room, known: str) -
         agency_id = room.agencies[0][0]
         new = replace(_new("new1@police.example", "IQ", agency_id), role=Role.TRAINER, posting_roles=())
         assert invitations.invite(new, actor.id, clock.real_now()) is InvitationRefusal.ELSEWHERE
-    assert _told() == {room.actor.id}
+    assert _notified() == {room.actor.id}
     with transaction():
         assert lookup_limit.lookups_left(actor.id, clock.real_now()) == lookup_limit.MOST - 1
         assert invitations.invite(replace(new, mail="own@police.example"), actor.id, clock.real_now())
@@ -188,7 +188,7 @@ def _number(person_id: UUID, number: str) -> None:
         found.service_number, found.service_index = number, blind_index.index("service", number)
 
 
-def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_address(room: Room) -> None:
+def test_foreign_service_number_is_handled_like_a_foreign_address(room: Room) -> None:
     there = room.contact_point("BG")
     for number in range(19):
         _number(factories.person(country="BG"), f"BG-{number}")
@@ -197,7 +197,7 @@ def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_
     sheet = room.check([*rows, sheets.row(50, service_number="IQ-1")])
     said = [{str(one.reason) for one in row.faults} for row in imports.sheet(room.actor, sheet).content.rows]
     assert said == [{"elsewhere"}] * 19 + [set()] * 11 + [{"number"}]
-    assert _told() == {room.actor.id, there.id}
+    assert _notified() == {room.actor.id, there.id}
     assert isinstance(_check(room, range(60, 61)), UUID)
     with transaction():
         new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), service_number="bg-3")
@@ -210,19 +210,19 @@ def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_
 
 
 @pytest.mark.each_database
-def test_who_looks_after_no_country_learns_of_no_number_whose_it_is(room: Room) -> None:
+def test_coordinator_does_not_learn_the_owner_of_a_service_number(room: Room) -> None:
     _number(room.officer(90), "IQ-1")
     actor = _coordinator()
     with transaction():
         new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), role=Role.TRAINER, service_number="IQ-1")
         assert invitations.invite(new, actor.id, clock.real_now()) is InvitationRefusal.NUMBER_ELSEWHERE
         assert lookup_limit.lookups_left(actor.id, clock.real_now()) == lookup_limit.MOST - 1
-    assert _told() == {room.actor.id}
+    assert _notified() == {room.actor.id}
 
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("way", ["one", "sheet"])
-def test_a_number_that_another_country_invited_with_blocks_nobody_unheard(room: Room, way: str) -> None:
+def test_number_invited_by_another_country_notifies_both_countries(room: Room, way: str) -> None:
     room.imported([sheets.row(1, service_number="BG-0001")])
     chief = room.contact_point("BG")
     with transaction():
@@ -231,19 +231,21 @@ def test_a_number_that_another_country_invited_with_blocks_nobody_unheard(room: 
             new = replace(_new("real@police.example", "BG", agency_id), service_number="BG-0001")
             assert invitations.invite(new, chief.id, clock.real_now()) is InvitationRefusal.NUMBER_ELSEWHERE
         else:
-            row = Row(2, "real@police.example", "Test Person", "", "BG-0001", "BG", agency_id, "X", ("investigator",))
+            row = PersonRow(
+                2, "real@police.example", "Test Person", "", "BG-0001", "BG", agency_id, "X", ("investigator",)
+            )
             assert sheet_import.check(chief, [row], (), now=clock.now(), real_now=clock.real_now())
-    assert _told() == {room.actor.id, chief.id}
+    assert _notified() == {room.actor.id, chief.id}
 
 
 @pytest.mark.each_database
-def test_whether_a_country_has_a_contact_point_is_looked_up_for_a_sheet(room: Room) -> None:
+def test_sheet_of_administrator_checks_for_existing_contact_points(room: Room) -> None:
     who = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
     actor = Actor(who, "BG", frozenset({Role.ADMINISTRATOR}))
     with transaction():
         agencies = {"IQ": room.agencies[0][0], "BG": factories.agency("BG")}
     rows = [
-        Row(n, f"new{n}@police.example", "Test Person", country=one, agency_id=agencies[one], agency="X",
+        PersonRow(n, f"new{n}@police.example", "Test Person", country=one, agency_id=agencies[one], agency="X",
             role=Role.CONTACT_POINT)
         for n, one in enumerate(agencies)
     ]  # fmt: skip
@@ -251,11 +253,11 @@ def test_whether_a_country_has_a_contact_point_is_looked_up_for_a_sheet(room: Ro
         sheet = sheet_import.check(actor, rows, (), now=clock.now(), real_now=clock.real_now())
     assert isinstance(sheet, UUID)
     said = [[one.reason for one in row.faults] for row in imports.sheet(actor, sheet).content.rows]
-    assert said == [[Reason.LED], []]
+    assert said == [[RowReason.LED], []]
 
 
 @pytest.mark.each_database
-def test_counts_go_after_a_day(room: Room) -> None:
+def test_lookup_counts_are_deleted_after_a_day(room: Room) -> None:
     with transaction():
         assert lookup_limit.record_lookup(room.actor.id, 20, clock.real_now())
         assert not lookup_limit.record_lookup(room.actor.id, 1, clock.real_now())

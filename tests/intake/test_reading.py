@@ -12,9 +12,17 @@ from openpyxl import Workbook
 
 from app.intake.domain import reading, workbook, xlsx_parts
 from app.intake.domain.delimited import unguarded
-from app.intake.domain.grid import MOST_BYTES, MOST_ROWS, Cell, Odd, Remark, Trouble, UnreadableError, letters
+from app.intake.domain.grid import (
+    MOST_BYTES,
+    MOST_ROWS,
+    CellDefect,
+    FileProblem,
+    Remark,
+    SheetCell,
+    UnreadableError,
+)
 from app.intake.domain.headers import HEADS, Column
-from app.intake.domain.reading import Sheet
+from app.intake.domain.reading import PeopleSheet
 from app.web.table_files import guarded
 from tests.support import people_sheets as sheets
 
@@ -22,32 +30,32 @@ ARABIC, CYRILLIC, FRENCH = "سميرة الحسن", "Ірина Петренко
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def cells(sheet: Sheet, column: Column) -> list[str]:
+def cells(sheet: PeopleSheet, column: Column) -> list[str]:
     where = sheet.headed.columns[column]
-    return [line.cells.get(where, Cell("")).text for line in sheet.headed.lines]
+    return [line.cells.get(where, SheetCell("")).text for line in sheet.headed.lines]
 
 
-def odds(sheet: Sheet) -> dict[tuple[int, Column], Odd]:
+def odds(sheet: PeopleSheet) -> dict[tuple[int, Column], CellDefect]:
     """Return what is odd, by row and column."""
     by_place = {where: column for column, where in sheet.headed.columns.items()}
     return {
-        (line.number, by_place[where]): cell.odd
+        (line.number, by_place[where]): cell.defect
         for line in sheet.headed.lines
         for where, cell in line.cells.items()
-        if cell.odd is not None and where in by_place
+        if cell.defect is not None and where in by_place
     }
 
 
-def trouble(raw: bytes) -> Trouble:
+def trouble(raw: bytes) -> FileProblem:
     with pytest.raises(UnreadableError) as caught:
         reading.file(raw)
-    return caught.value.trouble
+    return caught.value.problem
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("name", [ARABIC, CYRILLIC, FRENCH])
-def test_text_is_read_in_each_encoding_that_says_which_it_is(separator: str, encoding: str, name: str) -> None:
+def test_text_is_read_in_self_describing_encodings(separator: str, encoding: str, name: str) -> None:
     raw = sheets.csv([sheets.row(1, name=name)], separator=separator, encoding=encoding)
     sheet = reading.file(raw)
     assert cells(sheet, Column.NAME) == [name]
@@ -64,7 +72,7 @@ def test_text_is_read_in_each_encoding_that_says_which_it_is(separator: str, enc
         ("cp1252", "Jürgen Müller", "en", "Windows-1252"),
     ],
 )
-def test_an_old_encoding_is_guessed_and_said(encoding: str, name: str, language: str, said: str) -> None:
+def test_old_encoding_is_guessed_with_a_note(encoding: str, name: str, language: str, said: str) -> None:
     heads = [words.get(language, words["en"])[0] for column, words in HEADS.items() if column is not Column.COUNTRY]
     sheet = reading.file(sheets.csv([sheets.row(1, name=name)], heads=heads, encoding=encoding))
     assert cells(sheet, Column.NAME) == [name]
@@ -75,12 +83,12 @@ def test_an_old_encoding_is_guessed_and_said(encoding: str, name: str, language:
     ("encoding", "name"),
     [("cp1250", "Petrović Čedomir"), ("cp1252", FRENCH), ("cp437", "Ünal Öz"), ("koi8-r", "Иванов Пётр")],
 )
-def test_an_encoding_that_would_make_wrong_names_is_refused(encoding: str, name: str) -> None:
-    assert trouble(sheets.csv([sheets.row(1, name=name)], encoding=encoding)) is Trouble.ENCODING
+def test_ambiguous_encoding_is_refused(encoding: str, name: str) -> None:
+    assert trouble(sheets.csv([sheets.row(1, name=name)], encoding=encoding)) is FileProblem.ENCODING
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
-def test_heads_stand_in_any_language_and_order(language: str) -> None:
+def test_headers_are_recognised_in_each_language_and_order(language: str) -> None:
     order = list(HEADS)
     random.Random(3).shuffle(order)
     heads = ["Remarks", *(HEADS[column][language][0].upper() for column in order)]
@@ -93,26 +101,26 @@ def test_heads_stand_in_any_language_and_order(language: str) -> None:
         assert [(note.remark, note.value) for note in sheet.notes] == [(Remark.COLUMNS_LEFT_OUT, "Remarks")]
 
 
-def test_heads_of_all_languages_name_one_column_each() -> None:
+def test_header_belongs_to_one_column_in_all_languages() -> None:
     seen: dict[str, Column] = {}
     for column, words in HEADS.items():
         for text in {text for texts in words.values() for text in texts}:
             assert seen.setdefault(text.casefold(), column) is column
 
 
-def test_a_title_above_the_heads_is_no_row() -> None:
+def test_title_above_the_headers_is_not_a_row() -> None:
     sheet = reading.file(sheets.csv([["List of officers"], [], list(sheets.HEADS), sheets.row(1)], heads=[""]))
     assert [line.number for line in sheet.headed.lines] == [5]
 
 
-def test_what_was_copied_from_a_spreadsheet_is_read() -> None:
+def test_pasted_text_is_read() -> None:
     text = sheets.csv([sheets.row(1), sheets.row(2)], separator="\t").decode()
     assert cells(reading.pasted(text), Column.MAIL) == ["new1@police.example", "new2@police.example"]
     with pytest.raises(UnreadableError):
         reading.pasted("  \n ")
 
 
-def test_a_book_says_what_was_hidden_or_left_out() -> None:
+def test_workbook_notes_name_hidden_and_ignored_parts() -> None:
     def change(book: object, sheet: object) -> None:
         sheet.set_column(2, 3, None, None, {"hidden": True})  # type: ignore[attr-defined]
         sheet.set_row(2, None, None, {"hidden": True})  # type: ignore[attr-defined]
@@ -130,7 +138,7 @@ def test_a_book_says_what_was_hidden_or_left_out() -> None:
     ]
 
 
-def test_cells_that_nobody_typed_are_named_by_their_place() -> None:
+def test_cells_that_were_not_typed_have_a_defect() -> None:
     def change(book: object, sheet: object) -> None:
         day = book.add_format({"num_format": "d mmm yyyy"})  # type: ignore[attr-defined]
         sheet.write_formula(1, 1, '=CONCAT("a","b")', None, "ab")  # type: ignore[attr-defined]
@@ -141,23 +149,23 @@ def test_cells_that_nobody_typed_are_named_by_their_place() -> None:
 
     sheet = reading.file(sheets.xlsx([sheets.row(number) for number in range(1, 8)], change=change))
     assert odds(sheet) == {
-        (2, Column.NAME): Odd.FORMULA,
-        (3, Column.AGENCY): Odd.MERGED,
-        (4, Column.AGENCY): Odd.MERGED,
-        (5, Column.SERVICE_NUMBER): Odd.DATE,
-        (6, Column.SERVICE_NUMBER): Odd.LONG_NUMBER,
-        (7, Column.POSTING): Odd.FORMULA,
+        (2, Column.NAME): CellDefect.FORMULA,
+        (3, Column.AGENCY): CellDefect.MERGED,
+        (4, Column.AGENCY): CellDefect.MERGED,
+        (5, Column.SERVICE_NUMBER): CellDefect.DATE,
+        (6, Column.SERVICE_NUMBER): CellDefect.LONG_NUMBER,
+        (7, Column.POSTING): CellDefect.FORMULA,
     }
 
 
-def test_a_formula_in_a_text_is_named_and_a_guarded_one_is_none() -> None:
+def test_formula_in_text_is_a_defect_unless_guarded() -> None:
     rows = [sheets.row(1, name="=1+1"), sheets.row(2, name="\u200b =cmd"), sheets.row(3, name="'=x"), sheets.row(4)]
     sheet = reading.file(sheets.csv(rows))
-    assert odds(sheet) == {(2, Column.NAME): Odd.FORMULA, (3, Column.NAME): Odd.FORMULA}
+    assert odds(sheet) == {(2, Column.NAME): CellDefect.FORMULA, (3, Column.NAME): CellDefect.FORMULA}
     assert cells(sheet, Column.NAME)[2] == "=x"
 
 
-def test_numbers_are_read_as_they_are_shown() -> None:
+def test_numbers_are_read_as_displayed() -> None:
     def change(book: object, sheet: object) -> None:
         zeros = book.add_format({"num_format": "000000"})  # type: ignore[attr-defined]
         sheet.write_number(1, 3, 123, zeros)  # type: ignore[attr-defined]
@@ -171,39 +179,39 @@ def test_numbers_are_read_as_they_are_shown() -> None:
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        (b"", Trouble.EMPTY),
-        (b" \r\n\t", Trouble.EMPTY),
-        (b"a" * (MOST_BYTES + 1), Trouble.TOO_LARGE),
-        (b"%PDF-1.7", Trouble.NOT_A_SHEET),
-        (b"<html><table>", Trouble.NOT_A_SHEET),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Trouble.OLD_OR_LOCKED),
-        (b"PK\x03\x04 and nothing else", Trouble.DAMAGED),
-        (b"mail,name\0,service\r\na,b,c", Trouble.NUL),
-        (b"\xff\xfea\xd8", Trouble.ENCODING),
-        (b"first,second\r\n1,2", Trouble.NO_HEADS),
-        (b"mail,name\r\na,b", Trouble.NO_HEADS),
-        (b"mail,name,service", Trouble.NO_ROWS),
-        (b"mail,e-mail,name,service\r\na,b,c,d", Trouble.HEAD_TWICE),
-        (b'mail,name,service\r\na,"b,c\r\nd,e,f', Trouble.QUOTES),
-        (b"mail,name,service\r\n" + b"a,b,c\r\n" * (MOST_ROWS + 1), Trouble.TOO_MANY_ROWS),
+        (b"", FileProblem.EMPTY),
+        (b" \r\n\t", FileProblem.EMPTY),
+        (b"a" * (MOST_BYTES + 1), FileProblem.TOO_LARGE),
+        (b"%PDF-1.7", FileProblem.NOT_A_SHEET),
+        (b"<html><table>", FileProblem.NOT_A_SHEET),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, FileProblem.OLD_OR_LOCKED),
+        (b"PK\x03\x04 and nothing else", FileProblem.DAMAGED),
+        (b"mail,name\0,service\r\na,b,c", FileProblem.NUL),
+        (b"\xff\xfea\xd8", FileProblem.ENCODING),
+        (b"first,second\r\n1,2", FileProblem.NO_HEADS),
+        (b"mail,name\r\na,b", FileProblem.NO_HEADS),
+        (b"mail,name,service", FileProblem.NO_ROWS),
+        (b"mail,e-mail,name,service\r\na,b,c,d", FileProblem.HEAD_TWICE),
+        (b'mail,name,service\r\na,"b,c\r\nd,e,f', FileProblem.QUOTES),
+        (b"mail,name,service\r\n" + b"a,b,c\r\n" * (MOST_ROWS + 1), FileProblem.TOO_MANY_ROWS),
     ],
     ids=lambda value: "" if isinstance(value, bytes) else str(value),
 )
-def test_a_file_that_is_no_sheet_of_people_is_refused(raw: bytes, expected: Trouble) -> None:
+def test_file_that_is_not_a_sheet_of_people_is_refused(raw: bytes, expected: FileProblem) -> None:
     assert trouble(raw) is expected
 
 
-def test_five_thousand_rows_are_read_and_one_more_is_not() -> None:
+def test_more_than_five_thousand_rows_are_refused() -> None:
     heads, rows = ("mail", "name", "service"), [("a", "b", "c")] * MOST_ROWS
     assert len(reading.file(sheets.xlsx(rows, heads=heads)).headed.lines) == MOST_ROWS
-    assert trouble(sheets.xlsx([*rows, rows[0]], heads=heads)) is Trouble.TOO_MANY_ROWS
+    assert trouble(sheets.xlsx([*rows, rows[0]], heads=heads)) is FileProblem.TOO_MANY_ROWS
 
 
 def _with(bodies: dict[str, bytes]) -> bytes:
     return sheets.tampered(sheets.xlsx([sheets.row(1)]), bodies)
 
 
-def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_archive_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     grain = b"".join(random.Random(1).randbytes(1) + b"a" * 40 for _ in range(50_000))  # packs thirty to one
     bombs = [
         _with({f"a/{n}": b"" for n in range(xlsx_parts.MOST_PARTS + 1)}),
@@ -216,12 +224,12 @@ def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(monkey
 
     monkeypatch.setattr(zipfile.ZipFile, "open", opened)
     assert [len(one) < MOST_BYTES for one in bombs] == [True, True, True]
-    assert [trouble(one) for one in bombs] == [Trouble.UNPACKS_TOO_LARGE] * 3
+    assert [trouble(one) for one in bombs] == [FileProblem.UNPACKS_TOO_LARGE] * 3
 
 
-def test_more_elements_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workbook_with_too_many_elements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx_parts, "MOST_ELEMENTS", 1000)
-    assert trouble(sheets.xlsx([sheets.row(n) for n in range(200)])) is Trouble.UNPACKS_TOO_LARGE
+    assert trouble(sheets.xlsx([sheets.row(n) for n in range(200)])) is FileProblem.UNPACKS_TOO_LARGE
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -230,22 +238,22 @@ def test_more_elements_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPa
     ['<!DOCTYPE a [<!ENTITY b "c">]>', '<!DOCTYPE a SYSTEM "file:///etc/passwd">', "<!DOCTYPE a>"],
     ids=["entity", "outside", "bare"],
 )
-def test_a_part_with_declarations_of_its_own_is_refused(declared: str, encoding: str) -> None:
+def test_part_with_document_type_declaration_is_refused(declared: str, encoding: str) -> None:
     body = f'<?xml version="1.0" encoding="{encoding}"?>{declared}<worksheet><sheetData/></worksheet>'
-    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {SHEET: body.encode(encoding)})) is Trouble.DOCTYPE
+    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {SHEET: body.encode(encoding)})) is FileProblem.DOCTYPE
 
 
 @pytest.mark.parametrize(
     ("part", "expected"),
     [
-        ("../outside.xml", Trouble.DAMAGED),
-        ("/outside.xml", Trouble.DAMAGED),
-        ("a" * 201, Trouble.DAMAGED),
-        (SHEET, Trouble.DAMAGED),
+        ("../outside.xml", FileProblem.DAMAGED),
+        ("/outside.xml", FileProblem.DAMAGED),
+        ("a" * 201, FileProblem.DAMAGED),
+        (SHEET, FileProblem.DAMAGED),
     ],
     ids=["up", "root", "long", "broken"],
 )
-def test_a_damaged_book_is_refused(part: str, expected: Trouble) -> None:
+def test_damaged_workbook_is_refused(part: str, expected: FileProblem) -> None:
     assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {part: b"<worksheet><row>"})) is expected
 
 
@@ -253,48 +261,56 @@ def _sheet(inside: str, *, before: str = "") -> bytes:
     return f"<worksheet>{before}<sheetData>{inside}</sheetData></worksheet>".encode()
 
 
-def test_thousands_of_merged_cells_are_refused_at_once() -> None:
+def test_thousands_of_merged_cells_are_refused() -> None:
     for merged in ("".join(f'<mergeCell ref="A{n}:J{n}"/>' for n in range(1, 2100)), '<mergeCell ref="A1:A1048576"/>'):
         body = f"<worksheet><sheetData/><mergeCells>{merged}</mergeCells></worksheet>".encode()
-        assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {SHEET: body})) is Trouble.MERGED
+        assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {SHEET: body})) is FileProblem.MERGED
 
 
-def test_what_is_long_is_looked_at_once() -> None:
+def test_long_contents_are_processed_once() -> None:
     """Files that cost time out of proportion: one text that all cells name, formats and names without end, no words."""
     long, style = "a" * 200_000 + " ", '<numFmt numFmtId="200" formatCode="%s"/>' % ("[" * 50_000)
     cells = "".join(f'<row r="{n}"><c t="s"><v>0</v></c><c s="0"><v>1</v></c></row>' for n in range(1, 4000))
     strings = f"<sst><si><t>{long}</t></si></sst>".encode()
     styles = f'<styleSheet><numFmts>{style}</numFmts><cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'.encode()
     parts_of_it = {SHEET: _sheet(cells), "xl/sharedStrings.xml": strings, "xl/styles.xml": styles}
-    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), parts_of_it)) is Trouble.NO_HEADS
-    assert trouble(b"a" * 1_900_000 + b"\xe9") is Trouble.QUOTES  # what such a cell mostly comes from
-    assert trouble(b"mail,name,service\r\n" + b"\n" * 1_900_000) is Trouble.TOO_MANY_ROWS
+    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), parts_of_it)) is FileProblem.NO_HEADS
+    assert trouble(b"a" * 1_900_000 + b"\xe9") is FileProblem.QUOTES  # what such a cell mostly comes from
+    assert trouble(b"mail,name,service\r\n" + b"\n" * 1_900_000) is FileProblem.TOO_MANY_ROWS
 
 
-def test_columns_have_the_letters_of_a_spreadsheet() -> None:
-    assert [letters(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+def test_column_letters_match_a_spreadsheet() -> None:
+    assert [workbook.get_column_letter(n + 1) for n in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A",
+        "Z",
+        "AA",
+        "AZ",
+        "BA",
+        "ZZ",
+        "AAA",
+    ]
 
 
 @given(st.text(max_size=40))
 @example('"\n=')
 @settings(max_examples=300, deadline=None)
-def test_a_guard_comes_off_again(text: str) -> None:
+def test_guard_of_an_export_is_removed_on_import(text: str) -> None:
     assert unguarded(str(guarded(text))) in {text, unguarded(text)}
 
 
-def _end(raw: bytes) -> Sheet | Trouble:
+def _end(raw: bytes) -> PeopleSheet | FileProblem:
     """Return what a file comes to: a sheet, or what is wrong with it; everything else is a fault of ours."""
     try:
         return reading.file(raw)
     except UnreadableError as error:
-        return error.trouble
+        return error.problem
 
 
 @given(st.binary(max_size=300))
 @settings(max_examples=300, deadline=None)
-def test_no_file_is_a_fault_of_ours(raw: bytes) -> None:
+def test_random_bytes_never_raise_other_errors(raw: bytes) -> None:
     for given_bytes in (raw, b"PK\x03\x04" + raw, b"mail,name,service\r\n" + raw):
-        assert isinstance(_end(given_bytes), (Sheet, Trouble))
+        assert isinstance(_end(given_bytes), (PeopleSheet, FileProblem))
 
 
 _BOOK = sheets.xlsx([sheets.row(n) for n in range(3)])
@@ -333,7 +349,7 @@ def _changed(raw: bytes, chance: random.Random) -> bytes:
     return raw[: word.start()] + chance.choice(_WORDS) + raw[word.end() :]
 
 
-def test_no_damaged_book_is_a_fault_of_ours() -> None:
+def test_damaged_workbooks_never_raise_other_errors() -> None:
     """Changed as a whole, and within its parts, where no check sum gives it away."""
     chance, book = random.Random(7), _odd_book()
     with zipfile.ZipFile(io.BytesIO(book)) as file:
@@ -346,13 +362,13 @@ def test_no_damaged_book_is_a_fault_of_ours() -> None:
             reading.file(raw)
             ends["read"] += 1
         except UnreadableError as error:
-            ends[error.trouble] += 1
-    assert min(ends["read"], ends[Trouble.DAMAGED]) > 50  # neither is all that was tried
+            ends[error.problem] += 1
+    assert min(ends["read"], ends[FileProblem.DAMAGED]) > 50  # neither is all that was tried
 
 
 @given(st.text(alphabet='<>/="wrcvtsidf0123A ', max_size=120))
 @settings(max_examples=150, deadline=None)
-def test_no_part_is_a_fault_of_ours(inside: str) -> None:
+def test_random_parts_never_raise_other_errors(inside: str) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(_BOOK)) as old, zipfile.ZipFile(file, "w") as new:
         for name in old.namelist():
@@ -360,10 +376,10 @@ def test_no_part_is_a_fault_of_ours(inside: str) -> None:
                 f"<worksheet><sheetData>{inside}</sheetData></worksheet>".encode() if name == SHEET else old.read(name)
             )
             new.writestr(name, raw)
-    assert isinstance(_end(file.getvalue()), (Sheet, Trouble))
+    assert isinstance(_end(file.getvalue()), (PeopleSheet, FileProblem))
 
 
-def test_books_of_other_programs_are_read() -> None:
+def test_workbooks_of_other_programs_are_read() -> None:
     """Some write texts into the cells, leave addresses out, name parts from the root, or use the strict space."""
     heads = "".join(
         f'<c t="inlineStr"><is><r><t>{text[:2]}</t></r><r><t>{text[2:]}</t></r></is></c>' for text in sheets.HEADS
@@ -378,7 +394,7 @@ def test_books_of_other_programs_are_read() -> None:
     assert cells(sheet, Column.NAME) == ["AA & B_xD800_"]
 
 
-def test_a_book_of_the_library_itself_is_read() -> None:
+def test_workbook_written_by_openpyxl_is_read() -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -395,21 +411,21 @@ def test_a_book_of_the_library_itself_is_read() -> None:
     assert (cells(read, Column.NAME), cells(read, Column.SERVICE_NUMBER)) == ([ARABIC, "Test Person 2"], ["000123", ""])
     assert cells(read, Column.MAIL) == ["new1@police.example", "new2@police.example"]
     assert odds(read) == {
-        (2, Column.POSTING): Odd.MERGED,
-        (3, Column.POSTING): Odd.MERGED,
-        (3, Column.SERVICE_NUMBER): Odd.FORMULA,
+        (2, Column.POSTING): CellDefect.MERGED,
+        (3, Column.POSTING): CellDefect.MERGED,
+        (3, Column.SERVICE_NUMBER): CellDefect.FORMULA,
     }
     assert [(note.remark, note.value) for note in read.notes] == [(Remark.COLUMNS_HIDDEN, "G, H")]
 
 
-def test_a_date_out_of_time_is_named_and_a_truth_read_as_it_is_shown() -> None:
+def test_invalid_date_is_a_defect_and_boolean_is_read_as_displayed() -> None:
     def change(book: object, sheet: object) -> None:
         day = book.add_format({"num_format": "d mmm yyyy"})  # type: ignore[attr-defined]
         sheet.write_number(1, 3, 99_999_999, day)  # type: ignore[attr-defined]
         sheet.write_boolean(2, 3, True)  # type: ignore[attr-defined]
 
     sheet = reading.file(sheets.xlsx([sheets.row(1), sheets.row(2)], change=change))
-    assert odds(sheet) == {(2, Column.SERVICE_NUMBER): Odd.ERROR_VALUE}
+    assert odds(sheet) == {(2, Column.SERVICE_NUMBER): CellDefect.ERROR_VALUE}
     assert cells(sheet, Column.SERVICE_NUMBER)[1] == "TRUE"
 
 
@@ -418,7 +434,7 @@ def _sheet_of(raw: bytes) -> str:
         return book.read(SHEET).decode()
 
 
-def test_the_library_gets_cells_alone() -> None:
+def test_openpyxl_receives_only_cells() -> None:
     """No cell that is coloured and empty, no size that a sheet claims, nothing that leads to other parts or places."""
     own = _sheet_of(_BOOK)
     empty = "".join(
@@ -433,8 +449,8 @@ def test_the_library_gets_cells_alone() -> None:
     body = re.sub("<dimension[^>]*>", '<dimension ref="A1:XFD1048576"/>', own)
     body = body.replace("</sheetData>", f"{empty}{far}</sheetData>").replace("</worksheet>", after)
     book = sheets.tampered(_BOOK, {SHEET: body.encode(), "xl/vbaProject.bin": b"x", "xl/media/a.zip": _BOOK})
-    assert _sheet_of(xlsx_parts.sifted(book).read()).count("<row") == 5
-    with zipfile.ZipFile(xlsx_parts.sifted(book)) as sifted:
+    assert _sheet_of(xlsx_parts.cells_only(book).read()).count("<row") == 5
+    with zipfile.ZipFile(xlsx_parts.cells_only(book)) as sifted:
         assert {name.rpartition("/")[2] for name in sifted.namelist()} == {
             "[Content_Types].xml", ".rels", "workbook.xml", "workbook.xml.rels", "sheet1.xml", "sharedStrings.xml",
             "styles.xml",
@@ -452,26 +468,26 @@ def test_the_library_gets_cells_alone() -> None:
     ],
     ids=["numbers", "texts"],
 )
-def test_more_cells_than_the_library_takes_fast_are_kept_from_it(inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workbook_with_too_many_cells_is_refused_before_openpyxl(inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx_parts, "MOST_CELLS", 50)
     monkeypatch.setattr(workbook, "load_workbook", None)
-    assert trouble(_with({SHEET: _sheet(inside)})) is Trouble.UNPACKS_TOO_LARGE
+    assert trouble(_with({SHEET: _sheet(inside)})) is FileProblem.UNPACKS_TOO_LARGE
 
 
-def test_a_sheet_that_is_named_many_times_is_not_read_as_often() -> None:
+def test_sheet_with_several_names_is_refused() -> None:
     links = "".join(f'<Relationship Id="r{n}" Type="a/worksheet" Target="{"./" * n}{SHEET[3:]}"/>' for n in range(9))
     names = "".join(f'<sheet name="s{n}" sheetId="{n + 1}" id="rId1"/>' for n in range(9))
     for part, body in (
         ("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>"),
         ("xl/workbook.xml", f"<workbook><sheets>{names}</sheets></workbook>"),
     ):
-        assert trouble(_with({part: body.encode()})) is Trouble.DAMAGED
+        assert trouble(_with({part: body.encode()})) is FileProblem.DAMAGED
 
 
-def test_an_archive_that_is_no_book_is_no_sheet() -> None:
+def test_archive_that_is_not_a_workbook_is_refused() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as other:
         other.writestr("[Content_Types].xml", "<Types/>")
         other.writestr("word/document.xml", "<document/>")
         other.writestr("sheet.xlsx", _BOOK)
-    assert trouble(file.getvalue()) is Trouble.NOT_A_SHEET
+    assert trouble(file.getvalue()) is FileProblem.NOT_A_SHEET

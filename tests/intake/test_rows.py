@@ -6,12 +6,20 @@ import pytest
 from app.access.policy import Actor, Role
 from app.intake.domain import reading
 from app.intake.domain.headers import Column
-from app.intake.domain.rows import EXAMPLE, Offered, Reading, Reason, Row, shared
-from app.intake.domain.validation import ExistingAccount, Judged, Kind, Owner, PendingInvitation, World, judge
+from app.intake.domain.rows import EXAMPLE, Offered, PersonRow, RowReader, RowReason, shared
+from app.intake.domain.validation import (
+    CheckedRow,
+    ExistingAccount,
+    ExistingRecords,
+    PendingInvitation,
+    RowKind,
+    ServiceNumberOwner,
+    judge,
+)
 from tests.support import people_sheets as sheets
 
 AGENCY, OTHER = uuid4(), uuid4()
-NOBODY = World({}, {}, {})
+NO_RECORDS = ExistingRecords({}, {}, {})
 CONTACT = Actor(uuid4(), "IQ", frozenset({Role.CONTACT_POINT}))
 COORDINATOR = Actor(uuid4(), "BG", frozenset({Role.COORDINATOR}))
 OFFERED = Offered(
@@ -27,15 +35,15 @@ OFFERED = Offered(
 )  # fmt: skip
 
 
-def read(*rows: list[str], offered: Offered = OFFERED) -> list[Row]:
-    return Reading(reading.file(sheets.csv(rows, separator="\t")).headed, offered).rows()
+def read(*rows: list[str], offered: Offered = OFFERED) -> list[PersonRow]:
+    return RowReader(reading.file(sheets.csv(rows, separator="\t")).headed, offered).rows()
 
 
-def faults(row: Row | Judged) -> list[tuple[Column, Reason]]:
+def faults(row: PersonRow | CheckedRow) -> list[tuple[Column, RowReason]]:
     return [(one.column, one.reason) for one in row.faults]
 
 
-def judged(*rows: list[str], world: World = NOBODY, actor: Actor = CONTACT) -> list[Judged]:
+def judged(*rows: list[str], world: ExistingRecords = NO_RECORDS, actor: Actor = CONTACT) -> list[CheckedRow]:
     return judge(read(*rows), actor, world)
 
 
@@ -48,21 +56,23 @@ def known(**facts: object) -> ExistingAccount:
     return ExistingAccount(**(values | facts))  # type: ignore[arg-type]
 
 
-def world(**people: ExistingAccount) -> World:
+def world(**people: ExistingAccount) -> ExistingRecords:
     """Return a world where `new1` and so on are known."""
     mails = {f"{name}@police.example": one for name, one in people.items()}
     numbers = {
-        shared(one.service_number): Owner(mail, one.country) for mail, one in mails.items() if one.service_number
+        shared(one.service_number): ServiceNumberOwner(mail, one.country)
+        for mail, one in mails.items()
+        if one.service_number
     }
-    return World(mails, {}, numbers)
+    return ExistingRecords(mails, {}, numbers)
 
 
-def test_a_row_is_typed() -> None:
+def test_cells_of_a_row_are_converted() -> None:
     (row,) = read(
         sheets.row(1, name="  كريم\u202e  حسن ", service_number="\u200e BP 17", agency="BORDER  POLICE",
                    posting="Investigator ; liaison, prosecution; First Responder", role="officer", language="العربية")
     )  # fmt: skip
-    assert row == Row(
+    assert row == PersonRow(
         number=2, mail="new1@police.example", name="كريم حسن", latin_name="", service_number="BP 17", country="IQ",
         agency_id=AGENCY, agency="Border police",
         posting=("investigator", "prosecutor_liaison", "first_responder"), role=Role.PRACTITIONER, language="ar",
@@ -72,36 +82,38 @@ def test_a_row_is_typed() -> None:
 @pytest.mark.parametrize(
     ("cell", "value", "column", "reason"),
     [
-        ("mail", "", Column.MAIL, Reason.MISSING),
-        ("mail", "nobody", Column.MAIL, Reason.NOT_A_MAIL),
-        ("mail", "a b@police.example", Column.MAIL, Reason.NOT_A_MAIL),
-        ("mail", "a@police.example, b@police.example", Column.MAIL, Reason.NOT_A_MAIL),
-        ("name", "x" * 201, Column.NAME, Reason.TOO_LONG),
-        ("service_number", "1" * 61, Column.SERVICE_NUMBER, Reason.TOO_LONG),
-        ("service_number", "boss@police.example", Column.SERVICE_NUMBER, Reason.NOT_A_NUMBER),
-        ("name", "???? ??? 3", Column.NAME, Reason.NOT_A_NAME),
-        ("name", "12345", Column.NAME, Reason.NOT_A_NAME),
-        ("name", "J\ufffdrg", Column.NAME, Reason.NOT_A_NAME),
-        ("latin_name", "K?rim", Column.LATIN_NAME, Reason.NOT_A_NAME),
-        ("service_number", "BP\uff2017", Column.SERVICE_NUMBER, Reason.NOT_A_NUMBER),
-        ("agency", "Navy", Column.AGENCY, Reason.UNKNOWN_AGENCY),
-        ("posting", "Juggler", Column.POSTING, Reason.UNKNOWN_POSTING),
-        ("role", "Coordinator", Column.ROLE, Reason.UNKNOWN_ROLE),
-        ("language", "Latin", Column.LANGUAGE, Reason.UNKNOWN_LANGUAGE),
-        ("name", "=1+1", Column.NAME, Reason.FORMULA),
+        ("mail", "", Column.MAIL, RowReason.MISSING),
+        ("mail", "not-an-address", Column.MAIL, RowReason.NOT_A_MAIL),
+        ("mail", "a b@police.example", Column.MAIL, RowReason.NOT_A_MAIL),
+        ("mail", "a@police.example, b@police.example", Column.MAIL, RowReason.NOT_A_MAIL),
+        ("name", "x" * 201, Column.NAME, RowReason.TOO_LONG),
+        ("service_number", "1" * 61, Column.SERVICE_NUMBER, RowReason.TOO_LONG),
+        ("service_number", "boss@police.example", Column.SERVICE_NUMBER, RowReason.NOT_A_NUMBER),
+        ("name", "???? ??? 3", Column.NAME, RowReason.NOT_A_NAME),
+        ("name", "12345", Column.NAME, RowReason.NOT_A_NAME),
+        ("name", "J\ufffdrg", Column.NAME, RowReason.NOT_A_NAME),
+        ("latin_name", "K?rim", Column.LATIN_NAME, RowReason.NOT_A_NAME),
+        ("service_number", "BP\uff2017", Column.SERVICE_NUMBER, RowReason.NOT_A_NUMBER),
+        ("agency", "Navy", Column.AGENCY, RowReason.UNKNOWN_AGENCY),
+        ("posting", "Juggler", Column.POSTING, RowReason.UNKNOWN_POSTING),
+        ("role", "Coordinator", Column.ROLE, RowReason.UNKNOWN_ROLE),
+        ("language", "Latin", Column.LANGUAGE, RowReason.UNKNOWN_LANGUAGE),
+        ("name", "=1+1", Column.NAME, RowReason.FORMULA),
     ],
 )
-def test_a_wrong_cell_is_named(cell: str, value: str, column: Column, reason: Reason) -> None:
+def test_wrong_cell_has_a_problem_with_column_and_reason(
+    cell: str, value: str, column: Column, reason: RowReason
+) -> None:
     (row,) = read(sheets.row(1, **{cell: value}))
     assert faults(row) == [(column, reason)]
 
 
-def test_what_is_nearest_is_offered() -> None:
+def test_problem_suggests_the_most_similar_name() -> None:
     (row,) = read(sheets.row(1, agency="Cost gard", posting="Investigater"))
     assert [one.near for one in row.faults] == ["Coast guard", "investigator"]
 
 
-def test_rows_with_one_address_or_number_name_each_other() -> None:
+def test_repeated_address_or_number_names_the_other_row() -> None:
     rows = read(
         sheets.row(1, service_number="BP 17"),
         sheets.row(2, service_number="bp 17"),
@@ -117,34 +129,34 @@ def test_rows_with_one_address_or_number_name_each_other() -> None:
     ]
 
 
-def test_the_example_and_empty_rows_are_left_out() -> None:
+def test_example_and_empty_rows_are_ignored() -> None:
     assert [row.number for row in read(["", " ", "\u200b"], sheets.row(1, mail=EXAMPLE.upper()), sheets.row(2))] == [4]
 
 
-def test_a_contact_point_names_the_own_country_or_none() -> None:
+def test_row_of_contact_point_with_other_country_is_wrong() -> None:
     heads = (*sheets.HEADS, "Country")
     rows = [[*sheets.row(1), "Iraq"], [*sheets.row(2), "Bulgaria"]]
     sheet = reading.file(sheets.csv(rows, heads=heads))
-    first, second = Reading(sheet.headed, OFFERED).rows()
+    first, second = RowReader(sheet.headed, OFFERED).rows()
     assert (first.country, faults(first)) == ("IQ", [])
-    assert faults(second) == [(Column.COUNTRY, Reason.UNKNOWN_COUNTRY)]
+    assert faults(second) == [(Column.COUNTRY, RowReason.UNKNOWN_COUNTRY)]
 
 
-def test_somebody_new() -> None:
+def test_row_of_unknown_person_is_new_or_incomplete() -> None:
     new, supervisor, bare, unfit = judged(
         sheets.row(1),
         sheets.row(2, role="Supervisor", posting=""),
         sheets.row(3, name="", agency="", posting=""),
         sheets.row(4, role="Supervisor"),
     )
-    assert [one.kind for one in (new, supervisor)] == [Kind.NEW, Kind.NEW]
+    assert [one.kind for one in (new, supervisor)] == [RowKind.NEW, RowKind.NEW]
     assert faults(bare) == [
-        (Column.NAME, Reason.MISSING), (Column.AGENCY, Reason.MISSING), (Column.POSTING, Reason.MISSING),
+        (Column.NAME, RowReason.MISSING), (Column.AGENCY, RowReason.MISSING), (Column.POSTING, RowReason.MISSING),
     ]  # fmt: skip
-    assert faults(unfit) == [(Column.POSTING, Reason.POSTING_UNFIT)]
+    assert faults(unfit) == [(Column.POSTING, RowReason.POSTING_UNFIT)]
 
 
-def test_somebody_known_is_the_same_or_changes_by_filled_cells_alone() -> None:
+def test_row_of_existing_person_changes_filled_cells_only() -> None:
     same, empty, changed = judged(
         sheets.row(1),
         ["new2@police.example", "", "", "", "", "", "", ""],
@@ -153,7 +165,7 @@ def test_somebody_known_is_the_same_or_changes_by_filled_cells_alone() -> None:
         ),
         world=world(new1=known(), new2=known(service_number="4"), new3=known(name="Test Person 3")),
     )
-    assert [one.kind for one in (same, empty, changed)] == [Kind.SAME, Kind.SAME, Kind.CHANGED]
+    assert [one.kind for one in (same, empty, changed)] == [RowKind.SAME, RowKind.SAME, RowKind.CHANGED]
     assert [(one.column, one.before, one.after) for one in changed.changes] == [
         (Column.NAME, "Test Person 3", "Karim"),
         (Column.LATIN_NAME, "", "Karim"),
@@ -163,7 +175,7 @@ def test_somebody_known_is_the_same_or_changes_by_filled_cells_alone() -> None:
     ]
 
 
-def test_the_order_of_roles_is_a_change_for_the_first_one_counts() -> None:
+def test_other_order_of_roles_is_a_change() -> None:
     (one,) = judged(
         sheets.row(1, posting="Investigator; First responder"),
         world=world(new1=known(posting=("first_responder", "investigator"))),
@@ -174,79 +186,81 @@ def test_the_order_of_roles_is_a_change_for_the_first_one_counts() -> None:
 @pytest.mark.parametrize(
     ("who", "fields", "column", "reason"),
     [
-        ({"serves": False}, {}, Column.MAIL, Reason.CLOSED),
-        ({"country": "BG"}, {}, Column.MAIL, Reason.ELSEWHERE),
-        ({"country": ""}, {}, Column.MAIL, Reason.ELSEWHERE),
-        ({"posting": (), "roles": frozenset({Role.TRAINER})}, {}, Column.MAIL, Reason.NOT_AN_OFFICER),
-        ({"posting": (), "roles": frozenset({Role.SUPERVISOR})}, {}, Column.POSTING, Reason.POSTING_UNFIT),
-        ({"moves": True}, {"agency": "Coast guard"}, Column.AGENCY, Reason.MOVE_PLANNED),
-        ({}, {"role": "Supervisor"}, Column.ROLE, Reason.ROLE_DIFFERS),
-        ({"person_id": CONTACT.id}, {"name": "Chief"}, Column.NAME, Reason.OWN_ROW),
+        ({"serves": False}, {}, Column.MAIL, RowReason.CLOSED),
+        ({"country": "BG"}, {}, Column.MAIL, RowReason.ELSEWHERE),
+        ({"country": ""}, {}, Column.MAIL, RowReason.ELSEWHERE),
+        ({"posting": (), "roles": frozenset({Role.TRAINER})}, {}, Column.MAIL, RowReason.NOT_AN_OFFICER),
+        ({"posting": (), "roles": frozenset({Role.SUPERVISOR})}, {}, Column.POSTING, RowReason.POSTING_UNFIT),
+        ({"moves": True}, {"agency": "Coast guard"}, Column.AGENCY, RowReason.MOVE_PLANNED),
+        ({}, {"role": "Supervisor"}, Column.ROLE, RowReason.ROLE_DIFFERS),
+        ({"person_id": CONTACT.id}, {"name": "Chief"}, Column.NAME, RowReason.OWN_ROW),
     ],
     ids=["closed", "elsewhere", "nowhere", "trainer", "supervisor", "moves", "role", "own"],
 )
-def test_who_cannot_be_changed(who: dict[str, object], fields: dict[str, str], column: Column, reason: Reason) -> None:
+def test_row_of_unchangeable_person_is_wrong(
+    who: dict[str, object], fields: dict[str, str], column: Column, reason: RowReason
+) -> None:
     (one,) = judged(sheets.row(1, **fields), world=world(new1=known(**who)))
-    assert (one.kind, faults(one)) == (Kind.WRONG, [(column, reason)])
+    assert (one.kind, faults(one)) == (RowKind.WRONG, [(column, reason)])
 
 
-def test_a_number_of_somebody_else_is_refused_and_two_may_exchange_theirs() -> None:
+def test_used_service_number_is_refused_but_may_be_exchanged() -> None:
     people = world(new1=known(service_number="1"), new2=known(name="Test Person 2", service_number="2"))
     (alone,) = judged(sheets.row(1, service_number="2"), world=people)
-    assert faults(alone) == [(Column.SERVICE_NUMBER, Reason.NUMBER)]
+    assert faults(alone) == [(Column.SERVICE_NUMBER, RowReason.NUMBER)]
     both = judged(sheets.row(1, service_number="2"), sheets.row(2, service_number="1"), world=people)
-    assert [one.kind for one in both] == [Kind.CHANGED, Kind.CHANGED]
+    assert [one.kind for one in both] == [RowKind.CHANGED, RowKind.CHANGED]
     (new,) = judged(sheets.row(3, service_number="2"), world=people)
-    assert faults(new) == [(Column.SERVICE_NUMBER, Reason.NUMBER)]
+    assert faults(new) == [(Column.SERVICE_NUMBER, RowReason.NUMBER)]
 
 
-def test_a_sheet_of_an_administrator_brings_in_the_first_contact_point_of_a_country_alone() -> None:
+def test_administrator_invites_only_the_first_contact_point() -> None:
     administrator = Actor(uuid4(), "BG", frozenset({Role.ADMINISTRATOR}))
-    row = Row(
+    row = PersonRow(
         2, "new1@police.example", "Test Person", country="IQ", agency_id=AGENCY, agency="X", role=Role.CONTACT_POINT
     )
-    (first,) = judge([row], administrator, NOBODY)
-    (further,) = judge([row], administrator, replace(NOBODY, led=frozenset({"IQ"})))
-    assert (first.kind, faults(further)) == (Kind.NEW, [(Column.ROLE, Reason.LED)])
-    (officer,) = judge([replace(row, role=Role.PRACTITIONER, posting=("investigator",))], administrator, NOBODY)
-    assert faults(officer) == [(Column.ROLE, Reason.UNKNOWN_ROLE)]
-    (theirs,) = judge([row], COORDINATOR, replace(NOBODY, led=frozenset({"IQ"})))
-    assert theirs.kind is Kind.NEW
+    (first,) = judge([row], administrator, NO_RECORDS)
+    (further,) = judge([row], administrator, replace(NO_RECORDS, led=frozenset({"IQ"})))
+    assert (first.kind, faults(further)) == (RowKind.NEW, [(Column.ROLE, RowReason.LED)])
+    (officer,) = judge([replace(row, role=Role.PRACTITIONER, posting=("investigator",))], administrator, NO_RECORDS)
+    assert faults(officer) == [(Column.ROLE, RowReason.UNKNOWN_ROLE)]
+    (theirs,) = judge([row], COORDINATOR, replace(NO_RECORDS, led=frozenset({"IQ"})))
+    assert theirs.kind is RowKind.NEW
 
 
 @pytest.mark.parametrize("country", ["BG", ""])
-def test_a_number_of_another_country_is_answered_as_an_address_of_one(country: str) -> None:
+def test_foreign_service_number_has_the_problem_of_a_foreign_address(country: str) -> None:
     people = world(new1=known(service_number="1"), there=known(service_number="2", country=country))
     (new,) = judged(sheets.row(3, service_number="2"), world=people)
     (changed,) = judged(sheets.row(1, service_number="2"), world=people)
-    assert faults(new) == faults(changed) == [(Column.SERVICE_NUMBER, Reason.ELSEWHERE)]
-    # nobody frees the number of somebody whom they do not look after
+    assert faults(new) == faults(changed) == [(Column.SERVICE_NUMBER, RowReason.ELSEWHERE)]
+    # a sheet cannot free the number of a person of another country
     rows = judged(sheets.row(3, service_number="2"), ["there@police.example", *sheets.row(4, service_number="5")[1:]],
                   world=people)  # fmt: skip
     assert [faults(row) for row in rows] == [
-        [(Column.SERVICE_NUMBER, Reason.ELSEWHERE)], [(Column.MAIL, Reason.ELSEWHERE)],
+        [(Column.SERVICE_NUMBER, RowReason.ELSEWHERE)], [(Column.MAIL, RowReason.ELSEWHERE)],
     ]  # fmt: skip
 
 
-def _waiting(who: str = "new1", **facts: object) -> World:
+def _waiting(who: str = "new1", **facts: object) -> ExistingRecords:
     values: dict[str, object] = {
         "country": "IQ", "visible": True, "name": "Test Person 1", "latin_name": "", "service_number": "",
         "agency_id": AGENCY, "posting": ("first_responder",), "role": Role.PRACTITIONER,
     }  # fmt: skip
-    return World({}, {f"{who}@police.example": PendingInvitation(**(values | facts))}, {})  # type: ignore[arg-type]
+    return ExistingRecords({}, {f"{who}@police.example": PendingInvitation(**(values | facts))}, {})  # type: ignore[arg-type]
 
 
-def test_an_invitation_that_waits_is_the_same_or_in_the_way() -> None:
+def test_row_with_open_invitation_is_the_same_or_wrong() -> None:
     (same,) = judged(sheets.row(1), world=_waiting())
-    assert (same.kind, same.waits) == (Kind.SAME, True)
-    for facts in ({"name": "Somebody"}, {"agency_id": UUID(int=1)}, {"visible": False}):
+    assert (same.kind, same.waits) == (RowKind.SAME, True)
+    for facts in ({"name": "Other Name"}, {"agency_id": UUID(int=1)}, {"visible": False}):
         (one,) = judged(sheets.row(1), world=_waiting(**facts))
-        assert faults(one) == [(Column.MAIL, Reason.INVITED)]
+        assert faults(one) == [(Column.MAIL, RowReason.INVITED)]
     (elsewhere,) = judged(sheets.row(1), world=_waiting(country="BG"))
-    assert faults(elsewhere) == [(Column.MAIL, Reason.ELSEWHERE)]
+    assert faults(elsewhere) == [(Column.MAIL, RowReason.ELSEWHERE)]
 
 
-def test_who_invites_anywhere_says_country_and_role_and_changes_nobody() -> None:
+def test_coordinator_needs_country_and_role_and_changes_no_accounts() -> None:
     offered = Offered(
         country="", countries={"iraq": "IQ"}, agencies=OFFERED.agencies, postings=OFFERED.postings,
         roles={"contact point": Role.CONTACT_POINT, "officer": Role.PRACTITIONER}, languages={},
@@ -258,14 +272,14 @@ def test_who_invites_anywhere_says_country_and_role_and_changes_nobody() -> None
         [*sheets.row(3, role="Officer"), "Iraq"],
         [*sheets.row(4, posting="", role="Contact point"), "Iraq"],
     ]
-    rows = Reading(reading.file(sheets.csv(lines, heads=heads)).headed, offered).rows()
+    rows = RowReader(reading.file(sheets.csv(lines, heads=heads)).headed, offered).rows()
     new, bare, officer, account = judge(rows, COORDINATOR, world(new4=known()))
-    assert new.kind is Kind.NEW
-    assert faults(bare) == [(Column.COUNTRY, Reason.MISSING), (Column.ROLE, Reason.MISSING)]
-    assert faults(officer) == [(Column.ROLE, Reason.UNKNOWN_ROLE)]
+    assert new.kind is RowKind.NEW
+    assert faults(bare) == [(Column.COUNTRY, RowReason.MISSING), (Column.ROLE, RowReason.MISSING)]
+    assert faults(officer) == [(Column.ROLE, RowReason.UNKNOWN_ROLE)]
     # no more than another country's contact point would learn
-    assert faults(account) == [(Column.MAIL, Reason.ELSEWHERE)]
+    assert faults(account) == [(Column.MAIL, RowReason.ELSEWHERE)]
     (invited,) = judge(rows[3:], COORDINATOR, _waiting("new4", visible=False))
-    assert faults(invited) == [(Column.MAIL, Reason.ELSEWHERE)]
+    assert faults(invited) == [(Column.MAIL, RowReason.ELSEWHERE)]
     (own,) = judge(rows[3:], COORDINATOR, _waiting("new4", visible=True))
-    assert faults(own) == [(Column.MAIL, Reason.INVITED)]
+    assert faults(own) == [(Column.MAIL, RowReason.INVITED)]

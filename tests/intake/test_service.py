@@ -20,13 +20,13 @@ from app.identity.models import Agency, Identity, NameToken, Posting
 from app.identity.queries import people
 from app.identity.queries import postings as identity_postings
 from app.intake import jobs
-from app.intake.domain.undo import SHEET_LIFE, UNDO_FOR, Outcome
-from app.intake.domain.validation import Kind
+from app.intake.domain.undo import SHEET_LIFE, UNDO_FOR, UndoOutcome
+from app.intake.domain.validation import RowKind
 from app.intake.events import SheetImported
 from app.intake.models import Batch, BatchLine, CheckedSheet
 from app.intake.queries import imports as intake
 from app.intake.service import sheet_import
-from app.intake.service.sheet_import import Imported, Moved
+from app.intake.service.sheet_import import Imported, SheetOutdated
 from app.invitations.models import Invitation
 from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.service import acceptance, aliases, invitations
@@ -68,7 +68,7 @@ def spans(person_id: UUID) -> list[tuple[str, str, object]]:
     ]
 
 
-def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
+def test_new_people_are_invited_like_single_invitations(room: Room) -> None:
     room.imported([sheets.row(1, latin_name="Latin", service_number="7"), sheets.row(2, role="Supervisor", posting="")])
     first, second = sorted(db.session.scalars(select(Invitation)), key=lambda one: one.mail)
     assert all(one.alias.startswith("Officer of tests ") for one in (first, second))
@@ -85,7 +85,7 @@ def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
     assert invitations_invitations.guest(link.token) is not None
 
 
-def test_aliases_are_those_that_nobody_has(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_aliases_of_imported_people_are_unused(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aliases, "NUMBERS", 6)
     taken = {f"Officer of tests {aliases.FIRST_NUMBER + number}" for number in (1, 3, 4)}
     for alias in taken:
@@ -96,7 +96,7 @@ def test_aliases_are_those_that_nobody_has(room: Room, monkeypatch: pytest.Monke
     assert not taken & set(given)
 
 
-def test_a_change_ends_the_posting_yesterday_and_keeps_the_past(room: Room) -> None:
+def test_changed_posting_ends_the_previous_one_yesterday(room: Room) -> None:
     moved, named, same = (room.officer(number) for number in (1, 2, 3))
     batch = room.imported(
         [
@@ -121,35 +121,35 @@ def test_a_change_ends_the_posting_yesterday_and_keeps_the_past(room: Room) -> N
     assert (seen.id, seen.invited, seen.changed, seen.same) == (batch, 0, 2, 1)
 
 
-def test_two_exchange_their_numbers(room: Room) -> None:
+def test_two_people_can_exchange_service_numbers(room: Room) -> None:
     first, second = room.officer(1), room.officer(2)
     room.imported([sheets.row(1, service_number="1"), sheets.row(2, service_number="2")])
     room.imported([sheets.row(1, service_number="2"), sheets.row(2, service_number="1")])
     assert (identity(first)[2], identity(second)[2]) == ("2", "1")
 
 
-def test_the_same_sheet_again_changes_nothing(room: Room) -> None:
+def test_repeated_sheet_changes_nothing(room: Room) -> None:
     room.officer(1)
     rows = [sheets.row(1, name="Other Name"), sheets.row(2, posting="Investigator")]
     room.imported(rows)
     again = room.check(rows)
-    assert room.kinds(again) == [Kind.SAME, Kind.SAME]
+    assert room.kinds(again) == [RowKind.SAME, RowKind.SAME]
     with pytest.raises(DomainError), transaction():
         sheet_import.carry_out(
             room.actor, again, lambda _role, _posting: "", "en", now=clock.now(), real_now=clock.real_now()
         )
 
 
-def test_one_wrong_row_keeps_all_out(room: Room) -> None:
-    sheet = room.check([sheets.row(1), sheets.row(2, mail="nobody")])
-    assert room.kinds(sheet) == [Kind.NEW, Kind.WRONG]
+def test_sheet_with_a_wrong_row_is_not_imported(room: Room) -> None:
+    sheet = room.check([sheets.row(1), sheets.row(2, mail="not-an-address")])
+    assert room.kinds(sheet) == [RowKind.NEW, RowKind.WRONG]
     with pytest.raises(DomainError):
         room.carry_out(sheet)
     assert rows_of(Invitation, Batch, CheckedSheet) == [0, 0, 1]
 
 
 @pytest.mark.parametrize("where", ["moving", "inviting", "at the end"])
-def test_an_import_that_is_cut_off_leaves_nothing(room: Room, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+def test_interrupted_import_writes_nothing(room: Room, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     officer = room.officer(1)
     sheet = room.check([sheets.row(1, name="Other Name", agency="Coast guard"), sheets.row(2)])
     tables = (Invitation, Batch, BatchLine, CheckedSheet, OutgoingMail, Posting, Entry)
@@ -169,48 +169,48 @@ def test_an_import_that_is_cut_off_leaves_nothing(room: Room, monkeypatch: pytes
     assert rows_of(*tables) == before
     assert identity(officer)[0] == "Test Person 1"
     assert len(spans(officer)) == 1
-    assert isinstance(room.carry_out(sheet), Imported)  # and it goes on from there
+    assert isinstance(room.carry_out(sheet), Imported)  # a second attempt succeeds
 
 
-def test_what_changed_since_the_check_is_shown_before_it_is_written(room: Room) -> None:
+def test_sheet_is_checked_again_when_data_changed_since(room: Room) -> None:
     officer = room.officer(1)
     sheet = room.check([sheets.row(1, agency="Coast guard"), sheets.row(2)])
     with transaction():
         identity_service.deactivate(officer, TODAY)
-    assert room.carry_out(sheet) == Moved()
+    assert room.carry_out(sheet) == SheetOutdated()
     assert rows_of(Invitation, Batch) == [0, 0]
-    assert room.kinds(sheet) == [Kind.WRONG, Kind.NEW]
+    assert room.kinds(sheet) == [RowKind.WRONG, RowKind.NEW]
 
 
-def test_a_service_that_has_gone_since_the_check_takes_nobody(room: Room) -> None:
+def test_row_of_a_deleted_agency_is_not_imported(room: Room) -> None:
     with transaction():
         gone = identity_service.add_agency("IQ", AgencyKind.BORDER, "Navy")
     room.offered.agencies["IQ"]["navy"] = (gone, "Navy")  # type: ignore[index]
     sheet = room.check([sheets.row(1, agency="Navy")])
     with transaction():
         db.session.delete(db.session.get_one(Agency, gone))
-    assert room.carry_out(sheet) == Moved()
-    assert room.kinds(sheet) == [Kind.WRONG]
+    assert room.carry_out(sheet) == SheetOutdated()
+    assert room.kinds(sheet) == [RowKind.WRONG]
 
 
-def test_an_address_of_another_country_is_refused_as_a_single_one_is(room: Room) -> None:
+def test_foreign_address_is_refused_and_both_countries_are_notified(room: Room) -> None:
     there = room.contact_point("BG")
     factories.person(country="BG", mail="new1@police.example")
     factories.person(country="BG", mail="new2@police.example")
     sheet = room.check([sheets.row(1), sheets.row(2), sheets.row(3)])
     rows = intake.sheet(room.actor, sheet).content.rows
-    assert [row.kind for row in rows] == [Kind.WRONG, Kind.WRONG, Kind.NEW]
+    assert [row.kind for row in rows] == [RowKind.WRONG, RowKind.WRONG, RowKind.NEW]
     assert not any(row.changes or row.person_id for row in rows)
     assert {one.person_id for one in db.session.scalars(select(Notice))} == {room.actor.id, there.id}
 
 
-def test_undoing_withdraws_and_sets_back(room: Room) -> None:
+def test_undo_withdraws_invitations_and_restores_values(room: Room) -> None:
     officer = room.officer(1)
     before = identity(officer)
     batch = room.imported(
         [sheets.row(1, name="Other", service_number="9", agency="Coast guard", posting="Investigator"), sheets.row(2)]
     )
-    assert room.undo(batch) == {2: Outcome.UNDONE, 3: Outcome.UNDONE}
+    assert room.undo(batch) == {2: UndoOutcome.UNDONE, 3: UndoOutcome.UNDONE}
     assert identity(officer) == before
     assert spans(officer)[-1] == (sheets.AGENCY, "first_responder", None)
     (invitation,) = db.session.scalars(select(Invitation))
@@ -221,7 +221,7 @@ def test_undoing_withdraws_and_sets_back(room: Room) -> None:
     assert list(db.session.scalars(select(BatchLine.changes))) == [None, None]
 
 
-def test_an_invitation_that_is_undone_is_emptied_as_one_that_is_withdrawn(room: Room) -> None:
+def test_undo_deletes_the_same_data_as_a_withdrawal(room: Room) -> None:
     batch = room.imported([sheets.row(1, latin_name="Latin", service_number="7"), sheets.row(2, service_number="8")])
     first, second = db.session.scalars(select(Invitation.id).order_by(Invitation.alias))
     with transaction():
@@ -232,10 +232,10 @@ def test_an_invitation_that_is_undone_is_emptied_as_one_that_is_withdrawn(room: 
     for column in Invitation.__table__.columns:
         if column.name not in unlike:
             assert getattr(one, column.name) == getattr(other, column.name), column.name
-    assert room.kinds(room.check([sheets.row(2, service_number="8")])) == [Kind.NEW]  # address and number are free
+    assert room.kinds(room.check([sheets.row(2, service_number="8")])) == [RowKind.NEW]  # address and number are free
 
 
-def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
+def test_undo_keeps_values_that_changed_since(room: Room) -> None:
     officers = {number: room.officer(number) for number in (1, 2, 3, 4)}
     batch = room.imported(
         [
@@ -257,40 +257,44 @@ def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
     with transaction():
         assert invitations.withdraw(invited["new6@police.example"], clock.real_now())
     assert room.undo(batch) == {
-        2: Outcome.CHANGED, 3: Outcome.PARTLY, 4: Outcome.LEFT, 5: Outcome.ACCEPTED, 6: Outcome.WITHDRAWN,
-    }  # fmt: skip
+        2: UndoOutcome.CHANGED,
+        3: UndoOutcome.PARTLY,
+        4: UndoOutcome.LEFT,
+        5: UndoOutcome.ACCEPTED,
+        6: UndoOutcome.WITHDRAWN,
+    }
     assert identity(officers[1])[0] == "Later"
     assert identity(officers[2]) == ("Later", None, None)
-    assert room.undo(later) == {2: Outcome.UNDONE, 3: Outcome.UNDONE, 4: Outcome.UNDONE}
+    assert room.undo(later) == {2: UndoOutcome.UNDONE, 3: UndoOutcome.UNDONE, 4: UndoOutcome.UNDONE}
 
 
-def test_a_number_that_is_somebody_elses_by_now_does_not_come_back(room: Room) -> None:
+def test_undo_keeps_the_new_number_if_the_old_one_is_taken(room: Room) -> None:
     officer, other = room.officer(1), room.officer(2)
     room.imported([sheets.row(1, service_number="1")])
     batch = room.imported([sheets.row(1, name="Other", service_number="2")])
     room.imported([sheets.row(2, service_number="1")])
-    assert room.undo(batch) == {2: Outcome.NUMBER}
+    assert room.undo(batch) == {2: UndoOutcome.NUMBER}
     assert (identity(officer), identity(other)[2]) == (("Test Person 1", None, "2"), "1")
 
 
-def test_a_number_does_not_come_back_to_be_shared_with_who_only_gets_a_name_back(room: Room) -> None:
+def test_undo_keeps_numbers_unique_when_only_a_name_is_restored(room: Room) -> None:
     officer, other = room.officer(1), room.officer(2)
     room.imported([sheets.row(1, service_number="1")])
     batch = room.imported([sheets.row(1, service_number="2"), sheets.row(2, name="Other")])
     room.imported([sheets.row(2, name="Other", service_number="1")])
-    assert room.undo(batch) == {2: Outcome.NUMBER, 3: Outcome.UNDONE}
+    assert room.undo(batch) == {2: UndoOutcome.NUMBER, 3: UndoOutcome.UNDONE}
     assert (identity(officer)[2], identity(other)) == ("2", ("Test Person 2", None, "1"))
 
 
-def test_a_service_that_is_called_otherwise_by_now_does_not_come_back(room: Room) -> None:
+def test_undo_does_not_restore_a_renamed_agency(room: Room) -> None:
     room.officer(1)
     batch = room.imported([sheets.row(1, agency="Coast guard")])
     with transaction():
         db.session.execute(update(Agency).where(Agency.id == room.agencies[0][0]).values(name="Guard of the border"))
-    assert room.undo(batch) == {2: Outcome.CHANGED}
+    assert room.undo(batch) == {2: UndoOutcome.CHANGED}
 
 
-def test_time_takes_sheets_and_what_was_before(room: Room) -> None:
+def test_expired_sheets_and_previous_values_are_deleted(room: Room) -> None:
     room.officer(1)
     batch = room.imported([sheets.row(1, name="Other")])
     sheet = room.check([sheets.row(2)])
@@ -306,23 +310,23 @@ def test_time_takes_sheets_and_what_was_before(room: Room) -> None:
         room.undo(batch)
 
 
-def test_a_planned_move_is_left_as_it_is(room: Room) -> None:
+def test_import_and_undo_keep_a_planned_move(room: Room) -> None:
     officer = room.officer(1)
     moved = room.imported([sheets.row(1, name="Other", posting="Investigator")])
     new = NewPosting(room.agencies[1][0], ("first_responder",), TODAY + timedelta(days=9))
     with transaction():
         assert postings.change_posting(officer, new, today=TODAY)
     before = spans(officer)
-    assert room.kinds(room.check([sheets.row(1, name="Other", posting="Investigator")])) == [Kind.SAME]
-    assert room.kinds(room.check([sheets.row(1, name="New")])) == [Kind.WRONG]
+    assert room.kinds(room.check([sheets.row(1, name="Other", posting="Investigator")])) == [RowKind.SAME]
+    assert room.kinds(room.check([sheets.row(1, name="New")])) == [RowKind.WRONG]
     room.imported([sheets.row(1, name="New", posting="Investigator")])
-    assert room.kinds(room.check([sheets.row(1, name="New", posting="", agency="Coast guard")])) == [Kind.WRONG]
-    assert room.undo(moved) == {2: Outcome.CHANGED}
+    assert room.kinds(room.check([sheets.row(1, name="New", posting="", agency="Coast guard")])) == [RowKind.WRONG]
+    assert room.undo(moved) == {2: UndoOutcome.CHANGED}
     assert spans(officer) == before
     assert len(before) == 3
 
 
-def test_who_moves_to_another_country_leaves_sheets_and_imports_behind(room: Room) -> None:
+def test_sender_in_another_country_loses_sheets_and_imports(room: Room) -> None:
     room.officer(1)
     batch = room.imported([sheets.row(1, name="Other")])
     sheet = room.check([sheets.row(1, name="Third"), sheets.row(2)])
@@ -330,11 +334,11 @@ def test_who_moves_to_another_country_leaves_sheets_and_imports_behind(room: Roo
     assert intake.batches(moved) == []
     with pytest.raises(NoResultFound):
         intake.batch(moved, batch)
-    assert room.carry_out(sheet, moved) == Moved()
-    assert room.kinds(sheet) == [Kind.WRONG, Kind.WRONG]
+    assert room.carry_out(sheet, moved) == SheetOutdated()
+    assert room.kinds(sheet) == [RowKind.WRONG, RowKind.WRONG]
 
 
-def test_who_is_coordinator_and_contact_point_in_one_brings_in_the_own_country(room: Room) -> None:
+def test_contact_point_and_coordinator_imports_the_own_country(room: Room) -> None:
     officer = room.officer(1)
     with transaction():
         factories.agency("BG")
@@ -348,12 +352,12 @@ def test_who_is_coordinator_and_contact_point_in_one_brings_in_the_own_country(r
     assert identity_postings.postings([officer])[officer][-1].agency_id == room.agencies[1][0]
     assert intake.batch(room.contact_point("IQ"), batch).country == "IQ"  # the others see and undo it, too
     assert db.session.scalars(select(Entry.country).where(Entry.name == "SheetImported")).all() == ["IQ"]
-    assert room.undo(batch) == {2: Outcome.UNDONE, 3: Outcome.UNDONE}
+    assert room.undo(batch) == {2: UndoOutcome.UNDONE, 3: UndoOutcome.UNDONE}
     assert identity(officer)[0] == "Test Person 1"
     assert spans(officer)[-1][0] == sheets.AGENCY
 
 
-def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:
+def test_deleted_name_is_in_no_sheet_or_import(room: Room) -> None:
     officer = room.officer(1)
     room.imported([sheets.row(1, name="Other")])
     room.check([sheets.row(1, name="Third")])
@@ -366,7 +370,7 @@ def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:
     assert list(db.session.scalars(select(CheckedSheet.id))) == []
 
 
-def test_a_copied_database_tells_nothing_of_a_sheet(room: Room) -> None:
+def test_database_contains_no_plain_text_of_a_sheet(room: Room) -> None:
     room.officer(1)
     room.imported([sheets.row(1, name="Zenobia", service_number="BP 17"), sheets.row(2, name="Octavia")])
     room.check([sheets.row(3, name="Livia")])
@@ -380,7 +384,7 @@ def test_a_copied_database_tells_nothing_of_a_sheet(room: Room) -> None:
 
 
 def _together(app: Flask, works: Sequence[Callable[[], object]]) -> list[object]:
-    """Do things at the same moment; return what each came to."""
+    """Run functions concurrently; return their results or exceptions."""
     answers: list[object] = []
     start = Barrier(len(works))
 
@@ -401,25 +405,25 @@ def _together(app: Flask, works: Sequence[Callable[[], object]]) -> list[object]
     return answers
 
 
-def test_one_sheet_imported_by_two_at_once_is_imported_once(room: Room) -> None:
+def test_concurrent_imports_of_a_sheet_import_it_once(room: Room) -> None:
     sheet = room.check([sheets.row(number) for number in range(20)])
     db.session.remove()
     answers = _together(room.app, [lambda: room.carry_out(sheet)] * 3)
-    assert sorted(one.before for one in answers if isinstance(one, Imported)) == [False, True, True]
+    assert sorted(one.is_repeated for one in answers if isinstance(one, Imported)) == [False, True, True]
     assert rows_of(Invitation, Batch) == [20, 1]
 
 
-def test_two_sheets_with_the_same_people_at_once(room: Room) -> None:
+def test_concurrent_imports_of_the_same_people_invite_them_once(room: Room) -> None:
     other = room.contact_point("IQ")
     rows = [sheets.row(number) for number in range(20)]
     first, second = room.check(rows), room.check(rows, other)
     db.session.remove()
     answers = _together(room.app, [lambda: room.carry_out(first), lambda: room.carry_out(second, other)])
-    assert {type(one) for one in answers} == {Imported, Moved}
+    assert {type(one) for one in answers} == {Imported, SheetOutdated}
     assert rows_of(Invitation, Batch) == [20, 1]
 
 
-def test_five_hundred_rows_ask_as_often_as_ten(room: Room) -> None:
+def test_number_of_statements_of_a_check_is_independent_of_rows(room: Room) -> None:
     for number in range(3):
         room.officer(number)
     asked = []
@@ -430,8 +434,8 @@ def test_five_hundred_rows_ask_as_often_as_ten(room: Room) -> None:
     assert asked[0] == asked[1] < 25
 
 
-def test_an_import_of_four_hundred_people_asks_little_more_than_one_of_ten(room: Room) -> None:
-    """Everybody else's writing waits for it on SQLite."""
+def test_number_of_statements_of_an_import_hardly_grows_with_rows(room: Room) -> None:
+    """On SQLite, all other writing waits for an import."""
     asked = []
     for start, many in ((0, 10), (100, 400)):
         sheet = room.check([sheets.row(n, service_number=str(n)) for n in range(start, start + many)])
@@ -441,7 +445,7 @@ def test_an_import_of_four_hundred_people_asks_little_more_than_one_of_ten(room:
     assert asked[1] <= asked[0] + 6
 
 
-def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_of_an_import_contains_only_counts(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
     monkeypatch.setattr(sheet_import, "record", told.append)
     sheet = room.check([sheets.row(1)])
@@ -450,38 +454,36 @@ def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.Mon
     assert SheetImported(batch_id=done.batch_id, country="IQ", invited=1, changed=0) in told
 
 
-def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
-    """Let somebody be forgotten right before their row is held, as by whoever held it until then."""
-    hold, left = identity_service.lock_people, [person_id]
+def _erase_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
+    """Erase a person just before their row is locked, as a concurrent transaction may do."""
+    lock_people, left = identity_service.lock_people, [person_id]
 
-    def held(ids: Collection[UUID]) -> None:
+    def erase_and_lock(ids: Collection[UUID]) -> None:
         if left and person_id in ids:
             erasure.delete_identity(left.pop(), why=erasure.RETENTION, today=clock.today())
             db.session.flush()
-        hold(ids)
+        lock_people(ids)
 
-    monkeypatch.setattr(identity_service, "lock_people", held)
+    monkeypatch.setattr(identity_service, "lock_people", erase_and_lock)
 
 
-def test_who_is_forgotten_while_a_sheet_is_imported_leaves_it_to_be_looked_at(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_import_is_checked_again_when_a_person_is_erased_meanwhile(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     officer = room.officer(1)
     made = room.check([sheets.row(1, name="Another Name")])
-    assert room.kinds(made) == [Kind.CHANGED]
-    _forget_meanwhile(monkeypatch, officer)
-    assert room.carry_out(made) == Moved()
+    assert room.kinds(made) == [RowKind.CHANGED]
+    _erase_meanwhile(monkeypatch, officer)
+    assert room.carry_out(made) == SheetOutdated()
 
 
-def test_who_is_forgotten_while_an_import_is_undone_stays_so(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_undo_skips_a_person_who_is_erased_meanwhile(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     officer = room.officer(1)
     batch = room.imported([sheets.row(1, name="Another Name")])
-    _forget_meanwhile(monkeypatch, officer)
-    assert room.undo(batch) == {2: Outcome.LEFT}
+    _erase_meanwhile(monkeypatch, officer)
+    assert room.undo(batch) == {2: UndoOutcome.LEFT}
 
 
-def test_to_forget_and_to_import_wait_for_each_other(app: Flask) -> None:
-    """Both hold a person and a sheet: in one order, or each would wait for the other."""
+def test_erasure_and_import_wait_for_each_other(app: Flask) -> None:
+    """Both lock a person and a sheet: in the same order, or else there would be a deadlock."""
     with app.app_context():
         room = Room(app)
         officer, made = room.officer(1), room.check([sheets.row(1, name="Another Name")])
@@ -503,4 +505,4 @@ def test_to_forget_and_to_import_wait_for_each_other(app: Flask) -> None:
     answer = sites.post(app, client, f"/people/sheet/{made}/import")
     thread.join()
     assert (answer.status_code, answer.headers["Location"]) == (302, "/people/sheet")
-    assert "The sheet is forgotten. Nothing was written." in client.get("/people/sheet").text
+    assert "The sheet was deleted. Nothing was imported." in client.get("/people/sheet").text

@@ -42,7 +42,7 @@ def told(academy: Academy) -> list[str]:
 
 
 @pytest.mark.each_database
-def test_a_sheet_is_checked_first_and_imported_second(academy: Academy) -> None:
+def test_sheet_is_checked_then_imported(academy: Academy) -> None:
     desk = academy.here
     path = desk.checked(sheets.xlsx([sheets.row(n) for n in range(3)]), "people.xlsx")
     assert "Import 3 people" in shown(desk.client.get(path))
@@ -53,51 +53,51 @@ def test_a_sheet_is_checked_first_and_imported_second(academy: Academy) -> None:
     assert desk.client.get("/people").get_data(as_text=True).count("/people/invitations/") == 3
 
 
-def test_a_wrong_row_is_named_with_cell_reason_and_cure(lite: Academy) -> None:
+def test_wrong_row_shows_cell_reason_and_hint(lite: Academy) -> None:
     desk = lite.here
     rows = [
-        sheets.row(1, mail="nobody"), sheets.row(2, agency="Border polise"), sheets.row(3, posting="Investigater"),
+        sheets.row(1, mail="no address"), sheets.row(2, agency="Border polise"), sheets.row(3, posting="Investigater"),
         sheets.row(4, role="Coordinator"), sheets.row(5, language="Latin"), sheets.row(6, name="=1+1"), sheets.row(7),
         sheets.row(7),
     ]  # fmt: skip
     page = shown(desk.client.get(desk.checked(sheets.csv(rows))))
     for sentence in (
         "8 rows are wrong",
-        "Work e-mail, row 2: nobody This is no mail address.",
+        "Work e-mail, row 2: no address This is not an e-mail address.",
         "Agency, row 3: Border polise There is no agency with this name. Is it Border police?",
         "Role in the agency, row 4: Investigater There is no role with this name. Is it Investigator?",
         "Role at the academy, row 5: Coordinator You cannot invite to this role. Enter one of: Officer and Supervisor",
         "Language of the invitation, row 6: Latin Enter one of: العربية, English, and Français.",
         "Name as on certificates, row 7: =1+1 This cell contains a formula. Paste it as a value.",
-        "Work e-mail, row 8: new7@police.example Row 9 holds the same. Take one of the two out.",
+        "Work e-mail, row 8: new7@police.example Row 9 has the same value. Remove one of the two.",
     ):
         assert sentence in page
     assert "Import" not in page
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
-def test_each_fault_has_words_in_each_language(lite: Academy, language: str) -> None:
+def test_each_problem_has_a_text_in_each_language(lite: Academy, language: str) -> None:
     from app.intake import labels
-    from app.intake.domain.grid import Note, Remark, Trouble, UnreadableError
+    from app.intake.domain.grid import FileProblem, ReadingNote, Remark, UnreadableError
     from app.intake.domain.headers import Column
-    from app.intake.domain.rows import Fault, Reason
+    from app.intake.domain.rows import CellProblem, RowReason
 
     with lite.app.test_request_context(headers={"Accept-Language": language}):
-        choices = labels.Choices(["a"], {"first_responder": "b"}, ["c"], True, language)
-        said = [labels.fault(Fault(column, reason, "x", near, 3), choices)
-                for column in Column for reason in Reason for near in ("", "y")]  # fmt: skip
-        said += [labels.trouble(UnreadableError(one, "mail"), language) for one in Trouble]
-        said += [labels.note(Note(one, "x")) for one in Remark]
-        said += [labels.meaning(one) for one in Column] + [str(one) for one in labels.OUTCOMES.values()]
+        choices = labels.CellChoices(["a"], {"first_responder": "b"}, ["c"], True, language)
+        said = [labels.problem(CellProblem(column, reason, "x", near, 3), choices)
+                for column in Column for reason in RowReason for near in ("", "y")]  # fmt: skip
+        said += [labels.file_problem(UnreadableError(one, "mail"), language) for one in FileProblem]
+        said += [labels.note(ReadingNote(one, "x")) for one in Remark]
+        said += [str(labels.MEANINGS[one]) for one in Column] + [str(one) for one in labels.OUTCOMES.values()]
     assert all(said)
     assert not [one for one in said if "%(" in one]
 
 
-def test_a_file_that_cannot_be_read_leaves_the_form_with_the_reason(lite: Academy) -> None:
+def test_unreadable_file_shows_the_form_with_the_reason(lite: Academy) -> None:
     desk = lite.here
     for raw, sentence in (
-        (b"first,second\n1,2", "No heads were found for: Work e-mail, Name as on certificates, and Agency."),
-        (b"%PDF-1.7", "This is no sheet."),
+        (b"first,second\n1,2", "No headers were found for: Work e-mail, Name as on certificates, and Agency."),
+        (b"%PDF-1.7", "This is not a sheet."),
         (b"x" * (MOST_BYTES + 1), "The file is over 2 MB."),
     ):
         answer = desk.send(raw)
@@ -108,11 +108,11 @@ def test_a_file_that_cannot_be_read_leaves_the_form_with_the_reason(lite: Academ
     assert count(lite, CheckedSheet) == 0
 
 
-def test_more_than_the_limit_is_refused_before_it_is_read(lite: Academy) -> None:
+def test_request_above_the_size_limit_is_refused_before_it_is_read(lite: Academy) -> None:
     assert lite.here.send(b"x" * (MOST_BYTES + 256 * 1024)).status_code == 413
 
 
-def test_what_is_pasted_is_checked_too(lite: Academy) -> None:
+def test_pasted_rows_are_checked(lite: Academy) -> None:
     desk = lite.here
     fields = {
         "csrf_token": factories.token(lite.app, desk.client),
@@ -122,7 +122,7 @@ def test_what_is_pasted_is_checked_too(lite: Academy) -> None:
     assert "Import one person" in shown(desk.client.get(answer.headers["Location"]))
 
 
-def test_looking_writes_to_the_trail_alone_and_before(lite: Academy) -> None:
+def test_view_of_a_sheet_is_recorded_and_writes_nothing_else(lite: Academy) -> None:
     desk = lite.here
     path = desk.checked(sheets.csv([sheets.row(1)]))
     for address in (path, "/people/sheet", "/people/sheet/empty.csv"):
@@ -132,7 +132,7 @@ def test_looking_writes_to_the_trail_alone_and_before(lite: Academy) -> None:
     assert [count(lite, table) for table in (CheckedSheet, Invitation, Batch)] == [1, 0, 0]
 
 
-def test_a_link_of_another_site_takes_no_file_and_costs_nothing(lite: Academy) -> None:
+def test_link_from_another_site_exports_nothing(lite: Academy) -> None:
     path, before = "/people/sheet/officers.csv", told(lite)
     for where in ("cross-site", "same-site"):
         assert lite.here.client.get(path, headers={"Sec-Fetch-Site": where}).status_code == 403
@@ -140,18 +140,18 @@ def test_a_link_of_another_site_takes_no_file_and_costs_nothing(lite: Academy) -
     assert lite.here.client.get(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
 
 
-def test_rows_are_narrowed_and_parted_into_pages(lite: Academy) -> None:
+def test_rows_are_filtered_and_paged(lite: Academy) -> None:
     desk = lite.here
-    path = desk.checked(sheets.csv([*(sheets.row(n) for n in range(230)), sheets.row(300, mail="nobody")]))
-    assert shown(desk.client.get(path)).count("Is invited to") == 99  # the wrong one comes first
-    assert shown(desk.client.get(f"{path}?show=new&page=3")).count("Is invited to") == 30
-    assert shown(desk.client.get(f"{path}?show=wrong")).count("Is invited to") == 0
+    path = desk.checked(sheets.csv([*(sheets.row(n) for n in range(230)), sheets.row(300, mail="not-an-address")]))
+    assert shown(desk.client.get(path)).count("Will be invited to") == 99  # the wrong one comes first
+    assert shown(desk.client.get(f"{path}?show=new&page=3")).count("Will be invited to") == 30
+    assert shown(desk.client.get(f"{path}?show=wrong")).count("Will be invited to") == 0
     assert desk.client.get(f"{path}?show=odd").status_code == 422
     assert desk.client.get(f"{path}?page=9999").status_code == 200
 
 
 @pytest.mark.each_database
-def test_nobody_else_sees_a_sheet_or_an_import(academy: Academy) -> None:
+def test_sheet_and_import_of_others_return_404(academy: Academy) -> None:
     here, there = academy.here, academy.there
     sheet = here.checked(sheets.csv([sheets.row(1)]))
     batch = here.imported(sheets.csv([sheets.row(2)]))
@@ -170,7 +170,7 @@ def test_nobody_else_sees_a_sheet_or_an_import(academy: Academy) -> None:
     assert nothing.status_code == 404
 
 
-def test_who_has_no_country_or_no_role_stays_out(lite: Academy) -> None:
+def test_sheet_page_without_country_or_role_returns_403(lite: Academy) -> None:
     officer = lite.desk()
     for path in ("/people/sheet", "/people/sheet/empty.csv", "/people/sheet/officers.csv"):
         assert officer.client.get(path).status_code == 403
@@ -180,29 +180,29 @@ def test_who_has_no_country_or_no_role_stays_out(lite: Academy) -> None:
     assert officer.send(sheets.csv([sheets.row(1)])).status_code == 403
 
 
-def test_a_second_import_of_a_sheet_says_what_happened(lite: Academy) -> None:
+def test_second_import_of_a_sheet_shows_the_first(lite: Academy) -> None:
     desk = lite.here
     path = desk.checked(sheets.csv([sheets.row(1)]))
     first, second = desk.post(f"{path}/import"), desk.post(f"{path}/import")
     assert first.headers["Location"] == second.headers["Location"] == desk.client.get(path).headers["Location"]
-    assert "This sheet was imported already." in shown(desk.client.get(second.headers["Location"]))
+    assert "This sheet has already been imported." in shown(desk.client.get(second.headers["Location"]))
     assert count(lite, Invitation) == 1
 
 
-def test_what_changed_meanwhile_is_shown_again(lite: Academy) -> None:
+def test_import_after_a_change_shows_the_sheet_again(lite: Academy) -> None:
     desk = lite.here
     path = desk.checked(sheets.csv([sheets.row(1), sheets.row(2)]))
     lite.person(country="BG", mail="new1@police.example")
     answer = desk.post(f"{path}/import")
     assert answer.headers["Location"] == path
     page = shown(desk.client.get(path))
-    assert "Something has changed since the check." in page
+    assert "Data has changed since the check." in page
     assert "This address cannot be invited. The contact points concerned have been notified." in page
     assert "BG" not in page
     assert "Bulgaria" not in page
 
 
-def test_the_words_for_an_address_elsewhere_are_those_of_a_single_invitation(lite: Academy) -> None:
+def test_foreign_address_has_the_text_of_a_single_invitation(lite: Academy) -> None:
     lite.person(country="BG", mail="new1@police.example")
     page = shown(lite.here.client.get(lite.here.checked(sheets.csv([sheets.row(1)]))))
     with lite.app.app_context():
@@ -219,7 +219,7 @@ def test_the_words_for_an_address_elsewhere_are_those_of_a_single_invitation(lit
     assert (sentence in page, sentence in single) == (True, True)
 
 
-def test_who_was_told_of_too_many_addresses_today_is_told_to_stop(lite: Academy) -> None:
+def test_lookup_limit_is_explained_on_both_pages(lite: Academy) -> None:
     fields = {"mail": "new1@police.example", "name": "A", "agency": str(lite.agency), "role": "supervisor"}
     fields |= {"language": "en", "csrf_token": factories.token(lite.app, lite.here.client)}
     with pytest.MonkeyPatch.context() as patched:
@@ -232,40 +232,40 @@ def test_who_was_told_of_too_many_addresses_today_is_told_to_stop(lite: Academy)
     assert count(lite, CheckedSheet) == 0
 
 
-def test_a_sheet_that_is_dropped_is_gone(lite: Academy) -> None:
+def test_deleted_sheet_returns_404(lite: Academy) -> None:
     path = lite.here.checked(sheets.csv([sheets.row(1)]))
     assert lite.here.post(f"{path}/drop").status_code == 302
     assert lite.here.client.get(path).status_code == 404
     assert count(lite, CheckedSheet) == 0
 
 
-def test_three_sheets_wait_at_most(lite: Academy) -> None:
+def test_sender_has_at_most_three_checked_sheets(lite: Academy) -> None:
     paths = [lite.here.checked(sheets.csv([sheets.row(n)])) for n in range(4)]
     assert [lite.here.client.get(path).status_code for path in paths] == [404, 200, 200, 200]
 
 
-def test_an_import_is_undone_from_its_page(academy: Academy) -> None:
+def test_import_is_undone_once_from_its_page(academy: Academy) -> None:
     batch = academy.here.imported(sheets.csv([sheets.row(1)]))
     assert "Undo this import" in shown(academy.here.client.get(batch))
     assert academy.here.post(f"{batch}/undo").status_code == 302
     page = shown(academy.here.client.get(batch))
-    assert "Set back" in page
+    assert "Rows undone" in page
     assert "Undo this import" not in page
     assert academy.here.post(f"{batch}/undo").status_code == 409
 
 
-def test_what_could_not_be_undone_says_why(lite: Academy) -> None:
+def test_rows_that_cannot_be_undone_show_the_reason(lite: Academy) -> None:
     lite.person(mail="new1@police.example", name="Test Person 1", now=NOW - timedelta(days=9))
     batch = lite.here.imported(sheets.csv([sheets.row(1, name="Other", agency="")]))
     lite.here.imported(sheets.csv([sheets.row(1, name="Later", agency="")]))
     lite.here.post(f"{batch}/undo")
-    assert "Undone, but for one row" in shown(lite.here.client.get(batch))
-    assert "It was changed after that: it stays." in shown(lite.here.client.get(batch))
+    assert "Undone except for one row" in shown(lite.here.client.get(batch))
+    assert "The values have changed since. They were not undone." in shown(lite.here.client.get(batch))
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_an_empty_sheet_comes_back_with_its_example_left_out(lite: Academy, form: str, language: str) -> None:
+def test_example_row_of_the_empty_sheet_is_ignored(lite: Academy, form: str, language: str) -> None:
     desk = _speaks(lite, lite.here, language)
     empty = desk.taken(f"/people/sheet/empty.{form}")
     answer = desk.send(empty, f"people.{form}")
@@ -278,7 +278,7 @@ def test_an_empty_sheet_comes_back_with_its_example_left_out(lite: Academy, form
         assert page.count("new1@police.example") == 1
 
 
-def test_a_coordinator_brings_in_contact_points_of_any_country(lite: Academy) -> None:
+def test_coordinator_imports_contact_points_of_several_countries(lite: Academy) -> None:
     desk = lite.desk((Role.COORDINATOR, Scope.ALL, ""), country="BG")
     heads, _example = csv.reader(io.StringIO(desk.taken("/people/sheet/empty.csv").decode("utf-8-sig")))
     assert ("Country" in heads, "Role in the agency" in heads) == (True, False)
@@ -292,7 +292,7 @@ def test_a_coordinator_brings_in_contact_points_of_any_country(lite: Academy) ->
     assert {tuple(one) for one in found} == {("IQ", Role.CONTACT_POINT, "en"), ("BG", Role.TRAINER, "fr")}
 
 
-def test_who_is_contact_point_and_coordinator_in_one_gets_the_sheet_of_the_own_country(lite: Academy) -> None:
+def test_contact_point_and_coordinator_gets_the_sheet_of_own_country(lite: Academy) -> None:
     desk = lite.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"), (Role.COORDINATOR, Scope.ALL, ""), country="IQ")
     heads, _example = csv.reader(io.StringIO(desk.taken("/people/sheet/empty.csv").decode("utf-8-sig")))
     assert ("Country" in heads, "Role in the agency" in heads) == (False, True)
@@ -303,7 +303,7 @@ def test_who_is_contact_point_and_coordinator_in_one_gets_the_sheet_of_the_own_c
         assert db.session.scalars(select(Batch.country)).all() == ["IQ"]
 
 
-def test_officers_go_out_a_hundred_a_file_and_by_service(lite: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_officers_are_exported_in_files_by_agency(lite: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (pages, export):
         monkeypatch.setattr(module, "ALONE", 3)
     monkeypatch.setattr(export, "DAY", timedelta(0))  # each file a day of its own
@@ -322,7 +322,7 @@ def test_officers_go_out_a_hundred_a_file_and_by_service(lite: Academy, monkeypa
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_what_was_exported_changes_nothing_when_it_comes_back(lite: Academy, form: str, language: str) -> None:
+def test_exported_sheet_changes_nothing_when_imported(lite: Academy, form: str, language: str) -> None:
     names = ("كريم حسن", "=SUM(A1)", "O'Neil; +Jr", "'=x", "-", "Ме\u0306й", 'a,b"c', "\tTab", "@me")
     _staff(lite, len(names))
     with lite.app.app_context(), transaction():
@@ -345,7 +345,7 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(lite: Academy, for
     names=st.lists(st.text(alphabet=MARKS + "abé", max_size=12), min_size=1, max_size=4),
     form=st.sampled_from(["csv", "xlsx"]),
 )
-def test_whatever_people_are_called_an_export_changes_nothing(lite: Academy, names: list[str], form: str) -> None:
+def test_exported_sheet_with_any_names_changes_nothing(lite: Academy, names: list[str], form: str) -> None:
     with lite.app.app_context(), transaction():
         for one in db.session.scalars(select(Identity)):
             one.name, one.latin_name = names[0] + "x", names[-1]
@@ -356,7 +356,7 @@ def test_whatever_people_are_called_an_export_changes_nothing(lite: Academy, nam
     assert content.count('"kind":"same"') == OFFICERS
 
 
-def test_who_is_an_officer_no_more_at_the_academy_comes_back_as_the_same(lite: Academy) -> None:
+def test_exported_officer_without_role_is_the_same(lite: Academy) -> None:
     officer = lite.person(mail="new1@police.example", name="Test Person 1", now=NOW - timedelta(days=9))
     with lite.app.app_context(), transaction():
         db.session.execute(delete(RoleGrant).where(RoleGrant.person_id == officer))
@@ -364,13 +364,13 @@ def test_who_is_an_officer_no_more_at_the_academy_comes_back_as_the_same(lite: A
     assert "Nothing in this sheet is new" in shown(lite.here.client.get(path))
 
 
-def test_an_export_guards_what_a_spreadsheet_would_run(lite: Academy) -> None:
+def test_export_guards_formulas(lite: Academy) -> None:
     lite.person(mail="new1@police.example", name="=cmd()", now=NOW - timedelta(days=3))
     rows = _exported(lite.here, "/people/sheet/officers.csv")
     assert "'=cmd()" in [row["Name as on certificates"] for row in rows]
 
 
-def test_a_move_counts_from_today(lite: Academy) -> None:
+def test_imported_move_starts_today(lite: Academy) -> None:
     officer = lite.person(mail="new1@police.example", name="Test Person 1", now=NOW - timedelta(days=9))
     rows = _exported(lite.here, "/people/sheet/officers.csv")
     mine = next(row for row in rows if row["Work e-mail"] == "new1@police.example")
@@ -388,8 +388,10 @@ def test_a_move_counts_from_today(lite: Academy) -> None:
 
 
 @pytest.mark.each_database
-def test_a_lost_race_for_an_address_is_a_second_look(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the rows are free when they are judged and taken when they are written, the import is judged anew."""
+def test_import_is_repeated_when_an_address_is_taken_meanwhile(
+    academy: Academy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Addresses that are free at the check and taken when they are written are checked again."""
     desk, invite_all, lost = academy.here, sheet_import.bulk.invite_all, [True]
     path = desk.checked(sheets.csv([sheets.row(1), sheets.row(2)]))
 
@@ -425,8 +427,8 @@ def _exported(desk: Desk, path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(desk.taken(path).decode("utf-8-sig"))))
 
 
-def test_a_file_of_many_lines_comes_in_whole(lite: Academy) -> None:
-    """Each piece of a file that is read leaves the start of a line behind for the next."""
+def test_large_text_file_is_received_completely(lite: Academy) -> None:
+    """A file is read in chunks: a line may start in one chunk and end in the next."""
     line = "a{n}@police.example\tA Person\tNowhere\tSupervisor\n"
     text = "e-mail\tname\tservice\trole\n" + "".join(line.format(n=n) for n in range(4900))
     answer = lite.here.send(text.encode(), "people.txt")

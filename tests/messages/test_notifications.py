@@ -294,15 +294,15 @@ def test_export_request_is_asked_again_after_an_answer(*, allowed: bool) -> None
     actors = {one: Actor(one, "IQ", frozenset({Role.CONTACT_POINT})) for one in (desk, colleague)}
     now = clock.real_now()
     with transaction():
-        export.ask(actors[desk], now)
-        export.ask(actors[desk], now)
+        export.request_approval(actors[desk], now)
+        export.request_approval(actors[desk], now)
     with transaction():
         wish = db.session.scalars(select(ExportWish.id)).one()
-        export.answer(actors[colleague], wish, allowed=allowed, real_now=now)
+        export.answer_request(actors[colleague], wish, allowed=allowed, real_now=now)
     (told,) = _notices(NoticeKind.EXPORT_WANTED, colleague)
     assert told.read_at is not None
     assert _says(told).endswith("A second person agreed." if allowed else "A second person refused.")
     with transaction():
         db.session.execute(update(ExportWish).values(ends_at=now))
-        export.ask(actors[desk], now)
+        export.request_approval(actors[desk], now)
     assert sorted(one.read_at is None for one in _notices(NoticeKind.EXPORT_WANTED, colleague)) == [False, True]

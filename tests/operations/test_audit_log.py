@@ -103,7 +103,7 @@ def test_contact_point_sees_no_ids_of_foreigners(app: Flask, people: People) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierChoice(Event):
-    """A choice as trails told of it once."""
+    """The event of a choice as former versions recorded it."""
 
     person_id: UUID
     step: int
@@ -159,7 +159,7 @@ def test_every_learning_event_is_hidden_or_listed() -> None:
         "CourseSuggested", "NeedNamed", "NeedDropped",  # what others did for the officer
         "SkillClaimed", "ClaimDecided",  # what the contact point decides
         "VersionReplaced",  # of a course
-        "AttemptsReduced", "PracticeForgotten", "CasesReduced",  # of nobody: how many
+        "AttemptsReduced", "PracticeForgotten", "CasesReduced",  # only numbers, of no person
     }  # fmt: skip
     for room in ("learning", "quizzes", "scenarios", "competence"):
         import_module(f"app.{room}.events")
@@ -175,7 +175,7 @@ def test_every_learning_event_is_hidden_or_listed() -> None:
     [
         ("kind=PasswordChanged", 2),
         ("who=Heron+7", 1),
-        ("who=nobody", 0),
+        ("who=unknown", 0),
         ("who={own}", 1),
         ("about={own}&kind=SeatTaken", 1),
         ("about={workshop}", 1),
@@ -214,7 +214,7 @@ def test_departed_officer_keeps_alias_in_own_country(app: Flask, people: People)
 
 
 def _served(person_id: UUID, *spells: tuple[str, int, int | None]) -> None:
-    """Let somebody have served in countries, from and until so many days from now."""
+    """Set the postings of a person: countries with first and last day, in days from now."""
     with transaction():
         db.session.execute(delete(Posting).where(Posting.person_id == person_id))
         for country, since, until in spells:
@@ -230,7 +230,7 @@ def _served(person_id: UUID, *spells: tuple[str, int, int | None]) -> None:
 
 @pytest.mark.each_database
 def test_actions_for_another_country_show_no_alias(app: Flask, people: People) -> None:
-    """An entry is of the own country by whom it is about: who did it may have come only later, or have gone since."""
+    """The country of an entry is that of the person concerned: the actor may have moved since."""
     with app.app_context():
         came, went, back = (factories.person(alias=f"Rail {number}", country="IQ") for number in range(3))
         _served(people.own, ("IQ", -400, None))
@@ -448,9 +448,8 @@ def test_administrator_does_not_learn_country_of_protected_officer(app: Flask, p
     assert not any("AT" in (line["country"], *line["details"].split(": ")) for line in lines)
     assert not any(sign in "".join(line.values()) for line in lines for sign in (str(agency_id), "border-guard"))
     own = client.get(f"/audit?about={people.own}").text
-    assert not any(
-        sign in row for row in _rows(own) for sign in ("IQ", "Iraq")
-    )  # of nobody: what is missing of some would tell who they are
+    # no row has a country: a gap would reveal the protected officers
+    assert not any(sign in row for row in _rows(own) for sign in ("IQ", "Iraq"))
 
 
 def test_missing_entries_do_not_reveal_protected_officer(app: Flask, people: People) -> None:

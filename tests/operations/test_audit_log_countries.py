@@ -1,4 +1,4 @@
-"""To an administrator no entry of the trail tells of what country somebody is: neither shown, nor by what finds it."""
+"""Administrators cannot learn the country of a person from the audit log: neither from entries nor by filters."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ from tests.support import databases, factories
 from tests.support.settings import NOW
 
 # ids that are of no country and of no other person, beside the one whom the entry is about
-OF_NOBODY = {
+UNTIED = {
     "attempt", "batch_id", "change_id", "claim_id", "course_id", "link_id", "note_id", "observation_id", "asked_id",
     "playthrough_id", "proposal_id", "session_id", "sheet_id", "suggestion_id", "version_id", "wish_id", "workshop_id",
 }  # fmt: skip
@@ -59,7 +59,7 @@ def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:
 
 
 def _ids(kind: type[Event]) -> set[str]:
-    """Return the fields of a kind that hold ids and are told, but for whom it is about."""
+    """Return the recorded fields of an event with ids, except the person concerned."""
     told = (one for one in fields(kind) if not one.metadata.get("untold"))
     return {one.name for one in told if "UUID" in str(one.type)} - ENVELOPE - set(PEOPLE)
 
@@ -82,7 +82,7 @@ class Scene:
         return factories.sign_in(self.app, who)
 
     def write(self, *happened: Event) -> None:
-        """Write events into the trail alone: other rooms would look for what they are about."""
+        """Record events in the audit log only: handlers of other packages would look up their subjects."""
         with self.app.app_context(), transaction():
             events = [replace(one, at=NOW + timedelta(minutes=number)) for number, one in enumerate(happened, 1)]
             audit.write(events, identity_postings.countries)
@@ -131,9 +131,9 @@ def lines(client: FlaskClient, query: str = "") -> list[dict[str, str]]:
 
 
 def test_every_id_in_events_is_classified() -> None:
-    """A new one fails here until somebody has seen whether an administrator may read it."""
+    """A new id must be classified: whether an administrator may see it."""
     found = set[str]().union(*(_ids(kind) for kind in _kinds().values()))
-    assert found == OF_NOBODY | TIED
+    assert found == UNTIED | TIED
 
 
 def _tying() -> Iterator[str]:
@@ -254,7 +254,7 @@ def test_damaged_entry_shows_its_number(scene: Scene) -> None:
 
 
 def test_next_page_address_contains_no_entry_number(scene: Scene) -> None:
-    """Many entries of one moment and of several: each stands on one page, and the address counts what was shown."""
+    """Entries of one and of several moments are on one page each, and the address counts the shown entries."""
     at = [NOW + timedelta(minutes=number // 70) for number in range(160)]
     with scene.app.app_context(), transaction():
         events: list[Event] = []
@@ -276,7 +276,7 @@ def test_next_page_address_contains_no_entry_number(scene: Scene) -> None:
 
 @pytest.mark.each_database
 def test_alias_change_does_not_reveal_protected_officer(scene: Scene) -> None:
-    """Neither by an alias that is changed without an entry, nor by one whose entry says who changed it."""
+    """An alias may be changed without an entry, or with an entry that names the actor."""
     with scene.app.app_context():
         with transaction():
             assert aliases.change(scene.officer, "Blue Heron", NOW) is None

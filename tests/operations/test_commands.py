@@ -20,7 +20,7 @@ from tests.support.mail_server import running
 
 @pytest.fixture
 def well(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """A site where all is as it should be."""
+    """A site without faults."""
     monkeypatch.setattr(doctor, "_tables", lambda: Finding("Tables: up to date."))
     monkeypatch.setattr(queries, "disk", lambda _folder: Disk(50 * 1024**3, 100 * 1024**3))
     now = clock.real_now()
@@ -40,30 +40,30 @@ def _doctor(app: Flask) -> Result:
 
 
 @pytest.mark.usefixtures("patient")
-def test_all_well_is_no_fault(well: Flask) -> None:
+def test_healthy_site_has_no_faults(well: Flask) -> None:
     result = _doctor(well)
     assert "FAULT" not in result.output
     assert result.exit_code == 0
 
 
-def test_a_full_disk_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "disk", lambda _folder: Disk(1024**2, 100 * 1024**3))
     result = _doctor(well)
     assert "FAULT  Disk: 0.0 of 100.0 GB free." in result.output
     assert result.exit_code == 1
 
 
-def test_another_clock_in_the_database_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_different_database_clock_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "database_clock", lambda: clock.real_now() - timedelta(minutes=1))
     assert "FAULT  Clock: the database's clock differs" in _doctor(well).output
 
 
-def test_a_database_that_may_lose_answers_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_that_may_lose_data_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "durability_faults", lambda: ["fsync is off, must be on"])
     assert "FAULT  Database: an answer could be lost after a power cut: fsync is off" in _doctor(well).output
 
 
-def test_a_late_job_is_a_fault(well: Flask) -> None:
+def test_late_job_is_a_fault(well: Flask) -> None:
     name = well.extensions["jobs"][0].name
     long_ago = clock.real_now() - timedelta(days=2)
     with well.app_context(), transaction():
@@ -71,28 +71,28 @@ def test_a_late_job_is_a_fault(well: Flask) -> None:
     assert f"FAULT  Job “{name}”: late." in _doctor(well).output
 
 
-def test_a_failed_job_is_a_fault_with_its_error(well: Flask) -> None:
+def test_failed_job_is_a_fault_with_its_error(well: Flask) -> None:
     name = well.extensions["jobs"][0].name
     with well.app_context(), transaction():
         job_runs.record_end(name, clock.real_now(), took_ms=5, error="OSError at jobs.py:7")
     assert f"FAULT  Job “{name}”: failed. Its error: OSError at jobs.py:7." in _doctor(well).output
 
 
-def test_a_mail_server_that_is_away_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_mail_server_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with running() as gone:
         mail = Mail(host="127.0.0.1", port=gone.port)
     monkeypatch.setitem(well.extensions, "settings", replace(well.extensions["settings"], mail=mail))
     assert "FAULT  Mail: the mail server does not answer (ConnectionRefusedError)." in _doctor(well).output
 
 
-def test_a_new_site_is_told_what_to_start(app: Flask) -> None:
+def test_new_site_shows_which_jobs_to_start(app: Flask) -> None:
     result = _doctor(app)
     assert "has never run. Start `flask jobs`." in result.output
     assert "no mail server is set (SMTP_HOST)" in result.output
     assert result.exit_code == 1
 
 
-def test_a_database_that_cannot_be_read_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_database_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def away() -> None:
         raise OperationalError("SELECT", {}, Exception("away"))
 

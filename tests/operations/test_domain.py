@@ -26,11 +26,11 @@ def _run(started: timedelta, good: timedelta | None, error: str = "") -> Run:
         (_run(timedelta(0), LIMIT + timedelta(seconds=1), "OSError"), JobState.LATE),
     ],
 )
-def test_a_job_without_a_good_run_for_three_turns_is_late(run: Run | None, state: JobState) -> None:
+def test_job_without_a_good_run_for_three_intervals_is_late(run: Run | None, state: JobState) -> None:
     assert line(HOURLY, run, NOW).state is state
 
 
-def test_the_next_run_follows_the_last_start() -> None:
+def test_next_run_follows_the_last_start() -> None:
     assert line(HOURLY, None, NOW).next_at is None
     assert line(HOURLY, _run(timedelta(minutes=10), None), NOW).next_at == NOW + timedelta(minutes=50)
 
@@ -39,7 +39,7 @@ def test_the_next_run_follows_the_last_start() -> None:
     ("free", "total", "short"),
     [(2 * GIB, 20 * GIB, False), (GIB - 1, 10 * GIB, True), (2 * GIB, 100 * GIB, True), (GIB // 2, GIB // 2, False)],
 )
-def test_space_is_short_under_a_gibibyte_or_a_twentieth(free: int, total: int, short: bool) -> None:
+def test_disk_space_is_short_below_a_gibibyte_or_a_twentieth(free: int, total: int, short: bool) -> None:
     assert short_of_space(free, total) is short
 
 

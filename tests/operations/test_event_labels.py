@@ -1,4 +1,4 @@
-"""Whoever reads the trail reads words: each kind of event, each fact, each value of an enum has one."""
+"""The audit log shows labels: each kind of event, each fact and each enum value has one."""
 
 from dataclasses import fields
 from enum import Enum
@@ -27,7 +27,7 @@ from tests.support.settings import NOW
 
 
 def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:
-    """Return all kinds of events by name; a class with slots stands beside the one that it was made from."""
+    """Return all kinds of events by name; a class with slots exists beside its original class."""
     found: dict[str, type[Event]] = {}
     for one in of.__subclasses__():
         if one.__module__.startswith("app."):
@@ -69,7 +69,7 @@ def test_values_of_enum_fields_never_show_the_stored_value(lite_app: Flask) -> N
         for kind in set(facts.ENUMS.values()):
             for one in kind:
                 assert values.named(kind, str(one)) not in {"", str(one)}
-        assert values.named(Role, "nobody") == ""
+        assert values.named(Role, "unknown") == ""
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])

@@ -88,7 +88,7 @@ def lasts(app: Flask) -> bool:
 
 
 def officer(app: Flask, alias: str = "Heron 7") -> UUID:
-    """Add somebody with an app."""
+    """Add a person with an authenticator app."""
     with app.app_context():
         person_id = factories.person(alias=alias, mail=f"{alias.replace(' ', '')}@example.org")
         now = clock.real_now()
@@ -131,8 +131,8 @@ def test_begin_ends_all_other_sessions(app: Flask) -> None:
         {"password": "wrong"},
         {"password": ""},
         {"reason": "curiosity"},
-        {"whose": "nobody"},
-        {"aliases": "Somebody unknown"},
+        {"whose": "unknown"},
+        {"aliases": "Unknown alias"},
         {"aliases": "x" * 8001},
         {"aliases": "Heron 7\n" * 101},
     ],
@@ -200,7 +200,7 @@ def test_second_factor_is_required_after_incident(app: Flask) -> None:
 
 
 def _asked(site: Site) -> Iterator[tuple[str, str]]:
-    """Yield who asks for which address: everybody for every page."""
+    """Yield clients with addresses: each user with each page."""
     values = {"workshop_id": site.workshops["seat"], "person_id": site.people["owner"], "digest": site.picture}
     for rule in routes.of_method(site.app, "GET"):
         if rule.endpoint not in NO_EXPORT:
@@ -250,7 +250,7 @@ def test_export_of_own_data_is_disabled_during_incident(lite_app: Flask) -> None
 
 
 def test_every_view_that_gives_a_file_is_listed() -> None:
-    """A new one fails here until somebody has seen that its address says so, or its view is marked."""
+    """A new view with a file must be listed: its address ends like a file, or the view is marked."""
     gives = re.compile(r"send_csv\(|send_sheet\(|as_attachment=True|attachment")
     found = {
         path.relative_to(APP).as_posix()
@@ -387,15 +387,15 @@ def test_report_contains_actions_and_no_names(app: Flask) -> None:
     lines = lines_of(answer.get_data(as_text=True))
     kinds = {line["event"] for line in lines}
     assert "PasswordChanged" in kinds
-    assert not kinds & OFFICERS_OWN  # what somebody learned is theirs, in an incident, too
+    assert not kinds & OFFICERS_OWN  # learning results stay private, even in an incident
     assert {line["by"] for line in lines} == {str(owner)}
     assert not any(line["entry"] or line["country"] for line in lines)
     assert "Test Person" not in answer.text
     assert alias not in answer.text
     later = reported(app, client, alias, since="2099-01-01")
     assert len(later.text.splitlines()) == 1
-    for nobody in ("Nobody", "00000000-0000-0000-0000-000000000000"):
-        assert reported(app, client, nobody).status_code == 422
+    for unknown in ("Unknown", "00000000-0000-0000-0000-000000000000"):
+        assert reported(app, client, unknown).status_code == 422
     with app.app_context(), transaction():
         service.deactivate(owner, clock.today())
     for named in (alias, str(owner)):  # closing the account is what everybody does first
@@ -528,7 +528,7 @@ def _seen(app: Flask, person_id: UUID) -> list[Entry]:
 def test_console_command_begins_and_ends_incident(app: Flask) -> None:
     person = officer(app)
     visit = factories.sign_in(app, person)
-    assert run(app, "begin", "--reason", "leak", "--person", "Nobody").exit_code == 1
+    assert run(app, "begin", "--reason", "leak", "--person", "Unknown").exit_code == 1
     assert not lasts(app)
     began = run(app, "begin", "--reason", "leak", "--person", "Heron 7")
     assert "1 sessions ended" in began.output
@@ -539,12 +539,12 @@ def test_console_command_begins_and_ends_incident(app: Flask) -> None:
     assert "is over" in run(app, "end").output
     assert "no security incident" in run(app, "end").output
     everybody = run(app, "begin", "--reason", "drill", "--everybody")
-    assert "New second step: everybody" in everybody.output
+    assert "Second factors reset: everybody" in everybody.output
 
 
 @pytest.mark.each_database
 def test_open_requests_of_a_stolen_session_are_closed(app: Flask) -> None:
-    """The first word of two lasts 72 hours: an incident must not leave it to whoever was at it."""
+    """A request for two people is open for 72 hours: an incident must close those of an attacker."""
     now = clock.real_now()
     with app.app_context():
         grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
@@ -561,7 +561,7 @@ def test_open_requests_of_a_stolen_session_are_closed(app: Flask) -> None:
         (asked,) = rights_roles.administrator_requests(now)
         with transaction():
             sign_in_incident.begin(IncidentReason.MISUSE, [], now)
-        now = clock.real_now()  # what waited has ended by now
+        now = clock.real_now()  # open requests are closed
         assert recovery_queries.open_request(lost, now) is None
         assert recovery_queries.change_of(puppet, now) is None
         assert db.session.scalars(select(PasswordLink)).all() == []
@@ -571,7 +571,8 @@ def test_open_requests_of_a_stolen_session_are_closed(app: Flask) -> None:
             over = roles.answer_request(helper, puppet, asked.id, RequestAnswer.CONFIRMED, clock.today(), now)
         assert over is RoleRefusal.OVER
         with transaction():
-            assert roles.assign_role(helper, puppet, wish, clock.today(), now) is None  # anew, by somebody else
+            # a new request, by another administrator
+            assert roles.assign_role(helper, puppet, wish, clock.today(), now) is None
 
 
 @pytest.mark.each_database

@@ -85,7 +85,7 @@ def some_time_later(path: Path) -> None:
 
 
 def planted(app: Flask) -> UUID:
-    """Keep a value in every encrypted column; return the invitation."""
+    """Save a value in every encrypted column; return the invitation."""
     with app.app_context():
         name, mail, number, latin = PLANTED
         person = factories.person(name=name, mail=mail)
@@ -106,7 +106,7 @@ def planted(app: Flask) -> UUID:
 
 
 def sealed(app: Flask) -> set[str]:
-    """Return what stands before the colon of every encrypted text."""
+    """Return the prefix before the colon of each encrypted text."""
     with app.app_context():
         return {
             written.partition(":")[0]
@@ -123,13 +123,13 @@ def told(app: Flask) -> list[tuple[str, str]]:
         return [(row.name, row.facts) for row in rows]
 
 
-def test_every_encrypted_column_says_its_own_place(lite_app: Flask) -> None:
+def test_encrypted_columns_are_bound_to_their_table_and_name(lite_app: Flask) -> None:
     places = {(table.name, name): kind for table, names in reencryption.tables() for name, kind in names.items()}
     assert len(places) >= 10
     assert {(kind.table, kind.column) for kind in places.values()} == set(places)
 
 
-def test_a_text_opens_in_its_own_column_alone(lite_app: Flask) -> None:
+def test_encrypted_text_opens_only_in_its_column(lite_app: Flask) -> None:
     name, mail, other = EncryptedText("identity", "name"), EncryptedText("identity", "mail"), EncryptedText("x", "name")
     written = name.process_bind_param("Zephyrine", DefaultDialect())
     assert written is not None
@@ -140,13 +140,13 @@ def test_a_text_opens_in_its_own_column_alone(lite_app: Flask) -> None:
 
 
 def old_format(value: str) -> str:
-    """Return a text as the first format wrote it."""
+    """Return a text in the first format."""
     key_id, key = EncryptedText.ring.newest
     nonce = os.urandom(12)
     return f"{key_id}:{base64.b64encode(nonce + AESGCM(key).encrypt(nonce, value.encode(), key_id.encode())).decode()}"
 
 
-def test_texts_of_the_first_format_open_and_are_brought_over(app: Flask, folder: Path) -> None:
+def test_texts_of_the_first_format_open_and_are_converted(app: Flask, folder: Path) -> None:
     with app.app_context():
         person = factories.person(name="Of old", mail="old@example.org")
         with transaction():
@@ -161,7 +161,7 @@ def test_texts_of_the_first_format_open_and_are_brought_over(app: Flask, folder:
         assert identity_people.own_name(person) == "Of old"
 
 
-def test_a_key_is_rotated_and_the_old_one_retired(app: Flask, folder: Path) -> None:
+def test_key_is_rotated_and_the_old_one_retired(app: Flask, folder: Path) -> None:
     planted(app)
     path = folder / "identity.key"
     ((old, _secret),) = read_key_file(path)
@@ -188,7 +188,7 @@ def test_a_key_is_rotated_and_the_old_one_retired(app: Flask, folder: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["identity", "index", "cookie", "audit"])
-def test_the_newest_key_and_a_fresh_change_stay(lite_app: Flask, name: str, folder: Path) -> None:
+def test_newest_or_recently_replaced_key_is_not_retired(lite_app: Flask, name: str, folder: Path) -> None:
     newest = read_key_file(folder / f"{name}.key")[0][0]
     refused = run(lite_app, "keys", "retire", name, newest)
     assert (refused.exit_code, "not among the older keys" in refused.output) == (1, True)
@@ -198,7 +198,7 @@ def test_the_newest_key_and_a_fresh_change_stay(lite_app: Flask, name: str, fold
     assert newest in dict(read_key_file(folder / f"{name}.key"))
 
 
-def test_two_do_not_change_the_keys_at_once(lite_app: Flask, folder: Path) -> None:
+def test_concurrent_key_changes_are_refused(lite_app: Flask, folder: Path) -> None:
     path = folder / "identity.key"
     before = path.read_bytes()
     with adding_key(path):
@@ -213,7 +213,9 @@ def test_two_do_not_change_the_keys_at_once(lite_app: Flask, folder: Path) -> No
     assert told(lite_app) == []
 
 
-def test_what_was_killed_goes_on_where_it_was(app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_reencryption_continues_at_its_position(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with app.app_context():
         for _ in range(5):
             factories.person()
@@ -238,7 +240,7 @@ def test_what_was_killed_goes_on_where_it_was(app: Flask, folder: Path, monkeypa
     assert sum(name == "TextsRenewed" for name, _facts in told(app)) == 3
 
 
-def test_a_process_that_runs_reads_what_a_newer_key_wrote(app: Flask, folder: Path) -> None:
+def test_running_process_reads_texts_of_a_newer_key(app: Flask, folder: Path) -> None:
     before = EncryptedText.ring
     new = rotate(app)
     with app.app_context():
@@ -248,7 +250,9 @@ def test_a_process_that_runs_reads_what_a_newer_key_wrote(app: Flask, folder: Pa
 
 
 @pytest.mark.parametrize("broken", [b"", b"no key\n", None])
-def test_a_process_that_runs_goes_on_with_what_it_knows(lite_app: Flask, folder: Path, broken: bytes | None) -> None:
+def test_running_process_uses_its_keys_when_the_file_is_broken(
+    lite_app: Flask, folder: Path, broken: bytes | None
+) -> None:
     path, known = folder / "identity.key", EncryptedText.ring.newest
     path.unlink() if broken is None else path.write_bytes(broken)
     assert EncryptedText.ring.newest == known
@@ -257,7 +261,7 @@ def test_a_process_that_runs_goes_on_with_what_it_knows(lite_app: Flask, folder:
         assert identity_people.own_name(person) == "Goes on"
 
 
-def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: Path) -> None:
+def test_all_identities_are_found_after_index_key_rotation(app: Flask, folder: Path) -> None:
     made = planted(app)
     with app.app_context():
         person = sessions.credentials_by_name(PLANTED[1])[0]  # type: ignore[index]
@@ -291,7 +295,7 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
     assert "IdentitiesIndexed" in dict(told(app))
 
 
-def test_who_was_added_under_the_old_key_while_it_was_rotated_is_found(
+def test_identity_added_during_index_key_rotation_is_found(
     app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planted(app)
@@ -317,7 +321,7 @@ def test_who_was_added_under_the_old_key_while_it_was_rotated_is_found(
         assert reindexing.unindexed() == 0
 
 
-def test_nobody_is_added_while_all_are_indexed_anew(app: Flask) -> None:
+def test_adding_a_person_waits_for_reindexing(app: Flask) -> None:
     order = list[str]()
 
     def add() -> None:
@@ -338,7 +342,7 @@ def test_nobody_is_added_while_all_are_indexed_anew(app: Flask) -> None:
     assert order == ["indexed", "added"]
 
 
-def test_an_index_key_stays_while_codes_open_under_it(
+def test_index_key_is_not_retired_while_codes_need_it(
     app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.app_context(), transaction():
@@ -354,8 +358,8 @@ def test_an_index_key_stays_while_codes_open_under_it(
     assert run(app, "keys", "retire", "index", old).exit_code == 0
 
 
-def test_an_audit_key_stays_that_signed_checkpoints(app: Flask, folder: Path) -> None:
-    """Whoever verifies what it signed needs it."""
+def test_audit_key_that_signed_checkpoints_is_not_retired(app: Flask, folder: Path) -> None:
+    """The key is needed to verify its checkpoints."""
     path = folder / "audit.key"
     ((signed, secret),) = read_key_file(path)
     with app.app_context(), transaction():
@@ -369,7 +373,7 @@ def test_an_audit_key_stays_that_signed_checkpoints(app: Flask, folder: Path) ->
     assert run(app, "keys", "retire", "audit", unused).exit_code == 0
 
 
-def test_a_rotation_that_was_cut_is_mended(app: Flask, folder: Path) -> None:
+def test_interrupted_rotation_is_repaired(app: Flask, folder: Path) -> None:
     planted(app)
     with adding_key(folder / "index.key"):
         pass  # the file has a new key, the rows have not
@@ -381,14 +385,14 @@ def test_a_rotation_that_was_cut_is_mended(app: Flask, folder: Path) -> None:
         assert sessions.credentials_by_name(PLANTED[1]) is not None
 
 
-def test_a_lost_key_is_said_in_words_and_nothing_is_written_over(app: Flask, folder: Path, tmp_path: Path) -> None:
+def test_lost_key_is_reported_and_nothing_is_overwritten(app: Flask, folder: Path, tmp_path: Path) -> None:
     made = planted(app)
     path = folder / "identity.key"
     copy = path.read_bytes()
     path.unlink()
     with pytest.raises(SettingError, match="put the copy back"):
         read_key_file(path)
-    assert "Made afresh: identity.key." in run(app, "keys").output  # somebody makes one
+    assert "Made afresh: identity.key." in run(app, "keys").output  # a new key is created by mistake
     before = rows(app)
     with app.app_context():
         reader = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), mail="b@example.org")
@@ -413,9 +417,7 @@ def test_a_lost_key_is_said_in_words_and_nothing_is_written_over(app: Flask, fol
     assert run(app, "keys", "reencrypt").exit_code == 0
 
 
-def test_no_mail_is_given_up_because_a_key_is_missing(
-    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_key_does_not_make_mails_fail(app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planted(app)
     path = folder / "identity.key"
     copy = path.read_bytes()
@@ -443,7 +445,7 @@ def test_no_mail_is_given_up_because_a_key_is_missing(
             assert jobs.send_due() == 1
 
 
-def test_a_wrong_key_under_the_right_name_is_told(app: Flask, folder: Path) -> None:
+def test_wrong_key_with_the_right_id_is_reported(app: Flask, folder: Path) -> None:
     planted(app)
     path = folder / "identity.key"
     name = read_key_file(path)[0][0]
@@ -455,7 +457,7 @@ def test_a_wrong_key_under_the_right_name_is_told(app: Flask, folder: Path) -> N
     assert doctor.exit_code == 1
 
 
-def test_a_copied_database_without_its_keys_tells_no_identity(app: Flask, folder: Path) -> None:
+def test_database_without_keys_reveals_no_identity(app: Flask, folder: Path) -> None:
     planted(app)
     with app.app_context():
         stored = "\n".join(rows(app)).casefold()
@@ -469,7 +471,7 @@ def test_a_copied_database_without_its_keys_tells_no_identity(app: Flask, folder
 
 
 def rows(app: Flask) -> set[str]:
-    """Return every row of every table, as it is stored."""
+    """Return the stored rows of all tables."""
     with app.app_context(), db.engine.connect() as connection:
         return {
             f"{table.name} {tuple(row)!r}"

@@ -1,4 +1,4 @@
-"""On PostgreSQL one role owns the tables, another runs the academy: it does all the work, and the trail only grows."""
+"""On PostgreSQL, one role owns the tables and another runs the academy, which can only append to the audit log."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ from tests.support.settings import KEYS, settings_for
 
 @dataclass(frozen=True)
 class Roles:
-    """The academy under the role that owns its tables, under the one that runs it, and under the superuser."""
+    """The academy as the owner of the tables, as the running role, and as the superuser."""
 
     owner: Flask
     running: Flask
@@ -37,7 +37,7 @@ class Roles:
         return self.owner.test_cli_runner().invoke(args=["running-role", role]).output
 
     def say(self, statement: str) -> None:
-        """Let the superuser change what roles may do; the two names stand for {0} and {1}."""
+        """Run a statement as the superuser; {0} and {1} are the names of the two roles."""
         with self.superuser.app_context(), db.engine.connect() as connection:
             connection.execute(text(statement.format(*(f'"{name}"' for name in self.names))))
 
@@ -61,7 +61,8 @@ def roles(worker: str, tmp_path: Path) -> Iterator[Roles]:
                 with one.app_context():
                     upgrade()
                 assert (
-                    made.grant(names[1]) == f"The role {names[1]} can run the academy now, and only add to the trail.\n"
+                    made.grant(names[1])
+                    == f"The role {names[1]} can run the academy now, and only append to the audit log.\n"
                 )
                 yield made
         finally:
@@ -87,7 +88,7 @@ def _refused(app: Flask, statement: str) -> bool:
 
 
 def _doctor(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what the doctor of a live site says of rights."""
+    """Return the findings of `flask doctor` on a live site about privileges."""
     with monkeypatch.context() as patched:
         patched.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.LIVE))
         output = app.test_cli_runner().invoke(args=["doctor"]).output
@@ -130,7 +131,7 @@ def test_running_role_can_only_append_to_audit_log(roles: Roles, table: str) -> 
 
 def test_doctor_reports_excess_privileges(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, running = roles.names
-    good = [f"good   Rights: the role {running} owns no table and can only add to the trail."]
+    good = [f"good   Rights: the role {running} owns no table and can only append to the audit log."]
     again = f"Run `flask running-role {running}` under the owner of the tables."
     assert _doctor(roles.running, monkeypatch) == good
     for right in ("UPDATE", "UPDATE (name)", "DELETE", "TRUNCATE", "TRIGGER"):
@@ -154,7 +155,7 @@ def test_owner_of_tables_is_rejected_as_running_role(roles: Roles, lite_app: Fla
     assert f"the role {owner} owns " in roles.grant(owner)
     roles.say("GRANT {0} TO {1}")
     assert f"the role {running} owns " in roles.grant(running)
-    assert "Is there such a role?" in roles.grant("nobody")
+    assert "Is there such a role?" in roles.grant("unknown")
     result = lite_app.test_cli_runner().invoke(args=["running-role", running])
     assert "SQLite knows no roles" in result.output
     assert result.exit_code == 1
@@ -164,7 +165,7 @@ def test_tables_can_be_moved_to_another_owner(roles: Roles, monkeypatch: pytest.
     before, owner = roles.names
     roles.say("REASSIGN OWNED BY {0} TO {1}")
     result = roles.running.test_cli_runner().invoke(args=["running-role", before])
-    assert result.output == f"The role {before} can run the academy now, and only add to the trail.\n"
+    assert result.output == f"The role {before} can run the academy now, and only append to the audit log.\n"
     assert _doctor(roles.owner, monkeypatch)[0].startswith(f"good   Rights: the role {before} owns no table")
     assert _doctor(roles.running, monkeypatch)[0].startswith(f"FAULT  Rights: the role {owner} owns ")
 

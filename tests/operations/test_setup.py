@@ -151,7 +151,7 @@ def test_rate_limit_applies_to_the_right_code(app: Flask) -> None:
     [
         {"new": "too short"},
         {"new": "password" * 3},
-        {"mail": "nobody"},
+        {"mail": "not-an-address"},
         {"country": "XX"},
         {"country": ""},
         {"agency": ""},
@@ -234,7 +234,7 @@ def test_test_mail_goes_to_the_user_and_shows_its_state(app: Flask) -> None:
 def test_starter_content_job_can_run_again(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     client, _person = set_up(app)
     with app.app_context():
-        assert jobs.load_starter() == 0  # nobody asked for it
+        assert jobs.load_starter() == 0  # not requested
     assert sites.post(app, client, "/welcome/start").status_code == 302
     assert "are being loaded" in client.get("/welcome/start").text
     from tests.support import courses

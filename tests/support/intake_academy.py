@@ -24,27 +24,27 @@ OTHER_AGENCY = "Coast guard"
 
 @dataclass
 class Desk:
-    """The desk of somebody who brings in sheets."""
+    """A signed-in user who sends sheets."""
 
     app: Flask
     client: FlaskClient
     person_id: UUID
 
     def send(self, raw: bytes, name: str = "people.csv") -> TestResponse:
-        """Send a sheet; return the answer."""
+        """Send a sheet; return the response."""
         file = FileStorage(BytesIO(raw), name)
         boundary, body = encode_multipart({"csrf_token": factories.token(self.app, self.client), "sheet": file})
         return self.client.post("/people/sheet", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
     def taken(self, path: str) -> bytes:
-        """Take a file along."""
+        """Download a file."""
         with self.client.get(path) as answer:
             assert answer.status_code == 200, answer.status
             raw: bytes = answer.data
             return raw
 
     def checked(self, raw: bytes, name: str = "people.csv") -> str:
-        """Send a sheet that can be read; return the address of the checked one."""
+        """Send a readable sheet; return the address of the checked sheet."""
         answer = self.send(raw, name)
         assert answer.status_code == 302, answer.get_data(as_text=True)
         return str(answer.headers["Location"])
@@ -101,15 +101,15 @@ def make(app: Flask) -> Academy:
 
 
 def wish(desk: Desk, word: str) -> str:
-    """Return the address at which somebody answers the wish that waits on the page, "" for none."""
+    """Return the address that answers the open request on the page, "" for none."""
     found = re.search(rf'formaction="([^"]+/{word})"', desk.client.get("/people/sheet").get_data(as_text=True))
     return found.group(1) if found else ""
 
 
-OFFICERS = 3  # and supervisors of IQ in the scene
+OFFICERS = 3  # and supervisors of IQ in the test data
 
 
 def shown(answer: TestResponse) -> str:
-    """Return what a page says, as one line of words."""
+    """Return the text of a page as one line."""
     main = answer.get_data(as_text=True).split("<main")[-1].split("</main>")[0]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())

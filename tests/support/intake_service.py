@@ -14,13 +14,13 @@ from app.identity.domain.people import AgencyKind
 from app.identity.models import Posting
 from app.intake.domain import reading
 from app.intake.domain.headers import key
-from app.intake.domain.rows import Offered, Reading
-from app.intake.domain.undo import Outcome
-from app.intake.domain.validation import Kind
+from app.intake.domain.rows import Offered, RowReader
+from app.intake.domain.undo import UndoOutcome
+from app.intake.domain.validation import RowKind
 from app.intake.queries import imports as intake
 from app.intake.service import sheet_import
 from app.intake.service import undo as intake_undo
-from app.intake.service.sheet_import import Imported, Moved, Stopped
+from app.intake.service.sheet_import import Imported, SheetOutdated, Stopped
 from app.kernel import clock
 from tests.support import factories
 from tests.support import people_sheets as sheets
@@ -30,7 +30,7 @@ EARLIER = NOW - timedelta(days=30)
 
 
 class Room:
-    """Who works here: a contact point of IQ, and what a sheet may say."""
+    """A contact point of IQ who imports sheets, with the allowed values of cells."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -56,7 +56,7 @@ class Room:
         return Actor(person_id, country, frozenset({Role.CONTACT_POINT}))
 
     def officer(self, number: int, **facts: object) -> UUID:
-        """Add an officer of the first service, as `sheets.row` of this number would say."""
+        """Add an officer of the first agency with the values of `sheets.row` of this number."""
         made = factories.person(
             mail=f"new{number}@police.example",
             name=f"Test Person {number}",
@@ -69,16 +69,16 @@ class Room:
         return made
 
     def check(self, rows: Sequence[Sequence[str]], actor: Actor | None = None) -> UUID:
-        read = Reading(reading.file(sheets.csv(rows)).headed, self.offered).rows()
+        read = RowReader(reading.file(sheets.csv(rows)).headed, self.offered).rows()
         with transaction():
             made = sheet_import.check(actor or self.actor, read, (), now=clock.now(), real_now=clock.real_now())
         assert isinstance(made, UUID)
         return made
 
-    def kinds(self, sheet_id: UUID) -> list[Kind]:
+    def kinds(self, sheet_id: UUID) -> list[RowKind]:
         return [row.kind for row in intake.sheet(self.actor, sheet_id).content.rows]
 
-    def carry_out(self, sheet_id: UUID, actor: Actor | None = None) -> Imported | Moved | Stopped:
+    def carry_out(self, sheet_id: UUID, actor: Actor | None = None) -> Imported | SheetOutdated | Stopped:
         with transaction():
             return sheet_import.carry_out(
                 actor or self.actor, sheet_id, lambda _role, _posting: "Officer of tests", "ar",
@@ -88,11 +88,11 @@ class Room:
     def imported(self, rows: Sequence[Sequence[str]]) -> UUID:
         done = self.carry_out(self.check(rows))
         assert isinstance(done, Imported)
-        assert not done.before
+        assert not done.is_repeated
         return done.batch_id
 
-    def undo(self, batch_id: UUID) -> dict[int, Outcome | None]:
-        """Undo an import; return what became of each row."""
+    def undo(self, batch_id: UUID) -> dict[int, UndoOutcome | None]:
+        """Undo an import; return the outcome of each row."""
         with transaction():
             intake_undo.undo(self.actor, batch_id, now=clock.now(), real_now=clock.real_now())
         return {line.number: line.outcome for line in intake.lines_of(batch_id)}

@@ -1,4 +1,4 @@
-"""Sheets for tests: CSV and XLSX files of rows, and files that somebody has tampered with."""
+"""Sheets for tests: CSV and XLSX files of rows, and files that were tampered with."""
 
 import io
 import zipfile
@@ -16,7 +16,7 @@ Values = Sequence[object]
 
 
 def row(number: int, **more: str) -> list[str]:
-    """Return a row of somebody new."""
+    """Return a row of a new person."""
     values = {
         "mail": f"new{number}@police.example", "name": f"Test Person {number}", "latin_name": "", "service_number": "",
         "agency": AGENCY, "posting": "First responder", "role": "", "language": "",
@@ -47,7 +47,7 @@ def xlsx(rows: Sequence[Values], *, heads: Values = HEADS, change: Callable[[Any
 
 
 def tampered(raw: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """Return a file with other parts in the place of some."""
+    """Return an archive with some parts replaced."""
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

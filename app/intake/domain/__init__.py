@@ -1,1 +1,1 @@
-"""The rules of sheets: how a file is read, which columns there are, what a row must hold, what it comes to."""
+"""The rules of sheets: reading files, recognising columns, validating rows and comparing them with accounts."""

@@ -1,27 +1,17 @@
-"""Reading text with separators: a CSV file in the encoding that a spreadsheet program gave it, or what was pasted."""
+"""Read text with separators: a CSV file in the encoding of a spreadsheet program, or pasted text."""
 
 import csv
 import io
 import re
+from collections.abc import Iterator
 
-from app.intake.domain.grid import (
-    CUT,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    Cell,
-    Grid,
-    Note,
-    Odd,
-    Remark,
-    SheetRow,
-    Trouble,
-    UnreadableError,
-)
+from app.intake.domain import grid
+from app.intake.domain.grid import CellDefect, FileProblem, Grid, ReadingNote, SheetCell, SheetRow, UnreadableError
 from app.intake.domain.workbook import BEFORE_HEADS
 from app.kernel.invisible_characters import UNSEEN
 
 MOST_LINES = 100_000  # with empty ones
-SOME = 100_000  # signs from which an encoding is guessed
+SAMPLE = 100_000  # characters from which an encoding is guessed
 SEPARATORS = (",", ";", "\t")
 GUESSES = ("cp1252", "cp1251", "cp1256")
 NAMES = {"cp1252": "Windows-1252", "cp1251": "Windows-1251", "cp1256": "Windows-1256"}
@@ -29,23 +19,23 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[\x00-\x7f\w\s‘’“”«»–—،؛؟№°ـ]*", re.UNICODE)
 _SCRIPTS = (("ARABIC", "\u0600", "\u06ff"), ("CYRILLIC", "\u0400", "\u04ff"), ("LATIN", "\u0000", "\u024f"))
-# what the sheets of this academy put before a text that a spreadsheet would run (app/web/sheets.py)
+# characters that exports of this application guard with an apostrophe (app/web/table_files.py)
 _BLANK = re.compile(
     r"[\s\"\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
 )
 _FORMULA = frozenset("=+-@|%＝＋－＠")
 
 
-def decode(raw: bytes) -> list[tuple[str, tuple[Note, ...]]]:
-    """Return what a file may say, the likeliest first: more than one where its bytes leave it open.
+def decode(raw: bytes) -> list[tuple[str, tuple[ReadingNote, ...]]]:
+    """Return the possible texts of a file, the likeliest first: several if the encoding is ambiguous.
 
-    Raises UnreadableError for bytes that are no text.
+    Raises UnreadableError for bytes that are not text.
     """
-    for mark, encoding in _MARKS:
-        if raw.startswith(mark):
-            return [(_decoded(raw.removeprefix(mark), encoding), ())]
+    for prefix, encoding in _MARKS:
+        if raw.startswith(prefix):
+            return [(_decoded(raw.removeprefix(prefix), encoding), ())]
     if b"\0" in raw:
-        raise UnreadableError(Trouble.NUL)
+        raise UnreadableError(FileProblem.NUL)
     try:
         return [(raw.decode(), ())]
     except UnicodeDecodeError:
@@ -53,106 +43,118 @@ def decode(raw: bytes) -> list[tuple[str, tuple[Note, ...]]]:
 
 
 def separators(text: str) -> list[str]:
-    """Return what may part the cells of a text."""
-    return [one for one in SEPARATORS if one in text] or [SEPARATORS[0]]
+    """Return the possible separators of the cells of a text."""
+    return [separator for separator in SEPARATORS if separator in text] or [SEPARATORS[0]]
 
 
 def read(text: str, separator: str) -> Grid:
-    """Return the cells of a text that are parted by a separator; raise UnreadableError."""
+    """Return the cells of a text with this separator; raise UnreadableError."""
     if "\0" in text:
-        raise UnreadableError(Trouble.NUL)
-    told = re.match(r"sep=.\r?\n", text) is not None  # a first line by which some programs know the separator
-    return Grid(_lines(text, separator, first=1 if told else 0))
+        raise UnreadableError(FileProblem.NUL)
+    has_hint = re.match(r"sep=.\r?\n", text) is not None  # some programs write the separator in the first line
+    return Grid(_lines(text, separator, first=1 if has_hint else 0))
 
 
 def is_central_european(text: str) -> bool:
-    """Say whether a text in Windows-1252 would have other letters in the alphabets between Poland and Albania."""
+    """Return whether a text in Windows-1252 has other letters in Windows-1250 (Central European)."""
     return text.encode("cp1252", "ignore").decode("cp1250", "ignore") != text
 
 
 def unguarded(text: str) -> str:
-    """Return a text as it was before an export guarded it against programs that run what looks like a formula."""
+    """Return a text without the apostrophes by which an export prevents that a program runs it as a formula."""
     if "'" not in text:
         return text
-    kept: list[str] = []
-    leads = False  # what follows is blank up to a sign that starts a formula, guards left out
-    for place in range(len(text) - 1, -1, -1):
-        sign = text[place]
-        begins = place == 0 or text[place - 1] in ";\t\r\n"
-        moved = place == 0 and text[1:2] in ("\t", "\r", "\n")
-        if sign == "'" and begins and (leads or moved):
+    characters: list[str] = []
+    is_before_formula = False  # only blanks follow, up to a character that starts a formula; guards are ignored
+    for index in range(len(text) - 1, -1, -1):
+        if _may_be_guard(text, index) and (is_before_formula or _is_guarded_blank(text, index)):
             continue
-        leads = sign in _FORMULA or (leads and _BLANK.match(sign) is not None)
-        kept.append(sign)
-    return "".join(reversed(kept))
+        character = text[index]
+        is_before_formula = character in _FORMULA or (is_before_formula and _BLANK.match(character) is not None)
+        characters.append(character)
+    return "".join(reversed(characters))
+
+
+def _may_be_guard(text: str, index: int) -> bool:
+    return text[index] == "'" and (index == 0 or text[index - 1] in ";\t\r\n")
+
+
+def _is_guarded_blank(text: str, index: int) -> bool:
+    return index == 0 and text[1:2] in ("\t", "\r", "\n")
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableError(Trouble.ENCODING) from error
+        raise UnreadableError(FileProblem.ENCODING) from error
 
 
-def _guesses(raw: bytes) -> list[tuple[str, tuple[Note, ...]]]:
-    """Return the readings in which every word is of one alphabet and written as words are.
+def _guesses(raw: bytes) -> list[tuple[str, tuple[ReadingNote, ...]]]:
+    """Return the different texts in which each word has one alphabet and a usual spelling.
 
-    Two readings that say the same are one. Raises UnreadableError when no reading is left.
+    Raises UnreadableError if there are none.
     """
-    found: dict[str, str] = {}
+    encodings: dict[str, str] = {}
     for encoding in GUESSES:
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
         if _reads_well(text):
-            found.setdefault(text, encoding)
-    if not found:
-        raise UnreadableError(Trouble.ENCODING)
-    return [(text, (Note(Remark.ENCODING_GUESSED, NAMES[encoding]),)) for text, encoding in found.items()]
+            encodings.setdefault(text, encoding)
+    if not encodings:
+        raise UnreadableError(FileProblem.ENCODING)
+    return [
+        (text, (ReadingNote(grid.Remark.ENCODING_GUESSED, NAMES[encoding]),)) for text, encoding in encodings.items()
+    ]
 
 
 def _reads_well(text: str) -> bool:
-    some = text[:SOME]
-    return _PLAIN.fullmatch(some) is not None and all(
-        _is_word(word) for word in set(_WORD.findall(some)) if not word.isascii()
+    sample = text[:SAMPLE]
+    return _PLAIN.fullmatch(sample) is not None and all(
+        _is_word(word) for word in set(_WORD.findall(sample)) if not word.isascii()
     )
 
 
 def _is_word(word: str) -> bool:
-    script = next((name for name, first, last in _SCRIPTS if first <= word[0] <= last), "")
-    if not all(_script(sign) == script for sign in word):
+    scripts = set(map(_script, word))
+    if len(scripts) > 1 or not ("ARABIC" in scripts or _has_usual_case(word)):
         return False
-    if not (word.islower() or word.isupper() or word.istitle() or script == "ARABIC"):
-        return False
-    odd = sum(sign > "\x7f" for sign in word)
-    return script != "LATIN" or len(word) < 3 or odd * 2 <= len(word)
+    foreign = sum(character > "\x7f" for character in word)
+    return "LATIN" not in scripts or len(word) < 3 or foreign * 2 <= len(word)
 
 
-def _script(sign: str) -> str:
-    return next((name for name, first, last in _SCRIPTS if first <= sign <= last), "")
+def _has_usual_case(word: str) -> bool:
+    return word.islower() or word.isupper() or word.istitle()
+
+
+def _script(character: str) -> str:
+    return next((name for name, first, last in _SCRIPTS if first <= character <= last), "")
 
 
 def _lines(text: str, separator: str, *, first: int) -> list[SheetRow]:
-    found: list[SheetRow] = []
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 0
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return found
-        except csv.Error as error:
-            raise UnreadableError(Trouble.QUOTES, str(number + 1)) from error
-        number += 1
-        cells = {column: _cell(value) for column, value in enumerate(row[:MOST_COLUMNS]) if value.strip()}
+    lines: list[SheetRow] = []
+    for number, row in enumerate(_csv_rows(text, separator), 1):
+        cells = {column: _cell(value) for column, value in enumerate(row[: grid.MOST_COLUMNS]) if value.strip()}
         if number > first and cells:
-            found.append(SheetRow(number, cells))
-        if len(found) > MOST_ROWS + BEFORE_HEADS or number > MOST_LINES:
-            raise UnreadableError(Trouble.TOO_MANY_ROWS)
+            lines.append(SheetRow(number, cells))
+        if len(lines) > grid.MOST_ROWS + BEFORE_HEADS or number > MOST_LINES:
+            raise UnreadableError(FileProblem.TOO_MANY_ROWS)
+    return lines
 
 
-def _cell(value: str) -> Cell:
-    """Return a cell; what a program would run on opening the file is none that somebody typed."""
-    seen = UNSEEN.sub("", value).lstrip()
-    return Cell(unguarded(value)[:CUT], Odd.FORMULA if seen.startswith("=") else None)
+def _csv_rows(text: str, separator: str) -> Iterator[list[str]]:
+    number = 0
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            number += 1
+            yield row
+    except csv.Error as error:
+        raise UnreadableError(FileProblem.QUOTES, str(number + 1)) from error
+
+
+def _cell(value: str) -> SheetCell:
+    """Return a cell; a text that a spreadsheet would run when the file is opened is a formula."""
+    visible = UNSEEN.sub("", value).lstrip()
+    return SheetCell(unguarded(value)[: grid.CUT], CellDefect.FORMULA if visible.startswith("=") else None)

@@ -1,23 +1,23 @@
-"""The second person of an export: who may agree that somebody takes more people along than one may alone."""
+"""Which second person may approve an export of more people than a user may export alone."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Second:
-    """Who would agree, as seen from whoever asks."""
+class SecondPerson:
+    """A possible second person, in relation to the requester."""
 
     coordinator: bool
     decides: bool  # a contact point of the country, and no deputy
-    made: bool = False  # owes a role or the account to whoever asks
-    maker: bool = False  # whoever asks owes theirs to this one
+    chosen_by_requester: bool = False  # has a role or the account from the requester
+    chose_requester: bool = False  # the requester has a role or the account from this person
 
 
-def may_agree(second: Second) -> bool:
-    """Say whether this one may agree: nobody whom the one who asks chose, and no deputy, who was chosen by a colleague.
+def may_agree(second: SecondPerson) -> bool:
+    """Return whether this person may approve: not if the requester chose the person, and no deputy.
 
-    A contact point does not let the own deputy ask, either; a coordinator invites contact points and agrees still.
+    A contact point cannot approve the request of the own deputy; a coordinator may, who invites contact points.
     """
-    if second.made:
+    if second.chosen_by_requester:
         return False
-    return second.coordinator or (second.decides and not second.maker)
+    return second.coordinator or (second.decides and not second.chose_requester)

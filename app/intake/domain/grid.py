@@ -1,4 +1,4 @@
-"""A sheet as cells with their places, whatever file it came in, and why one cannot be read at all."""
+"""The cells of a sheet with their positions, for each file format, and why a file cannot be read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from enum import StrEnum
 MOST_ROWS = 5_000
 MOST_BYTES = 2 * 1024 * 1024
 MOST_COLUMNS = 100
-CUT = 500  # signs of a cell that are read: no field takes as many
+CUT = 500  # characters of a cell that are read: no field takes as many
 
 
-class Odd(StrEnum):
-    """Why the text of a cell is not what somebody typed."""
+class CellDefect(StrEnum):
+    """Why the text of a cell was not typed by a person."""
 
     FORMULA = "formula"
     MERGED = "merged"
@@ -20,8 +20,8 @@ class Odd(StrEnum):
     LONG_NUMBER = "long_number"
 
 
-class Trouble(StrEnum):
-    """Why a whole file is refused."""
+class FileProblem(StrEnum):
+    """Why a file is refused as a whole."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -41,16 +41,16 @@ class Trouble(StrEnum):
 
 
 class UnreadableError(Exception):
-    """A file cannot be read; `value` names the place or thing, where there is one."""
+    """A file cannot be read; `value` is the row, the header or the columns concerned, "" for none."""
 
-    def __init__(self, trouble: Trouble, value: str = "") -> None:
-        super().__init__(trouble)
-        self.trouble = trouble
+    def __init__(self, problem: FileProblem, value: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
         self.value = value
 
 
 class Remark(StrEnum):
-    """What whoever sent a sheet should know of how it was read."""
+    """Kinds of notes about how a sheet was read."""
 
     SHEET_READ = "sheet_read"
     SHEETS_LEFT_OUT = "sheets_left_out"
@@ -62,42 +62,32 @@ class Remark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A remark with what it is about."""
+class ReadingNote:
+    """A remark about how a sheet was read; `value` names the sheets, columns or number of rows concerned."""
 
     remark: Remark
     value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What stands in a cell, and what is odd about it."""
+class SheetCell:
+    """The text of a cell, and why it was not typed, or None."""
 
     text: str
-    odd: Odd | None = None
+    defect: CellDefect | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row with something in it: its number as a spreadsheet shows it, and its cells by column from 0."""
+    """A row that is not empty: its number in the spreadsheet, and its cells by column from 0."""
 
     number: int
-    cells: dict[int, Cell]
+    cells: dict[int, SheetCell]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A sheet's lines in their order."""
+    """The rows of a sheet in their order."""
 
     lines: Sequence[SheetRow]
-    notes: tuple[Note, ...] = ()
-
-
-def letters(column: int) -> str:
-    """Return a column's letters as a spreadsheet shows them: 0 is A, 26 is AA."""
-    found = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(ord("A") + rest) + found
-    return found
+    notes: tuple[ReadingNote, ...] = ()

@@ -1,16 +1,16 @@
-"""The columns of a sheet of people, by their heads in three languages, in any order."""
+"""The columns of a sheet of people: headers in three languages, in any order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.intake.domain.grid import CUT, Cell, Grid, SheetRow, Trouble, UnreadableError
+from app.intake.domain.grid import CUT, FileProblem, Grid, SheetCell, SheetRow, UnreadableError
 from app.intake.domain.workbook import BEFORE_HEADS
 from app.kernel.folding import fold
 
 
 class Column(StrEnum):
-    """What a column holds."""
+    """The columns that a sheet of people may have."""
 
     MAIL = "mail"
     NAME = "name"
@@ -23,7 +23,7 @@ class Column(StrEnum):
     LANGUAGE = "language"
 
 
-# the first of each language is the one that our own sheets carry
+# the first header of each language is the one of the sheets that this application writes
 HEADS: Mapping[Column, Mapping[str, tuple[str, ...]]] = {
     Column.MAIL: {
         "en": ("Work e-mail", "E-mail", "Email", "Work email", "Mail", "E-mail address", "Email address"),
@@ -71,65 +71,71 @@ NEEDED = (Column.MAIL, Column.NAME, Column.AGENCY)
 
 
 @dataclass(frozen=True, slots=True)
-class Headed:
-    """A sheet whose columns are known: where each is, what is called otherwise, and the lines below the heads."""
+class HeadedGrid:
+    """A sheet with recognised columns: their indexes, the other headers, and the rows below the headers."""
 
     columns: Mapping[Column, int]
     others: Sequence[str]
     lines: Sequence[SheetRow]
-    language: str  # of most heads
+    language: str  # of most headers
 
 
 def key(text: str) -> str:
-    """Return a head or a value as it is compared: without case, marks, typographic signs and ends."""
+    """Return the form in which a header or a value is compared: without case, accents and typographic characters."""
     return fold(text.replace("’", "'").replace("‑", "-")).strip(" *:.")
 
 
-_KNOWN = {key(text): column for column, words in HEADS.items() for texts in words.values() for text in texts}
+_COLUMNS = {key(text): column for column, headers in HEADS.items() for texts in headers.values() for text in texts}
 _LANGUAGES = {
-    language: {key(text) for words in HEADS.values() for text in words[language]} for language in ("en", "ar", "fr")
+    language: {key(text) for headers in HEADS.values() for text in headers[language]} for language in ("en", "ar", "fr")
 }
 
 
 def head(column: Column, language: str) -> str:
-    """Return the head that our own sheets carry."""
-    words = HEADS[column]
-    return words.get(language, words["en"])[0]
+    """Return the header of a column in the sheets that this application writes."""
+    return HEADS[column].get(language, HEADS[column]["en"])[0]
 
 
-def find(grid: Grid, needed: Sequence[Column] = NEEDED) -> Headed:
-    """Return a sheet by its columns; raise UnreadableError when its heads are missing or stand twice."""
-    best: dict[int, Column] = {}
-    place = -1
-    for number, line in enumerate(grid.lines[:BEFORE_HEADS]):
-        named = _named(line.cells)
-        if len(set(named.values())) > len(set(best.values())):
-            best, place = named, number
-    columns: dict[Column, int] = {}
-    for where, column in best.items():
-        if column in columns:
-            raise UnreadableError(Trouble.HEAD_TWICE, grid.lines[place].cells[where].text)
-        columns[column] = where
+def find(grid: Grid, needed: Sequence[Column] = NEEDED) -> HeadedGrid:
+    """Return a sheet with its columns; raise UnreadableError if a header is missing or repeated, or without rows."""
+    row_index, named = _header_row(grid)
+    columns = _indexes(named, grid, row_index)
     missing = [column for column in needed if column not in columns]
     if missing:
-        raise UnreadableError(Trouble.NO_HEADS, " ".join(missing))
-    if len(grid.lines) == place + 1:
-        raise UnreadableError(Trouble.NO_ROWS)
-    cells = grid.lines[place].cells
-    others = [cell.text for where, cell in sorted(cells.items()) if where not in best and cell.text.strip()]
-    return Headed(columns, others, grid.lines[place + 1 :], _language(cells[where].text for where in best))
+        raise UnreadableError(FileProblem.NO_HEADS, " ".join(missing))
+    lines = grid.lines[row_index + 1 :]
+    if not lines:
+        raise UnreadableError(FileProblem.NO_ROWS)
+    cells = grid.lines[row_index].cells
+    others = [cell.text for index, cell in sorted(cells.items()) if index not in named and cell.text.strip()]
+    return HeadedGrid(columns, others, lines, _language(cells[index].text for index in named))
 
 
-def known(grid: Grid) -> int:
-    """Return how many columns of a sheet have a head that is known."""
-    return max((len(set(_named(line.cells).values())) for line in grid.lines[:BEFORE_HEADS]), default=0)
+def count_columns(grid: Grid) -> int:
+    """Return the highest number of recognised columns in a row that may be the header row."""
+    return len(set(_header_row(grid)[1].values()))
 
 
-def _named(cells: Mapping[int, Cell]) -> dict[int, Column]:
-    found = {where: _KNOWN.get(key(cell.text[:CUT])) for where, cell in cells.items()}
-    return {where: column for where, column in found.items() if column is not None}
+def _header_row(grid: Grid) -> tuple[int, Mapping[int, Column]]:
+    """Return the index of the row with the most recognised headers, and its columns; -1 if there is none."""
+    rows = [(index, _columns(line.cells)) for index, line in enumerate(grid.lines[:BEFORE_HEADS])]
+    return max(rows, key=lambda row: len(set(row[1].values())), default=(-1, {}))
+
+
+def _indexes(named: Mapping[int, Column], grid: Grid, row_index: int) -> dict[Column, int]:
+    columns: dict[Column, int] = {}
+    for index, column in named.items():
+        if column in columns:
+            raise UnreadableError(FileProblem.HEAD_TWICE, grid.lines[row_index].cells[index].text)
+        columns[column] = index
+    return columns
+
+
+def _columns(cells: Mapping[int, SheetCell]) -> dict[int, Column]:
+    columns = {index: _COLUMNS.get(key(cell.text[:CUT])) for index, cell in cells.items()}
+    return {index: column for index, column in columns.items() if column is not None}
 
 
 def _language(texts: Iterable[str]) -> str:
     keys = [key(text) for text in texts]
-    return max(_LANGUAGES, key=lambda language: sum(one in _LANGUAGES[language] for one in keys))
+    return max(_LANGUAGES, key=lambda language: sum(text in _LANGUAGES[language] for text in keys))

@@ -1,11 +1,11 @@
-"""From the bytes of a file, or a pasted text, to a sheet whose columns are known."""
+"""Read a file or a pasted text as a sheet with recognised columns."""
 
 from dataclasses import dataclass
 
 from app.intake.domain import delimited, headers, workbook
 from app.intake.domain.delimited import NAMES
-from app.intake.domain.grid import MOST_BYTES, MOST_ROWS, Grid, Note, Remark, Trouble, UnreadableError
-from app.intake.domain.headers import Headed
+from app.intake.domain.grid import MOST_BYTES, MOST_ROWS, FileProblem, Grid, ReadingNote, Remark, UnreadableError
+from app.intake.domain.headers import HeadedGrid
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OTHERS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")
@@ -13,84 +13,80 @@ MOST_HEADS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet as it was read, with what its sender should know."""
+class PeopleSheet:
+    """A sheet with recognised columns, and notes for its sender about how it was read."""
 
-    headed: Headed
-    notes: tuple[Note, ...]
+    headed: HeadedGrid
+    notes: tuple[ReadingNote, ...]
 
 
-def file(raw: bytes) -> Sheet:
-    """Read a file, whatever it is called; raise UnreadableError."""
+def file(raw: bytes) -> PeopleSheet:
+    """Read a file of any name; raise UnreadableError."""
     if not raw.strip():
-        raise UnreadableError(Trouble.EMPTY)
+        raise UnreadableError(FileProblem.EMPTY)
     if len(raw) > MOST_BYTES:
-        raise UnreadableError(Trouble.TOO_LARGE)
+        raise UnreadableError(FileProblem.TOO_LARGE)
     if raw.startswith(_ZIP):
         return _book(raw)
     if raw.startswith(_OTHERS):
-        raise UnreadableError(Trouble.OLD_OR_LOCKED if raw.startswith(_OTHERS[0]) else Trouble.NOT_A_SHEET)
+        raise UnreadableError(FileProblem.OLD_OR_LOCKED if raw.startswith(_OTHERS[0]) else FileProblem.NOT_A_SHEET)
     return _text(delimited.decode(raw))
 
 
-def pasted(text: str) -> Sheet:
-    """Read what was pasted; raise UnreadableError."""
+def pasted(text: str) -> PeopleSheet:
+    """Read a pasted text; raise UnreadableError."""
     if not text.strip():
-        raise UnreadableError(Trouble.EMPTY)
+        raise UnreadableError(FileProblem.EMPTY)
     return _text([(text, ())])
 
 
-def _text(readings: list[tuple[str, tuple[Note, ...]]]) -> Sheet:
-    """Read a text; where its bytes may say several, the heads must tell which: a wrong guess makes wrong names."""
-    found: list[tuple[str, Sheet]] = []
-    trouble = UnreadableError(Trouble.ENCODING)
+def _text(readings: list[tuple[str, tuple[ReadingNote, ...]]]) -> PeopleSheet:
+    """Return the only possible reading of a text: a wrong guess of the encoding would give wrong names."""
+    sheets: list[tuple[str, PeopleSheet]] = []
+    problem = UnreadableError(FileProblem.ENCODING)
     for text, notes in readings:
         try:
-            sheet = _headed(_parted(text))
+            sheet = _headed(_separated(text))
         except UnreadableError as error:
-            trouble = error
+            problem = error
         else:
-            found.append((text, Sheet(sheet.headed, (*notes, *sheet.notes))))
-    if not found:
-        raise trouble
-    if len(found) > 1 or _is_open(*found[0]):
-        raise UnreadableError(Trouble.ENCODING)
-    return found[0][1]
+            sheets.append((text, PeopleSheet(sheet.headed, (*notes, *sheet.notes))))
+    if not sheets:
+        raise problem
+    if len(sheets) > 1 or _is_ambiguous(*sheets[0]):
+        raise UnreadableError(FileProblem.ENCODING)
+    return sheets[0][1]
 
 
-def _is_open(text: str, sheet: Sheet) -> bool:
-    """Say whether a guessed text could be of other letters: in French alone do the heads tell."""
-    guessed = any(note.value == NAMES["cp1252"] for note in sheet.notes if note.remark is Remark.ENCODING_GUESSED)
-    return guessed and sheet.headed.language != "fr" and delimited.is_central_european(text)
+def _is_ambiguous(text: str, sheet: PeopleSheet) -> bool:
+    """Return whether a text in a guessed encoding may have other letters; French headers exclude that."""
+    is_guessed = any(note.value == NAMES["cp1252"] for note in sheet.notes if note.remark is Remark.ENCODING_GUESSED)
+    return is_guessed and sheet.headed.language != "fr" and delimited.is_central_european(text)
 
 
-def _parted(text: str) -> Grid:
-    """Return a text as parted by the separator with which most heads are known."""
-    found: list[Grid] = []
-    trouble: UnreadableError | None = None
+def _separated(text: str) -> Grid:
+    """Return the cells of a text with the separator that gives the most recognised columns."""
+    grids: list[Grid] = []
+    problems: list[UnreadableError] = []
     for separator in delimited.separators(text):
         try:
-            found.append(delimited.read(text, separator))
+            grids.append(delimited.read(text, separator))
         except UnreadableError as error:
-            trouble = trouble or error
-    best = max(found, key=headers.known, default=None)
-    if trouble is not None and (best is None or headers.known(best) < len(headers.NEEDED)):
-        raise trouble
-    return best or Grid(())
+            problems.append(error)
+    best = max(grids, key=headers.count_columns, default=Grid(()))
+    if problems and headers.count_columns(best) < len(headers.NEEDED):
+        raise problems[0]
+    return best
 
 
-def _book(raw: bytes) -> Sheet:
-    """Return the first of the sheets that has the most known heads."""
-    best: Grid | None = None
-    for grid in workbook.read(raw):
-        if best is None or headers.known(grid) > headers.known(best):
-            best = grid
-    return _headed(best or Grid(()))
+def _book(raw: bytes) -> PeopleSheet:
+    """Return the first of the sheets with the most recognised columns."""
+    return _headed(max(workbook.read(raw), key=headers.count_columns, default=Grid(())))
 
 
-def _headed(grid: Grid) -> Sheet:
+def _headed(grid: Grid) -> PeopleSheet:
     headed = headers.find(grid)
     if len(headed.lines) > MOST_ROWS:
-        raise UnreadableError(Trouble.TOO_MANY_ROWS)
+        raise UnreadableError(FileProblem.TOO_MANY_ROWS)
     others = ", ".join(headed.others[:MOST_HEADS])
-    return Sheet(headed, (*grid.notes, *((Note(Remark.COLUMNS_LEFT_OUT, others),) if others else ())))
+    return PeopleSheet(headed, (*grid.notes, *((ReadingNote(Remark.COLUMNS_LEFT_OUT, others),) if others else ())))

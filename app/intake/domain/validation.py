@@ -1,19 +1,23 @@
-"""What a row comes to: somebody new, a change, nothing, or a fault. It decides; who is known already is told to it."""
+"""Compare rows with accounts and invitations: a row is a new person, a change, the same, or wrong."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
-from app.access.people_rules import can_invite
+from app.access.people_rules import can_invite, is_supervisor
 from app.access.policy import Action, Actor, CountryScope, Role, allows
 from app.intake.domain.headers import Column
-from app.intake.domain.rows import Fault, Reason, Row, clean, shared
+from app.intake.domain.rows import CellProblem, PersonRow, RowReason, clean, shared
 
+R = TypeVar("R", "ExistingAccount", "PendingInvitation")
 OF_POSTING = (Column.AGENCY, Column.POSTING)
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
+    """The result of checking a row."""
+
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
@@ -22,11 +26,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExistingAccount:
-    """Somebody with an account."""
+    """A person with an account."""
 
     person_id: UUID
-    country: str  # "" where the person serves nowhere
-    serves: bool  # the account is open, and the person has a posting today
+    country: str  # "" if the person has no posting
+    serves: bool  # the account is active and the person has a posting today
     name: str
     latin_name: str
     service_number: str
@@ -34,15 +38,15 @@ class ExistingAccount:
     agency: str
     posting: tuple[str, ...]
     roles: frozenset[Role]
-    moves: bool = False  # to another posting, on a day to come
+    moves: bool = False  # to another posting, on a later day
 
 
 @dataclass(frozen=True, slots=True)
 class PendingInvitation:
-    """Somebody who is invited and has no account yet."""
+    """An open invitation: the person has no account yet."""
 
     country: str
-    visible: bool  # to whoever sent the sheet
+    visible: bool  # to the sender of the sheet
     name: str
     latin_name: str
     service_number: str
@@ -52,26 +56,26 @@ class PendingInvitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose a service number is: the mail address as `shared` makes it, and the country ("": nowhere)."""
+class ServiceNumberOwner:
+    """The person with a service number: mail address in the form of `shared`, and country ("" for none)."""
 
     mail: str
     country: str
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """Who is known already, by mail address, and whose a service number is; both as `shared` makes them."""
+class ExistingRecords:
+    """The accounts, invitations and service numbers that a sheet refers to; keys are in the form of `shared`."""
 
-    known: Mapping[str, ExistingAccount]
-    waiting: Mapping[str, PendingInvitation]
-    numbers: Mapping[str, Owner]
-    led: frozenset[str] = frozenset()  # countries that have or had a contact point, where it matters to the sender
+    accounts: Mapping[str, ExistingAccount]
+    invitations: Mapping[str, PendingInvitation]
+    numbers: Mapping[str, ServiceNumberOwner]
+    led: frozenset[str] = frozenset()  # countries with a present or former contact point, if that matters
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A value of a known person that the sheet sets anew; of posting, roles of the framework parted by blanks."""
+class ValueChange:
+    """A value of a person that the sheet changes; roles of the framework are separated by blanks."""
 
     column: Column
     before: str
@@ -79,154 +83,177 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A row with what it comes to."""
+class CheckedRow:
+    """A row with the result of its check."""
 
-    row: Row
-    kind: Kind
-    changes: tuple[Change, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    row: PersonRow
+    kind: RowKind
+    changes: tuple[ValueChange, ...] = ()
+    faults: tuple[CellProblem, ...] = ()
     person_id: UUID | None = None
-    waits: bool = False  # the same, for an invitation of these values waits
+    waits: bool = False  # the same, as there is an open invitation with these values
 
 
-def judge(rows: Sequence[Row], actor: Actor, world: World) -> list[Judged]:
-    """Say what each row comes to."""
+def judge(rows: Sequence[PersonRow], actor: Actor, records: ExistingRecords) -> list[CheckedRow]:
+    """Return the result of checking each row."""
     freed = {
-        shared(who.service_number)
+        shared(account.service_number)
         for row in rows
-        if (who := world.known.get(shared(row.mail))) and row.service_number and who.service_number
-        if manages(actor, who.country) and shared(who.service_number) != shared(row.service_number)
+        if (account := records.accounts.get(shared(row.mail))) and row.service_number and account.service_number
+        if manages(actor, account.country) and shared(account.service_number) != shared(row.service_number)
     }
-    return [_judge(row, actor, world, freed) for row in rows]
+    return [_judge(row, actor, records, freed) for row in rows]
 
 
 def usual_role(actor: Actor) -> Role | None:
-    """Return the role that an empty cell stands for: an officer's in a sheet of a contact point, else none."""
+    """Return the role of an empty cell: practitioner in a sheet of a contact point, else None."""
     return Role.PRACTITIONER if manages(actor, actor.country) else None
 
 
 def manages(actor: Actor, country: str) -> bool:
-    """Say whether the actor looks after the people of a country: changes them by a sheet, learns who has an account."""
+    """Return whether the actor is contact point of a country, and so may change and export its people."""
     return allows(actor, Action.EXPORT_OFFICERS, CountryScope(country))
 
 
-def _judge(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
-    who, waits = world.known.get(shared(row.mail)), world.waiting.get(shared(row.mail))
-    own = manages(actor, row.country)
-    if waits is not None and waits.country == row.country and (own or waits.visible):
-        return _invited(_as_held(row, waits.name, waits.latin_name), waits)
-    if who is not None and who.country == row.country and own:
-        return _known(_as_held(row, who.name, who.latin_name), actor, who, world, freed)
-    # all others learn as little of an address as another country's contact point, and as seldom
-    if who is not None or waits is not None:
-        return _wrong(row, Fault(Column.MAIL, Reason.ELSEWHERE))
-    return _new(row, actor, world, freed)
+def _judge(row: PersonRow, actor: Actor, records: ExistingRecords, freed: set[str]) -> CheckedRow:
+    mail, is_own = shared(row.mail), manages(actor, row.country)
+    invitation = _of_country(records.invitations.get(mail), row.country)
+    account = _of_country(records.accounts.get(mail), row.country)
+    if invitation is not None and (is_own or invitation.visible):
+        return _invited(_with_saved_names(row, invitation.name, invitation.latin_name), invitation)
+    if account is not None and is_own:
+        return _existing(_with_saved_names(row, account.name, account.latin_name), actor, account, records, freed)
+    # all others learn as little about an address as the contact point of another country, and as rarely
+    if mail in records.accounts or mail in records.invitations:
+        return _wrong(row, CellProblem(Column.MAIL, RowReason.ELSEWHERE))
+    return _new(row, actor, records, freed)
 
 
-def _as_held(row: Row, name: str, latin_name: str) -> Row:
-    """Return a row without faults of names that are held so already: an export changes nothing when it comes back."""
-    held = {Column.NAME: clean(Column.NAME, name), Column.LATIN_NAME: clean(Column.LATIN_NAME, latin_name)}
-    faults = (one for one in row.faults if one.reason is not Reason.NOT_A_NAME or one.value != held[one.column])
-    return replace(row, faults=tuple(faults))
+def _of_country(record: R | None, country: str) -> R | None:
+    return record if record is not None and record.country == country else None
 
 
-def _wrong(row: Row, *faults: Fault) -> Judged:
-    return Judged(row, Kind.WRONG, faults=(*row.faults, *faults))
+def _with_saved_names(row: PersonRow, name: str, latin_name: str) -> PersonRow:
+    """Return the row without problems of names that are already saved: an exported sheet can be imported again."""
+    saved = {Column.NAME: clean(Column.NAME, name), Column.LATIN_NAME: clean(Column.LATIN_NAME, latin_name)}
+    problems = (
+        problem
+        for problem in row.faults
+        if problem.reason is not RowReason.NOT_A_NAME or problem.value != saved[problem.column]
+    )
+    return replace(row, faults=tuple(problems))
 
 
-def _invited(row: Row, waits: PendingInvitation) -> Judged:
+def _wrong(row: PersonRow, *problems: CellProblem) -> CheckedRow:
+    return CheckedRow(row, RowKind.WRONG, faults=(*row.faults, *problems))
+
+
+def _invited(row: PersonRow, invitation: PendingInvitation) -> CheckedRow:
     if row.faults:
         return _wrong(row)
-    same = (
-        (row.name, waits.name), (row.latin_name, waits.latin_name), (row.agency_id, waits.agency_id),
-        (shared(row.service_number), shared(waits.service_number)), (row.posting, waits.posting),
-        (row.role, waits.role),
+    pairs = (
+        (row.name, invitation.name), (row.latin_name, invitation.latin_name), (row.agency_id, invitation.agency_id),
+        (shared(row.service_number), shared(invitation.service_number)), (row.posting, invitation.posting),
+        (row.role, invitation.role),
     )  # fmt: skip
-    if waits.visible and all(not given or given == held for given, held in same):
-        return Judged(row, Kind.SAME, waits=True)
-    return _wrong(row, Fault(Column.MAIL, Reason.INVITED))
+    if invitation.visible and all(not value or value == saved for value, saved in pairs):
+        return CheckedRow(row, RowKind.SAME, waits=True)
+    return _wrong(row, CellProblem(Column.MAIL, RowReason.INVITED))
 
 
-def _new(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
+def _new(row: PersonRow, actor: Actor, records: ExistingRecords, freed: set[str]) -> CheckedRow:
     role = row.role or usual_role(actor)
-    faults = [
-        Fault(column, Reason.MISSING)
-        for column, value in ((Column.NAME, row.name), (Column.AGENCY, row.agency), (Column.ROLE, role))
-        if not value
+    required = ((Column.NAME, row.name), (Column.AGENCY, row.agency), (Column.ROLE, role))
+    problems = [
+        *(CellProblem(column, RowReason.MISSING) for column, value in required if not value),
+        *_role_problems(row, actor, role, records),
+        *_posting_problems(row, role),
+        *_number_problems(row, actor, records, freed),
     ]
-    if role is not None and row.country and not _may_invite(actor, role, row.country, world):
-        led = role is Role.CONTACT_POINT and row.country in world.led
-        faults.append(Fault(Column.ROLE, Reason.LED if led else Reason.UNKNOWN_ROLE, str(role)))
+    reported = {problem.column for problem in row.faults}
+    problems = [problem for problem in problems if problem.column not in reported]
+    return _wrong(row, *problems) if problems or row.faults else CheckedRow(row, RowKind.NEW)
+
+
+def _role_problems(row: PersonRow, actor: Actor, role: Role | None, records: ExistingRecords) -> list[CellProblem]:
+    is_led = row.country in records.led
+    if not role or not row.country or can_invite(actor.roles, actor.country, role, row.country, led=is_led):
+        return []
+    reason = RowReason.LED if role is Role.CONTACT_POINT and is_led else RowReason.UNKNOWN_ROLE
+    return [CellProblem(Column.ROLE, reason, str(role))]
+
+
+def _posting_problems(row: PersonRow, role: Role | None) -> list[CellProblem]:
     if role is Role.PRACTITIONER and not row.posting:
-        faults.append(Fault(Column.POSTING, Reason.MISSING))
+        return [CellProblem(Column.POSTING, RowReason.MISSING)]
     if role not in {None, Role.PRACTITIONER} and row.posting:
-        faults.append(Fault(Column.POSTING, Reason.POSTING_UNFIT))
-    faults += _number(row, actor, world, freed)
-    named = {fault.column for fault in row.faults}
-    faults = [fault for fault in faults if fault.column not in named]
-    return _wrong(row, *faults) if faults or row.faults else Judged(row, Kind.NEW)
+        return [CellProblem(Column.POSTING, RowReason.POSTING_UNFIT)]
+    return []
 
 
-def _may_invite(actor: Actor, role: Role, country: str, world: World) -> bool:
-    return can_invite(actor.roles, actor.country, role, country, led=country in world.led)
-
-
-def _known(row: Row, actor: Actor, who: ExistingAccount, world: World, freed: set[str]) -> Judged:
-    if (reason := _closed_to(who)) is not None:
-        return _wrong(row, Fault(Column.MAIL, reason))
-    changes = tuple(_changes(row, who))
-    faults = _unfit(row, who)
+def _existing(
+    row: PersonRow, actor: Actor, account: ExistingAccount, records: ExistingRecords, freed: set[str]
+) -> CheckedRow:
+    if (reason := _unchangeable(account)) is not None:
+        return _wrong(row, CellProblem(Column.MAIL, reason))
+    changes = tuple(_changes(row, account))
+    problems = _role_conflicts(row, account)
     if any(change.column is Column.SERVICE_NUMBER for change in changes):
-        faults += _number(row, actor, world, freed)
-    if who.moves:
-        faults += [Fault(one.column, Reason.MOVE_PLANNED) for one in changes if one.column in OF_POSTING]
-    if changes and who.person_id == actor.id:
-        faults.append(Fault(changes[0].column, Reason.OWN_ROW))
-    if faults or row.faults:
-        return _wrong(row, *faults)
-    return Judged(row, Kind.CHANGED if changes else Kind.SAME, changes, person_id=who.person_id)
+        problems += _number_problems(row, actor, records, freed)
+    problems += _change_problems(changes, actor, account)
+    if problems or row.faults:
+        return _wrong(row, *problems)
+    return CheckedRow(row, RowKind.CHANGED if changes else RowKind.SAME, changes, person_id=account.person_id)
 
 
-def _closed_to(who: ExistingAccount) -> Reason | None:
-    """Return why somebody cannot be changed by a sheet at all."""
-    if not who.serves:
-        return Reason.CLOSED
-    return None if who.posting or Role.SUPERVISOR in who.roles else Reason.NOT_AN_OFFICER
+def _change_problems(changes: Sequence[ValueChange], actor: Actor, account: ExistingAccount) -> list[CellProblem]:
+    of_posting = [change.column for change in changes if change.column in OF_POSTING]
+    problems = [CellProblem(column, RowReason.MOVE_PLANNED) for column in of_posting if account.moves]
+    if changes and account.person_id == actor.id:
+        problems.append(CellProblem(changes[0].column, RowReason.OWN_ROW))
+    return problems
 
 
-def _unfit(row: Row, who: ExistingAccount) -> list[Fault]:
-    """Return what a sheet says of roles that it cannot change."""
-    faults = []
-    if row.role is not None and row.role not in who.roles:
-        faults.append(Fault(Column.ROLE, Reason.ROLE_DIFFERS))
-    if row.posting and not who.posting:
-        faults.append(Fault(Column.POSTING, Reason.POSTING_UNFIT))
-    return faults
+def _unchangeable(account: ExistingAccount) -> RowReason | None:
+    """Return why a sheet cannot change a person at all, or None."""
+    if not account.serves:
+        return RowReason.CLOSED
+    return None if account.posting or is_supervisor(account.roles) else RowReason.NOT_AN_OFFICER
 
 
-def _changes(row: Row, who: ExistingAccount) -> list[Change]:
-    """Return what the sheet says otherwise; an empty cell says nothing."""
+def _role_conflicts(row: PersonRow, account: ExistingAccount) -> list[CellProblem]:
+    """Return the problems of roles that a sheet cannot change."""
+    problems = []
+    if row.role is not None and row.role not in account.roles:
+        problems.append(CellProblem(Column.ROLE, RowReason.ROLE_DIFFERS))
+    if row.posting and not account.posting:
+        problems.append(CellProblem(Column.POSTING, RowReason.POSTING_UNFIT))
+    return problems
+
+
+def _changes(row: PersonRow, account: ExistingAccount) -> list[ValueChange]:
+    """Return the values of the row that differ from the account; empty cells are ignored."""
+    latin_name, number = account.latin_name, account.service_number
     values = [
-        (Column.NAME, who.name, row.name, clean(Column.NAME, who.name) != row.name),
-        (Column.LATIN_NAME, who.latin_name, row.latin_name, clean(Column.NAME, who.latin_name) != row.latin_name),
+        (Column.NAME, account.name, row.name, clean(Column.NAME, account.name) != row.name),
+        (Column.LATIN_NAME, latin_name, row.latin_name, clean(Column.NAME, latin_name) != row.latin_name),
         (
             Column.SERVICE_NUMBER,
-            who.service_number,
+            number,
             row.service_number,
-            shared(clean(Column.SERVICE_NUMBER, who.service_number)) != shared(row.service_number),
+            shared(clean(Column.SERVICE_NUMBER, number)) != shared(row.service_number),
         ),
-        (Column.AGENCY, who.agency, row.agency, row.agency_id != who.agency_id),
-        (Column.POSTING, " ".join(who.posting), " ".join(row.posting), row.posting != who.posting),
+        (Column.AGENCY, account.agency, row.agency, row.agency_id != account.agency_id),
+        (Column.POSTING, " ".join(account.posting), " ".join(row.posting), row.posting != account.posting),
     ]
-    return [Change(column, before, after) for column, before, after, differs in values if after and differs]
+    return [ValueChange(column, before, after) for column, before, after, differs in values if after and differs]
 
 
-def _number(row: Row, actor: Actor, world: World, freed: set[str]) -> list[Fault]:
-    """Return the fault of a number that somebody else has and keeps; of another country's it tells as of an address."""
+def _number_problems(row: PersonRow, actor: Actor, records: ExistingRecords, freed: set[str]) -> list[CellProblem]:
+    """Return the problem of a service number of another person; another country is not revealed, as for addresses."""
     number = shared(row.service_number)
-    owner = world.numbers.get(number) if number else None
+    owner = records.numbers.get(number) if number else None
     if owner is None or owner.mail == shared(row.mail) or number in freed:
         return []
     own = manages(actor, owner.country)
-    return [Fault(Column.SERVICE_NUMBER, Reason.NUMBER if own else Reason.ELSEWHERE)]
+    return [CellProblem(Column.SERVICE_NUMBER, RowReason.NUMBER if own else RowReason.ELSEWHERE)]

@@ -1,57 +1,49 @@
-"""Reading an .xlsx file: texts, numbers as they are shown, and by their places the cells that nobody typed."""
+"""Read an .xlsx file: texts, numbers as they are displayed, and the positions of cells that were not typed."""
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
-from app.intake.domain.grid import (
-    CUT,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    Cell,
-    Grid,
-    Note,
-    Odd,
-    Remark,
-    SheetRow,
-    Trouble,
-    UnreadableError,
-    letters,
-)
-from app.intake.domain.xlsx_parts import sifted
+from app.intake.domain import grid
+from app.intake.domain.grid import CellDefect, FileProblem, Grid, Remark, SheetCell, SheetRow, UnreadableError
+from app.intake.domain.xlsx_parts import cells_only
 
 BEFORE_HEADS = 20  # lines of a title and the like
 MOST_SHEETS = 20
-NAMED = 10  # sheets or columns in a remark
+MOST_NAMES = 10  # sheets or columns in a note
 LONGEST_NAME = 31  # of a sheet
-_LARGEST = 1e15  # beyond, a spreadsheet has lost digits
-_ESCAPED = re.compile(r"_x(?!D[89A-F])[0-9A-F]{4}_", re.IGNORECASE)  # half of a pair is no sign
-_ODDS = {"f": Odd.FORMULA, "e": Odd.ERROR_VALUE, "d": Odd.DATE}
+_LARGEST = 1e15  # a spreadsheet loses digits of larger numbers
+_ESCAPED = re.compile(r"_x(?!D[89A-F])[0-9A-F]{4}_", re.IGNORECASE)  # not half of a surrogate pair
+_DEFECTS = {"f": CellDefect.FORMULA, "e": CellDefect.ERROR_VALUE, "d": CellDefect.DATE}
 _FAULTS = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, OSError, SyntaxError)
-warnings.filterwarnings("ignore", module=r"openpyxl\.")  # they repeat what stands in cells, which is for no log
+warnings.filterwarnings("ignore", module=r"openpyxl\.")  # they contain texts of cells, which must not be logged
 
 
 def read(raw: bytes) -> list[Grid]:
-    """Return the sheets of a book that are shown, in their order; raise UnreadableError."""
-    book = sifted(raw)
+    """Return the visible sheets of a book in their order; raise UnreadableError."""
+    book = cells_only(raw)
     try:
         return _grids(load_workbook(book, keep_links=False).worksheets)
-    except _FAULTS as error:  # openpyxl raises whatever a wrong file leads to, some of it not before a cell is asked
-        raise UnreadableError(Trouble.DAMAGED) from error
+    except _FAULTS as error:  # openpyxl raises many kinds of errors, some only when a cell is read
+        raise UnreadableError(FileProblem.DAMAGED) from error
 
 
 def _grids(sheets: list[Any]) -> list[Grid]:
-    shown = [one for one in sheets if one.sheet_state == "visible"]
-    if not shown:
-        raise UnreadableError(Trouble.NO_ROWS)
-    hidden = _named([one for one in sheets if one.sheet_state != "visible"])
-    return [_grid(one, _named([other for other in shown if other is not one]), hidden) for one in shown[:MOST_SHEETS]]
+    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    if not visible:
+        raise UnreadableError(FileProblem.NO_ROWS)
+    hidden = _names([sheet for sheet in sheets if sheet.sheet_state != "visible"])
+    return [
+        _grid(sheet, _names([other for other in visible if other is not sheet]), hidden)
+        for sheet in visible[:MOST_SHEETS]
+    ]
 
 
 def _grid(sheet: Any, others: str, hidden: str) -> Grid:
@@ -63,65 +55,77 @@ def _grid(sheet: Any, others: str, hidden: str) -> Grid:
         (Remark.COLUMNS_HIDDEN, _hidden_columns(sheet)),
         (Remark.ROWS_HIDDEN, _hidden_rows(sheet, lines)),
     ]
-    return Grid(lines, tuple(Note(remark, value) for remark, value in notes if value))
+    return Grid(lines, tuple(grid.ReadingNote(remark, value) for remark, value in notes if value))
 
 
-def _named(sheets: list[Any]) -> str:
-    return ", ".join(one.title[:LONGEST_NAME] for one in sheets[:NAMED])
+def _names(sheets: list[Any]) -> str:
+    return ", ".join(sheet.title[:LONGEST_NAME] for sheet in sheets[:MOST_NAMES])
 
 
 def _hidden_columns(sheet: Any) -> str:
-    widths = [one for one in sheet.column_dimensions.values() if one.hidden]
-    columns = {column for one in widths for column in range(one.min, min(one.max, MOST_COLUMNS) + 1)}
-    return ", ".join(letters(column - 1) for column in sorted(columns)[:NAMED])
+    hidden = [span for span in sheet.column_dimensions.values() if span.hidden]
+    columns = {column for span in hidden for column in range(span.min, min(span.max, grid.MOST_COLUMNS) + 1)}
+    return ", ".join(get_column_letter(column) for column in sorted(columns)[:MOST_NAMES])
 
 
 def _hidden_rows(sheet: Any, lines: list[SheetRow]) -> str:
-    """Return how many of the lines are hidden, "" for none."""
+    """Return the number of hidden rows as text, "" for none."""
     hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     return str(sum(line.number in hidden for line in lines) or "")
 
 
 def _lines(sheet: Any) -> list[SheetRow]:
-    """Return the rows with something in them; cells of merged ranges are marked, also those that hold nothing."""
-    starts = {(one.min_row, one.min_col) for one in sheet.merged_cells.ranges}
-    rows: dict[int, dict[int, Cell]] = {}
+    """Return the rows that are not empty."""
+    rows: dict[int, dict[int, SheetCell]] = {}
     filled: set[int] = set()
-    text = cache(_text)  # thousands of cells may name one text
-    # its own way from row to row would make every cell up to the last, be it the last that a sheet can have
-    for (row, column), cell in sorted(sheet._cells.items()):  # noqa: SLF001
-        if column > MOST_COLUMNS:
-            continue
-        merged = isinstance(cell, MergedCell) or (row, column) in starts
-        found = Cell("") if cell.value is None else _shown(cell, text)
-        if found.text.strip() or found.odd is Odd.FORMULA:
+    for row, column, cell, is_filled in _cells(sheet):
+        rows.setdefault(row, {})[column - 1] = cell
+        if is_filled:
             filled.add(row)
-        elif not merged:
-            continue
-        rows.setdefault(row, {})[column - 1] = Cell(found.text, Odd.MERGED) if merged else found
-    if len(filled) > MOST_ROWS + BEFORE_HEADS:
-        raise UnreadableError(Trouble.TOO_MANY_ROWS)
+    if len(filled) > grid.MOST_ROWS + BEFORE_HEADS:
+        raise UnreadableError(FileProblem.TOO_MANY_ROWS)
     return [SheetRow(number, cells) for number, cells in rows.items() if number in filled]
 
 
-def _shown(cell: Any, text: Callable[[str], str]) -> Cell:
-    """Return a cell's text as it is shown, and what is odd about it; what a formula came to is not told."""
-    if cell.data_type in _ODDS:
-        return Cell("" if cell.data_type == "f" else str(cell.value)[:CUT], _ODDS[cell.data_type])
+def _cells(sheet: Any) -> Iterator[tuple[int, int, SheetCell, bool]]:
+    """Yield each cell that is filled or merged: row, column, content, and whether it is filled."""
+    starts = {(area.min_row, area.min_col) for area in sheet.merged_cells.ranges}
+    text = cache(_text)  # thousands of cells may refer to the same text
+    # iter_rows() would create every cell up to the last one, which may be the last possible cell of a sheet
+    for (row, column), cell in sorted(sheet._cells.items()):  # noqa: SLF001
+        if column > grid.MOST_COLUMNS:
+            continue
+        content = _displayed(cell, text)
+        if isinstance(cell, MergedCell) or (row, column) in starts:
+            yield row, column, SheetCell(content.text, CellDefect.MERGED), _is_filled(content)
+        elif _is_filled(content):
+            yield row, column, content, True
+
+
+def _is_filled(cell: SheetCell) -> bool:
+    return cell.text.strip() != "" or cell.defect is CellDefect.FORMULA
+
+
+def _displayed(cell: Any, text: Callable[[str], str]) -> SheetCell:
+    """Return a cell with its text as it is displayed; the text of a formula is empty."""
+    if cell.value is None:
+        return SheetCell("")
+    if cell.data_type in _DEFECTS:
+        return SheetCell("" if cell.data_type == "f" else str(cell.value)[: grid.CUT], _DEFECTS[cell.data_type])
     if isinstance(cell.value, bool):
-        return Cell(str(cell.value).upper())
+        return SheetCell(str(cell.value).upper())
     if isinstance(cell.value, int | float):
         return _number(cell.value, cell.number_format)
-    return Cell(text(cell.value))
+    return SheetCell(text(cell.value))
 
 
 def _text(text: str) -> str:
-    """Return a text with its escaped signs as themselves."""
-    return _ESCAPED.sub(lambda found: unescape(found.group()), text[:CUT])
+    """Return a text with its escaped characters decoded."""
+    return _ESCAPED.sub(lambda match: unescape(match.group()), text[: grid.CUT])
 
 
-def _number(value: float, code: str) -> Cell:
+def _number(value: float, code: str) -> SheetCell:
     if not abs(value) < _LARGEST:
-        return Cell(str(value)[:CUT], Odd.LONG_NUMBER)
+        return SheetCell(str(value)[: grid.CUT], CellDefect.LONG_NUMBER)
     shown = str(int(value)) if value == int(value) else repr(value)
-    return Cell(shown if code.strip("0") else shown.zfill(len(code)))
+    return SheetCell(shown if code.strip("0") else shown.zfill(len(code)))

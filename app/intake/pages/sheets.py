@@ -1,30 +1,39 @@
-"""What there is to choose from in a sheet, its columns and example, and the own officers in the same form."""
+"""View model of the page that takes sheets; allowed values, columns and example; officers as rows of a sheet."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from babel import Locale
+from flask import url_for
 
 from app.access.labels import ROLES
 from app.access.people_rules import PEOPLE_OF_A_COUNTRY
-from app.access.policy import Actor, Role
+from app.access.policy import Action, Actor, Role, allows, own_scope
 from app.i18n.languages import INTERFACE, current, language
 from app.identity.queries import people
 from app.intake.domain.headers import Column, head, key
 from app.intake.domain.rows import EXAMPLE, Offered
-from app.intake.labels import Choices, meaning
+from app.intake.forms import SheetForm
+from app.intake.labels import MEANINGS, CellChoices
+from app.intake.queries import imports
+from app.intake.service import export
 from app.intake.service.export import ALONE, LARGEST
 from app.intake.service.sheet_import import country_of
+from app.intake.shapes import BatchSummary, ExportRequest
 from app.invitations.domain.invitations import gives
 from app.invitations.queries import matching
 from app.invitations.queries.matching import MatchedAccount
 from app.kernel import clock
 from app.ports import ports
+from app.web.pages import Page
 from app.web.table_files import Row
 
-# beside the words of the page, those of the other languages: a sheet may come from anywhere
-ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
+V = TypeVar("V")
+# a sheet may be written in any of these languages
+ROLE_NAMES: Mapping[Role, tuple[str, ...]] = {
     Role.PRACTITIONER: ("Officer", "الموظف", "موظف", "Agent"),
     Role.SUPERVISOR: ("Supervisor", "المشرف", "مشرف", "Supérieur hiérarchique"),
     Role.CONTACT_POINT: ("Contact point", "نقطة الاتصال", "Point de contact"),
@@ -32,11 +41,71 @@ ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
     Role.CO_CHAIR: ("Co-chair", "الرئيس المشارك", "Coprésidence"),
     Role.COORDINATOR: ("Coordinator", "المنسق", "منسق", "Coordinateur"),
 }
-NAMES = ("Samira Example", "سميرة مثال")
+LATIN_NAME, ARABIC_NAME = "Samira Example", "سميرة مثال"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHelp:
+    """A column of the sheet: header, meaning and allowed values."""
+
+    header: str
+    meaning: str
+    is_required: bool
+    values: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficersFile:
+    """A file of officers: its agency ("" for all), number of people, and the alias before the first one."""
+
+    name: str
+    count: int
+    first: int
+    agency_id: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPage(Page):
+    """The page that takes sheets. `own_request` is the one for a second person; `may_export` shows files."""
+
+    template: ClassVar[str] = "intake/sheet.html"
+    form: SheetForm
+    columns: Sequence[ColumnHelp]
+    agencies: Sequence[str]
+    checked_sheets: Sequence[tuple[str, datetime]]
+    batches: Sequence[BatchSummary]
+    requests: Sequence[ExportRequest]
+    may_export: bool = False
+    is_approved: bool = False
+    own_request: ExportRequest | None = None
+    needs_approval: bool = False
+    files: Sequence[OfficersFile] = ()
+
+
+def sheet_page(actor: Actor, form: SheetForm) -> SheetPage:
+    """Return the page that takes sheets, with earlier sheets and imports, and the files of officers."""
+    may_export = allows(actor, Action.EXPORT_OFFICERS, own_scope(actor))
+    is_approved = may_export and export.has_approval(actor, clock.real_now())
+    agencies = [] if is_anywhere(actor) else people.agencies(actor.country)
+    officers = matching.officer_aliases(actor.country, clock.today()) if may_export else []
+    return SheetPage(
+        form=form,
+        columns=column_help(actor),
+        agencies=[name for _id, _country, name in agencies],
+        checked_sheets=[(url_for("intake.show", sheet_id=sheet_id), at) for sheet_id, at in imports.sheets(actor)],
+        batches=imports.batches(actor),
+        requests=export.answerable_requests(actor),
+        may_export=may_export,
+        is_approved=is_approved,
+        own_request=export.own_request(actor, clock.real_now()) if may_export else None,
+        needs_approval=len(officers) > ALONE,
+        files=_officers_files(officers, whole=is_approved),
+    )
 
 
 def columns(actor: Actor) -> list[Column]:
-    """Return the columns of somebody's sheet: the country where there may be several, what officers alone have."""
+    """Return the columns of the actor's sheet: the country if there are several, the posting if it has officers."""
     left_out = set() if is_anywhere(actor) else {Column.COUNTRY}
     if Role.PRACTITIONER not in gives(actor.roles):
         left_out.add(Column.POSTING)
@@ -44,35 +113,32 @@ def columns(actor: Actor) -> list[Column]:
 
 
 def is_anywhere(actor: Actor) -> bool:
-    """Say whether somebody's sheets reach beyond one country."""
+    """Return whether the actor's sheets may have rows of several countries."""
     return not country_of(actor)
 
 
 def offered(actor: Actor) -> Offered:
-    """Return what a sheet's cells may say, in any of the languages."""
-    services = people.agencies("" if is_anywhere(actor) else actor.country)
-    named: dict[str, dict[str, tuple[UUID, str]]] = {}
-    for agency_id, country, name in services:
-        named.setdefault(country, {})[key(name)] = (agency_id, name)
-    codes = people.countries() if is_anywhere(actor) else [actor.country]
-    locales = [Locale(code) for code in INTERFACE]
-    countries = {
-        key(word): code for code in codes for word in (code, *(str(it.territories.get(code, code)) for it in locales))
-    }
-    postings = {
-        key(word): posting for code in INTERFACE for posting, title in _postings(code) for word in (posting, title)
-    }
-    assignable = gives(actor.roles)
-    roles = {key(word): role for role in assignable for word in (role, str(ROLES[role]), *ROLE_WORDS.get(role, ()))}
+    """Return the allowed values of cells, with their names in each language."""
+    country = country_of(actor)
+    agencies: dict[str, dict[str, tuple[UUID, str]]] = {}
+    for agency_id, agency_country, name in people.agencies(country):
+        agencies.setdefault(agency_country, {})[key(name)] = (agency_id, name)
+    codes = [country] if country else people.countries()
     return Offered(
-        country="" if is_anywhere(actor) else actor.country, countries=countries, agencies=named, postings=postings,
-        roles=roles, languages=_languages(),
-    )  # fmt: skip
+        country=country,
+        countries=_by_name((code, (code, *_translations("territories", code))) for code in codes),
+        agencies=agencies,
+        postings=_by_name((role, (role, title)) for code in INTERFACE for role, title in _postings(code)),
+        roles=_by_name((role, (role, str(ROLES[role]), *ROLE_NAMES.get(role, ()))) for role in gives(actor.roles)),
+        languages=_by_name(
+            (code, (code, language(code).name, *_translations("languages", code))) for code in INTERFACE
+        ),
+    )
 
 
-def choices(actor: Actor) -> Choices:
-    """Return what a cell may say, in the words of the page."""
-    return Choices(
+def choices(actor: Actor) -> CellChoices:
+    """Return the allowed values of cells in the language of the page."""
+    return CellChoices(
         roles=[str(ROLES[role]) for role in gives(actor.roles)],
         postings=dict(_postings(current())),
         languages=[language(code).name for code in INTERFACE],
@@ -82,98 +148,76 @@ def choices(actor: Actor) -> Choices:
 
 
 def title(role: Role, posting: Sequence[str]) -> str:
-    """Return what the alias of an invitation begins with: the English title of the first role."""
+    """Return the first words of the alias of an invitation: the English title of the first role."""
     titles = dict(_postings("en"))
-    return titles.get(posting[0], posting[0]) if posting else ROLE_WORDS[role][0]
+    return titles.get(posting[0], posting[0]) if posting else ROLE_NAMES[role][0]
 
 
-def explained(actor: Actor) -> list[dict[str, Any]]:
-    """Return what each column holds, and what a new person needs."""
-    needed = {Column.MAIL, Column.NAME, Column.AGENCY, Column.COUNTRY}
-    needed.add(Column.ROLE if is_anywhere(actor) else Column.POSTING)
+def column_help(actor: Actor) -> list[ColumnHelp]:
+    """Return the explanation of each column; `is_required` is for new people."""
+    required = {Column.MAIL, Column.NAME, Column.AGENCY, Column.COUNTRY}
+    required.add(Column.ROLE if is_anywhere(actor) else Column.POSTING)
     texts = choices(actor)
-    values = {
+    values: Mapping[Column, Sequence[str]] = {
         Column.POSTING: list(texts.postings.values()),
-        Column.ROLE: list(texts.roles),
-        Column.LANGUAGE: list(texts.languages),
+        Column.ROLE: texts.roles,
+        Column.LANGUAGE: texts.languages,
     }
     return [
-        {
-            "head": head(column, current()),
-            "means": meaning(column),
-            "needed": column in needed,
-            "values": values.get(column, []),
-        }
+        ColumnHelp(head(column, current()), str(MEANINGS[column]), column in required, values.get(column, ()))
         for column in columns(actor)
     ]
 
 
-def services(actor: Actor) -> list[str]:
-    """Return the services of the own country, as they are called here; none where there are several countries."""
-    return [] if is_anywhere(actor) else [name for _agency_id, _country, name in people.agencies(actor.country)]
-
-
 def empty(actor: Actor) -> tuple[list[str], list[Row]]:
-    """Return the heads of an empty sheet, and a row that shows how; it is left out when the sheet comes back."""
+    """Return the headers of an empty sheet and an example row, which is ignored when the sheet is sent."""
     texts = choices(actor)
-    services = people.agencies("" if is_anywhere(actor) else actor.country)
-    postings = list(texts.postings.values())
+    _id, country, agency = next(iter(people.agencies(country_of(actor))), (None, "", ""))
+    is_arabic = current() == "ar"
     example: dict[Column, str] = {
         Column.MAIL: EXAMPLE,
-        Column.NAME: NAMES[1 if current() == "ar" else 0],
-        Column.LATIN_NAME: NAMES[0] if current() == "ar" else "",
+        Column.NAME: ARABIC_NAME if is_arabic else LATIN_NAME,
+        Column.LATIN_NAME: LATIN_NAME if is_arabic else "",
         Column.SERVICE_NUMBER: "0012345",
-        Column.COUNTRY: services[0][1] if services else "",
-        Column.AGENCY: services[0][2] if services else "",
-        Column.POSTING: "" if is_anywhere(actor) else "; ".join(postings[:2]),
-        Column.ROLE: texts.roles[0] if texts.roles else "",
+        Column.COUNTRY: country,
+        Column.AGENCY: agency,
+        Column.POSTING: "" if is_anywhere(actor) else "; ".join(list(texts.postings.values())[:2]),
+        Column.ROLE: next(iter(texts.roles), ""),
         Column.LANGUAGE: language(current()).name,
     }
-    wanted = columns(actor)
-    return heads(actor), [[example[column] for column in wanted]]
+    return heads(actor), [[example[column] for column in columns(actor)]]
 
 
 def heads(actor: Actor) -> list[str]:
-    """Return the heads of somebody's sheet."""
+    """Return the headers of the actor's sheet."""
     return [head(column, current()) for column in columns(actor)]
 
 
 def officers(actor: Actor, accounts: Iterable[MatchedAccount]) -> list[Row]:
-    """Return the own officers as rows of a sheet that changes nothing when it comes back."""
+    """Return officers as rows of a sheet that changes nothing when it is imported."""
     accounts = list(accounts)
     agencies = matching.agency_names({account.posting.agency_id for account in accounts if account.posting})
     titles = dict(_postings(current()))
     return [_officer(account, agencies, titles, columns(actor)) for account in accounts]
 
 
-def are_more(actor: Actor) -> bool:
-    """Say whether there are more officers in the own country than one may take along alone."""
-    return len(matching.officer_aliases(actor.country, clock.today())) > ALONE
-
-
-def parts(actor: Actor, *, whole: bool) -> list[dict[str, Any]]:
-    """Return the files in which the own officers go out: all, or of each service as many as one may alone.
-
-    No file holds more than the largest does: where they are more, another one begins after it.
-    """
-    officers = matching.officer_aliases(actor.country, clock.today())
+def _officers_files(officers: Sequence[tuple[str, UUID, str]], *, whole: bool) -> list[OfficersFile]:
+    """Return the files of officers: all together, or at most ALONE people of each agency, in files of one size."""
     if whole or len(officers) <= ALONE:
-        return _parts("", "", [alias for alias, _agency, _name in officers], LARGEST)
-    by_service: dict[tuple[str, UUID], list[str]] = {}
+        return _files("", "", [alias for alias, _agency, _name in officers], LARGEST)
+    by_agency: dict[tuple[str, UUID], list[str]] = {}
     for alias, agency_id, name in officers:
-        by_service.setdefault((name, agency_id), []).append(alias)
-    services = sorted(by_service.items(), key=lambda part: part[0][0])
-    return [part for (name, agency_id), aliases in services for part in _parts(name, str(agency_id), aliases, ALONE)]
+        by_agency.setdefault((name, agency_id), []).append(alias)
+    agencies = sorted(by_agency.items(), key=lambda agency: agency[0][0])
+    return [file for (name, agency_id), aliases in agencies for file in _files(name, str(agency_id), aliases, ALONE)]
 
 
-def _parts(name: str, agency: str, aliases: Sequence[str], size: int) -> list[dict[str, Any]]:
+def _files(name: str, agency_id: str, aliases: Sequence[str], size: int) -> list[OfficersFile]:
+    before = ("", *aliases)  # the alias before each person
     return [
-        {
-            "name": name, "count": len(aliases[start : start + size]), "first": start + 1, "agency": agency,
-            "after": aliases[start - 1] if start else "",
-        }
+        OfficersFile(name, len(aliases[start : start + size]), start + 1, agency_id, before[start])
         for start in range(0, len(aliases), size)
-    ]  # fmt: skip
+    ]
 
 
 def _officer(
@@ -195,14 +239,15 @@ def _officer(
     return [values[column] for column in wanted]
 
 
+def _by_name(values: Iterable[tuple[V, Iterable[str]]]) -> dict[str, V]:
+    """Return values by each of their names, in the form of `headers.key`."""
+    return {key(name): value for value, names in values for name in names}
+
+
+def _translations(kind: str, code: str) -> list[str]:
+    """Return the names of a territory or a language, from the data of Babel."""
+    return [str(getattr(Locale(locale), kind).get(code, code)) for locale in INTERFACE]
+
+
 def _postings(code: str) -> list[tuple[str, str]]:
     return list(ports().posting_titles(code))
-
-
-def _languages() -> dict[str, str]:
-    locales = [Locale(code) for code in INTERFACE]
-    return {
-        key(word): code
-        for code in INTERFACE
-        for word in (code, language(code).name, *(str(it.languages.get(code, code)) for it in locales))
-    }

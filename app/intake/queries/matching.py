@@ -1,59 +1,65 @@
-"""Asking accounts who of a sheet is known already, in portions: as many statements for ten rows as for five hundred."""
+"""Match the rows of a sheet with accounts and invitations, in portions: the number of statements is constant."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from app.access.people_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
-from app.access.policy import Actor, Role
+from app.access.people_rules import PEOPLE_OF_A_COUNTRY, can_invite
+from app.access.policy import Actor
 from app.db import blind_index
 from app.identity import service
 from app.identity.queries import people
 from app.identity.queries.postings import PostingSpan
-from app.intake.domain.rows import Row, shared
-from app.intake.domain.validation import ExistingAccount, Owner, PendingInvitation, World
-from app.invitations.domain.invitations import asks_whether_led, gives
+from app.intake.domain.rows import PersonRow, shared
+from app.intake.domain.validation import (
+    ExistingAccount,
+    ExistingRecords,
+    PendingInvitation,
+    ServiceNumberOwner,
+    manages,
+)
+from app.invitations.domain.invitations import asks_whether_led
 from app.invitations.queries import matching
 from app.invitations.queries.matching import Awaited, MatchedAccount
 
+K = TypeVar("K")
 V = TypeVar("V")
 
 
-def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
-    """Return who is known already of these rows' mail addresses and service numbers."""
+def existing_records(rows: Sequence[PersonRow], actor: Actor, today: date) -> ExistingRecords:
+    """Return the accounts and invitations with the mail addresses and service numbers of these rows."""
     mails = {blind_index.index("mail", row.mail): shared(row.mail) for row in rows if row.mail}
     numbers = {blind_index.index("service", value): shared(value) for row in rows if (value := row.service_number)}
-    accounts = _asked(lambda some: matching.accounts(some, today), mails)
-    awaited = _asked(matching.awaited, mails)
-    owners = _asked(lambda some: matching.number_owners(some, today), numbers)
+    accounts = _by_text(lambda indexes: matching.accounts(indexes, today), mails)
+    invitations = _by_text(matching.awaited, mails)
+    owners = _by_text(lambda indexes: matching.number_owners(indexes, today), numbers)
     led = people.led_countries({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
-    return World(
-        known=_known(accounts, mails, today),
-        waiting={mails[index]: _waiting(value, actor) for index, value in awaited.items()},
-        # whoever is not in the sheet is somebody else, by whatever name
+    return ExistingRecords(
+        accounts=existing_accounts(accounts, today),
+        invitations={mail: _invitation(invitation, actor) for mail, invitation in invitations.items()},
+        # a person who is not in the sheet has only the index of the mail address
         numbers={
-            numbers[index]: Owner(mails.get(value.mail_index, value.mail_index), value.country)
-            for index, value in owners.items()
+            number: ServiceNumberOwner(mails.get(owner.mail_index, owner.mail_index), owner.country)
+            for number, owner in owners.items()
         },
         led=led,
     )
 
 
-def known(accounts: Mapping[Any, MatchedAccount], today: date) -> Mapping[Any, ExistingAccount]:
-    """Return these accounts as the rules know them."""
+def existing_accounts(accounts: Mapping[K, MatchedAccount], today: date) -> dict[K, ExistingAccount]:
+    """Return these accounts in the shape of the rules, under the same keys."""
     ids = {account.posting.agency_id for account in accounts.values() if account.posting}
     names = matching.agency_names(ids)
-    return {key: _one(account, names, today) for key, account in accounts.items()}
+    return {key: _account(account, names, today) for key, account in accounts.items()}
 
 
-def _known(
-    accounts: Mapping[str, MatchedAccount], mails: Mapping[str, str], today: date
-) -> Mapping[str, ExistingAccount]:
-    return {mails[index]: one for index, one in known(accounts, today).items()}
+def accounts_of(ids: Sequence[UUID], today: date) -> dict[UUID, ExistingAccount]:
+    """Return the accounts of these people; people without identity are left out."""
+    return existing_accounts(_in_portions(lambda portion: matching.accounts_of(portion, today), ids), today)
 
 
-def _one(account: MatchedAccount, agencies: Mapping[UUID, str], today: date) -> ExistingAccount:
+def _account(account: MatchedAccount, agencies: Mapping[UUID, str], today: date) -> ExistingAccount:
     posting = account.posting
     return ExistingAccount(
         person_id=account.person_id,
@@ -74,13 +80,10 @@ def _covers(posting: PostingSpan, today: date) -> bool:
     return posting.since <= today and (posting.until is None or posting.until >= today)
 
 
-def _waiting(invitation: Awaited, actor: Actor) -> PendingInvitation:
-    of_country = (
-        Role.CONTACT_POINT in actor.roles
-        and actor.country == invitation.country
-        and invitation.role in PEOPLE_OF_A_COUNTRY
-    )
-    own = invitation.invited_by == actor.id and invitation.role in gives(actor.roles & set(ANYWHERE))
+def _invitation(invitation: Awaited, actor: Actor) -> PendingInvitation:
+    of_country = manages(actor, invitation.country) and invitation.role in PEOPLE_OF_A_COUNTRY
+    # without a country of its own, a role invites only if it invites in all countries
+    own = invitation.invited_by == actor.id and can_invite(actor.roles, "", invitation.role, "", led=False)
     return PendingInvitation(
         country=invitation.country,
         visible=of_country or own,
@@ -93,25 +96,30 @@ def _waiting(invitation: Awaited, actor: Actor) -> PendingInvitation:
     )
 
 
-def _asked(ask: Callable[[Collection[str]], Mapping[str, V]], indexes: Collection[str]) -> dict[str, V]:
-    results: dict[str, V] = {}
-    for some in service.portions(list(indexes)):
-        results.update(ask(some))
+def _in_portions(query: Callable[[Sequence[K]], Mapping[K, V]], keys: Collection[K]) -> dict[K, V]:
+    results: dict[K, V] = {}
+    for portion in service.portions(list(keys)):
+        results.update(query(portion))
     return results
 
 
+def _by_text(query: Callable[[Sequence[str]], Mapping[str, V]], texts: Mapping[str, str]) -> dict[str, V]:
+    """Return the results of a query by index under the texts of the indexes."""
+    return {texts[index]: result for index, result in _in_portions(query, texts).items()}
+
+
 def countries_of(mails: Sequence[str], numbers: Sequence[str], today: date) -> list[str]:
-    """Return in which countries these addresses and service numbers are somebody's, or are invited."""
+    """Return the countries of the people and invitations with these addresses and service numbers."""
     indexes = {blind_index.index("mail", mail) for mail in mails}
-    accounts = _asked(lambda some: matching.accounts(some, today), indexes)
+    accounts = _in_portions(lambda portion: matching.accounts(portion, today), indexes)
     served = {record.posting.country for record in accounts.values() if record.posting}
-    awaited = {record.country for record in _asked(matching.awaited, indexes).values()}
+    awaited = {record.country for record in _in_portions(matching.awaited, indexes).values()}
     service = {blind_index.index("service", number) for number in numbers}
-    owners = _asked(lambda some: matching.number_owners(some, today), service)
+    owners = _in_portions(lambda portion: matching.number_owners(portion, today), service)
     return sorted((served | awaited | {record.country for record in owners.values()}) - {""})
 
 
 def owners_of(numbers: Sequence[str], today: date) -> set[str]:
-    """Return which of these service numbers are somebody's, as `shared` makes them."""
+    """Return which of these service numbers a person has, in the form of `shared`."""
     indexes = {blind_index.index("service", number): shared(number) for number in numbers}
-    return {indexes[index] for index in _asked(lambda some: matching.number_owners(some, today), indexes)}
+    return set(_by_text(lambda portion: matching.number_owners(portion, today), indexes))

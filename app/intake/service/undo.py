@@ -1,6 +1,6 @@
-"""Taking an import back, as far as nobody has gone on from it."""
+"""Undo an import as far as its values have not changed since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,22 +12,23 @@ from app.identity import service
 from app.identity.queries import people
 from app.intake.domain.headers import Column
 from app.intake.domain.rows import shared
-from app.intake.domain.undo import UNDO_FOR, Outcome, set_back
-from app.intake.domain.validation import Change, ExistingAccount
+from app.intake.domain.undo import UNDO_FOR, UndoOutcome, set_back
+from app.intake.domain.validation import ExistingAccount, ValueChange
 from app.intake.events import ImportUndone
 from app.intake.models import Batch, BatchLine
 from app.intake.queries import imports
 from app.intake.queries import matching as intake_matching
-from app.intake.service.sheet_import import change, names, people_of
+from app.intake.service.sheet_import import change, has
 from app.invitations.queries import matching
 from app.invitations.service import bulk
 from app.kernel.errors import DomainError
 
-Back = tuple[UUID, tuple[Change, ...]]  # a person, and the values that come back
+Restored = dict[UUID, tuple[ValueChange, ...]]  # the values to restore of each person
+NUMBER = (Column.SERVICE_NUMBER,)
 
 
 def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> None:
-    """Take an import back as far as nobody has gone on from it; raise DomainError when it was, or is too late."""
+    """Undo an import as far as possible; raise DomainError if it is undone already or too old."""
     query = select(Batch).where(Batch.id == batch_id).with_for_update()
     batch = db.session.scalars(query, execution_options={"populate_existing": True}).one()
     if batch.undone_at is not None:
@@ -38,8 +39,8 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> 
     batch.undone_at, batch.undone_by = real_now, actor.id
     lines = imports.lines_of(batch_id)
     _withdraw([line for line in lines if line.invitation_id is not None], real_now)
-    _set_back([line for line in lines if line.person_id is not None], batch.country, now)
-    undone = sum(line.outcome is Outcome.UNDONE for line in lines)
+    _restore({line.person_id: line for line in lines if line.person_id is not None}, batch.country, now)
+    undone = sum(line.outcome is UndoOutcome.UNDONE for line in lines)
     for line in lines:
         line.changes = None
     record(ImportUndone(batch_id=batch_id, country=batch.country, undone=undone, kept=len(lines) - undone))
@@ -47,59 +48,55 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> 
 
 def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
     ids = [line.invitation_id for line in lines if line.invitation_id is not None]
-    gone = bulk.withdraw_all(ids, real_now)
-    accepted = {invitation_id for some in service.portions(ids) for invitation_id in matching.accepted(some)}
+    withdrawn = bulk.withdraw_all(ids, real_now)
+    accepted = {invitation_id for portion in service.portions(ids) for invitation_id in matching.accepted(portion)}
     for line in lines:
-        if line.invitation_id in gone:
-            line.outcome = Outcome.UNDONE
+        if line.invitation_id in withdrawn:
+            line.outcome = UndoOutcome.UNDONE
         else:
-            line.outcome = Outcome.ACCEPTED if line.invitation_id in accepted else Outcome.WITHDRAWN
+            line.outcome = UndoOutcome.ACCEPTED if line.invitation_id in accepted else UndoOutcome.WITHDRAWN
 
 
-def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
-    ids = [line.person_id for line in lines if line.person_id is not None]
-    service.lock_people(ids)  # nobody is forgotten between what is read here and what is written
-    accounts = {
-        person_id: account for some in service.portions(ids) for person_id, account in people_of(some, now).items()
-    }
-    agencies = {name for _one, _country, name in people.agencies(country)}
-    wanted: list[Back] = []
-    for line in lines:
-        account = accounts.get(line.person_id) if line.person_id else None
+def _restore(lines: Mapping[UUID, BatchLine], country: str, now: datetime) -> None:
+    service.lock_people(lines)  # no identity is deleted between reading and writing
+    accounts = intake_matching.accounts_of(list(lines), now.date())
+    agencies = {name for _id, _country, name in people.agencies(country)}
+    restored: Restored = {}
+    for person_id, line in lines.items():
+        account = accounts.get(person_id)
         if account is None or not account.serves or account.country != country:
-            line.outcome = Outcome.LEFT
-            continue
-        still, line.outcome = set_back(imports.changes(line), _values(account), moves=account.moves)
-        back = tuple(Change(item.column, item.after, item.before) for item in still)
-        if any(item.column is Column.AGENCY and item.after not in agencies for item in back):
-            line.outcome = Outcome.CHANGED
-        elif back:
-            wanted.append((account.person_id, back))
-    _free_numbers(lines, wanted, accounts, now.date())
-    change(wanted, country, now)
+            line.outcome = UndoOutcome.LEFT
+        elif values := _values_to_restore(line, account, agencies):
+            restored[person_id] = values
+    _skip_taken_numbers(lines, restored, accounts, now.date())
+    change(list(restored.items()), country, now)
 
 
-def _free_numbers(
-    lines: Sequence[BatchLine], wanted: list[Back], accounts: Mapping[UUID, ExistingAccount], today: date
+def _values_to_restore(line: BatchLine, account: ExistingAccount, agencies: Collection[str]) -> tuple[ValueChange, ...]:
+    """Set the outcome of a row; return its changes in reverse, none if its previous agency no longer exists."""
+    unchanged, line.outcome = set_back(imports.changes(line), _values(account), moves=account.moves)
+    restored = tuple(ValueChange(change.column, change.after, change.before) for change in unchanged)
+    if any(change.column is Column.AGENCY and change.after not in agencies for change in restored):
+        line.outcome = UndoOutcome.CHANGED
+        return ()
+    return restored
+
+
+def _skip_taken_numbers(
+    lines: Mapping[UUID, BatchLine], restored: Restored, accounts: Mapping[UUID, ExistingAccount], today: date
 ) -> None:
-    """Leave those numbers as they are whose old value is somebody else's by now."""
-    numbers = [item.after for _id, changes in wanted for item in changes if item.column is Column.SERVICE_NUMBER]
-    taken = intake_matching.owners_of([item for item in numbers if item], today)
-    freed = {
-        shared(accounts[person_id].service_number)
-        for person_id, changes in wanted
-        if names(changes, (Column.SERVICE_NUMBER,))
-    }
-    by_person = {line.person_id: line for line in lines}
-    for index, (person_id, changes) in enumerate(wanted):
-        remaining = tuple(
-            item
-            for item in changes
-            if item.column is not Column.SERVICE_NUMBER or shared(item.after) not in taken - freed
-        )
-        if remaining != changes:
-            wanted[index] = (person_id, remaining)
-            by_person[person_id].outcome = Outcome.NUMBER
+    """Do not restore service numbers that another person has now."""
+    numbers = {person_id: _number(changes) for person_id, changes in restored.items() if has(changes, NUMBER)}
+    taken = intake_matching.owners_of([number for number in numbers.values() if number], today)
+    taken -= {shared(accounts[person_id].service_number) for person_id in numbers}
+    for person_id, number in numbers.items():
+        if shared(number) in taken:
+            restored[person_id] = tuple(change for change in restored[person_id] if change.column not in NUMBER)
+            lines[person_id].outcome = UndoOutcome.NUMBER
+
+
+def _number(changes: Sequence[ValueChange]) -> str:
+    return next(change.after for change in changes if change.column in NUMBER)
 
 
 def _values(account: ExistingAccount) -> dict[Column, str]:

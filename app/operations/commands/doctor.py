@@ -1,4 +1,4 @@
-"""`flask doctor`: find faults of this site and say how to fix them."""
+"""`flask doctor`: find faults of this site and show how to fix them."""
 
 import os
 import socket
@@ -42,27 +42,28 @@ SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence about one check, and whether it reports a fault."""
+    """The result of a check, and whether it is a fault."""
 
     text: str
     fault: bool = False
 
 
 @click.command
-@click.option("--keys", "keys_alone", is_flag=True, help="Look at the keys alone, at every identity.")
+@click.option("--keys", "keys_alone", is_flag=True, help="Check only the keys, with every identity.")
 @with_appcontext
 def doctor(*, keys_alone: bool) -> None:
-    """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
-    checks = _key_checks() if keys_alone else _all_checks()
-    findings = [finding for check in checks for finding in _readable(check)]
-    for finding in findings:
-        click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
-    if any(finding.fault for finding in findings):
+    """Check settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
+    has_fault = False
+    for check in _key_checks() if keys_alone else _all_checks():
+        for finding in _readable(check):
+            click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
+            has_fault |= finding.fault
+    if has_fault:
         raise click.exceptions.Exit(1)
 
 
 def _key_checks() -> tuple[Iterator[Finding], ...]:
-    return _keys(), _trail(settings()), _indexes()
+    return _keys(), _audit_log(settings()), _indexes()
 
 
 def _all_checks() -> tuple[Iterator[Finding], ...]:
@@ -70,7 +71,7 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
         _settings(settings()),
         _incident(),
         _keys(),
-        _trail(settings()),
+        _audit_log(settings()),
         _database(settings()),
         _disk(settings()),
         _jobs(),
@@ -81,7 +82,7 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
 @click.command
 @with_appcontext
 def first_admin() -> None:
-    """Print the code that opens the pages of the first run; it serves once, within a day."""
+    """Print the code that opens the setup pages; it works once, within a day."""
     try:
         with transaction():
             code = setup.make_code(clock.real_now())
@@ -94,9 +95,9 @@ def first_admin() -> None:
 @click.argument("role")
 @with_appcontext
 def running_role(role: str) -> None:
-    """Let a role of PostgreSQL run the academy: it reads and writes, and only adds to the trail.
+    """Grant a role of PostgreSQL the privileges to run the academy; it can only append to the audit log.
 
-    To be run under the role that owns the tables, after `flask db upgrade`.
+    Run this command as the owner of the tables, after `flask db upgrade`.
     """
     if db.engine.dialect.name == "sqlite":
         raise click.ClickException("SQLite knows no roles: who may write into the folder of its file may change all.")
@@ -108,7 +109,7 @@ def running_role(role: str) -> None:
     except SQLAlchemyError as error:
         asked = "Is there such a role? Does DATABASE_URL name the owner of the tables? Was `flask db upgrade` run?"
         raise click.ClickException(f"The database did not take it ({type(error).__name__}). {asked}") from error
-    click.echo(f"The role {role} can run the academy now, and only add to the trail.")
+    click.echo(f"The role {role} can run the academy now, and only append to the audit log.")
 
 
 def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
@@ -155,19 +156,19 @@ def _keys() -> Iterator[Finding]:
             yield Finding(f"Keys: {count} texts under {key_id} open.{older}")
 
 
-def _trail(settings: Settings) -> Iterator[Finding]:
+def _audit_log(settings: Settings) -> Iterator[Finding]:
     folder = settings.audit_path.absolute()
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     if not (existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)):
         cure = "Let this user write there, or set AUDIT_PATH."
-        yield Finding(f"Trail: no signed file of the trail can be put into {folder}. {cure}", fault=True)
+        yield Finding(f"Audit log: signed files cannot be written to {folder}. {cure}", fault=True)
     last = audit.last_checkpoints(1)
     if last and not public_keys.can_follow(last[0].key_id, settings.keys):
         cure = (
             "Put its line back into audit.key from your copy and restart the jobs: until then nothing is signed. "
             "If it is lost for good: `flask keys replace-audit`."
         )
-        yield Finding(f"Trail: it is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True)
+        yield Finding(f"Audit log: it is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True)
 
 
 def _indexes() -> Iterator[Finding]:
@@ -211,7 +212,7 @@ def _rights() -> Iterator[Finding]:
     for fault in (faults := _faults(rights)):
         yield Finding(f"Rights: {fault}", fault=True)
     if not faults:
-        yield Finding(f"Rights: the role {rights.role} owns no table and can only add to the trail.")
+        yield Finding(f"Rights: the role {rights.role} owns no table and can only append to the audit log.")
 
 
 def _faults(rights: Rights) -> list[str]:

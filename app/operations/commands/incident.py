@@ -20,25 +20,25 @@ from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident as sign_in_incident
 from app.web.table_files import csv_lines
 
-incident = AppGroup("incident", help="Shut everything, and see what an account did.")
+incident = AppGroup("incident", help="Manage a security incident, and report what an account did.")
 CONSOLE = Actor(UUID(int=0), "", frozenset({Role.ADMINISTRATOR}))
 
 
 @incident.command("begin")
-@click.option("--reason", required=True, type=click.Choice([str(one) for one in IncidentReason]))
-@click.option("--person", "aliases", multiple=True, help="Alias of somebody whose second step counts no longer.")
-@click.option("--everybody", is_flag=True, help="Nobody's second step counts any longer.")
+@click.option("--reason", required=True, type=click.Choice([str(reason) for reason in IncidentReason]))
+@click.option("--person", "aliases", multiple=True, help="Alias of a person whose second factor is reset.")
+@click.option("--everybody", is_flag=True, help="Reset the second factor of every person.")
 def begin(reason: str, aliases: tuple[str, ...], *, everybody: bool) -> None:
-    """End all sessions, let exports rest, and let second steps count no longer: of those named, or of everybody."""
+    """End all sessions, disable exports, and reset the second factors of the named people or of everybody."""
     people = None if everybody else [_person_id(alias) for alias in aliases]
     try:
         with transaction():
             ended = sign_in_incident.begin(IncidentReason(reason), people, clock.real_now())
     except DomainError as error:
         raise click.ClickException(str(error)) from error
-    whose = "everybody" if everybody else ", ".join(aliases) or "nobody"
-    click.echo(f"{ended} sessions ended; no file can be taken along. New second step: {whose}.")
-    click.echo("Whoever needs one gets a code from a contact point, or by `flask people let-back-in ALIAS`.")
+    named = "everybody" if everybody else ", ".join(aliases) or "none"
+    click.echo(f"{ended} sessions ended; exports are disabled. Second factors reset: {named}.")
+    click.echo("These people need a code from a contact point, or from `flask people let-back-in ALIAS`.")
 
 
 @incident.command("end")
@@ -53,13 +53,13 @@ def end() -> None:
 @click.option("--person", "alias", required=True, help="Alias or id of the account; it may be closed.")
 @click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, in UTC.")
 def report(alias: str, since: datetime) -> None:
-    """Write what an account saw and did since a day as CSV: kinds and ids, from the trail; its person sees that, too.
+    """Write the audit entries and views of an account since a day as CSV; the person sees this in the access log.
 
-    It holds what the page of administrators holds, and may be made when the incident is over.
+    The report has the content of the administrators' page, and does not need an active incident.
     """
     person_id = operations.whose(alias)
     if person_id is None:
-        raise click.ClickException(f"Nobody has the alias or id {alias}.")
+        raise click.ClickException(f"No account has the alias or id {alias}.")
     begun = since.replace(tzinfo=UTC)
     with transaction():
         job_runs.record_report(person_id, begun)
@@ -71,5 +71,5 @@ def report(alias: str, since: datetime) -> None:
 def _person_id(alias: str) -> UUID:
     person_id = people.person_by_alias(alias)
     if person_id is None:
-        raise click.ClickException(f"Nobody has the alias {alias}.")
+        raise click.ClickException(f"No account has the alias {alias}.")
     return person_id

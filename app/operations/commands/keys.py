@@ -1,4 +1,4 @@
-"""`flask keys`: make the key files, put a new key before the old ones, bring what is stored under it, retire one."""
+"""`flask keys`: create the key files, add and retire keys, encrypt and index stored data under a new key."""
 
 import time
 from collections.abc import Callable
@@ -38,17 +38,17 @@ P = ParamSpec("P")
 # a request that began before a rotation may still write under the old key
 UNDER_WAY = timedelta(minutes=10)
 FOLLOWS = {
-    "cookie": "Restart web server and jobs now: until then those who sign in at a new process are strangers to an old.",
-    "identity": "Processes that run take it by themselves. Go on with `flask keys reencrypt`.",
-    "index": "Every identity is indexed anew. Codes on paper and of letters still open, until the old key is retired.",
-    "audit": "Restart the jobs: from then on checkpoints are signed with it. Hand out `flask audit key` anew.",
+    "cookie": "Restart web server and jobs now: until then, old processes do not accept sessions of new ones.",
+    "identity": "Running processes load it by themselves. Next, run `flask keys reencrypt`.",
+    "index": "All identities are indexed again. Printed codes remain valid until the old key is retired.",
+    "audit": "Restart the jobs: from then on, checkpoints are signed with it. Publish `flask audit key` again.",
 }
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def keys(context: click.Context) -> None:
-    """Make the key files that are missing; present ones stay as they are. Subcommands rotate them."""
+    """Create missing key files; existing ones are not changed. Subcommands rotate the keys."""
     if context.invoked_subcommand is None:
         folder = secrets_folder()
         try:
@@ -66,7 +66,7 @@ def keys(context: click.Context) -> None:
 
 
 def _with_readable_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Report expected errors of a command as one sentence."""
+    """Report expected errors of a command as one message."""
 
     @wraps(command)
     def command_with_errors(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -91,7 +91,7 @@ def _with_readable_errors(command: Callable[P, None]) -> Callable[P, None]:
 @with_appcontext
 @_with_readable_errors
 def rotate(name: str) -> None:
-    """Put a new key before the old ones: it writes from now on, all of them read."""
+    """Add a new key, which encrypts from now on; the old ones still decrypt."""
     with adding_key(_path(name)) as lines, transaction():
         key_id = lines[0][0]
         if name == "index":
@@ -131,7 +131,7 @@ def replace_audit(reason: str, public_key_texts: tuple[str, ...], *, force: bool
 @with_appcontext
 @_with_readable_errors
 def reencrypt() -> None:
-    """Encrypt every name, mail address and seed under the newest key; it may be stopped and run again at any time."""
+    """Encrypt all names, mail addresses and seeds under the newest key; can be interrupted and repeated."""
     lost = 0
     for table, names in reencryption.tables():
         after: reencryption.Place | None = None
@@ -149,7 +149,7 @@ def reencrypt() -> None:
 @with_appcontext
 @_with_readable_errors
 def reindex() -> None:
-    """Index every identity anew under the newest key, in one transaction: after a rotation that was cut short."""
+    """Index all identities again under the newest key, in one transaction, after an interrupted rotation."""
     with transaction():
         count = reindexing.reindex()
         record(IdentitiesIndexed(key_id=read_key_file(_path("index"))[0][0], count=count))
@@ -162,7 +162,7 @@ def reindex() -> None:
 @with_appcontext
 @_with_readable_errors
 def retire(name: str, key_id: str) -> None:
-    """Take an old key out of its file; refuse while something stored still needs it."""
+    """Remove an old key from its file; refuse while stored data still needs it."""
     path = _path(name)
     with dropping_key(path, key_id), transaction():
         if (refusal := _needed(name, key_id, path)) is not None:
@@ -202,7 +202,7 @@ def _indexes_need(changed: datetime) -> str | None:
 
 def _checkpoints_need(key_id: str) -> str | None:
     if count := audit.signed_with(key_id):
-        return f"{count} checkpoints are signed with {key_id}: whoever verifies them needs it. It stays."
+        return f"{count} checkpoints are signed with {key_id}: it is needed to verify them and stays."
     return None
 
 

@@ -1,1 +1,1 @@
-"""Input of pages."""
+"""Forms."""

@@ -5,10 +5,11 @@ from wtforms import DateField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.operations.forms.audit_log import date_in_reach
+from app.operations.labels.values import WORDS
 from app.sign_in.domain import PASSPHRASE_MAX, IncidentReason
 from app.web.forms import Form, OneOfField
 
-MOST_NAMED = 100  # people whose second step counts no longer
+MOST_NAMED = 100  # people whose second factor is reset
 
 
 class ProofForm(Form):
@@ -24,18 +25,10 @@ class ProofForm(Form):
 
 
 class IncidentForm(ProofForm):
-    """Why everything is shut, and whose second step counts no longer."""
+    """The reason of an incident, and the people whose second factor is reset."""
 
     reason = OneOfField(
-        _("What happened"),
-        [
-            (IncidentReason.STOLEN_PASSWORD, _("A password is known to others")),
-            (IncidentReason.LOST_DEVICE, _("A device is lost")),
-            (IncidentReason.LEAK, _("Data left the academy")),
-            (IncidentReason.MISUSE, _("Misuse of an account")),
-            (IncidentReason.DRILL, _("This is a drill")),
-        ],
-        invalid_choice_message=_("Choose what happened."),
+        _("What happened"), WORDS[IncidentReason].items(), invalid_choice_message=_("Choose what happened.")
     )
     whose = OneOfField(
         _("Who must set up the second factor again"),
@@ -43,12 +36,11 @@ class IncidentForm(ProofForm):
         invalid_choice_message=_("Choose who must set up the second factor again."),
     )
     aliases = TextAreaField(
-        _("Aliases, one in a line"),
-        validators=[Optional(), Length(max=8000, message=_("Enter at most 100 aliases."))],
+        _("Aliases, one in a line"), validators=[Optional(), Length(max=8000, message=_("Enter at most 100 aliases."))]
     )
 
     def validate_aliases(self, _field: TextAreaField) -> None:
-        """Refuse more than are looked up at once."""
+        """Reject more aliases than are looked up at once."""
         if len(self.named()) > MOST_NAMED:
             raise ValidationError(_("Enter at most 100 aliases."))
 
@@ -58,7 +50,7 @@ class IncidentForm(ProofForm):
 
 
 class ReportForm(Form):
-    """Whose doings are reported, since which day."""
+    """The account of a report, and its first day."""
 
     alias = StringField(
         _("Alias, or id as in the audit log"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)]

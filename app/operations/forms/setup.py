@@ -1,4 +1,4 @@
-"""What the first administrator of a site sends."""
+"""The form of the first administrator of a site."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.web.forms import OneOfField
 
 
 class AdministratorForm(OwnNameForm, OwnPasswordForm):
-    """Who the first administrator is, and where they serve."""
+    """Name, address, country and agency of the first administrator."""
 
     mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail."))])
     country = OneOfField(
@@ -32,6 +32,6 @@ class AdministratorForm(OwnNameForm, OwnPasswordForm):
         self.country.offer([("", _("Choose")), *((code, name) for name, code in named)])
 
     def validate_mail(self, field: Any) -> None:
-        """Refuse what is no mail address."""
+        """Reject a text that is not a mail address."""
         if not is_mail((field.data or "").strip()):
             raise ValidationError(_("Enter one mail address, such as name@service.example."))

@@ -1,1 +1,1 @@
-"""Names of values in the user's language."""
+"""Labels in the language of the user."""

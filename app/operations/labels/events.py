@@ -1,4 +1,4 @@
-"""What each kind of event is called, for who reads the trail: its name in the code is for programs."""
+"""Labels of the kinds of events, for the audit log."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from app.kernel.folding import fold
 from app.operations.domain import OFFICERS_OWN
 from app.plan.labels import ARTICLES
 
-# by the names of their classes; a test holds that none is missing
+# by stored name; a test checks that none is missing
 EVENTS: Mapping[str, LazyString] = {
     # accounts
     "PersonAdded": _("Person added"),
@@ -42,7 +42,7 @@ EVENTS: Mapping[str, LazyString] = {
     "CodesMade": _("Codes made"),
     "BrowserFirstSeen": _("Sign-in in a new browser"),
     "SessionsEnded": _("Sessions ended"),
-    "ProvedAgain": _("Sign-in proved again"),
+    "ProvedAgain": _("Password confirmed again"),
     "Invited": _("Invitation made"),
     "InvitationRenewed": _("Invitation sent again"),
     "InvitationRefused": _("Invitation refused"),
@@ -104,7 +104,7 @@ EVENTS: Mapping[str, LazyString] = {
     "CasesReduced": _("Choices in cases removed"),
     # competence
     "EvidenceRecorded": _("Evidence recorded"),
-    "EvidenceVoided": _("Evidence taken out"),
+    "EvidenceVoided": _("Evidence removed"),
     "StandingChanged": _("Dates of a competency changed"),
     "SkillClaimed": _("Earlier skill claimed"),
     "ClaimDecided": _("Claim decided"),
@@ -143,7 +143,7 @@ EVENTS: Mapping[str, LazyString] = {
     "SheetChecked": _("Sheet checked"),
     "SheetStopped": _("Check of a sheet stopped"),
     "SheetSeen": _("Checked sheet viewed"),
-    "SheetDropped": _("Sheet forgotten"),
+    "SheetDropped": _("Sheet deleted"),
     "SheetImported": _("Sheet imported"),
     "ImportUndone": _("Import undone"),
     "OfficersExported": _("Officers exported"),
@@ -162,7 +162,7 @@ EVENTS: Mapping[str, LazyString] = {
     "FirstAdministratorMade": _("First administrator made"),
     "StarterChosen": _("Starter content chosen"),
     "StarterLoaded": _("Starter content loaded"),
-    "FirstRunFinished": _("Setting up finished"),
+    "FirstRunFinished": _("Setup finished"),
     "TestMailAsked": _("Test mail asked for"),
     # privacy
     "ServiceSeen": _("Posting of an officer viewed"),

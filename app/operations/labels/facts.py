@@ -72,7 +72,7 @@ FACTS: Mapping[str, LazyString] = {
     "first_id": _("First person"),
     "second_id": _("Second person"),
     "form": _("Taken as"),
-    "how": _("How the person was known"),
+    "how": _("How the person was identified"),
     "invitation_id": _("Invitation"),
     "invited": _("Invited"),
     "job": _("Job"),
@@ -132,9 +132,7 @@ FACTS: Mapping[str, LazyString] = {
     "wrong": _("Wrong"),
 }
 # the same name of a field in two meanings
-OTHER: Mapping[str, LazyString] = {
-    "AttendanceKept.session_id": _("Session of the event"),
-}
+OTHER: Mapping[str, LazyString] = {"AttendanceKept.session_id": _("Session of the event")}
 # fields that a user changed
 CHANGED: Mapping[str, LazyString] = {
     "language": _("Language of the pages"),
@@ -182,7 +180,7 @@ CHANGED: Mapping[str, LazyString] = {
     "attendance_share": _("Sessions needed for a certificate"),
 }
 PLAIN: Mapping[str, Mapping[str, LazyString]] = {
-    "why": {"retention": _("Time for keeping it was over"), "erasure": _("Asked by the person")},
+    "why": {"retention": _("Retention period was over"), "erasure": _("Requested by the person")},
     "form": {"page": _("On the page")},
     "filled": CHANGED,
 }

@@ -1,4 +1,4 @@
-"""Values of the code in words: states, kinds, ways. For the trail, and for who takes the own data along."""
+"""Labels of enum values, for the audit log and for the export of own data."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum
@@ -43,25 +43,14 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         Scope.EVENT: _("One event"),
         Scope.ALL: _("Everywhere"),
     },
-    Appearance: {
-        Appearance.DEVICE: _("As this device"),
-        Appearance.LIGHT: _("Light"),
-        Appearance.DARK: _("Dark"),
-    },
-    MailRhythm: {
-        MailRhythm.WEEKLY: _("Once a week, if there are open tasks"),
-        MailRhythm.NEVER: _("Never"),
-    },
+    Appearance: {Appearance.DEVICE: _("As this device"), Appearance.LIGHT: _("Light"), Appearance.DARK: _("Dark")},
+    MailRhythm: {MailRhythm.WEEKLY: _("Once a week, if there are open tasks"), MailRhythm.NEVER: _("Never")},
     Stage: {
         Stage.HALF: _("Password alone so far"),
         Stage.READMITTED: _("Choosing a new second factor"),
         Stage.WHOLE: _("Fully signed in"),
     },
-    Factor: {
-        Factor.APP: _("An app with codes"),
-        Factor.PASSKEY: _("A passkey"),
-        Factor.PRINTED: _("A printed list"),
-    },
+    Factor: {Factor.APP: _("An app with codes"), Factor.PASSKEY: _("A passkey"), Factor.PRINTED: _("A printed list")},
     CodeKind: {
         CodeKind.RECOVERY: _("Recovery codes"),
         CodeKind.PRINTED: _("A printed list"),
@@ -97,10 +86,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         RequestAnswer.REFUSED: _("Not agreed to"),
         RequestAnswer.WITHDRAWN: _("Taken back"),
     },
-    EnrolmentState: {
-        EnrolmentState.BEGUN: _("Course begun"),
-        EnrolmentState.COMPLETED: _("Course completed"),
-    },
+    EnrolmentState: {EnrolmentState.BEGUN: _("Course begun"), EnrolmentState.COMPLETED: _("Course completed")},
     SuggestionState: {
         SuggestionState.OPEN: _("Not begun"),
         SuggestionState.BEGUN: _("Course begun"),
@@ -155,7 +141,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         VersionState.PAST: _("Older version"),
     },
     VersionKind: {
-        VersionKind.EDITORIAL: _("Words alone changed"),
+        VersionKind.EDITORIAL: _("Only the wording changed"),
         VersionKind.SUBSTANTIVE: _("Content changed"),
         VersionKind.BREAKING: _("Content changed, records end"),
         VersionKind.URGENT: _("Urgent correction"),

@@ -44,10 +44,10 @@ def page(form: ProofForm | None, report: ReportForm | None) -> IncidentPage:
     last = incident.last_incident()
     reasons = dict(empty.reason.pairs)
     period = IncidentPeriod(reasons[last.reason], last.begun_at, last.ended_at) if last else None
-    is_active = last is not None and last.lasts
+    active, ended = (period, None) if last is not None and last.lasts else (None, period)
     return IncidentPage(
-        active=period if is_active else None,
-        last=None if is_active else period,
+        active=active,
+        last=ended,
         password_error=next(iter(sent.password.errors), ""),
         begin_form=sent if isinstance(sent, IncidentForm) else empty,
         people_choices=empty.whose.pairs,

@@ -1,4 +1,4 @@
-"""A new signing key for the audit log, when the old one is lost for good."""
+"""Replace the signing key of the audit log if the old one is lost for good."""
 
 import base64
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -38,11 +38,7 @@ def replace(
     db.session.rollback()
     saved = {public_key.id: public_key for public_key in read_public_keys(path.with_name(AUDIT_PUBLIC))}
     lost = _lost(last.keys() - dict(present).keys(), saved)
-    if present and not lost and not force:
-        raise ReplacementError(
-            "audit.key can still be read. For another key run `flask keys rotate audit`; "
-            "if this one must sign no more, add --force."
-        )
+    _check(present, lost, force=force)
     keys = {key_id: public_key.key for key_id, public_key in saved.items()} | dict(map(_key, public_key_texts))
     _check_public_keys(lost, last, keys)
     replaced = [*lost, *dict(present)] if force else lost
@@ -52,6 +48,14 @@ def replace(
         with transaction():
             record(AuditKeyReplaced(key_id=lines[0][0], replaced=tuple(replaced), reason=reason))
     return replaced, lines[0][0]
+
+
+def _check(present: KeyLines, lost: Sequence[str], *, force: bool) -> None:
+    if present and not lost and not force:
+        raise ReplacementError(
+            "audit.key can still be read. For another key run `flask keys rotate audit`; "
+            "if this one must sign no more, add --force."
+        )
 
 
 def _lost(missing: Set[str], saved: Mapping[str, PublicKey]) -> list[str]:
@@ -70,7 +74,7 @@ def _check_public_keys(lost: Iterable[str], last: Mapping[str, Checkpoint], keys
 
 
 def _present(path: Path, *, force: bool) -> KeyLines:
-    """Return the lines of the key file, none if it is missing; an unreadable file is given up by force alone."""
+    """Return the lines of the key file, none if it is missing; an unreadable file is ignored only with `force`."""
     if not path.exists():
         return ()
     try:

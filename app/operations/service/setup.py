@@ -1,4 +1,4 @@
-"""Setting up a site: a code from the console, the first administrator, then what the site begins with."""
+"""Set up a site: a code from the console, the first administrator, then the starter content."""
 
 import hmac
 import secrets

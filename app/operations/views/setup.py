@@ -55,14 +55,12 @@ def take_setup_code() -> ResponseReturnValue:
     if not form.validate():
         return _code_page(form, 422)
     with transaction():
-        answer = setup.take_code(
-            form.code.data or "", address=network(request.remote_addr or ""), real_now=clock.real_now()
-        )
+        answer = setup.take_code(form.code.data, address=network(request.remote_addr or ""), real_now=clock.real_now())
     match answer:
         case RateLimited(seconds):
             return error_page(429, seconds=seconds)
         case WrongCredentials():
-            form.code.errors = [_("The code is not right, was used, or is over a day old. Make a new one.")]
+            form.code.errors = [_("The code is wrong, already used, or older than a day. Create a new one.")]
             return _code_page(form, 422)
         case str():
             session[BROWSER] = answer

@@ -43,10 +43,7 @@ def show_status() -> str:
     page = StatusPage(
         jobs=tuple(pages.job_row(line) for line in queries.lines(planned_jobs(), real_now)),
         mails=MailCounts(
-            counts[MailState.QUEUED],
-            counts[MailState.SENT],
-            counts[MailState.FAILED],
-            counts[MailState.GIVEN_UP],
+            counts[MailState.QUEUED], counts[MailState.SENT], counts[MailState.FAILED], counts[MailState.GIVEN_UP]
         ),
         has_mail_host=bool(settings().mail.host),
         is_demo=is_demo,

@@ -14,7 +14,7 @@ from app.access.labels import ROLES
 from app.access.policy import Role
 from app.i18n import babel
 from app.i18n.languages import country_name, language_name
-from app.intake.domain.undo import Outcome
+from app.intake.domain.undo import UndoOutcome
 from app.intake.labels import OUTCOMES
 from app.messages.domain import Became
 from app.messages.labels import BECAME
@@ -329,7 +329,7 @@ def _reach(reach: str) -> str:
 
 
 def _enum(value: Enum) -> str:
-    return str(OUTCOMES[value]) if isinstance(value, Outcome) else values.said(value)
+    return str(OUTCOMES[value]) if isinstance(value, UndoOutcome) else values.said(value)
 
 
 def _facts(facts: Mapping[str, Any]) -> str:
