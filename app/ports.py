@@ -7,63 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
-from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import Select
 
-from app.access.policy import Actor, Role, Scope
+from app.access.people_rules import PersonCard
+from app.access.policy import Actor, Scope
 from app.access.targets import Target
 
 _KEY = "ports"
 
 
-class Held(Protocol):
-    """A role that a person holds, and how far it reaches."""
+@dataclass(frozen=True, slots=True)
+class PersonSection:
+    """A page about a person that the user may open."""
 
-    @property
-    def role(self) -> Role:
-        """Return the role."""
-
-    @property
-    def scope(self) -> Scope:
-        """Return how far the role reaches."""
-
-
-class Grant(Protocol):
-    """The assignment of a role."""
-
-    @property
-    def held(self) -> Held:
-        """Return the role and its reach."""
-
-
-class Person(Protocol):
-    """What the sections of a person's page depend on."""
-
-    @property
-    def person_id(self) -> UUID:
-        """Return the identifier."""
-
-    @property
-    def alias(self) -> str:
-        """Return the alias."""
-
-    @property
-    def country(self) -> str:
-        """Return the country of the posting."""
-
-    @property
-    def active(self) -> bool:
-        """Return whether the account is open."""
-
-    @property
-    def posting_roles(self) -> tuple[str, ...]:
-        """Return the roles of the posting."""
-
-    @property
-    def grants(self) -> Sequence[Grant]:
-        """Return the assigned roles."""
+    label: str
+    href: str
 
 
 class PostingTitles(Protocol):
@@ -85,9 +45,9 @@ class ExportLimit(Protocol):
 
 
 class PersonSections(Protocol):
-    """Return the sections of a person's page that the reader may open."""
+    """Return the pages about a person that the user may open from a page, the page of the person by default."""
 
-    def __call__(self, person: Person, /) -> Sequence[Mapping[str, str]]: ...
+    def __call__(self, person: PersonCard, /, *, parent: str = "directory.show_person") -> Sequence[PersonSection]: ...
 
 
 class HelpContact(Protocol):

@@ -1,6 +1,6 @@
 """Rules about other people: who may assign and revoke roles, restore access, close an account, confirm and invite."""
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -101,6 +101,48 @@ class RoleAssignment:
     deputy: bool = False
 
 
+class PersonCard(Protocol):
+    """A person as the sections of the person's page need them; `country` is that of the posting."""
+
+    @property
+    def person_id(self) -> UUID: ...
+    @property
+    def alias(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def active(self) -> bool: ...
+    @property
+    def posting_roles(self) -> Sequence[str]: ...
+    @property
+    def assignments(self) -> Sequence[RoleAssignment]: ...
+
+
+def is_another_person(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the person is not the actor."""
+    return person.person_id != actor.id
+
+
+def serves_in_own_country(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the person is an active officer of the actor's country."""
+    return person.active and bool(person.posting_roles) and person.country == actor.country
+
+
+def is_officer_of_contact_point(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the actor is contact point and the person another officer of the country.
+
+    It is False for supervisors: the person does not show who is assigned to them, and they have their own list.
+    """
+    is_contact_point = Role.CONTACT_POINT in actor.roles
+    return is_contact_point and serves_in_own_country(actor, person) and is_another_person(actor, person)
+
+
+def can_have_supervision(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the person is another one who has a supervisor or supervises: an active officer or supervisor."""
+    is_supervisor = any(assignment.role is Role.SUPERVISOR for assignment in person.assignments)
+    return person.active and is_another_person(actor, person) and (is_supervisor or bool(person.posting_roles))
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """The person who gets a role: the country of the posting ("" for none), and the roles of today or later.
@@ -111,7 +153,7 @@ class Recipient:
     id: UUID
     country: str
     active: bool
-    held: Collection[RoleAssignment]
+    assignments: Collection[RoleAssignment]
     stood_in: Collection[RoleAssignment] = ()
     agency_id: UUID | None = None
 
@@ -129,11 +171,11 @@ def is_in_scope(scope: Scope, reach: str, country: str | None, agency_id: UUID |
             assert_never(scope)
 
 
-def valid_assignments(held: Collection[RoleAssignment], country: str, today: date) -> list[RoleAssignment]:
+def valid_assignments(assignments: Collection[RoleAssignment], country: str, today: date) -> list[RoleAssignment]:
     """Return the assignments of today that allow to assign or decide: the role for an agency allows neither."""
     return [
         assignment
-        for assignment in held
+        for assignment in assignments
         if assignment.since <= today
         and (assignment.until is None or assignment.until >= today)
         and is_in_scope(assignment.scope, assignment.reach, country, None)

@@ -1,19 +1,20 @@
 """Forms of the directory and of the settings of a country."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.identity.domain.contact import ALIAS_MAX, NAME_MAX
 from app.identity.domain.people import AgencyKind, PersonState
 from app.kernel.invisible_characters import is_blank, without_unseen
 from app.sign_in.domain import PASSPHRASE_MAX
-from app.sign_in.web.forms import AT_MOST_200
-from app.web.forms import Form, OneOfField, trimmed
+from app.sign_in.web.forms import AT_MOST_200, ReauthenticationForm
+from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 MONTHS = _("Enter a number of months, from 0 to 120.")
 KINDS = [
@@ -101,7 +102,7 @@ class PeopleForm(Form):
     def offer(self, roles: Iterable[tuple[str, str]], agencies: Iterable[tuple[UUID, str, str]]) -> None:
         """Set the roles and agencies to choose from."""
         self.role.offer([("", _("Any role")), *roles])
-        self.agency.offer([("", _("Any agency")), *((str(one), name) for one, _country, name in agencies)])
+        self.agency.offer([("", _("Any agency")), *((str(agency_id), name) for agency_id, _country, name in agencies)])
 
 
 class FindForm(Form):
@@ -117,6 +118,51 @@ class FindForm(Form):
         """Refuse a text without letters and digits."""
         if not any(sign.isalnum() for sign in field.data or ""):
             raise ValidationError(NOBODY_MEANT)
+
+
+class _FromTodayForm(Form):
+    """A form with a day that is not past: figures of past days use the posting of that day."""
+
+    today: date
+
+    def check_day(self, field: DateField) -> None:
+        """Reject a past day."""
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(_("Choose today or a later day."))
+
+
+class MoveForm(_FromTodayForm):
+    """The agency and the roles of an officer from a day on."""
+
+    agency = OneOfField(_("Agency"), invalid_choice_message=_("Choose an agency from the list."))
+    roles = SomeOfField(
+        _("What the officer does in the agency"), invalid_choice_message=_("Choose a role from the list.")
+    )
+    since = DateField(_("From"), [DataRequired(_("Choose a day."))])
+
+    validate_since = _FromTodayForm.check_day
+
+    def offer(self, agencies: Iterable[tuple[UUID, str, str]], roles: Iterable[tuple[str, str]]) -> None:
+        """Set the agencies and roles to choose from."""
+        self.agency.offer([(str(agency_id), name) for agency_id, _country, name in agencies])
+        self.roles.offer(roles)
+
+
+class LeavingForm(_FromTodayForm):
+    """The last day of service."""
+
+    last_day = DateField(_("Last day of service"), [DataRequired(_("Choose a day."))])
+    validate_last_day = _FromTodayForm.check_day
+
+
+class EndServiceForm(LeavingForm, ReauthenticationForm):
+    """The last day of service, and the password of the user."""
+
+
+class ProtectionForm(ReauthenticationForm):
+    """Whether an officer is under threat, and the password of the user for the end of the protection."""
+
+    protected = OneOfField(pairs=[("yes", ""), ("no", "")])
 
 
 class ExtraTimeForm(Form):

@@ -58,7 +58,7 @@ class Desk:
         client = factories.sign_in(self.app, self.ids.get(who, self.officer))
         return sites.post(self.app, client, path, fields).status_code
 
-    def roles(self, person_id: UUID) -> list[person_details.Grant]:
+    def roles(self, person_id: UUID) -> list[person_details.GrantedRole]:
         with self.app.app_context():
             return list(person_details.any_person(person_id, clock.today()).grants)
 
@@ -135,15 +135,15 @@ def test_a_contact_point_gives_and_ends(desk: Desk) -> None:
     assert desk.post("contact point", path, role="supervisor", since=day) == 422  # held already
     assert desk.post("contact point", path, role="trainer", since=day) == 422
     assert desk.post("contact point of BG", path, role="supervisor", since=day) == 404
-    given = next(one for one in desk.roles(desk.officer) if one.held.role is Role.SUPERVISOR)
-    assert (given.held.scope, given.held.reach) == (Scope.COUNTRY, "IQ")
+    given = next(one for one in desk.roles(desk.officer) if one.assignment.role is Role.SUPERVISOR)
+    assert (given.assignment.scope, given.assignment.reach) == (Scope.COUNTRY, "IQ")
     for page in (path, f"/people/{desk.officer}"):  # not the country: it reaches to those who are assigned
         assert "Officers assigned one by one" in desk.get("contact point", page)[1]
     # a button in a third column would lie outside of a phone's screen
     assert desk.get("contact point", path)[1].split("<tbody>")[0].count('scope="col"') == 2
     assert desk.post("contact point of BG", f"{path}/{given.id}/end") == 404
     assert desk.post("contact point", f"{path}/{given.id}/end") == 302
-    assert [one.held.role for one in desk.roles(desk.officer)] == [Role.PRACTITIONER]
+    assert [one.assignment.role for one in desk.roles(desk.officer)] == [Role.PRACTITIONER]
 
 
 def test_a_deputy_is_named_with_a_last_day(desk: Desk) -> None:
@@ -166,7 +166,7 @@ def test_an_administrator_needs_a_second_one(desk: Desk) -> None:
     other = desk.ids["co-chair"]
     path, day = f"/people/{other}/roles", clock.today().isoformat()
     assert desk.post("administrator", path, role="administrator", since=day) == 302
-    assert [one.held.role for one in desk.roles(other)] == [Role.CO_CHAIR]
+    assert [one.assignment.role for one in desk.roles(other)] == [Role.CO_CHAIR]
     assert "co-chair" in desk.get("second", "/people")[1].split("Administrator roles to confirm")[1].split("</ul>")[0]
     page = desk.get("second", path)[1]
     (confirm,) = re.findall(r'action="([^"]+/confirm)"', page)
@@ -176,9 +176,9 @@ def test_an_administrator_needs_a_second_one(desk: Desk) -> None:
     assert own.count("button primary") == 1
     assert desk.post("administrator", confirm) == 302  # a page that was not theirs: nothing happens
     assert desk.post("coordinator", confirm) == 403
-    assert [one.held.role for one in desk.roles(other)] == [Role.CO_CHAIR]
+    assert [one.assignment.role for one in desk.roles(other)] == [Role.CO_CHAIR]
     assert desk.post("second", confirm) == 302
-    assert {one.held.role for one in desk.roles(other)} == {Role.CO_CHAIR, Role.ADMINISTRATOR}
+    assert {one.assignment.role for one in desk.roles(other)} == {Role.CO_CHAIR, Role.ADMINISTRATOR}
 
 
 def _not_proved(app: Flask) -> None:
@@ -228,7 +228,7 @@ def test_a_role_that_opens_names_takes_the_password_again(desk: Desk, who: str, 
 def test_other_roles_take_no_password(desk: Desk) -> None:
     path, send = f"/people/{desk.officer}/roles", _late(desk, "contact point")
     assert send(path, role="supervisor", since=clock.today().isoformat())[0] == 302
-    given = next(one for one in desk.roles(desk.officer) if one.held.role is Role.SUPERVISOR)
+    given = next(one for one in desk.roles(desk.officer) if one.assignment.role is Role.SUPERVISOR)
     assert send(f"{path}/{given.id}/end")[0] == 302
 
 

@@ -446,7 +446,7 @@ def test_access_log_is_shown_in_pages(app: Flask, officer: UUID) -> None:
         context.actor_id.set(found)
         for _look in range(60):
             with transaction():
-                erasure.record_view(officer, "IQ")
+                postings.record_view(officer, "IQ")
         context.actor_id.set(None)
     own = factories.sign_in(app, officer)
     first = own.get("/settings/who-looked").text

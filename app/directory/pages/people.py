@@ -13,7 +13,7 @@ from app.directory.queries.search import PersonMatch
 from app.i18n.babel import joined
 from app.identity import labels
 from app.identity.queries import person_details
-from app.identity.queries.person_details import Grant, PersonName
+from app.identity.queries.person_details import GrantedRole, PersonName
 from app.kernel import clock
 from app.rights import labels as rights_labels
 
@@ -59,7 +59,8 @@ def _roles(country: str, people: Mapping[UUID, UUID]) -> dict[UUID, list[str]]:
     }
 
 
-def _role_labels(country: str, agency_id: UUID, grants: Sequence[Grant], today: date) -> list[str]:
-    assigned = [grant.held for grant in grants if person_details.has_role(grant.held, country, agency_id, today)]
+def _role_labels(country: str, agency_id: UUID, grants: Sequence[GrantedRole], today: date) -> list[str]:
+    assignments = [grant.assignment for grant in grants]
+    assigned = [role for role in assignments if person_details.has_role(role, country, agency_id, today)]
     staff = [role for role in assigned if role.role is not Role.PRACTITIONER]
     return list(dict.fromkeys(rights_labels.role_label(role) for role in staff or assigned))

@@ -27,7 +27,7 @@ def person(actor: Actor, details: PersonDetails) -> dict[str, Any]:
         "agency": person_details.agency(details.agency_id) if own else "",
         "work": _posting_roles(details.posting_roles) if own else "",
         "roles": [
-            role_line(grant.held, titles, shows_country=shows_country, today=clock.today())
+            role_line(grant.assignment, titles, shows_country=shows_country, today=clock.today())
             for grant in visible_roles(actor, details)
         ],
         **account_state(details.state),

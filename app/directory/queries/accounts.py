@@ -13,7 +13,7 @@ from app.identity.domain.alias_order import alias_key
 from app.identity.domain.people import PersonState
 from app.identity.models import Person
 from app.identity.queries import postings
-from app.identity.queries.person_details import Grant, grants, has_role, people_in_role, posting_for_display
+from app.identity.queries.person_details import GrantedRole, grants, has_role, people_in_role, posting_for_display
 from app.identity.queries.postings import PostingSpan
 
 PAGE = 50
@@ -69,9 +69,10 @@ def known_person_id(person_id: UUID | None, alias: str) -> UUID | None:
 
 
 def _line(
-    person_id: UUID, alias: str, state: PersonState, spans: list[PostingSpan], assignments: list[Grant], today: date
+    person_id: UUID, alias: str, state: PersonState, spans: list[PostingSpan], granted: list[GrantedRole], today: date
 ) -> AccountLine:
     served = posting_for_display(spans, today, active=state is PersonState.ACTIVE)
     country, agency_id = (served.country, served.agency_id) if served else ("", None)
-    roles = {grant.held.role: None for grant in assignments if has_role(grant.held, country, agency_id, today)}
+    assignments = [grant.assignment for grant in granted]
+    roles = {role.role: None for role in assignments if has_role(role, country, agency_id, today)}
     return AccountLine(person_id, alias, state, country, tuple(roles))

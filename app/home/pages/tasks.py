@@ -33,7 +33,7 @@ def _erasures(count: int, first: Any) -> Task | None:
     if not count:
         return None
     name = ngettext("%(num)s officer asks to be erased", "%(num)s officers ask to be erased", count)
-    return _task(name, url_for("privacy.show_posting", person_id=first), _("The law sets a date for your answer."))
+    return _task(name, url_for("directory.show_posting", person_id=first), _("The law sets a date for your answer."))
 
 
 def _claims(count: int) -> Task | None:

@@ -136,7 +136,7 @@ def _has_role(person_id: UUID, role: str | None, today: date) -> bool:
 def _granter(person_id: UUID, today: date) -> Granter:
     assigned = person_details.grants([person_id], today).get(person_id, [])
     posting = postings.posting_on(person_id, today)
-    return Granter(person_id, posting.country if posting else "", [grant.held for grant in assigned])
+    return Granter(person_id, posting.country if posting else "", [grant.assignment for grant in assigned])
 
 
 def _voter(actor: Actor, proposal: RoleProposal, today: date) -> Voter:

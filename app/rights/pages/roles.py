@@ -136,12 +136,12 @@ def _revocable_roles(actor: Actor, person: PersonDetails, granter: Granter, toda
     titles, shows_country = scope_titles(actor), sees_country_of_roles(actor, person)
     lines = []
     for grant in visible_roles(actor, person):
-        may = can_revoke(granter, person.receiver, grant.held, today)
-        of_event = grant.held.scope not in SCOPES[grant.held.role]
+        may = can_revoke(granter, person.receiver, grant.assignment, today)
+        of_event = grant.assignment.scope not in SCOPES[grant.assignment.role]
         end = url_for("rights.revoke_role", person_id=person.person_id, grant_id=grant.id)
         lines.append(
             RevocableRole(
-                line=role_line(grant.held, titles, shows_country=shows_country, today=today),
+                line=role_line(grant.assignment, titles, shows_country=shows_country, today=today),
                 end=end if may and not of_event else "",
                 of_event=may and of_event,
             )

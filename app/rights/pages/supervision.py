@@ -63,7 +63,7 @@ def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -
         person_id=person.person_id,
         alias=person.alias,
         is_officer=bool(person.posting_roles),
-        is_supervisor=any(grant.held.role is Role.SUPERVISOR for grant in person.grants),
+        is_supervisor=any(grant.assignment.role is Role.SUPERVISOR for grant in person.grants),
         agency=agency,
         agency_count=supervision.count(person.person_id, today) if agency else 0,
         supervisors=tuple(_supervisor(person.person_id, line) for line in above),
@@ -75,7 +75,7 @@ def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -
 
 def _whole_agency(person: PersonDetails, today: date) -> str:
     """Return the agency all of whose officers the person supervises, or ""."""
-    whole = any(grant.held.scope is Scope.AGENCY for grant in person.grants)
+    whole = any(grant.assignment.scope is Scope.AGENCY for grant in person.grants)
     return supervision.of_service(person.person_id, today) if whole else ""
 
 

@@ -14,7 +14,7 @@ from app.db.session import db
 from app.identity.domain.people import PersonState
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
-from app.identity.queries.person_details import Grant, PersonDetails, grants, people_in_role, role_assignment
+from app.identity.queries.person_details import GrantedRole, PersonDetails, grants, people_in_role, role_assignment
 from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS
 from app.rights.models import AdministratorRequest
 from app.sign_in.queries import factors
@@ -37,7 +37,7 @@ class AdministratorRequestLine:
 
 def granter(actor: Actor, today: date) -> Granter:
     """Return the actor as a granter of roles: a role that is inactive in this session allows nothing."""
-    assignments = [grant.held for grant in grants([actor.id], today).get(actor.id, [])]
+    assignments = [grant.assignment for grant in grants([actor.id], today).get(actor.id, [])]
     active = [assignment for assignment in assignments if assignment.role in actor.roles]
     return Granter(actor.id, actor.country, active)
 
@@ -107,8 +107,8 @@ def sees_country_of_roles(actor: Actor, person: PersonDetails) -> bool:
     return sees_name(actor, person) or (Role.COORDINATOR in actor.roles and not person.protected)
 
 
-def visible_roles(actor: Actor, person: PersonDetails) -> list[Grant]:
+def visible_roles(actor: Actor, person: PersonDetails) -> list[GrantedRole]:
     """Return the roles of a person that the actor sees: a coordinator sees those that coordinators assign."""
     if sees_name(actor, person) or Role.ADMINISTRATOR in actor.roles:
         return list(person.grants)
-    return [grant for grant in person.grants if grant.held.role in ASSIGNED_BY_COORDINATORS]
+    return [grant for grant in person.grants if grant.assignment.role in ASSIGNED_BY_COORDINATORS]
