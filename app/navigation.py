@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from app.access.people_rules import PersonCard
-from app.access.policy import STAFF, Action, Actor, allows, own_scope
+from app.access.policy import Action, Actor, allows, is_staff, own_scope
 from app.identity.domain.people import Appearance
 from app.messages import queries as messages
 from app.ports import PersonSection
@@ -104,7 +104,7 @@ def read() -> Reader:
         data_saver=signed.data_saver,
         shared_computer=signed.shared_computer,
         path_url=url_for("home.path") if allows(current_user.actor, Action.SEE_OWN_PATH) else "",
-        incident=signed.incident_at is not None and bool(signed.roles & STAFF),
+        incident=signed.incident_at is not None and is_staff(current_user.actor),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, assert_never
 from uuid import UUID
 
+from app.access import policy
 from app.access.policy import Actor, Role, Scope
 
 PEOPLE_OF_A_COUNTRY = (Role.PRACTITIONER, Role.SUPERVISOR)
@@ -20,6 +21,16 @@ INVITES_TO: Mapping[Role, tuple[Role, ...]] = {
 # a site begins with an administrator alone: the first contact point of a country comes from them, no further one does
 FIRST_ALONE: Mapping[Role, Role] = {Role.ADMINISTRATOR: Role.CONTACT_POINT}
 ANYWHERE = (Role.COORDINATOR, Role.ADMINISTRATOR)  # whose invitations reach beyond the own country
+
+
+def roles_beyond_country(actor: Actor) -> frozenset[Role]:
+    """Return the roles of the actor whose invitations and lists reach beyond the own country."""
+    return actor.roles & frozenset(ANYWHERE)
+
+
+def acts_beyond_country(actor: Actor) -> bool:
+    """Return whether the actor invites and lists people of all countries."""
+    return bool(roles_beyond_country(actor))
 
 
 class Helper(StrEnum):
@@ -89,6 +100,54 @@ def _invites_to(own_role: Role, role: Role, *, led: bool) -> bool:
     return role in INVITES_TO.get(own_role, ()) and not (led and FIRST_ALONE.get(own_role) is role)
 
 
+def agreeing_role(role: Role, roles: Set[Role], *, decides_for_country: bool) -> Role | None:
+    """Return the role in which a person with these roles agrees to a proposed role as the second person, or None.
+
+    `decides_for_country`: the person is contact point of the country and no deputy.
+    """
+    if role is Role.CONTACT_POINT and decides_for_country:
+        return Role.CONTACT_POINT
+    if role is Role.COORDINATOR and Role.ADMINISTRATOR in roles:
+        return Role.ADMINISTRATOR
+    return Role.COORDINATOR if Role.COORDINATOR in roles else None
+
+
+class HasRole(Protocol):
+    """A proposal of a role or an invitation to it, with its country ("" for none)."""
+
+    @property
+    def role(self) -> Role: ...
+    @property
+    def country(self) -> str: ...
+
+
+class SentInvitation(HasRole, Protocol):
+    """An invitation with its sender."""
+
+    @property
+    def invited_by(self) -> UUID: ...
+
+
+def sees_proposal(actor: Actor, proposal: HasRole) -> bool:
+    """Return whether the actor sees a proposed role: a contact point the country's, an administrator coordinators'."""
+    if policy.coordinator(actor):
+        return True
+    if policy.contact_point(actor) and proposal.role is Role.CONTACT_POINT and proposal.country == actor.country:
+        return True
+    return policy.administrator(actor) and proposal.role is Role.COORDINATOR
+
+
+def sees_invitation(actor: Actor, invitation: SentInvitation) -> bool:
+    """Return whether the actor sees an invitation: sent in a current role or, for contact points, of the country.
+
+    A former contact point no longer reads the names of invitations sent then.
+    """
+    if policy.contact_point(actor) and invitation.country == actor.country and invitation.role in PEOPLE_OF_A_COUNTRY:
+        return True
+    is_own = invitation.invited_by == actor.id
+    return is_own and any(invitation.role in INVITES_TO[role] for role in roles_beyond_country(actor))
+
+
 @dataclass(frozen=True, slots=True)
 class RoleAssignment:
     """A role of a person, with its scope and its first and last day."""
@@ -133,8 +192,8 @@ def is_officer_of_contact_point(actor: Actor, person: PersonCard) -> bool:
 
     It is False for supervisors: the person does not show who is assigned to them, and they have their own list.
     """
-    is_contact_point = Role.CONTACT_POINT in actor.roles
-    return is_contact_point and serves_in_own_country(actor, person) and is_another_person(actor, person)
+    is_officer = serves_in_own_country(actor, person)
+    return policy.contact_point(actor) and is_officer and is_another_person(actor, person)
 
 
 def can_have_supervision(actor: Actor, person: PersonCard) -> bool:

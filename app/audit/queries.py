@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true, tuple_
 
-from app.access.policy import ALL_COUNTRIES, Action, Actor, Role, allows
+from app.access.policy import ALL_COUNTRIES, Action, Actor, allows, contact_point
 from app.audit.domain.chain import ChainEntry, Fault
 from app.audit.domain.checkpoints import Checkpoint
 from app.audit.models import Entry, Signed, Verification
@@ -56,7 +56,7 @@ class Verified:
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on entries that the actor may see: of the own country; administrators see nearly all."""
     if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
-        own = actor.country if Role.CONTACT_POINT in actor.roles else None
+        own = actor.country if contact_point(actor) else None
         return or_(Entry.name.not_in(OWN_ALONE), Entry.country == (own or None))
     return Entry.country == (actor.country or None)
 

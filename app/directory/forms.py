@@ -84,7 +84,7 @@ class AgencyForm(AgencyNameForm):
     kind = OneOfField(_("Kind"), KINDS, invalid_choice_message=_("Choose a kind from the list."))
 
 
-NOBODY_MEANT = _("Enter a name, an alias, a work e-mail or a service number.")
+EMPTY_SEARCH = _("Enter a name, an alias, a work e-mail or a service number.")
 
 
 class PeopleForm(Form):
@@ -108,16 +108,17 @@ class PeopleForm(Form):
 class FindForm(Form):
     """Search for people of the own country; sent in the body, so that no name gets into an address."""
 
-    who = StringField(
+    text = StringField(
         _("Name, alias, work e-mail or service number"),
-        [InputRequired(NOBODY_MEANT), Length(max=NAME_MAX, message=AT_MOST_200)],
+        [InputRequired(EMPTY_SEARCH), Length(max=NAME_MAX, message=AT_MOST_200)],
         filters=[trimmed],
+        name="who",
     )
 
-    def validate_who(self, field: Any) -> None:
+    def validate_text(self, field: Any) -> None:
         """Refuse a text without letters and digits."""
         if not any(sign.isalnum() for sign in field.data or ""):
-            raise ValidationError(NOBODY_MEANT)
+            raise ValidationError(EMPTY_SEARCH)
 
 
 class _FromTodayForm(Form):
@@ -182,7 +183,7 @@ class AccountsForm(Form):
     """
 
     q = StringField(_("Alias or id"), validators=[Optional(), Length(max=ALIAS_MAX)])
-    held = OneOfField(_("Role at the academy"), default="")
+    role = OneOfField(_("Role at the academy"), default="", name="held")
     account = OneOfField(
         _("Account"),
         [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))],
@@ -192,7 +193,7 @@ class AccountsForm(Form):
 
     def offer(self, roles: Iterable[tuple[str, str]]) -> None:
         """Set the roles to choose from."""
-        self.held.offer([("", _("Any role")), *roles])
+        self.role.offer([("", _("Any role")), *roles])
 
 
 def read_id(text: str) -> UUID | None:

@@ -51,7 +51,7 @@ def answer_asked() -> int:
 def carry_out_proposals() -> int:
     """Assign roles after their objection period, and end proposals without an agreement; return how many."""
     now, done = clock.now(), 0
-    while ids := proposal_answers.due(now):
+    while ids := proposals.due(now):
         for proposal_id in ids:
             with transaction():
                 proposal_answers.carry_out(proposal_id, clock.today(), now)

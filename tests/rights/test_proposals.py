@@ -32,6 +32,7 @@ from app.messages.models import Notice, OutgoingMail
 from app.rights.domain.proposals import LIFE, OBJECTION_TIME, RETENTION, ProposalOutcome, ProposalRefusal, ProposalState
 from app.rights.domain.roles import RoleRefusal, RoleRequest
 from app.rights.models import RoleProposal
+from app.rights.queries import proposals as rights_proposals
 from app.rights.queries import roles
 from app.rights.service import proposals
 from app.rights.service import roles as rights_roles
@@ -385,7 +386,7 @@ def test_readers_of_a_proposal_are_those_who_may_answer(context: Flask) -> None:
         with pytest.raises(NoResultFound):
             invitations_proposals.proposal(_actor(reader), proposal_id)
     counts = {
-        reader: db.session.scalar(invitations_proposals.pending_count_query(_actor(reader)))
+        reader: db.session.scalar(rights_proposals.pending_count_query(_actor(reader)))
         for reader in (home, abroad, by, administrator)
     }
     assert counts == {home: 1, abroad: 0, by: 0, administrator: 0}

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access import people_rules
-from app.access.people_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
-from app.access.policy import Actor, Role, Scope
+from app.access.people_rules import PEOPLE_OF_A_COUNTRY, roles_beyond_country
+from app.access.policy import Actor, Role, Scope, contact_point
 from app.audit import queries as audit
 from app.db import blind_index
 from app.db.session import db
@@ -200,15 +200,12 @@ def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on visible invitations: those sent in a current role, and for contact points the country's.
-
-    A former contact point no longer reads the names of invitations sent then.
-    """
+    """Return the SQL twin of `people_rules.sees_invitation`."""
     of_country: ColumnElement[bool] = false()
-    if Role.CONTACT_POINT in actor.roles and actor.country:
+    if contact_point(actor):
         of_country = and_(Invitation.country == actor.country, Invitation.role.in_(PEOPLE_OF_A_COUNTRY))
-    far = gives(actor.roles & set(ANYWHERE))
-    own: ColumnElement[bool] = and_(Invitation.invited_by == actor.id, Invitation.role.in_(far)) if far else false()
+    invited_to = gives(roles_beyond_country(actor))
+    own = and_(Invitation.invited_by == actor.id, Invitation.role.in_(invited_to)) if invited_to else false()
     return or_(own, of_country)
 
 

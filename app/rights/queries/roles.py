@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.access import visibility
+from app.access import policy, visibility
 from app.access.people_rules import Granter, RoleAssignment
 from app.access.policy import Actor, Role, Scope
 from app.access.visibility import IdentityField, OfficerVisibility, Viewer
@@ -99,16 +99,16 @@ def sees_name(actor: Actor, person: PersonDetails) -> bool:
     parts = visibility.visible_fields(
         Viewer.CONTACT_POINT, actor.country, OfficerVisibility(person.country, protected=person.protected)
     )
-    return Role.CONTACT_POINT in actor.roles and IdentityField.NAME in parts
+    return policy.contact_point(actor) and IdentityField.NAME in parts
 
 
 def sees_country_of_roles(actor: Actor, person: PersonDetails) -> bool:
     """Return whether the actor sees to which country or agency the roles of a person extend: granters have to."""
-    return sees_name(actor, person) or (Role.COORDINATOR in actor.roles and not person.protected)
+    return sees_name(actor, person) or (policy.coordinator(actor) and not person.protected)
 
 
 def visible_roles(actor: Actor, person: PersonDetails) -> list[GrantedRole]:
     """Return the roles of a person that the actor sees: a coordinator sees those that coordinators assign."""
-    if sees_name(actor, person) or Role.ADMINISTRATOR in actor.roles:
+    if sees_name(actor, person) or policy.administrator(actor):
         return list(person.grants)
     return [grant for grant in person.grants if grant.assignment.role in ASSIGNED_BY_COORDINATORS]
