@@ -112,40 +112,21 @@ def agreeing_role(role: Role, roles: Set[Role], *, decides_for_country: bool) ->
     return Role.COORDINATOR if Role.COORDINATOR in roles else None
 
 
-class HasRole(Protocol):
-    """A proposal of a role or an invitation to it, with its country ("" for none)."""
-
-    @property
-    def role(self) -> Role: ...
-    @property
-    def country(self) -> str: ...
-
-
-class SentInvitation(HasRole, Protocol):
-    """An invitation with its sender."""
-
-    @property
-    def invited_by(self) -> UUID: ...
-
-
-def sees_proposal(actor: Actor, proposal: HasRole) -> bool:
+def sees_proposal(actor: Actor, role: Role, country: str) -> bool:
     """Return whether the actor sees a proposed role: a contact point the country's, an administrator coordinators'."""
-    if policy.coordinator(actor):
+    if role is Role.CONTACT_POINT and policy.contact_point(actor) and country == actor.country:
         return True
-    if policy.contact_point(actor) and proposal.role is Role.CONTACT_POINT and proposal.country == actor.country:
-        return True
-    return policy.administrator(actor) and proposal.role is Role.COORDINATOR
+    return policy.coordinator(actor) or (policy.administrator(actor) and role is Role.COORDINATOR)
 
 
-def sees_invitation(actor: Actor, invitation: SentInvitation) -> bool:
+def sees_invitation(actor: Actor, role: Role, country: str, invited_by: UUID) -> bool:
     """Return whether the actor sees an invitation: sent in a current role or, for contact points, of the country.
 
     A former contact point no longer reads the names of invitations sent then.
     """
-    if policy.contact_point(actor) and invitation.country == actor.country and invitation.role in PEOPLE_OF_A_COUNTRY:
+    if policy.contact_point(actor) and country == actor.country and role in PEOPLE_OF_A_COUNTRY:
         return True
-    is_own = invitation.invited_by == actor.id
-    return is_own and any(invitation.role in INVITES_TO[role] for role in roles_beyond_country(actor))
+    return invited_by == actor.id and any(role in INVITES_TO[own_role] for own_role in roles_beyond_country(actor))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,7 @@ class AgencyNameForm(Form):
 
     name = StringField(
         _("Name of the agency"),
-        [
-            DataRequired(_("Enter the name of the agency.")),
-            Length(max=200, message=_("Enter at most 200 characters.")),
-        ],
+        [DataRequired(_("Enter the name of the agency.")), Length(max=200, message=_("Enter at most 200 characters."))],
         filters=[_name],
     )
 

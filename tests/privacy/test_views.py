@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from app.access.policy import Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
+from app.directory import jobs
 from app.directory.queries import people
 from app.directory.service import postings
 from app.identity import service as identity_service
@@ -25,7 +26,6 @@ from app.kernel import clock
 from app.messages import labels
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
-from app.privacy import jobs
 from app.privacy.service import erasure
 from app.rights.service import roles
 from app.sign_in.models import SignInSession

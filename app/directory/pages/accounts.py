@@ -1,6 +1,6 @@
 """View model of the list of all accounts, a section of the list of people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.access import policy
 from app.access.labels import ROLES
 from app.access.people_rules import acts_beyond_country
 from app.access.policy import Actor, Role
-from app.directory.forms import AccountsForm
+from app.directory.forms import AccountsForm, PeopleForm
 from app.directory.queries import accounts
 from app.directory.queries.accounts import AccountFilter, AccountLine
 from app.i18n.babel import joined
@@ -20,6 +20,7 @@ from app.identity.domain.people import PersonState
 from app.identity.labels import account_state
 from app.kernel import clock
 from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS
+from app.web.forms import OneOfField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,25 +59,34 @@ def accounts_section(actor: Actor, form: AccountsForm) -> AccountsSection | None
         return None
     is_complete = policy.administrator(actor)
     applied = AccountsForm() if form.errors else form
-    account_filter = AccountFilter(
-        role=Role(applied.role.data) if applied.role.data else None,
-        state=PersonState(applied.account.data) if applied.account.data else None,
-        after=applied.beyond.data or "",
-    )
-    lines = accounts.accounts(account_filter, clock.today(), () if is_complete else ASSIGNED_BY_COORDINATORS)
+    lines = accounts.accounts(_filter(applied), clock.today(), () if is_complete else ASSIGNED_BY_COORDINATORS)
     return AccountsSection(
         is_complete=is_complete,
         form=form,
         people=[_row(line, is_complete=is_complete) for line in lines[: accounts.PAGE]],
-        first=_list_address(applied) if account_filter.after else "",
-        onward=_onward(applied, lines),
-        is_filtered=bool(_filter_values(applied)),
+        first=list_address(applied) if applied.beyond.data else "",
+        onward=list_address(applied, beyond=lines[accounts.PAGE - 1].alias) if len(lines) > accounts.PAGE else "",
+        is_filtered=bool(filters(applied)),
         is_missing=bool(form.q.data),
     )
 
 
-def _onward(form: AccountsForm, lines: Sequence[AccountLine]) -> str:
-    return _list_address(form, beyond=lines[accounts.PAGE - 1].alias) if len(lines) > accounts.PAGE else ""
+def filters(form: PeopleForm | AccountsForm) -> Mapping[str, Any]:
+    """Return the query parameters of the chosen filters."""
+    return {field.name: field.data for field in form if isinstance(field, OneOfField) and field.data}
+
+
+def list_address(form: PeopleForm | AccountsForm, endpoint: str = "directory.show_people", **more: Any) -> str:
+    """Return the address of the filtered list, or of its search."""
+    return url_for(endpoint, **filters(form), **more)
+
+
+def _filter(form: AccountsForm) -> AccountFilter:
+    return AccountFilter(
+        role=Role(form.role.data) if form.role.data else None,
+        state=PersonState(form.account.data) if form.account.data else None,
+        after=form.beyond.data or "",
+    )
 
 
 def _row(line: AccountLine, *, is_complete: bool) -> AccountRow:
@@ -98,13 +108,3 @@ def _role_label(role: Role, country: str) -> str:
     if role is Role.CONTACT_POINT and country:
         return f"{ROLES[role]} ({country_name(country)})"
     return str(ROLES[role])
-
-
-def _filter_values(form: AccountsForm) -> dict[str, str]:
-    fields = {"held": form.role.data, "account": form.account.data}
-    return {name: value for name, value in fields.items() if value}
-
-
-def _list_address(form: AccountsForm, **more: str) -> str:
-    values: dict[str, Any] = {**_filter_values(form), **more}
-    return url_for("directory.show_people", **values)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -10,7 +10,7 @@ from flask import url_for
 from app.access import policy
 from app.access.policy import Action, Actor, Role, allows
 from app.directory.forms import AccountsForm, FindForm, PeopleForm
-from app.directory.pages.accounts import AccountsSection, accounts_section
+from app.directory.pages.accounts import AccountsSection, accounts_section, filters, list_address
 from app.directory.queries import people
 from app.directory.queries.people import PeopleFilter, PersonLine
 from app.directory.queries.search import PersonMatch
@@ -21,6 +21,7 @@ from app.identity.queries import person_details
 from app.identity.queries.person_details import GrantedRole, PersonName
 from app.invitations.labels import InvitationSummary, ProposalRow, invitation_line, proposal_line
 from app.invitations.queries import invitations, proposals
+from app.invitations.queries.invitations import PAGE_SIZE
 from app.kernel import clock
 from app.rights.labels import role_label
 from app.rights.queries import roles
@@ -90,23 +91,19 @@ def people_page(
 ) -> PeoplePage:
     """Return the page; `match` is the result of a search, `titles` are those of the roles in an agency."""
     applied = PeopleForm() if form.errors else form
-    has_country = allows(actor, Action.FIND_PERSON)
-    lines = match.people if match else []
-    if has_country and match is None:
-        lines = people.of_country(actor.country, clock.today(), people_filter(applied))
-    names = person_details.names([line.person_id for line in lines]) if match else {}
+    lines, names = _people(actor, form, match)
     return PeoplePage(
-        has_country=has_country,
+        has_country=allows(actor, Action.FIND_PERSON),
         form=form,
         find=find,
         errors=[_errors(form), _errors(find)],
-        find_url=_list_address(applied, "directory.find_person"),
-        list_url=_list_address(applied),
-        is_filtered=bool(_filter_values(applied)),
+        find_url=list_address(applied, "directory.find_person"),
+        list_url=list_address(applied),
+        is_filtered=bool(filters(applied)),
         match=match,
-        people=_rows(actor.country, lines[: invitations.PAGE_SIZE], names, titles),
-        first=_list_address(applied) if applied.after.data else "",
-        onward="" if match else _onward(applied, lines),
+        people=_rows(actor.country, lines[:PAGE_SIZE], names, titles),
+        first=list_address(applied) if applied.after.data else "",
+        onward=list_address(applied, after=lines[PAGE_SIZE - 1].alias) if len(lines) > PAGE_SIZE else "",
         invitations=[invitation_line(line) for line in invitations.waiting(actor, size=FEW)],
         open_invitations=invitations.count_waiting(actor),
         requests=_requests(actor),
@@ -116,7 +113,9 @@ def people_page(
 
 
 def people_filter(form: PeopleForm) -> PeopleFilter:
-    """Return the filter of a valid form."""
+    """Return the filter of a form, or an empty one if the form has errors."""
+    if form.errors:
+        return PeopleFilter()
     return PeopleFilter(
         role=form.role.data or "",
         agency_id=UUID(form.agency.data) if form.agency.data else None,
@@ -125,24 +124,19 @@ def people_filter(form: PeopleForm) -> PeopleFilter:
     )
 
 
+def _people(
+    actor: Actor, form: PeopleForm, match: PersonMatch | None
+) -> tuple[Sequence[PersonLine], Mapping[UUID, PersonName]]:
+    """Return the matches of a search with their names, or the people of the own country without names."""
+    if match is not None:
+        return match.people, person_details.names([line.person_id for line in match.people])
+    if not allows(actor, Action.FIND_PERSON):
+        return [], {}
+    return people.of_country(actor.country, clock.today(), people_filter(form)), {}
+
+
 def _errors(form: PeopleForm | FindForm) -> list[tuple[str, str]]:
     return [(field.name, field.errors[0]) for field in form if field.errors]
-
-
-def _filter_values(form: PeopleForm) -> dict[str, str]:
-    fields = {"role": form.role.data, "agency": form.agency.data, "state": form.state.data}
-    return {name: value for name, value in fields.items() if value}
-
-
-def _list_address(form: PeopleForm, endpoint: str = "directory.show_people", **more: str) -> str:
-    values: dict[str, Any] = {**_filter_values(form), **more}
-    return url_for(endpoint, **values)
-
-
-def _onward(form: PeopleForm, lines: Sequence[PersonLine]) -> str:
-    if len(lines) <= invitations.PAGE_SIZE:
-        return ""
-    return _list_address(form, after=lines[invitations.PAGE_SIZE - 1].alias)
 
 
 def _requests(actor: Actor) -> list[AdministratorRequestRow]:
@@ -150,9 +144,7 @@ def _requests(actor: Actor) -> list[AdministratorRequestRow]:
         return []
     return [
         AdministratorRequestRow(
-            alias=line.alias,
-            href=url_for("rights.roles", person_id=line.person_id),
-            is_own=line.asked_by == actor.id,
+            alias=line.alias, href=url_for("rights.roles", person_id=line.person_id), is_own=line.asked_by == actor.id
         )
         for line in roles.administrator_requests(clock.real_now())
     ]

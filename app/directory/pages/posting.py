@@ -18,6 +18,7 @@ from app.identity.queries import people
 from app.identity.queries.postings import PostingSpan
 from app.kernel import clock
 from app.ports import PersonSection, ports
+from app.sign_in.web.current_session import recently_authenticated
 from app.sign_in.web.forms import ReauthenticationForm
 from app.web.pages import Page
 
@@ -104,10 +105,9 @@ def move_page(officer: OfficerPostings, new: NewPosting) -> ConsequencePage:
     )
 
 
-def departure_page(
-    officer: OfficerPostings, last_day: date, form: EndServiceForm, *, recently_authenticated: bool
-) -> ConsequencePage:
+def departure_page(officer: OfficerPostings, form: EndServiceForm) -> ConsequencePage:
     """Return the consequences of leaving."""
+    last_day: date = form.last_day.data
     return ConsequencePage(
         officer=officer,
         title=_("Leaving"),
@@ -116,13 +116,11 @@ def departure_page(
         fields=[("last_day", last_day.isoformat())],
         done=_("End the service"),
         form=form,
-        recently_authenticated=recently_authenticated,
+        recently_authenticated=recently_authenticated(),
     )
 
 
-def protection_page(
-    officer: OfficerPostings, form: ProtectionForm, *, decides: bool, recently_authenticated: bool
-) -> ConsequencePage:
+def protection_page(officer: OfficerPostings, form: ProtectionForm, *, decides: bool) -> ConsequencePage:
     """Return the consequences of beginning the protection, or of ending it, which deputies may not."""
     begins = not officer.protected
     return ConsequencePage(
@@ -133,7 +131,7 @@ def protection_page(
         fields=[("protected", "yes" if begins else "no")],
         done=_("Hide the officer") if begins else _("Show the officer again"),
         form=None if begins else form,
-        recently_authenticated=recently_authenticated,
+        recently_authenticated=recently_authenticated(),
         decides=decides,
     )
 

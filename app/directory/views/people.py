@@ -50,7 +50,7 @@ def _page(accounts_form: AccountsForm, find: FindForm) -> ResponseReturnValue:
     form.offer(titles, people.agencies(actor().country) if allows(actor(), Action.FIND_PERSON) else [])
     form.validate()
     is_search = bool(find.text.data) and not find.errors
-    match = _find(find.text.data, PeopleForm() if form.errors else form) if is_search else None
+    match = _find(find.text.data, form) if is_search else None
     page_model = people_page(actor(), form, find, accounts_form, match, dict(titles))
     return render(page_model), 422 if form.errors or accounts_form.errors or find.errors else 200
 

@@ -23,7 +23,7 @@ from app.i18n.languages import current
 from app.identity.queries import people, person_details
 from app.kernel import clock
 from app.ports import ports
-from app.sign_in.web import current_session, reauthentication
+from app.sign_in.web import reauthentication
 from app.web.errors import page
 from app.web.pages import render
 
@@ -67,7 +67,7 @@ def confirm_leaving(officer: OfficerPostings, person_id: UUID) -> ResponseReturn
     form = _leaving_form(request.args)
     if not form.validate():
         return _page(officer, _move_form(officer, None), form, 422)
-    return _departure(officer, EndServiceForm(last_day=form.last_day.data))
+    return render(pages.departure_page(officer, EndServiceForm(last_day=form.last_day.data)))
 
 
 @bp.post("/people/<uuid:person_id>/service/leaving")
@@ -78,7 +78,7 @@ def plan_departure(officer: OfficerPostings, person_id: UUID) -> ResponseReturnV
     form.today = clock.today()
     if not form.validate():
         return _page(officer, _move_form(officer, None), form, 422)
-    response = reauthentication.require_password(form, lambda: (_departure(officer, form), 422))
+    response = reauthentication.require_password(form, lambda: (render(pages.departure_page(officer, form)), 422))
     if response is not None:
         return response
     with transaction():
@@ -160,8 +160,8 @@ def _posting(officer: OfficerPostings, form: MoveForm) -> NewPosting:
     """Return the posting of a valid form; roles keep their order, since the first role counts an officer in figures."""
     since: date = form.since.data
     chosen = list(form.roles.data or ())
-    kept = [role for role in officer.on(since).roles if role in chosen]
-    roles = (*kept, *(role for role in chosen if role not in kept))
+    current_roles = [role for role in officer.on(since).roles if role in chosen]
+    roles = (*current_roles, *(role for role in chosen if role not in current_roles))
     return NewPosting(UUID(form.agency.data), roles, since)
 
 
@@ -171,17 +171,9 @@ def _page(officer: OfficerPostings, move: MoveForm, leave: LeavingForm, status: 
     return render(pages.posting_page(officer, move, leave)), status
 
 
-def _departure(officer: OfficerPostings, form: EndServiceForm) -> str:
-    recently_authenticated = current_session.recently_authenticated()
-    return render(
-        pages.departure_page(officer, form.last_day.data, form, recently_authenticated=recently_authenticated)
-    )
-
-
 def _protection(officer: OfficerPostings, form: ProtectionForm) -> str:
     decides = not officer.protected or person_details.decides(actor(), clock.today())
-    recently_authenticated = current_session.recently_authenticated()
-    return render(pages.protection_page(officer, form, decides=decides, recently_authenticated=recently_authenticated))
+    return render(pages.protection_page(officer, form, decides=decides))
 
 
 def _back(person_id: UUID) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from app.identity.domain.roles import decides_for
 from app.identity.models import Agency, Identity, Person, Posting, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
+from app.identity.queries.roles import role_condition
 from app.kernel import clock
 
 
@@ -156,11 +157,7 @@ def posting_for_display(spans: list[PostingSpan], today: date, *, active: bool) 
 
 
 def people_in_role(roles: Collection[Role], today: date) -> ColumnElement[bool]:
-    holds = (
-        RoleGrant.role.in_(roles),
-        RoleGrant.since <= today,
-        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
-    )
+    has_role_today = (RoleGrant.role.in_(roles), *role_condition(RoleGrant, today))
     if Role.PRACTITIONER in roles:  # nearly all people
-        return select(RoleGrant.id).where(RoleGrant.person_id == Person.id, *holds).exists()
-    return Person.id.in_(select(RoleGrant.person_id).where(*holds))
+        return select(RoleGrant.id).where(RoleGrant.person_id == Person.id, *has_role_today).exists()
+    return Person.id.in_(select(RoleGrant.person_id).where(*has_role_today))

@@ -156,7 +156,7 @@ def _seconds(actor: Actor) -> list[UUID]:
         person_id
         for person_id in others
         if may_agree(
-            Second(person_id in staff, person_id in deciding, person_id in ties.made, person_id in ties.makers)
+            Second(person_id in staff, person_id in deciding, person_id in ties.invited, person_id in ties.inviters)
         )
     )
 
@@ -200,7 +200,7 @@ def _agreeable(actor: Actor, wishes: Sequence[ExportWish]) -> list[ExportWish]:
     def second(wish: ExportWish) -> Second:
         # ties are seen from the other side here: whom I made has me for a maker
         of_own_country = decides and wish.country == actor.country
-        return Second(staff, of_own_country, made=wish.person_id in ties.makers, maker=wish.person_id in ties.made)
+        return Second(staff, of_own_country, made=wish.person_id in ties.inviters, maker=wish.person_id in ties.invited)
 
     return [wish for wish in wishes if may_agree(second(wish))]
 

@@ -85,13 +85,8 @@ def expired(actor: Actor, most: int) -> list[UUID]:
 
 def invitation(actor: Actor, invitation_id: UUID) -> InvitationLine:
     """Return an invitation that the actor may see. Raises NoResultFound."""
-    row = db.session.execute(_INVITATIONS.where(_visible(actor), Invitation.id == invitation_id)).one()
+    row = db.session.execute(_INVITATIONS.where(visible(actor), Invitation.id == invitation_id)).one()
     return _line(row[0], row[1])
-
-
-def may_see(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on invitations that the actor may see."""
-    return _visible(actor)
 
 
 def guest(token: str) -> Guest | None:
@@ -190,7 +185,7 @@ def is_numbered(service_index: str) -> bool:
 
 
 def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
-    conditions = [_visible(actor), *IS_OPEN]
+    conditions = [visible(actor), *IS_OPEN]
     if which is Waits.BOUNCED:
         conditions.append(Invitation.bounced_at.is_not(None))
     if which is Waits.EXPIRED:
@@ -199,7 +194,7 @@ def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def visible(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of `people_rules.sees_invitation`."""
     of_country: ColumnElement[bool] = false()
     if contact_point(actor):
@@ -222,10 +217,10 @@ _INVITATIONS = select(Invitation, Agency.name).join(Agency, Agency.id == Invitat
 
 @dataclass(frozen=True, slots=True)
 class InvitationLinks:
-    """People whom a person invited or gave a role (`made`), and people who did so to the person (`makers`)."""
+    """People whom a person invited or assigned a role, and people who did so to the person (`inviters`)."""
 
-    made: frozenset[UUID]
-    makers: frozenset[UUID]
+    invited: frozenset[UUID]
+    inviters: frozenset[UUID]
 
 
 def invitation_links(person_id: UUID, others: Collection[UUID]) -> InvitationLinks:

@@ -1,6 +1,6 @@
 """Agree to proposed roles, stop them, and carry out those that are due."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from app.db.session import db, record
 from app.identity.domain.people import PersonState
 from app.identity.models import RoleGrant
 from app.identity.queries import people, person_details, postings, roles
+from app.identity.queries.roles import role_condition
 from app.invitations.domain.invitations import reach
 from app.invitations.models import Invitation
 from app.invitations.service import invitations
@@ -139,8 +140,7 @@ def _coordinator_since(person_id: UUID, today: date) -> date | None:
     query = select(func.min(RoleGrant.since)).where(
         RoleGrant.person_id == person_id,
         RoleGrant.role == Role.COORDINATOR,
-        RoleGrant.since <= today,
-        func.coalesce(RoleGrant.until, today + timedelta(days=1)) >= today,
+        *role_condition(RoleGrant, today),
     )
     return db.session.scalar(query)
 

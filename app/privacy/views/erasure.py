@@ -14,7 +14,7 @@ from app.directory.queries.officers import OfficerPostings
 from app.identity.queries import person_details
 from app.kernel import clock
 from app.privacy.forms import ErasureForm
-from app.privacy.pages.erasure import ErasurePage, consequences
+from app.privacy.pages.own_data import ErasurePage, consequences
 from app.privacy.queries import erasure_requests
 from app.privacy.service import erasure
 from app.privacy.views._blueprint import bp

@@ -121,10 +121,7 @@ def _position(form: LooksForm) -> access_log.Position | None:
 
 
 def _entries(
-    person_id: UUID,
-    served: Sequence[PostingSpan],
-    stays: Sequence[Stay] | None,
-    before: access_log.Position | None,
+    person_id: UUID, served: Sequence[PostingSpan], stays: Sequence[Stay] | None, before: access_log.Position | None
 ) -> Sequence[ChainEntry]:
     """Return views of a person, one more than a page; `stays` limits them to the periods of a country."""
     lists = access_log.listed(served, intake.sheets_that_changed(person_id))

@@ -19,12 +19,7 @@ from app.kernel import clock
 from app.recovery import queries
 from app.recovery.domain import Account, How, can_help
 from app.recovery.forms import CloseAccountForm, RestoreAccessForm
-from app.recovery.pages.account_access import (
-    CloseAccountPage,
-    ResetCodePage,
-    account_access_page,
-    confirm_address_page,
-)
+from app.recovery.pages.account_access import CloseAccountPage, ResetCodePage, account_access_page, confirm_address_page
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.address_change import Confirmed
 from app.recovery.service.restore_access import ResetRefusal

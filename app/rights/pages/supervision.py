@@ -35,7 +35,7 @@ class AssignedOfficerLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisionPage(Page):
+class SupervisorsPage(Page):
     """The supervisors of a person, and the officers whom the person supervises."""
 
     template: ClassVar[str] = "rights/supervisor.html"
@@ -51,7 +51,7 @@ class SupervisionPage(Page):
     form: SupervisorForm
 
 
-def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -> SupervisionPage:
+def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -> SupervisorsPage:
     """Return the view model; offers the supervisors who are not assigned yet in the form."""
     above = supervision.above(person.person_id, today)
     taken = {person.person_id, *(line.person_id for line in above)}
@@ -59,7 +59,7 @@ def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -
     form.offer(free)
     officers = supervision.below(person.person_id, today)
     agency = _whole_agency(person, today)
-    return SupervisionPage(
+    return SupervisorsPage(
         person_id=person.person_id,
         alias=person.alias,
         is_officer=bool(person.posting_roles),

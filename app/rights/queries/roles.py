@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.access import policy, visibility
 from app.access.people_rules import Granter, RoleAssignment
@@ -15,6 +15,7 @@ from app.identity.domain.people import PersonState
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.person_details import GrantedRole, PersonDetails, grants, people_in_role, role_assignment
+from app.identity.queries.roles import role_condition
 from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS
 from app.rights.models import AdministratorRequest
 from app.sign_in.queries import factors
@@ -46,8 +47,7 @@ def deciding(country: str, today: date) -> frozenset[UUID]:
     """Return the people who decide for a country today: contact points who serve there, without deputies."""
     query = select(RoleGrant.person_id).where(
         RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == country,
-        RoleGrant.deputy.is_(False), RoleGrant.since <= today,
-        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
+        RoleGrant.deputy.is_(False), *role_condition(RoleGrant, today),
         RoleGrant.person_id.in_(postings.serving_in(country, today)),
     )  # fmt: skip
     return frozenset(db.session.scalars(query))

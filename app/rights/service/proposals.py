@@ -160,9 +160,7 @@ def hand_over(proposal: RoleProposal, person_id: UUID, now: datetime) -> None:
 def is_open_for_invitation(invitation_id: UUID) -> bool:
     """Return whether the role of an invitation waits for a second person."""
     query = select(RoleProposal.id).where(
-        RoleProposal.invitation_id == invitation_id,
-        RoleProposal.ended_at.is_(None),
-        RoleProposal.approved_at.is_(None),
+        RoleProposal.invitation_id == invitation_id, RoleProposal.ended_at.is_(None), RoleProposal.approved_at.is_(None)
     )
     return db.session.scalar(query) is not None
 
