@@ -75,9 +75,9 @@ PERSON_LINKS = (
     PersonLink(_("Who viewed"), "privacy.show_officer_access_log"),
     PersonLink(_("Supervision"), "rights.show_supervisor"),
     PersonLink(_("Extra time in tests"), "directory.show_extra_time"),
-    PersonLink(_("Posting, leaving, threat"), "directory.show_posting"),
+    PersonLink(_("Posting, departure, protection"), "directory.show_posting"),
     PersonLink(_("Access: restoring, signing out, closing"), "recovery.show_account_access"),
-    PersonLink(_("See what erasing leads to"), "privacy.confirm_erasure", "directory.show_posting"),
+    PersonLink(_("Review the erasure"), "privacy.confirm_erasure", "directory.show_posting"),
 )
 MOST = 5  # entries (ux, 7)
 # above that, in this order, what is reached from another entry, which then stands for its pages

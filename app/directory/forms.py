@@ -133,9 +133,7 @@ class MoveForm(_FromTodayForm):
     """The agency and the roles of an officer from a day on."""
 
     agency = OneOfField(_("Agency"), invalid_choice_message=_("Choose an agency from the list."))
-    roles = SomeOfField(
-        _("What the officer does in the agency"), invalid_choice_message=_("Choose a role from the list.")
-    )
+    roles = SomeOfField(_("Roles in the agency"), invalid_choice_message=_("Choose a role from the list."))
     since = DateField(_("From"), [DataRequired(_("Choose a day."))])
 
     validate_since = _FromTodayForm.check_day

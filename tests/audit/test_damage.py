@@ -220,7 +220,7 @@ def test_a_changed_or_removed_end_is_found(trail: Connection) -> None:
 def test_unreadable_value_is_found(trail: Connection) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("only SQLite keeps what is not of a column's type")
-    for column, value in (("at", "yesterday"), ("actor_id", "nobody"), ("person_id", 7), ("facts", b"x"), ("name", 1)):
+    for column, value in (("at", "yesterday"), ("actor_id", "unknown"), ("person_id", 7), ("facts", b"x"), ("name", 1)):
 
         def garble(connection: Connection, column: str = column, value: object = value) -> None:
             connection.exec_driver_sql(f"UPDATE audit_entry SET {column} = ? WHERE id = 77", (value,))

@@ -151,8 +151,8 @@ def _consequences_of_move(officer: OfficerPostings, new: NewPosting, agencies: A
           agency=agencies.get(new.agency_id, "")),
     ]  # fmt: skip
     if new.roles != before.roles:
-        consequences.append(_("What the officer does from then on: %(roles)s.", roles=_roles(new.roles, titles)))
-        consequences.append(_("The path asks for what these roles need. What is verified stays verified."))
+        consequences.append(_("Roles of the officer from that day: %(roles)s.", roles=_roles(new.roles, titles)))
+        consequences.append(_("The learning path then follows these roles. Verified competencies remain verified."))
     if new.agency_id != before.agency_id:
         consequences.append(
             _(
@@ -172,20 +172,20 @@ def _consequences_of_departure(officer: OfficerPostings, last_day: date, today: 
     later = _("The account is closed when %(day)s is over. Until then it works.", day=words(last_day))
     return [
         at_once if last_day <= today else later,
-        _("%(alias)s counts in the figures until that day, and in all figures of the past for good.",
+        _("%(alias)s counts in the figures until that day. Past figures do not change.",
           alias=officer.alias),
         _("Seats at events that have not begun go to the next in line."),
-        _("The name is kept for the time that your country has set, then removed."),
+        _("The name is deleted after the retention period of your country."),
     ]  # fmt: skip
 
 
 def _consequences_of_protection(officer: OfficerPostings) -> list[str]:
     return [
         _("People outside your country do not see the agency or the role of %(alias)s.", alias=officer.alias),
-        _("At once %(alias)s gets another alias: some role, drawn at random, and a number. What was done before stands"
-          " under it, too.", alias=officer.alias),
+        _("%(alias)s gets another alias at once: a random role and a number. Earlier results appear under the new"
+          " alias, too.", alias=officer.alias),
         _("The former alias is not stored and cannot be restored."),
-        _("Who runs an event sees the alias alone. Other officers see nothing."),
+        _("Trainers of an event see only the alias. Other officers see nothing."),
         _("Supervisors of the whole agency no longer see this officer. Supervisors assigned by name still do."),
         _("No figure under 10 of your country, of the agency or of the role is shown across borders."),
         _("The officer gets no mail about it. Inform them in person."),
@@ -194,10 +194,10 @@ def _consequences_of_protection(officer: OfficerPostings) -> list[str]:
 
 def _consequences_of_its_end(officer: OfficerPostings) -> list[str]:
     return [
-        _("Others see %(alias)s again like everybody else: the role, and the country where the officer allows it.",
+        _("Others see %(alias)s like any other officer: the role, and the country if the officer allows it.",
           alias=officer.alias),
         _("The alias stays as it is. The officer may choose another one in the settings."),
-        _("Small figures count the officer again."),
+        _("Small figures include the officer again."),
         _("The officer and the other contact points of your country get a notice of it."),
     ]  # fmt: skip
 

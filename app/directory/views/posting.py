@@ -93,7 +93,7 @@ def cancel_departure(person_id: UUID) -> ResponseReturnValue:
     """Cancel the departure of an officer."""
     with transaction():
         postings.cancel_departure(person_id, today=clock.today())
-    flash(_("The officer stays."))
+    flash(_("The departure is cancelled."))
     return _back(person_id)
 
 

@@ -41,7 +41,7 @@ class ErasurePage(Page):
 def consequences(alias: str) -> list[str]:
     """Return what follows from an erasure."""
     return [
-        _("The name, the mail address, the service number and all that proves who it is are removed for good."),
+        _("The name, the mail address, the service number and all sign-in data are deleted permanently."),
         _("%(alias)s becomes a neutral alias. The account is closed for good.", alias=alias),
         _("The officer's results remain under an anonymous number, so that no figure changes."),
         _("This cannot be undone, not even by an administrator."),

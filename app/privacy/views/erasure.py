@@ -45,7 +45,7 @@ def erase_account(officer: OfficerPostings, person_id: UUID) -> ResponseReturnVa
     with transaction():
         done = erasure.erase_account(person_id, clock.now())
     if not done:
-        flash(_("Nothing was erased: the officer does not ask for it any more."), "warning")
+        flash(_("Nothing was erased: the officer has withdrawn the request."), "warning")
         return _back(person_id)
     flash(_("The person is erased."))
     return redirect(url_for("directory.show_people"))
