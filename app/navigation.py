@@ -125,11 +125,11 @@ def person_links(person: PersonCard, *, parent: str = "directory.show_person") -
 
 def _is_open(link: PersonLink, person: PersonCard) -> bool:
     """Return whether the page exists for the person, and the policy allows it."""
-    view = current_app.view_functions[link.endpoint]
-    applies_to: Callable[[Actor, PersonCard], bool] | None = getattr(view, "applies_to", None)
+    declared = current_app.view_functions[link.endpoint].__dict__
+    applies_to: Callable[[Actor, PersonCard], bool] | None = declared["applies_to"]
     if applies_to is not None and not applies_to(current_user.actor, person):
         return False
-    return allows(current_user.actor, getattr(view, "action"), person)  # noqa: B009
+    return allows(current_user.actor, declared["action"], person)
 
 
 def _offered() -> list[Item]:

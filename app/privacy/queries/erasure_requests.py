@@ -33,7 +33,7 @@ class Decider(StrEnum):
 
     CONTACT_POINT = "contact_point"  # another contact point of the country, not a deputy
     SECRETARIAT = "secretariat"  # no contact point decides: coordinators name one
-    NOBODY = "nobody"  # there is no coordinator either
+    NONE = "none"  # there is no coordinator either
 
 
 def decider(person_id: UUID, today: date) -> Decider:
@@ -41,7 +41,7 @@ def decider(person_id: UUID, today: date) -> Decider:
     posting = postings.posting_on(person_id, today)
     if posting is not None and rights_roles.deciding(posting.country, today) - {person_id}:
         return Decider.CONTACT_POINT
-    return Decider.SECRETARIAT if coordinators(person_id, today) else Decider.NOBODY
+    return Decider.SECRETARIAT if coordinators(person_id, today) else Decider.NONE
 
 
 def coordinators(but: UUID, today: date) -> list[UUID]:

@@ -41,7 +41,7 @@ _ASKED = {
     Decider.SECRETARIAT: lazy_gettext(
         "The secretariat has been notified. It names another contact point, who identifies you first."
     ),
-    Decider.NOBODY: lazy_gettext("Your request is saved. No contact point is available to process it yet."),
+    Decider.NONE: lazy_gettext("Your request is saved. No contact point is available to process it yet."),
 }
 
 
