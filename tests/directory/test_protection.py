@@ -48,7 +48,7 @@ def test_protection_assigns_an_ordinary_alias(app: Flask, officer: UUID, monkeyp
     monkeypatch.setitem(app.extensions, "ports", members)
     client, path = chief(app), f"/people/{officer}/service"
     said = client.get(f"{path}/protection").text
-    assert f"At once {BEFORE} gets another alias" in re.sub(r"<[^>]+>|\u2068|\u2069", "", said)
+    assert f"{BEFORE} gets another alias at once" in re.sub(r"<[^>]+>|\u2068|\u2069", "", said)
     assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
     page = client.get(path).text
     assert BEFORE not in page

@@ -183,7 +183,10 @@ def test_contact_point_moves_and_protects_but_does_not_end_staff(
                 erasure.ask_erasure(staff, clock.now())
         path = f"/people/{staff}/service"
         page = client.get(path)
-        assert (page.status_code, "If not, a coordinator closes the account first." in page.text) == (200, True)
+        assert (page.status_code, "Revoke it first, or ask a coordinator to close the account." in page.text) == (
+            200,
+            True,
+        )
         asked = [client.get(f"{path}/{end}").status_code for end in ("leaving", "erasure", "protection")]
         sent = [
             sites.post(app, client, f"{path}/{end}", {"last_day": str(TODAY), "identified": "y"}).status_code
