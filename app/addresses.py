@@ -31,7 +31,7 @@ PREFIXES: Mapping[str, str] = {
     "/people/*/access": "recovery",
     "/people/*/learning": "home",
     "/people/*/roles": "rights",
-    "/people/*/service": "privacy",
+    "/people/*/service/erasure": "privacy",
     "/people/*/supervisor": "rights",
     "/people/*/who-looked": "privacy",
     "/people/invitations": "invitations",

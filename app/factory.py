@@ -174,7 +174,6 @@ def _forget(_error: BaseException | None) -> None:
     """Leave nobody behind in the thread: what it does next is not this person's."""
     context.request_id.set("")
     context.actor_id.set(None)
-    context.loaded.set(None)
 
 
 def _language() -> str:

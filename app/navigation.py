@@ -1,6 +1,6 @@
 """Menu entries with their actions, and the data about the user that the layout shows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -9,13 +9,11 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from app.access.people_rules import can_restore_access
-from app.access.policy import STAFF, Action, Role, allows, own_scope
-from app.directory.service.extra_time import is_officer
+from app.access.people_rules import PersonCard
+from app.access.policy import Action, Actor, allows, is_staff, own_scope
 from app.identity.domain.people import Appearance
 from app.messages import queries as messages
-from app.ports import Person
-from app.recovery.domain import Account, counted
+from app.ports import PersonSection
 from app.sign_in.web.current_session import time_left
 from app.web.layout import Me, MenuEntry, Reader, is_within
 from app.web.request_state import request_state
@@ -32,11 +30,15 @@ class MenuItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A page about a person: its words and its endpoint, whose one parameter is `person_id`."""
+class PersonLink:
+    """A link to a page about a person: its endpoint, whose one parameter is `person_id`, and that of the page with it.
+
+    The view of the endpoint declares by `applies_to` for which people there is such a page.
+    """
 
     label: LazyString
     endpoint: str
+    parent: str = "directory.show_person"
 
 
 MENU = (
@@ -66,16 +68,16 @@ MENU = (
         frozenset({"/operations", "/audit", "/welcome"}),
     ),
 )
-# from the page of a person to the pages about them, by their addresses; each is there by its own action
-LINKS = (
-    Link(_("Roles"), "rights.roles"),
-    Link(_("Path and competencies"), "competence.show_officer"),
-    Link(_("Courses and workshops"), "home.show_officer_learning"),
-    Link(_("Who viewed"), "privacy.show_officer_access_log"),
-    Link(_("Supervision"), "rights.show_supervisor"),
-    Link(_("Extra time in tests"), "directory.show_extra_time"),
-    Link(_("Posting, leaving, threat"), "privacy.show_posting"),
-    Link(_("Access: restoring, signing out, closing"), "recovery.show_account_access"),
+PERSON_LINKS = (
+    PersonLink(_("Roles"), "rights.roles"),
+    PersonLink(_("Path and competencies"), "competence.show_officer"),
+    PersonLink(_("Courses and workshops"), "home.show_officer_learning"),
+    PersonLink(_("Who viewed"), "privacy.show_officer_access_log"),
+    PersonLink(_("Supervision"), "rights.show_supervisor"),
+    PersonLink(_("Extra time in tests"), "directory.show_extra_time"),
+    PersonLink(_("Posting, departure, protection"), "directory.show_posting"),
+    PersonLink(_("Access: restoring, signing out, closing"), "recovery.show_account_access"),
+    PersonLink(_("Review the erasure"), "privacy.confirm_erasure", "directory.show_posting"),
 )
 MOST = 5  # entries (ux, 7)
 # with more, these entries are left out, in this order; the first parent in the menu is current for their pages
@@ -102,7 +104,7 @@ def read() -> Reader:
         data_saver=signed.data_saver,
         shared_computer=signed.shared_computer,
         path_url=url_for("home.path") if allows(current_user.actor, Action.SEE_OWN_PATH) else "",
-        incident=signed.incident_at is not None and bool(signed.roles & STAFF),
+        incident=signed.incident_at is not None and is_staff(current_user.actor),
     )
 
 
@@ -112,55 +114,22 @@ def _unread(person_id: UUID) -> int:
     return messages.unread(person_id) if unread is None else unread
 
 
-def person_links(seen: Person) -> list[dict[str, str]]:
-    """Return the pages about a person that exist here and that the policy opens to the reader."""
-    found = []
-    for link in LINKS:
-        action = getattr(current_app.view_functions.get(link.endpoint), "action", None)
-        if action is not None and _fits(link, seen) and allows(current_user.actor, action, seen):
-            found.append({"label": str(link.label), "href": url_for(link.endpoint, person_id=seen.person_id)})
-    return found
+def person_links(person: PersonCard, *, parent: str = "directory.show_person") -> list[PersonSection]:
+    """Return the pages about a person that a page links to and that the user may open."""
+    return [
+        PersonSection(str(link.label), url_for(link.endpoint, person_id=person.person_id))
+        for link in PERSON_LINKS
+        if link.parent == parent and _is_open(link, person)
+    ]
 
 
-def _fits(link: Link, seen: Person) -> bool:
-    """Say whether the page is there for such a person."""
-    return link.endpoint not in FITS or FITS[link.endpoint](seen)
-
-
-def _is_another(seen: Person) -> bool:
-    return bool(seen.person_id != current_user.id)
-
-
-def _serves_here(seen: Person) -> bool:
-    return seen.active and bool(seen.posting_roles) and seen.country == current_user.actor.country
-
-
-def _learns_here(seen: Person) -> bool:
-    # a supervisor comes from the own list: here is no telling who is assigned
-    return Role.CONTACT_POINT in current_user.actor.roles and _serves_here(seen) and _is_another(seen)
-
-
-def _may_be_supervised(seen: Person) -> bool:
-    holds = any(one.held.role is Role.SUPERVISOR for one in seen.grants)
-    return seen.active and _is_another(seen) and (holds or bool(seen.posting_roles))
-
-
-def _may_be_helped(seen: Person) -> bool:
-    roles = counted((one.held.role, one.held.scope) for one in seen.grants)
-    account = Account(seen.person_id, seen.alias, seen.country, roles)
-    return seen.active and can_restore_access(current_user.actor, account)
-
-
-# what the policy does not ask of a person
-FITS: Mapping[str, Callable[[Person], bool]] = {
-    "competence.show_officer": _serves_here,
-    "home.show_officer_learning": _learns_here,
-    "privacy.show_officer_access_log": _is_another,
-    "rights.show_supervisor": _may_be_supervised,
-    "directory.show_extra_time": lambda seen: _is_another(seen) and is_officer(seen),
-    "privacy.show_posting": _is_another,
-    "recovery.show_account_access": _may_be_helped,
-}
+def _is_open(link: PersonLink, person: PersonCard) -> bool:
+    """Return whether the page exists for the person, and the policy allows it."""
+    declared = current_app.view_functions[link.endpoint].__dict__
+    applies_to: Callable[[Actor, PersonCard], bool] | None = declared["applies_to"]
+    if applies_to is not None and not applies_to(current_user.actor, person):
+        return False
+    return allows(current_user.actor, declared["action"], person)
 
 
 def menu_items() -> list[MenuItem]:

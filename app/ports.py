@@ -7,93 +7,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
-from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy import Select
 
-from app.access.policy import Actor, Role, Scope
+from app.access.people_rules import PersonCard
+from app.access.policy import Actor, Scope
 from app.access.targets import Target
 
 _KEY = "ports"
 
 
-class Held(Protocol):
-    """A role that a person holds, and how far it reaches."""
+@dataclass(frozen=True, slots=True)
+class PersonSection:
+    """A page about a person that the user may open."""
 
-    @property
-    def role(self) -> Role:
-        """Return the role."""
-
-    @property
-    def scope(self) -> Scope:
-        """Return how far the role reaches."""
-
-
-class Grant(Protocol):
-    """The assignment of a role."""
-
-    @property
-    def held(self) -> Held:
-        """Return the role and its reach."""
-
-
-class Person(Protocol):
-    """What the sections of a person's page depend on."""
-
-    @property
-    def person_id(self) -> UUID:
-        """Return the identifier."""
-
-    @property
-    def alias(self) -> str:
-        """Return the alias."""
-
-    @property
-    def country(self) -> str:
-        """Return the country of the posting."""
-
-    @property
-    def active(self) -> bool:
-        """Return whether the account is open."""
-
-    @property
-    def posting_roles(self) -> tuple[str, ...]:
-        """Return the roles of the posting."""
-
-    @property
-    def grants(self) -> Sequence[Grant]:
-        """Return the assigned roles."""
-
-
-class PostingTitles(Protocol):
-    """Return the roles of the framework in force, each with its title in a language."""
-
-    def __call__(self, language: str, /) -> Sequence[tuple[str, str]]: ...
-
-
-class RoleScopeTitles(Protocol):
-    """Return the courses and events that an actor may name, each by its identifier with its title."""
-
-    def __call__(self, actor: Actor, /) -> Mapping[Scope, list[tuple[str, str]]]: ...
-
-
-class ExportLimit(Protocol):
-    """Count exported people towards the daily limit; raise DomainError above it."""
-
-    def __call__(self, actor: Actor, count: int, real_now: datetime, /) -> None: ...
+    label: str
+    href: str
 
 
 class PersonSections(Protocol):
-    """Return the sections of a person's page that the reader may open."""
+    """Return the pages about a person that the user may open from a page, the page of the person by default."""
 
-    def __call__(self, person: Person, /) -> Sequence[Mapping[str, str]]: ...
-
-
-class HelpContact(Protocol):
-    """Return where officers of the reader's country find help."""
-
-    def __call__(self) -> str: ...
+    def __call__(self, person: PersonCard, /, *, parent: str = "directory.show_person") -> Sequence[PersonSection]: ...
 
 
 class PathTo(Protocol):
@@ -102,24 +38,25 @@ class PathTo(Protocol):
     def __call__(self, target: Target, *values: object) -> str: ...
 
 
-TaskSource = Callable[[Actor], Mapping[str, Select[Any]]]  # queries of one value each, by name
+# queries of one value each, by name
+TaskSource = Callable[[Actor], Mapping[str, Select[Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """The calls from lower packages to higher ones."""
 
-    posting_titles: PostingTitles
-    role_scope_titles: RoleScopeTitles
-    export_limit: ExportLimit
+    posting_titles: Callable[[str], Sequence[tuple[str, str]]]  # roles of the framework with titles in a language
+    role_scope_titles: Callable[[Actor], Mapping[Scope, list[tuple[str, str]]]]  # courses and events: ids with titles
+    export_limit: Callable[[Actor, int, datetime], None]  # counts exported people; raises DomainError above the limit
     person_sections: PersonSections
-    help_contact: HelpContact
+    help_contact: Callable[[], str]  # where officers of the user's country find help
     task_sources: tuple[TaskSource, ...]
     path_to: PathTo
 
 
 def init_app(app: Flask, members: Ports) -> None:
-    """Keep the ports with the application."""
+    """Store the ports in the application."""
     app.extensions[_KEY] = members
 
 

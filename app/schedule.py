@@ -27,7 +27,6 @@ from app.operations import jobs as operations
 from app.operations.domain import Planned
 from app.operations.service import job_runs
 from app.plan import jobs as plan
-from app.privacy import jobs as privacy
 from app.quizzes import jobs as quizzes
 from app.scenarios import jobs as scenarios
 from app.web.settings import settings
@@ -69,8 +68,8 @@ JOBS = (
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
     Job("give on the seats of who left", workshops.free_seats, timedelta(days=1)),
-    Job("let go who leaves", privacy.close_departed_accounts, timedelta(hours=1), lease=timedelta(minutes=30)),
-    Job("forget who left long ago", privacy.delete_identities, timedelta(days=1), lease=timedelta(minutes=30)),
+    Job("let go who leaves", accounts.close_departed_accounts, timedelta(hours=1), lease=timedelta(minutes=30)),
+    Job("forget who left long ago", accounts.delete_identities, timedelta(days=1), lease=timedelta(minutes=30)),
     Job("reduce old tests to results", quizzes.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget old practice", quizzes.delete_practice, timedelta(days=1), lease=timedelta(hours=1)),

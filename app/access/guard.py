@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast, overload
+from typing import Concatenate, ParamSpec, TypeVar, cast, overload
 
 from flask import abort, current_app, request
 from flask_login import current_user
 
-from app.access.policy import Action, Actor, allows
-from app.kernel import context
+from app.access.policy import Action, Actor, Predicate, allows
 from app.kernel.errors import DomainError
 
 P = ParamSpec("P")
@@ -32,6 +31,7 @@ def requires(
     action: Action,
     *,
     load: Callable[..., T],
+    applies_to: Predicate | None = None,
     gives_file: bool = False,
     audited: bool = True,
     reason: str = "",
@@ -43,6 +43,7 @@ def requires(
     *,
     of: Find | None = None,
     load: Find | None = None,
+    applies_to: Predicate | None = None,
     gives_file: bool = False,
     audited: bool = True,
     reason: str = "",
@@ -54,6 +55,7 @@ def requires(
     receives the object as its first argument. `of` is the same for an object that only the policy needs.
     A role that never has the action gets a 403, a visitor the sign-in page. `gives_file` marks a view that
     returns a file although its address does not say so: exports are disabled during an incident.
+    `applies_to(actor, person)` returns whether the page of a person links to this one, beside the policy.
     `audited=False` marks a view whose change leaves no entry in the audit log; `reason` says why.
     """
     if audited == bool(reason):
@@ -69,10 +71,9 @@ def requires(
             loaded = read(actor(), kwargs) if read else None
             check(action, loaded)
             _guard_files(gives_file=gives_file)
-            context.loaded.set(loaded)
             return view(loaded, *args, **kwargs) if load else view(*args, **kwargs)
 
-        guarded.__dict__.update(action=action, find=find, audited=audited, reason=reason)
+        guarded.__dict__.update(action=action, find=find, applies_to=applies_to, audited=audited, reason=reason)
         return guarded
 
     return decorate
@@ -113,11 +114,6 @@ def _guard_files(*, gives_file: bool) -> None:
 def actor() -> Actor:
     """Return the current user as an actor."""
     return cast("Actor", current_user.actor)
-
-
-def thing() -> Any:
-    """Return what the guard found for this request."""
-    return context.loaded.get()
 
 
 def check(action: Action, of: object = None) -> None:

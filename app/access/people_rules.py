@@ -1,12 +1,13 @@
 """Rules about other people: who may assign and revoke roles, restore access, close an account, confirm and invite."""
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol, assert_never
 from uuid import UUID
 
+from app.access import policy
 from app.access.policy import Actor, Role, Scope
 
 PEOPLE_OF_A_COUNTRY = (Role.PRACTITIONER, Role.SUPERVISOR)
@@ -20,6 +21,16 @@ INVITES_TO: Mapping[Role, tuple[Role, ...]] = {
 # a site begins with an administrator alone: the first contact point of a country comes from them, no further one does
 FIRST_ALONE: Mapping[Role, Role] = {Role.ADMINISTRATOR: Role.CONTACT_POINT}
 ANYWHERE = (Role.COORDINATOR, Role.ADMINISTRATOR)  # whose invitations reach beyond the own country
+
+
+def roles_beyond_country(actor: Actor) -> frozenset[Role]:
+    """Return the roles of the actor whose invitations and lists reach beyond the own country."""
+    return actor.roles & frozenset(ANYWHERE)
+
+
+def acts_beyond_country(actor: Actor) -> bool:
+    """Return whether the actor invites and lists people of all countries."""
+    return bool(roles_beyond_country(actor))
 
 
 class Helper(StrEnum):
@@ -94,6 +105,35 @@ def _invites_to(own_role: Role, role: Role, *, led: bool) -> bool:
     return role in INVITES_TO.get(own_role, ()) and not (led and FIRST_ALONE.get(own_role) is role)
 
 
+def agreeing_role(role: Role, roles: Set[Role], *, decides_for_country: bool) -> Role | None:
+    """Return the role in which a person with these roles agrees to a proposed role as the second person, or None.
+
+    `decides_for_country`: the person is contact point of the country and no deputy.
+    """
+    if role is Role.CONTACT_POINT and decides_for_country:
+        return Role.CONTACT_POINT
+    if role is Role.COORDINATOR and Role.ADMINISTRATOR in roles:
+        return Role.ADMINISTRATOR
+    return Role.COORDINATOR if Role.COORDINATOR in roles else None
+
+
+def sees_proposal(actor: Actor, role: Role, country: str) -> bool:
+    """Return whether the actor sees a proposed role: a contact point the country's, an administrator coordinators'."""
+    if role is Role.CONTACT_POINT and policy.contact_point(actor) and country == actor.country:
+        return True
+    return policy.coordinator(actor) or (policy.administrator(actor) and role is Role.COORDINATOR)
+
+
+def sees_invitation(actor: Actor, role: Role, country: str, invited_by: UUID) -> bool:
+    """Return whether the actor sees an invitation: sent in a current role or, for contact points, of the country.
+
+    A former contact point no longer reads the names of invitations sent then.
+    """
+    if policy.contact_point(actor) and country == actor.country and role in PEOPLE_OF_A_COUNTRY:
+        return True
+    return invited_by == actor.id and any(role in INVITES_TO[own_role] for own_role in roles_beyond_country(actor))
+
+
 @dataclass(frozen=True, slots=True)
 class RoleAssignment:
     """A role of a person, with its scope and its first and last day."""
@@ -106,6 +146,48 @@ class RoleAssignment:
     deputy: bool = False
 
 
+class PersonCard(Protocol):
+    """A person as the sections of the person's page need them; `country` is that of the posting."""
+
+    @property
+    def person_id(self) -> UUID: ...
+    @property
+    def alias(self) -> str: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def active(self) -> bool: ...
+    @property
+    def posting_roles(self) -> Sequence[str]: ...
+    @property
+    def assignments(self) -> Sequence[RoleAssignment]: ...
+
+
+def is_another_person(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the person is not the actor."""
+    return person.person_id != actor.id
+
+
+def serves_in_own_country(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the person is an active officer of the actor's country."""
+    return person.active and bool(person.posting_roles) and person.country == actor.country
+
+
+def is_officer_of_contact_point(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the actor is contact point and the person another officer of the country.
+
+    It is False for supervisors: the person does not show who is assigned to them, and they have their own list.
+    """
+    is_officer = serves_in_own_country(actor, person)
+    return policy.contact_point(actor) and is_officer and is_another_person(actor, person)
+
+
+def can_have_supervision(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the person is another one who has a supervisor or supervises: an active officer or supervisor."""
+    is_supervisor = any(assignment.role is Role.SUPERVISOR for assignment in person.assignments)
+    return person.active and is_another_person(actor, person) and (is_supervisor or bool(person.posting_roles))
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """The person who gets a role: the country of the posting ("" for none), and the roles of today or later.
@@ -116,7 +198,7 @@ class Recipient:
     id: UUID
     country: str
     active: bool
-    held: Collection[RoleAssignment]
+    assignments: Collection[RoleAssignment]
     stood_in: Collection[RoleAssignment] = ()
     agency_id: UUID | None = None
 
@@ -134,11 +216,11 @@ def is_in_scope(scope: Scope, reach: str, country: str | None, agency_id: UUID |
             assert_never(scope)
 
 
-def valid_assignments(held: Collection[RoleAssignment], country: str, today: date) -> list[RoleAssignment]:
+def valid_assignments(assignments: Collection[RoleAssignment], country: str, today: date) -> list[RoleAssignment]:
     """Return the assignments of today that allow to assign or decide: the role for an agency allows neither."""
     return [
         assignment
-        for assignment in held
+        for assignment in assignments
         if assignment.since <= today
         and (assignment.until is None or assignment.until >= today)
         and is_in_scope(assignment.scope, assignment.reach, country, None)

@@ -183,12 +183,17 @@ def anybody(actor: Actor, thing: object) -> bool:
     return True
 
 
-def practitioner(actor: Actor, thing: object) -> bool:
+def practitioner(actor: Actor, thing: object = None) -> bool:
     """Return whether the actor is a practitioner of a member country."""
     return Role.PRACTITIONER in actor.roles
 
 
-def administrator(actor: Actor, thing: object) -> bool:
+def is_staff(actor: Actor) -> bool:
+    """Return whether the actor has a role other than practitioner."""
+    return bool(actor.roles & STAFF)
+
+
+def administrator(actor: Actor, thing: object = None) -> bool:
     """Return whether the actor is an administrator."""
     return Role.ADMINISTRATOR in actor.roles
 
@@ -213,7 +218,7 @@ def own(actor: Actor, thing: HasPerson) -> bool:
     return actor.id == thing.person_id
 
 
-def coordinator(actor: Actor, thing: object) -> bool:
+def coordinator(actor: Actor, thing: object = None) -> bool:
     """Return whether the actor works for the joint secretariat."""
     return Role.COORDINATOR in actor.roles
 
@@ -223,7 +228,7 @@ def co_chair(actor: Actor, thing: object) -> bool:
     return Role.CO_CHAIR in actor.roles
 
 
-def contact_point(actor: Actor, thing: object) -> bool:
+def contact_point(actor: Actor, thing: object = None) -> bool:
     """Return whether the actor is the contact point of a country: of none after a posting has ended."""
     return Role.CONTACT_POINT in actor.roles and bool(actor.country)
 

@@ -69,7 +69,7 @@ VIEWERS_OF_PROTECTED = frozenset({Viewer.SELF, Viewer.SUPERVISOR, Viewer.CONTACT
 
 def visible_fields(viewer: Viewer, own_country: str, officer: OfficerVisibility) -> Set[IdentityField]:
     """Return what a viewer of this country sees of an officer."""
-    same_country = bool(own_country) and own_country == officer.country
+    same_country = own_country == officer.country != ""
     fields = VISIBLE_FIELDS[viewer][0 if same_country else 1]
     if _sees_name(viewer, officer):
         fields |= {IdentityField.NAME}

@@ -8,18 +8,19 @@ import click
 from flask.cli import AppGroup
 
 from app.audit import queries
-from app.audit.domain.chain import Fault, Kind
+from app.audit.domain.chain import ChainFault, FaultKind
 from app.audit.domain.checkpoints import CheckpointFolder, read_folder
+from app.audit.queries import Verified
 from app.audit.service import public_keys, verification
 from app.web.settings import settings
 
 WORDS = {
-    Kind.CHANGED: "Entry {} is not what was written: it was changed, or changed places with another.",
-    Kind.MISSING: "Entry {} is missing.",
-    Kind.ADDED: "Entry {} was put in: it does not belong to the chain.",
-    Kind.REWRITTEN: "The trail was written anew before or at entry {}: a signed checkpoint says otherwise.",
-    Kind.HEAD: "The end of the chain, at entry {}, was changed or removed.",
-    Kind.FORGED: "The checkpoint at entry {} is forged or spoiled: no key of this trail signed what it says.",
+    FaultKind.CHANGED: "Entry {} is not what was written: it was changed, or changed places with another.",
+    FaultKind.MISSING: "Entry {} is missing.",
+    FaultKind.ADDED: "Entry {} was put in: it does not belong to the chain.",
+    FaultKind.REWRITTEN: "The trail was rewritten before or at entry {}: a signed checkpoint contradicts it.",
+    FaultKind.HEAD: "The end of the chain, at entry {}, was changed or removed.",
+    FaultKind.FORGED: "The checkpoint at entry {} is forged or spoiled: no key of this trail signed what it says.",
 }
 
 INTACT = (
@@ -27,7 +28,7 @@ INTACT = (
     "that you keep elsewhere: --checkpoints FOLDER."
 )
 # what a database that was restored from a copy looks like beside files of its own that are newer
-BEHIND = frozenset({Kind.MISSING, Kind.REWRITTEN})
+BEHIND = frozenset({FaultKind.MISSING, FaultKind.REWRITTEN})
 RESTORED = "Was this database restored from a copy? Then move aside the files of {} that are newer, and verify again."
 audit = AppGroup("audit", help="The audit trail.")
 
@@ -46,19 +47,18 @@ def verify(folder: Path | None, key_texts: tuple[str, ...]) -> None:
     """Verify the whole trail; name the first damaged entry and exit with 1."""
     keys = dict(_key(text) for text in key_texts) or public_keys.trusted(settings().keys)
     files = _checkpoint_files(folder)
-    once, before = queries.most_entries(), queries.last_fault()
+    once, earlier = queries.most_entries(), queries.last_fault()
     steady = time.monotonic()
-    verdict = verification.verify(keys, files, once=once)
+    result = verification.verify(keys, files, once=once)
     took = time.monotonic() - steady
-    click.echo(f"{verdict.entries} entries, {verdict.checkpoints} checkpoints, {took:.1f} seconds")
+    click.echo(f"{result.entries} entries, {result.checkpoints} checkpoints, {took:.1f} seconds")
     for path in files.spoiled:
         click.echo(f"{path} is no checkpoint, or was changed.")
-    if verdict.fault:
-        _report_fault(verdict.fault, has_own_files=not folder)
+    if result.fault:
+        _report_fault(result.fault, has_own_files=not folder)
         raise click.exceptions.Exit(1)
     click.echo("The trail is intact." if folder else INTACT.format(settings().audit_path, len(files.checkpoints)))
-    if before and before.fault:
-        click.echo(f"The verification of {before.at:%Y-%m-%d %H:%M} UTC found: {say(before.fault)}")
+    _report_earlier(earlier)
 
 
 def _checkpoint_files(folder: Path | None) -> CheckpointFolder:
@@ -68,10 +68,15 @@ def _checkpoint_files(folder: Path | None) -> CheckpointFolder:
     return files
 
 
-def _report_fault(fault: Fault, *, has_own_files: bool) -> None:
+def _report_fault(fault: ChainFault, *, has_own_files: bool) -> None:
     click.echo(say(fault))
     if fault.kind in BEHIND and has_own_files:
         click.echo(RESTORED.format(settings().audit_path))
+
+
+def _report_earlier(earlier: Verified | None) -> None:
+    if earlier and earlier.fault:
+        click.echo(f"The verification of {earlier.at:%Y-%m-%d %H:%M} UTC found: {say(earlier.fault)}")
 
 
 @audit.command("key")
@@ -81,7 +86,7 @@ def key() -> None:
         click.echo(f"{name}:{base64.b64encode(public).decode()}")
 
 
-def say(fault: Fault) -> str:
+def say(fault: ChainFault) -> str:
     """Return the message of a fault."""
     return WORDS[fault.kind].format(fault.entry)
 

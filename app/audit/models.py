@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.audit.domain.chain import Kind
+from app.audit.domain.chain import FaultKind
 from app.db.append_only import only_grows
-from app.db.base import Base, Numbered, Serial
+from app.db.base import Base, Numbered, Serial, text_enum
 
 HASH, SIGNATURE = LargeBinary(32), LargeBinary(64)
 
@@ -42,7 +42,7 @@ class Entry(Base):
     hash: Mapped[bytes] = mapped_column(HASH)
 
 
-class Head(Base):
+class AuditHead(Base):
     """The end of the chain: one row, locked before each write."""
 
     __tablename__ = "audit_head"
@@ -75,7 +75,7 @@ class Verification(Numbered):
     at: Mapped[datetime]
     entries: Mapped[int] = mapped_column(Serial)
     took_ms: Mapped[int]
-    fault: Mapped[Kind | None]  # NULL: intact
+    fault: Mapped[FaultKind | None] = mapped_column(text_enum(FaultKind, "kind"))  # NULL: intact
     fault_entry: Mapped[int | None] = mapped_column(Serial)
 
 

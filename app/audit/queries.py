@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true, tuple_
 
-from app.access.policy import ALL_COUNTRIES, Action, Actor, Role, allows
-from app.audit.domain.chain import ChainEntry, Fault
+from app.access.policy import ALL_COUNTRIES, Action, Actor, allows, contact_point
+from app.audit.domain.chain import ChainEntry, ChainFault
 from app.audit.domain.checkpoints import Checkpoint
 from app.audit.models import Entry, Signed, Verification
 from app.db.session import db
@@ -37,7 +37,7 @@ class AuditFilter:
     name: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    who: UUID | None = None
+    actor_id: UUID | None = None
     about: UUID | None = None
     stays: Sequence[Stay] | None = None
     but: Select[UUID] | None = None
@@ -50,13 +50,13 @@ class Verified:
 
     at: datetime
     entries: int
-    fault: Fault | None
+    fault: ChainFault | None
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on entries that the actor may see: of the own country; administrators see nearly all."""
     if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
-        own = actor.country if Role.CONTACT_POINT in actor.roles else None
+        own = actor.country if contact_point(actor) else None
         return or_(Entry.name.not_in(OWN_ALONE), Entry.country == (own or None))
     return Entry.country == (actor.country or None)
 
@@ -80,7 +80,7 @@ def reached(entries: Sequence[ChainEntry], after: Reached | None) -> Reached:
 
 def _scope(actor: Actor, sought: AuditFilter) -> ColumnElement[bool]:
     """Return the scope; written so that no index fits if a person or thing narrows the list more than a country."""
-    if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES) or (sought.who is None and sought.about is None):
+    if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES) or (sought.actor_id is None and sought.about is None):
         return scope(actor)
     return and_(func.coalesce(Entry.country, "") == actor.country, Entry.country.is_not(None))
 
@@ -157,18 +157,13 @@ def verifications() -> tuple[Verified | None, Verified | None]:
     return results[-1] if results else None, next((one for one in results if one.fault), None)
 
 
-def last_verification() -> Verified | None:
-    """Return the last verification, or None."""
-    return verifications()[0]
-
-
 def last_fault() -> Verified | None:
     """Return the newest verification that found a fault, or None."""
     return verifications()[1]
 
 
 def _verified(row: Verification) -> Verified:
-    fault = None if row.fault is None or row.fault_entry is None else Fault(row.fault, row.fault_entry)
+    fault = None if row.fault is None or row.fault_entry is None else ChainFault(row.fault, row.fault_entry)
     return Verified(row.at, row.entries, fault)
 
 
@@ -209,8 +204,8 @@ def _checkpoint(row: Signed) -> Checkpoint:
 
 def _conditions(actor: Actor, sought: AuditFilter) -> list[ColumnElement[bool]]:
     conditions = _kinds(sought) + _times(sought)
-    if sought.who is not None:
-        conditions.append(Entry.actor_id == sought.who)
+    if sought.actor_id is not None:
+        conditions.append(Entry.actor_id == sought.actor_id)
     if sought.but is not None:
         conditions.append(or_(Entry.person_id.is_(None), Entry.person_id.not_in(sought.but)))
     if sought.about is not None:

@@ -1,6 +1,6 @@
 """`flask people`: the first accounts of a site, from its console; invitations by page come later."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -84,35 +84,24 @@ _password = click.option(
 @_password
 def add(*, roles: Sequence[str], work: Sequence[str], password: str, **options: str) -> None:
     """Add a person."""
-    if (
-        identity_people.person_by_alias(options["alias"]) is not None
-        or sessions.credentials_by_name(options["mail"]) is not None
-    ):
-        raise click.ClickException("Somebody has this alias or this mail address already.")
+    _check_unused(options["alias"], options["mail"])
     hashed = passwords.make_password_hash(password)
     country = options["country"]
     with transaction():
-        if country not in identity_people.countries():
-            service.add_country(country, options["time_zone"])
-        agency = identity_people.agency(country, options["agency"]) or service.add_agency(
-            country, AgencyKind(options["agency_kind"]), options["agency"]
-        )
         new = NewPerson(
             alias=options["alias"],
             name=options["name"],
             mail=options["mail"],
             password_hash=hashed,
             country=country,
-            agency_id=agency,
+            agency_id=_agency_id(options),
             roles=tuple(work),
             language=options["language"],
             time_zone=options["time_zone"],
         )
         person = service.add_person(new, clock.now())
         for role in roles:
-            scope = REACH.get(Role(role), Scope.ALL)
-            reach = country if scope is Scope.COUNTRY else ""
-            rights_roles.add_role(person, Role(role), scope=scope, reach=reach, since=clock.today())
+            _add_role(person, Role(role), country)
     click.echo(f"{options['alias']} can sign in with this mail address.")
 
 
@@ -124,12 +113,11 @@ def give_role(alias: str, role: str) -> None:
     person, wanted, today = _person_id(alias), Role(role), clock.today()
     if wanted in roles.roles_of(person, today):
         raise click.ClickException(f"{alias} holds this role already.")
-    scope = REACH.get(wanted, Scope.ALL)
     country = person_details.any_person(person, today).country
-    if scope is Scope.COUNTRY and not country:
-        raise click.ClickException(f"{alias} serves in no country today.")
+    if REACH.get(wanted) is Scope.COUNTRY and not country:
+        raise click.ClickException(f"{alias} has no posting today.")
     with transaction():
-        rights_roles.add_role(person, wanted, scope=scope, reach=country if scope is Scope.COUNTRY else "", since=today)
+        _add_role(person, wanted, country)
     click.echo(f"{alias} holds the role and signs in again.")
 
 
@@ -151,7 +139,7 @@ def deactivate(alias: str) -> None:
     person = _person_id(alias)
     with transaction():
         if rights_roles.is_last_administrator(person, clock.today()):
-            raise click.ClickException(f"{alias} is the last administrator. Give the role to somebody else first.")
+            raise click.ClickException(f"{alias} is the last administrator. Give the role to another person first.")
         service.deactivate(person, clock.today())
     click.echo(f"{alias} can no longer sign in.")
 
@@ -169,5 +157,24 @@ def let_back_in(alias: str) -> None:
 def _person_id(alias: str) -> UUID:
     person_id = identity_people.person_by_alias(alias)
     if person_id is None:
-        raise click.ClickException("Nobody has this alias.")
+        raise click.ClickException("No person has this alias.")
     return person_id
+
+
+def _check_unused(alias: str, mail: str) -> None:
+    if identity_people.person_by_alias(alias) is not None or sessions.credentials_by_name(mail) is not None:
+        raise click.ClickException("Another account already has this alias or this mail address.")
+
+
+def _agency_id(options: Mapping[str, str]) -> UUID:
+    country, name = options["country"], options["agency"]
+    if country not in identity_people.countries():
+        service.add_country(country, options["time_zone"])
+    existing = identity_people.agency(country, name)
+    return existing or service.add_agency(country, AgencyKind(options["agency_kind"]), name)
+
+
+def _add_role(person_id: UUID, role: Role, country: str) -> None:
+    scope = REACH.get(role, Scope.ALL)
+    reach = country if scope is Scope.COUNTRY else ""
+    rights_roles.add_role(person_id, role, scope=scope, reach=reach, since=clock.today())

@@ -23,6 +23,16 @@ class ExtraTimeSeen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostingsViewed(Event):
+    """A contact point viewed the postings of an officer and whether the officer is under threat."""
+
+    audit_name: ClassVar[str] = "ServiceSeen"
+
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostingMoved(Event):
     """A person has this agency and these roles of the framework from this day on."""
 

@@ -1,19 +1,20 @@
 """Forms of the directory and of the settings of a country."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.identity.domain.contact import ALIAS_MAX, NAME_MAX
 from app.identity.domain.people import AgencyKind, PersonState
 from app.kernel.invisible_characters import is_blank, without_unseen
 from app.sign_in.domain import PASSPHRASE_MAX
-from app.sign_in.web.forms import AT_MOST_200
-from app.web.forms import Form, OneOfField, trimmed
+from app.sign_in.web.forms import AT_MOST_200, ReauthenticationForm
+from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 MONTHS = _("Enter a number of months, from 0 to 120.")
 KINDS = [
@@ -69,10 +70,7 @@ class AgencyNameForm(Form):
 
     name = StringField(
         _("Name of the agency"),
-        [
-            DataRequired(_("Enter the name of the agency.")),
-            Length(max=200, message=_("Enter at most 200 characters.")),
-        ],
+        [DataRequired(_("Enter the name of the agency.")), Length(max=200, message=_("Enter at most 200 characters."))],
         filters=[_name],
     )
 
@@ -83,7 +81,7 @@ class AgencyForm(AgencyNameForm):
     kind = OneOfField(_("Kind"), KINDS, invalid_choice_message=_("Choose a kind from the list."))
 
 
-NOBODY_MEANT = _("Enter a name, an alias, a work e-mail or a service number.")
+EMPTY_SEARCH = _("Enter a name, an alias, a work e-mail or a service number.")
 
 
 class PeopleForm(Form):
@@ -101,22 +99,66 @@ class PeopleForm(Form):
     def offer(self, roles: Iterable[tuple[str, str]], agencies: Iterable[tuple[UUID, str, str]]) -> None:
         """Set the roles and agencies to choose from."""
         self.role.offer([("", _("Any role")), *roles])
-        self.agency.offer([("", _("Any agency")), *((str(one), name) for one, _country, name in agencies)])
+        self.agency.offer([("", _("Any agency")), *((str(agency_id), name) for agency_id, _country, name in agencies)])
 
 
 class FindForm(Form):
     """Search for people of the own country; sent in the body, so that no name gets into an address."""
 
-    who = StringField(
+    text = StringField(
         _("Name, alias, work e-mail or service number"),
-        [InputRequired(NOBODY_MEANT), Length(max=NAME_MAX, message=AT_MOST_200)],
+        [InputRequired(EMPTY_SEARCH), Length(max=NAME_MAX, message=AT_MOST_200)],
         filters=[trimmed],
+        name="who",
     )
 
-    def validate_who(self, field: Any) -> None:
+    def validate_text(self, field: Any) -> None:
         """Refuse a text without letters and digits."""
         if not any(sign.isalnum() for sign in field.data or ""):
-            raise ValidationError(NOBODY_MEANT)
+            raise ValidationError(EMPTY_SEARCH)
+
+
+class _FromTodayForm(Form):
+    """A form with a day that is not past: figures of past days use the posting of that day."""
+
+    today: date
+
+    def check_day(self, field: DateField) -> None:
+        """Reject a past day."""
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(_("Choose today or a later day."))
+
+
+class MoveForm(_FromTodayForm):
+    """The agency and the roles of an officer from a day on."""
+
+    agency = OneOfField(_("Agency"), invalid_choice_message=_("Choose an agency from the list."))
+    roles = SomeOfField(_("Roles in the agency"), invalid_choice_message=_("Choose a role from the list."))
+    since = DateField(_("From"), [DataRequired(_("Choose a day."))])
+
+    validate_since = _FromTodayForm.check_day
+
+    def offer(self, agencies: Iterable[tuple[UUID, str, str]], roles: Iterable[tuple[str, str]]) -> None:
+        """Set the agencies and roles to choose from."""
+        self.agency.offer([(str(agency_id), name) for agency_id, _country, name in agencies])
+        self.roles.offer(roles)
+
+
+class LeavingForm(_FromTodayForm):
+    """The last day of service."""
+
+    last_day = DateField(_("Last day of service"), [DataRequired(_("Choose a day."))])
+    validate_last_day = _FromTodayForm.check_day
+
+
+class EndServiceForm(LeavingForm, ReauthenticationForm):
+    """The last day of service, and the password of the user."""
+
+
+class ProtectionForm(ReauthenticationForm):
+    """Whether an officer is under threat, and the password of the user for the end of the protection."""
+
+    protected = OneOfField(pairs=[("yes", ""), ("no", "")])
 
 
 class ExtraTimeForm(Form):
@@ -136,7 +178,7 @@ class AccountsForm(Form):
     """
 
     q = StringField(_("Alias or id"), validators=[Optional(), Length(max=ALIAS_MAX)])
-    held = OneOfField(_("Role at the academy"), default="")
+    role = OneOfField(_("Role at the academy"), default="", name="held")
     account = OneOfField(
         _("Account"),
         [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))],
@@ -146,7 +188,7 @@ class AccountsForm(Form):
 
     def offer(self, roles: Iterable[tuple[str, str]]) -> None:
         """Set the roles to choose from."""
-        self.held.offer([("", _("Any role")), *roles])
+        self.role.offer([("", _("Any role")), *roles])
 
 
 def read_id(text: str) -> UUID | None:

@@ -1,7 +1,9 @@
-"""Scheduled jobs of accounts and invitations."""
+"""Scheduled jobs of accounts, invitations and departures."""
 
-from app.db.session import transaction
+from app.db.session import db, transaction
+from app.directory.service import erasure, postings
 from app.identity import service as identity_service
+from app.identity.queries import retention
 from app.invitations.service import aliases, bulk, letter_codes, lookup_limit, proposal_answers
 from app.kernel import clock
 from app.recovery import queries
@@ -51,9 +53,33 @@ def answer_asked() -> int:
 def carry_out_proposals() -> int:
     """Assign roles after their objection period, and end proposals without an agreement; return how many."""
     now, done = clock.now(), 0
-    while ids := proposal_answers.due(now):
+    while ids := proposals.due(now):
         for proposal_id in ids:
             with transaction():
                 proposal_answers.carry_out(proposal_id, clock.today(), now)
         done += len(ids)
+    return done
+
+
+def close_departed_accounts() -> int:
+    """Close the accounts of people whose last day of service is over; return their number."""
+    today = clock.today()
+    departed = retention.departed_with_open_account(today)
+    db.session.rollback()
+    done = 0
+    for person_id in departed:
+        with transaction():
+            done += postings.close_departed_account(person_id, today=today)
+    return done
+
+
+def delete_identities() -> int:
+    """Delete the identities whose retention period, set by the country, is over; return their number."""
+    today = clock.today()
+    expired = retention.expired_identities(today)
+    db.session.rollback()
+    done = 0
+    for person_id in expired:
+        with transaction():
+            done += erasure.delete_identity(person_id, why=erasure.RETENTION, today=today)
     return done

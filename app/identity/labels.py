@@ -19,8 +19,6 @@ def agency_choices(agencies: Sequence[tuple[UUID, str, str]], *, with_country: b
     ]
 
 
-def account_state(state: PersonState) -> dict[str, str]:
-    """Return the state of an account as a word and a shape."""
-    if state is PersonState.ACTIVE:
-        return {"word": _("Open"), "kind": "good"}
-    return {"word": _("Closed"), "kind": "none"}
+def account_state(state: PersonState) -> tuple[str, str]:
+    """Return the label of the state of an account and the kind of its marker."""
+    return (_("Open"), "good") if state is PersonState.ACTIVE else (_("Closed"), "none")

@@ -47,10 +47,7 @@ class InviteForm(PersonNameForm):
         filters=[trimmed],
     )
     agency = OneOfField(
-        _("Agency"),
-        validators=[InputRequired(NO_SERVICE)],
-        default="",
-        invalid_choice_message=NO_SERVICE,
+        _("Agency"), validators=[InputRequired(NO_SERVICE)], default="", invalid_choice_message=NO_SERVICE
     )
     role = OneOfField(_("Role at the academy"), invalid_choice_message=CHOOSE_ROLE)
     posting = SomeOfField(_("Role in the agency"), choices=[], coerce=str, invalid_choice_message=CHOOSE_ROLE)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext, lazy_pgettext
 
 from app.access.guard import actor
 from app.access.labels import ROLES
-from app.access.people_rules import ANYWHERE
+from app.access.people_rules import acts_beyond_country
 from app.invitations.domain.aliases import AliasRefusal
 from app.invitations.domain.invitations import OVER, InvitationState
 from app.invitations.shapes import InvitationLine, ProposalDetails
@@ -93,7 +93,7 @@ def invitation_line(line: InvitationLine) -> InvitationSummary:
         role=str(ROLES.get(line.role, line.role)),
         country=line.country,
         agency=line.agency,
-        own_country=actor().roles.isdisjoint(ANYWHERE) and line.country == actor().country,
+        own_country=not acts_beyond_country(actor()) and line.country == actor().country,
         name=line.name,
         mail=line.mail,
         language=line.language,

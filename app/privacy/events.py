@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events about the access log, the data archive and erasure requests."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,16 +7,8 @@ from app.kernel.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceSeen(Event):
-    """A contact point viewed the postings of an officer and whether the officer is under threat."""
-
-    person_id: UUID
-    country: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LooksSeen(Event):
-    """The own contact point looked at who looked at an officer."""
+    """A contact point viewed the access log of an officer."""
 
     person_id: UUID
     country: str

@@ -6,8 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.access.people_rules import PEOPLE_OF_A_COUNTRY, Helper, helper
-from app.access.policy import Role, Scope
+from app.access.people_rules import PEOPLE_OF_A_COUNTRY, Helper, PersonCard, can_restore_access, helper
+from app.access.policy import Actor, Role, Scope
 from app.sign_in.domain import Limit
 
 LINK_LIFE = timedelta(minutes=30)
@@ -62,6 +62,12 @@ def counted(assignments: Iterable[tuple[Role, Scope]]) -> frozenset[Role]:
     pairs = list(assignments)
     lasting = frozenset(role for role, scope in pairs if scope is not Scope.EVENT)
     return lasting if lasting & frozenset(PEOPLE_OF_A_COUNTRY) else frozenset(role for role, _scope in pairs)
+
+
+def can_help(actor: Actor, person: PersonCard) -> bool:
+    """Return whether the actor may restore the access of a person with an open account."""
+    roles = counted((assignment.role, assignment.scope) for assignment in person.assignments)
+    return person.active and can_restore_access(actor, Account(person.person_id, person.alias, person.country, roles))
 
 
 def enough(administrators: int) -> bool:

@@ -6,7 +6,7 @@ from app.rights.models import AdministratorRequest, RoleProposal, Supervision
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable(
         "supervision",
-        "When you were supervised, or supervised somebody: one row for each.",
+        "When you were supervised, or supervised another person: one row for each.",
         Supervision,
         (Supervision.officer_id, Supervision.supervisor_id),
         keep=("since", "until"),

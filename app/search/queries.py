@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, column, desc, func, literal_column, or_, select, table, true
 
-from app.access.policy import Actor, Role, Sensitivity
+from app.access.policy import Actor, Sensitivity, practitioner
 from app.db.session import db
 from app.search import domain
 from app.search.domain import SnippetPart
@@ -35,7 +35,7 @@ class Hit:
 def readable(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of the policy for Action.READ_COURSE."""
     unrestricted = SearchBlock.sensitivity == Sensitivity.UNRESTRICTED
-    if Role.PRACTITIONER in actor.roles:
+    if practitioner(actor):
         return or_(unrestricted, SearchBlock.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY)
     return unrestricted
 

@@ -57,18 +57,13 @@ class SettingsForm(Form):
     content_language = OneOfField(_("Language of lessons"))
     appearance = OneOfField(
         _("Appearance"),
-        [
-            (Appearance.DEVICE, _("As this device")),
-            (Appearance.LIGHT, _("Light")),
-            (Appearance.DARK, _("Dark")),
-        ],
+        [(Appearance.DEVICE, _("As this device")), (Appearance.LIGHT, _("Light")), (Appearance.DARK, _("Dark"))],
     )
     more_contrast = BooleanField(_("More contrast"))
     data_saver = BooleanField(_("Save data: load pictures only when I ask"))
     shows_country = BooleanField(_("Officers of other countries may see which country I serve"))
     mail_rhythm = OneOfField(
-        _("Mail"),
-        [(MailRhythm.WEEKLY, _("Once a week, if there are open tasks")), (MailRhythm.NEVER, _("Never"))],
+        _("Mail"), [(MailRhythm.WEEKLY, _("Once a week, if there are open tasks")), (MailRhythm.NEVER, _("Never"))]
     )
 
     def offer(self, interface: Sequence[tuple[str, str]], content: Sequence[tuple[str, str]]) -> None:

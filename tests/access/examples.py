@@ -79,17 +79,17 @@ class Example:
     values: Mapping[str, object] = field(default_factory=dict)
     thing: Thing | None = None
     finds: Finds = lambda _actor: True
-    of_the_reader: bool = False  # the thing is of the country of whoever asks
+    of_the_reader: bool = False  # the thing is of the country of the actor
 
     def opens(self, actor: Actor, action: Action) -> bool:
-        """Say whether somebody may do this to it: they find it, and the policy allows."""
+        """Return whether the actor may do this to the thing: it is in their scope, and the policy allows it."""
         own = Thing(country=actor.country, supervisors=frozenset({actor.id}))
         thing = own if self.of_the_reader else self.thing
         return self.finds(actor) and allows(actor, action, thing)
 
 
 Examples = Mapping[str, Example]  # by what it is
-PLAIN = "plain"  # an address without a thing, or with one that belongs to nobody
+PLAIN = "plain"  # an address without a thing, or with one that has no owner
 # the kind of thing that a view loads: a new function fails here until it has an example
 KINDS: Mapping[str, str] = {
     "access.policy.own_scope": "own scope",
@@ -119,8 +119,8 @@ KINDS: Mapping[str, str] = {
     "plan.views.manual_figures.visible": "figure",
     "plan.views._shared.member": "country",
     "plan.views._shared.visible_record": "record",
-    "privacy.queries.erasure_requests.ending": "service",
-    "privacy.queries.erasure_requests.service": "service",
+    "directory.queries.officers.officer_to_end": "service",
+    "directory.queries.officers.officer": "service",
     "quizzes.queries.own": "attempt",
     "quizzes.queries.visible": "attempt",
     "scenarios.queries.visible": "case",
@@ -132,7 +132,7 @@ KINDS: Mapping[str, str] = {
     "workshops.views.results.assessed": "event",
     "workshops.views.results.run": "event",
 }
-# what stands in an address for a thing that does not exist; else the UUID of nobody
+# values of URL parameters for things that do not exist; a random UUID for all others
 ABSENT: Mapping[str, object] = {
     "course": "no-such-course",
     "lesson": "no-such-lesson",
@@ -266,7 +266,7 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
     def contact_point_of(country: str) -> Finds:
         return lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == country
 
-    supervised = frozenset({people["supervisor"]})  # of the officer of IQ; nobody supervises the one of BG
+    supervised = frozenset({people["supervisor"]})  # of the officer of IQ; the one of BG has no supervisor
     with transaction():
         assert supervision.assign(people["officer"], people["supervisor"], clock.today()) is None
 

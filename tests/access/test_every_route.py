@@ -52,7 +52,7 @@ class Door:
 
 @pytest.fixture(scope="module", params=[LITE, POSTGRES])
 def site(request: pytest.FixtureRequest, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One site for all: no view is ever reached, so nobody changes anything."""
+    """Return one site for all tests: no view is reached, so nothing changes."""
     name = f"academy_rights_{worker}"
     if request.param == LITE:
         url = databases.sqlite_url(tmp_path_factory.mktemp("rights"))
@@ -64,7 +64,7 @@ def site(request: pytest.FixtureRequest, worker: str, tmp_path_factory: pytest.T
     with app.app_context():
         db.create_all()
     start = clock.real_now()
-    clock.move(lambda: NOW - start)  # as it will stand in the test
+    clock.move(lambda: NOW - start)  # the time of the tests
     world = examples.make(app)
     clock.set_right()
     yield Site(app, world, whole=request.param == LITE)
@@ -77,7 +77,7 @@ def site(request: pytest.FixtureRequest, worker: str, tmp_path_factory: pytest.T
 
 @pytest.fixture
 def at_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer whoever the policy lets in, instead of the view."""
+    """Respond in place of the view to each request that the policy allows."""
 
     def check(action: Action, of: object = None) -> None:
         if not allows(guard.actor(), action, of):
@@ -129,7 +129,7 @@ def test_everybody_at_every_door(site: Site) -> None:
     assert {name for name, found in world.kinds.items() if not found} == set()
     # "not for you" is said of what one sees by another door; else it looks like what is not there
     assert not site.whole or {one for one in told - opened if one[1] not in NO_SECRET} == set()
-    assert let_in > len(doors)  # each door lets somebody in, on the whole
+    assert let_in > len(doors)  # on average, each view allows at least one actor
 
 
 def _doors(site: Site) -> Iterator[Door]:

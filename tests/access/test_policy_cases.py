@@ -38,7 +38,12 @@ CASES = [
     (Role.CONTACT_POINT, "directory.show_person", FOREIGN, False),
     (Role.SUPERVISOR, "directory.show_person", SUPERVISED, False),  # a supervisor sees standing, not the account
     (Role.SUPERVISOR, "home.show_officer_learning", SUPERVISED, True),
-    (Role.SUPERVISOR, "home.show_officer_learning", DOMESTIC, False),  # of the country, but assigned to somebody else
+    (
+        Role.SUPERVISOR,
+        "home.show_officer_learning",
+        DOMESTIC,
+        False,
+    ),  # of the country, but assigned to another supervisor
     (Role.CO_CHAIR, "plan.show_overview", None, True),
     (Role.CO_CHAIR, "plan.record", DOMESTIC, False),  # figures, never people
     (Role.COORDINATOR, "plan.approve_figure", FOREIGN, True),

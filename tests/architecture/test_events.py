@@ -26,6 +26,7 @@ RENAMED = {
     "FactorsInvalidated": "FactorsVoided",
     "IdentityViewed": "IdentitySeen",
     "MailFailed": "MailGivenUp",
+    "PostingsViewed": "ServiceSeen",
     "WorkshopStateChanged": "WorkshopMoved",
 }
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.audit.domain import checkpoints
-from app.audit.domain.chain import GENESIS, ChainEntry, ChainHead, Fault, Kind, faults, link
+from app.audit.domain.chain import GENESIS, ChainEntry, ChainFault, ChainHead, FaultKind, faults, link
 from app.audit.domain.checkpoints import Checkpoint
 from tests.support.settings import NOW
 
@@ -34,7 +34,7 @@ def _chained(lines: list[ChainEntry]) -> Trail:
     return made
 
 
-def _first(trail: Trail, head: ChainHead, marks: dict[int, set[bytes]] | None = None) -> Fault | None:
+def _first(trail: Trail, head: ChainHead, marks: dict[int, set[bytes]] | None = None) -> ChainFault | None:
     return next(faults(trail, head, marks or {}), None)
 
 
@@ -60,18 +60,18 @@ def test_a_removed_entry_is_named(number: int) -> None:
     trail = _trail(5)
     end = trail[-1][1]
     del trail[number - 1]
-    assert _first(trail, ChainHead(5, end)) == Fault(Kind.MISSING, number)
+    assert _first(trail, ChainHead(5, end)) == ChainFault(FaultKind.MISSING, number)
 
 
 def test_an_entry_behind_the_end_is_named() -> None:
     trail = _trail(5)
-    assert _first(trail, ChainHead(5, trail[-1][1], beyond=6)) == Fault(Kind.ADDED, 6)
+    assert _first(trail, ChainHead(5, trail[-1][1], beyond=6)) == ChainFault(FaultKind.ADDED, 6)
 
 
 def test_an_entry_before_the_first_is_named() -> None:
     trail = _trail(3)
     added = (trail[0][0]._replace(id=0), trail[0][1])
-    assert _first([added, *trail], ChainHead(3, trail[-1][1])) == Fault(Kind.ADDED, 0)
+    assert _first([added, *trail], ChainHead(3, trail[-1][1])) == ChainFault(FaultKind.ADDED, 0)
 
 
 def test_cut_or_rewritten_chain_is_found_by_a_checkpoint() -> None:
@@ -79,10 +79,10 @@ def test_cut_or_rewritten_chain_is_found_by_a_checkpoint() -> None:
     marks = {4: {trail[3][1]}}
     cut = trail[:3]
     assert _first(cut, ChainHead(3, cut[-1][1])) is None
-    assert _first(cut, ChainHead(3, cut[-1][1]), marks) == Fault(Kind.MISSING, 4)
+    assert _first(cut, ChainHead(3, cut[-1][1]), marks) == ChainFault(FaultKind.MISSING, 4)
     rewritten = _chained([trail[0][0]._replace(name="Other"), *(line for line, _hash in trail[1:])])
     assert _first(rewritten, ChainHead(5, rewritten[-1][1])) is None
-    assert _first(rewritten, ChainHead(5, rewritten[-1][1]), marks) == Fault(Kind.REWRITTEN, 4)
+    assert _first(rewritten, ChainHead(5, rewritten[-1][1]), marks) == ChainFault(FaultKind.REWRITTEN, 4)
 
 
 def _checkpoint() -> Checkpoint:

@@ -12,9 +12,9 @@ from sqlalchemy import delete, select, update
 from app import schedule
 from app.access.policy import Role, Scope
 from app.audit import jobs, queries
-from app.audit.domain.chain import GENESIS, ChainEntry, Fault, Kind, link
+from app.audit.domain.chain import GENESIS, ChainEntry, ChainFault, FaultKind, link
 from app.audit.domain.checkpoints import sign, to_file
-from app.audit.models import Entry, Head, Signed, Verification
+from app.audit.models import AuditHead, Entry, Signed, Verification
 from app.db.session import db, record, transaction
 from app.kernel.errors import DomainError
 from app.operations import queries as operations
@@ -92,7 +92,7 @@ def test_the_first_damaged_entry_is_named(site: Flask) -> None:
 def test_rewritten_log_is_found_by_checkpoints_kept_elsewhere(site: Flask, tmp_path: Path) -> None:
     with site.app_context():
         second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
-        end = update(Head.__table__).values(last_id=2, hash=second.hash)
+        end = update(AuditHead.__table__).values(last_id=2, hash=second.hash)
         db.session.remove()
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
     here = _run(site, "verify")
@@ -108,7 +108,7 @@ def test_cut_end_without_files_is_found_by_last_verification(site: Flask, tmp_pa
     with site.app_context():
         jobs.verify()
         second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
-        end = update(Head.__table__).values(last_id=2, hash=second.hash)
+        end = update(AuditHead.__table__).values(last_id=2, hash=second.hash)
         db.session.remove()
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
     for path in (tmp_path / "audit").iterdir():
@@ -123,7 +123,7 @@ def test_cut_end_without_files_is_found_by_last_verification(site: Flask, tmp_pa
 def test_nightly_job_compares_with_signed_files(site: Flask) -> None:
     with site.app_context():
         second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
-        end = update(Head.__table__).values(last_id=2, hash=second.hash)
+        end = update(AuditHead.__table__).values(last_id=2, hash=second.hash)
         db.session.remove()
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
     with site.app_context(), pytest.raises(jobs.DamagedTrailError):
@@ -170,11 +170,11 @@ def test_spoiled_file_is_a_fault_and_verification_continues(site: Flask, tmp_pat
     with site.app_context(), pytest.raises(jobs.DamagedTrailError):
         jobs.verify()
     with site.app_context():
-        found = queries.last_verification()
+        found = queries.verifications()[0]
         newest = select(Entry.facts).where(Entry.name == "TrailVerified").order_by(Entry.id.desc()).limit(1)
         told = json.loads(db.session.scalars(newest).one())
     assert found is not None
-    assert found.fault == Fault(Kind.MISSING, 3)
+    assert found.fault == ChainFault(FaultKind.MISSING, 3)
     assert (told["fault"], told["entry"]) == ("missing", 3)
 
 
@@ -203,7 +203,7 @@ def _cut(site: Flask) -> None:
     """Cut off the end of the trail with its checkpoints."""
     with site.app_context():
         second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
-        end = update(Head.__table__).values(last_id=2, hash=second.hash)
+        end = update(AuditHead.__table__).values(last_id=2, hash=second.hash)
         db.session.remove()
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
 
@@ -238,15 +238,15 @@ def test_fault_is_reported_after_its_files_are_deleted(site: Flask, tmp_path: Pa
         path.unlink()
     with site.app_context(), transaction():
         db.session.execute(delete(Verification))  # what was counted goes, too
-        db.session.add(Verification(at=NOW, entries=2, took_ms=1, fault=Kind.MISSING, fault_entry=3))
+        db.session.add(Verification(at=NOW, entries=2, took_ms=1, fault=FaultKind.MISSING, fault_entry=3))
     with site.app_context():
         jobs.verify()
-        last, fault = queries.last_verification(), queries.last_fault()
+        last, fault = queries.verifications()[0], queries.last_fault()
         db.session.remove()
         reader = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
     assert last is not None
     assert fault is not None
-    assert (last.fault, fault.fault) == (None, Fault(Kind.MISSING, 3))
+    assert (last.fault, fault.fault) == (None, ChainFault(FaultKind.MISSING, 3))
     client = factories.sign_in(site, reader)
     for path in ("/operations", "/audit"):
         page = client.get(path).text
@@ -267,7 +267,7 @@ def test_old_signed_files_are_compared(site: Flask, tmp_path: Path) -> None:
             before = hashes[line[0]] = link(before, ChainEntry(*line))
         db.session.remove()
     changes = [update(Entry.__table__).where(Entry.id == number).values(hash=one) for number, one in hashes.items()]
-    _damage(site, *changes, delete(Signed.__table__), update(Head.__table__).values(hash=before))
+    _damage(site, *changes, delete(Signed.__table__), update(AuditHead.__table__).values(hash=before))
     old.unlink()
     for hour in range(1_100):
         with site.app_context():
@@ -295,7 +295,7 @@ def test_nightly_job_records_the_fault_and_fails(site: Flask) -> None:
     job = Job("verify the trail", jobs.verify, schedule.JOBS[0].every)
     assert schedule.run(site, job, "one")
     with site.app_context():
-        found, run = queries.last_verification(), operations.run("verify the trail")
+        found, run = queries.verifications()[0], operations.run("verify the trail")
         db.session.remove()
     assert found is not None
     assert run is not None
@@ -303,8 +303,8 @@ def test_nightly_job_records_the_fault_and_fails(site: Flask) -> None:
     _damage(site, update(Entry.__table__).where(Entry.id == 4).values(name="Other"))
     assert schedule.run(site, job, "one")
     with site.app_context():
-        found, run = queries.last_verification(), operations.run("verify the trail")
+        found, run = queries.verifications()[0], operations.run("verify the trail")
     assert found is not None
     assert run is not None
-    assert found.fault == Fault(Kind.CHANGED, 4)
+    assert found.fault == ChainFault(FaultKind.CHANGED, 4)
     assert run.error.startswith("DamagedTrailError at jobs.py:")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.audit.domain import chain
-from app.audit.domain.chain import ChainEntry, Fault, Kind, link
+from app.audit.domain.chain import ChainEntry, ChainFault, FaultKind, link
 from app.audit.domain.checkpoints import public_keys
-from app.audit.models import Entry, Head, Signed
+from app.audit.models import AuditHead, Entry, Signed
 from app.audit.service import entries, verification
 from app.db.session import db, record, transaction
 from app.identity.events import PersonAdded, SettingsChanged
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.each_database
 
 COUNT, SIGNED_AT = 200, 150
 PUBLIC = public_keys(KEYS.audit)
-TABLE, HEAD, SIGNED = (model.__table__ for model in (Entry, Head, Signed))
+TABLE, HEAD, SIGNED = (model.__table__ for model in (Entry, AuditHead, Signed))
 # another value for each column: never the existing one
 OTHERS: dict[str, Callable[[Any], Any]] = {
     "id": lambda value: value + COUNT,
@@ -74,11 +74,11 @@ def _write(count: int) -> None:
                 record(kinds[n % len(kinds)]())
 
 
-def _verdict() -> Fault | None:
+def _verdict() -> ChainFault | None:
     return verification.verify(PUBLIC).fault
 
 
-def _found(connection: Connection, damage: Callable[[Connection], object]) -> Fault | None:
+def _found(connection: Connection, damage: Callable[[Connection], object]) -> ChainFault | None:
     """Do damage, say what is found, and undo it: a copy for each damage."""
     before = {table: connection.execute(select(table)).mappings().all() for table in (TABLE, HEAD, SIGNED)}
     damage(connection)
@@ -101,7 +101,7 @@ def test_a_change_of_any_column_of_any_row_is_found(trail: Connection) -> None:
         other = OTHERS[column](stored if column == "hash" else getattr(line, column))
         damaged = (line, other) if column == "hash" else (line._replace(**{column: other}), stored)
         fault = next(chain.faults([*lines[:place], damaged, *lines[place + 1 :]], head, {}), None)
-        assert fault == Fault(Kind.MISSING if column == "id" else Kind.CHANGED, line.id)
+        assert fault == ChainFault(FaultKind.MISSING if column == "id" else FaultKind.CHANGED, line.id)
 
 
 @MANY
@@ -111,7 +111,7 @@ def test_a_change_in_the_table_is_found(trail: Connection, column: str, number: 
         values = {column: OTHERS[column](_row(connection, number)[column])}
         connection.execute(update(TABLE).where(TABLE.c.id == number).values(values))
 
-    assert _found(trail, change) == Fault(Kind.MISSING if column == "id" else Kind.CHANGED, number)
+    assert _found(trail, change) == ChainFault(FaultKind.MISSING if column == "id" else FaultKind.CHANGED, number)
 
 
 def test_damage_covers_every_column() -> None:
@@ -122,10 +122,10 @@ def test_every_removed_row_is_found(trail: Connection) -> None:
     lines, head = list(verification._lines(COUNT)), verification._head()
     for place in range(COUNT):
         fault = next(chain.faults([*lines[:place], *lines[place + 1 :]], head, {}), None)
-        assert fault == Fault(Kind.MISSING, place + 1)
+        assert fault == ChainFault(FaultKind.MISSING, place + 1)
     trail.execute(delete(TABLE).where(TABLE.c.id == 77))
     trail.commit()
-    assert _verdict() == Fault(Kind.MISSING, 77)
+    assert _verdict() == ChainFault(FaultKind.MISSING, 77)
 
 
 @MANY
@@ -139,7 +139,7 @@ def test_swapped_rows_are_found(trail: Connection, one: int, other: int) -> None
         connection.execute(delete(TABLE).where(TABLE.c.id.in_([one, other])))
         connection.execute(insert(TABLE), [first | {"id": other}, second | {"id": one}])
 
-    assert _found(trail, swap) == Fault(Kind.CHANGED, min(one, other))
+    assert _found(trail, swap) == ChainFault(FaultKind.CHANGED, min(one, other))
 
 
 @MANY
@@ -163,7 +163,7 @@ def test_a_cut_end_is_found(trail: Connection, left: int) -> None:
     def cut(connection: Connection) -> None:
         connection.execute(delete(TABLE).where(TABLE.c.id > left))
 
-    assert _found(trail, cut) == Fault(Kind.MISSING, left + 1)
+    assert _found(trail, cut) == ChainFault(FaultKind.MISSING, left + 1)
 
 
 @MANY
@@ -173,7 +173,7 @@ def test_a_cut_with_a_new_end_is_found_by_the_checkpoint(trail: Connection, left
         connection.execute(delete(TABLE).where(TABLE.c.id > left))
         connection.execute(update(HEAD).values(last_id=left, hash=_row(connection, left)["hash"]))
 
-    assert _found(trail, cut) == Fault(Kind.MISSING, left + 1)
+    assert _found(trail, cut) == ChainFault(FaultKind.MISSING, left + 1)
 
 
 @MANY
@@ -188,7 +188,7 @@ def test_rewritten_audit_log_is_found_by_the_checkpoint(trail: Connection, numbe
             connection.execute(update(TABLE).where(TABLE.c.id == row["id"]).values(changed))
         connection.execute(update(HEAD).values(hash=before))
 
-    assert _found(trail, rewrite) == Fault(Kind.REWRITTEN, SIGNED_AT)
+    assert _found(trail, rewrite) == ChainFault(FaultKind.REWRITTEN, SIGNED_AT)
 
 
 def test_a_forged_checkpoint_is_found(trail: Connection) -> None:
@@ -203,26 +203,26 @@ def test_a_forged_checkpoint_is_found(trail: Connection) -> None:
     for column, value in other.items():
         forge = update(SIGNED).values({column: value})
         fault = _found(trail, lambda connection, forge=forge: connection.execute(forge))  # type: ignore[misc]
-        assert fault == Fault(Kind.FORGED, 149 if column == "last_id" else SIGNED_AT)
+        assert fault == ChainFault(FaultKind.FORGED, 149 if column == "last_id" else SIGNED_AT)
 
 
 def test_a_changed_or_removed_end_is_found(trail: Connection) -> None:
     def back(connection: Connection) -> None:
         connection.execute(update(HEAD).values(last_id=190, hash=_row(connection, 190)["hash"]))
 
-    assert _found(trail, lambda connection: connection.execute(delete(HEAD))) == Fault(Kind.HEAD, COUNT)
-    assert _found(trail, lambda connection: connection.execute(update(HEAD).values(hash=bytes(32)))) == Fault(
-        Kind.HEAD, COUNT
+    assert _found(trail, lambda connection: connection.execute(delete(HEAD))) == ChainFault(FaultKind.HEAD, COUNT)
+    assert _found(trail, lambda connection: connection.execute(update(HEAD).values(hash=bytes(32)))) == ChainFault(
+        FaultKind.HEAD, COUNT
     )
-    assert _found(trail, back) == Fault(Kind.ADDED, 191)
+    assert _found(trail, back) == ChainFault(FaultKind.ADDED, 191)
 
 
 def test_unreadable_value_is_found(trail: Connection) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("only SQLite keeps what is not of a column's type")
-    for column, value in (("at", "yesterday"), ("actor_id", "nobody"), ("person_id", 7), ("facts", b"x"), ("name", 1)):
+    for column, value in (("at", "yesterday"), ("actor_id", "unknown"), ("person_id", 7), ("facts", b"x"), ("name", 1)):
 
         def garble(connection: Connection, column: str = column, value: object = value) -> None:
             connection.exec_driver_sql(f"UPDATE audit_entry SET {column} = ? WHERE id = 77", (value,))
 
-        assert _found(trail, garble) == Fault(Kind.CHANGED, 77), column
+        assert _found(trail, garble) == ChainFault(FaultKind.CHANGED, 77), column

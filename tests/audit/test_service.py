@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.access.policy import Role, Scope
 from app.audit.domain.checkpoints import public_keys
-from app.audit.models import Entry, Head
+from app.audit.models import AuditHead, Entry
 from app.audit.service import verification
 from app.db.session import db, record, transaction
 from app.identity.events import IdentityViewed, PersonAdded, RoleGranted, SettingsChanged
@@ -31,7 +31,7 @@ def test_entries_are_numbered_in_the_order_of_the_chain(context: Flask) -> None:
         with transaction():
             for _n in range(3):
                 record(SignInFailed(account="a"))
-    head = db.session.scalars(select(Head)).one()
+    head = db.session.scalars(select(AuditHead)).one()
     entries = _entries()
     assert [entry.id for entry in entries] == [1, 2, 3, 4, 5, 6]
     assert (head.last_id, head.hash) == (6, entries[-1].hash)

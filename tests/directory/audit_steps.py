@@ -41,6 +41,24 @@ def _without_second_step(site: Site, client: FlaskClient) -> None:
     submit(f"{SETTINGS}/second-step", password=factories.PASSWORD)(site, client)
 
 
+def _change_posting(end: str, *before: tuple[str, dict[str, str]], **fields: str) -> Step:
+    """Change the posting of the owner as contact point, after other changes."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        path = f"/people/{site.people['owner']}/service"
+        for earlier, fields_before in before:
+            submit(f"{path}/{earlier}", **fields_before)(site, client)
+        submit(f"{path}/{end}", **fields)(site, client)
+
+    return step
+
+
+def _move(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context(), transaction():
+        agency_id = factories.agency("IQ")  # without officers
+    _change_posting("posting", agency=str(agency_id), roles="first_responder", since="2027-04-01")(site, client)
+
+
 STEPS: Mapping[str, AuditStep] = {
     "directory.find_person": AuditStep(_find, {"IdentitySeen"}, by="contact_point"),
     "directory.change_extra_time": AuditStep(_set_extra_time, {"ExtraTimeChanged"}, by="contact_point"),
@@ -56,5 +74,17 @@ STEPS: Mapping[str, AuditStep] = {
     "directory.rename_agency": AuditStep(_with_agency("", name="Other guard"), {"AgencyRenamed"}, by="contact_point"),
     "directory.set_help": AuditStep(
         submit(f"{SETTINGS}/help", text="Call 1234."), {"CountryChanged"}, by="contact_point"
+    ),
+    "directory.plan_departure": AuditStep(
+        _change_posting("leaving", last_day="2027-04-01"), {"LeavingPlanned"}, by="contact_point"
+    ),
+    "directory.change_posting": AuditStep(_move, {"PostingMoved"}, by="contact_point"),
+    "directory.protect": AuditStep(
+        _change_posting("protection", protected="yes"), {"ProtectionChanged"}, by="contact_point"
+    ),
+    "directory.cancel_departure": AuditStep(
+        _change_posting("leaving/withdrawal", ("leaving", {"last_day": "2027-04-01"})),
+        {"LeavingTakenBack"},
+        by="contact_point",
     ),
 }

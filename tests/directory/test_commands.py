@@ -27,7 +27,7 @@ def _add(app: Flask) -> Result:
     return _run(app, *ADD, "--agency", "Border service", "--work", "first_responder", "--role", "trainer")
 
 
-def test_a_site_gets_its_first_person(app: Flask) -> None:
+def test_command_adds_the_first_person(app: Flask) -> None:
     assert _add(app).exit_code == 0
     with app.app_context():
         person, hashed = sessions.credentials_by_name("one@example.org")
@@ -36,14 +36,14 @@ def test_a_site_gets_its_first_person(app: Flask) -> None:
         assert people.countries() == ["IQ"]
 
 
-def test_an_alias_is_given_once(app: Flask) -> None:
+def test_command_rejects_existing_alias(app: Flask) -> None:
     _add(app)
     answer = _add(app)
     assert (answer.exit_code, "already" in answer.output) == (1, True)
 
 
 @pytest.mark.parametrize("keyed", ["short\nshort\n", "x" * 129 + "\n" + "x" * 129 + "\n"])
-def test_a_passphrase_has_its_length(app: Flask, keyed: str) -> None:
+def test_command_rejects_passwords_of_wrong_length(app: Flask, keyed: str) -> None:
     answer = _run(app, *ADD, "--agency", "Border service", keyed=keyed)
     assert "15 to 128 characters" in answer.output
     with app.app_context():
@@ -53,7 +53,7 @@ def test_a_passphrase_has_its_length(app: Flask, keyed: str) -> None:
 @pytest.mark.parametrize(
     ("option", "text"),
     [
-        ("--mail", "nobody"),
+        ("--mail", "unknown"),
         ("--country", "Iraq"),
         ("--country", "XX"),
         ("--time-zone", "Mars/Base"),
@@ -63,7 +63,7 @@ def test_a_passphrase_has_its_length(app: Flask, keyed: str) -> None:
         ("--agency", "y" * 201),
     ],
 )
-def test_what_no_page_could_show_is_refused_by_name(lite_app: Flask, option: str, text: str) -> None:
+def test_command_names_the_invalid_option(lite_app: Flask, option: str, text: str) -> None:
     answer = _run(lite_app, *ADD, "--agency", "Border service", option, text)
     assert (answer.exit_code, f"Invalid value for '{option}'" in answer.output) == (2, True)
     with lite_app.app_context():
@@ -71,7 +71,7 @@ def test_what_no_page_could_show_is_refused_by_name(lite_app: Flask, option: str
 
 
 @pytest.mark.each_database
-def test_a_new_password_ends_the_sessions(app: Flask) -> None:
+def test_new_password_ends_sessions_of_person(app: Flask) -> None:
     _add(app)
     with app.app_context():
         person = people.person_by_alias("Trainer 1")
@@ -81,7 +81,7 @@ def test_a_new_password_ends_the_sessions(app: Flask) -> None:
     assert client.get("/").status_code == 302
 
 
-def test_a_lost_factor_is_replaced_by_a_code_from_the_console(app: Flask) -> None:
+def test_console_code_replaces_lost_factor(app: Flask) -> None:
     _add(app)
     told = _run(app, "people", "let-back-in", "Trainer 1")
     found = re.search(r"(\d{4} \d{4})$", told.output.strip())
@@ -95,10 +95,10 @@ def test_a_lost_factor_is_replaced_by_a_code_from_the_console(app: Flask) -> Non
     assert sent.headers["Location"] == "/sign-in/factors"
     assert client.get("/sign-in/factors").status_code == 200
     assert client.get("/").status_code == 302
-    assert _run(app, "people", "let-back-in", "Nobody").exit_code == 1
+    assert _run(app, "people", "let-back-in", "Unknown").exit_code == 1
 
 
-def test_a_closed_account_is_closed(app: Flask) -> None:
+def test_command_closes_account(app: Flask) -> None:
     _add(app)
     assert _run(app, "people", "deactivate", "Trainer 1").exit_code == 0
     with app.app_context():
@@ -107,7 +107,7 @@ def test_a_closed_account_is_closed(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_the_last_administrator_stays(app: Flask) -> None:
+def test_command_does_not_close_last_administrator(app: Flask) -> None:
     with app.app_context():
         grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
         for alias in ("Keeper 1", "Keeper 2"):
@@ -133,15 +133,15 @@ def test_the_last_administrator_stays(app: Flask) -> None:
         ("nowhere", "nowhere"),
     ],
 )
-def test_a_whole_ipv6_network_counts_as_one_address(address: str, counted: str) -> None:
+def test_ipv6_network_counts_as_one_address(address: str, counted: str) -> None:
     assert network(address) == counted
 
 
-def test_the_second_administrator_is_made_at_the_console(app: Flask) -> None:
+def test_command_assigns_second_administrator(app: Flask) -> None:
     with app.app_context():
         person = factories.person(alias="Watcher 1", roles=())
         db.session.remove()
-    assert _run(app, "people", "role", "Nobody 1", "administrator").exit_code == 1
+    assert _run(app, "people", "role", "Unknown 1", "administrator").exit_code == 1
     assert _run(app, "people", "role", "Watcher 1", "administrator").exit_code == 0
     assert _run(app, "people", "role", "Watcher 1", "administrator").exit_code == 1  # held already
     assert _run(app, "people", "role", "Watcher 1", "contact_point").exit_code == 0

@@ -57,7 +57,7 @@ def told(app: Flask) -> list[str]:
         return list(db.session.scalars(select(Entry.facts).where(Entry.name == "CountryChanged").order_by(Entry.id)))
 
 
-def test_a_password_suffices_only_after_its_consequences_were_seen(app: Flask) -> None:
+def test_password_only_sign_in_is_confirmed_on_a_separate_page(app: Flask) -> None:
     client = contact_point(app)
     asked(app, second_factor=True)
     answer = sites.post(app, client, SETTINGS, {"printed_codes": "y"})
@@ -75,7 +75,7 @@ def test_a_password_suffices_only_after_its_consequences_were_seen(app: Flask) -
 
 
 @pytest.mark.each_database
-def test_what_a_country_decides_counts_for_its_officers_alone(app: Flask) -> None:
+def test_country_settings_apply_to_own_officers_only(app: Flask) -> None:
     client = contact_point(app)
     with app.app_context():
         mine, theirs = factories.person(), factories.person(country="BG")
@@ -108,7 +108,7 @@ def test_it_is_said_whom_the_end_of_printed_lists_would_lock_out(app: Flask) -> 
 
 
 @pytest.mark.each_database
-def test_a_deputy_sees_what_lasts_and_leaves_it_as_it_is(app: Flask) -> None:
+def test_deputy_sees_but_cannot_change_lasting_settings(app: Flask) -> None:
     client, whole = deputy(app), contact_point(app)
     asked(app, second_factor=True)
     page, own = client.get(SETTINGS).text, whole.get(SETTINGS).text
@@ -191,7 +191,7 @@ def test_services_are_added_renamed_and_removed_while_unused(app: Flask) -> None
     assert "Sea guard" not in names(app)
 
 
-def test_a_service_in_use_stays(app: Flask) -> None:
+def test_agency_in_use_is_not_removed(app: Flask) -> None:
     client = contact_point(app)
     with app.app_context():
         used = db.session.scalars(select(Agency.id).where(Agency.country == "IQ")).first()
@@ -202,7 +202,7 @@ def test_a_service_in_use_stays(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("end", ["", "/removal"])
-def test_a_service_of_another_country_looks_like_none(app: Flask, end: str) -> None:
+def test_agency_of_another_country_returns_404(app: Flask, end: str) -> None:
     made = service(app)
     client = contact_point(app, "BG")
     assert sites.post(app, client, f"{SETTINGS}/services/{made}{end}", {"name": "Taken"}).status_code == 404
@@ -211,14 +211,14 @@ def test_a_service_of_another_country_looks_like_none(app: Flask, end: str) -> N
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u202e\u200b", "x" * 201])
-def test_a_service_has_a_name(lite_app: Flask, name: str) -> None:
+def test_agency_needs_a_name(lite_app: Flask, name: str) -> None:
     before = names(lite_app)
     answer = sites.post(lite_app, contact_point(lite_app), f"{SETTINGS}/services", {"name": name, "kind": "border"})
     assert answer.status_code == 422
     assert len(names(lite_app)) <= len(before) + 1  # that of the contact point
 
 
-def test_who_serves_nowhere_has_no_services(context: Flask) -> None:
+def test_contact_point_without_posting_has_no_agencies(context: Flask) -> None:
     made = service(context)
     actor = Actor(UUID(int=1), "", frozenset({Role.CONTACT_POINT}))
     with pytest.raises(NoResultFound):

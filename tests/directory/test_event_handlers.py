@@ -127,19 +127,19 @@ def test_password_change_keeps_a_session_opened_after_it_in_the_same_transaction
     assert list(kept) == [sessions.hash_secret(secret)]
 
 
-@pytest.mark.parametrize("affected", ["everybody", "named", "nobody"])
+@pytest.mark.parametrize("affected", ["all", "named", "none"])
 def test_incident_ends_what_waits_and_the_invitations_of_those_affected(context: Flask, affected: str) -> None:
     named, other = pending("first@example.org"), pending("second@example.org")
-    people = {"everybody": None, "named": [named], "nobody": []}[affected]
+    people = {"all": None, "named": [named], "none": []}[affected]
     with transaction():
         incident.begin(IncidentReason.LEAK, people, clock.real_now())
         sessions.open_session(other, shared=False, real_now=clock.real_now())
-    ended = Rows(sessions=0, links=0, changes=(DONE,), helps=0, requests=0, invitations=affected == "nobody")
+    ended = Rows(sessions=0, links=0, changes=(DONE,), helps=0, requests=0, invitations=affected == "none")
     assert rows(named) == ended
-    others = Rows(sessions=1, links=0, changes=(DONE,), helps=0, requests=0, invitations=affected != "everybody")
+    others = Rows(sessions=1, links=0, changes=(DONE,), helps=0, requests=0, invitations=affected != "all")
     assert rows(other) == others
     assert [db.session.get_one(Person, one).factors_void for one in (named, other)] == [
-        affected != "nobody", affected == "everybody",
+        affected != "none", affected == "all",
     ]  # fmt: skip
 
 

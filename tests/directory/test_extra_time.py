@@ -41,7 +41,7 @@ def test_contact_point_sets_it_and_the_officer_reads_it(site: Site) -> None:
 
 
 @pytest.mark.parametrize("reader", ["owner", "colleague", "coordinator", "administrator", "trainer", "foreigner"])
-def test_nobody_else_reads_or_sets_it(site: Site, reader: str) -> None:
+def test_extra_time_is_forbidden_for_other_roles(site: Site, reader: str) -> None:
     assert _set(site, "50") == 302
     client = site.client(reader)
     assert client.get(_path(site)).status_code in {403, 404}

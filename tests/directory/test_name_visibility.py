@@ -1,4 +1,4 @@
-"""A name at the sign-in is a mail address first, and a service number only where nobody has the address."""
+"""A sign-in name is read as a mail address first, then as a service number if no account has the address."""
 
 from uuid import UUID
 
@@ -47,7 +47,7 @@ def _by_link(name: str) -> UUID | None:
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
-def test_a_number_that_is_somebodys_mail_address_is_never_them(context: Flask, order: int) -> None:
+def test_service_number_equal_to_mail_address_finds_mail_owner(context: Flask, order: int) -> None:
     made = {mail: _person(mail, number) for mail, number in [(MAIL, None), ("stooge@example.org", MAIL)][::order]}
     assert sessions.credentials_by_name(MAIL) == (made[MAIL], f"hash of {MAIL}")
     assert _by_link(MAIL) == made[MAIL]
@@ -57,15 +57,15 @@ def test_a_number_that_is_somebodys_mail_address_is_never_them(context: Flask, o
     assert _by_link(MAIL) is None
 
 
-def test_a_number_alone_is_looked_for_when_no_mail_address_is_meant(context: Flask) -> None:
+def test_service_number_is_searched_only_without_mail_match(context: Flask) -> None:
     one = _person(MAIL, NUMBER)
     assert sessions.credentials_by_name("bp 0017") == (one, f"hash of {MAIL}")
     assert _by_link(NUMBER) == one
     assert (sessions.credentials_by_name("bp 0018"), _by_link("bp 0018")) == (None, None)
 
 
-@pytest.mark.parametrize("name", [MAIL, NUMBER, "nobody@example.org"])
-def test_whoever_is_looked_for_it_is_one_statement(context: Flask, name: str) -> None:
+@pytest.mark.parametrize("name", [MAIL, NUMBER, "unknown@example.org"])
+def test_lookup_of_any_name_takes_one_statement(context: Flask, name: str) -> None:
     _person(MAIL, NUMBER)
     asked: list[str] = []
     db.session.rollback()

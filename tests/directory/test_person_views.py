@@ -58,7 +58,7 @@ class Desk:
         client = factories.sign_in(self.app, self.ids.get(who, self.officer))
         return sites.post(self.app, client, path, fields).status_code
 
-    def roles(self, person_id: UUID) -> list[person_details.Grant]:
+    def roles(self, person_id: UUID) -> list[person_details.GrantedRole]:
         with self.app.app_context():
             return list(person_details.any_person(person_id, clock.today()).grants)
 
@@ -72,7 +72,7 @@ def _page(text: str) -> str:
     return text.split("<main", 1)[1].split("</main>", 1)[0]
 
 
-def test_who_sees_what_of_an_officer(desk: Desk) -> None:
+def test_person_page_shows_parts_by_role(desk: Desk) -> None:
     path = f"/people/{desk.officer}"
     seen = {who: desk.get(who, path) for who in STAFF}
     assert {who: status for who, (status, _text) in seen.items()} == {
@@ -107,7 +107,7 @@ def test_reading_a_name_is_written_down_before_it_is_shown(desk: Desk, monkeypat
         desk.get("contact point", f"/people/{desk.officer}")
 
 
-def test_who_gives_a_role_sees_of_which_country_it_is_but_of_an_officer_under_threat(desk: Desk) -> None:
+def test_granter_sees_country_of_roles_unless_protected(desk: Desk) -> None:
     contact = desk.ids["contact point of BG"]
     path = f"/people/{contact}"
     seen = {who: "Bulgaria" in _page(desk.get(who, path)[1]) for who in ("coordinator", "administrator")}
@@ -128,25 +128,25 @@ def test_links_lead_where_the_reader_may_go(desk: Desk) -> None:
     assert "/country/officers" not in _page(page)
 
 
-def test_a_contact_point_gives_and_ends(desk: Desk) -> None:
+def test_contact_point_assigns_and_revokes_role(desk: Desk) -> None:
     path, day = f"/people/{desk.officer}/roles", clock.today().isoformat()
     assert "supervisor" in desk.get("contact point", path)[1]
     assert desk.post("contact point", path, role="supervisor", since=day) == 302
     assert desk.post("contact point", path, role="supervisor", since=day) == 422  # held already
     assert desk.post("contact point", path, role="trainer", since=day) == 422
     assert desk.post("contact point of BG", path, role="supervisor", since=day) == 404
-    given = next(one for one in desk.roles(desk.officer) if one.held.role is Role.SUPERVISOR)
-    assert (given.held.scope, given.held.reach) == (Scope.COUNTRY, "IQ")
+    given = next(one for one in desk.roles(desk.officer) if one.assignment.role is Role.SUPERVISOR)
+    assert (given.assignment.scope, given.assignment.reach) == (Scope.COUNTRY, "IQ")
     for page in (path, f"/people/{desk.officer}"):  # not the country: it reaches to those who are assigned
         assert "Officers assigned one by one" in desk.get("contact point", page)[1]
     # a button in a third column would lie outside of a phone's screen
     assert desk.get("contact point", path)[1].split("<tbody>")[0].count('scope="col"') == 2
     assert desk.post("contact point of BG", f"{path}/{given.id}/end") == 404
     assert desk.post("contact point", f"{path}/{given.id}/end") == 302
-    assert [one.held.role for one in desk.roles(desk.officer)] == [Role.PRACTITIONER]
+    assert [one.assignment.role for one in desk.roles(desk.officer)] == [Role.PRACTITIONER]
 
 
-def test_a_deputy_is_named_with_a_last_day(desk: Desk) -> None:
+def test_deputy_needs_a_last_day(desk: Desk) -> None:
     path, today = f"/people/{desk.officer}/roles", clock.today()
     day = today.isoformat()
     assert desk.post("contact point", path, role="deputy", since=day) == 422
@@ -155,18 +155,18 @@ def test_a_deputy_is_named_with_a_last_day(desk: Desk) -> None:
     last = (today + timedelta(days=30)).isoformat()
     assert desk.post("contact point", path, role="deputy", since=day, until=last) == 302
     assert "Deputy contact point" in desk.get("contact point", path)[1]
-    # who stands in sees the country, and names no deputy
+    # a deputy sees the country, and cannot assign another deputy
     other = desk.ids["trainer"]
     status, page = desk.get("officer", f"/people/{other}")
     assert (status, "Name of trainer" in page) == (200, True)
     assert desk.post("officer", f"/people/{other}/roles", role="deputy", since=day, until=last) == 422
 
 
-def test_an_administrator_needs_a_second_one(desk: Desk) -> None:
+def test_administrator_role_needs_a_second_administrator(desk: Desk) -> None:
     other = desk.ids["co-chair"]
     path, day = f"/people/{other}/roles", clock.today().isoformat()
     assert desk.post("administrator", path, role="administrator", since=day) == 302
-    assert [one.held.role for one in desk.roles(other)] == [Role.CO_CHAIR]
+    assert [one.assignment.role for one in desk.roles(other)] == [Role.CO_CHAIR]
     assert "co-chair" in desk.get("second", "/people")[1].split("Administrator roles to confirm")[1].split("</ul>")[0]
     page = desk.get("second", path)[1]
     (confirm,) = re.findall(r'action="([^"]+/confirm)"', page)
@@ -176,9 +176,9 @@ def test_an_administrator_needs_a_second_one(desk: Desk) -> None:
     assert own.count("button primary") == 1
     assert desk.post("administrator", confirm) == 302  # a page that was not theirs: nothing happens
     assert desk.post("coordinator", confirm) == 403
-    assert [one.held.role for one in desk.roles(other)] == [Role.CO_CHAIR]
+    assert [one.assignment.role for one in desk.roles(other)] == [Role.CO_CHAIR]
     assert desk.post("second", confirm) == 302
-    assert {one.held.role for one in desk.roles(other)} == {Role.CO_CHAIR, Role.ADMINISTRATOR}
+    assert {one.assignment.role for one in desk.roles(other)} == {Role.CO_CHAIR, Role.ADMINISTRATOR}
 
 
 def _not_proved(app: Flask) -> None:
@@ -188,7 +188,7 @@ def _not_proved(app: Flask) -> None:
 
 
 def _late(desk: Desk, who: str) -> Callable[..., tuple[int, str]]:
-    """Return how somebody sends a form who gave their password eleven minutes ago."""
+    """Return a function that submits a form eleven minutes after the password was entered."""
     client = factories.sign_in(desk.app, desk.ids[who])
 
     def send(path: str, **fields: str) -> tuple[int, str]:
@@ -208,7 +208,7 @@ def _late(desk: Desk, who: str) -> Callable[..., tuple[int, str]]:
         ("administrator", "trainer", "administrator"),
     ],
 )
-def test_a_role_that_opens_names_takes_the_password_again(desk: Desk, who: str, to: str, role: str) -> None:
+def test_role_that_shows_names_needs_reauthentication(desk: Desk, who: str, to: str, role: str) -> None:
     person_id, today = desk.ids.get(to, desk.officer), clock.today()
     path, send = f"/people/{person_id}/roles", _late(desk, who)
     sent = {"role": role, "since": today.isoformat(), "until": (today + timedelta(days=9)).isoformat()}
@@ -228,7 +228,7 @@ def test_a_role_that_opens_names_takes_the_password_again(desk: Desk, who: str, 
 def test_other_roles_take_no_password(desk: Desk) -> None:
     path, send = f"/people/{desk.officer}/roles", _late(desk, "contact point")
     assert send(path, role="supervisor", since=clock.today().isoformat())[0] == 302
-    given = next(one for one in desk.roles(desk.officer) if one.held.role is Role.SUPERVISOR)
+    given = next(one for one in desk.roles(desk.officer) if one.assignment.role is Role.SUPERVISOR)
     assert send(f"{path}/{given.id}/end")[0] == 302
 
 
@@ -246,7 +246,7 @@ def test_to_end_such_a_role_takes_the_password_again(desk: Desk, who: str, of: s
 
 
 @pytest.mark.each_database
-def test_the_second_administrator_gives_the_password_again(desk: Desk) -> None:
+def test_second_administrator_needs_reauthentication(desk: Desk) -> None:
     other = desk.ids["co-chair"]
     path = f"/people/{other}/roles"
     assert desk.post("administrator", path, role="administrator", since=clock.today().isoformat()) == 302
@@ -269,13 +269,13 @@ def test_administrators_find_people_by_id_and_coordinators_staff(desk: Desk) -> 
     for who, q in (("administrator", str(desk.officer)), ("administrator", "Officer A"), ("coordinator", "Officer A")):
         client = factories.sign_in(desk.app, desk.ids[who])
         assert client.get("/people", query_string={"q": q}).headers["Location"] == f"/people/{desk.officer}"
-    assert "No account has this alias" in desk.get("administrator", "/people?q=nobody")[1]
+    assert "No account has this alias" in desk.get("administrator", "/people?q=unknown")[1]
     assert desk.get("contact point", "/people?q=Officer+A")[0] == 200  # a name of the own list leads nowhere else
     assert desk.get("administrator", "/people?held=nothing")[0] == 422
 
 
 @pytest.mark.each_database
-def test_the_list_of_all_is_narrowed_and_goes_on_by_alias(desk: Desk) -> None:
+def test_list_of_accounts_is_filtered_and_paged_by_alias(desk: Desk) -> None:
     with desk.app.app_context(), transaction():
         for number in range(accounts.PAGE + 2):
             factories.person(country="BG", alias=f"Watch {number:03}")
@@ -296,7 +296,7 @@ def test_the_list_of_all_is_narrowed_and_goes_on_by_alias(desk: Desk) -> None:
     assert aliases("/people?held=contact_point") == ["contact point", "contact point of BG"]
 
 
-def test_who_is_under_threat_is_not_found_by_what_is_missing(desk: Desk) -> None:
+def test_missing_parts_do_not_reveal_protection(desk: Desk) -> None:
     with desk.app.app_context():
         with transaction():
             db.session.get_one(Person, desk.officer).protected = True
@@ -318,7 +318,7 @@ def test_who_is_under_threat_is_not_found_by_what_is_missing(desk: Desk) -> None
     assert "Officer A" in everybody
 
 
-def test_a_page_of_all_asks_as_much_for_three_as_for_one(desk: Desk) -> None:
+def test_list_of_accounts_takes_constant_number_of_queries(desk: Desk) -> None:
     def asked() -> int:
         client = factories.sign_in(desk.app, desk.ids["administrator"])
         client.get("/people")
@@ -334,7 +334,7 @@ def test_a_page_of_all_asks_as_much_for_three_as_for_one(desk: Desk) -> None:
     assert asked() == one
 
 
-def test_an_ended_role_is_gone_from_open_sessions_of_another_worker(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_ended_role_ends_in_sessions_of_other_processes(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Security S5: two applications on one database file, as two workers are."""
     url = databases.sqlite_url(tmp_path_factory.mktemp("workers"))
     here, there = create_app(settings_for(url)), create_app(settings_for(url))
@@ -354,7 +354,7 @@ def test_an_ended_role_is_gone_from_open_sessions_of_another_worker(tmp_path_fac
             db.engine.dispose()
 
 
-def test_a_role_whose_last_day_is_over_ends_in_an_open_session(desk: Desk) -> None:
+def test_role_ends_in_open_session_after_its_last_day(desk: Desk) -> None:
     with desk.app.app_context(), transaction():
         until = clock.today() + timedelta(days=3)
         rights_roles.add_role(desk.officer, Role.COORDINATOR, scope=ALL, since=clock.today(), until=until)
@@ -365,7 +365,7 @@ def test_a_role_whose_last_day_is_over_ends_in_an_open_session(desk: Desk) -> No
         assert client.get("/plan").status_code == status
 
 
-def test_a_session_ends_when_a_role_begins(desk: Desk) -> None:
+def test_session_ends_when_a_role_begins(desk: Desk) -> None:
     """Who signed in as an officer does not become staff without the second step that staff need."""
     with desk.app.app_context(), transaction():
         since = clock.today() + timedelta(days=1)

@@ -73,7 +73,7 @@ def search(app: Flask, client: FlaskClient, text: str, where: str = "/people") -
         "iq-٤٧١١",
     ],
 )
-def test_a_person_is_found_by_what_one_knows_of_them(context: Flask, text: str) -> None:
+def test_search_finds_person_by_name_alias_mail_and_number(context: Flask, text: str) -> None:
     named("Heron 7", "رنا أحمد", "Rana Ahmed", number="IQ-4711")
     named("Egret 3", "Randa Karim")
     named("Stork 1", "Rana Ahmed", country="BG", number="BG-1")
@@ -90,7 +90,7 @@ def test_three_letters_find_all_who_begin_so_and_more_letters_first_those_who_ar
     assert aliases("ran") == ["Egret 3", "Heron 7"]
     assert aliases("rana") == ["Heron 7"]
     assert not found("rana").alike
-    assert aliases("Ranya") == ["Egret 3", "Heron 7"]  # nobody is: they begin alike
+    assert aliases("Ranya") == ["Egret 3", "Heron 7"]  # no exact match: these begin with the same letters
     assert found("Ranya").alike
     assert aliases("Ranya Ahmad") == ["Heron 7"]
     assert aliases("rana karim") == ["Egret 3"]  # Karim begins the one, ran the other word
@@ -100,21 +100,21 @@ def test_three_letters_find_all_who_begin_so_and_more_letters_first_those_who_ar
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("text", ["Rana", "Stork.1@police.example", "BG-1", "Stork 1"])
-def test_nobody_of_another_country_is_found(context: Flask, text: str) -> None:
+def test_search_finds_own_country_only(context: Flask, text: str) -> None:
     named("Stork 1", "Rana Ahmed", country="BG", number="BG-1")
     assert aliases(text) == []
     assert aliases(text, country="BG") == ["Stork 1"]
 
 
 @pytest.mark.each_database
-def test_what_narrows_the_list_narrows_the_search(context: Flask) -> None:
+def test_search_applies_filter_of_the_list(context: Flask) -> None:
     one = named("Heron 7", "Rana Ahmed")
     assert aliases("Rana", PeopleFilter(role="first_responder")) == ["Heron 7"]
     assert aliases("Rana", PeopleFilter(role="investigator")) == []
     assert aliases("Rana", PeopleFilter(after="Zebra")) == []
     with transaction():
         accounts.deactivate(one, clock.today())
-    assert aliases("Rana") == ["Heron 7"]  # whoever left is still the country's
+    assert aliases("Rana") == ["Heron 7"]  # a person who left still belongs to the country
 
 
 @pytest.mark.each_database
@@ -132,9 +132,7 @@ def test_twenty_are_shown_and_that_there_are_more(app: Flask) -> None:
         assert len(looks) == directory_search.MOST
 
 
-def test_an_officer_under_threat_is_found_by_the_own_contact_point_as_the_table_says(
-    context: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_own_contact_point_finds_protected_officer(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     db.session.get_one(Person, named("Heron 7", "Rana Ahmed")).protected = True
     db.session.flush()
     assert aliases("Rana") == ["Heron 7"]
@@ -143,9 +141,7 @@ def test_an_officer_under_threat_is_found_by_the_own_contact_point_as_the_table_
 
 
 @pytest.mark.each_database
-def test_each_look_stands_in_the_trail_and_nothing_that_was_typed_anywhere(
-    app: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_search_records_views_but_not_the_search_text(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     with app.app_context():
         officer, colleague = named("Heron 7", "رنا أحمد", "Rana Ahmed", number="IQ-4711"), named("Egret 3", "Karim Ali")
         me = contact_point()
@@ -154,7 +150,9 @@ def test_each_look_stands_in_the_trail_and_nothing_that_was_typed_anywhere(
     logging.getLogger("academy").propagate = True
     caplog.set_level(logging.DEBUG)
     try:
-        answers = [search(app, client, text) for text in ("رنا", "Rana", "Heron.7@police.example", "IQ-4711", "Nobody")]
+        answers = [
+            search(app, client, text) for text in ("رنا", "Rana", "Heron.7@police.example", "IQ-4711", "Unknown")
+        ]
     finally:
         logging.getLogger("academy").propagate = False
     for answer in answers:
@@ -176,7 +174,7 @@ def test_each_look_stands_in_the_trail_and_nothing_that_was_typed_anywhere(
         assert db.session.get_one(Identity, officer).name == "رنا أحمد"
 
 
-def test_the_look_is_written_before_the_name_is_shown(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_view_is_recorded_before_the_name_is_shown(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with lite_app.app_context():
         named("Heron 7", "Rana Ahmed")
         me = contact_point()
@@ -214,7 +212,7 @@ def test_nothing_and_too_much_are_refused_in_words(lite_app: Flask, text: str) -
     assert "People of your country" in answer.text
 
 
-def test_the_search_keeps_what_narrows_the_list(lite_app: Flask) -> None:
+def test_search_form_keeps_filter_of_the_list(lite_app: Flask) -> None:
     with lite_app.app_context():
         named("Heron 7", "Rana Ahmed")
         me = contact_point()
@@ -228,7 +226,7 @@ def test_the_search_keeps_what_narrows_the_list(lite_app: Flask) -> None:
     assert 'href="/people?state=deactivated"' in page  # back to the list as it was narrowed
 
 
-def test_the_list_says_what_people_do_at_the_academy(lite_app: Flask) -> None:
+def test_list_shows_roles_at_the_academy(lite_app: Flask) -> None:
     with lite_app.app_context():
         named("Heron 7", "Rana Ahmed")
         me = contact_point()
@@ -240,7 +238,7 @@ def test_the_list_says_what_people_do_at_the_academy(lite_app: Flask) -> None:
     assert ">Contact point</td>" in rows[alias]  # who has no role in the service
 
 
-def test_a_search_takes_as_many_statements_for_twenty_as_for_one(app: Flask) -> None:
+def test_search_takes_constant_number_of_queries(app: Flask) -> None:
     with app.app_context():
         named("Heron 0", "Rana Ahmed")
         me = contact_point()

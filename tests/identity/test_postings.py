@@ -26,7 +26,7 @@ def _span(since: date, until: date | None = None, country: str = "IQ") -> Postin
     return PostingSpan(uuid4(), country, uuid4(), AgencyKind.BORDER, ("trainer",), since, until)
 
 
-def test_the_posting_of_a_day_else_the_nearest() -> None:
+def test_posting_on_a_day_is_the_nearest_one() -> None:
     early = _span(date(2026, 1, 1), date(2026, 3, 31))
     late = _span(date(2026, 6, 1), None, "PK")
     spans = [early, late]
@@ -81,7 +81,7 @@ def test_a_contact_point_sees_active_officers_of_the_own_country_by_alias(contex
     assert [one.alias for one in people.officers_of("IQ", TODAY, size=1)] == ["Heron"]
 
 
-def test_who_leaves_keeps_the_past(context: Flask) -> None:
+def test_posting_history_remains_after_departure(context: Flask) -> None:
     start = datetime(2027, 1, 4, 9, tzinfo=NOW.tzinfo)
     person_id = factories.person(now=start)
     other = factories.person(now=start)

@@ -21,7 +21,7 @@ from tests.support.sites import Site
 
 
 def _invited(site: Site) -> str:
-    """Let the contact point invite somebody; return the invitation."""
+    """Invite a person as the contact point; return the invitation."""
     with site.app.app_context():
         service = db.session.scalars(select(Agency.id).where(Agency.country == "IQ")).first()
     fields = {

@@ -91,9 +91,7 @@ def test_whose_account_cannot_be_made_hears_why(
 
 
 @pytest.mark.each_database
-def test_who_invites_whom_a_sheet_brings_at_the_same_moment_hears_of_it(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_invitation_during_import_of_same_address_is_reported(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     invitation_id_in(invite(site))
     seen, looked = invitations_invitations.open_for_mail, []
 
@@ -120,7 +118,7 @@ def test_opening_a_link_changes_nothing(site: Site) -> None:
 
 
 @pytest.mark.parametrize("end", ["", "/name", "/password", "/start"])
-def test_a_link_that_opens_nothing_looks_the_same_whatever_it_was(site: Site, end: str) -> None:
+def test_all_invalid_links_return_the_same_page(site: Site, end: str) -> None:
     made = invitation_id_in(invite(site))
     token = invitation_token(site)
     unknown = "x" * len(token)
@@ -135,7 +133,7 @@ def test_a_link_that_opens_nothing_looks_the_same_whatever_it_was(site: Site, en
     assert len({_text(answer, token, unknown) for answer in posted}) == 1
 
 
-def test_a_new_link_is_one_press_away_and_the_answer_is_the_same_for_all(site: Site) -> None:
+def test_request_of_new_link_reveals_no_account(site: Site) -> None:
     invitation_id_in(invite(site))
     token, unknown = invitation_token(site), "y" * len(invitation_token(site))
     _move(site, LINK_LIFE)
@@ -150,7 +148,7 @@ def test_a_new_link_is_one_press_away_and_the_answer_is_the_same_for_all(site: S
     assert site.app.test_client().get(f"/invitation/{token}").status_code == 410
 
 
-def test_the_letter_opens_where_links_are_blocked_and_its_code_is_shown_once(site: Site) -> None:
+def test_letter_code_opens_invitation_and_is_shown_once(site: Site) -> None:
     made, inviter = invitation_id_in(invite(site)), site.client("contact_point")
     letter = sites.post(site.app, inviter, f"/people/invitations/{made}/letter")
     code, page = _code(letter), letter.get_data(as_text=True)
@@ -170,11 +168,11 @@ def test_the_letter_opens_where_links_are_blocked_and_its_code_is_shown_once(sit
     assert client.get(f"/invitation/{token}").status_code == 410
 
 
-def test_a_wrong_code_says_the_same_for_known_and_unknown_addresses(site: Site) -> None:
+def test_wrong_code_reveals_no_address(site: Site) -> None:
     made = invitation_id_in(invite(site))
     code = _code(sites.post(site.app, site.client("contact_point"), f"/people/invitations/{made}/letter"))
     wrong = "0000 0000" if code != "0000 0000" else "1111 1111"
-    tries = {"known": (MAIL, wrong), "unknown": ("nobody@police.example", code), "person": ("a@example.org", wrong)}
+    tries = {"known": (MAIL, wrong), "unknown": ("unknown@police.example", code), "person": ("a@example.org", wrong)}
     answers = {
         name: sites.post(site.app, site.app.test_client(), "/invitation", {"mail": mail, "code": typed})
         for name, (mail, typed) in tries.items()
@@ -210,7 +208,7 @@ def test_a_wrong_code_says_the_same_for_known_and_unknown_addresses(site: Site) 
         ("owner", "IQ", "practitioner", 403),
     ],
 )
-def test_who_invites_whom(site: Site, who: str, country: str, role: str, status: int) -> None:
+def test_roles_that_each_role_may_invite_to(site: Site, who: str, country: str, role: str, status: int) -> None:
     assert invite(site, who, country, role=role).status_code == status
 
 
@@ -225,7 +223,7 @@ def test_who_invites_whom(site: Site, who: str, country: str, role: str, status:
         {"posting": ""}, {"posting": "x"}, {"language": "xx"}, {"language": ""},
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_and_nothing_is_written(site: Site, fields: dict[str, str]) -> None:
+def test_invalid_invitation_form_shows_errors(site: Site, fields: dict[str, str]) -> None:
     answer = invite(site, **fields)
     assert answer.status_code == 422
     assert 'class="error"' in answer.get_data(as_text=True)
@@ -233,7 +231,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(site: Site, fields: dict[s
         assert db.session.scalars(select(Invitation)).all() == []
 
 
-def test_an_address_of_another_country_is_refused_without_saying_whose(site: Site) -> None:
+def test_refusal_of_foreign_address_reveals_no_country(site: Site) -> None:
     with site.app.app_context(), transaction():
         factories.person(country="BG", mail=MAIL, alias="Guard 99", name="Secret Name")
     answer = invite(site)
@@ -256,7 +254,7 @@ def test_passwords_that_are_not_taken(site: Site, new: str) -> None:
         assert sessions.credentials_by_name(MAIL) is None
 
 
-def test_a_link_serves_once(site: Site) -> None:
+def test_invitation_link_works_once(site: Site) -> None:
     invitation_id_in(invite(site))
     token = invitation_token(site)
     accept(site, site.app.test_client(), token)
@@ -267,7 +265,7 @@ def test_a_link_serves_once(site: Site) -> None:
 
 
 @pytest.mark.each_database
-def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
+def test_invitation_of_another_country_returns_404(site: Site) -> None:
     made = invitation_id_in(invite(site, "coordinator", "BG", role="contact_point"))
     client = site.client("contact_point")
     assert client.get(f"/people/invitations/{made}").status_code == 404
@@ -276,7 +274,7 @@ def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
 
 
 @pytest.mark.each_database
-def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_see(site: Site) -> None:
+def test_view_of_invited_name_is_recorded(site: Site) -> None:
     made = invitation_id_in(invite(site))
     client = site.client("contact_point")
 
@@ -292,7 +290,7 @@ def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_
     assert looks() == ["IQ"]
 
 
-def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
+def test_sender_sees_ended_invitation(site: Site) -> None:
     made = invitation_id_in(invite(site))
     _move(site, LINK_LIFE + KEPT)
     with site.app.app_context():
@@ -308,7 +306,7 @@ def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
 
 
 @pytest.mark.each_database
-def test_the_list_shows_the_own_country_by_alias_page_by_page(site: Site) -> None:
+def test_open_invitations_are_listed_by_alias_in_pages(site: Site) -> None:
     with site.app.app_context(), transaction():
         for n in range(60):
             factories.person(alias=f"Guard {n:02}", country="IQ", name="Plain Name")
@@ -359,7 +357,7 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
     only = client.get("/people/invitations?which=bounced").text
     assert set(re.findall(r"/people/invitations/([0-9a-f-]{36})", only)) == {str(made[7])}
     assert client.get("/people/invitations?which=other").status_code == 422
-    assert "police.example" not in "".join((page, *pages, only))  # no mail address stands in a list
+    assert "police.example" not in "".join((page, *pages, only))  # a list contains no mail address
 
 
 @pytest.mark.each_database
@@ -376,7 +374,9 @@ def test_links_that_have_ended_are_renewed_with_one_press(site: Site, monkeypatc
     page = client.get("/people/invitations?which=expired").text
     assert "3 invitations have expired. This renews the oldest 2." in page
     assert sites.post(site.app, site.client("owner"), "/people/invitations/renewal").status_code == 403
-    assert sites.post(site.app, site.client("coordinator"), "/people/invitations/renewal").status_code == 302  # nobody
+    assert (
+        sites.post(site.app, site.client("coordinator"), "/people/invitations/renewal").status_code == 302
+    )  # without any
     for left in (1, 0):
         assert sites.post(site.app, client, "/people/invitations/renewal").status_code == 302
         with site.app.app_context():

@@ -1,4 +1,4 @@
-"""Another alias: by its owner, once in 30 days, not the own name, not one that looks like somebody else's."""
+"""Change of alias: by its owner, once in 30 days, neither the own name nor similar to another alias."""
 
 import re
 from datetime import timedelta
@@ -78,7 +78,7 @@ def move(days: float) -> None:
         ("ΗΡΩΣ", "ηρως"),
     ],
 )
-def test_what_looks_alike_is_known(one: str, other: str) -> None:
+def test_similar_aliases_have_the_same_key(one: str, other: str) -> None:
     assert lookalike_keys(one) & lookalike_keys(other)
 
 
@@ -86,12 +86,12 @@ def test_what_looks_alike_is_known(one: str, other: str) -> None:
     ("one", "other"),
     [("Watcher 7", "Watcher 8"), ("Watcher 1", "Watcher 11"), ("Blue Heron", "Blue Hero"), ("ناظر ٧", "ناظر ٨")],
 )
-def test_what_differs_is_not_taken_for_the_other(one: str, other: str) -> None:
+def test_different_aliases_have_different_keys(one: str, other: str) -> None:
     assert not lookalike_keys(one) & lookalike_keys(other)
 
 
 @given(st.text(max_size=30))
-def test_what_folds_alike_looks_alike(text: str) -> None:
+def test_aliases_equal_after_folding_have_the_same_key(text: str) -> None:
     assert lookalike_keys(text) & lookalike_keys(fold(text))
 
 
@@ -109,7 +109,7 @@ def test_looks_do_not_depend_on_case_or_blanks(text: str) -> None:
         ("L B", True), ("AB-1234", True), ("Blue Heron", False), ("Lay 7", False), ("Bel 1", False),
     ],
 )  # fmt: skip
-def test_an_alias_tells_a_name_a_mail_or_a_number(alias: str, told: bool) -> None:
+def test_alias_with_name_mail_or_number_is_detected(alias: str, told: bool) -> None:
     assert reveals_name(alias, names=("Layla Belmora", ""), addresses=("l.b@example.org", "AB 1234", "")) == told
 
 
@@ -120,7 +120,7 @@ def test_an_alias_tells_a_name_a_mail_or_a_number(alias: str, told: bool) -> Non
         ("Layla_7", "Layla Belmora"), ("Layla7", "Layla Belmora"), ("ليلى٧", "ليلى بلمورا"),
     ],
 )  # fmt: skip
-def test_an_alias_tells_a_short_name_and_one_that_is_stuck_to_something(alias: str, name: str) -> None:
+def test_alias_with_short_or_joined_name_is_detected(alias: str, name: str) -> None:
     assert reveals_name(alias, names=(name, ""), addresses=())
     assert not reveals_name(alias, names=("Blue Heron", ""), addresses=("", "-"))
 
@@ -133,19 +133,17 @@ def test_an_alias_tells_a_short_name_and_one_that_is_stuck_to_something(alias: s
         ("Blue Heron", False), ("Annika 1", False),
     ],
 )  # fmt: skip
-def test_a_long_word_tells_a_name_within_another_too(alias: str, told: bool) -> None:
+def test_long_name_within_a_word_is_detected(alias: str, told: bool) -> None:
     addresses = ("j.s.smythe@example.org", "77-123", "")
     assert reveals_name(alias, names=("John Smith", "Ann Lee"), addresses=addresses) == told
 
 
-def test_an_own_name_within_a_word_of_another_script_tells_it() -> None:
+def test_own_name_in_another_script_is_detected() -> None:
     assert reveals_name("وبلمورا7", names=("ليلى بلمورا", ""), addresses=())
     assert not reveals_name("Border officer 1704", names=("Bord Offi", ""), addresses=("officer@example.org",))
 
 
-def test_a_new_alias_stands_everywhere_at_once_and_the_session_goes_on(
-    app: Flask, client: FlaskClient, officer: UUID
-) -> None:
+def test_new_alias_is_shown_at_once_and_keeps_the_session(app: Flask, client: FlaskClient, officer: UUID) -> None:
     elsewhere = factories.sign_in(app, officer)
     assert change(app, client, "  Blue   Heron ")[0] == 302
     page = client.get("/settings").text
@@ -160,7 +158,7 @@ def test_a_new_alias_stands_everywhere_at_once_and_the_session_goes_on(
 
 
 @pytest.mark.each_database
-def test_the_trail_holds_neither_the_old_nor_the_new_one(app: Flask, client: FlaskClient, officer: UUID) -> None:
+def test_audit_log_contains_no_alias(app: Flask, client: FlaskClient, officer: UUID) -> None:
     change(app, client, "Blue Heron")
     with app.app_context():
         rows = db.session.execute(select(Entry.name, Entry.person_id, Entry.actor_id, Entry.facts)).all()
@@ -181,7 +179,7 @@ def test_it_is_changed_once_in_thirty_days(app: Flask, client: FlaskClient, offi
     move(30.1)
     client = factories.sign_in(app, officer)
     assert 'name="alias"' in client.get("/settings").text
-    assert change(app, client, OWN)[0] == 302  # the old one, if nobody took it
+    assert change(app, client, OWN)[0] == 302  # the former alias, if it is still available
     assert alias_of(app, officer) == OWN
 
 
@@ -203,7 +201,7 @@ def test_it_is_changed_once_in_thirty_days(app: Flask, client: FlaskClient, offi
         ("lnvited-5", "This alias is taken"),
     ],
 )
-def test_what_is_refused_says_why_and_stays(
+def test_refused_alias_shows_reason_and_changes_nothing(
     app: Flask, client: FlaskClient, officer: UUID, alias: str, said: str
 ) -> None:
     with app.app_context():
@@ -222,13 +220,13 @@ def test_the_own_alias_may_be_written_another_way(app: Flask, client: FlaskClien
     assert alias_of(app, officer) == "watcher-7"
 
 
-def test_who_is_not_signed_in_changes_nothing(app: Flask, officer: UUID) -> None:
+def test_alias_change_needs_sign_in(app: Flask, officer: UUID) -> None:
     assert change(app, app.test_client(), "Blue Heron")[0] in {302, 401}
     assert alias_of(app, officer) == OWN
 
 
 @pytest.mark.each_database
-def test_of_two_who_want_the_same_one_the_second_is_refused(app: Flask, officer: UUID) -> None:
+def test_second_of_two_equal_alias_changes_is_refused(app: Flask, officer: UUID) -> None:
     with app.app_context():
         other = factories.person(alias="Grey Owl")
         said = []
@@ -242,7 +240,7 @@ def test_of_two_who_want_the_same_one_the_second_is_refused(app: Flask, officer:
 
 
 @pytest.mark.each_database
-def test_an_alias_that_was_given_up_rests_for_everybody_else(app: Flask, client: FlaskClient, officer: UUID) -> None:
+def test_former_alias_is_reserved_for_its_owner(app: Flask, client: FlaskClient, officer: UUID) -> None:
     assert change(app, client, "Blue Heron")[0] == 302
     with app.app_context():
         other = factories.person(alias="Grey Owl")
@@ -266,7 +264,7 @@ def test_an_alias_that_was_given_up_rests_for_everybody_else(app: Flask, client:
 
 @pytest.mark.each_database
 def test_who_tries_the_aliases_of_others_has_to_wait(app: Flask, client: FlaskClient, officer: UUID) -> None:
-    """Each refusal tells that somebody is so called: nobody gets more than a few a day."""
+    """Each refusal reveals that an alias exists, so their number a day is limited."""
     with app.app_context():
         factories.person(alias="Grey Owl")
     told = [change(app, client, alias) for alias in (*("grey owl", "Layla 9") * ALIAS_TRIES, "Grey 0wl", "Blue Heron")]
@@ -351,7 +349,7 @@ def test_who_is_invited_chooses_by_the_same_rules(app: Flask, alias: str, status
 
 
 def _invite(alias: str, service_number: str | None = None) -> UUID:
-    """Let somebody be invited under an alias."""
+    """Invite a person under an alias."""
     with transaction():
         by, agency_id = factories.person(roles=()), factories.agency("IQ")
     new = NewInvitation(

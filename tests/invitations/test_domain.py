@@ -27,7 +27,7 @@ def test_how_long_link_and_letter_are_good() -> None:
 
 @pytest.mark.parametrize("held", list(Role))
 @pytest.mark.parametrize("role", list(Role))
-def test_who_invites_whom(held: Role, role: Role) -> None:
+def test_roles_that_each_role_may_invite_to(held: Role, role: Role) -> None:
     officers = {Role.PRACTITIONER, Role.SUPERVISOR}
     wanted = {
         Role.CONTACT_POINT: officers,
@@ -81,7 +81,7 @@ def test_the_letter_outlives_the_link_and_only_for_its_code() -> None:
     assert [letter.opens(at, by_code=False) for at in (NOW, between, after)] == [True, False, False]
     assert [letter.opens(at, by_code=True) for at in (NOW, between, after)] == [True, True, False]
     assert [letter.takes_code(at) for at in (NOW, between, after)] == [True, True, False]
-    assert not InvitationTerm(NOW + LINK_LIFE).takes_code(NOW)  # nobody printed a letter
+    assert not InvitationTerm(NOW + LINK_LIFE).takes_code(NOW)  # no letter was printed
     assert not InvitationTerm(NOW + LINK_LIFE, NOW + LETTER_LIFE, withdrawn_at=NOW).takes_code(NOW)
 
 

@@ -1,4 +1,4 @@
-"""The form of an invitation: nothing is chosen by itself that binds somebody to a country."""
+"""The form of an invitation has no default for a choice that binds a person to a country."""
 
 import re
 

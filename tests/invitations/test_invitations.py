@@ -175,7 +175,7 @@ def test_a_code_opens_with_its_mail_alone_and_until_the_letter_ends(context: Fla
     arabic = code.translate({ord("0") + n: chr(0x660 + n) for n in range(10)})
     assert take(MAIL, arabic, now + LINK_LIFE, "a") == row(made).token
     assert take(MAIL, others, now, "b") == WrongCredentials()
-    assert take("nobody@police.example", code, now, "c") == WrongCredentials()
+    assert take("unknown@police.example", code, now, "c") == WrongCredentials()
     assert take(MAIL, code, now + LETTER_LIFE, "d") == WrongCredentials()
     with transaction():
         invitations.print_letter(made, now)
@@ -240,7 +240,7 @@ def test_the_same_address_twice(context: Flask, now: datetime) -> None:
     here, other, there = contact_point("IQ"), contact_point("IQ"), contact_point("BG")
     invited(here, now)
     with transaction():
-        for of_the_country in (here, other):  # whoever of them sent it
+        for of_the_country in (here, other):  # sent by either of them
             assert invitations.invite(new("IQ"), of_the_country, now) is InvitationRefusal.INVITED
         assert db.session.scalars(select(Notice)).all() == []
     with transaction():
@@ -271,7 +271,7 @@ def test_a_service_number_serves_one(context: Flask, now: datetime) -> None:
 
 @pytest.mark.parametrize("way", ["one", "many", "change", "person"])
 def test_no_mail_address_is_written_as_a_service_number(context: Flask, now: datetime, way: str) -> None:
-    """It would be found by the name under which somebody else signs in, whoever let it through."""
+    """A search for the sign-in name of another person would find it."""
     by, number = contact_point(), "boss@police.example"
     officer = factories.person(country="IQ")
 
@@ -618,7 +618,7 @@ def test_a_large_country_is_listed_as_a_small_one_is(context: Flask, monkeypatch
 
 
 def test_an_invitation_to_staff_ends_with_the_rights_of_who_sent_it(context: Flask, now: datetime) -> None:
-    """Nobody else sees it: whoever lost the right would keep a way back in."""
+    """A sender who lost the role would otherwise still have access through the invitation."""
     office = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
     one = invited(office, now, mail="cp@police.example", role=Role.CONTACT_POINT)
     other = invited(office, now, mail="trainer@police.example", role=Role.TRAINER)

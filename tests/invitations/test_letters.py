@@ -51,9 +51,7 @@ def _open(client: FlaskClient, page: str) -> list[int]:
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("link", ["good", "over"])
-def test_a_letter_printed_anew_stops_the_browser_in_which_the_lost_one_was_typed(
-    app: Flask, made: UUID, link: str
-) -> None:
+def test_reprinted_letter_invalidates_entered_code_of_lost_one(app: Flask, made: UUID, link: str) -> None:
     lost, thief, owner = _letter(app, made), app.test_client(), app.test_client()
     if link == "over":
         with app.app_context(), transaction():
@@ -65,9 +63,9 @@ def test_a_letter_printed_anew_stops_the_browser_in_which_the_lost_one_was_typed
     assert _open(app.test_client(), page) == [410] * 3
     assert sites.post(app, thief, f"{page}/password", {"new": factories.PASSWORD}).status_code == 410
     sites.post(app, thief, f"{page}/renewal")
-    anew = f"/invitation/{_token(app, made)}"
+    second_link = f"/invitation/{_token(app, made)}"
     if link == "over":  # the cookie of the lost letter opens nothing under another link either
-        assert _open(thief, anew) == [410] * 3
+        assert _open(thief, second_link) == [410] * 3
     assert _open(owner, _typed(app, owner, made, fresh)) == [200] * 3
 
 

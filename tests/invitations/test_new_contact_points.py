@@ -1,4 +1,4 @@
-"""Nobody makes a contact point alone and unheard: who may read a whole country's names is told to that country."""
+"""A new contact point needs two people, and the country is notified: the role shows all names of the country."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext

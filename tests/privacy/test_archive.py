@@ -37,7 +37,7 @@ from tests.support.data_archive import archive_rows, take_archive
 from tests.support.settings import REPOSITORY as ROOT
 from tests.support.sites import Site
 
-# where a person stands in a table, and why it is not in the archive
+# columns that name a person, and why they are not in the archive
 LEFT_OUT = {
     "name_token.person_id": "keyed pieces of the name, to be found by: the name itself is in it",
     "used_step.person_id": "steps of time whose code was used: kept for an hour, against repeats",
@@ -103,7 +103,7 @@ def test_every_column_that_is_shown_has_a_word() -> None:
 
 
 def test_every_value_of_an_enum_has_words(lite_app: Flask) -> None:
-    """What stands in a column is never shown as the code has it, but for the roles of rows that are no roles."""
+    """Codes in columns are shown as labels, except role codes that are no roles."""
     kinds = {
         kind
         for part in archive.PARTS
@@ -136,7 +136,7 @@ def test_values_are_read_as_on_the_pages(site: Site) -> None:
     assert all(code in data for code in ('"country":"IQ"', '"LessonLookedThrough"', '"role":"practitioner"'))
 
 
-def test_what_tells_a_reader_nothing_is_left_to_the_other_file(lite_app: Flask) -> None:
+def test_readable_archive_leaves_out_technical_columns(lite_app: Flask) -> None:
     course, other = str(uuid4()), str(uuid4())
     with lite_app.test_request_context(), force_locale("en"):
         said = [
@@ -156,7 +156,7 @@ def test_what_tells_a_reader_nothing_is_left_to_the_other_file(lite_app: Flask) 
 
 
 @pytest.mark.each_database
-def test_a_role_for_a_service_names_it(app: Flask) -> None:
+def test_archive_names_the_agency_of_a_role(app: Flask) -> None:
     with app.app_context():
         with transaction():
             service = factories.agency("IQ")
@@ -182,7 +182,7 @@ def test_facts_and_changes_are_read_in_words(lite_app: Flask) -> None:
 
 
 def test_every_fact_of_notices_and_mails_has_a_word_or_tells_a_reader_nothing() -> None:
-    """Facts stand in the code as dicts that are given as `facts`, or are put together under this name."""
+    """Facts are dicts in the code: an argument `facts`, or a variable of this name."""
     sources = [path for path in (ROOT / "app").rglob("*.py") if not {"demo", "plan"} & set(path.parts)]
     trees = [ast.parse(path.read_text("utf-8")) for path in sources]
     given = [
@@ -213,7 +213,7 @@ def test_facts_are_read_as_words_days_and_roles(lite_app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_the_archive_of_notices_names_nobody_else(app: Flask) -> None:
+def test_archive_of_notices_names_no_other_person(app: Flask) -> None:
     with app.app_context():
         desk = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
         officer = factories.person()
@@ -224,7 +224,7 @@ def test_the_archive_of_notices_names_nobody_else(app: Flask) -> None:
     assert all(str(officer).encode() not in found and officer.hex.encode() not in found for found in files.values())
 
 
-def test_no_part_shows_a_secret_or_another_person() -> None:
+def test_archive_contains_no_secret_and_no_other_person() -> None:
     columns = {f"{part.model.__table__.name}.{name}" for part in archive.PARTS for name in part.shown}
     hidden = {
         name for name in columns if name.endswith(("_hash", "_index", ".seed", ".token", "_key", "credential_id"))
@@ -247,7 +247,7 @@ def _everything_about(site: Site, name: str) -> None:
         second_factor.begin_app(site.people[name], clock.real_now())
 
 
-def test_the_archive_holds_what_was_done_and_no_other_persons_identity(site: Site) -> None:
+def test_archive_contains_own_actions_without_other_identities(site: Site) -> None:
     _everything_about(site, "owner")
     files = take_archive(site.app, site.people["owner"])
     assert set(files) == {"data.json", "index.html", "style.css"}
@@ -265,7 +265,7 @@ def test_the_archive_holds_what_was_done_and_no_other_persons_identity(site: Sit
     assert factories.PASSWORD_HASH not in text
 
 
-def test_whoever_ran_things_gets_what_they_did_and_nobody_elses_data(site: Site) -> None:
+def test_archive_of_staff_contains_own_actions_only(site: Site) -> None:
     _everything_about(site, "contact_point")
     client = site.client("contact_point")
     path = f"/country/officers/{site.people['owner']}/needs"
@@ -292,9 +292,7 @@ class _Reader(HTMLParser):
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
-def test_the_page_to_read_is_in_the_language_of_the_person_and_asks_no_network(
-    lite_app: Flask, language: str, direction: str
-) -> None:
+def test_readable_archive_is_translated_and_self_contained(lite_app: Flask, language: str, direction: str) -> None:
     with lite_app.app_context():
         person_id = factories.person(language=language)
     client = factories.sign_in(lite_app, person_id)
@@ -339,7 +337,7 @@ def test_ten_thousand_answers_are_read_in_pages_and_all_of_them_are_there(site: 
     assert files["index.html"].count(b"<tr>") < 2000  # the page shows the first of them
 
 
-def test_the_row_of_the_trail_comes_before_the_file(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_export_is_recorded_before_the_file_is_sent(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_args: object) -> None:
         raise OSError("disk is full")
 
@@ -360,7 +358,7 @@ def _not_proved(app: Flask) -> None:
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("path", ["/settings/my-data", "/settings/my-data/erasure"])
-def test_the_password_is_asked_again_unless_it_was_given_lately(app: Flask, path: str) -> None:
+def test_export_needs_recent_authentication(app: Flask, path: str) -> None:
     with app.app_context():
         person_id = factories.person()
     client = factories.sign_in(app, person_id)
@@ -373,8 +371,8 @@ def test_the_password_is_asked_again_unless_it_was_given_lately(app: Flask, path
     assert 'name="password"' not in client.get("/settings/my-data").text
 
 
-def test_nobody_takes_somebody_elses_data(site: Site) -> None:
-    """The address names nobody: whatever is sent along, it is the sender's own."""
+def test_export_contains_data_of_the_user_only(site: Site) -> None:
+    """The address has no person: the archive is always that of the user, whatever the request contains."""
     other = str(site.people["owner"])
     client = site.client("colleague")
     answer = sites.post(site.app, client, f"/settings/my-data?person_id={other}", {"person_id": other})
@@ -402,7 +400,7 @@ def _below(kind: type) -> set[type]:
     return found.union(*(_below(one) for one in found))
 
 
-def test_a_contact_point_of_another_country_and_a_stranger_get_no_archive(site: Site) -> None:
+def test_archive_is_forbidden_for_other_users(site: Site) -> None:
     assert site.client("anonymous").get("/settings/my-data").status_code in {302, 401}
     with site.app.app_context():
         chief = factories.person(country="BG", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),))
@@ -410,8 +408,8 @@ def test_a_contact_point_of_another_country_and_a_stranger_get_no_archive(site: 
     assert str(site.people["owner"]).encode() not in files["data.json"]
 
 
-def test_the_archive_tells_nobody_where_those_serve_whom_they_assessed(site: Site) -> None:
-    """An entry about somebody holds the country of that one, whoever asks: under threat or not."""
+def test_archive_hides_country_of_assessed_officers(site: Site) -> None:
+    """An entry has the country of its person for each viewer, protected or not."""
     with site.app.app_context(), transaction():
         record(AccessRestored(person_id=site.people["foreigner"], how="known", actor_id=site.people["trainer"]))
     rows = archive_rows(take_archive(site.app, site.people["trainer"]), "trail_by_you")

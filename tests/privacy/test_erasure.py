@@ -53,7 +53,7 @@ pytestmark = pytest.mark.each_database
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
-# what only says who somebody is, how they sign in, or that they asked: not a figure, a count or a deed
+# tables about identity, sign-in or requests alone: no figures, counts or actions
 OF_THE_PERSON = frozenset({
     "identity", "name_token", "sign_in_session", "authenticator_app", "used_step", "one_time_code", "failed_code",
     "passkey", "challenge", "known_browser", "outgoing_mail", "erasure_request", "failed_sign_in",
@@ -61,14 +61,14 @@ OF_THE_PERSON = frozenset({
 })  # fmt: skip
 # rows that stay, with another content
 EMPTIED = frozenset({"person", "invitation", "notice"})
-# parts of what somebody did: words there are of other people or of things, and of the trail that ids alone stand in it
+# parts of actions: their texts are of other people or things, and the audit log contains ids only
 DEEDS = frozenset({
     "invitations_sent", "suggestions_made", "evidence_given", "needs_named", "claims_decided", "attendance_kept",
     "assessments_made", "event_steps",
     "events_made", "figures_entered", "documents", "notes", "courses_published", "imports",
     "export_wishes", "first_run", "trail_about_you", "trail_by_you",
 })  # fmt: skip
-# what holds codes, titles of courses, fingerprints, answers to questions: no words that somebody found for a person
+# codes, titles of courses, fingerprints, answers to questions: no free text about a person
 CODES = frozenset({
     "agency_kind", "assessor_country", "body", "browser", "code", "code_hash", "competency", "content_language",
     "country", "credential_id", "former_hash", "item", "language", "last_error", "last_lesson", "lesson", "mail_index",
@@ -102,7 +102,7 @@ def _site(seed: int) -> list[UUID]:
 
 
 def _all() -> Mapping[str, Any]:
-    """Return every row of every table but those that only say who somebody is, and the plan's figures of some days."""
+    """Return all rows of all tables without identities, and the plan's figures of some days."""
     db.session.rollback()
     found: dict[str, Any] = {}
     with db.engine.connect() as connection:
@@ -161,7 +161,7 @@ def test_erasure_of_serving_officer_ends_posting_first(context: Flask) -> None:
 
 
 def _invited() -> UUID:
-    """Let somebody come by invitation, with all that proves them; return the person."""
+    """Create a person by invitation, with all factors; return the person."""
     chief = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
     with transaction():
         new = NewInvitation(
@@ -277,7 +277,7 @@ def test_erased_person_cannot_be_active(context: Flask) -> None:
 
 
 def _written_about(person_id: UUID) -> None:
-    """Let somebody be claimed, corrected, taken out of the evidence and suggested a course, each with words."""
+    """Add claims, corrections, voided evidence and a suggestion of a person, each with a free text."""
     outline, other = courses.publish().outline, factories.person()
     plans.load()
     workshop_id = workshop_events.announced()
@@ -303,7 +303,7 @@ def _written_about(person_id: UUID) -> None:
 
 
 def _plant(part: PersonalDataTable, person_id: UUID) -> set[str]:
-    """Write a word wherever a part of what is held about a person has a place for words; return these places."""
+    """Write a word into each free text about a person; return these columns."""
     table = part.model.__table__
     mine = or_(*(column == person_id for column in part.by))
     keys = select(*table.primary_key.columns).select_from(table)

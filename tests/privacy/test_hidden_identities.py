@@ -78,7 +78,7 @@ def _plant(site: Site) -> dict[str, UUID]:
 
 
 def _pages(site: Site, people: dict[str, UUID], client: FlaskClient) -> Iterator[tuple[str, str]]:
-    """Yield every page and file that reading gives somebody, about the ghosts, too."""
+    """Yield each page and file that a user can read, those about hidden people included."""
     for rule in routes.of_method(site.app, "GET"):
         if rule.endpoint.startswith(("assets.", "components.", "catalogue.")):
             continue
@@ -189,6 +189,6 @@ def test_names_are_read_by_listed_modules_only() -> None:
 @pytest.mark.each_database
 def test_unknown_viewer_sees_identity_without_country(context: Flask) -> None:
     person_id = factories.person(country="BG")
-    nobody = Actor(UUID(int=1), "", frozenset())
-    assert visible_identity.visible_identities(nobody, [person_id], TODAY)[person_id].country == ""
+    stranger = Actor(UUID(int=1), "", frozenset())
+    assert visible_identity.visible_identities(stranger, [person_id], TODAY)[person_id].country == ""
     assert people.names([person_id])[person_id] == db.session.get_one(Person, person_id).alias

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from app.access.policy import Role, Scope
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
+from app.directory import jobs
 from app.directory.queries import people
 from app.directory.service import postings
 from app.identity import service as identity_service
@@ -25,7 +26,6 @@ from app.kernel import clock
 from app.messages import labels
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
-from app.privacy import jobs
 from app.privacy.service import erasure
 from app.rights.service import roles
 from app.sign_in.models import SignInSession
@@ -56,7 +56,7 @@ def names(app: Flask) -> list[str]:
 
 
 @pytest.mark.each_database
-def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, officer: UUID) -> None:
+def test_move_shows_consequences_before_the_change(app: Flask, officer: UUID) -> None:
     client, new = chief(app), agency(app, "Coast guard")
     path = f"/people/{officer}/service"
     page = client.get(path).text
@@ -70,7 +70,7 @@ def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, offi
         now = identity_postings.posting_on(officer, TODAY)
     assert now is not None
     asked = client.get(f"{path}/posting?agency={now.agency_id}&roles=first_responder&since=2027-04-01").text
-    assert ("What follows" in asked, "former agency" in asked) == (True, False)
+    assert ("Consequences" in asked, "former agency" in asked) == (True, False)
     assert names(app)[-1] == "ServiceSeen"  # nothing was changed by looking
     sent = {"agency": str(new), "roles": "first_responder", "since": "2027-04-01"}
     answer = sites.post(app, client, f"{path}/posting", sent)
@@ -80,7 +80,7 @@ def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, offi
     assert "Planned" in shown
 
 
-def test_a_move_without_a_day_a_role_or_to_another_countrys_service_is_refused(app: Flask, officer: UUID) -> None:
+def test_move_with_invalid_fields_is_rejected(app: Flask, officer: UUID) -> None:
     client, here, abroad = chief(app), agency(app, "Coast guard"), agency(app, "Abroad", "BG")
     right = {"agency": str(here), "roles": "first_responder", "since": "2027-04-01"}
     for wrong, said in (
@@ -95,8 +95,8 @@ def test_a_move_without_a_day_a_role_or_to_another_countrys_service_is_refused(a
     assert "PostingMoved" not in names(app)
 
 
-def test_a_form_without_a_day_changes_nothing(app: Flask, officer: UUID) -> None:
-    """A field that was not sent is no answer: what it stands at on the page is carried out by nobody."""
+def test_move_without_submitted_day_changes_nothing(app: Flask, officer: UUID) -> None:
+    """A field that was not submitted has no value: the default on the page is not used."""
     client = chief(app)
     for end in ("posting", "leaving"):
         answer = sites.post(app, client, f"/people/{officer}/service/{end}", {"to": "en"})
@@ -107,7 +107,7 @@ def test_a_form_without_a_day_changes_nothing(app: Flask, officer: UUID) -> None
     assert "PostingMoved" not in names(app)
 
 
-def test_a_day_in_the_past_is_refused_with_the_way_out(app: Flask, officer: UUID) -> None:
+def test_past_day_is_rejected_with_a_hint(app: Flask, officer: UUID) -> None:
     client, new = chief(app), agency(app, "Coast guard")
     path, past = f"/people/{officer}/service", str(TODAY - DAY)
     sent = {"agency": str(new), "roles": "first_responder", "since": past}
@@ -120,7 +120,7 @@ def test_a_day_in_the_past_is_refused_with_the_way_out(app: Flask, officer: UUID
     assert [(one.status_code, "Choose today or a later day." in one.text) for one in answers] == [(422, True)] * 4
 
 
-def test_who_leaves_later_works_until_then_and_can_stay(app: Flask, officer: UUID) -> None:
+def test_planned_departure_can_be_cancelled(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     path = f"/people/{officer}/service"
     later = str(TODAY + 9 * DAY)
@@ -156,7 +156,7 @@ def test_deputy_cannot_erase_accounts(app: Flask, officer: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_ending_and_erasing_ask_for_the_password_unless_it_was_given_lately(app: Flask, officer: UUID) -> None:
+def test_departure_and_erasure_need_recent_authentication(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
     with app.app_context(), transaction():
@@ -172,7 +172,7 @@ def test_ending_and_erasing_ask_for_the_password_unless_it_was_given_lately(app:
     assert answer.headers["Location"] == "/people"
 
 
-def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_ended_by_a_coordinator(
+def test_contact_point_moves_and_protects_but_does_not_end_staff(
     app: Flask,
 ) -> None:
     client = chief(app)
@@ -183,7 +183,10 @@ def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_
                 erasure.ask_erasure(staff, clock.now())
         path = f"/people/{staff}/service"
         page = client.get(path)
-        assert (page.status_code, "If not, a coordinator closes the account first." in page.text) == (200, True)
+        assert (page.status_code, "Revoke it first, or ask a coordinator to close the account." in page.text) == (
+            200,
+            True,
+        )
         asked = [client.get(f"{path}/{end}").status_code for end in ("leaving", "erasure", "protection")]
         sent = [
             sites.post(app, client, f"{path}/{end}", {"last_day": str(TODAY), "identified": "y"}).status_code
@@ -195,7 +198,7 @@ def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_
         assert client.get(f"{path}/erasure").status_code == 200  # the account is closed: now it can be erased
 
 
-def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Flask, officer: UUID) -> None:
+def test_protection_shows_consequences_before_the_change(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     page = client.get(f"{path}/protection").text
     assert "No figure under 10" in page
@@ -203,8 +206,8 @@ def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Fl
     assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
     with app.app_context():
         assert identity_people.get(officer).protected
-    assert "Small figures count the officer again." in client.get(f"{path}/protection").text
-    assert sites.post(app, client, f"{path}/protection").status_code == 422  # to say nothing shows nobody again
+    assert "Small figures include the officer again." in client.get(f"{path}/protection").text
+    assert sites.post(app, client, f"{path}/protection").status_code == 422  # an empty form does not end the protection
     with app.app_context():
         assert identity_people.get(officer).protected
     assert sites.post(app, client, f"{path}/protection", {"protected": "no"}).status_code == 302
@@ -212,7 +215,7 @@ def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Fl
 
 
 @pytest.mark.each_database
-def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Flask, officer: UUID) -> None:
+def test_deputy_is_erased_after_the_role_has_ended(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     with app.app_context(), transaction():
         roles.add_role(
@@ -222,7 +225,7 @@ def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Fl
         erasure.ask_erasure(officer, clock.now())
     page = client.get(path).text
     assert "beyond your country" not in page
-    assert "End it first if it is yours to end." in page
+    assert "Revoke it first, or ask a coordinator to close the account." in page
     held = client.get(f"/people/{officer}/roles").text.split("Deputy contact point", 1)[1]
     (end, *_others) = re.findall(r'action="([^"]+/end)"', held)
     assert sites.post(app, client, end).status_code == 302
@@ -233,14 +236,14 @@ def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Fl
 def test_contact_point_erases_officer_on_request(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     path = f"/people/{officer}/service"
-    assert client.get(f"{path}/erasure").status_code == 302  # nobody is erased who does not ask
+    assert client.get(f"{path}/erasure").status_code == 302  # an erasure needs a request
     assert sites.post(app, own, "/settings/my-data/erasure").status_code == 302
     assert "You have requested erasure" in own.get("/settings/my-data").text
     assert "An officer of your country asks to be erased." in client.get("/notices").text
     assert "This officer asks to be erased" in client.get(path).text
     page = client.get(f"{path}/erasure").text
     assert "This cannot be undone" in page
-    assert '<div><label class="tick-row">' in page  # a label that stands in a field alone would be a head of it
+    assert '<div><label class="tick-row">' in page  # a label alone in a field would be its heading
     assert sites.post(app, client, f"{path}/erasure").status_code == 422  # not identified
     assert sites.post(app, client, f"{path}/erasure", {"identified": "y"}).headers["Location"] == "/people"
     assert own.get("/settings").status_code in {302, 401}
@@ -327,7 +330,7 @@ def test_export_is_a_view_only_for_included_officers(app: Flask, officer: UUID) 
 
 
 def _posted(app: Flask, person_id: UUID, *spells: tuple[str, int, int | None]) -> list[UUID]:
-    """Let somebody have served in countries, from and until so many days from now; return the services."""
+    """Create postings in countries, with first and last days relative to today; return the agencies."""
     with app.app_context(), transaction():
         db.session.execute(delete(Posting).where(Posting.person_id == person_id))
         services = []
@@ -446,7 +449,7 @@ def test_access_log_is_shown_in_pages(app: Flask, officer: UUID) -> None:
         context.actor_id.set(found)
         for _look in range(60):
             with transaction():
-                erasure.record_view(officer, "IQ")
+                postings.record_view(officer, "IQ")
         context.actor_id.set(None)
     own = factories.sign_in(app, officer)
     first = own.get("/settings/who-looked").text
@@ -459,7 +462,7 @@ def test_access_log_is_shown_in_pages(app: Flask, officer: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_the_choice_to_show_the_country_is_the_officers_own_and_off(app: Flask, officer: UUID) -> None:
+def test_officer_chooses_whether_the_country_is_shown(app: Flask, officer: UUID) -> None:
     own = factories.sign_in(app, officer)
     assert 'name="shows_country" value="y">' in own.get("/settings").text
     fields = {"language": "en", "content_language": "", "appearance": "device", "mail_rhythm": "weekly"}
@@ -489,7 +492,7 @@ def test_erasure_notice_names_no_person(app: Flask, officer: UUID) -> None:
 
 
 def _told(app: Flask, person_id: UUID) -> list[tuple[str, bool, str]]:
-    """Return what each notice about an erasure says to somebody, whether it waits, and where it leads."""
+    """Return text, state and path of each notice about an erasure to a person."""
     with app.app_context(), force_locale("en"):
         return [
             (re.sub("[\u2068\u2069]", "", labels.sentence(one.kind, one.facts)), one.unread, one.path)
@@ -512,9 +515,9 @@ NAME_ONE = "A person of Iraq asks to be erased, but no other contact point can d
 
 
 @pytest.mark.each_database
-def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(app: Flask) -> None:
+def test_coordinators_are_notified_without_the_name_when_none_decides(app: Flask) -> None:
     me, client, coordinator = _only_contact_point(app)
-    deputy(app)  # who stands in leaves what lasts as it is
+    deputy(app)  # a deputy cannot change lasting settings
     answer = sites.post(app, client, "/settings/my-data/erasure")
     page = client.get(answer.location).text
     assert "Your contact point has been notified" not in page
@@ -528,7 +531,7 @@ def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(
 
 
 @pytest.mark.each_database
-def test_a_contact_point_who_is_named_then_is_asked_and_erases(app: Flask) -> None:
+def test_new_contact_point_gets_the_task_and_erases(app: Flask) -> None:
     me, client, coordinator = _only_contact_point(app)
     sites.post(app, client, "/settings/my-data/erasure")
     with app.app_context():

@@ -61,7 +61,7 @@ STEPS: Mapping[str, AuditStep] = {
     "recovery.restore_account": AuditStep(
         _help(how="known", confirmed="y"), {"LetBackIn", "CodesMade"}, by="contact_point"
     ),
-    "recovery.request_link": AuditStep(submit("/sign-in/help", name="nobody@example.org"), {"LinkAsked"}, by=None),
+    "recovery.request_link": AuditStep(submit("/sign-in/help", name="unknown@example.org"), {"LinkAsked"}, by=None),
     "recovery.confirm_address_link": AuditStep(_confirm_address, {"AddressConfirmed", "AddressChanged"}, by=None),
     "recovery.set_password": AuditStep(_set_password, {"PasswordChanged"}, by=None),
 }

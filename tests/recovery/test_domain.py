@@ -23,7 +23,7 @@ def _actor(*roles: Role, country: str = "IQ", who: UUID = ME) -> Actor:
 
 
 def _account(*roles: Role, country: str = "IQ", who: UUID = OTHER) -> Account:
-    return Account(who, "Somebody", country, frozenset(roles))
+    return Account(who, "Officer 1", country, frozenset(roles))
 
 
 def test_every_role_has_a_helper() -> None:
@@ -61,7 +61,7 @@ def test_can_restore_access_by_role_and_country(held: Role, role: Role) -> None:
     assert not can_restore_access(_actor(held, who=OTHER), _account(role))  # never oneself
     elsewhere = mine and held is not Role.CONTACT_POINT
     assert can_restore_access(_actor(held, country="BG"), _account(role)) == elsewhere
-    assert can_restore_access(_actor(held, country=""), _account(role, country="")) == elsewhere  # nobody's
+    assert can_restore_access(_actor(held, country=""), _account(role, country="")) == elsewhere  # without a country
 
 
 def test_combined_roles_help_no_further_accounts() -> None:

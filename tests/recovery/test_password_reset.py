@@ -139,7 +139,7 @@ def test_sent_mail_is_complete(app: Flask, one: UUID) -> None:
     assert (mail["To"], mail["Content-Language"]) == (MAIL, "ar")
     assert 'lang="ar" dir="rtl"' in page
     with app.app_context():
-        assert mail["Subject"] == letters.letter(MailKind.INVITATION, {}, "ar").subject  # tells nobody what it is
+        assert mail["Subject"] == letters.letter(MailKind.INVITATION, {}, "ar").subject  # reveals no purpose
         assert "30 minutes" in letters.letter(MailKind.PASSWORD_LINK, {"link": ""}, "en").lines[1]
 
 
@@ -163,7 +163,7 @@ def test_known_and_unknown_names_get_equal_responses_and_queries(app: Flask, one
             service.deactivate(gone, clock.today())
         db.session.remove()
     answers, works, pages = [], [], []
-    for name in (MAIL, "nobody@example.org", "gone@example.org", "17"):
+    for name in (MAIL, "unknown@example.org", "gone@example.org", "17"):
         client = app.test_client()
         client.get("/sign-in/help")
         with counted(app) as told:
@@ -303,7 +303,7 @@ def test_rate_limit_is_equal_for_known_and_unknown_names(app: Flask, one: UUID, 
 
     with app.app_context():
         now = clock.real_now()
-        for name in (MAIL, "nobody@example.org"):
+        for name in (MAIL, "unknown@example.org"):
             assert asked(name, now) == [True] * most + [False] * (times - most)
         assert asked(MAIL, now + timedelta(minutes=30)) == [True] * most + [False] * (times - most)
         with transaction():
@@ -332,7 +332,7 @@ def test_simultaneous_requests_all_count_towards_the_limit(app: Flask, one: UUID
 
 
 def test_rate_limited_page_names_the_time(app: Flask) -> None:
-    answers = [_ask(app, app.test_client(), "nobody@example.org") for _n in range(4)]
+    answers = [_ask(app, app.test_client(), "unknown@example.org") for _n in range(4)]
     assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
     assert int(answers[3].headers["Retry-After"]) > 0
 

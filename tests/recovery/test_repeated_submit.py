@@ -68,7 +68,7 @@ def test_repeated_invitation_is_created_once(site: Site) -> None:
     assert (invitation_id_in(invite(site)), _rows(site)) == (made, 1)
     with site.app.app_context():
         assert db.session.scalars(select(Invitation)).one().mails == 1
-    other = invite(site, name="Somebody else")
+    other = invite(site, name="Another person")
     assert (other.status_code, "is invited already" in other.text) == (422, True)
     with site.app.app_context(), transaction():
         then = clock.real_now() - REPEATED_SUBMIT_WINDOW - timedelta(seconds=1)

@@ -64,9 +64,8 @@ def _give(by: UUID, to: UUID) -> RoleRefusal | None:
 
 
 def _end(by: UUID, of: UUID) -> RoleRefusal | None:
-    grant = next(
-        one.id for one in person_details.any_person(of, clock.today()).grants if one.held.role is Role.ADMINISTRATOR
-    )
+    grants = person_details.any_person(of, clock.today()).grants
+    grant = next(granted.id for granted in grants if granted.assignment.role is Role.ADMINISTRATOR)
     with transaction():
         return roles.end_role(_actor(by), of, grant, clock.today())
 

@@ -168,14 +168,14 @@ def test_deputy_serves_at_most_ninety_days_in_any_half_year(
     before: list[tuple[int, int]], days: int, wrong: RoleRefusal | None
 ) -> None:
     """`before`: first and last days, counted from today, of earlier service as a deputy; `days`: for how many."""
-    receiver = Recipient(OTHER, "IQ", active=True, held=(), stood_in=[_stood_in(*each) for each in before])
+    receiver = Recipient(OTHER, "IQ", active=True, assignments=(), stood_in=[_stood_in(*each) for each in before])
     wish = _wish(DEPUTY, until=TODAY + (days - 1) * DAY)
     assert refusal(wish, _giver(_held(Role.CONTACT_POINT)), receiver, TODAY) is wrong
 
 
 def test_days_elsewhere_or_not_as_deputy_do_not_count() -> None:
     elsewhere = [_stood_in(-90, -1, country="BG"), _stood_in(-90, -1, deputy=False)]
-    receiver = Recipient(OTHER, "IQ", active=True, held=(), stood_in=elsewhere)
+    receiver = Recipient(OTHER, "IQ", active=True, assignments=(), stood_in=elsewhere)
     wish = _wish(DEPUTY, until=TODAY + 89 * DAY)
     assert refusal(wish, _giver(_held(Role.CONTACT_POINT)), receiver, TODAY) is None
 
@@ -291,7 +291,7 @@ def test_agency_role_needs_a_posting_there_and_assigns_nothing() -> None:
     assert refusal(wish, giver, replace(receiver, country=""), TODAY) is RoleRefusal.NOT_YOURS
     assert refusal(replace(wish, gift=AssignableRole(Role.PRACTITIONER)), giver, receiver, TODAY) is RoleRefusal.REACH
     held = RoleAssignment(Role.SUPERVISOR, Scope.AGENCY, here.hex, TODAY - DAY, None)
-    assert refusal(wish, giver, replace(receiver, held=[held]), TODAY) is RoleRefusal.HELD
+    assert refusal(wish, giver, replace(receiver, assignments=[held]), TODAY) is RoleRefusal.HELD
     assert assignable_roles([held], "IQ", TODAY) == ()
     assert not decides_for([held], "IQ", TODAY)
 

@@ -51,7 +51,8 @@ def _give(by: UUID, to: UUID, wish: RoleRequest) -> RoleRefusal | None:
 
 
 def _end(by: UUID, of: UUID, role: Role) -> RoleRefusal | None:
-    grant_id = next(one.id for one in person_details.any_person(of, clock.today()).grants if one.held.role is role)
+    grants = person_details.any_person(of, clock.today()).grants
+    grant_id = next(grant.id for grant in grants if grant.assignment.role is role)
     with transaction():
         return rights_roles.end_role(_actor(by), of, grant_id, clock.today())
 

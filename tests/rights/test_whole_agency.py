@@ -186,7 +186,7 @@ def test_agency_supervision_ends_with_posting_or_role(who: str, what: Callable[[
 
 
 class Desk:
-    """A service of IQ with an officer and somebody who is to supervise it, and who may say so."""
+    """An agency of IQ with an officer, a future supervisor, and the contact point who assigns the role."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -209,7 +209,7 @@ class Desk:
         fields = {"role": "supervisor", "since": clock.today().isoformat(), "password": password}
         fields["reach"] = f"agency:{self.service.hex}" if reach is None else reach
         client = factories.sign_in(self.app, who)
-        with self.app.app_context(), transaction():  # as of somebody who gave their password a while ago
+        with self.app.app_context(), transaction():  # the password was entered a while ago
             db.session.execute(update(SignInSession).values(proved_at=clock.real_now() - timedelta(minutes=11)))
         return sites.post(self.app, client, f"/people/{self.chief}/roles", fields).status_code
 

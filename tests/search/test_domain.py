@@ -48,7 +48,7 @@ def test_a_snippet_marks_words_that_begin_with_an_asked_one() -> None:
     )
 
 
-def test_a_snippet_of_a_long_text_stands_around_the_first_found_word() -> None:
+def test_snippet_of_long_text_surrounds_the_first_match() -> None:
     text = " ".join(f"w{n}" for n in range(100)) + " debt " + " ".join(f"v{n}" for n in range(100))
     parts = snippet(text, ["debt"])
     assert parts[0].text.startswith("… w92 ")
@@ -56,7 +56,7 @@ def test_a_snippet_of_a_long_text_stands_around_the_first_found_word() -> None:
     assert parts[-1].text.endswith(" …")
 
 
-def test_a_snippet_marks_what_folding_makes_equal() -> None:
+def test_snippet_marks_words_equal_after_folding() -> None:
     assert [part.text for part in snippet("قال إنَّ الاتجـار جريمة", words("الاتجار")) if part.marked] == ["الاتجـار"]
 
 

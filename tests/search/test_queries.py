@@ -99,7 +99,7 @@ def _put_and_fail() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_what_is_rolled_back_is_not_found() -> None:
+def test_rolled_back_block_is_not_found() -> None:
     with pytest.raises(NoResultFound), transaction():
         _put_and_fail()
     assert _found("lost") == []
@@ -115,7 +115,7 @@ def test_count_is_of_all_pages() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_marks_are_the_twin_of_the_policy() -> None:
+def test_sql_condition_equals_policy_of_courses() -> None:
     _put(*(_block(f"debt {mark}", mark=mark) for mark in Sensitivity))
     for role, mark in product((None, *Role), Sensitivity):
         actor = _actor(*([role] if role else []))
@@ -126,7 +126,7 @@ def test_marks_are_the_twin_of_the_policy() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_further_refs_of_a_kind_are_found_and_no_course_beside_them() -> None:
+def test_further_refs_add_no_other_course() -> None:
     secret = Sensitivity.PARTICIPANTS_ONLY
     _put(_block("debt in a lesson", mark=secret), ref="one")
     with transaction():
@@ -155,7 +155,7 @@ def test_further_refs_of_a_kind_are_found_and_no_course_beside_them() -> None:
         "x" * 10_000, "é" * 10_000, "اب " * 5_000, "\u202e", "\u0301", "½ ² ⅷ", "𝔞𝔟𝔠", "\U0001f600", "\ufdfa",
     ],
 )  # fmt: skip
-def test_no_question_fails(hostile: str) -> None:
+def test_search_never_fails_for_any_question(hostile: str) -> None:
     _put(_block("a and b"))
     assert isinstance(_found(hostile), list)
     assert queries.count(hostile, actor=READER) >= 0
@@ -163,12 +163,12 @@ def test_no_question_fails(hostile: str) -> None:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=250))
-def test_no_text_at_all_fails(context: Flask, asked: str) -> None:
+def test_index_never_fails_for_any_text(context: Flask, asked: str) -> None:
     assert _found(asked) == []
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "Mn"], exclude_characters="\0"), min_size=1, max_size=20))
-def test_a_text_is_found_by_itself(context: Flask, text: str) -> None:
+def test_text_is_found_by_its_own_words(context: Flask, text: str) -> None:
     _put(_block(text))
     assert _found(text) == ([" ".join(text.split())] if queries.domain.question(text) else [])

@@ -85,7 +85,7 @@ def _is_open(client: FlaskClient) -> bool:
 
 
 @pytest.mark.each_database
-def test_a_new_password_ends_all_sessions_but_goes_on_here(app: Flask, one: UUID, other_worker: Flask) -> None:
+def test_new_password_ends_all_other_sessions(app: Flask, one: UUID, other_worker: Flask) -> None:
     here, there = factories.sign_in(app, one), factories.sign_in(app, one)
     old = _elsewhere(here, other_worker)
     assert _is_in(there)
@@ -101,7 +101,7 @@ def test_a_new_password_ends_all_sessions_but_goes_on_here(app: Flask, one: UUID
     [("x" * 14, None), ("x" * 129, None), ("", None), ("1qaz2wsx3edc4rfv", None), ("passwordpassword", None),
      ("1234567812345678", None), ("aaaaaaaaaaaaaaaaaaaa", None), (NEW, "wrong"), (NEW, "")],
 )  # fmt: skip
-def test_a_password_that_will_not_do_changes_nothing(app: Flask, one: UUID, new: str, password: str | None) -> None:
+def test_invalid_new_password_changes_nothing(app: Flask, one: UUID, new: str, password: str | None) -> None:
     here, there = factories.sign_in(app, one), factories.sign_in(app, one)
     answer = _change(app, here, new, factories.PASSWORD if password is None else password)
     assert answer.status_code == 422
@@ -111,7 +111,7 @@ def test_a_password_that_will_not_do_changes_nothing(app: Flask, one: UUID, new:
         assert passwords.matches(people.get(one).password_hash, factories.PASSWORD)
 
 
-def test_a_password_is_guessed_in_an_open_session_no_faster_than_outside(app: Flask, one: UUID) -> None:
+def test_reauthentication_has_the_rate_limit_of_sign_in(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     answers = [_change(app, client, password="wrong").status_code for _ in range(6)]
     assert answers == [422] * 5 + [429]
@@ -130,7 +130,7 @@ def test_removing_a_factor_ends_all_sessions(app: Flask, one: UUID, other_worker
         assert factors.factors(one).recovery == 0
 
 
-def test_the_last_factor_that_is_needed_stays(app: Flask) -> None:
+def test_last_required_factor_is_not_removed(app: Flask) -> None:
     with app.app_context():
         boss = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
     _app(app, boss)
@@ -142,7 +142,7 @@ def test_the_last_factor_that_is_needed_stays(app: Flask) -> None:
         assert factors.factors(boss).app
 
 
-def test_nobody_removes_another_persons_passkey(app: Flask, one: UUID) -> None:
+def test_passkey_of_another_person_is_not_removed(app: Flask, one: UUID) -> None:
     with app.app_context():
         other = factories.person()
         with transaction():
@@ -160,7 +160,7 @@ def test_nobody_removes_another_persons_passkey(app: Flask, one: UUID) -> None:
 
 @pytest.mark.each_database
 @pytest.mark.parametrize("fields", [{"factor": "recovery"}, {"factor": ""}, {}, {"factor": "passkey", "key": "x"}])
-def test_what_is_no_factor_is_not_removed(app: Flask, one: UUID, fields: dict[str, str]) -> None:
+def test_unknown_factor_is_not_removed(app: Flask, one: UUID, fields: dict[str, str]) -> None:
     _app(app, one)
     client = factories.sign_in(app, one)
     assert _remove(app, client, **fields).status_code in {302, 422}
@@ -236,7 +236,7 @@ def test_codes_are_guessed_in_an_open_session_no_faster_than_outside(app: Flask,
 
 
 @pytest.mark.each_database
-def test_a_lost_answer_signs_nobody_out(app: Flask, one: UUID, other_worker: Flask) -> None:
+def test_lost_response_keeps_the_session(app: Flask, one: UUID, other_worker: Flask) -> None:
     client = factories.sign_in(app, one)
     _wait(app)
     before = client.get_cookie("academy")
@@ -253,7 +253,7 @@ def test_a_lost_answer_signs_nobody_out(app: Flask, one: UUID, other_worker: Fla
     assert _is_in(client)
 
 
-def test_a_reader_whose_disk_is_full_stays_signed_in(app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_session_continues_when_the_disk_is_full(app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     client = factories.sign_in(app, one)
     assert _again(app, client) == 302
 
@@ -294,7 +294,7 @@ def test_devices_are_listed_and_ended(app: Flask, one: UUID, other_worker: Flask
 
 
 @pytest.mark.parametrize("device", ["", "x", "0" * 40, "70c563b9-dda6-471e-9d38-36fed31bae6c"])
-def test_nobody_ends_another_persons_session(app: Flask, one: UUID, device: str) -> None:
+def test_session_of_another_person_is_not_ended(app: Flask, one: UUID, device: str) -> None:
     with app.app_context():
         other = factories.person()
     theirs, client = factories.sign_in(app, other), factories.sign_in(app, one)
@@ -328,7 +328,7 @@ def test_half_a_session_ends_with_the_password_too(app: Flask, one: UUID) -> Non
 
 
 @pytest.mark.each_database
-def test_a_sign_in_from_a_new_browser_is_told_once(app: Flask, one: UUID) -> None:
+def test_sign_in_from_new_browser_sends_one_notice(app: Flask, one: UUID) -> None:
     visit, fields = app.test_client(), {"name": MAIL, "password": factories.PASSWORD}
     for _ in range(2):
         sites.post(app, visit, "/sign-in", fields)
@@ -342,7 +342,7 @@ def test_a_sign_in_from_a_new_browser_is_told_once(app: Flask, one: UUID) -> Non
         assert session["mark"] not in known
 
 
-def test_a_changed_way_of_signing_in_is_told(app: Flask, one: UUID) -> None:
+def test_changed_factor_sends_a_notice(app: Flask, one: UUID) -> None:
     _app(app, one)
     client = factories.sign_in(app, one)
     _change(app, client)
@@ -363,7 +363,7 @@ def _passkey(person_id: UUID) -> UUID:
     return factors.factors(person_id).passkeys[0].id
 
 
-def test_the_last_passkey_of_an_administrator_stays(app: Flask) -> None:
+def test_last_passkey_of_administrator_is_not_removed(app: Flask) -> None:
     with app.app_context():
         boss = factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
         key = _passkey(boss)
@@ -375,7 +375,7 @@ def test_the_last_passkey_of_an_administrator_stays(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_the_role_of_an_administrator_of_a_live_site_rests_until_there_is_a_passkey(app: Flask) -> None:
+def test_administrator_role_is_inactive_on_live_site_without_passkey(app: Flask) -> None:
     live = create_app(replace(app.extensions["settings"], mode=Mode.LIVE))
     words = "Administrators need"
     with app.app_context():
@@ -438,7 +438,7 @@ def test_browsers_are_told_by_their_families(agent: str, words: tuple[str, str])
     assert BrowserInfo(*words).browser == words[0]
 
 
-def test_the_password_given_again_makes_a_new_secret(app: Flask, one: UUID) -> None:
+def test_reauthentication_renews_the_session_secret(app: Flask, one: UUID) -> None:
     client, thief = factories.sign_in(app, one), app.test_client()
     cookie = client.get_cookie("academy")
     assert cookie is not None

@@ -17,6 +17,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.queries import competencies as standings
 from app.competence.service import claims, evidence_records, needs
 from app.db.session import db, transaction
+from app.directory.service import postings
 from app.identity import service
 from app.invitations.queries import invitations as people_of_the_academy
 from app.invitations.service import acceptance, invitations
@@ -168,7 +169,7 @@ def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
         number = standings.evidence_of(officer, "LRE-01")[-1].id
         evidence_records.void(number, by=people["coordinator"], reason="Entered for somebody else.", now=clock.now())
         privacy.ask_erasure(officer, clock.now())
-        privacy.record_view(officer, "IQ")
+        postings.record_view(officer, "IQ")
         needs.name_need(officer, "COP-03", Level.PRACTITIONER, by=people["contact point"], now=clock.now())
     framework = catalogue.competencies()
     assert framework is not None

@@ -28,7 +28,7 @@ class ChainEntry(NamedTuple):
     facts: str
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     CHANGED = "changed"
     MISSING = "missing"
     ADDED = "added"
@@ -38,10 +38,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ChainFault:
     """What is wrong, and with which entry (of a forged checkpoint: the last entry that it names)."""
 
-    kind: Kind
+    kind: FaultKind
     entry: int
 
 
@@ -60,27 +60,27 @@ def link(before: bytes, line: ChainEntry) -> bytes:
 
 
 def faults(
-    lines: Iterable[tuple[ChainEntry, bytes] | Fault], head: ChainHead, marks: Mapping[int, Collection[bytes]]
-) -> Iterator[Fault]:
-    """Yield what is wrong with the entries up to the head, the first damaged entry first.
+    lines: Iterable[tuple[ChainEntry, bytes] | ChainFault], head: ChainHead, marks: Mapping[int, Collection[bytes]]
+) -> Iterator[ChainFault]:
+    """Yield the faults of the entries up to the head, the first one first.
 
-    `marks`: what genuine checkpoints say the hash of some entries is. Nothing is yielded for an intact trail.
+    `marks`: the hashes of entries by genuine checkpoints. Nothing is yielded for an intact trail.
     """
     last, computed = 0, GENESIS
     for item in lines:
-        if isinstance(item, Fault):
+        if isinstance(item, ChainFault):
             yield item
             return
         line, stored = item
         if line.id != last + 1:
-            yield Fault(Kind.ADDED, line.id) if line.id <= last else Fault(Kind.MISSING, last + 1)
+            yield ChainFault(FaultKind.ADDED, line.id) if line.id <= last else ChainFault(FaultKind.MISSING, last + 1)
             return
         last, computed = line.id, link(computed, line)
         if computed != stored:
-            yield Fault(Kind.CHANGED, last)
+            yield ChainFault(FaultKind.CHANGED, last)
             return
         if _is_rewritten(computed, marks.get(last, ())):
-            yield Fault(Kind.REWRITTEN, last)
+            yield ChainFault(FaultKind.REWRITTEN, last)
             return
     yield from _at_the_end(last, computed, head, marks)
 
@@ -89,10 +89,12 @@ def _is_rewritten(computed: bytes, signed: Collection[bytes]) -> bool:
     return any(computed != hash_ for hash_ in signed)
 
 
-def _at_the_end(last: int, computed: bytes, head: ChainHead, marks: Mapping[int, Collection[bytes]]) -> Iterator[Fault]:
+def _at_the_end(
+    last: int, computed: bytes, head: ChainHead, marks: Mapping[int, Collection[bytes]]
+) -> Iterator[ChainFault]:
     if last < max(head.last_id, *marks, 0):
-        yield Fault(Kind.MISSING, last + 1)
+        yield ChainFault(FaultKind.MISSING, last + 1)
     elif computed != head.hash:
-        yield Fault(Kind.HEAD, last)
+        yield ChainFault(FaultKind.HEAD, last)
     if head.beyond is not None:
-        yield Fault(Kind.ADDED, head.beyond)
+        yield ChainFault(FaultKind.ADDED, head.beyond)

@@ -12,9 +12,9 @@ import msgspec
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from app.audit.domain import checkpoints
-from app.audit.domain.chain import GENESIS, ChainEntry, Fault, link
+from app.audit.domain.chain import GENESIS, ChainEntry, ChainFault, link
 from app.audit.events import TrailExported, TrailRead, TrailVerified
-from app.audit.models import Entry, Head, Signed, Verification
+from app.audit.models import AuditHead, Entry, Signed, Verification
 from app.audit.queries import AuditFilter
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
@@ -79,7 +79,7 @@ def sign(key: tuple[str, bytes], now: datetime) -> None:
     )
 
 
-def record_verification(fault: Fault | None, *, entries: int, took_ms: int, now: datetime) -> None:
+def record_verification(fault: ChainFault | None, *, entries: int, took_ms: int, now: datetime) -> None:
     """Record the result of a verification of the whole audit log."""
     kind, entry = (fault.kind, fault.entry) if fault else (None, None)
     db.session.add(Verification(at=now, entries=entries, took_ms=took_ms, fault=kind, fault_entry=entry))
@@ -95,7 +95,7 @@ def record_read(sought: AuditFilter, *, country: str, as_file: bool) -> None:
             name=sought.name,
             since=sought.since.date() if sought.since else None,
             until=sought.until.date() if sought.until else None,
-            who=sought.who,
+            who=sought.actor_id,
             about=sought.about,
         )
     )
@@ -174,7 +174,7 @@ def _lock() -> tuple[int, bytes]:
     if head is None:
         last = connection.execute(_LAST).first()
         first = {"id": 1, "last_id": last.id if last else 0, "hash": last.hash if last else GENESIS}
-        connection.execute(insert_ignore(Head).values(first))
+        connection.execute(insert_ignore(AuditHead).values(first))
         head = connection.execute(_LOCK).one()
     return head.last_id, head.hash
 
@@ -183,6 +183,6 @@ def _lock() -> tuple[int, bytes]:
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _NOTE = insert(cast("Table", Entry.__table__))
 _COLUMNS = tuple(column.name for column in cast("Table", Entry.__table__).columns)
-_LOCK = select(Head.last_id, Head.hash).with_for_update()
+_LOCK = select(AuditHead.last_id, AuditHead.hash).with_for_update()
 _LAST = select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)
-_MOVE = update(cast("Table", Head.__table__)).values(last_id=bindparam("last_id"), hash=bindparam("hash"))
+_MOVE = update(cast("Table", AuditHead.__table__)).values(last_id=bindparam("last_id"), hash=bindparam("hash"))

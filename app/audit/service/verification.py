@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 
 from app.audit.domain import chain
-from app.audit.domain.chain import ChainEntry, ChainHead, Fault, Kind
+from app.audit.domain.chain import ChainEntry, ChainFault, ChainHead, FaultKind
 from app.audit.domain.checkpoints import Checkpoint, CheckpointFolder, is_genuine
-from app.audit.models import Entry, Signed
-from app.audit.models import Head as HeadRow
+from app.audit.models import AuditHead, Entry, Signed
 from app.audit.queries import COLUMNS
 from app.db.session import db
 
@@ -17,15 +16,15 @@ PORTION = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerificationResult:
     """The numbers of entries and checkpoints, and the first fault, or None if the audit log is intact."""
 
     entries: int
     checkpoints: int
-    fault: Fault | None
+    fault: ChainFault | None
 
 
-def verify(keys: Mapping[str, bytes], outside: CheckpointFolder | None = None, *, once: int = 0) -> Verdict:
+def verify(keys: Mapping[str, bytes], outside: CheckpointFolder | None = None, *, once: int = 0) -> VerificationResult:
     """Verify the whole audit log against the checkpoints of its table and of files.
 
     `keys`: public keys by id. `once`: the highest number of entries that a verification counted before. Each portion
@@ -36,11 +35,11 @@ def verify(keys: Mapping[str, bytes], outside: CheckpointFolder | None = None, *
     head = _head()
     signed_hashes, forged = _signed_hashes(signed, keys)
     forged = [*files.spoiled_at, *forged]
-    cut = Fault(Kind.MISSING, head.last_id + 1) if head.last_id < once else None
+    cut = ChainFault(FaultKind.MISSING, head.last_id + 1) if head.last_id < once else None
     fault = next(chain.faults(_lines(head.last_id), head, signed_hashes), cut)
     if fault is None and forged:
-        fault = Fault(Kind.FORGED, forged[0])
-    return Verdict(head.last_id, len(signed), fault)
+        fault = ChainFault(FaultKind.FORGED, forged[0])
+    return VerificationResult(head.last_id, len(signed), fault)
 
 
 def _signed_hashes(
@@ -67,9 +66,9 @@ def _checkpoints() -> list[Checkpoint]:
 
 def _head() -> ChainHead:
     """Return where the chain ends and what stands behind it, as of one moment."""
-    last = select(HeadRow.last_id).scalar_subquery()
+    last = select(AuditHead.last_id).scalar_subquery()
     beyond = select(func.min(Entry.id)).where(Entry.id > last).scalar_subquery()
-    query = select(last, select(HeadRow.hash).scalar_subquery(), select(func.max(Entry.id)).scalar_subquery(), beyond)
+    query = select(last, select(AuditHead.hash).scalar_subquery(), select(func.max(Entry.id)).scalar_subquery(), beyond)
     try:
         last_id, hash_, newest, first_beyond = db.session.execute(query).one()
     finally:
@@ -79,7 +78,7 @@ def _head() -> ChainHead:
     return ChainHead(last_id, hash_, first_beyond)
 
 
-def _lines(newest: int) -> Iterator[tuple[ChainEntry, bytes] | Fault]:
+def _lines(newest: int) -> Iterator[tuple[ChainEntry, bytes] | ChainFault]:
     """Yield entries up to a number; one that cannot be read is a fault, and the last thing yielded."""
     after: int | None = None
     while True:
@@ -94,7 +93,7 @@ def _lines(newest: int) -> Iterator[tuple[ChainEntry, bytes] | Fault]:
         after = portion[-1][0].id
 
 
-def _one_by_one(after: int | None, newest: int) -> Iterator[tuple[ChainEntry, bytes] | Fault]:
+def _one_by_one(after: int | None, newest: int) -> Iterator[tuple[ChainEntry, bytes] | ChainFault]:
     while True:
         number = _next(after, newest)
         if number is None:
@@ -102,7 +101,7 @@ def _one_by_one(after: int | None, newest: int) -> Iterator[tuple[ChainEntry, by
         try:
             yield from _portion(after, newest, 1)
         except (ValueError, TypeError, AttributeError):
-            yield Fault(Kind.CHANGED, number)
+            yield ChainFault(FaultKind.CHANGED, number)
             return
         after = number
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import actor, requires
+from app.access.people_rules import serves_in_own_country
 from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
@@ -50,7 +51,7 @@ def show_officers() -> ResponseReturnValue:
 
 
 @bp.get("/country/officers/<uuid:person_id>")
-@requires(Action.SEE_OFFICERS, load=officers.officer)
+@requires(Action.SEE_OFFICERS, load=officers.officer, applies_to=serves_in_own_country)
 def show_officer(visible: VisibleOfficer, person_id: UUID) -> ResponseReturnValue:
     """Show the needs and competencies of an officer: states and dates, no answers, no times."""
     framework = _framework()

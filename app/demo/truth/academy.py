@@ -58,7 +58,7 @@ PORTS = Ports(
     posting_titles=lambda _language: (),
     role_scope_titles=lambda _actor: {},
     export_limit=lambda _actor, _count, _now: None,
-    person_sections=lambda _person: (),
+    person_sections=lambda _person, parent="": (),
     help_contact=str,
     task_sources=(),
     path_to=addresses.path_to,

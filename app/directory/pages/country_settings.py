@@ -7,14 +7,7 @@ from typing import ClassVar
 from flask import url_for
 
 from app.access.policy import Actor
-from app.directory.forms import (
-    KINDS,
-    AgencyForm,
-    AgencyNameForm,
-    HelpContactForm,
-    NamesForm,
-    WithoutSecondStepForm,
-)
+from app.directory.forms import KINDS, AgencyForm, AgencyNameForm, HelpContactForm, NamesForm, WithoutSecondStepForm
 from app.directory.service import country_settings
 from app.directory.service.country_settings import AgencyLine, CountrySettings
 from app.identity.queries import person_details

@@ -1,11 +1,11 @@
 """Read all accounts, by alias."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.access.policy import Role
 from app.db.session import db
@@ -13,7 +13,7 @@ from app.identity.domain.alias_order import alias_key
 from app.identity.domain.people import PersonState
 from app.identity.models import Person
 from app.identity.queries import postings
-from app.identity.queries.person_details import Grant, grants, has_role, people_in_role, posting_for_display
+from app.identity.queries.person_details import GrantedRole, grants, has_role, people_in_role, posting_for_display
 from app.identity.queries.postings import PostingSpan
 
 PAGE = 50
@@ -39,27 +39,20 @@ class AccountFilter:
     after: str = ""
 
 
-def accounts(narrowed: AccountFilter, today: date, among: Collection[Role] = ()) -> list[AccountLine]:
-    """Return a page of people by alias, and one more person if there are more; `among` limits them to these roles.
-
-    A condition that few meet is asked first, one that many meet person by person: so a page takes no longer the more
-    people there are.
-    """
+def accounts(account_filter: AccountFilter, today: date, among: Collection[Role] = ()) -> list[AccountLine]:
+    """Return a page of people by alias, and one more person if there are more; `among` limits them to these roles."""
     query = select(Person.id, Person.alias, Person.state, Person.protected).where(
-        Person.alias_key > alias_key(narrowed.after)
+        Person.alias_key > alias_key(account_filter.after), Person.erased_at.is_(None)
     )
-    query = query.where(Person.erased_at.is_(None))
-    if narrowed.state is not None:
-        query = query.where(Person.state == narrowed.state)
-    if narrowed.role is not None:
-        query = query.where(people_in_role([narrowed.role], today))
-    if among:
-        query = query.where(people_in_role(among, today))
+    if account_filter.state is not None:
+        query = query.where(Person.state == account_filter.state)
+    # a role that few people have is looked up first, another one person by person: no page reads all people
+    for roles in ([account_filter.role] if account_filter.role else [], among):
+        query = query.where(people_in_role(roles, today)) if roles else query
     rows = db.session.execute(query.order_by(Person.alias_key).limit(PAGE + 1)).all()
-    ids = [row[0] for row in rows]
-    spans, assignments = postings.postings(ids), grants(ids, today)
-    lines = [_line(row[0], row[1], row[2], spans.get(row[0], []), assignments.get(row[0], []), today) for row in rows]
-    return [replace(line, country="") if row[3] else line for line, row in zip(lines, rows, strict=True)]
+    ids = [row.id for row in rows]
+    spans, granted = postings.postings(ids), grants(ids, today)
+    return [_line(row, spans.get(row.id, []), granted.get(row.id, []), today) for row in rows]
 
 
 def known_person_id(person_id: UUID | None, alias: str) -> UUID | None:
@@ -69,9 +62,11 @@ def known_person_id(person_id: UUID | None, alias: str) -> UUID | None:
 
 
 def _line(
-    person_id: UUID, alias: str, state: PersonState, spans: list[PostingSpan], assignments: list[Grant], today: date
+    row: Row[UUID, str, PersonState, bool], spans: list[PostingSpan], granted: list[GrantedRole], today: date
 ) -> AccountLine:
-    served = posting_for_display(spans, today, active=state is PersonState.ACTIVE)
+    """Return a line, without the country of a protected person."""
+    served = posting_for_display(spans, today, active=row.state is PersonState.ACTIVE)
     country, agency_id = (served.country, served.agency_id) if served else ("", None)
-    roles = {grant.held.role: None for grant in assignments if has_role(grant.held, country, agency_id, today)}
-    return AccountLine(person_id, alias, state, country, tuple(roles))
+    assignments = [grant.assignment for grant in granted]
+    roles = {role.role: None for role in assignments if has_role(role, country, agency_id, today)}
+    return AccountLine(row.id, row.alias, row.state, "" if row.protected else country, tuple(roles))

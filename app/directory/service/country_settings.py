@@ -48,12 +48,7 @@ def settings(country: str) -> CountrySettings:
     """Return the settings of a country. Raises NoResultFound."""
     row = db.session.get_one(Country, country, populate_existing=True)
     return CountrySettings(
-        row.code,
-        row.second_factor,
-        row.printed_codes,
-        row.help_text,
-        row.help_reviewed_on,
-        row.identity_months,
+        row.code, row.second_factor, row.printed_codes, row.help_text, row.help_reviewed_on, row.identity_months
     )
 
 

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from sqlalchemy.exc import NoResultFound
 
+from app.access.people_rules import PersonCard, is_another_person
 from app.access.policy import Action, Actor, Role, allows
 from app.db.session import record
 from app.directory.events import ExtraTimeChanged, ExtraTimeSeen
 from app.identity.queries import people, person_details, postings
 from app.identity.queries.person_details import PersonDetails
 from app.kernel import clock
-from app.ports import Person
 
 PERCENTAGES = (0, 10, 25, 33, 50, 75, 100, 150, 200, 300)
 
@@ -18,14 +18,15 @@ PERCENTAGES = (0, 10, 25, 33, 50, 75, 100, 150, 200, 300)
 def officer(actor: Actor, person_id: UUID) -> PersonDetails:
     """Return another active officer of the actor's country for its contact point; raises NoResultFound."""
     details = person_details.any_person(person_id, clock.today())
-    if person_id == actor.id or not is_officer(details) or not allows(actor, Action.SET_EXTRA_TIME, details):
+    if not is_another_practitioner(actor, details) or not allows(actor, Action.SET_EXTRA_TIME, details):
         raise NoResultFound
     return details
 
 
-def is_officer(details: Person) -> bool:
-    """Return whether a person takes tests as an officer."""
-    return details.active and any(grant.held.role is Role.PRACTITIONER for grant in details.grants)
+def is_another_practitioner(actor: Actor, person: PersonCard) -> bool:
+    """Return whether a person is another one than the actor and takes tests as a practitioner."""
+    is_practitioner = any(assignment.role is Role.PRACTITIONER for assignment in person.assignments)
+    return person.active and is_practitioner and is_another_person(actor, person)
 
 
 def record_view(person_id: UUID) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.people_rules import Helper, helper
 from app.db.session import db, record
-from app.directory.events import DepartureCancelled, LeavingPlanned, PostingMoved, ProtectionChanged
+from app.directory.events import DepartureCancelled, LeavingPlanned, PostingMoved, PostingsViewed, ProtectionChanged
 from app.identity import service
 from app.identity.domain.people import PersonState
 from app.identity.models import Agency, Person, Posting
@@ -29,6 +29,11 @@ class NewPosting:
     agency_id: UUID
     roles: tuple[str, ...]
     since: date
+
+
+def record_view(person_id: UUID, country: str) -> None:
+    """Record a view of an officer's postings by a contact point, before they are shown."""
+    record(PostingsViewed(person_id=person_id, country=country))
 
 
 def change_posting(person_id: UUID, new: NewPosting, *, today: date) -> bool:

@@ -10,7 +10,7 @@ from app.db import blind_index
 from app.db.portions import read_portions
 from app.db.session import db
 from app.identity.models import Identity, NameToken
-from app.identity.queries.postings import nearest, postings
+from app.identity.queries.postings import PostingSpan, nearest, postings
 from app.invitations.service import reindexing as invitations
 from app.kernel import clock
 from app.sign_in.queries import factors
@@ -63,15 +63,16 @@ def _lock_tables() -> None:
 
 
 def _index(rows: Rows) -> None:
-    periods, today = postings([row.person_id for row in rows]), clock.today()
-    indexes, tokens = [], []
-    for row in rows:
-        indexes.append({"key": row.person_id, **blind_index.contact_indexes(row.mail, row.service_number)})
-        posting = nearest(periods.get(row.person_id, []), today)
-        hashes = blind_index.tokens(posting.country if posting else "", row.name, row.latin_name or "")
-        tokens += [{"person_id": row.person_id, "token": token} for token in sorted(hashes)]
+    spans = postings([row.person_id for row in rows])
+    tokens = [token for row in rows for token in _tokens(row, nearest(spans.get(row.person_id, []), clock.today()))]
+    indexes = [{"key": row.person_id, **blind_index.contact_indexes(row.mail, row.service_number)} for row in rows]
     connection = db.session.connection()
     connection.execute(update(IDENTITIES).where(IDENTITIES.c.person_id == bindparam("key")), indexes)
     connection.execute(delete(TOKENS).where(TOKENS.c.person_id.in_([row.person_id for row in rows])))
     if tokens:
         connection.execute(insert(TOKENS), tokens)
+
+
+def _tokens(row: Row[*tuple[Any, ...]], posting: PostingSpan | None) -> list[dict[str, object]]:
+    tokens = blind_index.tokens(posting.country if posting else "", row.name, row.latin_name or "")
+    return [{"person_id": row.person_id, "token": token} for token in sorted(tokens)]

@@ -1,6 +1,6 @@
 """Views."""
 
-from app.directory.views import country_settings, extra_time, people, person
+from app.directory.views import country_settings, extra_time, people, person, posting
 from app.directory.views._blueprint import bp
 
-__all__ = ["bp", "country_settings", "extra_time", "people", "person"]
+__all__ = ["bp", "country_settings", "extra_time", "people", "person", "posting"]

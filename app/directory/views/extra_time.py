@@ -18,7 +18,7 @@ from app.web.pages import render
 
 
 @bp.get("/people/<uuid:person_id>/extra-time")
-@requires(Action.SET_EXTRA_TIME, load=extra_time.officer)
+@requires(Action.SET_EXTRA_TIME, load=extra_time.officer, applies_to=extra_time.is_another_practitioner)
 def show_extra_time(details: PersonDetails, person_id: UUID) -> ResponseReturnValue:
     """Show the extra time of an officer; the view is recorded first."""
     with transaction():

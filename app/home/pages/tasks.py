@@ -24,7 +24,7 @@ def _task(name: str, href: str, sub: str) -> Task:
 
 def _erasures(count: int, first: Any) -> Task:
     name = ngettext("%(num)s officer asks to be erased", "%(num)s officers ask to be erased", count)
-    return _task(name, url_for("privacy.show_posting", person_id=first), _("The law sets a date for your answer."))
+    return _task(name, url_for("directory.show_posting", person_id=first), _("The law sets a date for your answer."))
 
 
 def _claims(count: int) -> Task:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guard import actor, requires
+from app.access.people_rules import is_officer_of_contact_point
 from app.access.policy import Action
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
@@ -34,7 +35,7 @@ from app.workshops.queries import workshops
 
 
 @bp.get("/people/<uuid:person_id>/learning")
-@requires(Action.SEE_LEARNING, load=pages.visible_learner)
+@requires(Action.SEE_LEARNING, load=pages.visible_learner, applies_to=is_officer_of_contact_point)
 def show_officer_learning(officer: VisibleLearner, person_id: UUID) -> ResponseReturnValue:
     """Show an officer's courses and workshops: states and days, no answers, no times."""
     return render(_page(officer, SuggestForm()))

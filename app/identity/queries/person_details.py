@@ -16,16 +16,17 @@ from app.identity.domain.roles import decides_for
 from app.identity.models import Agency, Identity, Person, Posting, RoleGrant
 from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
+from app.identity.queries.roles import role_condition
 from app.kernel import clock
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class GrantedRole:
     """A current or future role of a person."""
 
     id: UUID
     person_id: UUID
-    held: RoleAssignment
+    assignment: RoleAssignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class PersonDetails:
     country: str
     agency_id: UUID | None
     posting_roles: tuple[str, ...]
-    grants: tuple[Grant, ...]
+    grants: tuple[GrantedRole, ...]
     protected: bool = False  # under threat: only the own contact point sees the country
 
     @property
@@ -47,10 +48,14 @@ class PersonDetails:
         return self.state is PersonState.ACTIVE
 
     @property
+    def assignments(self) -> list[RoleAssignment]:
+        """Return the current and future role assignments."""
+        return [grant.assignment for grant in self.grants]
+
+    @property
     def receiver(self) -> Recipient:
         """Return the person as the rules of roles need them."""
-        assignments = [grant.held for grant in self.grants]
-        return Recipient(self.person_id, self.country, self.active, assignments, agency_id=self.agency_id)
+        return Recipient(self.person_id, self.country, self.active, self.assignments, agency_id=self.agency_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def any_person(person_id: UUID, today: date) -> PersonDetails:
 def decides(actor: Actor, today: date) -> bool:
     """Return whether the actor decides for the own country as contact point, not as a deputy."""
     own_grants = grants([actor.id], today).get(actor.id, [])
-    return decides_for([grant.held for grant in own_grants], actor.country, today)
+    return decides_for([grant.assignment for grant in own_grants], actor.country, today)
 
 
 def countrymen(person_id: UUID) -> Select[UUID]:
@@ -100,16 +105,16 @@ def countrymen(person_id: UUID) -> Select[UUID]:
     return select(Posting.person_id).where(Posting.country.in_(countries), Posting.person_id != person_id)
 
 
-def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Grant]]:
+def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[GrantedRole]]:
     """Return the current and future roles of these people, in the order of their first days."""
     query = (
         select(RoleGrant)
         .where(RoleGrant.person_id.in_(ids), or_(RoleGrant.until.is_(None), RoleGrant.until >= today))
         .order_by(RoleGrant.since, RoleGrant.role, RoleGrant.id)
     )
-    by_person: dict[UUID, list[Grant]] = {}
+    by_person: dict[UUID, list[GrantedRole]] = {}
     for row in db.session.scalars(query):
-        by_person.setdefault(row.person_id, []).append(Grant(row.id, row.person_id, role_assignment(row)))
+        by_person.setdefault(row.person_id, []).append(GrantedRole(row.id, row.person_id, role_assignment(row)))
     return by_person
 
 
@@ -152,11 +157,7 @@ def posting_for_display(spans: list[PostingSpan], today: date, *, active: bool) 
 
 
 def people_in_role(roles: Collection[Role], today: date) -> ColumnElement[bool]:
-    holds = (
-        RoleGrant.role.in_(roles),
-        RoleGrant.since <= today,
-        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
-    )
+    has_role_today = (RoleGrant.role.in_(roles), *role_condition(RoleGrant, today))
     if Role.PRACTITIONER in roles:  # nearly all people
-        return select(RoleGrant.id).where(RoleGrant.person_id == Person.id, *holds).exists()
-    return Person.id.in_(select(RoleGrant.person_id).where(*holds))
+        return select(RoleGrant.id).where(RoleGrant.person_id == Person.id, *has_role_today).exists()
+    return Person.id.in_(select(RoleGrant.person_id).where(*has_role_today))

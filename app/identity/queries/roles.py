@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, and_, func, or_, select
@@ -71,7 +72,6 @@ def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date)
     return list(db.session.scalars(query.distinct()))
 
 
-def role_condition(
-    table: type[Posting | RoleGrant], today: date | BindParameter[date]
-) -> tuple[ColumnElement[bool], ...]:
+def role_condition(table: Any, today: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that a row with a first and a last day is valid today."""
     return (table.since <= today, or_(table.until.is_(None), table.until >= today))

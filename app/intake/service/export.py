@@ -162,7 +162,9 @@ def _second_people(actor: Actor) -> list[UUID]:
         person_id
         for person_id in others
         if may_agree(
-            SecondPerson(person_id in staff, person_id in deciding, person_id in links.made, person_id in links.makers)
+            SecondPerson(
+                person_id in staff, person_id in deciding, person_id in links.invited, person_id in links.inviters
+            )
         )
     )
 
@@ -199,7 +201,7 @@ def _approvable(actor: Actor, wishes: Sequence[ExportWish]) -> list[ExportWish]:
     def second(wish: ExportWish) -> SecondPerson:
         # the links are those of the actor, the second person: the people whom the actor `made` were chosen by the actor
         decides_here = decides and wish.country == actor.country
-        return SecondPerson(is_staff, decides_here, wish.person_id in links.makers, wish.person_id in links.made)
+        return SecondPerson(is_staff, decides_here, wish.person_id in links.inviters, wish.person_id in links.invited)
 
     return [wish for wish in wishes if may_agree(second(wish))]
 

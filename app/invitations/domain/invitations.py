@@ -14,11 +14,7 @@ LINK_LIFE = timedelta(hours=72)
 LETTER_LIFE = timedelta(days=14)
 KEPT = timedelta(days=30)  # an unaccepted invitation, after link and letter expired
 CODE_DIGITS = 8
-SCOPES = {
-    Role.PRACTITIONER: Scope.SELF,
-    Role.SUPERVISOR: Scope.COUNTRY,
-    Role.CONTACT_POINT: Scope.COUNTRY,
-}
+SCOPES = {Role.PRACTITIONER: Scope.SELF, Role.SUPERVISOR: Scope.COUNTRY, Role.CONTACT_POINT: Scope.COUNTRY}
 
 
 class InvitationState(StrEnum):

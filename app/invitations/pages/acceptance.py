@@ -65,7 +65,7 @@ class StartPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedLinkPage(Page):
+class ClosedInvitationPage(Page):
     """A link that does not work; the page is the same for every link."""
 
     template: ClassVar[str] = "invitations/invited_closed.html"

@@ -5,7 +5,9 @@ from typing import ClassVar
 
 from flask import url_for
 
+from app.access import policy
 from app.access.labels import ROLES
+from app.access.people_rules import agreeing_role
 from app.access.policy import Actor, Role
 from app.invitations.labels import PROPOSAL_STATES
 from app.invitations.shapes import ProposalDetails
@@ -71,11 +73,10 @@ def _person_href(details: ProposalDetails) -> str:
 
 
 def _can_agree(actor: Actor, details: ProposalDetails) -> bool:
-    """Return whether to show the button; the rule itself is checked again when it is pressed."""
+    """Return whether to show the button; the agreement itself checks the rule again."""
     if actor.id in {details.proposed_by, details.person_id}:
         return False
-    if details.role is Role.CONTACT_POINT and Role.CONTACT_POINT in actor.roles:
+    if details.role is Role.CONTACT_POINT and policy.contact_point(actor):
         return actor.id in roles.deciding(details.country, clock.today())
-    if Role.ADMINISTRATOR in actor.roles and details.role is Role.COORDINATOR:
-        return True
-    return Role.COORDINATOR in actor.roles and details.state is ProposalState.OPEN
+    own_role = agreeing_role(details.role, actor.roles, decides_for_country=False)
+    return own_role is Role.ADMINISTRATOR or (own_role is not None and details.state is ProposalState.OPEN)

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access import people_rules
-from app.access.people_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
-from app.access.policy import Actor, Role, Scope
+from app.access.people_rules import PEOPLE_OF_A_COUNTRY, roles_beyond_country
+from app.access.policy import Actor, Role, Scope, contact_point
 from app.audit import queries as audit
 from app.db import blind_index
 from app.db.session import db
@@ -85,13 +85,8 @@ def expired(actor: Actor, most: int) -> list[UUID]:
 
 def invitation(actor: Actor, invitation_id: UUID) -> InvitationLine:
     """Return an invitation that the actor may see. Raises NoResultFound."""
-    row = db.session.execute(_INVITATIONS.where(_visible(actor), Invitation.id == invitation_id)).one()
+    row = db.session.execute(_INVITATIONS.where(visible(actor), Invitation.id == invitation_id)).one()
     return _line(row[0], row[1])
-
-
-def may_see(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on invitations that the actor may see."""
-    return _visible(actor)
 
 
 def guest(token: str) -> Guest | None:
@@ -190,7 +185,7 @@ def is_numbered(service_index: str) -> bool:
 
 
 def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
-    conditions = [_visible(actor), *IS_OPEN]
+    conditions = [visible(actor), *IS_OPEN]
     if which is Waits.BOUNCED:
         conditions.append(Invitation.bounced_at.is_not(None))
     if which is Waits.EXPIRED:
@@ -199,16 +194,13 @@ def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on visible invitations: those sent in a current role, and for contact points the country's.
-
-    A former contact point no longer reads the names of invitations sent then.
-    """
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL twin of `people_rules.sees_invitation`."""
     of_country: ColumnElement[bool] = false()
-    if Role.CONTACT_POINT in actor.roles and actor.country:
+    if contact_point(actor):
         of_country = and_(Invitation.country == actor.country, Invitation.role.in_(PEOPLE_OF_A_COUNTRY))
-    far = gives(actor.roles & set(ANYWHERE))
-    own: ColumnElement[bool] = and_(Invitation.invited_by == actor.id, Invitation.role.in_(far)) if far else false()
+    invited_to = gives(roles_beyond_country(actor))
+    own = and_(Invitation.invited_by == actor.id, Invitation.role.in_(invited_to)) if invited_to else false()
     return or_(own, of_country)
 
 
@@ -225,10 +217,10 @@ _INVITATIONS = select(Invitation, Agency.name).join(Agency, Agency.id == Invitat
 
 @dataclass(frozen=True, slots=True)
 class InvitationLinks:
-    """People whom a person invited or gave a role (`made`), and people who did so to the person (`makers`)."""
+    """People whom a person invited or assigned a role, and people who did so to the person (`inviters`)."""
 
-    made: frozenset[UUID]
-    makers: frozenset[UUID]
+    invited: frozenset[UUID]
+    inviters: frozenset[UUID]
 
 
 def invitation_links(person_id: UUID, others: Collection[UUID]) -> InvitationLinks:

@@ -7,7 +7,8 @@ from sqlalchemy import Select
 
 from app.access.policy import Action, Actor, allows, own_scope
 from app.invitations.domain.invitations import Waits
-from app.invitations.queries import invitations, proposals
+from app.invitations.queries import invitations
+from app.rights.queries import proposals
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:

@@ -17,7 +17,7 @@ from app.identity.queries import roles as identity_roles
 from app.invitations.domain.invitations import KEPT
 from app.invitations.events import InvitationEnded, InvitationWithdrawn, Invited
 from app.invitations.models import Invitation
-from app.invitations.queries.invitations import IS_OPEN, may_see
+from app.invitations.queries.invitations import IS_OPEN, visible
 from app.invitations.service import aliases
 from app.invitations.service.invitations import EMPTY, NewInvitation, create_letter_code, values
 from app.kernel import clock
@@ -167,7 +167,7 @@ def _open_letters(actor: Actor, ids: Sequence[UUID]) -> Iterator[tuple[UUID, dat
 
 
 def _open_and_visible(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    return may_see(actor), *IS_OPEN
+    return visible(actor), *IS_OPEN
 
 
 def _is_over(ends_at: datetime | None, real_now: datetime) -> bool:

@@ -1,16 +1,17 @@
 """Agree to proposed roles, stop them, and carry out those that are due."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.access.people_rules import AssignableRole, Granter
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, contact_point
 from app.db.session import db, record
 from app.identity.domain.people import PersonState
-from app.identity.models import Person, RoleGrant
+from app.identity.models import RoleGrant
 from app.identity.queries import people, person_details, postings, roles
+from app.identity.queries.roles import role_condition
 from app.invitations.domain.invitations import reach
 from app.invitations.models import Invitation
 from app.invitations.service import invitations
@@ -18,12 +19,10 @@ from app.kernel import clock
 from app.rights.domain.proposals import OBJECTION_TIME, ProposalOutcome, ProposalRefusal, Voter, agreement
 from app.rights.domain.roles import RoleRequest, refusal
 from app.rights.events import RoleProposalAgreed
-from app.rights.models import RoleProposal
 from app.rights.queries import roles as rights_roles
 from app.rights.service import proposals
 from app.rights.service import roles as rights_service_roles
-
-PORTION = 100  # proposals of one run of the job
+from app.rights.service.proposals import OpenProposal
 
 
 def agree(actor: Actor, proposal_id: UUID, today: date, now: datetime) -> ProposalRefusal | None:
@@ -63,14 +62,6 @@ def stop(actor: Actor, proposal_id: UUID, now: datetime) -> ProposalRefusal | No
     return None
 
 
-def due(now: datetime) -> list[UUID]:
-    """Return the next open proposals that are due, the oldest first."""
-    query = select(RoleProposal.id).where(
-        RoleProposal.ended_at.is_(None), RoleProposal.approved_at.is_(None), RoleProposal.due_at <= now
-    )
-    return list(db.session.scalars(query.order_by(RoleProposal.due_at, RoleProposal.id).limit(PORTION)))
-
-
 def carry_out(proposal_id: UUID, today: date, now: datetime) -> None:
     """Assign a role after its objection period, or let the proposal lapse without an agreement."""
     proposal = _lock(proposal_id)
@@ -82,7 +73,7 @@ def carry_out(proposal_id: UUID, today: date, now: datetime) -> None:
         _approve(proposal, today, now, None)
 
 
-def _approve(proposal: RoleProposal, today: date, now: datetime, approved_by: UUID | None) -> ProposalRefusal | None:
+def _approve(proposal: OpenProposal, today: date, now: datetime, approved_by: UUID | None) -> ProposalRefusal | None:
     """Assign the role, or record the approval if the invitation is not yet accepted."""
     if not _both_entitled(proposal, today):
         _lapse(proposal, now)
@@ -94,7 +85,7 @@ def _approve(proposal: RoleProposal, today: date, now: datetime, approved_by: UU
 
 
 def _assign(
-    proposal: RoleProposal, person_id: UUID, today: date, now: datetime, approved_by: UUID | None
+    proposal: OpenProposal, person_id: UUID, today: date, now: datetime, approved_by: UUID | None
 ) -> ProposalRefusal | None:
     postings.lock(person_id)
     scope, country = reach(proposal.role, proposal.country)
@@ -111,17 +102,17 @@ def _assign(
     return None
 
 
-def _lapse(proposal: RoleProposal, now: datetime) -> None:
+def _lapse(proposal: OpenProposal, now: datetime) -> None:
     proposals.end(proposal, ProposalOutcome.LAPSED, now)
     _withdraw_invitation(proposal)
 
 
-def _withdraw_invitation(proposal: RoleProposal) -> None:
+def _withdraw_invitation(proposal: OpenProposal) -> None:
     if proposal.invitation_id is not None and proposal.person_id is None:
         invitations.withdraw(proposal.invitation_id, clock.real_now())
 
 
-def _both_entitled(proposal: RoleProposal, today: date) -> bool:
+def _both_entitled(proposal: OpenProposal, today: date) -> bool:
     """Return whether the proposer and the person who agreed still have the roles in which they acted."""
     if not _has_role(proposal.proposed_by, Role.COORDINATOR, today):
         return False
@@ -136,11 +127,11 @@ def _has_role(person_id: UUID, role: str | None, today: date) -> bool:
 def _granter(person_id: UUID, today: date) -> Granter:
     assigned = person_details.grants([person_id], today).get(person_id, [])
     posting = postings.posting_on(person_id, today)
-    return Granter(person_id, posting.country if posting else "", [grant.held for grant in assigned])
+    return Granter(person_id, posting.country if posting else "", [grant.assignment for grant in assigned])
 
 
-def _voter(actor: Actor, proposal: RoleProposal, today: date) -> Voter:
-    decides = Role.CONTACT_POINT in actor.roles and actor.id in rights_roles.deciding(proposal.country, today)
+def _voter(actor: Actor, proposal: OpenProposal, today: date) -> Voter:
+    decides = contact_point(actor) and actor.id in rights_roles.deciding(proposal.country, today)
     return Voter(actor.id, actor.roles, _coordinator_since(actor.id, today), decides)
 
 
@@ -149,23 +140,14 @@ def _coordinator_since(person_id: UUID, today: date) -> date | None:
     query = select(func.min(RoleGrant.since)).where(
         RoleGrant.person_id == person_id,
         RoleGrant.role == Role.COORDINATOR,
-        RoleGrant.since <= today,
-        func.coalesce(RoleGrant.until, today + timedelta(days=1)) >= today,
+        *role_condition(RoleGrant, today),
     )
     return db.session.scalar(query)
 
 
-def _lock(proposal_id: UUID) -> RoleProposal | None:
+def _lock(proposal_id: UUID) -> OpenProposal | None:
     """Lock an open proposal and return it, or None. Order of locks: invitation, role, proposal, person."""
-    row = db.session.get(RoleProposal, proposal_id)
-    if row is None:
-        return None
-    if row.invitation_id is not None:
-        db.session.execute(select(Invitation.id).where(Invitation.id == row.invitation_id).with_for_update())
-    proposals.lock_role(row.role, row.country)
-    query = select(RoleProposal).where(RoleProposal.id == proposal_id, RoleProposal.ended_at.is_(None))
-    options = {"populate_existing": True}
-    proposal = db.session.scalars(query.with_for_update(), execution_options=options).one_or_none()
-    if proposal is not None and proposal.person_id is not None:
-        db.session.execute(select(Person.id).where(Person.id == proposal.person_id).with_for_update())
-    return proposal
+    invitation_id = proposals.invitation_of(proposal_id)
+    if invitation_id is not None:
+        db.session.execute(select(Invitation.id).where(Invitation.id == invitation_id).with_for_update())
+    return proposals.lock(proposal_id)

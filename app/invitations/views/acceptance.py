@@ -17,7 +17,7 @@ from app.invitations.domain.invitations import browser_hash
 from app.invitations.forms import LetterCodeForm
 from app.invitations.labels import ALIAS_REFUSALS
 from app.invitations.pages.acceptance import (
-    ClosedLinkPage,
+    ClosedInvitationPage,
     LetterCodePage,
     NamePage,
     PasswordPage,
@@ -94,7 +94,7 @@ def ask_anew(token: str) -> ResponseReturnValue:
     """Mail a new link for an expired invitation; the response is the same for every token."""
     with transaction():
         invitations.renew_by_token(token, clock.real_now())
-    return render(ClosedLinkPage(token=token, is_requested=True))
+    return render(ClosedInvitationPage(token=token, is_requested=True))
 
 
 @bp.get("/invitation/<string:token>/name")
@@ -247,4 +247,4 @@ def _closed(token: str) -> ResponseReturnValue:
     if guest is not None and guest.term.accepted_at is not None and _is_browser_of(guest):
         flash(_("Your account is ready. Sign in with your mail address and your password."))
         return redirect(url_for("sign_in.sign_in"))
-    return make_response(render(ClosedLinkPage(token=token, is_requested=False)), 410)
+    return make_response(render(ClosedInvitationPage(token=token, is_requested=False)), 410)

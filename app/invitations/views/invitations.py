@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import actor, requires
 from app.access.labels import ROLES
-from app.access.people_rules import ANYWHERE
+from app.access.people_rules import acts_beyond_country
 from app.access.policy import Action, Role, own_scope
 from app.db.session import record, transaction
 from app.i18n.languages import INTERFACE, current, language
@@ -195,9 +195,9 @@ def _form(form: InviteForm, proof: ReauthenticationForm | None = None) -> str:
 
 def _offer(form: InviteForm) -> dict[str, str]:
     """Set the choices of the user; return the country of each agency."""
-    anywhere = bool(actor().roles & set(ANYWHERE))
-    agencies = people.agencies() if anywhere else people.agencies(actor().country)
-    choices = labels.agency_choices(agencies, with_country=anywhere)
+    is_everywhere = acts_beyond_country(actor())
+    agencies = people.agencies() if is_everywhere else people.agencies(actor().country)
+    choices = labels.agency_choices(agencies, with_country=is_everywhere)
     roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
     form.offer(choices, roles, posting_choices(current()), [(code, language(code).name) for code in INTERFACE])
     return {str(agency_id): country for agency_id, country, _name in agencies}

@@ -6,13 +6,12 @@ from uuid import UUID
 from app.access.policy import Role, Scope
 from app.access.targets import Target
 from app.identity.queries import roles as accounts
-from app.invitations.queries import proposals
 from app.messages.domain import Became, MailKind, NoticeKind
 from app.messages.service import outbox
 from app.ports import ports
 from app.rights.domain.proposals import ProposalOutcome
 from app.rights.events import RoleProposalEnded, RoleProposed
-from app.rights.queries import roles
+from app.rights.queries import proposals, roles
 
 
 def on_role_proposed(event: RoleProposed) -> None:

@@ -293,7 +293,7 @@ def report(app: Flask, locale: str, reader: Actor, person_id: UUID, since: datet
     Such entries are counted by day and kind: their times would lead to entries of the audit log that name the person.
     """
     day, kinds, label = "", Counter[str](), ""
-    for line, row in _written(app, locale, reader, AuditFilter(since=since, who=person_id, without=OFFICERS_OWN)):
+    for line, row in _written(app, locale, reader, AuditFilter(since=since, actor_id=person_id, without=OFFICERS_OWN)):
         if line.at.date().isoformat() != day:
             yield from _counted(day, kinds, person_id, label)
             day, kinds = line.at.date().isoformat(), Counter()

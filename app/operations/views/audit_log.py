@@ -66,7 +66,7 @@ def _filter(form: TrailForm) -> AuditFilter:
         name=form.kind.data or "",
         since=begin_of(form.since.data) if form.since.data else None,
         until=begin_of(form.until.data + timedelta(days=1)) if form.until.data else None,
-        who=person_id,
+        actor_id=person_id,
         about=read_id(form.about.data),
         stays=stays,
         but=person_details.countrymen(person_id) if person_id and pages.is_administrator(actor()) else None,

@@ -15,10 +15,10 @@ from app.access.labels import ROLES
 from app.access.policy import Actor, Role
 from app.audit.domain.chain import ChainEntry
 from app.audit.queries import Listed, Stay
+from app.directory.queries.officers import OfficerPostings
 from app.i18n.babel import joined
 from app.identity.queries import visible_identity
 from app.identity.queries.postings import PostingSpan
-from app.privacy.queries.erasure_requests import Service
 from app.web.pages import Page
 
 PAGE = 50
@@ -103,7 +103,7 @@ def own_page(
 
 
 def officer_page(
-    entries: Sequence[ChainEntry], reader: Actor, today: date, officer: Service, *, is_first: bool
+    entries: Sequence[ChainEntry], reader: Actor, today: date, officer: OfficerPostings, *, is_first: bool
 ) -> AccessLogPage:
     """Return the access log of an officer for the contact point."""
     return AccessLogPage(

@@ -1,9 +1,14 @@
-"""The page about own data: export and erasure request."""
+"""View models of the export of own data, and of the erasure of an account."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from flask_babel import gettext as _
+
+from app.directory.queries.officers import OfficerPostings
+from app.privacy.forms import ErasureForm
 from app.web.pages import Page
 
 
@@ -19,3 +24,25 @@ class OwnDataPage(Page):
     erasure_error: str
     asked_at: datetime | None
     has_contact_point: bool  # another contact point of the country decides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasurePage(Page):
+    """The consequences of erasing an officer who asked for it; `decides` is False for a deputy."""
+
+    template: ClassVar[str] = "privacy/erasure.html"
+    officer: OfficerPostings
+    consequences: Sequence[str]
+    form: ErasureForm
+    recently_authenticated: bool
+    decides: bool
+
+
+def consequences(alias: str) -> list[str]:
+    """Return what follows from an erasure."""
+    return [
+        _("The name, the mail address, the service number and all sign-in data are deleted permanently."),
+        _("%(alias)s becomes a neutral alias. The account is closed for good.", alias=alias),
+        _("The officer's results remain under an anonymous number, so that no figure changes."),
+        _("This cannot be undone, not even by an administrator."),
+    ]

@@ -12,7 +12,7 @@ from app.identity.queries import roles as accounts
 from app.messages.domain import Became, NoticeKind
 from app.messages.service import outbox as messages
 from app.ports import ports
-from app.privacy.events import ErasureAsked, ErasureTakenBack, LooksSeen, OwnDataTaken, ServiceSeen
+from app.privacy.events import ErasureAsked, ErasureTakenBack, LooksSeen, OwnDataTaken
 from app.privacy.models import ErasureRequest
 from app.privacy.queries import erasure_requests
 from app.privacy.queries.erasure_requests import Decider
@@ -69,11 +69,6 @@ def erase_account(person_id: UUID, now: datetime) -> bool:
     _settle(person_id, asked.asked_at, Became.ERASED, now)
     erasure.erase_account(person_id, now)
     return True
-
-
-def record_view(person_id: UUID, country: str) -> None:
-    """Record a view of an officer's postings by a contact point, before they are shown."""
-    record(ServiceSeen(person_id=person_id, country=country))
 
 
 def record_access_log_view(person_id: UUID, country: str) -> None:

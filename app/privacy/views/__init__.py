@@ -1,6 +1,6 @@
 """Views."""
 
-from app.privacy.views import own_data, posting
+from app.privacy.views import erasure, own_data
 from app.privacy.views._blueprint import bp
 
-__all__ = ["bp", "own_data", "posting"]
+__all__ = ["bp", "erasure", "own_data"]

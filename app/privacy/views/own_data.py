@@ -10,11 +10,14 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from app.access.guard import actor, requires
+from app.access.people_rules import is_another_person
 from app.access.policy import Action
 from app.audit import queries as trail
 from app.audit.domain.chain import ChainEntry
 from app.audit.queries import Stay
 from app.db.session import transaction
+from app.directory.queries import officers
+from app.directory.queries.officers import OfficerPostings
 from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
 from app.intake.queries import imports as intake
@@ -23,7 +26,7 @@ from app.privacy.forms import LooksForm
 from app.privacy.pages import access_log, archive
 from app.privacy.pages.own_data import OwnDataPage
 from app.privacy.queries import erasure_requests
-from app.privacy.queries.erasure_requests import Decider, Service
+from app.privacy.queries.erasure_requests import Decider
 from app.privacy.service import archive as privacy_archive
 from app.privacy.service import erasure
 from app.privacy.views._blueprint import bp
@@ -38,7 +41,7 @@ _ASKED = {
     Decider.SECRETARIAT: lazy_gettext(
         "The secretariat has been notified. It names another contact point, who identifies you first."
     ),
-    Decider.NOBODY: lazy_gettext("Your request is saved. No contact point is available to process it yet."),
+    Decider.NONE: lazy_gettext("Your request is saved. No contact point is available to process it yet."),
 }
 
 
@@ -57,8 +60,8 @@ def show_access_log() -> ResponseReturnValue:
 
 
 @bp.get("/people/<uuid:person_id>/who-looked")
-@requires(Action.SEE_LOOKS, load=erasure_requests.service)
-def show_officer_access_log(officer: Service, person_id: UUID) -> ResponseReturnValue:
+@requires(Action.SEE_LOOKS, load=officers.officer, applies_to=is_another_person)
+def show_officer_access_log(officer: OfficerPostings, person_id: UUID) -> ResponseReturnValue:
     """Show the contact point the views of an officer, from the day on which the officer came to the country."""
     with transaction():  # recorded before anything is shown: a view that cannot be recorded is not shown
         erasure.record_access_log_view(person_id, officer.country)
@@ -118,10 +121,7 @@ def _position(form: LooksForm) -> access_log.Position | None:
 
 
 def _entries(
-    person_id: UUID,
-    served: Sequence[PostingSpan],
-    stays: Sequence[Stay] | None,
-    before: access_log.Position | None,
+    person_id: UUID, served: Sequence[PostingSpan], stays: Sequence[Stay] | None, before: access_log.Position | None
 ) -> Sequence[ChainEntry]:
     """Return views of a person, one more than a page; `stays` limits them to the periods of a country."""
     lists = access_log.listed(served, intake.sheets_that_changed(person_id))

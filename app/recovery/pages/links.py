@@ -12,7 +12,7 @@ from app.web.pages import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpPage(Page):
+class LinkRequestPage(Page):
     """Help for a person who cannot sign in."""
 
     template: ClassVar[str] = "recovery/help.html"

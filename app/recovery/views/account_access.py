@@ -17,14 +17,9 @@ from app.db.session import transaction
 from app.identity import service
 from app.kernel import clock
 from app.recovery import queries
-from app.recovery.domain import Account, How
+from app.recovery.domain import Account, How, can_help
 from app.recovery.forms import CloseAccountForm, RestoreAccessForm
-from app.recovery.pages.account_access import (
-    CloseAccountPage,
-    ResetCodePage,
-    account_access_page,
-    confirm_address_page,
-)
+from app.recovery.pages.account_access import CloseAccountPage, ResetCodePage, account_access_page, confirm_address_page
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.address_change import Confirmed
 from app.recovery.service.restore_access import ResetRefusal
@@ -42,7 +37,7 @@ CONFIRMED = {
 
 
 @bp.get("/people/<uuid:person_id>/access")
-@requires(Action.LET_BACK_IN, load=queries.account)
+@requires(Action.LET_BACK_IN, load=queries.account, applies_to=can_help)
 def show_account_access(account: Account, person_id: UUID) -> ResponseReturnValue:
     """Show the ways to help a person with the account."""
     return _access(account, RestoreAccessForm(), 200)

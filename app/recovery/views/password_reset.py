@@ -13,7 +13,7 @@ from app.i18n.languages import INTERFACE
 from app.kernel import clock
 from app.recovery import queries
 from app.recovery.forms import HelpForm
-from app.recovery.pages.links import ClosedLinkPage, HelpPage, NewPasswordPage, address_link_page
+from app.recovery.pages.links import ClosedLinkPage, LinkRequestPage, NewPasswordPage, address_link_page
 from app.recovery.service import address_change, password_reset
 from app.recovery.service.address_change import Confirmed
 from app.recovery.views._blueprint import bp
@@ -28,7 +28,7 @@ from app.web.pages import render
 @bp.get("/sign-in/help")
 def show_help() -> ResponseReturnValue:
     """Show the help for people who cannot sign in."""
-    return render(HelpPage(form=HelpForm(), sent="sent" in request.args))
+    return render(LinkRequestPage(form=HelpForm(), sent="sent" in request.args))
 
 
 @bp.post("/sign-in/help")
@@ -36,7 +36,7 @@ def request_link() -> ResponseReturnValue:
     """Request a mail with a password link; the response is the same for every name (security S6)."""
     form = HelpForm(request.form)
     if not form.validate():
-        return render(HelpPage(form=form, sent=False)), 422
+        return render(LinkRequestPage(form=form, sent=False)), 422
     address = network(request.remote_addr or "")
     with transaction():
         late = password_reset.ask(form.name.data or "", address=address, real_now=clock.real_now())

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from app.access.people_rules import agreeing_role
 from app.access.policy import Role
 
 OBJECTION_TIME = timedelta(days=7)  # between the second coordinator's agreement and the role of a contact point
@@ -78,16 +79,11 @@ def agreement(
     """Return what the agreement of this person is worth, or why they cannot agree."""
     if voter.person_id in {proposer_id, subject_id}:
         return ProposalRefusal.OWN
-    if role is Role.CONTACT_POINT and voter.decides_for_country:
-        return Agreement(Role.CONTACT_POINT, at_once=True)
-    if role is Role.COORDINATOR and Role.ADMINISTRATOR in voter.roles:
-        return Agreement(Role.ADMINISTRATOR, at_once=True)
-    return _coordinator_agreement(role, voter, today)
-
-
-def _coordinator_agreement(role: Role, voter: Voter, today: date) -> Agreement | ProposalRefusal:
-    if Role.COORDINATOR not in voter.roles:
+    own_role = agreeing_role(role, voter.roles, decides_for_country=voter.decides_for_country)
+    if own_role is None:
         return ProposalRefusal.NOT_YOURS
+    if own_role is not Role.COORDINATOR:
+        return Agreement(own_role, at_once=True)
     if voter.coordinator_since is None or voter.coordinator_since > today - TENURE:
         return ProposalRefusal.TENURE
     return Agreement(Role.COORDINATOR, at_once=role is not Role.CONTACT_POINT)

@@ -167,7 +167,7 @@ def _last_day_as_deputy(assignable: AssignableRole, granter: Granter, today: dat
 
 def _refuse_overlap(request: RoleRequest, recipient: Recipient) -> RoleRefusal | None:
     wanted = (request.gift.role, request.scope, request.reach)
-    for assignment in recipient.held:
+    for assignment in recipient.assignments:
         same = (assignment.role, assignment.scope, assignment.reach) == wanted
         if same and _overlaps(request, assignment):
             return RoleRefusal.HELD

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.access import policy
 from app.access.labels import ROLES
 from app.access.people_rules import AssignableRole, Granter, can_assign, can_revoke
 from app.access.policy import Actor, Role, Scope
@@ -79,8 +80,8 @@ def roles_page(
 ) -> RolesPage:
     """Return the view model; `offered` are the roles that the form offers."""
     today = clock.today()
-    second = Role.ADMINISTRATOR in actor.roles
-    requests = _requests(actor, person) if second else ()
+    is_administrator = policy.administrator(actor)
+    requests = _requests(actor, person) if is_administrator else ()
     reach_hint, proof_hint = _hints(offered)
     return RolesPage(
         person_id=person.person_id,
@@ -92,7 +93,7 @@ def roles_page(
         offers_reach=len(form.reach.pairs) > 1,
         offers_deputy=any(assignable.deputy for assignable in offered),
         offers_administrator=AssignableRole(Role.ADMINISTRATOR) in offered,
-        only_administrator=second and len(roles.administrators(today)) < 2,
+        only_administrator=is_administrator and len(roles.administrators(today)) < 2,
         asks_password=asks_password,
         answers_first=any(not request.own for request in requests),
         reach_hint=reach_hint,
@@ -136,12 +137,12 @@ def _revocable_roles(actor: Actor, person: PersonDetails, granter: Granter, toda
     titles, shows_country = scope_titles(actor), sees_country_of_roles(actor, person)
     lines = []
     for grant in visible_roles(actor, person):
-        may = can_revoke(granter, person.receiver, grant.held, today)
-        of_event = grant.held.scope not in SCOPES[grant.held.role]
+        may = can_revoke(granter, person.receiver, grant.assignment, today)
+        of_event = grant.assignment.scope not in SCOPES[grant.assignment.role]
         end = url_for("rights.revoke_role", person_id=person.person_id, grant_id=grant.id)
         lines.append(
             RevocableRole(
-                line=role_line(grant.held, titles, shows_country=shows_country, today=today),
+                line=role_line(grant.assignment, titles, shows_country=shows_country, today=today),
                 end=end if may and not of_event else "",
                 of_event=may and of_event,
             )

@@ -35,7 +35,7 @@ class AssignedOfficerLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisionPage(Page):
+class SupervisorsPage(Page):
     """The supervisors of a person, and the officers whom the person supervises."""
 
     template: ClassVar[str] = "rights/supervisor.html"
@@ -51,7 +51,7 @@ class SupervisionPage(Page):
     form: SupervisorForm
 
 
-def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -> SupervisionPage:
+def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -> SupervisorsPage:
     """Return the view model; offers the supervisors who are not assigned yet in the form."""
     above = supervision.above(person.person_id, today)
     taken = {person.person_id, *(line.person_id for line in above)}
@@ -59,11 +59,11 @@ def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -
     form.offer(free)
     officers = supervision.below(person.person_id, today)
     agency = _whole_agency(person, today)
-    return SupervisionPage(
+    return SupervisorsPage(
         person_id=person.person_id,
         alias=person.alias,
         is_officer=bool(person.posting_roles),
-        is_supervisor=any(grant.held.role is Role.SUPERVISOR for grant in person.grants),
+        is_supervisor=any(grant.assignment.role is Role.SUPERVISOR for grant in person.grants),
         agency=agency,
         agency_count=supervision.count(person.person_id, today) if agency else 0,
         supervisors=tuple(_supervisor(person.person_id, line) for line in above),
@@ -75,7 +75,7 @@ def supervision_page(person: PersonDetails, form: SupervisorForm, today: date) -
 
 def _whole_agency(person: PersonDetails, today: date) -> str:
     """Return the agency all of whose officers the person supervises, or ""."""
-    whole = any(grant.held.scope is Scope.AGENCY for grant in person.grants)
+    whole = any(grant.assignment.scope is Scope.AGENCY for grant in person.grants)
     return supervision.of_service(person.person_id, today) if whole else ""
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from app.access import visibility
+from app.access import policy, visibility
 from app.access.people_rules import Granter, RoleAssignment
 from app.access.policy import Actor, Role, Scope
 from app.access.visibility import IdentityField, OfficerVisibility, Viewer
@@ -14,7 +14,8 @@ from app.db.session import db
 from app.identity.domain.people import PersonState
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import postings
-from app.identity.queries.person_details import Grant, PersonDetails, grants, people_in_role, role_assignment
+from app.identity.queries.person_details import GrantedRole, PersonDetails, grants, people_in_role, role_assignment
+from app.identity.queries.roles import role_condition
 from app.rights.domain.roles import ASSIGNED_BY_COORDINATORS
 from app.rights.models import AdministratorRequest
 from app.sign_in.queries import factors
@@ -37,7 +38,7 @@ class AdministratorRequestLine:
 
 def granter(actor: Actor, today: date) -> Granter:
     """Return the actor as a granter of roles: a role that is inactive in this session allows nothing."""
-    assignments = [grant.held for grant in grants([actor.id], today).get(actor.id, [])]
+    assignments = [grant.assignment for grant in grants([actor.id], today).get(actor.id, [])]
     active = [assignment for assignment in assignments if assignment.role in actor.roles]
     return Granter(actor.id, actor.country, active)
 
@@ -46,8 +47,7 @@ def deciding(country: str, today: date) -> frozenset[UUID]:
     """Return the people who decide for a country today: contact points who serve there, without deputies."""
     query = select(RoleGrant.person_id).where(
         RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == country,
-        RoleGrant.deputy.is_(False), RoleGrant.since <= today,
-        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
+        RoleGrant.deputy.is_(False), *role_condition(RoleGrant, today),
         RoleGrant.person_id.in_(postings.serving_in(country, today)),
     )  # fmt: skip
     return frozenset(db.session.scalars(query))
@@ -99,16 +99,16 @@ def sees_name(actor: Actor, person: PersonDetails) -> bool:
     parts = visibility.visible_fields(
         Viewer.CONTACT_POINT, actor.country, OfficerVisibility(person.country, protected=person.protected)
     )
-    return Role.CONTACT_POINT in actor.roles and IdentityField.NAME in parts
+    return policy.contact_point(actor) and IdentityField.NAME in parts
 
 
 def sees_country_of_roles(actor: Actor, person: PersonDetails) -> bool:
     """Return whether the actor sees to which country or agency the roles of a person extend: granters have to."""
-    return sees_name(actor, person) or (Role.COORDINATOR in actor.roles and not person.protected)
+    return sees_name(actor, person) or (policy.coordinator(actor) and not person.protected)
 
 
-def visible_roles(actor: Actor, person: PersonDetails) -> list[Grant]:
+def visible_roles(actor: Actor, person: PersonDetails) -> list[GrantedRole]:
     """Return the roles of a person that the actor sees: a coordinator sees those that coordinators assign."""
-    if sees_name(actor, person) or Role.ADMINISTRATOR in actor.roles:
+    if sees_name(actor, person) or policy.administrator(actor):
         return list(person.grants)
-    return [grant for grant in person.grants if grant.held.role in ASSIGNED_BY_COORDINATORS]
+    return [grant for grant in person.grants if grant.assignment.role in ASSIGNED_BY_COORDINATORS]

@@ -19,6 +19,7 @@ from app.identity.domain.people import PersonState
 from app.identity.models import Agency, Person, Posting, RoleGrant
 from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
+from app.identity.queries.roles import role_condition
 from app.kernel import clock
 from app.rights.models import Supervision
 
@@ -95,7 +96,7 @@ def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> lis
         select(_OFFICER.id, _OFFICER.alias, _BELOW.roles, _BELOW.country, _OFFICER.protected)
         .select_from(pairs)
         .join(_OFFICER, _OFFICER.id == pairs.c.officer_id)
-        .join(_BELOW, and_(_BELOW.person_id == _OFFICER.id, *_on(_BELOW, today)))
+        .join(_BELOW, and_(_BELOW.person_id == _OFFICER.id, *role_condition(_BELOW, today)))
     )
     rows = db.session.execute(query.order_by(_OFFICER.alias_key).offset(offset).limit(size))
     return [SupervisedOfficer(row[0], row[1], tuple(row[2].split()), row[3], row[4]) for row in rows]
@@ -112,7 +113,7 @@ def of_service(supervisor_id: UUID, today: date) -> str:
         select(Agency.name)
         .join(_ABOVE, _ABOVE.agency_id == Agency.id)
         .join(_SUPERVISOR, _SUPERVISOR.id == _ABOVE.person_id)
-        .where(_SUPERVISOR.id == supervisor_id, *_on(_ABOVE, today))
+        .where(_SUPERVISOR.id == supervisor_id, *role_condition(_ABOVE, today))
         .where(_role(_SUPERVISOR.id, today).where(RoleGrant.scope == Scope.AGENCY).exists())
     )
     return db.session.scalar(query) or ""
@@ -122,7 +123,7 @@ def candidates(country: str, today: date) -> list[tuple[UUID, str]]:
     """Return id and alias of the supervisors of a country, by alias."""
     query = (
         select(Person.id, Person.alias)
-        .join(_ABOVE, and_(_ABOVE.person_id == Person.id, *_on(_ABOVE, today)))
+        .join(_ABOVE, and_(_ABOVE.person_id == Person.id, *role_condition(_ABOVE, today)))
         .where(Person.state == PersonState.ACTIVE, _ABOVE.country == country)
         .where(_role(Person.__table__.c.id, today).exists())
     )
@@ -154,10 +155,10 @@ def _assigned(query: Q, today: date) -> Q:
         query.select_from(Supervision)
         .join(_SUPERVISOR, _SUPERVISOR.id == Supervision.supervisor_id)
         .join(_OFFICER, _OFFICER.id == Supervision.officer_id)
-        .join(_ABOVE, and_(_ABOVE.person_id == Supervision.supervisor_id, *_on(_ABOVE, today)))
-        .join(_BELOW, and_(_BELOW.person_id == Supervision.officer_id, *_on(_BELOW, today)))
+        .join(_ABOVE, and_(_ABOVE.person_id == Supervision.supervisor_id, *role_condition(_ABOVE, today)))
+        .join(_BELOW, and_(_BELOW.person_id == Supervision.officer_id, *role_condition(_BELOW, today)))
         .where(
-            *_on(Supervision, today),
+            *role_condition(Supervision, today),
             _ABOVE.country == _BELOW.country,
             _SUPERVISOR.state == PersonState.ACTIVE,
             _OFFICER.state == PersonState.ACTIVE,
@@ -171,8 +172,8 @@ def _by_service(query: Q, today: date) -> Q:
     role = _role(_SUPERVISOR.id, today).where(RoleGrant.scope == Scope.AGENCY)
     return (
         query.select_from(_SUPERVISOR)
-        .join(_ABOVE, and_(_ABOVE.person_id == _SUPERVISOR.id, *_on(_ABOVE, today)))
-        .join(_BELOW, and_(_BELOW.agency_id == _ABOVE.agency_id, *_on(_BELOW, today)))
+        .join(_ABOVE, and_(_ABOVE.person_id == _SUPERVISOR.id, *role_condition(_ABOVE, today)))
+        .join(_BELOW, and_(_BELOW.agency_id == _ABOVE.agency_id, *role_condition(_BELOW, today)))
         .join(_OFFICER, _OFFICER.id == _BELOW.person_id)
         .where(
             _SUPERVISOR.id != _OFFICER.id,
@@ -196,8 +197,4 @@ def _role(person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], today: d
         and_(RoleGrant.scope == Scope.AGENCY, RoleGrant.reach == func.replace(cast(_ABOVE.agency_id, String), "-", "")),
     )
     of_person = (RoleGrant.person_id == person_id, RoleGrant.role == Role.SUPERVISOR)
-    return select(RoleGrant.id).where(*of_person, reaches_posting, *_on(RoleGrant, today))
-
-
-def _on(table: Any, today: date) -> tuple[ColumnElement[bool], ...]:
-    return (table.since <= today, or_(table.until.is_(None), table.until >= today))
+    return select(RoleGrant.id).where(*of_person, reaches_posting, *role_condition(RoleGrant, today))

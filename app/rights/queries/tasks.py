@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Action, Actor, allows
 from app.kernel import clock
 from app.rights.models import AdministratorRequest
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
     """Return a query that counts the administrator requests which the user may answer."""
-    if Role.ADMINISTRATOR not in actor.roles:
+    if not allows(actor, Action.CONFIRM_ADMINISTRATOR):
         return {}
     request = AdministratorRequest
     open_requests = select(func.count()).where(

@@ -12,12 +12,16 @@ from app.access.policy import Role
 from app.db import blind_index
 from app.db.locks import lock_key
 from app.db.session import db, record
+from app.identity.models import Person
 from app.identity.queries import people
 from app.identity.queries import roles as identity_roles
 from app.kernel import clock
 from app.rights.domain.proposals import LIFE, PROPOSED_ROLES, RETENTION, ProposalOutcome, needs_proposal
 from app.rights.events import RoleProposalEnded, RoleProposed
 from app.rights.models import RoleProposal
+
+OpenProposal = RoleProposal  # a locked row, for services of higher packages
+PORTION = 100  # due proposals of one run of the job
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,37 @@ def propose_for_invitations(
     return frozenset(proposed)
 
 
+def due(now: datetime) -> list[UUID]:
+    """Return the next open proposals that are due, the oldest first."""
+    query = select(RoleProposal.id).where(
+        RoleProposal.ended_at.is_(None), RoleProposal.approved_at.is_(None), RoleProposal.due_at <= now
+    )
+    return list(db.session.scalars(query.order_by(RoleProposal.due_at, RoleProposal.id).limit(PORTION)))
+
+
+def invitation_of(proposal_id: UUID) -> UUID | None:
+    """Return the id of the invitation of a proposal, or None."""
+    proposal = db.session.get(RoleProposal, proposal_id)
+    return None if proposal is None else proposal.invitation_id
+
+
+def lock(proposal_id: UUID) -> OpenProposal | None:
+    """Lock the role, an open proposal and its person, and return the proposal, or None.
+
+    The caller has locked the invitation.
+    """
+    row = db.session.get(RoleProposal, proposal_id)
+    if row is None:
+        return None
+    lock_role(row.role, row.country)
+    query = select(RoleProposal).where(RoleProposal.id == proposal_id, RoleProposal.ended_at.is_(None))
+    options = {"populate_existing": True}
+    proposal = db.session.scalars(query.with_for_update(), execution_options=options).one_or_none()
+    if proposal is not None and proposal.person_id is not None:
+        db.session.execute(select(Person.id).where(Person.id == proposal.person_id).with_for_update())
+    return proposal
+
+
 def open_for_person(person_id: UUID, role: Role) -> RoleProposal | None:
     """Return the open proposal of a role for a person, or None."""
     query = select(RoleProposal).where(
@@ -125,9 +160,7 @@ def hand_over(proposal: RoleProposal, person_id: UUID, now: datetime) -> None:
 def is_open_for_invitation(invitation_id: UUID) -> bool:
     """Return whether the role of an invitation waits for a second person."""
     query = select(RoleProposal.id).where(
-        RoleProposal.invitation_id == invitation_id,
-        RoleProposal.ended_at.is_(None),
-        RoleProposal.approved_at.is_(None),
+        RoleProposal.invitation_id == invitation_id, RoleProposal.ended_at.is_(None), RoleProposal.approved_at.is_(None)
     )
     return db.session.scalar(query) is not None
 

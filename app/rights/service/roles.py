@@ -14,7 +14,7 @@ from app.db.session import db, record
 from app.identity.events import RoleEnded, RoleGranted
 from app.identity.models import Person, RoleGrant
 from app.identity.queries import person_details, roles
-from app.identity.queries.person_details import Grant, PersonDetails
+from app.identity.queries.person_details import GrantedRole, PersonDetails
 from app.kernel import clock
 from app.rights.domain.roles import (
     ASKED_FOR,
@@ -112,14 +112,14 @@ def _recipient(person: PersonDetails, wish: RoleRequest, today: date) -> Recipie
     return replace(person.receiver, stood_in=earlier)
 
 
-def _refuse_end(actor: Actor, person: PersonDetails, grant: Grant, today: date) -> RoleRefusal | None:
+def _refuse_end(actor: Actor, person: PersonDetails, grant: GrantedRole, today: date) -> RoleRefusal | None:
     if actor.id == person.person_id:
         return RoleRefusal.OWN
-    if not can_revoke(rights_roles.granter(actor, today), person.receiver, grant.held, today):
+    if not can_revoke(rights_roles.granter(actor, today), person.receiver, grant.assignment, today):
         return RoleRefusal.NOT_YOURS
-    if grant.held.scope not in SCOPES[grant.held.role]:
+    if grant.assignment.scope not in SCOPES[grant.assignment.role]:
         return RoleRefusal.AT_EVENT
-    if grant.held.role is Role.ADMINISTRATOR and not rights_roles.administrators(today) - {person.person_id}:
+    if grant.assignment.role is Role.ADMINISTRATOR and not rights_roles.administrators(today) - {person.person_id}:
         return RoleRefusal.LAST
     return None
 
@@ -179,9 +179,9 @@ def _add_requested_role(person_id: UUID, wish: RoleRequest) -> None:
     )  # fmt: skip
 
 
-def _end(grant: Grant, today: date) -> None:
+def _end(grant: GrantedRole, today: date) -> None:
     row = db.session.get_one(RoleGrant, grant.id)
-    assignment = grant.held
+    assignment = grant.assignment
     until = last_day(assignment.since, today)
     if until is None:
         db.session.delete(row)

@@ -62,7 +62,8 @@ def assign_role(person: PersonDetails, person_id: UUID) -> ResponseReturnValue:
 @requires(Action.END_ROLE, load=person_details.person)
 def revoke_role(person: PersonDetails, person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     """End a role at once."""
-    guarded = any(grant.id == grant_id and needs_password(grant.held.role, grant.held.scope) for grant in person.grants)
+    assignments = [grant.assignment for grant in person.grants if grant.id == grant_id]
+    guarded = any(needs_password(assignment.role, assignment.scope) for assignment in assignments)
     if guarded and (refusal := _ask_password(person, _("End the role"))):
         return refusal
     with transaction():

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from app.access.guard import requires
+from app.access.people_rules import can_have_supervision
 from app.access.policy import Action
 from app.db.session import transaction
 from app.identity.queries.person_details import PersonDetails
@@ -32,7 +33,7 @@ REFUSALS = {
 
 
 @bp.get("/people/<uuid:person_id>/supervisor")
-@requires(Action.ASSIGN_SUPERVISOR, load=rights_supervision.person)
+@requires(Action.ASSIGN_SUPERVISOR, load=rights_supervision.person, applies_to=can_have_supervision)
 def show_supervisor(person: PersonDetails, person_id: UUID) -> ResponseReturnValue:
     """Show the supervisors of a person, and the officers whom the person supervises."""
     return _page(person, SupervisorForm())

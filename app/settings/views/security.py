@@ -40,15 +40,14 @@ def show_security() -> ResponseReturnValue:
 def reauthenticate() -> ResponseReturnValue:
     """Reauthenticate by password, and by code with a second factor; it unlocks the settings for ten minutes."""
     form = AgainForm(request.form)
-    asks = factors.factors(current_user.id).count > 0
-    if not form.validate() or (asks and form.wants_code()):
+    has_factor = factors.factors(current_user.id).count > 0
+    if not form.validate() or (has_factor and form.wants_code()):
         return _page(form, 422)
-    result = current_session.reauthenticate(form.password.data or "", form.code.data if asks else None)
+    result = current_session.reauthenticate(form.password.data, form.code.data if has_factor else None)
     if isinstance(result, RateLimited):
         return page(429, seconds=result.seconds)
     if isinstance(result, WrongCredentials):
-        error = _("The password or the code is not right, or the code was used before.")
-        form.password.errors = [error if asks else _("The password is not right.")]
+        form.password.errors = [_wrong_credentials(has_factor=has_factor)]
         return _page(form, 422)
     return redirect(url_for("settings.show_security"))
 
@@ -88,12 +87,12 @@ def change_password() -> ResponseReturnValue:
     form = NewPasswordForm(request.form)
     if (locked := _locked()) is not None:
         return locked
-    if form.validate() and passwords.is_common(form.new.data or ""):
+    if form.validate() and passwords.is_common(form.new.data):
         form.new.errors = [_("Many people use this password. Enter another one.")]
         return _page(form, 422)
     if (refusal := _refuse(form)) is not None:
         return refusal
-    hashed = passwords.make_password_hash(form.new.data or "")
+    hashed = passwords.make_password_hash(form.new.data)
     with transaction():
         if not _lock_session():
             return current_session.session_ended()
@@ -111,7 +110,7 @@ def change_address() -> ResponseReturnValue:
         return locked
     if not form.validate():
         return _page(form, 422)
-    mail = form.mail.data or ""
+    mail = form.mail.data
     if mail.casefold() == queries.own_mail(current_user.id).casefold():
         form.mail.errors = [_("This is your address already.")]
         return _page(form, 422)
@@ -177,6 +176,12 @@ def end_others() -> ResponseReturnValue:
         second_factor.end_sessions(current_user.id, but=current_user.signed.session_id)
     flash(_("You are signed out everywhere else."))
     return redirect(url_for("settings.show_security"))
+
+
+def _wrong_credentials(*, has_factor: bool) -> str:
+    if has_factor:
+        return _("The password or the code is not right, or the code was used before.")
+    return _("The password is not right.")
 
 
 def _locked() -> Response | None:

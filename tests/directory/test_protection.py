@@ -1,4 +1,4 @@
-"""Whoever is under threat is hidden at once, alias and all; to be shown again takes who decides, and is told."""
+"""Protection hides an officer and the alias at once; only a contact point who is no deputy ends it."""
 
 import re
 from dataclasses import replace
@@ -48,14 +48,14 @@ def test_protection_assigns_an_ordinary_alias(app: Flask, officer: UUID, monkeyp
     monkeypatch.setitem(app.extensions, "ports", members)
     client, path = chief(app), f"/people/{officer}/service"
     said = client.get(f"{path}/protection").text
-    assert f"At once {BEFORE} gets another alias" in re.sub(r"<[^>]+>|\u2068|\u2069", "", said)
+    assert f"{BEFORE} gets another alias at once" in re.sub(r"<[^>]+>|\u2068|\u2069", "", said)
     assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
     page = client.get(path).text
     assert BEFORE not in page
     with app.app_context():
         assert re.fullmatch(NEW, _alias(officer))
         suggested = aliases.suggested(TITLES)
-        assert all(re.fullmatch(NEW, one) for one in suggested)  # which are nobody's sign
+        assert all(re.fullmatch(NEW, one) for one in suggested)  # so they reveal no protection
         assert _alias(officer) in page
         assert list(db.session.scalars(select(Entry.name).where(Entry.name.like("Alias%")))) == []  # it would tell why
 

@@ -10,6 +10,7 @@ from app.access.policy import Role, Scope
 from app.audit.models import Entry
 from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
+from app.directory import jobs
 from app.directory.service import postings
 from app.directory.service.postings import NewPosting
 from app.identity import service
@@ -21,7 +22,6 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan.queries import figures as plan
 from app.plan.service import consistency_checks
-from app.privacy import jobs
 from app.rights.service import roles as rights_roles
 from app.sign_in.models import SignInSession
 from app.sign_in.service import sessions
