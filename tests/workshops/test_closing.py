@@ -14,7 +14,7 @@ from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.workshops.domain.attendance import Mark, is_prefilled
+from app.workshops.domain.attendance import Attendance, is_prefilled
 from app.workshops.domain.closing import gaps
 from app.workshops.domain.events import HistoryKind, WorkshopState
 from app.workshops.queries import bookings, participants, workshops
@@ -32,15 +32,15 @@ ONE, TWO = uuid4(), uuid4()
 @pytest.mark.parametrize(
     ("marks", "scored", "missing"),
     [
-        ({ONE: Mark.PRESENT, TWO: Mark.PRESENT}, True, (0, 0, 1)),
-        ({ONE: Mark.PRESENT}, True, (1, 0, 1)),
-        ({ONE: Mark.PRESENT, TWO: Mark.ABSENT}, False, (0, 1, 1)),
-        ({ONE: Mark.ABSENT, TWO: Mark.EXCUSED}, False, (0, 0, 0)),  # who was at no session needs no score
+        ({ONE: Attendance.PRESENT, TWO: Attendance.PRESENT}, True, (0, 0, 1)),
+        ({ONE: Attendance.PRESENT}, True, (1, 0, 1)),
+        ({ONE: Attendance.PRESENT, TWO: Attendance.ABSENT}, False, (0, 1, 1)),
+        ({ONE: Attendance.ABSENT, TWO: Attendance.EXCUSED}, False, (0, 0, 0)),  # who was at no session needs no score
         ({}, False, (2, 1, 1)),
     ],
 )
 def test_gaps_count_missing_marks_and_scores(
-    marks: dict[UUID, Mark], scored: bool, missing: tuple[int, int, int]
+    marks: dict[UUID, Attendance], scored: bool, missing: tuple[int, int, int]
 ) -> None:
     booking = uuid4()
     found = gaps([ONE, TWO], {booking: marks}, ["VIC-02"], {(booking, "VIC-02")} if scored else set())
@@ -100,7 +100,7 @@ def test_reopened_event_takes_marks_and_scores_as_of_then(context: Flask) -> Non
     told = select(Notice.person_id).where(Notice.kind == NoticeKind.WORKSHOP_REOPENED)
     assert set(db.session.scalars(told)) == {trainer, assessor}
     with transaction():
-        results.save_attendance(workshop_id, session_id, {booking_id: Mark.PRESENT}, by=trainer, now=LATE)
+        results.save_attendance(workshop_id, session_id, {booking_id: Attendance.PRESENT}, by=trainer, now=LATE)
         results.score(workshop_id, booking_id, competency="VIC-02", scores=SECURELY, by=assessor, now=LATE)
     evidence = db.session.scalars(select(Evidence).where(Evidence.watched)).one()
     assert evidence.day == workshops.get(workshop_id).last_day + timedelta(days=14)

@@ -62,7 +62,7 @@ def test_fifty_times_in_and_out_leaves_one_seat_and_the_order_of_the_others(app:
     sites.post(app, client, f"/workshops/{workshop_id}/booking")
     with app.app_context():
         assert [one.seat for one in bookings.seated(workshop_id)] == [1]
-        assert [(one.person_id, one.place) for one in bookings.waiting(workshop_id)] == [(person_id, 1)]
+        assert [(one.person_id, one.position) for one in bookings.waiting(workshop_id)] == [(person_id, 1)]
     assert "place 1" in client.get(f"/workshops/{workshop_id}").text
 
 

@@ -15,7 +15,7 @@ from app.db.session import db, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Workshop
 from app.workshops.queries import participants, workshops
 from app.workshops.service import bookings as workshops_bookings
@@ -141,7 +141,7 @@ def test_nobody_keeps_their_own_attendance(app: Flask) -> None:
     assert post(app, client, attendance(workshop_id), **sent).status_code == 302
     with app.app_context():
         session_id = workshops.get(workshop_id).sessions[0].id
-        assert participants.marks_of(session_id) == {other: Mark.PRESENT}
+        assert participants.marks_of(session_id) == {other: Attendance.PRESENT}
 
 
 def test_a_form_that_is_old_takes_back_no_mark_of_somebody_else(app: Flask) -> None:
@@ -159,7 +159,7 @@ def test_a_form_that_is_old_takes_back_no_mark_of_somebody_else(app: Flask) -> N
     assert post(app, other, path, **late).status_code == 302
     with app.app_context():
         session_id = workshops.get(workshop_id).sessions[0].id
-        assert participants.marks_of(session_id) == {first: Mark.ABSENT, second: Mark.LATE}
+        assert participants.marks_of(session_id) == {first: Attendance.ABSENT, second: Attendance.LATE}
 
 
 @pytest.mark.parametrize("odd", ["", "-1", "x", "9" * 40, "١"])

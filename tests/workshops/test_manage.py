@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.access.policy import Actor, Role, Scope
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import participants, workshops
 from tests.support import courses, factories
@@ -252,7 +252,7 @@ def test_attendance_begins_with_all_present_and_takes_exceptions(app: Flask) -> 
     post(app, client, attendance(workshop_id), **(sent | {f"mark-{second}": "excused", "reason": "Letter came"}))
     with app.app_context():
         session_id = workshops.get(workshop_id).sessions[0].id
-        assert participants.marks_of(session_id) == {first: Mark.PRESENT, second: Mark.EXCUSED}
+        assert participants.marks_of(session_id) == {first: Attendance.PRESENT, second: Attendance.EXCUSED}
 
 
 def test_a_foreign_trainer_keeps_no_attendance(app: Flask) -> None:

@@ -14,7 +14,7 @@ from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.db.session import db, transaction
 from app.identity.models import RoleGrant
 from app.identity.queries import people as accounts
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopKind, WorkshopState
 from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSession
 from app.workshops.queries import attendance, bookings, workshops
@@ -138,7 +138,7 @@ def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
         lifecycle.cancel(off, reason="The hall is closed.", by=staff()[0], now=NOW)
     actor = Actor(person, "IQ", frozenset({Role.PRACTITIONER}))
     assert {one.workshop.id for one in workshops.own_bookings(actor)} == {sooner, later, off, full}
-    assert [one.booking.place for one in workshops.own_bookings(actor) if one.workshop.id == full] == [1]
+    assert [one.booking.position for one in workshops.own_bookings(actor) if one.workshop.id == full] == [1]
 
 
 def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask) -> None:
@@ -158,16 +158,16 @@ def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(conte
     one, two = (each.id for each in workshops.get(workshop_id).sessions)
     seats = {line.person_id: line.id for line in bookings.seated(workshop_id)}
 
-    def write(session_id: UUID, person: UUID, mark: Mark) -> None:
+    def write(session_id: UUID, person: UUID, mark: Attendance) -> None:
         row = {"session_id": session_id, "booking_id": seats[person], "mark": mark, "recorded_by": first}
         with transaction():
             db.session.execute(insert(AttendanceMark).values(**row, recorded_at=NOW, reason=""))
 
     for session_id, person, mark in [
-        (one, first, Mark.ABSENT),
-        (one, first, Mark.LATE),
-        (one, second, Mark.ABSENT),
-        (two, first, Mark.EXCUSED),
+        (one, first, Attendance.ABSENT),
+        (one, first, Attendance.LATE),
+        (one, second, Attendance.ABSENT),
+        (two, first, Attendance.EXCUSED),
     ]:
         write(session_id, person, mark)
     assert attendance.sessions_attended(workshop_id) == [

@@ -14,7 +14,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, workshops
@@ -100,7 +100,7 @@ def test_rubrics_and_marks_sent_twice_at_once_count_once(app: Flask) -> None:
         lambda by=by: results.score(workshop_id, booking, competency="VIC-02", scores=SECURELY, by=by, now=now)  # type: ignore[misc]
         for by in assessors * 6
     ]
-    mark = {booking: Mark.PRESENT}
+    mark = {booking: Attendance.PRESENT}
     steps += [lambda: results.save_attendance(workshop_id, session_id, mark, by=trainer, now=now)] * 6
     said = at_once(app, steps)
     assert not [one for one in said if isinstance(one, str)]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Role, Scope, Sensitivity
+from app.access.workshop_rules import EVENT_ROLES
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.i18n import stored_translations
@@ -246,7 +247,7 @@ def test_booking_gives_the_seats_in_order_and_then_queues(context: Flask) -> Non
         [QueueJoined(at=NOW, workshop_id=workshop_id, person_id=people[3], queued=4)],
     ]
     assert standing(workshop_id) == (people[:2], people[2:])
-    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2]
+    assert [one.position for one in bookings.waiting(workshop_id)] == [1, 2]
     assert bookings.counts([workshop_id]) == {workshop_id: (2, 2)}
 
 
@@ -309,7 +310,7 @@ def test_who_waits_and_withdraws_moves_the_others_up(context: Flask) -> None:
     people = booked(workshop_id, 4)
     assert doing(workshops_bookings.withdraw, workshop_id, people[2], NOW)[0] is None
     assert standing(workshop_id) == ([people[0]], [people[1], people[3]])
-    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2]
+    assert [one.position for one in bookings.waiting(workshop_id)] == [1, 2]
 
 
 def test_withdrawing_twice_is_withdrawing_once(context: Flask) -> None:
@@ -490,7 +491,7 @@ def test_trainers_and_assessors_are_those_whose_role_reaches_to_the_event(contex
     assert (workshops.get(other).trainers, workshops.get(other).assessors) == (frozenset(), frozenset())
     with pytest.raises(DomainError), transaction():
         workshops_staff.appoint(workshop_id, trainer, Role.COORDINATOR, NOW)
-    assert accounts.reaches(trainer, Scope.EVENT, workshops.EVENT_ROLES, NOW.date()) == [str(workshop_id)]
+    assert accounts.reaches(trainer, Scope.EVENT, EVENT_ROLES, NOW.date()) == [str(workshop_id)]
 
 
 def test_a_role_that_has_ended_reaches_no_more(context: Flask) -> None:

@@ -78,7 +78,7 @@ def test_what_an_assessor_scored_stays_and_nothing_more_is_scored(context: Flask
     score()
     take_off(workshop_id, assessor, Role.ASSESSOR)
     [kept] = participants.assessments(workshop_id)
-    assert (kept.assessor_id, kept.share) == (assessor, 1.0)
+    assert (kept.assessor_id, kept.score) == (assessor, 1.0)
     assert [line.voided for line in competence.evidence_of(officer, "VIC-02")] == [False]
     scores["plan"] = 0
     with pytest.raises(DomainError, match="Only an assessor"):

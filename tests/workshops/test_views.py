@@ -8,7 +8,7 @@ from icalendar import Calendar
 from app.access.policy import Role, Scope, Sensitivity
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Format, WorkshopKind
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import bookings as workshops_bookings
@@ -25,7 +25,7 @@ def reader(app: Flask) -> Reader:
     return Reader(app, alias="Rana", name="Rana Khalil")
 
 
-def hold(app: Flask, path: str, person_id: UUID, marks: list[Mark]) -> None:
+def hold(app: Flask, path: str, person_id: UUID, marks: list[Attendance]) -> None:
     """Move an event into the past and write how a person was at its sessions."""
     with app.app_context():
         events.hold(UUID(path.rpartition("/")[2]), person_id, marks)
@@ -140,7 +140,7 @@ def test_a_cancelled_event_says_why(app: Flask, reader: Reader) -> None:
 def test_a_closed_event_is_read_only(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
-    hold(app, path, reader.id, [Mark.PRESENT, Mark.PRESENT])
+    hold(app, path, reader.id, [Attendance.PRESENT, Attendance.PRESENT])
     with app.app_context(), transaction():
         closing.close(UUID(path.rpartition("/")[2]), by=reader.id, now=clock.now(), reason="No assessor came.")
     page = reader.get(path)
@@ -154,7 +154,7 @@ def test_the_certificate_names_its_holder_and_proves_presence_alone(app: Flask, 
     path = an_event(app)
     reader.post(f"{path}/booking")
     assert reader.client.get(f"{path}/certificate").status_code == 404
-    hold(app, path, reader.id, [Mark.PRESENT, Mark.LATE])
+    hold(app, path, reader.id, [Attendance.PRESENT, Attendance.LATE])
     page = reader.get(f"{path}/certificate")
     assert "Rana Khalil" in page
     assert "proves presence, not competence" in page
@@ -166,14 +166,14 @@ def test_the_certificate_names_its_holder_and_proves_presence_alone(app: Flask, 
     "marks",
     [
         [],
-        [Mark.PRESENT],
-        [Mark.PRESENT, Mark.ABSENT],
-        [Mark.ABSENT, Mark.ABSENT],
-        [Mark.PRESENT, Mark.EXCUSED],
-        [Mark.EXCUSED, Mark.EXCUSED],
+        [Attendance.PRESENT],
+        [Attendance.PRESENT, Attendance.ABSENT],
+        [Attendance.ABSENT, Attendance.ABSENT],
+        [Attendance.PRESENT, Attendance.EXCUSED],
+        [Attendance.EXCUSED, Attendance.EXCUSED],
     ],
 )
-def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks: list[Mark]) -> None:
+def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks: list[Attendance]) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
     hold(app, path, reader.id, marks)
@@ -186,7 +186,7 @@ def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks:
 def test_the_certificate_of_another_person_is_not_there(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
-    hold(app, path, reader.id, [Mark.PRESENT, Mark.PRESENT])
+    hold(app, path, reader.id, [Attendance.PRESENT, Attendance.PRESENT])
     assert Reader(app).client.get(f"{path}/certificate").status_code == 404
 
 

@@ -15,7 +15,7 @@ from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.identity.models import RoleGrant
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Workshop
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.service import bookings as workshops_bookings
@@ -48,7 +48,7 @@ def test_a_title_above_ones_mark_stands_nowhere_though_one_had_a_seat(app: Flask
             workshop_id = given.announced()
             given.seat(workshop_id, person_id)
             if hold:
-                given.hold(workshop_id, person_id, [Mark.PRESENT, Mark.PRESENT])
+                given.hold(workshop_id, person_id, [Attendance.PRESENT, Attendance.PRESENT])
                 with transaction():
                     db.session.execute(
                         update(Workshop)
@@ -244,8 +244,8 @@ def test_somebody_with_more_events_than_a_list_holds_still_finds_the_next_one(
 def test_a_long_queue_is_read_in_one_go_and_shown_in_part(context: Flask) -> None:
     workshop_id = given.announced(capacity=1)
     given.booked(workshop_id, 5)
-    assert [(one.place, one.seat) for one in bookings.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
+    assert [(one.position, one.seat) for one in bookings.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
     assert [one.position for one in participants.waiting_list(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
     with transaction():
         workshops_bookings.withdraw(workshop_id, bookings.waiting(workshop_id)[0].person_id, clock.now())
-    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2, 3]
+    assert [one.position for one in bookings.waiting(workshop_id)] == [1, 2, 3]

@@ -240,7 +240,7 @@ def _state(one: OwnBooking, certificates: Collection[UUID], today: date) -> tupl
     if event.last_day < today:
         return _("Past"), "none"
     if one.booking.state is BookingState.WAITING:
-        return _("On the waiting list, place %(n)s", n=one.booking.place or 1), "wait"
+        return _("On the waiting list, place %(n)s", n=one.booking.position or 1), "wait"
     return _("Has a seat"), "good"
 
 

@@ -184,9 +184,9 @@ def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
 def _queues(waiting: PendingItems) -> list[Task]:
     return [
         Task(
-            _("Waiting list: %(title)s", title=_said(one, waiting.said)["text"]),
+            _("Waiting list: %(title)s", title=_said(one, waiting.said).text),
             url_for("workshops.show_workshop", workshop_id=one.workshop.id),
-            _("You are on the waiting list, place %(n)s.", n=one.booking.place or 1),
+            _("You are on the waiting list, place %(n)s.", n=one.booking.position or 1),
             _("Waiting"),
             "wait",
             "",
@@ -237,7 +237,7 @@ def _announced(events: Sequence[OwnBooking], today: date) -> list[OwnBooking]:
     return [one for one in events if one.workshop.state is WorkshopState.ANNOUNCED and one.workshop.last_day >= today]
 
 
-def _said(one: OwnBooking, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
+def _said(one: OwnBooking, said: Mapping[tuple[UUID, str], TranslatedText]) -> TranslatedText:
     return workshops.translated(said.get((one.workshop.id, "title")), one.workshop.code)
 
 

@@ -15,5 +15,5 @@ def filters(values: Mapping[str, str], countries: Collection[str]) -> Filters:
     return Filters(
         kind=KINDS.get(values.get("kind", "")),
         language=language if language in NAMES else "",
-        place=host if host == ONLINE or host in countries else "",
+        location=host if host == ONLINE or host in countries else "",
     )

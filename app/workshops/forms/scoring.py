@@ -12,13 +12,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from app.access.policy import Role
 from app.kernel.invisible_characters import without_unseen
 from app.web.forms import Form, OneOfField
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.drafts import MOST_SEATS
 from app.workshops.domain.scoring import HIGHEST
 
 LONGEST = 300
 _TOO_LONG = _("Enter at most 300 characters.")
-_MARKS = {str(one): one for one in Mark}
+_MARKS = {str(one): one for one in Attendance}
 _SEEN = re.compile(r"[0-9]{1,18}")
 _SCORES = {str(one): one for one in range(HIGHEST + 1)}
 
@@ -98,7 +98,7 @@ class ScoreForm(Form):
         return True
 
 
-def attendance_marks(sent: Mapping[str, str], bookings: Collection[UUID]) -> dict[UUID, Mark]:
+def attendance_marks(sent: Mapping[str, str], bookings: Collection[UUID]) -> dict[UUID, Attendance]:
     """Return the marks of a form by booking; missing and invalid fields are left out."""
     values = {one: _MARKS.get(sent.get(f"mark-{one}", "")) for one in bookings}
     return {one: mark for one, mark in values.items() if mark is not None}

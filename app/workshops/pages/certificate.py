@@ -38,7 +38,7 @@ def page(
 ) -> CertificatePage:
     """Return the certificate, or raise NoResultFound if it was not earned."""
     participation = Participation(workshop, booking, attendance_rate, free=0, waiting=0, missing=(), now=now)
-    if not participation.earned or attendance_rate is None:
+    if not participation.has_certificate or attendance_rate is None:
         raise NoResultFound
     title = texts.translations_for([workshop.id], labels.content_language()).get((workshop.id, "title"))
     return CertificatePage(

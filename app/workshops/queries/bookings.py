@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
     """Return a person's live booking of an event."""
-    query = _bookings(workshop_id, own_place()).where(Booking.person_id == person_id, Booking.state.in_(LIVE))
+    query = _bookings(workshop_id, own_position()).where(Booking.person_id == person_id, Booking.state.in_(LIVE))
     row = db.session.execute(query).one_or_none()
     return None if row is None else booking_line(row)
 
@@ -143,7 +143,7 @@ def to_come(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def own_place() -> ColumnElement[Any]:
+def own_position() -> ColumnElement[Any]:
     """Return the position on the waiting list, counted for each row: for the few bookings of one person."""
     before = Booking.__table__.alias("before")
     count = (

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from app.access.targets import Target
 from app.identity.domain.people import MailRhythm
 from app.identity.queries import people
@@ -47,12 +49,8 @@ def all_of(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -
 def dates_changed(workshop: Workshop, before: Iterable[CalendarDate], occasion: str, now: datetime) -> None:
     """Mail the changed dates of an event; dates of `before` that no longer exist are sent as cancelled."""
     current = dates(locking.sessions(workshop.id))
-    current_ids = {one.uid for one in current}
-    gone = [
-        CalendarDate(one.uid, one.starts_at, one.ends_at, cancelled=True)
-        for one in before
-        if one.uid not in current_ids
-    ]
+    current_ids = {date.uid for date in current}
+    gone = [structs.replace(date, cancelled=True) for date in before if date.uid not in current_ids]
     _mail_all(workshop, [*current, *gone], occasion, now)
 
 

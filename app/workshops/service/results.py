@@ -19,7 +19,7 @@ from app.db.session import db, record
 from app.identity.queries import postings, roles
 from app.kernel.errors import DomainError
 from app.workshops.domain import attendance, scoring
-from app.workshops.domain.attendance import AttendanceRefusal, Mark
+from app.workshops.domain.attendance import Attendance, AttendanceRefusal
 from app.workshops.domain.events import WorkshopState
 from app.workshops.events import AttendanceRecorded, RosterSeen, RubricScored
 from app.workshops.models import Assessment, AttendanceMark, Booking
@@ -53,7 +53,7 @@ def record_view(workshop_id: UUID, now: datetime) -> None:
 
 
 def save_attendance(
-    workshop_id: UUID, session_id: UUID, marks: Mapping[UUID, Mark], *, by: UUID, now: datetime, reason: str = ""
+    workshop_id: UUID, session_id: UUID, marks: Mapping[UUID, Attendance], *, by: UUID, now: datetime, reason: str = ""
 ) -> tuple[UUID, ...]:
     """Save the attendance of seated people at a session (marks by booking); return the people with a new mark.
 

@@ -4,17 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from app.access.policy import Role, Scope
+from app.access.workshop_rules import EVENT_ROLES
 from app.identity.queries import roles as people
 from app.kernel.errors import DomainError
 from app.rights.service import roles as accounts
 from app.workshops.domain.events import OVER
-from app.workshops.queries import workshops
 from app.workshops.store import locking
 
 
 def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:
     """Assign a trainer or an assessor to an event; a repeated request changes nothing."""
-    if role not in workshops.EVENT_ROLES:
+    if role not in EVENT_ROLES:
         raise DomainError("An event has trainers and assessors.")
     locking.lock_workshop(workshop_id)
     if (role, person_id) in people.holders(Scope.EVENT, str(workshop_id), now.date()):

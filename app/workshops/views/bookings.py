@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -47,7 +47,7 @@ def show_workshops() -> ResponseReturnValue:
     """Show the user's own events, and future events by month."""
     countries = accounts.countries()
     chosen = list_filters.filters(request.args, countries)
-    return render_template("workshops/workshops.html", **listing.page(actor(), chosen, countries, clock.now()))
+    return render(listing.page(actor(), chosen, countries, clock.now()))
 
 
 @bp.get("/workshops/<uuid:workshop_id>")
@@ -56,8 +56,7 @@ def show_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnV
     """Show an event and the user's participation."""
     booking = bookings.booking_of(workshop_id, _me())
     rate = _attendance_rate(workshop, booking)
-    values = detail.page(actor(), workshop, booking, attendance_rate=rate, now=clock.now())
-    return render_template("workshops/workshop.html", **values)
+    return render(detail.page(actor(), workshop, booking, attendance_rate=rate, now=clock.now()))
 
 
 @bp.post("/workshops/<uuid:workshop_id>/booking")
