@@ -26,7 +26,11 @@ RENAMED = {
     "FactorsInvalidated": "FactorsVoided",
     "IdentityViewed": "IdentitySeen",
     "MailFailed": "MailGivenUp",
+    "RosterViewed": "RosterSeen",
+    "WaitingListJoined": "QueueJoined",
+    "WorkshopCreated": "WorkshopMade",
     "WorkshopStateChanged": "WorkshopMoved",
+    "WorkshopUpdated": "WorkshopChanged",
 }
 
 

@@ -11,11 +11,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
+from app.access.workshop_rules import has_event_role, runs_every_workshop
 from app.db.session import db, transaction
 from app.identity.models import RoleGrant
 from app.identity.queries import people as accounts
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopKind, WorkshopState
+from app.workshops.domain.seats import BookingState
 from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSession
 from app.workshops.queries import attendance, bookings, workshops
 from app.workshops.queries.role_scopes import reaches
@@ -81,7 +83,7 @@ def stored(
 
 @MANY
 @given(ROLES, COUNTRIES, EVENTS)
-def test_the_events_in_sql_are_those_of_the_policy(
+def test_events_in_sql_agree_with_the_policy(
     context: Flask,
     roles: frozenset[Role],
     country: str,
@@ -104,6 +106,37 @@ def test_the_events_in_sql_are_those_of_the_policy(
     assert {key for key in ids if finds(workshops.assessed_by, actor, key)} == assesses
     assert {line.id for line in workshops.listing(actor, NOW.date())} == readable & public
     assert {line.id for line in workshops.teaching(actor)} == runs | assesses
+    refs = workshops.findable(actor)
+    if runs_every_workshop(actor):
+        assert refs == {"workshop": None}
+    elif has_event_role(actor):
+        assert set(refs["workshop"] or ()) == {str(key) for key in runs | assesses}
+    else:
+        assert refs == {}
+
+
+@MANY
+@given(ROLES, EVENTS)
+def test_own_bookings_in_sql_agree_with_the_policy(
+    context: Flask,
+    roles: frozenset[Role],
+    events: list[tuple[Sensitivity, WorkshopState, frozenset[Role], bool]],
+) -> None:
+    person_id = factories.person()
+    ids = stored(person_id, events)
+    held = {role for _mark, _state, granted, ended in events if not ended for role in granted}
+    actor = Actor(person_id, "BG", roles | held)
+    with transaction():
+        db.session.add_all(
+            Booking(workshop_id=key, person_id=person_id, state=BookingState.SEATED, seat=1, queued=1, booked_at=NOW,
+                    changed_at=NOW)
+            for key in ids
+        )  # fmt: skip
+    readable = {key for key in ids if allows(actor, Action.READ_WORKSHOP, workshops.get(key))}
+    assert {line.workshop.id for line in workshops.own_bookings(actor)} == readable
+    to_come = {key for key, state in ids.items() if state is WorkshopState.ANNOUNCED}
+    unreadable = {key for key, _first, _last in workshops.unreadable_bookings(actor, NOW)}
+    assert unreadable == (set() if Role.PRACTITIONER in actor.roles else to_come - readable)
 
 
 def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:

@@ -31,11 +31,11 @@ from app.workshops.domain.seats import (
 from app.workshops.events import (
     BookingWithdrawn,
     CapacityChanged,
-    QueueJoined,
     SeatTaken,
-    WorkshopChanged,
-    WorkshopMade,
+    WaitingListJoined,
+    WorkshopCreated,
     WorkshopStateChanged,
+    WorkshopUpdated,
 )
 from app.workshops.models import Booking, WorkshopSession
 from app.workshops.queries import bookings, workshops
@@ -92,7 +92,7 @@ def test_a_draft_is_stored_as_it_was_written(context: Flask) -> None:
         stored_translations.translations_for([found.sessions[0].id], "ar")[found.sessions[0].id, "title"].text
         == "نوبة الليل"
     )
-    assert told == [WorkshopMade(at=NOW, actor_id=first, workshop_id=workshop_id, code=new.code)]
+    assert told == [WorkshopCreated(at=NOW, actor_id=first, workshop_id=workshop_id, code=new.code)]
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_stored(context: Flask) -> None:
@@ -200,7 +200,7 @@ def test_what_is_written_anew_after_clearing_is_cleared_again(context: Flask) ->
     doing(lifecycle.clear, workshop_id, by=second, now=NOW)
     changed, told = doing(lifecycle.update_workshop, workshop_id, draft(code=new.code, town="Varna"), by=first, now=NOW)
     assert changed == ("town",)
-    assert told == [WorkshopChanged(at=NOW, actor_id=first, workshop_id=workshop_id, changed=("town",))]
+    assert told == [WorkshopUpdated(at=NOW, actor_id=first, workshop_id=workshop_id, changed=("town",))]
     assert (workshops.get(workshop_id).state, workshops.get(workshop_id).cleared_by) == (WorkshopState.DRAFT, None)
 
 
@@ -243,8 +243,8 @@ def test_booking_gives_the_seats_in_order_and_then_queues(context: Flask) -> Non
     assert [told for _placement, told in placements] == [
         [SeatTaken(at=NOW, workshop_id=workshop_id, person_id=people[0], seat=1)],
         [SeatTaken(at=NOW, workshop_id=workshop_id, person_id=people[1], seat=2)],
-        [QueueJoined(at=NOW, workshop_id=workshop_id, person_id=people[2], queued=3)],
-        [QueueJoined(at=NOW, workshop_id=workshop_id, person_id=people[3], queued=4)],
+        [WaitingListJoined(at=NOW, workshop_id=workshop_id, person_id=people[2], queued=3)],
+        [WaitingListJoined(at=NOW, workshop_id=workshop_id, person_id=people[3], queued=4)],
     ]
     assert standing(workshop_id) == (people[:2], people[2:])
     assert [one.position for one in bookings.waiting(workshop_id)] == [1, 2]
@@ -517,7 +517,7 @@ def test_times_follow_the_zone_when_its_rules_change(context: Flask) -> None:
             one.ends_at -= timedelta(hours=1)
     moved, told = doing(lifecycle.derive_times_again, NOW)
     assert moved == 2
-    assert told == [WorkshopChanged(at=NOW, workshop_id=workshop_id, changed=("sessions",))]
+    assert told == [WorkshopUpdated(at=NOW, workshop_id=workshop_id, changed=("sessions",))]
     assert [one.starts_at.hour for one in workshops.get(workshop_id).sessions] == [6, 6]
 
 

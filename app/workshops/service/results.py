@@ -21,7 +21,7 @@ from app.kernel.errors import DomainError
 from app.workshops.domain import attendance, scoring
 from app.workshops.domain.attendance import Attendance, AttendanceRefusal
 from app.workshops.domain.events import WorkshopState
-from app.workshops.events import AttendanceRecorded, RosterSeen, RubricScored
+from app.workshops.events import AttendanceRecorded, RosterViewed, RubricScored
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.queries.participants import AssessmentLine
@@ -49,7 +49,7 @@ def refusal_of(
 
 def record_view(workshop_id: UUID, now: datetime) -> None:
     """Record in the access log that the actor viewed the participants of an event."""
-    record(RosterSeen(at=now, workshop_id=workshop_id))
+    record(RosterViewed(at=now, workshop_id=workshop_id))
 
 
 def save_attendance(
