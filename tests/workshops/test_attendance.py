@@ -44,14 +44,14 @@ def refusal(
         (ENDS + timedelta(days=1), {"closed": True, "coordinator": True, "reason": "wrong row"}, None),
     ],
 )
-def test_who_may_write_marks_and_until_when(
+def test_refusal_depends_on_time_role_and_reason(
     now: datetime, given_: dict[str, bool | str], expected: AttendanceRefusal | None
 ) -> None:
     asked: Callable[..., AttendanceRefusal | None] = refusal
     assert asked(now, **given_) is expected
 
 
-def test_only_marks_that_say_something_new_are_written() -> None:
+def test_changed_returns_only_new_marks() -> None:
     before = {1: Attendance.PRESENT, 2: Attendance.ABSENT}
     marks = {1: Attendance.PRESENT, 2: Attendance.EXCUSED, 3: Attendance.PRESENT}
     assert attendance.changed(before, marks) == {2: Attendance.EXCUSED, 3: Attendance.PRESENT}
@@ -68,14 +68,12 @@ def test_only_marks_that_say_something_new_are_written() -> None:
         ([], None),
     ],
 )
-def test_only_being_there_counts_and_neither_an_excuse_nor_a_missing_mark(
-    marks: list[Attendance | None], expected: float | None
-) -> None:
+def test_excused_and_missing_marks_count_as_missed(marks: list[Attendance | None], expected: float | None) -> None:
     assert attendance.attendance_rate(marks) == expected
 
 
 @given(MARKS)
-def test_a_mark_turned_from_absent_to_present_never_lowers_the_share(marks: list[Attendance | None]) -> None:
+def test_attendance_rate_never_falls_when_a_mark_becomes_present(marks: list[Attendance | None]) -> None:
     before = attendance.attendance_rate(marks)
     for place, mark in enumerate(marks):
         if mark not in ATTENDED:
@@ -86,14 +84,14 @@ def test_a_mark_turned_from_absent_to_present_never_lowers_the_share(marks: list
 
 
 @given(MARKS)
-def test_a_share_is_of_all_sessions(marks: list[Attendance | None]) -> None:
+def test_attendance_rate_is_a_ratio_of_all_sessions(marks: list[Attendance | None]) -> None:
     found = attendance.attendance_rate(marks)
     assert (found is None) == (not marks)
     assert found is None or found * len(marks) == pytest.approx(sum(mark in ATTENDED for mark in marks))
 
 
 @given(MARKS, st.floats(0.01, 1))
-def test_an_excuse_earns_no_certificate_that_an_absence_does_not(marks: list[Attendance | None], needed: float) -> None:
+def test_excused_earns_no_certificate_that_absent_does_not(marks: list[Attendance | None], needed: float) -> None:
     stern = [Attendance.ABSENT if mark is Attendance.EXCUSED else mark for mark in marks]
     earned = attendance.is_earned(attendance.attendance_rate(marks), needed)
     assert earned == attendance.is_earned(attendance.attendance_rate(stern), needed)
@@ -101,5 +99,5 @@ def test_an_excuse_earns_no_certificate_that_an_absence_does_not(marks: list[Att
 
 
 @pytest.mark.parametrize(("reached", "earned"), [(0.8, True), (0.79, False), (1.0, True), (None, False)])
-def test_the_certificate_needs_its_share(reached: float | None, *, earned: bool) -> None:
+def test_certificate_needs_the_minimum_attendance_rate(reached: float | None, *, earned: bool) -> None:
     assert attendance.is_earned(reached, 0.8) is earned

@@ -1,4 +1,4 @@
-"""Closing an event that lacks something, reopening it, and asking the coordinators once the time is over."""
+"""Closing an event with missing results, reopening it, and asking the coordinators after the time is over."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -35,7 +35,11 @@ ONE, TWO = uuid4(), uuid4()
         ({ONE: Attendance.PRESENT, TWO: Attendance.PRESENT}, True, (0, 0, 1)),
         ({ONE: Attendance.PRESENT}, True, (1, 0, 1)),
         ({ONE: Attendance.PRESENT, TWO: Attendance.ABSENT}, False, (0, 1, 1)),
-        ({ONE: Attendance.ABSENT, TWO: Attendance.EXCUSED}, False, (0, 0, 0)),  # who was at no session needs no score
+        (
+            {ONE: Attendance.ABSENT, TWO: Attendance.EXCUSED},
+            False,
+            (0, 0, 0),
+        ),  # attended no session: needs no score
         ({}, False, (2, 1, 1)),
     ],
 )
@@ -61,7 +65,7 @@ def test_close_needs_reason_while_something_is_missing(context: Flask) -> None:
         closing.close(workshop_id, by=by, now=HELD)
     with transaction():
         closing.close(workshop_id, by=by, now=HELD, reason="No assessor could come.")
-        closing.close(workshop_id, by=by, now=HELD)  # a second press
+        closing.close(workshop_id, by=by, now=HELD)  # a repeated request
     [entry] = participants.history(workshop_id)
     assert (entry.kind, entry.reason, entry.missing_marks, entry.missing_scores) == (
         HistoryKind.CLOSED,
@@ -144,7 +148,7 @@ def test_events_closed_twice_at_once_have_one_entry(app: Flask) -> None:
         db.session.remove()
 
 
-def test_task_whose_time_is_over_offers_the_coordinator_once(lite_app: Flask) -> None:
+def test_late_task_offers_to_ask_the_coordinator_once(lite_app: Flask) -> None:
     workshop_id = announced(lite_app, 1)
     trainer, assessor = (client_of(lite_app, role, workshop_id) for role in (Role.TRAINER, Role.ASSESSOR))
     coordinator = client_of(lite_app, Role.COORDINATOR)
@@ -164,7 +168,7 @@ def test_task_whose_time_is_over_offers_the_coordinator_once(lite_app: Flask) ->
     assert "Its staff ask you: reopen it, or close it" in coordinator.get("/teaching").text
 
 
-def test_only_coordinators_reach_the_page_that_reopens(lite_app: Flask) -> None:
+def test_reopening_page_is_for_coordinators_only(lite_app: Flask) -> None:
     workshop_id = announced(lite_app, 1)
     trainer, coordinator = client_of(lite_app, Role.TRAINER, workshop_id), client_of(lite_app, Role.COORDINATOR)
     path = f"/teaching/workshops/{workshop_id}/steps/reopen"
@@ -192,7 +196,7 @@ def test_late_attendance_starts_empty(lite_app: Flask) -> None:
     assert '<option value="present" selected>' not in page
 
 
-def test_draft_whose_dates_are_over_asks_for_others(lite_app: Flask) -> None:
+def test_draft_with_past_dates_asks_for_new_dates(lite_app: Flask) -> None:
     with lite_app.app_context():
         given.made()
         db.session.remove()

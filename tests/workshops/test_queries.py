@@ -33,7 +33,7 @@ pytestmark = pytest.mark.each_database
 
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
-# of each event: its mark, its state, and which roles the actor has for it
+# of each event: its sensitivity, its state, and the roles of the actor in it
 EVENTS = st.lists(
     st.tuples(
         st.sampled_from(list(Sensitivity)),
@@ -57,7 +57,7 @@ def finds(find: Callable[[Actor, UUID], WorkshopFacts], actor: Actor, key: UUID)
 def stored(
     person_id: UUID, events: list[tuple[Sensitivity, WorkshopState, frozenset[Role], bool]]
 ) -> dict[UUID, WorkshopState]:
-    """Write events and grants as rows, with what the actor is to each."""
+    """Write events, and the roles of a person in them, as rows."""
     first, second = staff()
     ids: dict[UUID, WorkshopState] = {}
     with transaction():
@@ -139,7 +139,7 @@ def test_own_bookings_in_sql_agree_with_the_policy(
     assert unreadable == (set() if Role.PRACTITIONER in actor.roles else to_come - readable)
 
 
-def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:
+def test_listing_has_announced_events_that_are_not_over(context: Flask) -> None:
     workshop_id, _draft = announced(), made()
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
     last = FIRST_DAY + timedelta(days=1)
@@ -148,7 +148,7 @@ def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:
     assert workshops.listing(actor, last, Filters(kind=WorkshopKind.STUDY_VISIT)) == []
 
 
-def test_a_language_is_found_as_a_word_not_as_a_part_of_one(context: Flask) -> None:
+def test_language_filter_matches_whole_codes(context: Flask) -> None:
     announced(languages=("sr-Latn",))
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
     assert len(workshops.listing(actor, NOW.date(), Filters(language="sr-Latn"))) == 1
@@ -159,7 +159,7 @@ def test_a_language_is_found_as_a_word_not_as_a_part_of_one(context: Flask) -> N
     ]
 
 
-def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
+def test_own_bookings_are_seats_and_waiting_list_positions(context: Flask) -> None:
     later = announced(sessions=(session(date(2027, 6, 1)),))
     sooner, off, full = announced(), announced(), announced(capacity=1)
     booked(full, 1)
@@ -174,7 +174,7 @@ def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
     assert [one.booking.position for one in workshops.own_bookings(actor) if one.workshop.id == full] == [1]
 
 
-def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask) -> None:
+def test_plan_reads_closed_events_by_closing_day(context: Flask) -> None:
     workshop_id, other = announced(), announced(kind=WorkshopKind.STUDY_VISIT)
     closed_at = NOW + timedelta(days=100)
     with transaction():
@@ -185,7 +185,7 @@ def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask
     assert workshops.event_for_plan(other) == EventLine(other, WorkshopKind.STUDY_VISIT, "BG", None)
 
 
-def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(context: Flask) -> None:
+def test_plan_reads_the_newest_mark_of_seated_people(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     first, second, _waits = booked(workshop_id, 3)
     one, two = (each.id for each in workshops.get(workshop_id).sessions)
@@ -210,14 +210,14 @@ def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(conte
     ]
 
 
-def test_a_name_is_for_its_holder(context: Flask) -> None:
+def test_own_name_is_readable_by_its_holder(context: Flask) -> None:
     person = factories.person(name="Rana Khalil", alias="Rana")
     assert accounts.own_name(person) == "Rana Khalil"
     assert accounts.own_name(UUID(int=0)) == ""
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_day_in_the_name_of_an_event_keeps_its_direction(context: Flask, language: str) -> None:
+def test_day_in_event_name_is_isolated_by_direction(context: Flask, language: str) -> None:
     workshop_id, _draft = announced(), made()
     actor = Actor(factories.person(), "BG", frozenset({Role.COORDINATOR}))
     with context.test_request_context(), force_locale(language):

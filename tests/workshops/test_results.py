@@ -49,7 +49,7 @@ def keep(
     return doing(results.save_attendance, workshop_id, first_session(workshop_id), marks, by=by, now=now, reason=reason)
 
 
-def test_marks_are_kept_and_told_once(context: Flask) -> None:
+def test_saved_marks_are_recorded_once(context: Flask) -> None:
     workshop_id = given.announced()
     people = given.booked(workshop_id, 2)
     first, second = bookings(workshop_id)
@@ -66,7 +66,7 @@ def test_marks_are_kept_and_told_once(context: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_correction_adds_a_mark_with_its_reason_and_the_newest_counts(context: Flask) -> None:
+def test_correction_adds_a_mark_with_its_reason(context: Flask) -> None:
     workshop_id = given.announced()
     given.booked(workshop_id, 2)
     first, second = bookings(workshop_id)
@@ -80,7 +80,7 @@ def test_a_correction_adds_a_mark_with_its_reason_and_the_newest_counts(context:
     assert [tuple(row) for row in rows] == [(first, ""), (second, ""), (first, "Wrong row")]
 
 
-def test_nobody_marks_before_the_session_and_later_only_a_coordinator_corrects(context: Flask) -> None:
+def test_marks_are_refused_before_the_session_and_later_for_trainers(context: Flask) -> None:
     workshop_id = given.announced()
     given.booked(workshop_id, 1)
     (booking,) = bookings(workshop_id)
@@ -94,7 +94,7 @@ def test_nobody_marks_before_the_session_and_later_only_a_coordinator_corrects(c
     assert participants.marks_of(first_session(workshop_id)) == {booking: Attendance.ABSENT}
 
 
-def test_who_has_no_seat_in_this_event_is_not_marked(context: Flask) -> None:
+def test_marks_of_people_without_a_seat_are_refused(context: Flask) -> None:
     workshop_id, other = given.announced(capacity=1), given.announced()
     given.booked(workshop_id, 2)
     given.booked(other, 1)
@@ -107,13 +107,13 @@ def test_who_has_no_seat_in_this_event_is_not_marked(context: Flask) -> None:
         results.save_attendance(workshop_id, first_session(other), {}, by=by, now=BEGUN)
 
 
-def test_no_attendance_of_an_event_that_is_not_held(context: Flask) -> None:
+def test_marks_of_an_unannounced_event_are_refused(context: Flask) -> None:
     workshop_id = given.made()
     with pytest.raises(DomainError, match="not held"), transaction():
         results.save_attendance(workshop_id, first_session(workshop_id), {}, by=trainer(workshop_id), now=BEGUN)
 
 
-def test_the_share_of_attendance_counts_marks_of_all_sessions(context: Flask) -> None:
+def test_attendance_rate_counts_marks_of_all_sessions(context: Flask) -> None:
     workshop_id = given.announced()
     given.booked(workshop_id, 1)
     (booking,) = bookings(workshop_id)
@@ -129,7 +129,7 @@ def test_the_share_of_attendance_counts_marks_of_all_sessions(context: Flask) ->
     assert participants.attendance_rate_of(booking) == 0.5
 
 
-def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask) -> None:
+def test_participants_are_listed_by_seat_with_alias_country_and_marks(context: Flask) -> None:
     workshop_id = given.announced(capacity=1)
     people = given.booked(workshop_id, 2)
     by = trainer(workshop_id)
@@ -143,7 +143,7 @@ def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask)
     assert (waits.person_id, waits.country, waits.position) == (people[1], "IQ", 1)
 
 
-def test_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:
+def test_pages_need_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:
     counted = {}
     for many in (2, 26):
         workshop_id = given.announced(capacity=26)
