@@ -1,4 +1,4 @@
-"""Rules about workshops beside the policy: what a coordinator or the author of an event may do, and roles in events."""
+"""Rules about workshops beside the policy: the rights of coordinators, and the naming of trainers and assessors."""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -6,19 +6,12 @@ from uuid import UUID
 
 from app.access.policy import Actor, Role
 
-EVENT_ROLES = (Role.TRAINER, Role.ASSESSOR)
-
 
 class HasAuthor(Protocol):
     """A thing that a person created."""
 
     @property
     def made_by(self) -> UUID: ...
-
-
-def has_event_role(actor: Actor) -> bool:
-    """Return whether the actor is a trainer or an assessor."""
-    return not actor.roles.isdisjoint(EVENT_ROLES)
 
 
 def runs_every_workshop(actor: Actor) -> bool:

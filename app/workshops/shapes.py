@@ -79,12 +79,12 @@ class WorkshopFacts(WorkshopLine):
     @property
     def starts_at(self) -> datetime:
         """Return the moment at which the first session starts."""
-        return min(one.starts_at for one in self.sessions)
+        return min(session.starts_at for session in self.sessions)
 
     @property
     def ends_at(self) -> datetime:
         """Return the moment at which the last session ends."""
-        return max(one.ends_at for one in self.sessions)
+        return max(session.ends_at for session in self.sessions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def test_valid_draft_has_no_problem() -> None:
         ({"booking_until": date(2027, 5, 5)}, "Booking ends on the day of the first session"),
         (
             {"booking_until": NIGHT, "sessions": (session(NIGHT, starts=time(3, 30), ends=time(5)),)},
-            "Clocks leave out a time of session 1",
+            "Session 1 has a time that does not exist on that day",
         ),
         ({"town": "So\u202efia"}, "Town contains invisible characters"),
         ({"venue": "Hall\x00 3"}, "Venue contains invisible characters"),

@@ -289,5 +289,5 @@ def test_participants_page_shows_scores(app: Flask) -> None:
     page = client.get(f"/teaching/workshops/{workshop_id}/assess")
     assert "1 of 4 scores given" in page.text
     assert "Scored" in page.text
-    assert "By another" in other.get(f"/teaching/workshops/{workshop_id}/assess").text
+    assert "By another assessor" in other.get(f"/teaching/workshops/{workshop_id}/assess").text
     assert "3 scores are open" in client.get("/teaching").text

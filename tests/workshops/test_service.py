@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Role, Scope, Sensitivity
-from app.access.workshop_rules import EVENT_ROLES
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.i18n import stored_translations
@@ -491,7 +490,7 @@ def test_staff_are_people_with_a_role_in_the_event(context: Flask) -> None:
     assert (workshops.get(other).trainers, workshops.get(other).assessors) == (frozenset(), frozenset())
     with pytest.raises(DomainError), transaction():
         workshops_staff.appoint(workshop_id, trainer, Role.COORDINATOR, NOW)
-    assert accounts.reaches(trainer, Scope.EVENT, EVENT_ROLES, NOW.date()) == [str(workshop_id)]
+    assert accounts.reaches(trainer, Scope.EVENT, workshops.EVENT_ROLES, NOW.date()) == [str(workshop_id)]
 
 
 def test_ended_role_is_no_longer_staff(context: Flask) -> None:

@@ -103,7 +103,7 @@ def test_staff_page_removes_and_names_the_remaining_trainer(app: Flask) -> None:
     assert post(app, client, first, role="trainer").status_code == 302
     page = client.get(path).text
     assert page.count("taking-off") == 1  # the assessor's
-    assert "The last trainer stays. Name another one first." in page
+    assert "The last trainer cannot be removed. Add another one first." in page
     refused = post(app, client, second, role="trainer")
     assert refused.status_code == 422
     assert "An event needs at least one trainer. Assign another one first." in refused.text

@@ -244,7 +244,7 @@ def test_list_shows_own_events_before_the_months(app: Flask, reader: Reader) -> 
     an_event(app, title={"en": "Open in May"})
     an_event(app, title={"en": "Full in June"}, sessions=june, capacity=1, people=1)
     page = reader.get("/workshops")
-    order = ["Mine", "Mine in May", "Waiting list", "May 2027", "Open in May", "June 2027", "Full in June"]
+    order = ["My events", "Mine in May", "Waiting list", "May 2027", "Open in May", "June 2027", "Full in June"]
     places = [page.index(f"{word}<") for word in order]
     assert places == sorted(places)
     assert page.count("Mine in May</a>") == 1

@@ -38,7 +38,9 @@ def gaps(
     open_marks = {session: sum(session not in marks for marks in people.values()) for session in sessions}
     possibly_present = [booking for booking, marks in people.items() if _possibly_present(sessions, marks)]
     due = {(booking, competency) for booking in possibly_present for competency in outcomes}
-    return ResultGaps({one: number for one, number in open_marks.items() if number}, len(due - set(scored)), len(due))
+    return ResultGaps(
+        {session: number for session, number in open_marks.items() if number}, len(due - set(scored)), len(due)
+    )
 
 
 def _possibly_present(sessions: Collection[UUID], marks: Mapping[UUID, Attendance]) -> bool:

@@ -25,7 +25,7 @@ OTHERS = tuple(code for code in INTERFACE if code != SOURCE)
 OUTCOMES = 4  # rows for competencies
 FIRST_ROWS, SPARE_ROWS = 6, 3  # rows for sessions: of a new event, and beside those that are there
 _ROW = re.compile(r"session-([0-9]{1,3})-day")
-_KINDS = {str(one): one for one in SessionKind}
+_KINDS = {str(kind): kind for kind in SessionKind}
 # fields of the form with the names of the event
 _SAME_NAME = ("code", "host_country", "town", "venue", "time_zone", "booking_until", "capacity", "activity")
 _TEXTS = {"title": drafts.TITLE, "summary": drafts.SUMMARY, "practise": drafts.PRACTISE}

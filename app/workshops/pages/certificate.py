@@ -51,7 +51,7 @@ def page(
 
 
 def _facts(workshop: WorkshopFacts, attendance_rate: float) -> list[tuple[str, str]]:
-    length = sum((one.ends_at - one.starts_at for one in workshop.sessions), timedelta())
+    length = sum((session.ends_at - session.starts_at for session in workshop.sessions), timedelta())
     hours = round(length.total_seconds() / 3600)
     return [
         (_("Dates"), labels.days(workshop.first_day, workshop.last_day)),

@@ -103,7 +103,7 @@ def state(workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0,
     if workshop.state is WorkshopState.ANNOUNCED:
         today = labels.local_day(now, workshop.time_zone)
         if today > workshop.last_day:
-            return _("Held, not closed"), "risk"
+            return _("Over, not closed"), "risk"
         if today >= workshop.first_day:
             return _("Under way"), "here"
         return _before(workshop, now, *seats)

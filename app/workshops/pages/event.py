@@ -162,7 +162,7 @@ def _held(workshop: WorkshopFacts, now: datetime) -> str:
         return _("The event is taking place. Record the attendance of each session.")
     if closing.may_reopen(workshop, now):
         return _("The time for attendance and scores is over. Close it, or let a coordinator reopen it.")
-    return _("It was held. Complete attendance and scores, then close it.")
+    return _("The event is over. Complete attendance and scores, then close it.")
 
 
 def _before(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:

@@ -129,10 +129,10 @@ def _booking_state(workshop: WorkshopLine, booking: BookingLine, *, is_to_come: 
 
 def _audience(workshop: WorkshopLine, names: Mapping[str, str]) -> str:
     """Return the location of an event and the roles that it is for; `names` are the titles of the roles."""
-    location = _sentence(labels.place_and_country(workshop))
-    if not workshop.roles:
-        return f"{location} {_('For any officer.')}"
-    return f"{location} {_('For: %(roles)s.', roles=labels.audience(workshop.roles, names))}"
+    audience = _("For any officer.")
+    if workshop.roles:
+        audience = _("For: %(roles)s.", roles=labels.audience(workshop.roles, names))
+    return f"{_sentence(labels.place_and_country(workshop))} {audience}"
 
 
 def _offer(workshop: WorkshopLine, seats: tuple[int, int], own_roles: Sequence[str] | None, now: datetime) -> State:

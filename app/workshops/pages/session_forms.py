@@ -254,7 +254,7 @@ def _intro(*, is_recorded: bool, prefilled: bool) -> str:
         return _("You see the saved attendance. Correct it, and give a reason.")
     if prefilled:
         return _("All are set to present. Change only those who were not.")
-    return _("This session was held some time ago. Choose a mark only where you are sure, such as from a list.")
+    return _("This session took place some time ago. Choose a mark only if you are sure, such as from a list.")
 
 
 def _ask_about_attendance(workshop: WorkshopFacts, refusal: AttendanceRefusal | None) -> str:
@@ -325,7 +325,7 @@ def _score_state(*, is_self: bool, is_own: bool, is_scored: bool) -> tuple[str, 
         return _("Yourself"), "none"
     if is_own:
         return _("Scored"), "good"
-    return (_("By another"), "here") if is_scored else (_("Score"), "open")
+    return (_("By another assessor"), "here") if is_scored else (_("Score"), "open")
 
 
 def _not_open(workshop: WorkshopFacts, now: datetime) -> str:
@@ -339,7 +339,7 @@ def _points(before: AssessmentLine | None, criteria: int, *, is_open: bool) -> s
         return ""
     points, most = sum(before.scores.values()), HIGHEST * criteria
     if is_open:
-        return _("%(n)s of %(m)s points. Other scores take these out, and say why.", n=points, m=most)
+        return _("%(n)s of %(m)s points. To correct them, choose other scores and give a reason.", n=points, m=most)
     return _("%(n)s of %(m)s points.", n=points, m=most)
 
 

@@ -113,7 +113,9 @@ def staff_page(workshop: WorkshopFacts, form: PersonForm, refusal: str) -> Staff
         heading=event.heading_of(workshop),
         trainers=_staff(workshop, workshop.trainers, names, removable=not is_fixed and not is_last),
         assessors=_staff(workshop, workshop.assessors, names, removable=not is_fixed),
-        trainers_note=_("The last trainer stays. Name another one first.") if is_last and not is_fixed else "",
+        trainers_note=_("The last trainer cannot be removed. Add another one first.")
+        if is_last and not is_fixed
+        else "",
         form=form,
         refusal=refusal,
     )

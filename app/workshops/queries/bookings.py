@@ -102,9 +102,9 @@ def starting(people: Collection[UUID], now: datetime, until: datetime) -> list[S
     query = select(Workshop.id, Workshop.code, Workshop.sensitivity, begins(), Booking.person_id)
     rows = db.session.execute(query.where(*_starting(now, until), Booking.person_id.in_(people)))
     seats = [SeatOfCountry(*row) for row in rows]
-    serving = accounts.practitioners({one.person_id for one in seats}, now.date()) if seats else frozenset()
-    marks = {True: BOOKABLE, False: (Sensitivity.UNRESTRICTED,)}
-    return [one for one in seats if one.sensitivity in marks[one.person_id in serving]]
+    serving = accounts.practitioners({seat.person_id for seat in seats}, now.date()) if seats else frozenset()
+    readable = {True: BOOKABLE, False: (Sensitivity.UNRESTRICTED,)}
+    return [seat for seat in seats if seat.sensitivity in readable[seat.person_id in serving]]
 
 
 def _starting(now: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -88,10 +88,10 @@ class AssessmentLine:
     scores: Scores = field(default_factory=dict)
 
 
-def participants(workshop: WorkshopFacts, today: date, reader: Actor) -> list[Participant]:
+def participants(workshop: WorkshopFacts, today: date, actor: Actor) -> list[Participant]:
     """Return the seated people by seat number with all marks, for an actor who runs or assesses the event."""
     seated = bookings.seated(workshop.id)
-    identities = _identities(reader, seated, today)
+    identities = _identities(actor, seated, today)
     marks: dict[UUID, dict[UUID, Attendance]] = {}
     for session_id, booking_id, newest_mark in db.session.execute(newest(of_event(workshop.id))):
         marks.setdefault(booking_id, {})[session_id] = newest_mark
@@ -114,10 +114,10 @@ def _participant(
     )
 
 
-def waiting_list(workshop_id: UUID, today: date, reader: Actor, most: int = MOST_WAITING) -> list[WaitingListEntry]:
+def waiting_list(workshop_id: UUID, today: date, actor: Actor, most: int = MOST_WAITING) -> list[WaitingListEntry]:
     """Return the waiting list, the first in line first, for an actor who runs the event."""
     waiting = bookings.waiting(workshop_id, most)
-    identities = _identities(reader, waiting, today)
+    identities = _identities(actor, waiting, today)
     return [
         WaitingListEntry(
             booking.person_id, identities[booking.person_id].alias, identities[booking.person_id].country, position
@@ -188,13 +188,13 @@ def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
 
 def gaps(workshop: WorkshopFacts) -> ResultGaps:
     """Return which marks and scores of an event are missing."""
-    people: dict[UUID, dict[UUID, Attendance]] = {one.id: {} for one in bookings.seated(workshop.id)}
+    people: dict[UUID, dict[UUID, Attendance]] = {booking.id: {} for booking in bookings.seated(workshop.id)}
     for session_id, booking_id, newest_mark in db.session.execute(newest(of_event(workshop.id))):
         if booking_id in people:
             people[booking_id][session_id] = newest_mark
     pairs = select(Assessment.booking_id, Assessment.competency).where(Assessment.workshop_id == workshop.id).distinct()
     scored = {(row[0], row[1]) for row in db.session.execute(pairs)}
-    sessions = [one.id for one in workshop.sessions]
+    sessions = [session.id for session in workshop.sessions]
     return closing.gaps(sessions, people, [name for name, _level in workshop.outcomes], scored)
 
 
@@ -303,5 +303,7 @@ def _scored(row: Assessment, scores: Scores | None = None) -> AssessmentLine:
     )
 
 
-def _identities(reader: Actor, bookings: Collection[BookingLine], today: date) -> Mapping[UUID, VisibleIdentity]:
-    return visible_identity.visible_identities(reader, {one.person_id for one in bookings}, today, Viewer.TRAINER)
+def _identities(actor: Actor, bookings: Collection[BookingLine], today: date) -> Mapping[UUID, VisibleIdentity]:
+    return visible_identity.visible_identities(
+        actor, {booking.person_id for booking in bookings}, today, Viewer.TRAINER
+    )

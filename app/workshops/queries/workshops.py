@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows, practitioner
-from app.access.workshop_rules import EVENT_ROLES, has_event_role, runs_every_workshop
+from app.access.workshop_rules import runs_every_workshop
 from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.i18n import stored_translations
@@ -35,6 +35,7 @@ from app.workshops.shapes import (
 ONLINE = "online"  # a filter value of the location, beside country codes
 SEARCH_KIND = "workshop"
 MOST = 200  # events in a list
+EVENT_ROLES = (Role.TRAINER, Role.ASSESSOR)
 PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
 
 
@@ -126,7 +127,7 @@ def findable(actor: Actor) -> Mapping[str, Collection[str] | None]:
     """Return the events that search may show an actor because of a role in them."""
     if runs_every_workshop(actor):
         return {SEARCH_KIND: None}
-    if not has_event_role(actor):
+    if not allows(actor, Action.TEACH):
         return {}
     return {SEARCH_KIND: accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())}
 
@@ -249,7 +250,7 @@ def _by_sensitivity(actor: Actor) -> ColumnElement[bool]:
 
 def _own_scope(actor: Actor) -> ColumnElement[bool]:
     """Return the scope of the actor's own events: without a role in events, only sensitivity counts."""
-    return scope(actor) if has_event_role(actor) or runs_every_workshop(actor) else _by_sensitivity(actor)
+    return scope(actor) if allows(actor, Action.TEACH) else _by_sensitivity(actor)
 
 
 def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:

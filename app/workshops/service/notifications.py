@@ -61,8 +61,8 @@ def dates_cancelled(workshop: Workshop, occasion: str, now: datetime) -> None:
 
 def _mail_all(workshop: Workshop, calendar_dates: list[CalendarDate], occasion: str, now: datetime) -> None:
     """Mail everyone with a booking; only seated people have the dates in a calendar."""
-    seated = {one.person_id for one in bookings.seated(workshop.id)}
-    waiting = [one for one in bookings.people_of(workshop.id) if one not in seated]
+    seated = {booking.person_id for booking in bookings.seated(workshop.id)}
+    waiting = [person_id for person_id in bookings.people_of(workshop.id) if person_id not in seated]
     _mail(seated, occasion=_occasion(workshop, occasion), calendar_dates=calendar_dates, now=now)
     _mail(waiting, occasion=_occasion(workshop, occasion), calendar_dates=[], now=now)
 
@@ -70,7 +70,7 @@ def _mail_all(workshop: Workshop, calendar_dates: list[CalendarDate], occasion: 
 def _mail(ids: Collection[UUID], *, occasion: str, calendar_dates: list[CalendarDate], now: datetime) -> None:
     addressees = people.addressees(ids).values() if ids else ()
     messages.mail_all(
-        [one.person_id for one in addressees if one.mail_rhythm is not MailRhythm.NEVER],
+        [person.person_id for person in addressees if person.mail_rhythm is not MailRhythm.NEVER],
         MailKind.DATE_CHANGED,
         occasion=occasion,
         facts={"at": now, "dates": calendar_dates},

@@ -4,17 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from app.access.policy import Role, Scope
-from app.access.workshop_rules import EVENT_ROLES
 from app.identity.queries import roles as people
 from app.kernel.errors import DomainError
 from app.rights.service import roles as accounts
 from app.workshops.domain.events import OVER
+from app.workshops.queries import workshops
 from app.workshops.store import locking
 
 
 def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:
     """Assign a trainer or an assessor to an event; a repeated request changes nothing."""
-    if role not in EVENT_ROLES:
+    if role not in workshops.EVENT_ROLES:
         raise DomainError("An event has trainers and assessors.")
     locking.lock_workshop(workshop_id)
     if (role, person_id) in people.holders(Scope.EVENT, str(workshop_id), now.date()):
@@ -33,6 +33,6 @@ def take_off(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> N
         return
     if workshop.state in OVER:
         raise DomainError("This event is over. It can only be read.")
-    if role is Role.TRAINER and sum(one is role for one, _person in assignments) == 1:
+    if role is Role.TRAINER and sum(own_role is role for own_role, _person in assignments) == 1:
         raise DomainError("An event needs at least one trainer. Assign another one first.")
     accounts.revoke_role(person_id, role, scope=Scope.EVENT, reach=str(workshop_id), today=now.date())

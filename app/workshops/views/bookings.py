@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
@@ -54,7 +53,7 @@ def show_workshops() -> ResponseReturnValue:
 @requires(Action.READ_WORKSHOP, load=workshops.visible)
 def show_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Show an event and the user's participation."""
-    booking = bookings.booking_of(workshop_id, _me())
+    booking = bookings.booking_of(workshop_id, actor().id)
     rate = _attendance_rate(workshop, booking)
     return render(detail.page(actor(), workshop, booking, attendance_rate=rate, now=clock.now()))
 
@@ -64,7 +63,7 @@ def show_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnV
 def book(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Book a seat, or join the waiting list; a repeated request changes nothing."""
     with transaction():
-        placement = workshops_bookings.book(workshop_id, _me(), clock.now())
+        placement = workshops_bookings.book(workshop_id, actor().id, clock.now())
     is_booked = isinstance(placement, Seat | WaitingListPlace | AlreadyBooked)
     flash(_placement_message(placement), "message" if is_booked else "warning")
     return redirect(url_for("workshops.show_workshop", workshop_id=workshop_id))
@@ -75,7 +74,7 @@ def book(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
 def withdraw(_booking: BookingLine, workshop_id: UUID) -> ResponseReturnValue:
     """Withdraw the user's booking, also of an event that the user may no longer read."""
     with transaction():
-        workshops_bookings.withdraw(workshop_id, _me(), clock.now())
+        workshops_bookings.withdraw(workshop_id, actor().id, clock.now())
     flash(_("You have withdrawn from this event."))
     try:
         workshops.visible(actor(), workshop_id)
@@ -104,14 +103,9 @@ def certificate(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVal
     return render(certificate_page.page(workshop, booking, attendance_rate=rate, now=clock.now()))
 
 
-def _me() -> UUID:
-    person_id: UUID = current_user.id
-    return person_id
-
-
 def _seat(workshop_id: UUID) -> BookingLine:
     """Return the user's booking with a seat, or raise NoResultFound."""
-    booking = bookings.booking_of(workshop_id, _me())
+    booking = bookings.booking_of(workshop_id, actor().id)
     if booking is None or booking.state is not BookingState.SEATED:
         raise NoResultFound
     return booking

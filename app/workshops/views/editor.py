@@ -96,8 +96,8 @@ def _rows(titles: Sequence[Mapping[str, str]]) -> DraftRows:
 
 
 def _titles(workshop: WorkshopFacts) -> list[Mapping[str, str]]:
-    translations = stored_translations.all_of_many([one.id for one in workshop.sessions])
-    return [translations.get(one.id, {}).get("title", {}) for one in workshop.sessions]
+    translations = stored_translations.all_of_many([session.id for session in workshop.sessions])
+    return [translations.get(session.id, {}).get("title", {}) for session in workshop.sessions]
 
 
 def _is_valid(form: DraftForm, rows: DraftRows) -> bool:

@@ -46,7 +46,7 @@ def save_attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> 
     """Save the attendance of a session."""
     session, form = _session(workshop, number), AttendanceForm(request.form)
     last_shown = scoring.last_shown_mark(request.form)
-    others = [one.id for one in bookings.seated(workshop_id) if one.person_id != current_user.id]
+    others = [booking.id for booking in bookings.seated(workshop_id) if booking.person_id != current_user.id]
     marks = scoring.attendance_marks(request.form, others)
     # unchanged fields are not saved: another user may have corrected those marks since the form was shown
     submitted = attendance_rules.changed(workshops_participants.marks_of(session.id, last_shown), marks)

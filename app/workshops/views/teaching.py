@@ -162,7 +162,7 @@ def remove_staff(workshop: WorkshopFacts, workshop_id: UUID, person_id: UUID) ->
             staff.take_off(workshop_id, person_id, Role(form.role.data), clock.now())
     except DomainError as error:
         return _staff(workshop, PersonForm(role=str(Role.TRAINER)), error.translated(_)), 422
-    flash(_("Taken off. What they wrote down stays."))
+    flash(_("Removed. Attendance and scores that they recorded stay."))
     if person_id == current_user.id and not runs_every_workshop(actor()):
         return redirect(url_for("workshops.show_workshops"))  # the page of the event may be closed to them now
     return redirect(url_for("workshops.show_staff", workshop_id=workshop_id))
