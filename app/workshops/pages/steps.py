@@ -59,7 +59,7 @@ class StaffPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeatsPage(Page):
+class SeatNumberPage(Page):
     """The form to change the number of seats."""
 
     template: ClassVar[str] = "teaching/capacity.html"
@@ -121,10 +121,10 @@ def staff_page(workshop: WorkshopFacts, form: PersonForm, refusal: str) -> Staff
     )
 
 
-def seats_page(workshop: WorkshopFacts, form: CapacityForm) -> SeatsPage:
+def seats_page(workshop: WorkshopFacts, form: CapacityForm) -> SeatNumberPage:
     """Return the form to change the number of seats."""
     taken, waiting = bookings.counts([workshop.id])[workshop.id]
-    return SeatsPage(heading=event.heading_of(workshop), form=form, taken=taken, waiting=waiting)
+    return SeatNumberPage(heading=event.heading_of(workshop), form=form, taken=taken, waiting=waiting)
 
 
 def _staff(
