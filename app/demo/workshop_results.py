@@ -13,7 +13,7 @@ from app.demo.diary import Deed
 from app.demo.workshop_plan import Fate, Gathering, Hours
 from app.demo.workshop_preparation import Season
 from app.workshops.domain import times
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import HistoryKind, SessionKind
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import closing, results
@@ -23,7 +23,7 @@ CLOSED_AFTER = timedelta(days=3)
 REOPENED_AFTER = timedelta(days=1)
 ASKED_AFTER = timedelta(days=16)  # more than two weeks after the last day
 MINUTES = timedelta(minutes=12)  # with each participant
-EXCEPTIONS = (Mark.LATE, Mark.LATE, Mark.LEFT_EARLY, Mark.EXCUSED, Mark.ABSENT)
+EXCEPTIONS = (Attendance.LATE, Attendance.LATE, Attendance.LEFT_EARLY, Attendance.EXCUSED, Attendance.ABSENT)
 EXCEPTION = 0.07  # of all marks
 HIGHEST, TENTHS = 3, 10  # of a line of a rubric; of a hand that is sure
 NOT_YET = "VIC-02"  # what the tour's practitioner could not quite show in spring
@@ -77,12 +77,12 @@ def _attend(season: Season, it: Gathering, place: int, *, trainer: UUID, absent:
     results.save_attendance(workshop.id, workshop.sessions[place].id, marks, by=trainer, now=now)
 
 
-def _mark(season: Season, one: BookingLine, absent: int, dice: Random) -> Mark:
+def _mark(season: Season, one: BookingLine, absent: int, dice: Random) -> Attendance:
     if one.person_id == season.officers[0].id:
-        return Mark.PRESENT
+        return Attendance.PRESENT
     if one.seat == absent:
-        return Mark.ABSENT
-    return dice.choice(EXCEPTIONS) if dice.random() < EXCEPTION else Mark.PRESENT
+        return Attendance.ABSENT
+    return dice.choice(EXCEPTIONS) if dice.random() < EXCEPTION else Attendance.PRESENT
 
 
 def _scores(season: Season, it: Gathering, absent: int) -> Iterator[Deed]:

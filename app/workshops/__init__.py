@@ -1,4 +1,4 @@
-"""Workshops and study visits: dates, seats, queue, attendance, and what assessors saw.
+"""Workshops and study visits: dates, seats, waiting lists, attendance and scores by rubric.
 
-What an assessor scores goes to the competence room as evidence. Meetings and nominations are not here yet.
+Scores become evidence in the package `competence`. Meetings and nominations do not exist yet.
 """

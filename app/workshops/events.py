@@ -8,14 +8,18 @@ from app.kernel.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkshopMade(Event):
+class WorkshopCreated(Event):
+    audit_name: ClassVar[str] = "WorkshopMade"
+
     workshop_id: UUID
     code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkshopChanged(Event):
+class WorkshopUpdated(Event):
     """An event was updated; `changed` names the fields."""
+
+    audit_name: ClassVar[str] = "WorkshopChanged"
 
     workshop_id: UUID
     changed: tuple[str, ...]
@@ -63,7 +67,9 @@ class SeatTaken(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueueJoined(Event):
+class WaitingListJoined(Event):
+    audit_name: ClassVar[str] = "QueueJoined"
+
     workshop_id: UUID
     person_id: UUID
     queued: int
@@ -87,8 +93,10 @@ class AttendanceRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RosterSeen(Event):
+class RosterViewed(Event):
     """A trainer, assessor or coordinator viewed the participants of an event."""
+
+    audit_name: ClassVar[str] = "RosterSeen"
 
     workshop_id: UUID
 

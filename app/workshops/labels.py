@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
@@ -15,23 +16,23 @@ from app.competence.labels.competencies import role_titles
 from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import TranslatedText
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.shapes import SessionFacts, WorkshopLine
 
-
-def attendance_label(mark: Mark) -> str:
-    """Return the label of an attendance mark."""
-    return {
-        Mark.PRESENT: _("Present"),
-        Mark.LATE: _("Late"),
-        Mark.LEFT_EARLY: _("Left early"),
-        Mark.EXCUSED: _("Excused"),
-        Mark.ABSENT: _("Absent"),
-    }[mark]
-
-
 SOURCE_LANGUAGE = "en"
+Translations = Mapping[tuple[UUID, str], TranslatedText]
+
+
+def attendance_label(attendance: Attendance) -> str:
+    """Return the label of an attendance."""
+    return {
+        Attendance.PRESENT: _("Present"),
+        Attendance.LATE: _("Late"),
+        Attendance.LEFT_EARLY: _("Left early"),
+        Attendance.EXCUSED: _("Excused"),
+        Attendance.ABSENT: _("Absent"),
+    }[attendance]
 
 
 def content_language() -> str:
@@ -142,11 +143,19 @@ def deadline(workshop: WorkshopLine) -> str:
     return _("%(day)s, 23:59 %(place)s", day=babel.words(workshop.booking_until), place=clock_of(workshop))
 
 
-def translated(translation: TranslatedText | None, otherwise: str) -> dict[str, str]:
-    """Return a text with its language and direction; `otherwise` if there is no translation."""
-    if translation is None:
-        return {"text": otherwise, "lang": SOURCE_LANGUAGE, "dir": "ltr"}
-    return {"text": translation.text, "lang": translation.lang, "dir": translation.dir}
+def translated(translation: TranslatedText | None, otherwise: str) -> TranslatedText:
+    """Return a text with its language; `otherwise` if there is no translation."""
+    return translation or TranslatedText(otherwise, SOURCE_LANGUAGE)
+
+
+def title_of(workshop: WorkshopLine, translations: Translations) -> TranslatedText:
+    """Return the title of an event, or its code if it has no title."""
+    return translated(translations.get((workshop.id, "title")), workshop.code)
+
+
+def session_title(session: SessionFacts, translations: Translations) -> TranslatedText:
+    """Return the title of a session, or its number."""
+    return translated(translations.get((session.id, "title")), _("Session %(n)s", n=session.number))
 
 
 def local_day(at: datetime, zone: str) -> date:

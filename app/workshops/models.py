@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
-from app.db.base import Base, Keyed, Numbered
-from app.workshops.domain.attendance import Mark
+from app.db.base import Base, Keyed, Numbered, text_enum
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Format, HistoryKind, SessionKind, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 
@@ -136,7 +136,7 @@ class AttendanceMark(Numbered):
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("workshop_session.id"))
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.id"))
-    mark: Mapped[Mark]
+    mark: Mapped[Attendance] = mapped_column(text_enum(Attendance, "mark"))
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(300), default="")

@@ -1,6 +1,6 @@
 """Frozen values of workshops and their bookings for other packages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -79,17 +79,17 @@ class WorkshopFacts(WorkshopLine):
     @property
     def starts_at(self) -> datetime:
         """Return the moment at which the first session starts."""
-        return min(one.starts_at for one in self.sessions)
+        return min(session.starts_at for session in self.sessions)
 
     @property
     def ends_at(self) -> datetime:
         """Return the moment at which the last session ends."""
-        return max(one.ends_at for one in self.sessions)
+        return max(session.ends_at for session in self.sessions)
 
 
 @dataclass(frozen=True, slots=True)
 class BookingLine:
-    """A booking: `seat` while seated, `place` (position from 1) while waiting."""
+    """A booking: `seat` while seated, `position` (from 1) while waiting."""
 
     id: UUID
     workshop_id: UUID
@@ -97,7 +97,7 @@ class BookingLine:
     state: BookingState
     seat: int | None
     queued: int
-    place: int | None
+    position: int | None
     booked_at: datetime
     changed_at: datetime
 
@@ -132,24 +132,8 @@ class AttendanceLine:
 
 def line_columns(row: Any) -> dict[str, Any]:
     """Return the values of a WorkshopLine from a row of the table `workshop`."""
-    return {
-        "id": row.id,
-        "code": row.code,
-        "kind": row.kind,
-        "state": row.state,
-        "sensitivity": row.sensitivity,
-        "host_country": row.host_country,
-        "town": row.town,
-        "form": row.form,
-        "time_zone": row.time_zone,
-        "first_day": row.first_day,
-        "last_day": row.last_day,
-        "booking_until": row.booking_until,
-        "capacity": row.capacity,
-        "languages": tuple(row.languages.split()),
-        "roles": tuple(row.roles.split()),
-        "reopened_at": row.reopened_at,
-    }
+    values = {column.name: getattr(row, column.name) for column in fields(WorkshopLine)}
+    return values | {"languages": tuple(row.languages.split()), "roles": tuple(row.roles.split())}
 
 
 def booking_line(row: Any) -> BookingLine:
@@ -161,7 +145,7 @@ def booking_line(row: Any) -> BookingLine:
         state=row.booking_state,
         seat=row.seat,
         queued=row.queued,
-        place=row.ahead if row.booking_state is BookingState.WAITING else None,
+        position=row.ahead if row.booking_state is BookingState.WAITING else None,
         booked_at=row.booked_at,
         changed_at=row.changed_at,
     )

@@ -127,10 +127,9 @@ KINDS: Mapping[str, str] = {
     "workshops.queries.bookings.own_booking": "own seat",
     "workshops.views.teaching.organised_by": "event that one organises",
     "workshops.views.teaching.stepping": "event",
+    "workshops.queries.workshops.assessed_by": "event",
     "workshops.queries.workshops.run_by": "event that one runs",
     "workshops.queries.workshops.visible": "event",
-    "workshops.views.results.assessed": "event",
-    "workshops.views.results.run": "event",
 }
 # values of URL parameters for things that do not exist; a random UUID for all others
 ABSENT: Mapping[str, object] = {

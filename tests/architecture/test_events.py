@@ -27,7 +27,11 @@ RENAMED = {
     "IdentityViewed": "IdentitySeen",
     "MailFailed": "MailGivenUp",
     "PostingsViewed": "ServiceSeen",
+    "RosterViewed": "RosterSeen",
+    "WaitingListJoined": "QueueJoined",
+    "WorkshopCreated": "WorkshopMade",
     "WorkshopStateChanged": "WorkshopMoved",
+    "WorkshopUpdated": "WorkshopChanged",
 }
 
 

@@ -12,7 +12,7 @@ from app.learning.service import lesson_progress as learning
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox as tell
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.service import bookings as workshops
 from tests.support import competence_site as scenes
 from tests.support import courses as course
@@ -168,12 +168,14 @@ def test_start_page_shows_coming_workshop_and_waiting_list(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-@pytest.mark.parametrize(("second", "earned"), [(Mark.PRESENT, 1), (Mark.ABSENT, 0), (Mark.EXCUSED, 0)])
-def test_record_lists_earned_certificates(app: Flask, second: Mark, earned: int) -> None:
+@pytest.mark.parametrize(
+    ("second", "earned"), [(Attendance.PRESENT, 1), (Attendance.ABSENT, 0), (Attendance.EXCUSED, 0)]
+)
+def test_record_lists_earned_certificates(app: Flask, second: Attendance, earned: int) -> None:
     with app.app_context():
         workshop_id, person = workshop_events.announced(), factories.person()
         workshop_events.seat(workshop_id, person)
-        workshop_events.hold(workshop_id, person, [Mark.PRESENT, second])
+        workshop_events.hold(workshop_id, person, [Attendance.PRESENT, second])
     later = NOW.replace(month=6) - clock.real_now()
     clock.move(lambda: later)
     client = factories.sign_in(app, person)

@@ -19,7 +19,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.plan.domain.observations import ObservationState
 from app.plan.queries import figures as plan
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.seats import BookingState
 from app.workshops.queries import bookings, participants
 from app.workshops.queries import workshops as workshops_workshops
@@ -81,15 +81,15 @@ def test_attendance_is_kept_and_corrected(academy: Academy, visitor: Invite, *, 
     page = trainer.go(path)
     _choose(page.locator(f"#mark-{seats[1]}"), "absent", keys=script)
     use(page.locator("main form button.primary"))
-    assert _marks(academy, event) == {seats[0]: Mark.PRESENT, seats[1]: Mark.ABSENT}
+    assert _marks(academy, event) == {seats[0]: Attendance.PRESENT, seats[1]: Attendance.ABSENT}
     page = trainer.go(path)
     _choose(page.locator(f"#mark-{seats[1]}"), "late", keys=script)
     use(page.locator("main form button.primary"))  # no reason: nothing is written
     expect(page.locator("#mistakes")).to_be_visible()
-    assert _marks(academy, event)[seats[1]] is Mark.ABSENT
+    assert _marks(academy, event)[seats[1]] is Attendance.ABSENT
     _write(page.locator("#reason"), "Came at ten.", keys=script)
     use(page.locator("main form button.primary"))
-    assert _marks(academy, event)[seats[1]] is Mark.LATE
+    assert _marks(academy, event)[seats[1]] is Attendance.LATE
 
 
 @WAYS
@@ -240,7 +240,7 @@ def _state(academy: Academy, event: UUID, one: Visitor) -> BookingState | None:
         return found.state if found else None
 
 
-def _marks(academy: Academy, event: UUID) -> dict[UUID, Mark]:
+def _marks(academy: Academy, event: UUID) -> dict[UUID, Attendance]:
     with academy.app.app_context():
         return dict(participants.marks_of(workshops_workshops.get(event).sessions[0].id))
 

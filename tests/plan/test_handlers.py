@@ -12,7 +12,7 @@ from app.db.session import db, record, transaction
 from app.plan.domain.figures import Sum
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopKind
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import closing, results
@@ -32,7 +32,7 @@ def plan(context: Flask) -> None:
     it.load()
 
 
-def keep(workshop_id: UUID, marks: Sequence[Mark], *, reason: str = "", now: datetime = EVENING) -> list[UUID]:
+def keep(workshop_id: UUID, marks: Sequence[Attendance], *, reason: str = "", now: datetime = EVENING) -> list[UUID]:
     """Write how people were at the first session, in the order of their seats."""
     seated = bookings.seated(workshop_id)
     session = workshops.get(workshop_id).sessions[0].id
@@ -54,12 +54,12 @@ def test_attendance_counts_from_the_day_of_the_session_and_only_where_it_was_kep
     workshop_id = events.announced(capacity=3)
     events.booked(workshop_id, 3)
     assert value("OP3.2", DAY) is None
-    keep(workshop_id, [Mark.PRESENT, Mark.ABSENT])
+    keep(workshop_id, [Attendance.PRESENT, Attendance.ABSENT])
     assert [attendance(-1), attendance(0), attendance(90)] == [Sum(), Sum(1, 2), Sum(1, 2)]
     assert value("OP3.2", DAY) == 50
-    keep(workshop_id, [Mark.EXCUSED, Mark.ABSENT], reason="A letter came.")
+    keep(workshop_id, [Attendance.EXCUSED, Attendance.ABSENT], reason="A letter came.")
     assert attendance() == Sum(0, 1)
-    keep(workshop_id, [Mark.LATE, Mark.LEFT_EARLY, Mark.PRESENT], reason="Seen on the list.")
+    keep(workshop_id, [Attendance.LATE, Attendance.LEFT_EARLY, Attendance.PRESENT], reason="Seen on the list.")
     assert value("OP3.2", DAY) == 100
     assert list(consistency_checks.faults()) == []
 

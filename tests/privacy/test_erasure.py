@@ -44,7 +44,7 @@ from app.sign_in.domain import CodeKind
 from app.sign_in.queries import sessions
 from app.sign_in.service import passkeys, second_factor
 from app.sign_in.service import sessions as accounts
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from tests.support import courses, factories, plans, workshop_events
 from tests.support.settings import KEYS, NOW
@@ -95,7 +95,7 @@ def _site(seed: int) -> list[UUID]:
             workshop_events.seat(workshop_id, one)
     plans.complete(officers[0], outline, NOW - 9 * DAY)
     workshop_events.seat(workshop_id, officers[0])
-    workshop_events.hold(workshop_id, officers[0], [Mark.PRESENT, Mark.ABSENT])
+    workshop_events.hold(workshop_id, officers[0], [Attendance.PRESENT, Attendance.ABSENT])
     with transaction():
         capacity.sum_up(TODAY, NOW)
     return officers
@@ -282,7 +282,7 @@ def _written_about(person_id: UUID) -> None:
     plans.load()
     workshop_id = workshop_events.announced()
     workshop_events.seat(workshop_id, person_id)
-    workshop_events.hold(workshop_id, person_id, [Mark.PRESENT])
+    workshop_events.hold(workshop_id, person_id, [Attendance.PRESENT])
     [number, *_rest] = plans.verify(person_id, "PRT-01", TODAY - DAY, NOW)
     suggestion = NewSuggestion(
         person_id=person_id, country="IQ", suggested_by=other, suggested_as=Suggester.CONTACT_POINT, reason=WORD

@@ -42,7 +42,7 @@ def standing(app: Flask, workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     with app.app_context():
         seated, waiting = bookings.seated(workshop_id), bookings.waiting(workshop_id)
         assert [one.seat for one in seated] == list(range(1, len(seated) + 1))
-        assert [one.place for one in waiting] == list(range(1, len(waiting) + 1))
+        assert [one.position for one in waiting] == list(range(1, len(waiting) + 1))
         db.session.remove()
     return [one.person_id for one in seated], [one.person_id for one in waiting]
 

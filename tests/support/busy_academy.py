@@ -36,7 +36,7 @@ from app.recovery.service import address_change
 from app.rights.service import proposals, supervision
 from app.rights.service.proposals import NewProposal
 from app.sign_in.service import sessions
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.queries import bookings
 from app.workshops.queries import workshops as workshops_workshops
 from app.workshops.service import closing, lifecycle, results, staff
@@ -226,9 +226,9 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
     found["cleared"] = workshop_events.made(outcomes=OUTCOMES)
     with transaction():
         lifecycle.clear(found["cleared"], by=people["second coordinator"], now=clock.now())
-    found |= {"held": _held(officer, Mark.PRESENT), "missed": _held(officer, Mark.ABSENT)}
+    found |= {"held": _held(officer, Attendance.PRESENT), "missed": _held(officer, Attendance.ABSENT)}
     found["running"] = _running(people, crowd)
-    found["closed"] = _held(other, Mark.PRESENT)
+    found["closed"] = _held(other, Attendance.PRESENT)
     with transaction():
         closing.close(found["closed"], by=people["coordinator"], now=clock.now(), reason="The lists are lost.")
         for name in ("draft", "cleared", "booked", "held", "running"):
@@ -238,7 +238,7 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
     return found
 
 
-def _held(person_id: UUID, mark: Mark) -> UUID:
+def _held(person_id: UUID, mark: Attendance) -> UUID:
     found = workshop_events.announced(outcomes=OUTCOMES, roles=ROLES)
     workshop_events.seat(found, person_id)
     workshop_events.hold(found, person_id, [mark, mark])
@@ -265,7 +265,7 @@ def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
         workshop_events.seat(found, one)
     _stand(0)
     facts = workshops_workshops.get(found)
-    marks = {one.id: Mark.PRESENT for one in bookings.seated(found)}
+    marks = {one.id: Attendance.PRESENT for one in bookings.seated(found)}
     db.session.rollback()
     with transaction():
         results.save_attendance(found, facts.sessions[0].id, marks, by=people["coordinator"], now=clock.now())

@@ -18,7 +18,7 @@ from app.catalogue.service import publication
 from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from tests.support import courses, factories, plans, workshop_events
 from tests.support.site_snapshots import kept
 
@@ -81,7 +81,7 @@ def hold_workshops(owner: UUID) -> dict[str, UUID]:
     restricted, seat, held = (workshop_events.announced() for _ in range(3))
     workshop_events.seat(seat, owner)
     workshop_events.seat(held, owner)
-    workshop_events.hold(held, owner, [Mark.PRESENT, Mark.PRESENT])
+    workshop_events.hold(held, owner, [Attendance.PRESENT, Attendance.PRESENT])
     return {"open": open_to_all, "restricted": restricted, "seat": seat, "held": held}
 
 

@@ -11,7 +11,7 @@ from app.catalogue.domain.items import Level
 from app.db.session import db, to_come, transaction
 from app.kernel import clock
 from app.kernel.events import Event
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
@@ -105,7 +105,7 @@ def seat(workshop_id: UUID, person_id: UUID) -> None:
     db.session.rollback()
 
 
-def hold(workshop_id: UUID, person_id: UUID, marks: Sequence[Mark]) -> None:
+def hold(workshop_id: UUID, person_id: UUID, marks: Sequence[Attendance]) -> None:
     """Move an event a hundred days back and write how a person was at its first sessions."""
     back = timedelta(days=100)
     with transaction():

@@ -18,7 +18,7 @@ from tests.support.sites import Site
 
 
 def _draft(path: str, **fields: str) -> Step:
-    """Do something with a draft that somebody else wrote."""
+    """Submit a form for a draft that another user created."""
 
     def step(site: Site, client: FlaskClient) -> None:
         with site.app.app_context():

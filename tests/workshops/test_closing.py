@@ -1,4 +1,4 @@
-"""Closing an event that lacks something, reopening it, and asking the coordinators once the time is over."""
+"""Closing an event with missing results, reopening it, and asking the coordinators after the time is over."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.workshops.domain.attendance import Mark, is_prefilled
+from app.workshops.domain.attendance import Attendance, is_prefilled
 from app.workshops.domain.closing import gaps
 from app.workshops.domain.events import HistoryKind, WorkshopState
 from app.workshops.queries import bookings, participants, workshops
@@ -32,15 +32,19 @@ ONE, TWO = uuid4(), uuid4()
 @pytest.mark.parametrize(
     ("marks", "scored", "missing"),
     [
-        ({ONE: Mark.PRESENT, TWO: Mark.PRESENT}, True, (0, 0, 1)),
-        ({ONE: Mark.PRESENT}, True, (1, 0, 1)),
-        ({ONE: Mark.PRESENT, TWO: Mark.ABSENT}, False, (0, 1, 1)),
-        ({ONE: Mark.ABSENT, TWO: Mark.EXCUSED}, False, (0, 0, 0)),  # who was at no session needs no score
+        ({ONE: Attendance.PRESENT, TWO: Attendance.PRESENT}, True, (0, 0, 1)),
+        ({ONE: Attendance.PRESENT}, True, (1, 0, 1)),
+        ({ONE: Attendance.PRESENT, TWO: Attendance.ABSENT}, False, (0, 1, 1)),
+        (
+            {ONE: Attendance.ABSENT, TWO: Attendance.EXCUSED},
+            False,
+            (0, 0, 0),
+        ),  # attended no session: needs no score
         ({}, False, (2, 1, 1)),
     ],
 )
 def test_gaps_count_missing_marks_and_scores(
-    marks: dict[UUID, Mark], scored: bool, missing: tuple[int, int, int]
+    marks: dict[UUID, Attendance], scored: bool, missing: tuple[int, int, int]
 ) -> None:
     booking = uuid4()
     found = gaps([ONE, TWO], {booking: marks}, ["VIC-02"], {(booking, "VIC-02")} if scored else set())
@@ -61,7 +65,7 @@ def test_close_needs_reason_while_something_is_missing(context: Flask) -> None:
         closing.close(workshop_id, by=by, now=HELD)
     with transaction():
         closing.close(workshop_id, by=by, now=HELD, reason="No assessor could come.")
-        closing.close(workshop_id, by=by, now=HELD)  # a second press
+        closing.close(workshop_id, by=by, now=HELD)  # a repeated request
     [entry] = participants.history(workshop_id)
     assert (entry.kind, entry.reason, entry.missing_marks, entry.missing_scores) == (
         HistoryKind.CLOSED,
@@ -100,7 +104,7 @@ def test_reopened_event_takes_marks_and_scores_as_of_then(context: Flask) -> Non
     told = select(Notice.person_id).where(Notice.kind == NoticeKind.WORKSHOP_REOPENED)
     assert set(db.session.scalars(told)) == {trainer, assessor}
     with transaction():
-        results.save_attendance(workshop_id, session_id, {booking_id: Mark.PRESENT}, by=trainer, now=LATE)
+        results.save_attendance(workshop_id, session_id, {booking_id: Attendance.PRESENT}, by=trainer, now=LATE)
         results.score(workshop_id, booking_id, competency="VIC-02", scores=SECURELY, by=assessor, now=LATE)
     evidence = db.session.scalars(select(Evidence).where(Evidence.watched)).one()
     assert evidence.day == workshops.get(workshop_id).last_day + timedelta(days=14)
@@ -144,7 +148,7 @@ def test_events_closed_twice_at_once_have_one_entry(app: Flask) -> None:
         db.session.remove()
 
 
-def test_task_whose_time_is_over_offers_the_coordinator_once(lite_app: Flask) -> None:
+def test_late_task_offers_to_ask_the_coordinator_once(lite_app: Flask) -> None:
     workshop_id = announced(lite_app, 1)
     trainer, assessor = (client_of(lite_app, role, workshop_id) for role in (Role.TRAINER, Role.ASSESSOR))
     coordinator = client_of(lite_app, Role.COORDINATOR)
@@ -164,7 +168,7 @@ def test_task_whose_time_is_over_offers_the_coordinator_once(lite_app: Flask) ->
     assert "Its staff ask you: reopen it, or close it" in coordinator.get("/teaching").text
 
 
-def test_only_coordinators_reach_the_page_that_reopens(lite_app: Flask) -> None:
+def test_reopening_page_is_for_coordinators_only(lite_app: Flask) -> None:
     workshop_id = announced(lite_app, 1)
     trainer, coordinator = client_of(lite_app, Role.TRAINER, workshop_id), client_of(lite_app, Role.COORDINATOR)
     path = f"/teaching/workshops/{workshop_id}/steps/reopen"
@@ -192,7 +196,7 @@ def test_late_attendance_starts_empty(lite_app: Flask) -> None:
     assert '<option value="present" selected>' not in page
 
 
-def test_draft_whose_dates_are_over_asks_for_others(lite_app: Flask) -> None:
+def test_draft_with_past_dates_asks_for_new_dates(lite_app: Flask) -> None:
     with lite_app.app_context():
         given.made()
         db.session.remove()

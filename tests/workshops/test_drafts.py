@@ -12,7 +12,7 @@ from tests.support.workshop_events import draft, session
 NIGHT = date(2027, 3, 28)
 
 
-def test_a_good_draft_has_no_fault() -> None:
+def test_valid_draft_has_no_problem() -> None:
     assert problems(draft()) == []
     assert problems(draft(form=Format.ONLINE, town="")) == []
 
@@ -42,7 +42,7 @@ def test_a_good_draft_has_no_fault() -> None:
         ({"booking_until": date(2027, 5, 5)}, "Booking ends on the day of the first session"),
         (
             {"booking_until": NIGHT, "sessions": (session(NIGHT, starts=time(3, 30), ends=time(5)),)},
-            "Clocks leave out a time of session 1",
+            "Session 1 has a time that does not exist on that day",
         ),
         ({"town": "So\u202efia"}, "Town contains invisible characters"),
         ({"venue": "Hall\x00 3"}, "Venue contains invisible characters"),
@@ -55,7 +55,7 @@ def test_a_good_draft_has_no_fault() -> None:
         ({"outcomes": (("PRT-01", Level.FOUNDATION), ("PRT-01", Level.PRACTITIONER))}, "once among the outcomes"),
     ],
 )
-def test_each_fault_is_said(wrong: dict[str, Any], said: str) -> None:
+def test_each_problem_has_a_message(wrong: dict[str, Any], said: str) -> None:
     found = problems(draft(**wrong))
     assert len(found) == 1
     assert said in str(found[0])
@@ -69,13 +69,13 @@ KNOWN = AllowedCodes(
 )
 
 
-def test_marks_of_direction_that_arabic_needs_are_no_fault() -> None:
+def test_direction_marks_of_arabic_are_valid() -> None:
     assert (
         problems(draft(title={"en": "A watch", "ar": "نوبة \u200fA7\u200e"}, practise={"en": "one\ntwo\tthree"})) == []
     )
 
 
-def test_known_codes_are_no_fault() -> None:
+def test_known_codes_are_valid() -> None:
     assert unknown_codes(draft(prerequisites=("M01",), activity="A07"), KNOWN) == []
 
 
@@ -90,36 +90,36 @@ def test_known_codes_are_no_fault() -> None:
         ({"outcomes": (("PRT-01", Level.PRACTITIONER),)}, "There is no competency PRT-01 at the level practitioner."),
     ],
 )
-def test_an_unknown_code_is_named(wrong: dict[str, Any], said: str) -> None:
+def test_unknown_code_is_named(wrong: dict[str, Any], said: str) -> None:
     assert [str(one) for one in unknown_codes(draft(**wrong), KNOWN)] == [said]
 
 
-def test_what_an_event_had_before_may_stay() -> None:
+def test_existing_codes_of_an_event_are_accepted() -> None:
     old = draft(prerequisites=("M99",), activity="A99", roles=("captain",), outcomes=(("PRT-09", Level.PRACTITIONER),))
     assert unknown_codes(old, KNOWN, {"M99", "A99", "captain", ("PRT-09", Level.PRACTITIONER)}) == []
     assert unknown_codes(old, KNOWN, {"M99", "A99", "captain", ("PRT-09", Level.FOUNDATION)}) != []
 
 
-def test_lists_that_were_never_loaded_say_nothing() -> None:
+def test_codes_are_not_checked_without_a_list() -> None:
     nothing = AllowedCodes(courses=set(), roles=None, outcomes=None, activities=None)
     assert [str(one) for one in unknown_codes(draft(activity="A99", prerequisites=("M01",)), nothing)] == [
         "There is no course M01."
     ]
 
 
-def test_an_announced_event_stays_what_people_booked() -> None:
+def test_fixed_fields_of_an_announced_event_are_named() -> None:
     assert _kept({"title", "kind", "outcomes", "town"}) == ["kind", "competencies"]
     assert _kept({"sensitivity", "outcomes", "host_country"}) == ["host country", "competencies", "sensitivity"]
     assert changes.fixed({"title", "capacity"}) == []
 
 
-def test_people_are_told_of_time_and_place_alone() -> None:
+def test_people_are_notified_of_time_and_place_only() -> None:
     assert [changes.is_notified({name}) for name in ("sessions", "town", "venue", "title", "capacity")] == [
         True, True, True, False, False,
     ]  # fmt: skip
 
 
-def test_calendars_hold_times_alone() -> None:
+def test_only_times_change_calendars() -> None:
     assert [changes.moves_dates({name}) for name in ("sessions", "town", "title")] == [True, False, False]
 
 

@@ -1,4 +1,4 @@
-"""Who an event is for: roles of the framework and courses, at booking, on the waiting list and on the pages."""
+"""Requirements of an event: roles of the framework and courses, at booking, on the waiting list and on pages."""
 
 from uuid import UUID
 
@@ -63,7 +63,7 @@ def _book(workshop_id: UUID, person_id: UUID) -> Placement:
 
 
 def _serve_as(person_id: UUID, roles: str) -> None:
-    """Change the role in which a person serves."""
+    """Change the role of a person in the framework."""
     with transaction():
         db.session.query(Posting).filter_by(person_id=person_id).update({"roles": roles})
     db.session.rollback()
@@ -76,7 +76,7 @@ def test_first_responder_gets_no_seat_among_investigators(context: Flask) -> Non
     assert bookings.counts([workshop_id]) == {workshop_id: (1, 0)}
 
 
-def test_waiting_list_passes_over_who_no_longer_fits(context: Flask) -> None:
+def test_waiting_list_skips_people_without_the_role(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     seated, changed, next_one = given.booked(workshop_id, 3)
     _serve_as(changed, "analyst")
@@ -85,7 +85,7 @@ def test_waiting_list_passes_over_who_no_longer_fits(context: Flask) -> None:
     assert [one.person_id for one in bookings.waiting(workshop_id)] == [changed]
 
 
-def test_free_seat_goes_to_newcomer_when_nobody_waiting_fits(context: Flask) -> None:
+def test_free_seat_goes_to_newcomer_when_waiting_people_lack_the_role(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     seated, changed = given.booked(workshop_id, 2)
     _serve_as(changed, "analyst")
@@ -94,7 +94,7 @@ def test_free_seat_goes_to_newcomer_when_nobody_waiting_fits(context: Flask) -> 
     assert _book(workshop_id, factories.person()) == Seat(1)
 
 
-def test_who_fits_again_is_seated_before_a_newcomer(context: Flask) -> None:
+def test_waiting_person_with_the_role_again_is_seated_first(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     seated, changed = given.booked(workshop_id, 2)
     _serve_as(changed, "analyst")
@@ -105,7 +105,7 @@ def test_who_fits_again_is_seated_before_a_newcomer(context: Flask) -> None:
     assert [one.person_id for one in bookings.seated(workshop_id)] == [changed]
 
 
-def test_wider_roles_seat_who_was_passed_over(context: Flask) -> None:
+def test_added_role_seats_skipped_people(context: Flask) -> None:
     new = given.draft(capacity=1, code="WS-WIDE")
     workshop_id = announced(capacity=1, code="WS-WIDE")
     seated, changed = given.booked(workshop_id, 2)
@@ -131,7 +131,7 @@ def test_seats_taken_at_once_go_to_roles_that_fit(app: Flask) -> None:
         db.session.remove()
 
 
-def test_page_says_before_booking_that_the_role_does_not_fit(app: Flask) -> None:
+def test_page_shows_role_mismatch_before_booking(app: Flask) -> None:
     reader = Reader(app)
     path = an_event(app, roles=("investigator",))
     page = reader.get(path)
@@ -142,13 +142,13 @@ def test_page_says_before_booking_that_the_role_does_not_fit(app: Flask) -> None
     assert "If your role is wrong, your contact point can change it." in reader.told(f"{path}/booking")
 
 
-def test_page_says_before_booking_that_the_role_fits(app: Flask) -> None:
+def test_page_shows_matching_role_before_booking(app: Flask) -> None:
     page = Reader(app).get(an_event(app))
     assert "Fits your role" in page
     assert "Book a seat" in page
 
 
-def test_page_says_why_who_waits_is_passed_over(app: Flask) -> None:
+def test_page_explains_why_a_waiting_person_is_skipped(app: Flask) -> None:
     reader = Reader(app)
     path = an_event(app, capacity=1, people=1)
     reader.post(f"{path}/booking")

@@ -36,7 +36,7 @@ def leave(person_id: UUID) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_who_leaves_gives_seats_and_places_to_the_next_in_line() -> None:
+def test_deactivated_person_loses_bookings_to_the_waiting_list() -> None:
     full, queued = announced(capacity=1), announced(capacity=1)
     gone, following = booked(full, 2)
     (seated,) = booked(queued, 1)
@@ -50,7 +50,7 @@ def test_who_leaves_gives_seats_and_places_to_the_next_in_line() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_what_has_begun_or_was_cancelled_stays_as_it_was() -> None:
+def test_begun_and_cancelled_events_are_unchanged_by_deactivation() -> None:
     past, cancelled = announced(capacity=1), announced()
     gone, waiting = booked(past, 2)
     seat(cancelled, gone)
@@ -63,7 +63,7 @@ def test_what_has_begun_or_was_cancelled_stays_as_it_was() -> None:
     assert standing(cancelled) == ([gone], [])
 
 
-def test_leaving_goes_through_the_list_of_listeners(context: Flask) -> None:
+def test_deactivation_reaches_the_subscribed_handler(context: Flask) -> None:
     workshop_id = announced()
     (gone,) = booked(workshop_id, 1)
     leave(gone)
@@ -72,7 +72,7 @@ def test_leaving_goes_through_the_list_of_listeners(context: Flask) -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_who_is_no_practitioner_any_more_gives_seats_and_places_to_the_next_in_line() -> None:
+def test_former_practitioner_loses_bookings_to_the_waiting_list() -> None:
     full, queued = announced(capacity=1), announced(capacity=1)
     gone, following = booked(full, 2)
     (seated,) = booked(queued, 1)
@@ -88,7 +88,7 @@ def test_who_is_no_practitioner_any_more_gives_seats_and_places_to_the_next_in_l
 
 
 @pytest.mark.usefixtures("context")
-def test_a_contact_point_who_ends_the_role_frees_the_seat() -> None:
+def test_role_ended_by_contact_point_frees_the_seat() -> None:
     workshop_id = announced(capacity=1)
     gone, following = booked(workshop_id, 2)
     contact = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
@@ -102,7 +102,7 @@ def test_a_contact_point_who_ends_the_role_frees_the_seat() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_role_that_runs_out_frees_seats_the_next_day() -> None:
+def test_expired_role_frees_seats_the_next_day() -> None:
     workshop_id, past = announced(capacity=1), announced(sessions=(session(date(2027, 4, 20)),))
     gone, following = booked(workshop_id, 2)
     seat(past, gone)
@@ -115,4 +115,4 @@ def test_a_role_that_runs_out_frees_seats_the_next_day() -> None:
     assert jobs.free_seats() == 1
     assert jobs.free_seats() == 0
     assert standing(workshop_id) == ([following], [])
-    assert standing(past) == ([gone], [])  # what has begun stays as it was
+    assert standing(past) == ([gone], [])  # a begun event is unchanged

@@ -25,9 +25,7 @@ def test_times_follow_the_zones_and_a_second_run_finds_nothing(context: Flask) -
     assert workshops.get(workshop_id).starts_at == before
 
 
-def test_another_rule_of_a_zone_moves_the_times_in_utc_and_not_those_at_the_place(
-    context: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_changed_zone_rule_moves_utc_times_but_not_local_times(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop_id = announced()
     before = workshops.get(workshop_id).sessions
     rule = times.at
@@ -38,6 +36,6 @@ def test_another_rule_of_a_zone_moves_the_times_in_utc_and_not_those_at_the_plac
     assert [(one.day, one.starts, one.ends) for one in after] == [(one.day, one.starts, one.ends) for one in before]
 
 
-def test_the_job_runs_daily() -> None:
+def test_job_runs_daily() -> None:
     [job] = [job for job in JOBS if job.work is jobs.derive_times]
     assert job.every == timedelta(days=1)

@@ -11,11 +11,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
+from app.access.workshop_rules import runs_every_workshop
 from app.db.session import db, transaction
 from app.identity.models import RoleGrant
 from app.identity.queries import people as accounts
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopKind, WorkshopState
+from app.workshops.domain.seats import BookingState
 from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSession
 from app.workshops.queries import attendance, bookings, workshops
 from app.workshops.queries.role_scopes import reaches
@@ -31,7 +33,7 @@ pytestmark = pytest.mark.each_database
 
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
-# of each event: its mark, its state, and which roles the actor has for it
+# of each event: its sensitivity, its state, and the roles of the actor in it
 EVENTS = st.lists(
     st.tuples(
         st.sampled_from(list(Sensitivity)),
@@ -55,7 +57,7 @@ def finds(find: Callable[[Actor, UUID], WorkshopFacts], actor: Actor, key: UUID)
 def stored(
     person_id: UUID, events: list[tuple[Sensitivity, WorkshopState, frozenset[Role], bool]]
 ) -> dict[UUID, WorkshopState]:
-    """Write events and grants as rows, with what the actor is to each."""
+    """Write events, and the roles of a person in them, as rows."""
     first, second = staff()
     ids: dict[UUID, WorkshopState] = {}
     with transaction():
@@ -81,7 +83,7 @@ def stored(
 
 @MANY
 @given(ROLES, COUNTRIES, EVENTS)
-def test_the_events_in_sql_are_those_of_the_policy(
+def test_events_in_sql_agree_with_the_policy(
     context: Flask,
     roles: frozenset[Role],
     country: str,
@@ -104,9 +106,40 @@ def test_the_events_in_sql_are_those_of_the_policy(
     assert {key for key in ids if finds(workshops.assessed_by, actor, key)} == assesses
     assert {line.id for line in workshops.listing(actor, NOW.date())} == readable & public
     assert {line.id for line in workshops.teaching(actor)} == runs | assesses
+    refs = workshops.findable(actor)
+    if runs_every_workshop(actor):
+        assert refs == {"workshop": None}
+    elif roles & set(workshops.EVENT_ROLES):
+        assert set(refs["workshop"] or ()) == {str(key) for key in runs | assesses}
+    else:
+        assert refs == {}
 
 
-def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:
+@MANY
+@given(ROLES, EVENTS)
+def test_own_bookings_in_sql_agree_with_the_policy(
+    context: Flask,
+    roles: frozenset[Role],
+    events: list[tuple[Sensitivity, WorkshopState, frozenset[Role], bool]],
+) -> None:
+    person_id = factories.person()
+    ids = stored(person_id, events)
+    held = {role for _mark, _state, granted, ended in events if not ended for role in granted}
+    actor = Actor(person_id, "BG", roles | held)
+    with transaction():
+        db.session.add_all(
+            Booking(workshop_id=key, person_id=person_id, state=BookingState.SEATED, seat=1, queued=1, booked_at=NOW,
+                    changed_at=NOW)
+            for key in ids
+        )  # fmt: skip
+    readable = {key for key in ids if allows(actor, Action.READ_WORKSHOP, workshops.get(key))}
+    assert {line.workshop.id for line in workshops.own_bookings(actor)} == readable
+    to_come = {key for key, state in ids.items() if state is WorkshopState.ANNOUNCED}
+    unreadable = {key for key, _first, _last in workshops.unreadable_bookings(actor, NOW)}
+    assert unreadable == (set() if Role.PRACTITIONER in actor.roles else to_come - readable)
+
+
+def test_listing_has_announced_events_that_are_not_over(context: Flask) -> None:
     workshop_id, _draft = announced(), made()
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
     last = FIRST_DAY + timedelta(days=1)
@@ -115,7 +148,7 @@ def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:
     assert workshops.listing(actor, last, Filters(kind=WorkshopKind.STUDY_VISIT)) == []
 
 
-def test_a_language_is_found_as_a_word_not_as_a_part_of_one(context: Flask) -> None:
+def test_language_filter_matches_whole_codes(context: Flask) -> None:
     announced(languages=("sr-Latn",))
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
     assert len(workshops.listing(actor, NOW.date(), Filters(language="sr-Latn"))) == 1
@@ -126,7 +159,7 @@ def test_a_language_is_found_as_a_word_not_as_a_part_of_one(context: Flask) -> N
     ]
 
 
-def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
+def test_own_bookings_are_seats_and_waiting_list_positions(context: Flask) -> None:
     later = announced(sessions=(session(date(2027, 6, 1)),))
     sooner, off, full = announced(), announced(), announced(capacity=1)
     booked(full, 1)
@@ -138,10 +171,10 @@ def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
         lifecycle.cancel(off, reason="The hall is closed.", by=staff()[0], now=NOW)
     actor = Actor(person, "IQ", frozenset({Role.PRACTITIONER}))
     assert {one.workshop.id for one in workshops.own_bookings(actor)} == {sooner, later, off, full}
-    assert [one.booking.place for one in workshops.own_bookings(actor) if one.workshop.id == full] == [1]
+    assert [one.booking.position for one in workshops.own_bookings(actor) if one.workshop.id == full] == [1]
 
 
-def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask) -> None:
+def test_plan_reads_closed_events_by_closing_day(context: Flask) -> None:
     workshop_id, other = announced(), announced(kind=WorkshopKind.STUDY_VISIT)
     closed_at = NOW + timedelta(days=100)
     with transaction():
@@ -152,22 +185,22 @@ def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask
     assert workshops.event_for_plan(other) == EventLine(other, WorkshopKind.STUDY_VISIT, "BG", None)
 
 
-def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(context: Flask) -> None:
+def test_plan_reads_the_newest_mark_of_seated_people(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     first, second, _waits = booked(workshop_id, 3)
     one, two = (each.id for each in workshops.get(workshop_id).sessions)
     seats = {line.person_id: line.id for line in bookings.seated(workshop_id)}
 
-    def write(session_id: UUID, person: UUID, mark: Mark) -> None:
+    def write(session_id: UUID, person: UUID, mark: Attendance) -> None:
         row = {"session_id": session_id, "booking_id": seats[person], "mark": mark, "recorded_by": first}
         with transaction():
             db.session.execute(insert(AttendanceMark).values(**row, recorded_at=NOW, reason=""))
 
     for session_id, person, mark in [
-        (one, first, Mark.ABSENT),
-        (one, first, Mark.LATE),
-        (one, second, Mark.ABSENT),
-        (two, first, Mark.EXCUSED),
+        (one, first, Attendance.ABSENT),
+        (one, first, Attendance.LATE),
+        (one, second, Attendance.ABSENT),
+        (two, first, Attendance.EXCUSED),
     ]:
         write(session_id, person, mark)
     assert attendance.sessions_attended(workshop_id) == [
@@ -177,14 +210,14 @@ def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(conte
     ]
 
 
-def test_a_name_is_for_its_holder(context: Flask) -> None:
+def test_own_name_is_readable_by_its_holder(context: Flask) -> None:
     person = factories.person(name="Rana Khalil", alias="Rana")
     assert accounts.own_name(person) == "Rana Khalil"
     assert accounts.own_name(UUID(int=0)) == ""
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_day_in_the_name_of_an_event_keeps_its_direction(context: Flask, language: str) -> None:
+def test_day_in_event_name_is_isolated_by_direction(context: Flask, language: str) -> None:
     workshop_id, _draft = announced(), made()
     actor = Actor(factories.person(), "BG", frozenset({Role.COORDINATOR}))
     with context.test_request_context(), force_locale(language):

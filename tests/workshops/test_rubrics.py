@@ -59,7 +59,7 @@ def standing(person_id: UUID) -> Status:
     return next(one.status for one in found if one.competency == "VIC-02")
 
 
-def test_a_rubric_is_watched_evidence_and_verifies(context: Flask) -> None:
+def test_score_is_watched_evidence_and_verifies_the_competency(context: Flask) -> None:
     workshop_id, booking, person_id = event()
     by = assessor(workshop_id)
     assessment, told = score(workshop_id, booking, SECURELY, by=by)
@@ -80,7 +80,7 @@ def test_a_rubric_is_watched_evidence_and_verifies(context: Flask) -> None:
     assert standing(person_id) is Status.VERIFIED
 
 
-def test_a_second_press_changes_nothing(context: Flask) -> None:
+def test_repeated_request_changes_nothing(context: Flask) -> None:
     workshop_id, booking, _person = event()
     by = assessor(workshop_id)
     first, _told = score(workshop_id, booking, ALONE, by=by)
@@ -89,7 +89,7 @@ def test_a_second_press_changes_nothing(context: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_correction_says_why_and_takes_the_earlier_evidence_out(context: Flask) -> None:
+def test_correction_needs_a_reason_and_voids_earlier_evidence(context: Flask) -> None:
     workshop_id, booking, person_id = event()
     by = assessor(workshop_id)
     score(workshop_id, booking, SECURELY, by=by)
@@ -106,7 +106,7 @@ def test_a_correction_says_why_and_takes_the_earlier_evidence_out(context: Flask
     assert [one.id for one in participants.assessments(workshop_id)] == [newest.id]
 
 
-def test_each_assessor_scores_on_their_own(context: Flask) -> None:
+def test_assessors_score_independently(context: Flask) -> None:
     workshop_id, booking, _person = event()
     score(workshop_id, booking, SECURELY, by=assessor(workshop_id, "BG"))
     score(workshop_id, booking, ALONE, by=assessor(workshop_id, "NL"))
@@ -114,7 +114,7 @@ def test_each_assessor_scores_on_their_own(context: Flask) -> None:
     assert dict(participants.scored_counts([workshop_id])) == {workshop_id: 1}
 
 
-def test_what_cannot_be_scored_is_refused(context: Flask) -> None:
+def test_invalid_scores_are_refused(context: Flask) -> None:
     workshop_id, booking, _person = event()
     by = assessor(workshop_id)
     with pytest.raises(DomainError, match="Only an assessor"):
@@ -133,7 +133,7 @@ def test_what_cannot_be_scored_is_refused(context: Flask) -> None:
     assert evidence() == []
 
 
-def test_an_assessor_who_takes_part_is_scored_by_another(context: Flask) -> None:
+def test_participating_assessor_is_scored_by_another(context: Flask) -> None:
     workshop_id, booking, person_id = event()
     with transaction():
         staff.appoint(workshop_id, person_id, Role.ASSESSOR, NOW)
@@ -141,7 +141,7 @@ def test_an_assessor_who_takes_part_is_scored_by_another(context: Flask) -> None
         score(workshop_id, booking, ALONE, by=person_id)
 
 
-def test_a_closed_event_takes_no_scores(context: Flask) -> None:
+def test_closed_event_accepts_no_scores(context: Flask) -> None:
     workshop_id, booking, _person = event()
     by = assessor(workshop_id)
     held = datetime(2027, 5, 6, tzinfo=UTC)
@@ -151,7 +151,7 @@ def test_a_closed_event_takes_no_scores(context: Flask) -> None:
         score(workshop_id, booking, ALONE, by=by, now=held)
 
 
-def test_an_outcome_without_a_rubric_says_so(context: Flask) -> None:
+def test_outcome_without_a_rubric_is_an_error(context: Flask) -> None:
     workshop_rubrics.load()
     workshop_id = given.announced(outcomes=(("VIC-03", Level.PRACTITIONER),))
     given.booked(workshop_id, 1)
@@ -179,7 +179,7 @@ def sent(scores: dict[str, int]) -> dict[str, str]:
     return {f"score-{name}": str(value) for name, value in scores.items()}
 
 
-def test_a_rubric_is_filled_and_says_what_it_led_to(app: Flask) -> None:
+def test_rubric_page_saves_scores_and_shows_the_result(app: Flask) -> None:
     workshop_id, _booking, path = page_of(app)
     client = client_of(app, Role.ASSESSOR, workshop_id)
     page = client.get(path)
@@ -193,14 +193,14 @@ def test_a_rubric_is_filled_and_says_what_it_led_to(app: Flask) -> None:
     assert "Scored. VIC-02 of Officer" in answer.text
     assert "is verified until" in answer.text
     assert "Officer" in answer.text
-    assert post(app, client, path, **sent(SECURELY)).status_code == 302  # a second press
+    assert post(app, client, path, **sent(SECURELY)).status_code == 302  # a repeated request
     with app.app_context():
         assert len(evidence()) == 1
         assert db.session.scalars(select(Assessment.number)).all() == [1]
 
 
-def test_no_cookie_says_who_is_trained_in_what(app: Flask) -> None:
-    """A cookie is signed, not sealed: whoever has the computer reads it."""
+def test_score_message_is_not_stored_in_a_cookie(app: Flask) -> None:
+    """A cookie is signed but not encrypted: each user of the computer can read it."""
     workshop_id, booking, path = page_of(app)
     client, other = (client_of(app, Role.ASSESSOR, workshop_id) for _ in range(2))
     answer = post(app, client, path, **sent(SECURELY))
@@ -211,7 +211,7 @@ def test_no_cookie_says_who_is_trained_in_what(app: Flask) -> None:
     with client.session_transaction() as session:
         assert "_flashes" not in session
     assert "Scored. VIC-02" not in client.get(f"/teaching/workshops/{workshop_id}/assess").text
-    assert "Scored. VIC-02" not in other.get(answer.headers["Location"]).text  # who did not score it
+    assert "Scored. VIC-02" not in other.get(answer.headers["Location"]).text  # another assessor
     for asked in (
         "scored=x&outcome=VIC-02",
         f"scored={booking}&outcome=XXX-01",
@@ -222,7 +222,7 @@ def test_no_cookie_says_who_is_trained_in_what(app: Flask) -> None:
         assert "Scored. " not in strange.text
 
 
-def test_what_is_missing_comes_back_with_what_was_chosen(app: Flask) -> None:
+def test_incomplete_rubric_returns_with_the_chosen_scores(app: Flask) -> None:
     workshop_id, _booking, path = page_of(app)
     client = client_of(app, Role.ASSESSOR, workshop_id)
     refused = post(app, client, path, **sent({"plan": 3, "talk": 1}))
@@ -232,7 +232,7 @@ def test_what_is_missing_comes_back_with_what_was_chosen(app: Flask) -> None:
     assert "3 things to correct" in refused.text
 
 
-def test_a_correction_on_the_page_wants_its_reason(app: Flask) -> None:
+def test_correction_on_the_page_needs_a_reason(app: Flask) -> None:
     workshop_id, _booking, path = page_of(app)
     client = client_of(app, Role.ASSESSOR, workshop_id)
     post(app, client, path, **sent(SECURELY))
@@ -242,7 +242,7 @@ def test_a_correction_on_the_page_wants_its_reason(app: Flask) -> None:
     assert post(app, client, path, reason="Wrong sheet", **sent(ALONE)).status_code == 302
 
 
-def test_after_the_event_is_closed_scores_can_be_read(app: Flask) -> None:
+def test_scores_of_a_closed_event_are_readable(app: Flask) -> None:
     workshop_id, booking, path = page_of(app)
     client = client_of(app, Role.ASSESSOR, workshop_id)
     post(app, client, path, **sent(ALONE))
@@ -259,7 +259,7 @@ def test_after_the_event_is_closed_scores_can_be_read(app: Flask) -> None:
     assert str(booking) in matrix.text
 
 
-def test_only_assessors_of_the_event_score(app: Flask) -> None:
+def test_rubric_page_is_for_assessors_of_the_event_only(app: Flask) -> None:
     other = announced(app)
     workshop_id, _booking, path = page_of(app)
     for role, event_id in ((Role.ASSESSOR, other), (Role.TRAINER, workshop_id), (Role.COORDINATOR, None)):
@@ -271,7 +271,7 @@ def test_only_assessors_of_the_event_score(app: Flask) -> None:
     assert client.get(path.replace("VIC-02", "LRE-04")).status_code == 200
 
 
-def test_nobody_finds_a_rubric_for_themselves(app: Flask) -> None:
+def test_own_rubric_page_returns_404(app: Flask) -> None:
     workshop_id, booking, path = page_of(app)
     with app.app_context(), transaction():
         person_id = participants.participant(workshop_id, booking)
@@ -282,12 +282,12 @@ def test_nobody_finds_a_rubric_for_themselves(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_the_participants_of_an_event_stand_with_their_scores(app: Flask) -> None:
+def test_participants_page_shows_scores(app: Flask) -> None:
     workshop_id, _booking, path = page_of(app)
     client, other = (client_of(app, Role.ASSESSOR, workshop_id) for _ in range(2))
     post(app, client, path, **sent(ALONE))
     page = client.get(f"/teaching/workshops/{workshop_id}/assess")
     assert "1 of 4 scores given" in page.text
     assert "Scored" in page.text
-    assert "By another" in other.get(f"/teaching/workshops/{workshop_id}/assess").text
+    assert "By another assessor" in other.get(f"/teaching/workshops/{workshop_id}/assess").text
     assert "3 scores are open" in client.get("/teaching").text

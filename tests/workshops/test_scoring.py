@@ -18,7 +18,7 @@ LAST = date(2027, 5, 5)
         (datetime(2027, 5, 19, 21, 0, tzinfo=UTC), False),
     ],
 )
-def test_scores_are_taken_until_two_weeks_after_the_last_day(now: datetime, *, expected: bool) -> None:
+def test_scoring_ends_two_weeks_after_the_last_day(now: datetime, *, expected: bool) -> None:
     assert scoring.is_open(now, starts_at=STARTS, last_day=LAST, zone="Europe/Sofia") is expected
 
 
@@ -32,9 +32,9 @@ def test_scores_are_taken_until_two_weeks_after_the_last_day(now: datetime, *, e
         ({"a": -1, "b": 3}, False),
     ],
 )
-def test_each_criterion_is_scored_and_nothing_else(scores: dict[str, int], *, expected: bool) -> None:
+def test_complete_scores_cover_exactly_the_criteria(scores: dict[str, int], *, expected: bool) -> None:
     assert scoring.is_complete(scores, ("a", "b")) is expected
 
 
-def test_a_share_is_the_mean_over_three() -> None:
+def test_score_ratio_is_the_mean_divided_by_three() -> None:
     assert scoring.score_ratio({"a": 3, "b": 2, "c": 1, "d": 2}) == pytest.approx(2 / 3)

@@ -33,22 +33,22 @@ NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
         (room(taken=frozenset({1, 3})), Seat(2)),
         (room(taken=frozenset({1, 2, 3})), WaitingListPlace(1)),
         (room(taken=frozenset({1, 2, 3}), queue=4), WaitingListPlace(5)),
-        (room(taken=frozenset({1}), queue=1), WaitingListPlace(2)),  # those who wait go first
+        (room(taken=frozenset({1}), queue=1), WaitingListPlace(2)),  # waiting people go first
         (room(taken=frozenset({2, 3, 4, 5})), WaitingListPlace(1)),  # lowered below the seated: full
         (room(is_open=False), BookingClosed()),
     ],
 )
-def test_first_come_first_served(given: Seating, answer: object) -> None:
+def test_seats_are_given_in_order_of_arrival(given: Seating, answer: object) -> None:
     assert place(given, now=NOW) == answer
 
 
-def test_booking_ends_at_the_moment_it_closes() -> None:
+def test_booking_is_closed_from_the_closing_time_on() -> None:
     given = room()
     assert place(given, now=given.closes_at - timedelta(seconds=1)) == Seat(1)
     assert place(given, now=given.closes_at) == BookingClosed()
 
 
-def test_a_second_press_finds_the_first_one_even_after_closing() -> None:
+def test_repeated_booking_returns_the_existing_one_after_closing() -> None:
     given = room(taken=frozenset({1}))
     late = given.closes_at + timedelta(days=1)
     assert place(
@@ -56,11 +56,11 @@ def test_a_second_press_finds_the_first_one_even_after_closing() -> None:
     ) == AlreadyBooked(BookingState.WAITING)
 
 
-def test_what_is_missing_is_named_in_its_order() -> None:
+def test_missing_prerequisites_are_named_in_order() -> None:
     assert place(room(), now=NOW, shortfall=Shortfall(courses=("M03", "M01"))) == PrerequisitesMissing(("M03", "M01"))
 
 
-def test_nobody_is_told_what_is_missing_for_an_event_that_is_closed() -> None:
+def test_closed_booking_hides_missing_prerequisites() -> None:
     assert place(room(is_open=False), now=NOW, shortfall=Shortfall(courses=("M01",))) == BookingClosed()
 
 
@@ -75,13 +75,13 @@ def test_nobody_is_told_what_is_missing_for_an_event_that_is_closed() -> None:
         (2, {4}, [("a", 1)]),
     ],
 )
-def test_the_first_in_line_get_the_lowest_free_seats(
+def test_waiting_list_gets_the_lowest_free_seats_in_order(
     capacity: int, taken: set[int], given: list[tuple[str, int]]
 ) -> None:
     assert promotions(capacity, frozenset(taken), ["a", "b", "c"]) == given
 
 
-def test_a_withdrawn_booking_stays_withdrawn() -> None:
+def test_withdrawn_booking_has_no_further_step() -> None:
     assert after(BookingState.SEATED, BookingStep.WITHDRAW) is BookingState.WITHDRAWN
     for state, step in [
         (BookingState.WITHDRAWN, BookingStep.PROMOTE),
@@ -93,7 +93,7 @@ def test_a_withdrawn_booking_stays_withdrawn() -> None:
 
 
 class Queue(RuleBasedStateMachine):
-    """R5: seats and queue after any steps are those of a plain list in the order of arrival."""
+    """R5: seats and waiting list after any steps are those of a plain list in the order of arrival."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class Queue(RuleBasedStateMachine):
         self.people = count(1)
         self.seats: dict[int, int] = {}
         self.queue: list[int] = []
-        # the model: one list of who holds a seat and one of who waits, and nothing of seat numbers
+        # the model: a list of seated people and a list of waiting people, without seat numbers
         self.inside: list[int] = []
         self.line: list[int] = []
 
@@ -163,7 +163,7 @@ TestLongRuns = LongQueue.TestCase
 TestLongRuns.settings = settings(max_examples=20, stateful_step_count=250, deadline=None)
 
 
-def test_ten_thousand_steps_in_one_run_equal_the_model() -> None:
+def test_ten_thousand_random_steps_equal_the_model() -> None:
     from random import Random
 
     chance, queue = Random(20270301), Queue()

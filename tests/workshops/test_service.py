@@ -30,11 +30,11 @@ from app.workshops.domain.seats import (
 from app.workshops.events import (
     BookingWithdrawn,
     CapacityChanged,
-    QueueJoined,
     SeatTaken,
-    WorkshopChanged,
-    WorkshopMade,
+    WaitingListJoined,
+    WorkshopCreated,
     WorkshopStateChanged,
+    WorkshopUpdated,
 )
 from app.workshops.models import Booking, WorkshopSession
 from app.workshops.queries import bookings, workshops
@@ -75,7 +75,7 @@ def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     )
 
 
-def test_a_draft_is_stored_as_it_was_written(context: Flask) -> None:
+def test_draft_is_stored_with_all_fields(context: Flask) -> None:
     first, _second = staff()
     new = draft()
     workshop_id, told = doing(lifecycle.create_workshop, new, by=first, now=NOW)
@@ -91,10 +91,10 @@ def test_a_draft_is_stored_as_it_was_written(context: Flask) -> None:
         stored_translations.translations_for([found.sessions[0].id], "ar")[found.sessions[0].id, "title"].text
         == "نوبة الليل"
     )
-    assert told == [WorkshopMade(at=NOW, actor_id=first, workshop_id=workshop_id, code=new.code)]
+    assert told == [WorkshopCreated(at=NOW, actor_id=first, workshop_id=workshop_id, code=new.code)]
 
 
-def test_what_cannot_be_is_refused_and_nothing_is_stored(context: Flask) -> None:
+def test_invalid_draft_is_refused_and_not_stored(context: Flask) -> None:
     first, _second = staff()
     for wrong in ({"capacity": 0}, {"host_country": "XX"}, {"sessions": ()}):
         with pytest.raises(DomainError), transaction():
@@ -102,7 +102,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(context: Flask) -> None
     assert workshops.listing(_actor(Role.COORDINATOR), NOW.date()) == []
 
 
-def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> None:
+def test_unknown_code_is_refused_and_named(context: Flask) -> None:
     courses.publish()
     first, _second = staff()
     for wrong, said in (
@@ -121,7 +121,7 @@ def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> 
     assert doing(lifecycle.update_workshop, workshop_id, kept, by=first, now=NOW)[0] == ("town",)
 
 
-def test_an_activity_is_one_of_the_plan(context: Flask) -> None:
+def test_activity_must_be_in_the_plan(context: Flask) -> None:
     plans.load(ACTIVITY)
     first, _second = staff()
     with pytest.raises(DomainError, match="There is no activity A99 in the plan"), transaction():
@@ -130,7 +130,7 @@ def test_an_activity_is_one_of_the_plan(context: Flask) -> None:
     assert workshops.get(workshop_id).activity == "A01"
 
 
-def test_a_code_is_given_once(context: Flask) -> None:
+def test_code_of_an_event_is_unique(context: Flask) -> None:
     first, _second = staff()
     new = draft()
     doing(lifecycle.create_workshop, new, by=first, now=NOW)
@@ -138,7 +138,7 @@ def test_a_code_is_given_once(context: Flask) -> None:
         lifecycle.create_workshop(new, by=first, now=NOW)
 
 
-def test_two_people_clear(context: Flask) -> None:
+def test_clearing_needs_a_second_person(context: Flask) -> None:
     first, second = staff()
     workshop_id = doing(lifecycle.create_workshop, draft(), by=first, now=NOW)[0]
     with pytest.raises(DomainError, match="second person"), transaction():
@@ -148,7 +148,7 @@ def test_two_people_clear(context: Flask) -> None:
     assert told == [WorkshopStateChanged(at=NOW, actor_id=second, workshop_id=workshop_id, state="cleared")]
 
 
-def test_who_wrote_it_last_does_not_clear_it(context: Flask) -> None:
+def test_last_editor_cannot_clear_the_event(context: Flask) -> None:
     first, second = staff()
     third = staff()[0]
     new = draft()
@@ -170,7 +170,7 @@ def test_who_wrote_it_last_does_not_clear_it(context: Flask) -> None:
         {"venue": "Hall 4"},
     ],
 )
-def test_words_of_an_announced_event_need_no_second_clearing(context: Flask, words: dict[str, Any]) -> None:
+def test_text_changes_of_an_announced_event_need_no_clearing(context: Flask, words: dict[str, Any]) -> None:
     workshop_id = announced(code="WS-WORDS")
     cleared_by = workshops.get(workshop_id).cleared_by
     changed = doing(lifecycle.update_workshop, workshop_id, draft(code="WS-WORDS", **words), by=staff()[0], now=NOW)[0]
@@ -179,31 +179,31 @@ def test_words_of_an_announced_event_need_no_second_clearing(context: Flask, wor
     assert (after.state, after.cleared_by) == (WorkshopState.ANNOUNCED, cleared_by)
 
 
-def test_who_cleared_it_may_change_words_of_an_announced_event(context: Flask) -> None:
+def test_clearing_person_may_change_texts_of_an_announced_event(context: Flask) -> None:
     workshop_id = announced(code="WS-WORDS")
     cleared_by = workshops.get(workshop_id).cleared_by
     new = draft(code="WS-WORDS", title={"en": "Other words"})
     assert doing(lifecycle.update_workshop, workshop_id, new, by=cleared_by, now=NOW)[0] == ("title",)
 
 
-def test_an_uncleared_draft_cannot_be_announced(context: Flask) -> None:
+def test_uncleared_draft_cannot_be_announced(context: Flask) -> None:
     workshop_id = made()
     with pytest.raises(IllegalMoveError), transaction():
         lifecycle.announce(workshop_id, by=staff()[0], now=NOW)
 
 
-def test_what_is_written_anew_after_clearing_is_cleared_again(context: Flask) -> None:
+def test_change_after_clearing_needs_clearing_again(context: Flask) -> None:
     first, second = staff()
     new = draft()
     workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
     doing(lifecycle.clear, workshop_id, by=second, now=NOW)
     changed, told = doing(lifecycle.update_workshop, workshop_id, draft(code=new.code, town="Varna"), by=first, now=NOW)
     assert changed == ("town",)
-    assert told == [WorkshopChanged(at=NOW, actor_id=first, workshop_id=workshop_id, changed=("town",))]
+    assert told == [WorkshopUpdated(at=NOW, actor_id=first, workshop_id=workshop_id, changed=("town",))]
     assert (workshops.get(workshop_id).state, workshops.get(workshop_id).cleared_by) == (WorkshopState.DRAFT, None)
 
 
-def test_writing_the_same_again_changes_nothing(context: Flask) -> None:
+def test_update_without_changes_changes_nothing(context: Flask) -> None:
     new = draft()
     first, second = staff()
     workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
@@ -212,7 +212,7 @@ def test_writing_the_same_again_changes_nothing(context: Flask) -> None:
     assert workshops.get(workshop_id).state is WorkshopState.CLEARED
 
 
-def test_sessions_keep_their_ids_when_they_move(context: Flask) -> None:
+def test_moved_sessions_keep_their_ids(context: Flask) -> None:
     new = draft()
     first, _second = staff()
     workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
@@ -229,7 +229,7 @@ def test_sessions_keep_their_ids_when_they_move(context: Flask) -> None:
     assert [one.id for one in workshops.get(workshop_id).sessions] == before
 
 
-def test_booking_gives_the_seats_in_order_and_then_queues(context: Flask) -> None:
+def test_booking_fills_seats_in_order_and_then_the_waiting_list(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     people = [factories.person() for _ in range(4)]
     placements = [doing(workshops_bookings.book, workshop_id, one, NOW) for one in people]
@@ -242,15 +242,15 @@ def test_booking_gives_the_seats_in_order_and_then_queues(context: Flask) -> Non
     assert [told for _placement, told in placements] == [
         [SeatTaken(at=NOW, workshop_id=workshop_id, person_id=people[0], seat=1)],
         [SeatTaken(at=NOW, workshop_id=workshop_id, person_id=people[1], seat=2)],
-        [QueueJoined(at=NOW, workshop_id=workshop_id, person_id=people[2], queued=3)],
-        [QueueJoined(at=NOW, workshop_id=workshop_id, person_id=people[3], queued=4)],
+        [WaitingListJoined(at=NOW, workshop_id=workshop_id, person_id=people[2], queued=3)],
+        [WaitingListJoined(at=NOW, workshop_id=workshop_id, person_id=people[3], queued=4)],
     ]
     assert standing(workshop_id) == (people[:2], people[2:])
-    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2]
+    assert [one.position for one in bookings.waiting(workshop_id)] == [1, 2]
     assert bookings.counts([workshop_id]) == {workshop_id: (2, 2)}
 
 
-def test_a_second_press_changes_nothing(context: Flask) -> None:
+def test_repeated_request_changes_nothing(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     first, second = booked(workshop_id, 2)
     assert doing(workshops_bookings.book, workshop_id, first, NOW) == (AlreadyBooked(BookingState.SEATED), [])
@@ -274,7 +274,7 @@ def test_booking_ends_when_the_event_begins(context: Flask) -> None:
     assert book(workshop_id, factories.person(), starts) == BookingClosed()
 
 
-def test_needed_courses_are_named_until_they_are_completed(context: Flask) -> None:
+def test_missing_courses_are_named_until_they_are_completed(context: Flask) -> None:
     course = courses.publish()
     workshop_id = announced()
     given.ask_for(workshop_id, "M99", courses.CODE)
@@ -289,7 +289,7 @@ def test_needed_courses_are_named_until_they_are_completed(context: Flask) -> No
     assert book(workshop_id, person) == PrerequisitesMissing(("M99",))
 
 
-def test_who_withdraws_makes_room_for_the_first_in_line(context: Flask) -> None:
+def test_withdrawn_seat_goes_to_the_first_waiting_person(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     people = booked(workshop_id, 4)
     promoted, told = doing(workshops_bookings.withdraw, workshop_id, people[0], NOW)
@@ -304,22 +304,22 @@ def test_who_withdraws_makes_room_for_the_first_in_line(context: Flask) -> None:
     assert notices(people[0]) == notices(people[3]) == []
 
 
-def test_who_waits_and_withdraws_moves_the_others_up(context: Flask) -> None:
+def test_withdrawal_from_the_waiting_list_moves_the_others_up(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     people = booked(workshop_id, 4)
     assert doing(workshops_bookings.withdraw, workshop_id, people[2], NOW)[0] is None
     assert standing(workshop_id) == ([people[0]], [people[1], people[3]])
-    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2]
+    assert [one.position for one in bookings.waiting(workshop_id)] == [1, 2]
 
 
-def test_withdrawing_twice_is_withdrawing_once(context: Flask) -> None:
+def test_repeated_withdrawal_changes_nothing(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     (person,) = booked(workshop_id, 1)
     doing(workshops_bookings.withdraw, workshop_id, person, NOW)
     assert doing(workshops_bookings.withdraw, workshop_id, person, NOW) == (None, [])
 
 
-def test_who_comes_back_stands_at_the_end(context: Flask) -> None:
+def test_returning_person_is_last_on_the_waiting_list(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     people = booked(workshop_id, 3)
     doing(workshops_bookings.withdraw, workshop_id, people[1], NOW)
@@ -327,7 +327,7 @@ def test_who_comes_back_stands_at_the_end(context: Flask) -> None:
     assert standing(workshop_id) == ([people[0]], [people[2], people[1]])
 
 
-def test_nobody_withdraws_from_an_event_that_has_begun(context: Flask) -> None:
+def test_withdrawal_is_refused_after_the_event_has_begun(context: Flask) -> None:
     workshop_id = announced()
     (person,) = booked(workshop_id, 1)
     with pytest.raises(DomainError, match="begun"), transaction():
@@ -335,7 +335,7 @@ def test_nobody_withdraws_from_an_event_that_has_begun(context: Flask) -> None:
     assert standing(workshop_id) == ([person], [])
 
 
-def test_more_seats_go_to_the_first_in_line(context: Flask) -> None:
+def test_added_seats_go_to_the_first_waiting_people(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     people = booked(workshop_id, 4)
     by = staff()[0]
@@ -345,7 +345,7 @@ def test_more_seats_go_to_the_first_in_line(context: Flask) -> None:
     assert standing(workshop_id) == (people[:3], people[3:])
 
 
-def test_fewer_seats_take_none_away_and_let_nobody_up_until_below(context: Flask) -> None:
+def test_lower_capacity_removes_no_seat_and_promotes_only_below_it(context: Flask) -> None:
     workshop_id = announced(capacity=4)
     people = booked(workshop_id, 6)
     by = staff()[0]
@@ -357,8 +357,8 @@ def test_fewer_seats_take_none_away_and_let_nobody_up_until_below(context: Flask
     assert standing(workshop_id) == ([people[4], people[3]], [people[5]])
 
 
-def test_random_steps_keep_the_order_of_arrival(context: Flask) -> None:
-    """R5 through the service: as in the rules' own test, in fewer steps."""
+def test_random_bookings_keep_the_order_of_arrival(context: Flask) -> None:
+    """R5 through the service: as in the test of the rules, in fewer steps."""
     chance, workshop_id, by = Random(20270301), announced(capacity=2), staff()[0]
     crowd = [factories.person() for _ in range(8)]
     inside: list[UUID] = []
@@ -381,7 +381,7 @@ def test_random_steps_keep_the_order_of_arrival(context: Flask) -> None:
         assert (sorted(seated), waiting) == (sorted(inside), line)
 
 
-def test_another_place_is_told_to_everybody_with_a_booking(context: Flask) -> None:
+def test_changed_venue_notifies_everyone_with_a_booking(context: Flask) -> None:
     new = draft(capacity=1)
     workshop_id = announced(code=new.code, capacity=1)
     people = booked(workshop_id, 2)
@@ -398,7 +398,7 @@ def test_another_place_is_told_to_everybody_with_a_booking(context: Flask) -> No
     assert notices(people[0]) == told
 
 
-def test_a_changed_capacity_in_the_form_promotes(context: Flask) -> None:
+def test_changed_capacity_in_the_form_promotes_waiting_people(context: Flask) -> None:
     workshop_id = announced(code="WS-CAP", capacity=1)
     people = booked(workshop_id, 2)
     changed = doing(lifecycle.update_workshop, workshop_id, draft(code="WS-CAP", capacity=2), by=staff()[0], now=NOW)[0]
@@ -414,7 +414,7 @@ def test_a_changed_capacity_in_the_form_promotes(context: Flask) -> None:
         ({"host_country": "IQ"}, "host country"),
     ],
 )
-def test_an_announced_event_keeps_what_was_cleared(context: Flask, other: dict[str, Any], kept: str) -> None:
+def test_announced_event_keeps_its_fixed_fields(context: Flask, other: dict[str, Any], kept: str) -> None:
     factories.person(country="IQ")
     workshop_id = announced(code="WS-MARK")
     before = workshops.get(workshop_id)
@@ -423,7 +423,7 @@ def test_an_announced_event_keeps_what_was_cleared(context: Flask, other: dict[s
     assert workshops.get(workshop_id) == before
 
 
-def test_a_cancelled_event_says_why_and_tells_everybody(context: Flask) -> None:
+def test_cancellation_has_a_reason_and_notifies_everyone(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     people = booked(workshop_id, 2)
     by = staff()[0]
@@ -440,13 +440,13 @@ def test_a_cancelled_event_says_why_and_tells_everybody(context: Flask) -> None:
     assert book(workshop_id, factories.person()) == BookingClosed()
 
 
-def test_an_event_that_has_begun_is_not_cancelled(context: Flask) -> None:
+def test_begun_event_cannot_be_cancelled(context: Flask) -> None:
     workshop_id = announced()
     with pytest.raises(DomainError, match="begun"), transaction():
         lifecycle.cancel(workshop_id, reason="Too late.", by=staff()[0], now=workshops.get(workshop_id).starts_at)
 
 
-def test_an_event_is_closed_after_its_last_session_and_read_only_from_then_on(context: Flask) -> None:
+def test_event_is_closed_after_its_last_session_and_then_read_only(context: Flask) -> None:
     workshop_id = announced(code="WS-END")
     (person,) = booked(workshop_id, 1)
     by = staff()[0]
@@ -464,7 +464,7 @@ def test_an_event_is_closed_after_its_last_session_and_read_only_from_then_on(co
             late()
 
 
-def test_search_finds_an_event_from_its_announcement_to_its_end(context: Flask) -> None:
+def test_search_finds_an_event_from_announcement_until_its_end(context: Flask) -> None:
     def found() -> list[tuple[str, str, str]]:
         columns = (SearchBlock.kind, SearchBlock.language, SearchBlock.title)
         return [tuple(row) for row in db.session.execute(select(*columns).order_by(SearchBlock.language))]
@@ -479,7 +479,7 @@ def test_search_finds_an_event_from_its_announcement_to_its_end(context: Flask) 
     assert found() == []
 
 
-def test_trainers_and_assessors_are_those_whose_role_reaches_to_the_event(context: Flask) -> None:
+def test_staff_are_people_with_a_role_in_the_event(context: Flask) -> None:
     workshop_id, other = announced(), announced()
     trainer, assessor = factories.person(), factories.person()
     for _twice in range(2):
@@ -493,7 +493,7 @@ def test_trainers_and_assessors_are_those_whose_role_reaches_to_the_event(contex
     assert accounts.reaches(trainer, Scope.EVENT, workshops.EVENT_ROLES, NOW.date()) == [str(workshop_id)]
 
 
-def test_a_role_that_has_ended_reaches_no_more(context: Flask) -> None:
+def test_ended_role_is_no_longer_staff(context: Flask) -> None:
     workshop_id = announced()
     ended = (Role.TRAINER, Scope.EVENT, str(workshop_id))
     from app.rights.service import roles as accounts_service
@@ -507,7 +507,7 @@ def test_a_role_that_has_ended_reaches_no_more(context: Flask) -> None:
     assert workshops.get(workshop_id).trainers == frozenset()
 
 
-def test_times_follow_the_zone_when_its_rules_change(context: Flask) -> None:
+def test_times_follow_changed_zone_rules(context: Flask) -> None:
     workshop_id = announced()
     assert doing(lifecycle.derive_times_again, NOW) == (0, [])
     with transaction():
@@ -516,11 +516,11 @@ def test_times_follow_the_zone_when_its_rules_change(context: Flask) -> None:
             one.ends_at -= timedelta(hours=1)
     moved, told = doing(lifecycle.derive_times_again, NOW)
     assert moved == 2
-    assert told == [WorkshopChanged(at=NOW, workshop_id=workshop_id, changed=("sessions",))]
+    assert told == [WorkshopUpdated(at=NOW, workshop_id=workshop_id, changed=("sessions",))]
     assert [one.starts_at.hour for one in workshops.get(workshop_id).sessions] == [6, 6]
 
 
-def test_what_is_not_there_is_not_found(context: Flask) -> None:
+def test_missing_event_raises_no_result_found(context: Flask) -> None:
     nothing = UUID(int=0)
     for step in (
         lambda: workshops_bookings.book(nothing, factories.person(), NOW),
@@ -533,7 +533,7 @@ def test_what_is_not_there_is_not_found(context: Flask) -> None:
         workshops.get(nothing)
 
 
-def test_the_table_refuses_a_seat_given_twice(context: Flask) -> None:
+def test_table_refuses_a_duplicate_seat(context: Flask) -> None:
     from sqlalchemy.exc import IntegrityError
 
     workshop_id = announced()

@@ -8,7 +8,7 @@ from icalendar import Calendar
 from app.access.policy import Role, Scope, Sensitivity
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Format, WorkshopKind
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import bookings as workshops_bookings
@@ -25,14 +25,14 @@ def reader(app: Flask) -> Reader:
     return Reader(app, alias="Rana", name="Rana Khalil")
 
 
-def hold(app: Flask, path: str, person_id: UUID, marks: list[Mark]) -> None:
-    """Move an event into the past and write how a person was at its sessions."""
+def hold(app: Flask, path: str, person_id: UUID, marks: list[Attendance]) -> None:
+    """Move an event into the past and record the attendance of a person."""
     with app.app_context():
         events.hold(UUID(path.rpartition("/")[2]), person_id, marks)
         db.session.remove()
 
 
-def test_an_event_says_when_where_and_for_whom(app: Flask, reader: Reader) -> None:
+def test_event_page_shows_dates_location_and_audience(app: Flask, reader: Reader) -> None:
     page = reader.get(an_event(app))
     for said in (
         "A watch at the quay",
@@ -48,7 +48,7 @@ def test_an_event_says_when_where_and_for_whom(app: Flask, reader: Reader) -> No
         assert said in page
 
 
-def test_the_venue_is_for_those_with_a_seat(app: Flask, reader: Reader) -> None:
+def test_venue_is_shown_to_seated_people_only(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     assert "Hall 3" not in reader.get(path)
     assert "Hall 3" in reader.told(f"{path}/booking")
@@ -56,7 +56,7 @@ def test_the_venue_is_for_those_with_a_seat(app: Flask, reader: Reader) -> None:
     assert "Hall 3" not in reader.told(f"{waiting}/booking")
 
 
-def test_booking_a_seat_and_giving_it_back(app: Flask, reader: Reader) -> None:
+def test_seat_is_booked_and_withdrawn(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     assert "Book a seat" in reader.get(path)
     page = reader.told(f"{path}/booking")
@@ -69,7 +69,7 @@ def test_booking_a_seat_and_giving_it_back(app: Flask, reader: Reader) -> None:
     assert "Book a seat" in page
 
 
-def test_a_second_press_is_the_first_one(app: Flask, reader: Reader) -> None:
+def test_repeated_booking_is_the_same_booking(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
     assert "You have a seat already." in reader.told(f"{path}/booking")
@@ -78,7 +78,7 @@ def test_a_second_press_is_the_first_one(app: Flask, reader: Reader) -> None:
 
 
 @pytest.mark.each_database
-def test_who_comes_late_waits_and_is_told_of_the_seat(app: Flask, reader: Reader) -> None:
+def test_late_booking_waits_and_is_notified_of_the_seat(app: Flask, reader: Reader) -> None:
     path = an_event(app, capacity=1, people=2)
     assert "Join the waiting list" in reader.get(path)
     assert "You are on the waiting list, place 2." in reader.told(f"{path}/booking")
@@ -109,7 +109,7 @@ def test_missing_courses_are_named_with_links(app: Flask, reader: Reader) -> Non
     assert "Withdraw" not in page
 
 
-def test_booking_that_is_over_says_so(app: Flask, reader: Reader) -> None:
+def test_page_shows_that_booking_is_over(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     workshop_id = UUID(path.rpartition("/")[2])
     with app.app_context():
@@ -123,7 +123,7 @@ def test_booking_that_is_over_says_so(app: Flask, reader: Reader) -> None:
     assert "Booking is over" in late.get("/workshops")
 
 
-def test_a_cancelled_event_says_why(app: Flask, reader: Reader) -> None:
+def test_cancelled_event_shows_the_reason(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
     with app.app_context(), transaction():
@@ -137,10 +137,10 @@ def test_a_cancelled_event_says_why(app: Flask, reader: Reader) -> None:
 
 
 @pytest.mark.each_database
-def test_a_closed_event_is_read_only(app: Flask, reader: Reader) -> None:
+def test_closed_event_offers_no_action(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
-    hold(app, path, reader.id, [Mark.PRESENT, Mark.PRESENT])
+    hold(app, path, reader.id, [Attendance.PRESENT, Attendance.PRESENT])
     with app.app_context(), transaction():
         closing.close(UUID(path.rpartition("/")[2]), by=reader.id, now=clock.now(), reason="No assessor came.")
     page = reader.get(path)
@@ -150,11 +150,11 @@ def test_a_closed_event_is_read_only(app: Flask, reader: Reader) -> None:
     assert reader.post(f"{path}/withdrawal").status_code == 409
 
 
-def test_the_certificate_names_its_holder_and_proves_presence_alone(app: Flask, reader: Reader) -> None:
+def test_certificate_names_its_holder_and_proves_presence_only(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
     assert reader.client.get(f"{path}/certificate").status_code == 404
-    hold(app, path, reader.id, [Mark.PRESENT, Mark.LATE])
+    hold(app, path, reader.id, [Attendance.PRESENT, Attendance.LATE])
     page = reader.get(f"{path}/certificate")
     assert "Rana Khalil" in page
     assert "proves presence, not competence" in page
@@ -166,14 +166,14 @@ def test_the_certificate_names_its_holder_and_proves_presence_alone(app: Flask, 
     "marks",
     [
         [],
-        [Mark.PRESENT],
-        [Mark.PRESENT, Mark.ABSENT],
-        [Mark.ABSENT, Mark.ABSENT],
-        [Mark.PRESENT, Mark.EXCUSED],
-        [Mark.EXCUSED, Mark.EXCUSED],
+        [Attendance.PRESENT],
+        [Attendance.PRESENT, Attendance.ABSENT],
+        [Attendance.ABSENT, Attendance.ABSENT],
+        [Attendance.PRESENT, Attendance.EXCUSED],
+        [Attendance.EXCUSED, Attendance.EXCUSED],
     ],
 )
-def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks: list[Mark]) -> None:
+def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks: list[Attendance]) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
     hold(app, path, reader.id, marks)
@@ -183,14 +183,14 @@ def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks:
     assert ("are needed" if len(marks) == 2 else "When your trainer has recorded attendance") in page
 
 
-def test_the_certificate_of_another_person_is_not_there(app: Flask, reader: Reader) -> None:
+def test_certificate_of_another_person_returns_404(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
-    hold(app, path, reader.id, [Mark.PRESENT, Mark.PRESENT])
+    hold(app, path, reader.id, [Attendance.PRESENT, Attendance.PRESENT])
     assert Reader(app).client.get(f"{path}/certificate").status_code == 404
 
 
-def test_the_calendar_file_tells_times_and_nothing_else(app: Flask, reader: Reader) -> None:
+def test_calendar_file_has_times_only(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     assert reader.client.get(f"{path}/calendar.ics").status_code == 404
     reader.post(f"{path}/booking")
@@ -206,13 +206,13 @@ def test_the_calendar_file_tells_times_and_nothing_else(app: Flask, reader: Read
     assert [word for word in ("quay", "sofia", "hall", "colep", "police", "ws-", "rana") if word in text] == []
 
 
-def test_who_waits_gets_no_calendar_file(app: Flask, reader: Reader) -> None:
+def test_waiting_person_gets_no_calendar_file(app: Flask, reader: Reader) -> None:
     path = an_event(app, capacity=1, people=1)
     reader.post(f"{path}/booking")
     assert reader.client.get(f"{path}/calendar.ics").status_code == 404
 
 
-def test_a_draft_is_there_for_those_who_run_it_alone(app: Flask, reader: Reader) -> None:
+def test_draft_is_visible_to_its_staff_only(app: Flask, reader: Reader) -> None:
     with app.app_context():
         workshop_id = made(sensitivity=Sensitivity.UNRESTRICTED)
         db.session.remove()
@@ -224,7 +224,7 @@ def test_a_draft_is_there_for_those_who_run_it_alone(app: Flask, reader: Reader)
     assert "Book a seat" not in trainer.get(path)
 
 
-def test_a_mark_above_ones_own_looks_like_nothing(app: Flask) -> None:
+def test_workshop_above_clearance_returns_404(app: Flask) -> None:
     path = an_event(app, sensitivity=Sensitivity.PARTICIPANTS_ONLY)
     law = an_event(app)
     coordinator = Reader(app, roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
@@ -237,14 +237,14 @@ def test_a_mark_above_ones_own_looks_like_nothing(app: Flask) -> None:
     assert "A watch at the quay" in practitioner.get("/workshops")
 
 
-def test_the_list_has_mine_first_and_then_the_months(app: Flask, reader: Reader) -> None:
+def test_list_shows_own_events_before_the_months(app: Flask, reader: Reader) -> None:
     june = (session(date(2027, 6, 8)),)
     mine = an_event(app, title={"en": "Mine in May"}, people=2)
     reader.post(f"{mine}/booking")
     an_event(app, title={"en": "Open in May"})
     an_event(app, title={"en": "Full in June"}, sessions=june, capacity=1, people=1)
     page = reader.get("/workshops")
-    order = ["Mine", "Mine in May", "Waiting list", "May 2027", "Open in May", "June 2027", "Full in June"]
+    order = ["My events", "Mine in May", "Waiting list", "May 2027", "Open in May", "June 2027", "Full in June"]
     places = [page.index(f"{word}<") for word in order]
     assert places == sorted(places)
     assert page.count("Mine in May</a>") == 1
@@ -253,7 +253,7 @@ def test_the_list_has_mine_first_and_then_the_months(app: Flask, reader: Reader)
 
 
 @pytest.mark.each_database
-def test_filters_narrow_the_list_and_say_so(app: Flask, reader: Reader) -> None:
+def test_filters_narrow_the_list_and_are_shown(app: Flask, reader: Reader) -> None:
     an_event(app, title={"en": "A town"}, languages=("en",))
     an_event(app, title={"en": "A line"}, form=Format.ONLINE, town="", languages=("ar", "fr"))
     an_event(app, title={"en": "A visit"}, kind=WorkshopKind.STUDY_VISIT, languages=("fr",))
@@ -275,26 +275,26 @@ def test_filters_narrow_the_list_and_say_so(app: Flask, reader: Reader) -> None:
     assert '<a class="chip" href="/workshops?kind=study_visit">English' in page
 
 
-def test_an_empty_list_says_why_and_what_next(reader: Reader) -> None:
+def test_empty_list_names_the_reason_and_the_next_step(reader: Reader) -> None:
     page = reader.get("/workshops")
     assert "No event is planned yet" in page
     assert "Go to the courses" in page
 
 
-def test_texts_come_in_the_readers_language_and_say_which(app: Flask) -> None:
+def test_texts_are_in_the_users_language_with_lang_attributes(app: Flask) -> None:
     arabic = Reader(app, language="ar")
     page = arabic.get(an_event(app))
     assert '<h1 lang="ar" dir="rtl">نوبة على الرصيف</h1>' in page
     assert 'lang="en" dir="ltr">Two days of practice' in page
 
 
-def test_another_day_in_the_readers_zone_is_said(app: Flask, reader: Reader) -> None:
+def test_different_day_in_the_users_zone_is_shown(app: Flask, reader: Reader) -> None:
     night = (session(starts=time(1), ends=time(2, 30)),)
     assert "<bdi>3 May, 22:00 to 23:30 your time</bdi>" in reader.get(an_event(app, sessions=night))
 
 
 def live(app: Flask, reader: Reader, many: int) -> str:
-    """Let a reader have and see some events; return the address of the last one."""
+    """Create events with bookings of a user; return the address of the last one."""
     for _ in range(many):
         reader.post(f"{an_event(app, capacity=1, people=1)}/booking")
         an_event(app, people=many)
@@ -304,7 +304,7 @@ def live(app: Flask, reader: Reader, many: int) -> str:
     return path
 
 
-def test_pages_ask_as_much_of_the_database_for_three_events_as_for_one(app: Flask) -> None:
+def test_pages_need_as_many_statements_for_three_events_as_for_one(app: Flask) -> None:
     counts = []
     for many in (1, 3):
         reader = Reader(app)
@@ -314,7 +314,7 @@ def test_pages_ask_as_much_of_the_database_for_three_events_as_for_one(app: Flas
 
 
 @pytest.mark.each_database
-def test_search_finds_what_one_may_read_by_ones_part_in_it(app: Flask) -> None:
+def test_search_includes_workshops_of_trainers_and_assessors(app: Flask) -> None:
     path = an_event(app)
     other = an_event(app, title={"en": "Another quay"})
     reach = path.rpartition("/")[2]
@@ -330,6 +330,6 @@ def test_search_finds_what_one_may_read_by_ones_part_in_it(app: Flask) -> None:
     assert trainer.client.get(other).status_code == 404
 
 
-def test_search_finds_an_announced_event(app: Flask, reader: Reader) -> None:
+def test_search_finds_announced_events(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     assert f'href="{path}"' in reader.get("/search?q=quay")

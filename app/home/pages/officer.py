@@ -222,7 +222,7 @@ def _booking_status(booking: OwnBooking, certificates: Collection[UUID]) -> tupl
     if event.last_day < clock.today():
         return _("Past"), "none"
     if booking.booking.state is BookingState.WAITING:
-        return _("On the waiting list, place %(n)s", n=booking.booking.place or 1), "wait"
+        return _("On the waiting list, place %(n)s", n=booking.booking.position or 1), "wait"
     return _("Has a seat"), "good"
 
 

@@ -217,7 +217,7 @@ def _waiting_lists(pending: PendingItems) -> list[Task]:
         Task(
             _("Waiting list: %(title)s", title=_workshop_title(booking, pending).text),
             url_for("workshops.show_workshop", workshop_id=booking.workshop.id),
-            _("You are on the waiting list, place %(n)s.", n=booking.booking.place or 1),
+            _("You are on the waiting list, place %(n)s.", n=booking.booking.position or 1),
             _("Waiting"),
             "wait",
         )

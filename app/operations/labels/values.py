@@ -28,7 +28,7 @@ from app.rights.domain.proposals import ProposalOutcome
 from app.rights.domain.roles import RequestAnswer
 from app.sign_in.domain import CodeKind, Factor, IncidentReason, Stage
 from app.workshops import labels
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import HistoryKind, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 
@@ -195,7 +195,7 @@ LABEL_OF: Mapping[type[Enum], Callable[[Any], str]] = {
     EvidenceKind: competence.kind,
     Purpose: title_of,
     Suggester: lambda suggester: str(ROLES[Role(suggester.value)]),
-    Mark: labels.attendance_label,
+    Attendance: labels.attendance_label,
     WorkshopKind: labels.kind,
 }
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Mark(StrEnum):
+class Attendance(StrEnum):
     """The attendance of a participant at a session (workshops, section 2)."""
 
     PRESENT = "present"
@@ -26,12 +26,12 @@ class AttendanceRefusal(StrEnum):
     NO_REASON = "no_reason"
 
 
-ATTENDED = frozenset({Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY})
+ATTENDED = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY})
 CORRECTED_WITHIN = timedelta(days=14)  # workshops, section 6
 PREFILLED_WITHIN = timedelta(days=1)  # after the end of a session; later, attendance from memory is not reliable
 
 
-def changed(before: Mapping[T, Mark], marks: Mapping[T, Mark]) -> dict[T, Mark]:
+def changed(before: Mapping[T, Attendance], marks: Mapping[T, Attendance]) -> dict[T, Attendance]:
     """Return the marks that differ from the saved ones."""
     return {key: mark for key, mark in marks.items() if before.get(key) is not mark}
 
@@ -64,7 +64,7 @@ def is_prefilled(now: datetime, ends_at: datetime) -> bool:
     return now <= ends_at + PREFILLED_WITHIN
 
 
-def attendance_rate(marks: Collection[Mark | None]) -> float | None:
+def attendance_rate(marks: Collection[Attendance | None]) -> float | None:
     """Return the rate of sessions that a participant attended, or None for an event without sessions.
 
     `marks` has an entry for each session, None if attendance is not recorded: the session counts as missed until then.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.workshops.domain.attendance import ATTENDED, Mark
+from app.workshops.domain.attendance import ATTENDED, Attendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ResultGaps:
 
 def gaps(
     sessions: Collection[UUID],
-    people: Mapping[UUID, Mapping[UUID, Mark]],
+    people: Mapping[UUID, Mapping[UUID, Attendance]],
     outcomes: Collection[str],
     scored: Collection[tuple[UUID, str]],
 ) -> ResultGaps:
@@ -38,8 +38,10 @@ def gaps(
     open_marks = {session: sum(session not in marks for marks in people.values()) for session in sessions}
     possibly_present = [booking for booking, marks in people.items() if _possibly_present(sessions, marks)]
     due = {(booking, competency) for booking in possibly_present for competency in outcomes}
-    return ResultGaps({one: number for one, number in open_marks.items() if number}, len(due - set(scored)), len(due))
+    return ResultGaps(
+        {session: number for session, number in open_marks.items() if number}, len(due - set(scored)), len(due)
+    )
 
 
-def _possibly_present(sessions: Collection[UUID], marks: Mapping[UUID, Mark]) -> bool:
+def _possibly_present(sessions: Collection[UUID], marks: Mapping[UUID, Attendance]) -> bool:
     return len(marks) < len(sessions) or not ATTENDED.isdisjoint(marks.values())

@@ -149,7 +149,7 @@ def _problems_of_texts(new: NewWorkshop) -> Iterator[DomainError]:
 
 def _problems_of_sessions(new: NewWorkshop) -> Iterator[DomainError]:
     if not times.is_zone(new.time_zone):
-        yield DomainError("There is no time zone %(zone)s. One is written as Europe/Sofia.", zone=new.time_zone)
+        yield DomainError("There is no time zone %(zone)s. Enter one such as Europe/Sofia.", zone=new.time_zone)
         return
     if not 1 <= len(new.sessions) <= MOST_SESSIONS:
         yield DomainError("An event has 1 to %(most)s sessions.", most=MOST_SESSIONS)
@@ -174,7 +174,9 @@ def _problems_of_session(number: int, session: NewSession, zone: str) -> Iterato
     if session.ends <= session.starts:
         yield DomainError("Session %(n)s ends before it starts.", n=number)
     if not all(times.exists(session.day, when, zone) for when in (session.starts, session.ends)):
-        yield DomainError("Clocks leave out a time of session %(n)s on that day.", n=number)
+        yield DomainError(
+            "Session %(n)s has a time that does not exist on that day, because the clocks change.", n=number
+        )
     yield from _problems_of_title(number, session)
 
 

@@ -25,7 +25,9 @@ OTHERS = tuple(code for code in INTERFACE if code != SOURCE)
 OUTCOMES = 4  # rows for competencies
 FIRST_ROWS, SPARE_ROWS = 6, 3  # rows for sessions: of a new event, and beside those that are there
 _ROW = re.compile(r"session-([0-9]{1,3})-day")
-_KINDS = {str(one): one for one in SessionKind}
+_KINDS = {str(kind): kind for kind in SessionKind}
+# fields of the form with the names of the event
+_SAME_NAME = ("code", "host_country", "town", "venue", "time_zone", "booking_until", "capacity", "activity")
 _TEXTS = {"title": drafts.TITLE, "summary": drafts.SUMMARY, "practise": drafts.PRACTISE}
 
 
@@ -117,7 +119,7 @@ class DraftForm(Form):
             return
         if not times.is_possible(last_day):
             self.booking_until.errors = [gettext("Enter the last day for booking.")]
-        first_day = min((one.day for one in rows.sessions), default=None)
+        first_day = min((session.day for session in rows.sessions), default=None)
         if first_day and last_day > first_day:
             self.booking_until.errors = [gettext("Booking ends on the day of the first session at the latest.")]
 
@@ -133,7 +135,7 @@ class DraftForm(Form):
             booking_until=self.booking_until.data,
             capacity=self.capacity.data,
             languages=tuple(dict.fromkeys((self.language.data, *self.interpreted.data))),
-            sessions=tuple(sorted(rows.sessions, key=lambda one: (one.day, one.starts))),
+            sessions=tuple(sorted(rows.sessions, key=lambda session: (session.day, session.starts))),
             outcomes=tuple(rows.outcomes),
             title=rows.texts["title"] | {SOURCE: _plain(self.title.data)},
             summary=rows.texts["summary"] | {SOURCE: _plain(self.summary.data)},
@@ -200,21 +202,14 @@ def rows_of(
 def values_of(workshop: WorkshopFacts, translations: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
     """Return the values of the form's fields for a saved event."""
     return {
-        "code": workshop.code,
+        **{name: getattr(workshop, name) for name in _SAME_NAME},
         "kind": str(workshop.kind),
         "sensitivity": str(workshop.sensitivity),
         "form": str(workshop.form),
-        "host_country": workshop.host_country,
-        "town": workshop.town,
-        "venue": workshop.venue,
-        "time_zone": workshop.time_zone,
-        "booking_until": workshop.booking_until,
-        "capacity": workshop.capacity,
         "language": workshop.languages[0] if workshop.languages else SOURCE,
         "interpreted": list(workshop.languages[1:]),
         "prerequisites": list(workshop.prerequisites),
         "roles": list(workshop.roles),
-        "activity": workshop.activity,
         "percent": round(workshop.attendance_share * 100),
         **{name: translations.get(name, {}).get(SOURCE, "") for name in _TEXTS},
     }
@@ -226,19 +221,20 @@ def _read_session(rows: DraftRows, number: int, before: Mapping[str, str]) -> No
     if not any(values.values()):
         return
     day, hours, title = _day(values["day"]), _hours(values["starts"], values["ends"]), values["title"]
-    if not title:
-        rows.problems.append((f"{name}-title", gettext("Enter the title of session %(n)s.", n=number + 1)))
-    if day is None:
-        rows.problems.append((f"{name}-day", gettext("Enter the day of session %(n)s.", n=number + 1)))
-    if hours is None:
-        message = gettext("Session %(n)s needs a start, and an end after it.", n=number + 1)
-        rows.problems.append((f"{name}-starts", message))
-    elif title and day:
+    _require(rows, f"{name}-title", title, gettext("Enter the title of session %(n)s.", n=number + 1))
+    _require(rows, f"{name}-day", day, gettext("Enter the day of session %(n)s.", n=number + 1))
+    _require(rows, f"{name}-starts", hours, gettext("Session %(n)s needs a start, and an end after it.", n=number + 1))
+    if title and day and hours:
         translations = before if before.get(SOURCE) == title else {}
         kind = _KINDS.get(rows.sent.get(f"{name}-kind", ""), SessionKind.PRACTICE)
         rows.sessions.append(
             NewSession(kind=kind, day=day, starts=hours[0], ends=hours[1], title={**translations, SOURCE: title})
         )
+
+
+def _require(rows: DraftRows, field_id: str, value: object, message: str) -> None:
+    if not value:
+        rows.problems.append((field_id, message))
 
 
 def _hours(starts: str, ends: str) -> tuple[time, time] | None:

@@ -6,7 +6,7 @@ from app.i18n.languages import NAMES
 from app.workshops.domain.events import WorkshopKind
 from app.workshops.queries.workshops import ONLINE, Filters
 
-KINDS = {str(one): one for one in WorkshopKind}
+KINDS = {str(kind): kind for kind in WorkshopKind}
 
 
 def filters(values: Mapping[str, str], countries: Collection[str]) -> Filters:
@@ -15,5 +15,5 @@ def filters(values: Mapping[str, str], countries: Collection[str]) -> Filters:
     return Filters(
         kind=KINDS.get(values.get("kind", "")),
         language=language if language in NAMES else "",
-        place=host if host == ONLINE or host in countries else "",
+        location=host if host == ONLINE or host in countries else "",
     )

@@ -12,15 +12,15 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from app.access.policy import Role
 from app.kernel.invisible_characters import without_unseen
 from app.web.forms import Form, OneOfField
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.drafts import MOST_SEATS
 from app.workshops.domain.scoring import HIGHEST
 
 LONGEST = 300
 _TOO_LONG = _("Enter at most 300 characters.")
-_MARKS = {str(one): one for one in Mark}
+_MARKS = {str(attendance): attendance for attendance in Attendance}
 _SEEN = re.compile(r"[0-9]{1,18}")
-_SCORES = {str(one): one for one in range(HIGHEST + 1)}
+_SCORES = {str(score): score for score in range(HIGHEST + 1)}
 
 
 class StepReasonForm(Form):
@@ -98,10 +98,10 @@ class ScoreForm(Form):
         return True
 
 
-def attendance_marks(sent: Mapping[str, str], bookings: Collection[UUID]) -> dict[UUID, Mark]:
+def attendance_marks(sent: Mapping[str, str], bookings: Collection[UUID]) -> dict[UUID, Attendance]:
     """Return the marks of a form by booking; missing and invalid fields are left out."""
-    values = {one: _MARKS.get(sent.get(f"mark-{one}", "")) for one in bookings}
-    return {one: mark for one, mark in values.items() if mark is not None}
+    values = {booking_id: _MARKS.get(sent.get(f"mark-{booking_id}", "")) for booking_id in bookings}
+    return {booking_id: attendance for booking_id, attendance in values.items() if attendance is not None}
 
 
 def last_shown_mark(sent: Mapping[str, str]) -> int:
@@ -112,5 +112,5 @@ def last_shown_mark(sent: Mapping[str, str]) -> int:
 
 def scores(sent: Mapping[str, str], criteria: Collection[str]) -> dict[str, int]:
     """Return the scores of a form by criterion; criteria without a score are left out."""
-    values = {one: _SCORES.get(sent.get(f"score-{one}", "")) for one in criteria}
-    return {one: score for one, score in values.items() if score is not None}
+    values = {criterion: _SCORES.get(sent.get(f"score-{criterion}", "")) for criterion in criteria}
+    return {criterion: score for criterion, score in values.items() if score is not None}

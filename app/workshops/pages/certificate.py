@@ -38,7 +38,7 @@ def page(
 ) -> CertificatePage:
     """Return the certificate, or raise NoResultFound if it was not earned."""
     participation = Participation(workshop, booking, attendance_rate, free=0, waiting=0, missing=(), now=now)
-    if not participation.earned or attendance_rate is None:
+    if not participation.has_certificate or attendance_rate is None:
         raise NoResultFound
     title = texts.translations_for([workshop.id], labels.content_language()).get((workshop.id, "title"))
     return CertificatePage(
@@ -51,7 +51,7 @@ def page(
 
 
 def _facts(workshop: WorkshopFacts, attendance_rate: float) -> list[tuple[str, str]]:
-    length = sum((one.ends_at - one.starts_at for one in workshop.sessions), timedelta())
+    length = sum((session.ends_at - session.starts_at for session in workshop.sessions), timedelta())
     hours = round(length.total_seconds() / 3600)
     return [
         (_("Dates"), labels.days(workshop.first_day, workshop.last_day)),

@@ -1,15 +1,17 @@
-"""What trainers, assessors and coordinators see first: what to do, their events, their courses."""
+"""Build the first page of teaching: tasks, events and courses of trainers, assessors and coordinators."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
-from app.access.policy import Action, Actor, Role, Scope, allows
+from app.access.policy import Action, Actor, Role, Scope, allows, trainer
+from app.access.workshop_rules import runs_every_workshop
 from app.i18n import babel
 from app.i18n import stored_translations as texts
 from app.i18n.languages import direction
@@ -17,6 +19,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import roles as accounts
 from app.learning import labels as learning_pages
 from app.learning.queries import progress as learning
+from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import scoring
 from app.workshops.domain.attendance import CORRECTED_WITHIN
@@ -27,38 +30,80 @@ from app.workshops.shapes import WorkshopLine
 MOST_TO_DO = 12
 DAY = timedelta(days=1)  # a session is shorter
 OPEN = (WorkshopState.DRAFT, WorkshopState.CLEARED, WorkshopState.ANNOUNCED)
-Named = Mapping[tuple[UUID, str], TranslatedText]
-Asked = Mapping[UUID, frozenset[HistoryKind]]
 
 
-def page(actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return everything that the first page of teaching shows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeachingTask:
+    """A line of a list of tasks; `word` and `kind` are its state and the shape of the state."""
+
+    name: str
+    href: str
+    sub: str = ""
+    word: str = ""
+    kind: str = "open"
+    lang: str = ""
+    dir: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeachingEvent:
+    """An event in a table; `waiting` counts the waiting list of an event that has not begun."""
+
+    title: TranslatedText
+    href: str
+    code: str
+    iso: str
+    days: str
+    location: str
+    seats: str
+    waiting: int
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeachingPage(Page):
+    """Tasks, events and courses of the actor."""
+
+    template: ClassVar[str] = "teaching/desk.html"
+    tasks: Sequence[TeachingTask]
+    events: Sequence[TeachingEvent]
+    courses: Sequence[TeachingTask]
+    new_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """The values that all lists of tasks need; `asked` are open questions to the coordinators by event."""
+
+    translations: labels.Translations
+    asked: Mapping[UUID, frozenset[HistoryKind]]
+    is_coordinator: bool
+    now: datetime
+
+
+def page(actor: Actor, now: datetime) -> TeachingPage:
+    """Return the first page of teaching."""
     lines = workshops.teaching(actor)
-    translations = texts.translations_for([one.id for one in lines], learning_pages.wanted())
-    seats = bookings.counts([one.id for one in lines])
-    runs = _reaches(actor, Role.TRAINER, now)
-    assesses = _reaches(actor, Role.ASSESSOR, now)
-    coordinates = Role.COORDINATOR in actor.roles
-    run = [one for one in lines if coordinates or str(one.id) in runs]
-    return {
-        "to_do": _to_do(
-            run, [one for one in lines if str(one.id) in assesses], translations, coordinates=coordinates, now=now
-        ),
-        "events": [_event(one, translations, seats[one.id], runs=one in run, now=now) for one in lines],
-        "courses": _courses(actor, now),
-        "new_url": url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
-    }
+    translations = texts.translations_for([line.id for line in lines], learning_pages.wanted())
+    seats = bookings.counts([line.id for line in lines])
+    is_coordinator = runs_every_workshop(actor)
+    run = lines if is_coordinator else _lines_as(actor, Role.TRAINER, lines)
+    assessed = _lines_as(actor, Role.ASSESSOR, lines)
+    return TeachingPage(
+        tasks=_tasks(run, assessed, translations, is_coordinator=is_coordinator, now=now),
+        events=[_event(line, translations, seats[line.id], runs=line in run, now=now) for line in lines],
+        courses=_courses(actor, now),
+        new_url=url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
+    )
 
 
 def state(workshop: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
-    """Return the state of an event as a word and its shape; whether it is under way says the clock.
-
-    `seats` are how many are taken and how many people wait.
-    """
+    """Return the state of an event and its shape; `seats` are the numbers of taken seats and of waiting people."""
     if workshop.state is WorkshopState.ANNOUNCED:
         today = labels.local_day(now, workshop.time_zone)
         if today > workshop.last_day:
-            return _("Held, not closed"), "risk"
+            return _("Over, not closed"), "risk"
         if today >= workshop.first_day:
             return _("Under way"), "here"
         return _before(workshop, now, *seats)
@@ -76,98 +121,80 @@ def _before(workshop: WorkshopLine, now: datetime, taken: int, waiting: int) -> 
     return (_("Full"), "wait") if taken >= workshop.capacity or waiting else (_("Open for booking"), "open")
 
 
-def _reaches(actor: Actor, role: Role, now: datetime) -> frozenset[str]:
-    if role not in actor.roles:
-        return frozenset()
-    return frozenset(accounts.reaches(actor.id, Scope.EVENT, (role,), now.date()))
+def _lines_as(actor: Actor, role: Role, lines: Sequence[WorkshopLine]) -> list[WorkshopLine]:
+    ids = workshops.with_role(actor, role) if role in actor.roles else frozenset()
+    return [line for line in lines if line.id in ids]
 
 
-def _to_do(
+def _tasks(
     run: Sequence[WorkshopLine],
     assessed: Sequence[WorkshopLine],
-    translations: Named,
+    translations: labels.Translations,
     *,
-    coordinates: bool,
+    is_coordinator: bool,
     now: datetime,
-) -> list[dict[str, Any]]:
-    """Return what waits: attendance, scores, then steps of events; the oldest first within each."""
-    announced = [one for one in (*run, *assessed) if one.state is WorkshopState.ANNOUNCED]
-    asked = participants.asked({one.id for one in announced})
-    attendance = _attendance(run, translations, asked, coordinates=coordinates, now=now)
-    rows = [
-        *attendance,
-        *_scores(assessed, translations, asked, now),
-        *_steps(run, translations, asked, now, coordinates=coordinates),
-    ]
-    return rows[:MOST_TO_DO]
+) -> list[TeachingTask]:
+    """Return tasks: attendance, scores, then steps of events; the oldest first within each group."""
+    announced = {workshop.id for workshop in (*run, *assessed) if workshop.state is WorkshopState.ANNOUNCED}
+    asked = participants.asked(announced)
+    context = _Context(translations=translations, asked=asked, is_coordinator=is_coordinator, now=now)
+    return [*_attendance(run, context), *_scores(assessed, context), *_steps(run, context)][:MOST_TO_DO]
 
 
-def _attendance(
-    run: Sequence[WorkshopLine], translations: Named, asked: Asked, *, coordinates: bool, now: datetime
-) -> list[dict[str, Any]]:
-    """Return sessions without attendance; where only a coordinator can enter it, the question to them, once."""
-    announced = {one.id: one for one in run if one.state is WorkshopState.ANNOUNCED}
-    rows = []
-    for workshop_id, number, starts_at in participants.unmarked(announced.keys(), now):
+def _attendance(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
+    """Yield sessions without attendance; if only a coordinator can enter it, the question to them, once."""
+    announced = {workshop.id: workshop for workshop in run if workshop.state is WorkshopState.ANNOUNCED}
+    for workshop_id, number, starts_at in participants.unmarked(announced.keys(), context.now):
         workshop = announced[workshop_id]
-        over = now > max(starts_at, workshop.reopened_at or starts_at) + CORRECTED_WITHIN + DAY and not coordinates
-        if over and HistoryKind.ATTENDANCE_ASKED in asked[workshop_id]:
+        last_start = max(filter(None, (starts_at, workshop.reopened_at)))
+        is_over = context.now > last_start + CORRECTED_WITHIN + DAY and not context.is_coordinator
+        if is_over and HistoryKind.ATTENDANCE_ASKED in context.asked[workshop_id]:
             continue
-        ask = _("Ask the coordinator: attendance of session %(n)s", n=number)
-        rows.append(
-            {
-                "name": ask if over else _("Record attendance of session %(n)s", n=number),
-                "sub": _about(workshop, translations),
-                "href": url_for("workshops.attendance", workshop_id=workshop_id, number=number),
-                "word": _("Time is over") if over else _("Due"),
-                "kind": "none" if over else "risk",
-            }
-        )
-    return rows
+        due = _("Record attendance of session %(n)s", n=number)
+        name = _("Ask the coordinator: attendance of session %(n)s", n=number) if is_over else due
+        href = url_for("workshops.attendance", workshop_id=workshop_id, number=number)
+        yield _due_task(workshop, name, href, context, is_over=is_over)
 
 
-def _scores(assessed: Sequence[WorkshopLine], translations: Named, asked: Asked, now: datetime) -> list[dict[str, Any]]:
-    """Return events with open scores; where the time is over, the question to the coordinators, once."""
-    open_now = [
-        workshop
-        for workshop in assessed
-        if workshop.state is WorkshopState.ANNOUNCED and workshop.first_day <= now.date()
-    ]
-    ids = [workshop.id for workshop in open_now]
-    seats, outcomes, scored = bookings.counts(ids), workshops.outcomes_of(ids), participants.scored_counts(ids)
-    rows = []
-    for workshop in open_now:
-        left = seats[workshop.id][0] * len(outcomes[workshop.id]) - scored[workshop.id]
-        over = now >= scoring.open_until(workshop.last_day, workshop.time_zone, workshop.reopened_at)
-        if left <= 0 or (over and HistoryKind.SCORES_ASKED in asked[workshop.id]):
-            continue
-        due = ngettext("%(num)s score is open", "%(num)s scores are open", left)
-        ask = ngettext("Ask the coordinator: %(num)s score", "Ask the coordinator: %(num)s scores", left)
-        rows.append(
-            {
-                "name": ask if over else due,
-                "sub": _about(workshop, translations),
-                "href": url_for("workshops.participants", workshop_id=workshop.id),
-                "word": _("Time is over") if over else _("Due"),
-                "kind": "none" if over else "risk",
-            }
-        )
-    return rows
+def _scores(assessed: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
+    """Yield events with open scores; if their time is over, the question to the coordinators, once."""
+    announced = [workshop for workshop in assessed if workshop.state is WorkshopState.ANNOUNCED]
+    begun = [workshop for workshop in announced if workshop.first_day <= context.now.date()]
+    ids = [workshop.id for workshop in begun]
+    seats = bookings.counts(ids)
+    outcomes = workshops.outcomes_of(ids)
+    scored = participants.scored_counts(ids)
+    for workshop in begun:
+        missing = seats[workshop.id][0] * len(outcomes[workshop.id]) - scored[workshop.id]
+        if missing > 0:
+            yield from _missing_scores(workshop, missing, context)
 
 
-def _steps(
-    run: Sequence[WorkshopLine], translations: Named, asked: Asked, now: datetime, *, coordinates: bool
-) -> list[dict[str, Any]]:
-    rows = []
-    for one in reversed(run):
-        name = _step(one, now)
-        if coordinates and asked.get(one.id):
+def _missing_scores(workshop: WorkshopLine, missing: int, context: _Context) -> Iterator[TeachingTask]:
+    is_over = context.now >= scoring.open_until(workshop.last_day, workshop.time_zone, workshop.reopened_at)
+    if is_over and HistoryKind.SCORES_ASKED in context.asked[workshop.id]:
+        return
+    due = ngettext("%(num)s score is open", "%(num)s scores are open", missing)
+    ask = ngettext("Ask the coordinator: %(num)s score", "Ask the coordinator: %(num)s scores", missing)
+    href = url_for("workshops.participants", workshop_id=workshop.id)
+    yield _due_task(workshop, ask if is_over else due, href, context, is_over=is_over)
+
+
+def _due_task(workshop: WorkshopLine, name: str, href: str, context: _Context, *, is_over: bool) -> TeachingTask:
+    word, kind = (_("Time is over"), "none") if is_over else (_("Due"), "risk")
+    return TeachingTask(name=name, sub=_about(workshop, context.translations), href=href, word=word, kind=kind)
+
+
+def _steps(run: Sequence[WorkshopLine], context: _Context) -> Iterator[TeachingTask]:
+    for workshop in reversed(run):
+        name = _step(workshop, context.now)
+        if context.is_coordinator and context.asked.get(workshop.id):
             name = _("Its staff ask you: reopen it, or close it")
         if name:
-            word, kind = state(one, now)
-            href = url_for("workshops.show_event", workshop_id=one.id)
-            rows.append({"name": name, "sub": _about(one, translations), "href": href, "word": word, "kind": kind})
-    return rows
+            word, kind = state(workshop, context.now)
+            href = url_for("workshops.show_event", workshop_id=workshop.id)
+            sub = _about(workshop, context.translations)
+            yield TeachingTask(name=name, sub=sub, href=href, word=word, kind=kind)
 
 
 def _step(workshop: WorkshopLine, now: datetime) -> str:
@@ -182,47 +209,40 @@ def _step(workshop: WorkshopLine, now: datetime) -> str:
 
 
 def _event(
-    workshop: WorkshopLine, translations: Named, seats: tuple[int, int], *, runs: bool, now: datetime
-) -> dict[str, Any]:
+    workshop: WorkshopLine, translations: labels.Translations, seats: tuple[int, int], *, runs: bool, now: datetime
+) -> TeachingEvent:
     word, kind = state(workshop, now, seats=seats)
     taken, waiting = seats
-    to_come = (
-        workshop.state is WorkshopState.ANNOUNCED and labels.local_day(now, workshop.time_zone) < workshop.first_day
-    )
+    has_begun = labels.local_day(now, workshop.time_zone) >= workshop.first_day
     endpoint = "workshops.show_event" if runs else "workshops.participants"
-    return {
-        "title": _title(workshop, translations),
-        "href": url_for(endpoint, workshop_id=workshop.id),
-        "code": workshop.code,
-        "iso": workshop.first_day.isoformat(),
-        "days": labels.days(workshop.first_day, workshop.last_day),
-        "place": labels.place(workshop),
-        "seats": _("%(n)s of %(m)s", n=taken, m=workshop.capacity),
-        "waiting": waiting if to_come else 0,
-        "word": word,
-        "kind": kind,
-    }
+    return TeachingEvent(
+        title=labels.title_of(workshop, translations),
+        href=url_for(endpoint, workshop_id=workshop.id),
+        code=workshop.code,
+        iso=workshop.first_day.isoformat(),
+        days=labels.days(workshop.first_day, workshop.last_day),
+        location=labels.place(workshop),
+        seats=_("%(n)s of %(m)s", n=taken, m=workshop.capacity),
+        waiting=waiting if workshop.state is WorkshopState.ANNOUNCED and not has_begun else 0,
+        word=word,
+        kind=kind,
+    )
 
 
-def _courses(actor: Actor, now: datetime) -> list[dict[str, str]]:
-    """Return the courses that a trainer's role reaches to."""
-    if Role.TRAINER not in actor.roles:
-        return []
-    named = set(accounts.reaches(actor.id, Scope.COURSE, (Role.TRAINER,), now.date()))
-    if not named:
+def _courses(actor: Actor, now: datetime) -> list[TeachingTask]:
+    """Return the courses of a trainer's role."""
+    ids = set(accounts.reaches(actor.id, Scope.COURSE, (Role.TRAINER,), now.date())) if trainer(actor, None) else None
+    if not ids:
         return []
     courses = []
     for line in learning.visible_courses(actor):
         outline, code = line.outline, learning_pages.shown(line.outline)
-        if named & {outline.slug, outline.code, str(outline.course_id)}:
+        if ids & {outline.slug, outline.code, str(outline.course_id)}:
             href = url_for("learning.course", course=outline.slug)
-            courses.append({"name": outline.title(code), "lang": code, "dir": direction(code), "href": href})
+            courses.append(TeachingTask(name=outline.title(code), href=href, lang=code, dir=direction(code)))
     return courses
 
 
-def _title(workshop: WorkshopLine, translations: Named) -> dict[str, str]:
-    return labels.translated(translations.get((workshop.id, "title")), workshop.code)
-
-
-def _about(workshop: WorkshopLine, translations: Named) -> str:
-    return _("%(title)s, %(day)s", title=_title(workshop, translations)["text"], day=babel.words(workshop.first_day))
+def _about(workshop: WorkshopLine, translations: labels.Translations) -> str:
+    title = labels.title_of(workshop, translations).text
+    return _("%(title)s, %(day)s", title=title, day=babel.words(workshop.first_day))

@@ -1,29 +1,59 @@
-"""The form of an event: what there is to choose from, and its rows."""
+"""Build the form of an event: its choices and its rows."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Actor
+from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.competence.labels.competencies import level, role_titles
-from app.i18n.languages import NAMES, country_name, current, direction
+from app.competence.labels.competencies import level
+from app.i18n.languages import NAMES, Language, country_name, current, language
 from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
+from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import SessionKind, WorkshopState
 from app.workshops.forms.editor import OTHERS, OUTCOMES, DraftForm, DraftRows
+from app.workshops.pages import event
+from app.workshops.pages.event import EventHeading
 from app.workshops.shapes import WorkshopFacts
 
 Pairs = list[tuple[str, str]]
+SESSION = ("title", "kind", "day", "starts", "ends")
+OUTCOME = ("competency", "level")
+FieldGroup = tuple[str, Mapping[str, str]]  # the prefix of the names of the fields, and their submitted values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPage(Page):
+    """The form of an event; `heading` is None for a new one, `fingerprint` that of the saved content.
+
+    `problems` are (id of the field, message); a choice is (value, label).
+    """
+
+    template: ClassVar[str] = "teaching/draft.html"
+    heading: EventHeading | None
+    form: DraftForm
+    message: str
+    fingerprint: str
+    problems: Sequence[tuple[str, str]]
+    action: str
+    is_announced: bool
+    sessions: Sequence[FieldGroup]
+    session_kinds: Pairs
+    outcomes: Sequence[FieldGroup]
+    competencies: Pairs
+    levels: Pairs
+    others: Sequence[tuple[Language, Mapping[str, str]]]
 
 
 def offers(actor: Actor) -> dict[str, Pairs]:
-    """Return what the form's lists offer."""
-    framework = catalogue.competencies()
-    titles = role_titles(framework, current())
+    """Return the choices of the form."""
+    titles = labels.role_names()
     courses = [
         (item.code, f"{item.code} {item.title(learning_pages.shown(item))}") for item in catalogue.all_visible(actor)
     ]
@@ -31,72 +61,61 @@ def offers(actor: Actor) -> dict[str, Pairs]:
         "countries": sorted(((code, country_name(code)) for code in accounts.countries()), key=lambda item: item[1]),
         "languages": list(NAMES.items()),
         "courses": courses,
-        "roles": [(role.id, titles.get(role.id, role.id)) for role in framework.roles] if framework else [],
+        "roles": [(role.id, titles.get(role.id, role.id)) for role in _framework().roles],
     }
 
 
 def levels() -> frozenset[str]:
     """Return each competency with each of its levels, as `VIC-02.practitioner`."""
-    framework = catalogue.competencies()
-    return (
-        frozenset(f"{item.id}.{at}" for item in framework.competencies for at in item.levels)
-        if framework
-        else frozenset()
+    return frozenset(f"{item.id}.{at}" for item in _framework().competencies for at in item.levels)
+
+
+def page(form: DraftForm, rows: DraftRows, workshop: WorkshopFacts | None, message: str, fingerprint: str) -> DraftPage:
+    """Return the form of an event, or of a new one."""
+    return DraftPage(
+        heading=event.heading_of(workshop) if workshop else None,
+        form=form,
+        message=message,
+        fingerprint=fingerprint,
+        problems=[*_problems(form), *rows.problems],
+        action=_action(workshop),
+        is_announced=workshop is not None and workshop.state is WorkshopState.ANNOUNCED,
+        sessions=[_group(rows, f"session-{number}", SESSION) for number in range(rows.count)],
+        session_kinds=[(str(kind), labels.session_kind(kind)) for kind in SessionKind],
+        outcomes=[_group(rows, f"outcome-{number}", OUTCOME) for number in range(OUTCOMES)],
+        competencies=_competencies(),
+        levels=_levels(),
+        others=[_translation(rows, code) for code in OTHERS],
     )
 
 
-def page(form: DraftForm, rows: DraftRows, workshop: WorkshopFacts | None) -> dict[str, Any]:
-    """Return everything but the form's own fields."""
-    framework = catalogue.competencies()
+def _framework() -> Competencies:
+    return catalogue.competencies() or Competencies()
+
+
+def _competencies() -> Pairs:
     titles = catalogue.competency_titles(current())
-    announced = workshop is not None and workshop.state is WorkshopState.ANNOUNCED
-    url = (
-        url_for("workshops.update_workshop", workshop_id=workshop.id)
-        if workshop
-        else url_for("workshops.create_workshop")
-    )
-    return {
-        "action": url,
-        "announced": announced,
-        "sessions": [_session(rows, number) for number in range(rows.count)],
-        "kinds": [(str(item), labels.session_kind(item)) for item in SessionKind],
-        "outcomes": [_outcome(rows, number) for number in range(OUTCOMES)],
-        "competencies": [
-            ("", _("None")),
-            *(
-                (item.id, f"{item.id} {titles.get(item.id, '')}")
-                for item in (framework.competencies if framework else ())
-            ),
-        ],
-        "levels": [(str(item.id), level(item.id)) for item in (framework.levels if framework else ())],
-        "others": [_other(rows, code) for code in OTHERS],
-        "problems": [*_problems(form), *rows.problems],
-    }
+    choices = [(item.id, f"{item.id} {titles.get(item.id, '')}") for item in _framework().competencies]
+    return [("", _("None")), *choices]
 
 
-def _problems(form: DraftForm) -> Sequence[tuple[str, str]]:
+def _levels() -> Pairs:
+    return [(str(rule.id), level(rule.id)) for rule in _framework().levels]
+
+
+def _action(workshop: WorkshopFacts | None) -> str:
+    if workshop is None:
+        return url_for("workshops.create_workshop")
+    return url_for("workshops.update_workshop", workshop_id=workshop.id)
+
+
+def _problems(form: DraftForm) -> list[tuple[str, str]]:
     return [(name, str(messages[0])) for name, messages in form.errors.items() if messages]
 
 
-def _session(rows: DraftRows, number: int) -> dict[str, Any]:
-    name = f"session-{number}"
-    fields = {key: rows.sent.get(f"{name}-{key}", "") for key in ("title", "kind", "day", "starts", "ends")}
-    return {"name": name, "number": number + 1, **fields}
+def _group(rows: DraftRows, prefix: str, keys: Sequence[str]) -> FieldGroup:
+    return prefix, {key: rows.sent.get(f"{prefix}-{key}", "") for key in keys}
 
 
-def _outcome(rows: DraftRows, number: int) -> dict[str, Any]:
-    name = f"outcome-{number}"
-    return {
-        "name": name,
-        "competency": rows.sent.get(f"{name}-competency", ""),
-        "level": rows.sent.get(f"{name}-level", ""),
-    }
-
-
-def _other(rows: DraftRows, code: str) -> dict[str, Any]:
-    return {
-        "code": code,
-        "name": NAMES[code],
-        "dir": direction(code),
-        **{name: rows.sent.get(f"{name}-{code}", "") for name in ("title", "summary", "practise")},
-    }
+def _translation(rows: DraftRows, code: str) -> tuple[Language, Mapping[str, str]]:
+    return language(code), {name: rows.sent.get(f"{name}-{code}", "") for name in ("title", "summary", "practise")}

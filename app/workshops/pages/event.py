@@ -1,16 +1,18 @@
-"""An event as its trainers and coordinators see it: what to do before, during and after, seats, roster, queue."""
+"""Build the page of an event for its staff: tasks before, during and after it, participants, waiting list, history."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor
+from app.access.workshop_rules import can_name_staff, runs_every_workshop
 from app.i18n import stored_translations as texts
 from app.i18n.babel import joined
 from app.i18n.languages import language
@@ -18,86 +20,131 @@ from app.i18n.stored_translations import TranslatedText
 from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
+from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import OVER, HistoryKind, WorkshopState, WorkshopStep
 from app.workshops.pages import dashboard
+from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.queries import bookings, participants
-from app.workshops.queries.participants import AssessmentLine, HistoryEntry, Participant
+from app.workshops.queries.participants import HistoryEntry, Participant
 from app.workshops.service import closing
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
 DONE, DUE, LATER, OFF = ("good", "risk", "open", "none")
-Row = dict[str, Any]
+Scored = Collection[tuple[UUID, str]]  # pairs of booking and competency
 
 
-def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> dict[str, Any]:
-    """Return everything that the page of an event shows to those who run it."""
-    translations = texts.translations_for(
-        [workshop.id, *(one.id for one in workshop.sessions)], learning_pages.wanted()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventHeading:
+    """The title of an event with its dates; `href` is its page for staff."""
+
+    title: TranslatedText
+    href: str
+    kind: str
+    iso: str
+    days: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantRow:
+    """A participant by alias; `attendance_rate` is empty before the end of the event."""
+
+    seat: int
+    alias: str
+    country: str
+    recorded: str
+    attendance_rate: str
+    scored: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """An entry in the history of an event; `missing` is what was missing when it was closed."""
+
+    word: str
+    at: datetime
+    alias: str
+    reason: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage(Page):
+    """An event for its staff; a row of the waiting list is (position, alias, country)."""
+
+    template: ClassVar[str] = "teaching/event.html"
+    heading: EventHeading
+    word: str
+    kind: str
+    next_step: str
+    before: Sequence[TeachingTask]
+    during: Sequence[TeachingTask]
+    after: Sequence[TeachingTask]
+    cancel_url: str
+    reopen_url: str
+    capacity: int
+    waiting: int
+    participants: Sequence[ParticipantRow]
+    waiting_list: Sequence[tuple[int, str, str]]
+    history: Sequence[HistoryRow]
+    facts: Sequence[tuple[str, str]]
+    is_scored: bool
+
+
+def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> EventPage:
+    """Return the page of an event for its staff."""
+    ids = [workshop.id, *(session.id for session in workshop.sessions)]
+    translations = texts.translations_for(ids, learning_pages.wanted())
+    people = participants.participants(workshop, now.date(), actor)
+    waiting_list = participants.waiting_list(workshop.id, now.date(), actor)
+    scored = {(line.booking_id, line.competency) for line in participants.assessments(workshop.id)}
+    by_booking = Counter(booking_id for booking_id, _competency in scored)
+    word, kind = dashboard.state(workshop, now, seats=(len(people), len(waiting_list)))
+    sessions = [
+        _session(workshop, session, people, labels.session_title(session, translations), now)
+        for session in workshop.sessions
+    ]
+    return EventPage(
+        heading=heading(workshop, translations),
+        word=word,
+        kind=kind,
+        next_step=_next_step(workshop, now),
+        before=_before(actor, workshop),
+        during=[*sessions, *_scores(actor, workshop, people, scored, now)],
+        after=_after(workshop, people, now),
+        cancel_url=_cancel_url(workshop, now),
+        reopen_url=_reopen_url(actor, workshop, now),
+        capacity=workshop.capacity,
+        waiting=bookings.counts([workshop.id])[workshop.id][1],
+        participants=[_participant(person, workshop, by_booking[person.booking_id], now) for person in people],
+        waiting_list=[(entry.position, entry.alias, labels.country(entry.country)) for entry in waiting_list],
+        history=_history(workshop),
+        facts=_facts(workshop),
+        is_scored=bool(workshop.outcomes),
     )
-    today = now.date()
-    people, waiting = (
-        participants.participants(workshop, today, actor),
-        participants.waiting_list(workshop.id, today, actor),
+
+
+def heading(workshop: WorkshopFacts, translations: labels.Translations) -> EventHeading:
+    """Return the title of an event with the line above it."""
+    return EventHeading(
+        title=labels.title_of(workshop, translations),
+        href=url_for("workshops.show_event", workshop_id=workshop.id),
+        kind=labels.kind(workshop.kind),
+        iso=workshop.first_day.isoformat(),
+        days=labels.days(workshop.first_day, workshop.last_day),
+        location=labels.place_and_country(workshop),
     )
-    scored = participants.assessments(workshop.id)
-    by_booking = Counter(booking for booking, _competency in {(one.booking_id, one.competency) for one in scored})
-    taken = len(people)
-    word, kind = dashboard.state(workshop, now, seats=(taken, len(waiting)))
-    return {
-        "workshop": heading(workshop, translations),
-        "state": {"word": word, "kind": kind, "text": _whose_move(workshop, now)},
-        "before": _before(actor, workshop),
-        "during": [*_sessions(workshop, people, translations, now), *_scores(actor, workshop, people, scored, now)],
-        "after": _after(workshop, people, now),
-        "cancel_url": "" if _is_over(workshop) or now >= workshop.starts_at else _step(workshop, WorkshopStep.CANCEL),
-        "numbers": {
-            "taken": taken,
-            "capacity": workshop.capacity,
-            "waiting": bookings.counts([workshop.id])[workshop.id][1],
-        },
-        "participants": [_participant(one, workshop, by_booking[one.booking_id], now) for one in people],
-        "queue": [
-            {"alias": one.alias, "country": labels.country(one.country), "place": one.position} for one in waiting
-        ],
-        "reopen_url": _step(workshop, WorkshopStep.REOPEN) if _may_reopen(actor, workshop, now) else "",
-        "history": _history(workshop),
-        "facts": _facts(workshop),
-        "rates": bool(workshop.outcomes),
-    }
 
 
-def heading(workshop: WorkshopFacts, translations: Mapping[tuple[UUID, str], TranslatedText]) -> Row:
-    """Return title and the line above it."""
-    return {
-        "title": labels.translated(translations.get((workshop.id, "title")), workshop.code),
-        "href": url_for("workshops.show_event", workshop_id=workshop.id),
-        "code": workshop.code,
-        "kind": labels.kind(workshop.kind),
-        "iso": workshop.first_day.isoformat(),
-        "days": labels.days(workshop.first_day, workshop.last_day),
-        "place": labels.place_and_country(workshop),
-    }
-
-
-def named(workshop: WorkshopFacts) -> Row:
-    """Return the heading with only the event's own words read."""
+def heading_of(workshop: WorkshopFacts) -> EventHeading:
+    """Return the heading; only the texts of the event itself are read."""
     return heading(workshop, texts.translations_for([workshop.id], learning_pages.wanted()))
 
 
-def session_title(session: SessionFacts, translations: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, str]:
-    """Return the title of a session."""
-    return labels.translated(translations.get((session.id, "title")), _("Session %(n)s", n=session.number))
-
-
-def may_organise(actor: Actor, workshop: WorkshopFacts) -> bool:
-    """Say whether somebody may name the trainers and assessors of an event."""
-    return Role.COORDINATOR in actor.roles or actor.id == workshop.made_by
-
-
-def _whose_move(workshop: WorkshopFacts, now: datetime) -> str:
+def _next_step(workshop: WorkshopFacts, now: datetime) -> str:
     if workshop.state is WorkshopState.ANNOUNCED:
         return _held(workshop, now)
     return {
@@ -115,14 +162,13 @@ def _held(workshop: WorkshopFacts, now: datetime) -> str:
         return _("The event is taking place. Record the attendance of each session.")
     if closing.may_reopen(workshop, now):
         return _("The time for attendance and scores is over. Close it, or let a coordinator reopen it.")
-    return _("It was held. Complete attendance and scores, then close it.")
+    return _("The event is over. Complete attendance and scores, then close it.")
 
 
-def _before(actor: Actor, workshop: WorkshopFacts) -> list[Row]:
+def _before(actor: Actor, workshop: WorkshopFacts) -> list[TeachingTask]:
     cleared = workshop.state is not WorkshopState.DRAFT and workshop.cleared_by is not None
-    announced = workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
-    over = _is_over(workshop)
-    rows = [
+    over = workshop.state in OVER
+    return [
         _row(
             _("Facts and sessions"),
             ngettext("%(num)s session", "%(num)s sessions", len(workshop.sessions)),
@@ -140,135 +186,129 @@ def _before(actor: Actor, workshop: WorkshopFacts) -> list[Row]:
             _("Announced"),
             _("From then on officers see it and book."),
             _step(workshop, WorkshopStep.ANNOUNCE) if workshop.state is WorkshopState.CLEARED else "",
-            done=announced,
+            done=workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED},
+        ),
+        _row(
+            _("Number of seats"),
+            ngettext("%(num)s seat", "%(num)s seats", workshop.capacity),
+            "" if over else url_for("workshops.capacity", workshop_id=workshop.id),
+            done=True,
         ),
     ]
-    seats = "" if over else url_for("workshops.capacity", workshop_id=workshop.id)
-    rows.append(
-        _row(_("Number of seats"), ngettext("%(num)s seat", "%(num)s seats", workshop.capacity), seats, done=True)
-    )
-    return rows
 
 
-def _staff(actor: Actor, workshop: WorkshopFacts) -> Row:
+def _staff(actor: Actor, workshop: WorkshopFacts) -> TeachingTask:
     trainers = ngettext("%(num)s trainer", "%(num)s trainers", len(workshop.trainers))
     assessors = ngettext("%(num)s assessor", "%(num)s assessors", len(workshop.assessors))
     enough = bool(workshop.trainers) and (bool(workshop.assessors) or not workshop.outcomes)
-    href = url_for("workshops.show_staff", workshop_id=workshop.id) if may_organise(actor, workshop) else ""
+    href = url_for("workshops.show_staff", workshop_id=workshop.id) if can_name_staff(actor, workshop) else ""
     return _row(_("Trainers and assessors"), joined([trainers, assessors]), href, done=enough)
 
 
-def _sessions(
-    workshop: WorkshopFacts,
-    people: Sequence[Participant],
-    translations: Mapping[tuple[UUID, str], TranslatedText],
-    now: datetime,
-) -> list[Row]:
-    return [_session(workshop, one, people, session_title(one, translations), now) for one in workshop.sessions]
-
-
 def _session(
-    workshop: WorkshopFacts, session: SessionFacts, people: Sequence[Participant], title: dict[str, str], now: datetime
-) -> Row:
-    marked = sum(session.id in person.marks for person in people)
-    begun = now >= session.starts_at and workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
-    when = _("%(day)s, %(hours)s", day=labels.short_day(session.day), hours=labels.hours(session.starts, session.ends))
-    if begun and people and marked == len(people):
-        word, kind = _("Attendance recorded"), DONE
-    elif begun and people:
-        word, kind = _("Attendance due"), DUE
-    elif begun:
-        word, kind = _("No bookings"), OFF
-    else:
-        word, kind = _("Not begun"), LATER
-    return {
-        "name": title["text"],
-        "lang": title["lang"],
-        "dir": title["dir"],
-        "sub": when,
-        "href": url_for("workshops.attendance", workshop_id=workshop.id, number=session.number)
-        if begun and people
-        else "",
-        "word": word,
-        "kind": kind,
-    }
+    workshop: WorkshopFacts, session: SessionFacts, people: Sequence[Participant], title: TranslatedText, now: datetime
+) -> TeachingTask:
+    has_begun = now >= session.starts_at and workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
+    word, kind = _attendance_state(session, people) if has_begun else (_("Not begun"), LATER)
+    url = url_for("workshops.attendance", workshop_id=workshop.id, number=session.number)
+    hours = labels.hours(session.starts, session.ends)
+    return TeachingTask(
+        name=title.text,
+        lang=title.lang,
+        dir=title.dir,
+        sub=_("%(day)s, %(hours)s", day=labels.short_day(session.day), hours=hours),
+        href=url if has_begun and people else "",
+        word=word,
+        kind=kind,
+    )
+
+
+def _attendance_state(session: SessionFacts, people: Sequence[Participant]) -> tuple[str, str]:
+    if not people:
+        return _("No bookings"), OFF
+    is_recorded = all(session.id in person.marks for person in people)
+    return (_("Attendance recorded"), DONE) if is_recorded else (_("Attendance due"), DUE)
 
 
 def _scores(
-    actor: Actor,
-    workshop: WorkshopFacts,
-    people: Sequence[Participant],
-    scored: Sequence[AssessmentLine],
-    now: datetime,
-) -> list[Row]:
+    actor: Actor, workshop: WorkshopFacts, people: Sequence[Participant], scored: Scored, now: datetime
+) -> list[TeachingTask]:
     if not workshop.outcomes:
         return []
-    pairs = {(one.booking_id, one.competency) for one in scored}
-    missing = closing_rules.gaps(
-        [one.id for one in workshop.sessions],
-        {one.booking_id: one.marks for one in people},
+    gaps = closing_rules.gaps(
+        [session.id for session in workshop.sessions],
+        {person.booking_id: person.marks for person in people},
         [name for name, _level in workshop.outcomes],
-        pairs,
+        scored,
     )
-    asked, scored_number = missing.scores_due, missing.scores_due - missing.scores
-    sub = ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=scored_number)
+    number = gaps.scores_due - gaps.scores
+    sub = ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", gaps.scores_due, n=number)
     href = url_for("workshops.participants", workshop_id=workshop.id) if actor.id in workshop.assessors else ""
-    done = bool(asked) and scored_number >= asked
-    due = (_("Due"), DUE) if not closing.may_reopen(workshop, now) else (_("Time is over"), OFF)
-    word, kind = (_("Done"), DONE) if done else (due if now >= workshop.starts_at else (_("Not begun"), LATER))
-    return [_plain(_("Scores by rubric"), sub, href) | {"word": word, "kind": kind}]
+    word, kind = _scores_state(workshop, now, is_complete=bool(gaps.scores_due) and not gaps.scores)
+    return [TeachingTask(name=_("Scores by rubric"), sub=sub, href=href, word=word, kind=kind)]
 
 
-def _after(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime) -> list[Row]:
-    closed = workshop.state is WorkshopState.CLOSED
-    open_marks = sum(one.id not in person.marks for person in people for one in workshop.sessions)
-    complete = now >= workshop.ends_at and not open_marks
-    earned = sum(is_earned(one.attendance_rate, workshop.attendance_share) for one in people)
-    rows = [
+def _scores_state(workshop: WorkshopFacts, now: datetime, *, is_complete: bool) -> tuple[str, str]:
+    if is_complete:
+        return _("Done"), DONE
+    if now < workshop.starts_at:
+        return _("Not begun"), LATER
+    return (_("Time is over"), OFF) if closing.may_reopen(workshop, now) else (_("Due"), DUE)
+
+
+def _after(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime) -> list[TeachingTask]:
+    has_ended = now >= workshop.ends_at
+    open_marks = sum(session.id not in person.marks for person in people for session in workshop.sessions)
+    complete = has_ended and not open_marks
+    open_text = ngettext("%(num)s mark is open", "%(num)s marks are open", open_marks) if open_marks else ""
+    can_close = workshop.state is WorkshopState.ANNOUNCED and has_ended
+    return [
+        _row(_("Attendance complete"), open_text, "", done=complete),
+        _row(_("Certificates of attendance"), _certificates(workshop, people, now), "", done=complete),
         _row(
-            _("Attendance complete"),
-            ngettext("%(num)s mark is open", "%(num)s marks are open", open_marks) if open_marks else "",
-            "",
-            done=complete,
-        ),
-        _row(
-            _("Certificates of attendance"),
-            _(
-                "%(n)s of %(m)s were at %(percent)s %% of the sessions or more",
-                n=earned,
-                m=len(people),
-                percent=round(workshop.attendance_share * 100),
-            )
-            if now >= workshop.ends_at
-            else _("Known after the last session"),
-            "",
-            done=complete,
+            pgettext("event", "Closed"),
+            _("Then it counts in the plan and can only be read."),
+            _step(workshop, WorkshopStep.CLOSE) if can_close else "",
+            done=workshop.state is WorkshopState.CLOSED,
         ),
     ]
-    can_close = workshop.state is WorkshopState.ANNOUNCED and now >= workshop.ends_at
-    sub = _("Then it counts in the plan and can only be read.")
-    href = _step(workshop, WorkshopStep.CLOSE) if can_close else ""
-    return [*rows, _row(pgettext("event", "Closed"), sub, href, done=closed)]
 
 
-def _participant(person: Participant, workshop: WorkshopFacts, scored: int, now: datetime) -> Row:
-    return {
-        "seat": person.seat,
-        "alias": person.alias,
-        "country": labels.country(person.country),
-        "marked": _("%(n)s of %(m)s", n=len(person.marks), m=len(workshop.sessions)),
-        "share": ""
-        if person.attendance_rate is None or now < workshop.ends_at
-        else _("%(n)s %%", n=round(person.attendance_rate * 100)),
-        "scored": _("%(n)s of %(m)s", n=scored, m=len(workshop.outcomes)),
-    }
+def _certificates(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime) -> str:
+    if now < workshop.ends_at:
+        return _("Known after the last session")
+    needed = workshop.attendance_share
+    return _(
+        "%(n)s of %(m)s were at %(percent)s %% of the sessions or more",
+        n=sum(is_earned(person.attendance_rate, needed) for person in people),
+        m=len(people),
+        percent=round(needed * 100),
+    )
 
 
-def _may_reopen(actor: Actor, workshop: WorkshopFacts, now: datetime) -> bool:
-    return Role.COORDINATOR in actor.roles and closing.may_reopen(workshop, now)
+def _participant(person: Participant, workshop: WorkshopFacts, scored: int, now: datetime) -> ParticipantRow:
+    rate = None if now < workshop.ends_at else person.attendance_rate
+    return ParticipantRow(
+        seat=person.seat,
+        alias=person.alias,
+        country=labels.country(person.country),
+        recorded=_("%(n)s of %(m)s", n=len(person.marks), m=len(workshop.sessions)),
+        attendance_rate="–" if rate is None else _("%(n)s %%", n=round(rate * 100)),
+        scored=_("%(n)s of %(m)s", n=scored, m=len(workshop.outcomes)),
+    )
 
 
-def _history(workshop: WorkshopFacts) -> list[Row]:
+def _cancel_url(workshop: WorkshopFacts, now: datetime) -> str:
+    is_fixed = workshop.state in OVER or now >= workshop.starts_at
+    return "" if is_fixed else _step(workshop, WorkshopStep.CANCEL)
+
+
+def _reopen_url(actor: Actor, workshop: WorkshopFacts, now: datetime) -> str:
+    is_offered = runs_every_workshop(actor) and closing.may_reopen(workshop, now)
+    return _step(workshop, WorkshopStep.REOPEN) if is_offered else ""
+
+
+def _history(workshop: WorkshopFacts) -> list[HistoryRow]:
     """Return when the event was closed and reopened, by whom and why, and what the coordinators were asked."""
     entries = participants.history(workshop.id)
     names = accounts.names([entry.person_id for entry in entries]) if entries else {}
@@ -279,18 +319,18 @@ def _history(workshop: WorkshopFacts) -> list[Row]:
         HistoryKind.SCORES_ASKED: _("Coordinators asked about scores"),
     }
     return [
-        {
-            "word": translations[entry.kind],
-            "at": entry.at,
-            "alias": names.get(entry.person_id, ""),
-            "reason": entry.reason,
-            "missing": _left_out(entry),
-        }
+        HistoryRow(
+            word=translations[entry.kind],
+            at=entry.at,
+            alias=names.get(entry.person_id, ""),
+            reason=entry.reason,
+            missing=_missing(entry),
+        )
         for entry in entries
     ]
 
 
-def _left_out(entry: HistoryEntry) -> str:
+def _missing(entry: HistoryEntry) -> str:
     """Return what was missing when an event was closed."""
     if not entry.missing_marks and not entry.missing_scores:
         return ""
@@ -301,33 +341,26 @@ def _left_out(entry: HistoryEntry) -> str:
 
 def _facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
     names = accounts.names([*workshop.trainers, *workshop.assessors])
-    trainers, assessors = (
-        joined(sorted((names.get(one, "") for one in group), key=alias_key)) if group else _("None yet")
-        for group in (workshop.trainers, workshop.assessors)
-    )
+    activity = [(_("Activity of the plan"), workshop.activity)] if workshop.activity else []
     return [
-        (_("Trainers"), trainers),
-        (_("Assessors"), assessors),
+        (_("Trainers"), _aliases(names.get(person_id, "") for person_id in workshop.trainers)),
+        (_("Assessors"), _aliases(names.get(person_id, "") for person_id in workshop.assessors)),
         (_("Booking until"), labels.deadline(workshop)),
         (_("Languages"), joined([language(code).name for code in workshop.languages])),
         (_("Mark"), learning_pages.sensitivity(workshop.sensitivity)),
         (_("Code"), workshop.code),
-        *([(_("Activity of the plan"), workshop.activity)] if workshop.activity else []),
+        *activity,
     ]
 
 
-def _row(name: str, sub: str, href: str, *, done: bool) -> Row:
+def _aliases(aliases: Iterable[str]) -> str:
+    return joined(sorted(aliases, key=alias_key)) or _("None yet")
+
+
+def _row(name: str, sub: str, href: str, *, done: bool) -> TeachingTask:
     word, kind = (_("Done"), DONE) if done else (pgettext("step", "Open"), LATER)
-    return _plain(name, sub, href) | {"word": word, "kind": kind}
-
-
-def _plain(name: str, sub: str, href: str) -> Row:
-    return {"name": name, "sub": sub, "href": href, "lang": "", "dir": ""}
+    return TeachingTask(name=name, sub=sub, href=href, word=word, kind=kind)
 
 
 def _step(workshop: WorkshopFacts, step: WorkshopStep) -> str:
     return url_for("workshops.step", workshop_id=workshop.id, step=str(step))
-
-
-def _is_over(workshop: WorkshopFacts) -> bool:
-    return workshop.state in OVER

@@ -1,19 +1,21 @@
-"""The list of events: mine first, then those to come by month, then those that were held."""
+"""Build the list of events: the user's own, then future ones by month, then past ones."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import groupby
-from typing import Any
-from uuid import UUID
+from operator import itemgetter
+from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, practitioner
 from app.i18n import stored_translations as texts
 from app.i18n.languages import NAMES, country_name
 from app.i18n.stored_translations import TranslatedText
+from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import WorkshopKind, WorkshopState, is_for
 from app.workshops.domain.seats import BookingState
@@ -22,151 +24,170 @@ from app.workshops.queries.workshops import ONLINE, Filters
 from app.workshops.shapes import BookingLine, OwnBooking, WorkshopLine
 
 MOST_HELD = 20
+State = tuple[str, str, str]  # a word, its shape, and a sentence or ""
 
 
-def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime) -> dict[str, Any]:
-    """Return everything that the list shows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """An event in a list; `word` and `kind` are its state and the shape of the state."""
+
+    title: TranslatedText
+    href: str
+    iso: str
+    days: str
+    sub: str
+    word: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterField:
+    """A select of the filters; an option is (value, label)."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopsPage(Page):
+    """The list of events.
+
+    `unreadable`: booked events that the user may no longer read, as (first day, days, address to withdraw); `chips`:
+    the active filters, each with the address without it.
+    """
+
+    template: ClassVar[str] = "workshops/workshops.html"
+    own: Sequence[EventRow]
+    months: Sequence[tuple[str, Sequence[EventRow]]]
+    past: Sequence[EventRow]
+    unreadable: Sequence[tuple[str, str, str]]
+    filters: Sequence[FilterField]
+    chips: Sequence[tuple[str, str]]
+
+
+def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime) -> WorkshopsPage:
+    """Return the list of events."""
     own = workshops.own_bookings(actor)
-    booked = {one.workshop.id for one in own}
-    others = [one for one in workshops.listing(actor, now.date(), filters) if one.id not in booked]
-    ids = [*booked, *(one.id for one in others)]
-    translations = texts.translations_for(ids, labels.content_language())
-    seats = bookings.counts([one.id for one in others])
-    roles = labels.role_names()
-    own_roles = eligibility.own_roles(actor.id, now.date()) if Role.PRACTITIONER in actor.roles else None
-    coming = [one for one in own if _to_come(one.workshop, now)]
-    past = [one for one in reversed(own) if not _to_come(one.workshop, now)][:MOST_HELD]
-    return {
-        "mine": [_mine(one, translations, now) for one in coming],
-        "months": [
-            {
-                "name": labels.month(month),
-                "rows": [_open(one, translations, seats[one.id], (roles, own_roles), now) for one in group],
-            }
-            for month, group in groupby(others, key=lambda one: max(one.first_day, now.date()).replace(day=1))
-        ],
-        "held": [_mine(one, translations, now) for one in past],
-        "shut": [
-            {
-                "iso": first.isoformat(),
-                "days": labels.short_days(first, last),
-                "url": url_for("workshops.withdraw", workshop_id=workshop_id),
-            }
-            for workshop_id, first, last in workshops.unreadable_bookings(actor, now)
-        ],
-        "filters": _filters(filters, countries),
-        "chips": _chips(filters),
-    }
+    booked = {line.workshop.id for line in own}
+    others = [line for line in workshops.listing(actor, now.date(), filters) if line.id not in booked]
+    translations = texts.translations_for([*booked, *(line.id for line in others)], labels.content_language())
+    rows = [(_own_row(line, translations, now), _is_to_come(line.workshop, now)) for line in own]
+    return WorkshopsPage(
+        own=[row for row, is_to_come in rows if is_to_come],
+        months=_months(actor, others, translations, now),
+        past=[row for row, is_to_come in reversed(rows) if not is_to_come][:MOST_HELD],
+        unreadable=_unreadable(actor, now),
+        filters=_filters(filters, countries),
+        chips=_chips(filters),
+    )
 
 
-def _to_come(workshop: WorkshopLine, now: datetime) -> bool:
-    """Say whether an event stands among those to come: a cancelled one as long as its days are not over."""
+def _months(
+    actor: Actor, others: Sequence[WorkshopLine], translations: labels.Translations, now: datetime
+) -> list[tuple[str, list[EventRow]]]:
+    """Return the other events by month; an event that is under way counts to the current month."""
+    seats = bookings.counts([line.id for line in others])
+    names = labels.role_names()
+    own_roles = eligibility.own_roles(actor.id, now.date()) if practitioner(actor, None) else None
+    rows: list[tuple[date, EventRow]] = []
+    for line in others:
+        offer = _offer(line, seats[line.id], own_roles, now)
+        month = max(line.first_day, now.date()).replace(day=1)
+        rows.append((month, _row(line, translations, offer, _audience(line, names))))
+    return [(labels.month(month), [row for _first, row in group]) for month, group in groupby(rows, key=itemgetter(0))]
+
+
+def _unreadable(actor: Actor, now: datetime) -> list[tuple[str, str, str]]:
+    return [
+        (first.isoformat(), labels.short_days(first, last), url_for("workshops.withdraw", workshop_id=workshop_id))
+        for workshop_id, first, last in workshops.unreadable_bookings(actor, now)
+    ]
+
+
+def _is_to_come(workshop: WorkshopLine, now: datetime) -> bool:
+    """Return whether the last day of an event is not over, also of a cancelled one."""
     return workshop.state is not WorkshopState.CLOSED and labels.local_day(now, workshop.time_zone) <= workshop.last_day
 
 
-def _mine(own: OwnBooking, translations: Mapping[tuple[UUID, str], TranslatedText], now: datetime) -> dict[str, Any]:
-    word, look, saying = _standing(own.workshop, own.booking, to_come=_to_come(own.workshop, now))
-    return _row(own.workshop, translations) | {
-        "sub": _joined(_sentence(labels.place(own.workshop)), saying),
-        "word": word,
-        "kind": look,
-    }
+def _own_row(own: OwnBooking, translations: labels.Translations, now: datetime) -> EventRow:
+    state = _booking_state(own.workshop, own.booking, is_to_come=_is_to_come(own.workshop, now))
+    return _row(own.workshop, translations, state, _sentence(labels.place(own.workshop)))
 
 
-def _standing(workshop: WorkshopLine, booking: BookingLine, *, to_come: bool) -> tuple[str, str, str]:
-    """Return the word, the shape and the sentence for one's own booking."""
+def _booking_state(workshop: WorkshopLine, booking: BookingLine, *, is_to_come: bool) -> State:
     if workshop.state is WorkshopState.CANCELLED:
         return _("Cancelled"), "bad", _("It does not take place.")
     if booking.state is BookingState.SEATED:
-        return (_("Booked"), "good", _("You have a seat.")) if to_come else (_("Held"), "good", "")
-    if to_come:
-        position = booking.place or 1
+        return (_("Booked"), "good", _("You have a seat.")) if is_to_come else (_("Held"), "good", "")
+    if is_to_come:
+        position = booking.position or 1
         return _("Waiting list"), "wait", _("You are on the waiting list, place %(n)s.", n=position)
     return _("Held"), "none", _("No seat came free.")
 
 
-def _open(
-    workshop: WorkshopLine,
-    translations: Mapping[tuple[UUID, str], TranslatedText],
-    seats: tuple[int, int],
-    roles: tuple[Mapping[str, str], Sequence[str] | None],
-    now: datetime,
-) -> dict[str, Any]:
-    """Return an event to come; `roles` are the framework's titles, and the reader's own roles where they may book."""
-    names, own = roles
-    word, look, saying = _offer(workshop, seats, now)
-    if own is not None and not is_for(workshop.roles, own) and now < workshop.booking_closes_at:
-        word, look, saying = _("Not for your role"), "none", ""
-    audience = (
-        _("For: %(roles)s.", roles=labels.audience(workshop.roles, names)) if workshop.roles else _("For any officer.")
-    )
-    return _row(workshop, translations) | {
-        "sub": _joined(_sentence(labels.place_and_country(workshop)), audience, saying),
-        "word": word,
-        "kind": look,
-    }
+def _audience(workshop: WorkshopLine, names: Mapping[str, str]) -> str:
+    """Return the location of an event and the roles that it is for; `names` are the titles of the roles."""
+    audience = _("For any officer.")
+    if workshop.roles:
+        audience = _("For: %(roles)s.", roles=labels.audience(workshop.roles, names))
+    return f"{_sentence(labels.place_and_country(workshop))} {audience}"
 
 
-def _offer(workshop: WorkshopLine, seats: tuple[int, int], now: datetime) -> tuple[str, str, str]:
-    taken, waiting = seats
+def _offer(workshop: WorkshopLine, seats: tuple[int, int], own_roles: Sequence[str] | None, now: datetime) -> State:
+    """Return whether the user can book; `own_roles` are None for a user who is no practitioner."""
     if now >= workshop.booking_closes_at:
         return _("Booking is over"), "none", ""
+    if own_roles is not None and not is_for(workshop.roles, own_roles):
+        return _("Not for your role"), "none", ""
+    taken, waiting = seats
     if taken >= workshop.capacity or waiting:
         return _("Full"), "wait", _("You can join the waiting list.")
     free = ngettext("%(num)s seat is free.", "%(num)s seats are free.", workshop.capacity - taken)
-    return (
-        _("Open for booking"),
-        "open",
-        _joined(free, _("Book by %(day)s.", day=labels.short_day(workshop.booking_until))),
+    until = _("Book by %(day)s.", day=labels.short_day(workshop.booking_until))
+    return _("Open for booking"), "open", f"{free} {until}"
+
+
+def _row(workshop: WorkshopLine, translations: labels.Translations, state: State, sub: str) -> EventRow:
+    word, kind, note = state
+    return EventRow(
+        title=labels.title_of(workshop, translations),
+        href=url_for("workshops.show_workshop", workshop_id=workshop.id),
+        iso=workshop.first_day.isoformat(),
+        days=labels.short_days(workshop.first_day, workshop.last_day),
+        sub=f"{sub} {note}".rstrip(),
+        word=word,
+        kind=kind,
     )
 
 
-def _row(workshop: WorkshopLine, translations: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, Any]:
-    title = labels.translated(translations.get((workshop.id, "title")), workshop.code)
-    return {
-        "name": title["text"],
-        "lang": title["lang"],
-        "dir": title["dir"],
-        "href": url_for("workshops.show_workshop", workshop_id=workshop.id),
-        "iso": workshop.first_day.isoformat(),
-        "days": labels.short_days(workshop.first_day, workshop.last_day),
-    }
-
-
-def _filters(chosen: Filters, countries: Sequence[str]) -> list[dict[str, Any]]:
-    kinds = [("", _("All kinds")), *((str(one), labels.kind(one)) for one in WorkshopKind)]
-    languages = [("", _("Any language")), *sorted(NAMES.items(), key=lambda one: one[1].casefold())]
-    named = sorted(((code, country_name(code)) for code in countries), key=lambda one: one[1])
-    places = [("", _("Anywhere")), (ONLINE, _("Online")), *named]
+def _filters(chosen: Filters, countries: Sequence[str]) -> list[FilterField]:
+    kinds = [("", _("All kinds")), *((str(kind), labels.kind(kind)) for kind in WorkshopKind)]
+    languages = [("", _("Any language")), *sorted(NAMES.items(), key=lambda pair: pair[1].casefold())]
+    named = sorted(((code, country_name(code)) for code in countries), key=lambda pair: pair[1])
+    locations = [("", _("Anywhere")), (ONLINE, _("Online")), *named]
     return [
-        {"name": "kind", "label": _("Kind"), "options": kinds, "value": str(chosen.kind or "")},
-        {"name": "language", "label": _("Language"), "options": languages, "value": chosen.language},
-        {"name": "place", "label": _("Where"), "options": places, "value": chosen.place},
+        FilterField(name="kind", label=_("Kind"), options=kinds, value=str(chosen.kind or "")),
+        FilterField(name="language", label=_("Language"), options=languages, value=chosen.language),
+        FilterField(name="place", label=_("Where"), options=locations, value=chosen.location),
     ]
 
 
-def _chips(chosen: Filters) -> list[dict[str, str]]:
-    values = {"kind": str(chosen.kind or ""), "language": chosen.language, "place": chosen.place}
-    workshop: dict[str, Any] = {name: value for name, value in values.items() if value}
+def _chips(chosen: Filters) -> list[tuple[str, str]]:
+    values = {"kind": str(chosen.kind or ""), "language": chosen.language, "place": chosen.location}
+    active: Mapping[str, Any] = {name: value for name, value in values.items() if value}
     names = {
         "kind": labels.kind(chosen.kind) if chosen.kind else "",
         "language": NAMES.get(chosen.language, ""),
-        "place": _("Online") if chosen.place == ONLINE else country_name(chosen.place),
+        "place": _("Online") if chosen.location == ONLINE else country_name(chosen.location),
     }
-    return [
-        {
-            "text": names[name],
-            "href": url_for(
-                "workshops.show_workshops", **{other: kept for other, kept in workshop.items() if other != name}
-            ),
-        }
-        for name in workshop
-    ]
+    return [(names[name], url_for("workshops.show_workshops", **_without(active, name))) for name in active]
+
+
+def _without(filters: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return {other: value for other, value in filters.items() if other != name}
 
 
 def _sentence(text: str) -> str:
     return _("%(place)s.", place=text)
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(one for one in sentences if one)

@@ -1,10 +1,9 @@
-"""Where a person stands with an event: the steps of the way, what to say of it, what can be done now."""
+"""Describe the participation of a person in an event: its steps, its state in words, the next action."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -21,7 +20,7 @@ from app.workshops.shapes import BookingLine, WorkshopFacts
 
 
 class Moment(StrEnum):
-    """The time of an event as one sees it."""
+    """The time of an event as its participants need it."""
 
     BEFORE = "before"  # and booking is possible
     SHUT = "shut"  # booking is over, the event has not begun
@@ -29,17 +28,44 @@ class Moment(StrEnum):
     OVER = "over"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageNotice:
+    """A notice above the content of a page; `kind` is its colour."""
+
+    title: str
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteStep:
+    """A step of an event; `node` is "done", "here" or ""."""
+
+    name: str
+    small: str
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingAction:
+    """The next action: `kind` is "book", "withdraw" (both are submitted) or "course" (a link)."""
+
+    kind: str
+    label: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """An event and one's own part in it.
+    """An event with the booking of a person.
 
-    `share`: how much of its sessions one was there, None without a mark; `missing`: name and address of the courses;
-    `for_roles`: the event's roles in words where the person has none of them, else "".
+    `attendance_rate`: of its sessions, None without a mark; `missing`: name and address of the courses to complete;
+    `for_roles`: the names of the event's roles if the person has none of them, else "".
     """
 
     workshop: WorkshopFacts
     booking: BookingLine | None
-    share: float | None
+    attendance_rate: float | None
     free: int
     waiting: int
     missing: Sequence[tuple[str, str]]
@@ -57,167 +83,168 @@ class Participation:
         return Moment.BEFORE if open_now else Moment.SHUT
 
     @property
-    def seated(self) -> bool:
-        """Say whether one has a seat."""
+    def is_seated(self) -> bool:
+        """Return whether the person has a seat."""
         return self.booking is not None and self.booking.state is BookingState.SEATED
 
     @property
-    def in_line(self) -> bool:
-        """Say whether one waits."""
+    def is_waiting(self) -> bool:
+        """Return whether the person is on the waiting list."""
         return self.booking is not None and self.booking.state is BookingState.WAITING
 
     @property
-    def earned(self) -> bool:
-        """Say whether the certificate of attendance is there."""
+    def has_certificate(self) -> bool:
+        """Return whether the person has earned the certificate of attendance."""
         over = self.moment is Moment.OVER and self.workshop.state is not WorkshopState.CANCELLED
-        return self.seated and over and is_earned(self.share, self.workshop.attendance_share)
+        return self.is_seated and over and is_earned(self.attendance_rate, self.workshop.attendance_share)
 
 
-def notice(participation: Participation) -> dict[str, str] | None:
-    """Return what comes first on the page of an event that is not open, or None."""
+def notice(participation: Participation) -> PageNotice | None:
+    """Return the notice about an event that is not open for booking, or None."""
     workshop = participation.workshop
     if workshop.state is WorkshopState.CANCELLED:
-        return {"title": _("This event is cancelled"), "text": workshop.reason, "kind": "bad"}
+        return PageNotice(title=_("This event is cancelled"), text=workshop.reason, kind="bad")
     if workshop.state in {WorkshopState.DRAFT, WorkshopState.CLEARED}:
-        return {
-            "title": _("Not announced yet"),
-            "text": _("Only those who prepare it see this page."),
-            "kind": "warning",
-        }
+        return PageNotice(
+            title=_("Not announced yet"), text=_("Only those who prepare it see this page."), kind="warning"
+        )
     if workshop.closed_at is not None:
         closed = babel.words(labels.local_day(workshop.closed_at, workshop.time_zone))
-        return {"title": _("This event is over"), "text": _("It was closed on %(day)s.", day=closed), "kind": ""}
+        return PageNotice(title=_("This event is over"), text=_("It was closed on %(day)s.", day=closed))
     return None
 
 
-def route(participation: Participation) -> list[dict[str, str]]:
-    """Return the steps of an event with open enrolment; nothing for one that does not take place."""
+def route(participation: Participation) -> list[RouteStep]:
+    """Return the steps of an event, or an empty list for a cancelled one."""
     if participation.workshop.state is WorkshopState.CANCELLED:
         return []
-    announced = participation.workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
+    workshop = participation.workshop
+    announced = workshop.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
+    booking_until = _("Booking until %(day)s", day=labels.short_day(workshop.booking_until))
+    days = labels.days(workshop.first_day, workshop.last_day)
     steps = [
-        _step(
-            _("Announced"),
-            _("Booking until %(day)s", day=labels.short_day(participation.workshop.booking_until)),
-            announced,
-        ),
+        _step(_("Announced"), booking_until, done=announced),
         _booking_step(participation),
-        _step(
-            _("Held"),
-            labels.days(participation.workshop.first_day, participation.workshop.last_day),
-            participation.moment is Moment.OVER,
-        ),
+        _step(_("Held"), days, done=participation.moment is Moment.OVER),
         _certificate_step(participation),
     ]
-    return _with_here(steps) if _goes_on(participation) else steps
+    return _with_current(steps) if _has_next_step(participation) else steps
 
 
-def saying(participation: Participation) -> str:
-    """Return one or two sentences: what is so, and what follows."""
+def status_text(participation: Participation) -> str:
+    """Return the state of the participation, and what follows, in one or two sentences."""
     if participation.workshop.state is WorkshopState.CANCELLED:
         return _("Nothing is left to do.") if participation.booking else ""
-    if participation.seated:
-        return _of_seated(participation)
-    if participation.in_line:
-        return _of_waiting(participation)
-    return _of_others(participation)
+    if participation.is_seated:
+        return _seated_text(participation)
+    if participation.is_waiting:
+        return _waiting_text(participation)
+    return _unbooked_text(participation)
 
 
-def action(participation: Participation, actor: Actor) -> dict[str, Any] | None:
-    """Return the one thing to do now: book, wait, withdraw, or first the course that is missing."""
-    workshop = participation.workshop
-    if workshop.state is not WorkshopState.ANNOUNCED:
+def action(participation: Participation, actor: Actor) -> BookingAction | None:
+    """Return the next action: book, withdraw, or open the first missing course; None if nothing can be done."""
+    if participation.workshop.state is not WorkshopState.ANNOUNCED:
         return None
     if participation.booking is not None:
-        if participation.moment not in {Moment.BEFORE, Moment.SHUT}:
-            return None
-        label = _("Withdraw") if participation.seated else _("Leave the waiting list")
-        return {"kind": "withdraw", "label": label, "url": url_for("workshops.withdraw", workshop_id=workshop.id)}
-    if (
-        participation.moment is not Moment.BEFORE
-        or participation.for_roles
-        or not allows(actor, Action.BOOK_SEAT, workshop)
-    ):
+        return _withdraw_action(participation)
+    if participation.moment is not Moment.BEFORE or participation.for_roles:
         return None
+    return _book_action(participation) if allows(actor, Action.BOOK_SEAT, participation.workshop) else None
+
+
+def _withdraw_action(participation: Participation) -> BookingAction | None:
+    if participation.moment not in {Moment.BEFORE, Moment.SHUT}:
+        return None
+    label = _("Withdraw") if participation.is_seated else _("Leave the waiting list")
+    url = url_for("workshops.withdraw", workshop_id=participation.workshop.id)
+    return BookingAction(kind="withdraw", label=label, url=url)
+
+
+def _book_action(participation: Participation) -> BookingAction | None:
     if participation.missing:
         first = next((href for _name, href in participation.missing if href), "")
-        return {"kind": "course", "label": _("Go to the course"), "url": first} if first else None
-    label = _("Book a seat") if participation.free > 0 and not participation.waiting else _("Join the waiting list")
-    return {"kind": "book", "label": label, "url": url_for("workshops.book", workshop_id=workshop.id)}
+        return BookingAction(kind="course", label=_("Go to the course"), url=first) if first else None
+    label = _("Book a seat") if _has_free_seat(participation) else _("Join the waiting list")
+    return BookingAction(kind="book", label=label, url=url_for("workshops.book", workshop_id=participation.workshop.id))
 
 
-def _step(name: str, small: str, done: bool) -> dict[str, str]:
-    return {"name": name, "small": small, "node": "done" if done else ""}
+def _has_free_seat(participation: Participation) -> bool:
+    return participation.free > 0 and not participation.waiting
 
 
-def _goes_on(participation: Participation) -> bool:
-    """Say whether a next step awaits the person."""
+def _step(name: str, small: str, *, done: bool) -> RouteStep:
+    return RouteStep(name=name, small=small, node="done" if done else "")
+
+
+def _has_next_step(participation: Participation) -> bool:
+    """Return whether the route continues for the person."""
     if participation.booking is None:
         return participation.moment is Moment.BEFORE
-    if participation.in_line:
+    if participation.is_waiting:
         return participation.moment is not Moment.OVER
-    return not (participation.moment is Moment.OVER and participation.share is not None)
+    return not (participation.moment is Moment.OVER and participation.attendance_rate is not None)
 
 
-def _with_here(steps: list[dict[str, str]]) -> list[dict[str, str]]:
-    current = next((number for number, step in enumerate(steps) if not step["node"]), None)
-    return [step | {"node": "here"} if number == current else step for number, step in enumerate(steps)]
+def _with_current(steps: list[RouteStep]) -> list[RouteStep]:
+    current = next((number for number, step in enumerate(steps) if not step.node), None)
+    return [replace(step, node="here") if number == current else step for number, step in enumerate(steps)]
 
 
-def _booking_step(participation: Participation) -> dict[str, str]:
+def _booking_step(participation: Participation) -> RouteStep:
     if participation.booking is None:
         small = _("Not booked yet") if participation.moment is Moment.BEFORE else _("Booking is over")
         return _step(_("Your seat"), small, done=False)
     booked = labels.short_day(labels.local_day(participation.booking.changed_at, participation.workshop.time_zone))
-    if participation.seated:
+    if participation.is_seated:
         return _step(_("Your seat"), _("Yours since %(day)s", day=booked), done=True)
-    return _step(_("Waiting list"), _("Place %(n)s", n=participation.booking.place or 1), done=False)
+    return _step(_("Waiting list"), _("Place %(n)s", n=participation.booking.position or 1), done=False)
 
 
-def _certificate_step(participation: Participation) -> dict[str, str]:
-    if participation.earned:
+def _certificate_step(participation: Participation) -> RouteStep:
+    if participation.has_certificate:
         return _step(_("Certificate"), _("You were there"), done=True)
     asked = round(participation.workshop.attendance_share * 100)
-    if participation.seated and participation.moment is Moment.OVER:
-        if participation.share is None:
+    if participation.is_seated and participation.moment is Moment.OVER:
+        if participation.attendance_rate is None:
             return _step(_("Certificate"), _("When your trainer has recorded attendance"), done=False)
-        had = round(participation.share * 100)
+        had = round(participation.attendance_rate * 100)
         small = _("You were at %(had)s %% of the sessions, %(asked)s %% are needed", had=had, asked=asked)
         return _step(_("Certificate"), small, done=False)
     return _step(_("Certificate"), _("For %(asked)s %% of the sessions", asked=asked), done=False)
 
 
-def _of_seated(participation: Participation) -> str:
+def _seated_text(participation: Participation) -> str:
     if participation.moment is Moment.OVER:
-        return _("Your certificate of attendance is ready.") if participation.earned else ""
+        return _("Your certificate of attendance is ready.") if participation.has_certificate else ""
     if participation.moment is Moment.UNDER_WAY:
         return _("You have a seat.")
     return _("You have a seat. If you cannot come, withdraw: the next person in line gets it.")
 
 
-def _of_waiting(participation: Participation) -> str:
+def _waiting_text(participation: Participation) -> str:
     if participation.moment in {Moment.OVER, Moment.UNDER_WAY}:
         return _("No seat came free.")
     if participation.for_roles or participation.missing:
         until_then = _("Your position is saved, but you get no seat until then.")
-        return f"{_passed_over(participation)} {until_then}"
-    position = participation.booking.place if participation.booking else 1
+        return f"{_obstacle(participation)} {until_then}"
+    position = participation.booking.position if participation.booking else 1
     return _("You are on the waiting list, place %(n)s. You get a notice as soon as a seat is yours.", n=position)
 
 
-def _of_others(participation: Participation) -> str:
+def _unbooked_text(participation: Participation) -> str:
     if participation.moment is not Moment.BEFORE:
         return _("Booking is over.") if participation.workshop.state is WorkshopState.ANNOUNCED else ""
     if participation.for_roles or participation.missing:
-        return _passed_over(participation)
-    if participation.free > 0 and not participation.waiting:
+        return _obstacle(participation)
+    if _has_free_seat(participation):
         return ngettext("%(num)s seat is free.", "%(num)s seats are free.", participation.free)
     full = _("All seats are taken.")
     waiting = ngettext("%(num)s person waits.", "%(num)s people wait.", participation.waiting)
     return f"{full} {waiting}" if participation.waiting else full
 
 
-def _passed_over(participation: Participation) -> str:
+def _obstacle(participation: Participation) -> str:
     """Return why the person gets no seat, and what changes it."""
     if participation.for_roles:
         return role_mismatch(participation.for_roles)

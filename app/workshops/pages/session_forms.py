@@ -1,14 +1,18 @@
-"""What is written in the room: attendance of a session, scores by rubric."""
+"""Build the forms for attendance of a session and for scores by rubric."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
+from sqlalchemy.exc import NoResultFound
 
+from app.access.policy import Actor
+from app.access.workshop_rules import runs_every_workshop
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.rubrics import STEPS, Rubric, Rubrics
 from app.catalogue.domain.references.texts import Text
@@ -17,114 +21,225 @@ from app.competence.labels.competencies import level as level_words
 from app.competence.queries import competencies as competence
 from app.i18n import babel
 from app.i18n import stored_translations as texts
-from app.i18n.languages import country_name, current, direction
+from app.i18n.languages import country_name, current
+from app.i18n.stored_translations import TranslatedText
+from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
+from app.web.pages import Page
 from app.workshops import labels
-from app.workshops.domain.attendance import AttendanceRefusal, Mark, is_prefilled
+from app.workshops.domain.attendance import Attendance, AttendanceRefusal, is_prefilled
 from app.workshops.domain.events import HistoryKind
 from app.workshops.domain.scoring import HIGHEST
+from app.workshops.forms.scoring import AttendanceForm, ScoreForm
 from app.workshops.labels import attendance_label
 from app.workshops.pages import event
+from app.workshops.pages.dashboard import TeachingTask
+from app.workshops.pages.event import EventHeading
 from app.workshops.queries import participants as workshops_participants
 from app.workshops.queries.participants import AssessmentLine, Participant
 from app.workshops.service import closing, results
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
-Row = dict[str, Any]
+Assessors = Mapping[tuple[UUID, str], Collection[UUID]]  # by booking and competency
 
 
-def attendance(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceRow:
+    """A participant with the selected attendance: `value` of the field named `field`, `word` as its label."""
+
+    field: str
+    alias: str
+    sub: str
+    value: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendancePage(Page):
+    """The attendance of a session; `refusal` is why it cannot be saved now, `last_mark` the last mark on the page."""
+
+    template: ClassVar[str] = "teaching/attendance.html"
+    heading: EventHeading
+    title: TranslatedText
+    number: int
+    iso: str
+    day: str
+    hours: str
+    people: Sequence[AttendanceRow]
+    intro: str
+    options: Sequence[tuple[str, str]]
+    is_recorded: bool
+    asks_why: bool
+    refusal: str
+    ask_url: str
+    form: AttendanceForm
+    last_mark: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRow:
+    """A participant with the state of the score of each competency."""
+
+    alias: str
+    sub: str
+    cells: Sequence[TeachingTask]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoresPage(Page):
+    """Participants and competencies for an assessor; an outcome is (code, name, level)."""
+
+    template: ClassVar[str] = "teaching/participants.html"
+    heading: EventHeading
+    outcomes: Sequence[tuple[str, str, str]]
+    people: Sequence[ScoreRow]
+    summary: str
+    refusal: str
+    ask_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionRow:
+    """A criterion of a rubric; a step is (score, label, text, whether it is chosen).
+
+    `is_missing` after it was submitted without a score.
+    """
+
+    field: str
+    text: Text
+    lang: str
+    steps: Sequence[tuple[int, str, str, bool]]
+    is_missing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricPage(Page):
+    """The rubric of a competency for a participant; `before` are the actor's earlier scores, `points` their sum.
+
+    `problems` are (id of the field, message); `refusal` is why scores cannot be saved now.
+    """
+
+    template: ClassVar[str] = "teaching/rubric.html"
+    back_url: str
+    alias: str
+    competency: str
+    name: str
+    level: str
+    text: Text
+    lang: str
+    criteria: Sequence[CriterionRow]
+    before: AssessmentLine | None
+    points: str
+    refusal: str
+    problems: Sequence[tuple[str, str]]
+    form: ScoreForm
+    action: str
+
+
+def attendance_page(
+    actor: Actor,
     workshop: WorkshopFacts,
     session: SessionFacts,
-    people: Sequence[Participant],
+    form: AttendanceForm,
     *,
-    chosen: Mapping[UUID, Mark],
-    coordinator: bool,
+    chosen: Mapping[UUID, Attendance],
+    last_mark: int,
     now: datetime,
-) -> Row:
-    """Return the page on which attendance of a session is kept; `chosen` are the marks that the selects show."""
+) -> AttendancePage:
+    """Return the attendance form of a session without the actor's own; `chosen` are submitted marks by booking."""
     translations = texts.translations_for([workshop.id, session.id], learning_pages.wanted())
-    is_recorded = any(session.id in one.marks for one in people)
+    participants = workshops_participants.participants(workshop, now.date(), actor)
+    people = [person for person in participants if person.person_id != actor.id]
+    coordinator = runs_every_workshop(actor)
+    is_recorded = any(session.id in person.marks for person in people)
     refusal = results.refusal_of(
         workshop, session, coordinator=coordinator, corrects=is_recorded, reason="given", now=now
     )
-    prefilled = is_prefilled(now, session.ends_at)
     late = results.refusal_of(workshop, session, coordinator=coordinator, corrects=False, reason="", now=now)
-    return {
-        "workshop": event.heading(workshop, translations),
-        "session": event.session_title(session, translations) | _when(session),
-        "people": [_present(one, session, chosen, prefilled=prefilled) for one in people],
-        "prefilled": prefilled,
-        "ask_url": _ask_url(workshop, refusal),
-        "marks": [(str(one), attendance_label(one)) for one in Mark],
-        "kept": is_recorded,
-        "asks_why": is_recorded or late is AttendanceRefusal.NO_REASON,
-        "shut": _shut(refusal, session),
-        "action": url_for("workshops.save_attendance", workshop_id=workshop.id, number=session.number),
-    }
+    prefilled = is_prefilled(now, session.ends_at)
+    return AttendancePage(
+        heading=event.heading(workshop, translations),
+        title=labels.session_title(session, translations),
+        number=session.number,
+        iso=session.day.isoformat(),
+        day=labels.short_day(session.day),
+        hours=labels.hours(session.starts, session.ends),
+        people=[_attendance_row(person, session, chosen, prefilled=prefilled) for person in people],
+        intro=_intro(is_recorded=is_recorded, prefilled=prefilled),
+        options=[(str(attendance), attendance_label(attendance)) for attendance in Attendance],
+        is_recorded=is_recorded,
+        asks_why=is_recorded or late is AttendanceRefusal.NO_REASON,
+        refusal=_refusal_text(refusal, session),
+        ask_url=_ask_about_attendance(workshop, refusal),
+        form=form,
+        last_mark=last_mark,
+        action=url_for("workshops.save_attendance", workshop_id=workshop.id, number=session.number),
+    )
 
 
-def participants(workshop: WorkshopFacts, people: Sequence[Participant], *, me: UUID, now: datetime) -> Row:
-    """Return participants and outcomes with the state of each score."""
+def scores_page(workshop: WorkshopFacts, people: Sequence[Participant], *, me: UUID, now: datetime) -> ScoresPage:
+    """Return participants and competencies with the state of each score."""
     titles = catalogue.competency_titles(current())
-    scored = workshops_participants.assessments(workshop.id)
-    open_now = results.can_score(workshop, now)
-    asked = len(people) * len(workshop.outcomes)
-    by_whom: dict[tuple[UUID, str], set[UUID]] = {}
-    for assessment in scored:
-        by_whom.setdefault((assessment.booking_id, assessment.competency), set()).add(assessment.assessor_id)
-    return {
-        "workshop": event.named(workshop),
-        "outcomes": [
-            {"id": name, "name": titles.get(name, name), "level": level_words(level)}
-            for name, level in workshop.outcomes
-        ],
-        "people": [_row_of(one, workshop, by_whom, me=me, open_now=open_now) for one in people],
-        "open": open_now,
-        "summary": ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=len(by_whom)),
-        "shut": "" if open_now else _not_open(workshop, now),
-        "ask_url": _ask_about_scores(workshop, now),
-    }
+    is_open = results.can_score(workshop, now)
+    due = len(people) * len(workshop.outcomes)
+    assessors: dict[tuple[UUID, str], set[UUID]] = {}
+    for assessment in workshops_participants.assessments(workshop.id):
+        assessors.setdefault((assessment.booking_id, assessment.competency), set()).add(assessment.assessor_id)
+    return ScoresPage(
+        heading=event.heading_of(workshop),
+        outcomes=[(name, titles.get(name, name), level_words(level)) for name, level in workshop.outcomes],
+        people=[_score_row(person, workshop, assessors, me=me, is_open=is_open) for person in people],
+        summary=ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", due, n=len(assessors)),
+        refusal="" if is_open else _not_open(workshop, now),
+        ask_url=_ask_about_scores(workshop, now),
+    )
 
 
-def rubric(
+def rubric_page(
+    actor: Actor,
     workshop: WorkshopFacts,
     rubric: Rubric,
+    form: ScoreForm,
     *,
     booking_id: UUID,
-    alias: str,
-    before: AssessmentLine | None,
-    chosen: Mapping[str, int],
+    submitted: Mapping[str, int] | None,
     now: datetime,
-) -> Row:
-    """Return the page of a rubric; `chosen` are the scores that the rows show."""
+) -> RubricPage:
+    """Return the page of a rubric with the submitted scores, or with those of the actor's earlier assessment.
+
+    Raises NoResultFound for the actor's own booking: assessors do not score themselves.
+    """
+    person_id = workshops_participants.participant(workshop.id, booking_id)
+    if person_id == actor.id:
+        raise NoResultFound
+    before = workshops_participants.assessment_of(workshop.id, booking_id, rubric.competency, actor.id)
     rubrics = catalogue.rubrics() or Rubrics()
-    language = learning_pages.wanted()
     titles = catalogue.competency_titles(current())
-    head = _spoken(rubrics, rubric.id, language)
-    return {
-        "workshop": event.named(workshop),
-        "back_url": url_for("workshops.participants", workshop_id=workshop.id),
-        "alias": alias,
-        "competency": rubric.competency,
-        "name": titles.get(rubric.competency, rubric.competency),
-        "level": level_words(rubric.level),
-        "rubric": head,
-        "criteria": [_criterion(rubrics, rubric, one, language, chosen.get(one)) for one in rubric.criteria],
-        "of": len(rubric.criteria),
-        "counted": len(chosen),
-        "before": None if before is None else {"on": before.made_at, "points": sum(before.scores.values())},
-        "most": HIGHEST * len(rubric.criteria),
-        "open": results.can_score(workshop, now),
-        "shut": "" if results.can_score(workshop, now) else _not_open(workshop, now),
-        "action": url_for(
-            "workshops.score", workshop_id=workshop.id, booking_id=booking_id, competency=rubric.competency
-        ),
-    }
+    is_open = results.can_score(workshop, now)
+    criteria = _criteria(rubrics, rubric, submitted, before)
+    text, language = _localized(rubrics, rubric.id)
+    missing = [(row.field, _("Score “%(title)s”.", title=row.text.title)) for row in criteria if row.is_missing]
+    return RubricPage(
+        back_url=url_for("workshops.participants", workshop_id=workshop.id),
+        alias=accounts.names([person_id]).get(person_id, ""),
+        competency=rubric.competency,
+        name=titles.get(rubric.competency, rubric.competency),
+        level=level_words(rubric.level),
+        text=text,
+        lang=language,
+        criteria=criteria,
+        before=before,
+        points=_points(before, len(criteria), is_open=is_open),
+        refusal="" if is_open else _not_open(workshop, now),
+        problems=[*missing, *(("reason", error) for error in form.reason.errors)],
+        form=form,
+        action=url_for("workshops.score", workshop_id=workshop.id, booking_id=booking_id, competency=rubric.competency),
+    )
 
 
 def result(person_id: UUID, alias: str, competency: str, level: Level, now: datetime) -> str:
-    """Return in words what scoring led to."""
+    """Return the message after scoring: until when the competency is verified."""
     until = competence.outlook(person_id, competency, level, now.date()).until
     if until is not None and until >= now.date():
         return _(
@@ -134,57 +249,54 @@ def result(person_id: UUID, alias: str, competency: str, level: Level, now: date
     return _("Scored. %(competency)s of %(alias)s is not verified yet.", competency=competency, alias=alias)
 
 
-def _when(session: SessionFacts) -> Row:
-    return {
-        "number": session.number,
-        "iso": session.day.isoformat(),
-        "day": labels.short_day(session.day),
-        "hours": labels.hours(session.starts, session.ends),
-    }
+def _intro(*, is_recorded: bool, prefilled: bool) -> str:
+    if is_recorded:
+        return _("You see the saved attendance. Correct it, and give a reason.")
+    if prefilled:
+        return _("All are set to present. Change only those who were not.")
+    return _("This session took place some time ago. Choose a mark only if you are sure, such as from a list.")
 
 
-def _ask_url(workshop: WorkshopFacts, refusal: AttendanceRefusal | None) -> str:
-    """Return where the coordinators are asked about attendance, "" while it can be entered or was asked for."""
-    if (
-        refusal is not AttendanceRefusal.COORDINATOR_ONLY
-        or HistoryKind.ATTENDANCE_ASKED in workshops_participants.asked([workshop.id])[workshop.id]
-    ):
+def _ask_about_attendance(workshop: WorkshopFacts, refusal: AttendanceRefusal | None) -> str:
+    """Return the address to ask the coordinators, "" while attendance can be entered or after the question."""
+    is_late = refusal is AttendanceRefusal.COORDINATOR_ONLY
+    if not is_late or _is_asked(workshop, HistoryKind.ATTENDANCE_ASKED):
         return ""
     return url_for("workshops.ask_about_attendance", workshop_id=workshop.id)
 
 
 def _ask_about_scores(workshop: WorkshopFacts, now: datetime) -> str:
-    if (
-        not closing.may_reopen(workshop, now)
-        or HistoryKind.SCORES_ASKED in workshops_participants.asked([workshop.id])[workshop.id]
-    ):
+    if not closing.may_reopen(workshop, now) or _is_asked(workshop, HistoryKind.SCORES_ASKED):
         return ""
-    return (
-        url_for("workshops.ask_about_scores", workshop_id=workshop.id)
-        if workshops_participants.gaps(workshop).scores
-        else ""
+    has_gaps = bool(workshops_participants.gaps(workshop).scores)
+    return url_for("workshops.ask_about_scores", workshop_id=workshop.id) if has_gaps else ""
+
+
+def _is_asked(workshop: WorkshopFacts, kind: HistoryKind) -> bool:
+    return kind in workshops_participants.asked([workshop.id])[workshop.id]
+
+
+def _attendance_row(
+    person: Participant, session: SessionFacts, chosen: Mapping[UUID, Attendance], *, prefilled: bool
+) -> AttendanceRow:
+    usual = Attendance.PRESENT if prefilled else None
+    shown = chosen.get(person.booking_id) or person.marks.get(session.id) or usual
+    return AttendanceRow(
+        field=f"mark-{person.booking_id}",
+        alias=person.alias,
+        sub=_seat_and_country(person),
+        value=str(shown or ""),
+        word=attendance_label(shown) if shown else _("No mark"),
     )
 
 
-def _present(person: Participant, session: SessionFacts, chosen: Mapping[UUID, Mark], *, prefilled: bool) -> Row:
-    usual = Mark.PRESENT if prefilled else None
-    shown = chosen.get(person.booking_id) or person.marks.get(session.id) or usual
-    return {
-        "field": f"mark-{person.booking_id}",
-        "alias": person.alias,
-        "sub": _about(person),
-        "value": str(shown or ""),
-        "word": attendance_label(shown) if shown else _("No mark"),
-    }
-
-
-def _about(person: Participant) -> str:
+def _seat_and_country(person: Participant) -> str:
     if not person.country:
         return _("Seat %(n)s", n=person.seat)
     return _("Seat %(n)s, %(country)s", n=person.seat, country=country_name(person.country))
 
 
-def _shut(refusal: AttendanceRefusal | None, session: SessionFacts) -> str:
+def _refusal_text(refusal: AttendanceRefusal | None, session: SessionFacts) -> str:
     if refusal is AttendanceRefusal.NOT_BEGUN:
         hours = labels.hours(session.starts, session.ends)
         return _("Attendance can be recorded once the session has begun: %(day)s, %(hours)s.",
@@ -194,38 +306,26 @@ def _shut(refusal: AttendanceRefusal | None, session: SessionFacts) -> str:
     return ""
 
 
-def _row_of(
-    person: Participant, workshop: WorkshopFacts, by_whom: Mapping[tuple[UUID, str], Collection[UUID]], *, me: UUID,
-    open_now: bool,
-) -> Row:  # fmt: skip
-    """Return a participant by alias: where somebody serves is nothing to assess by."""
-    own = person.person_id == me
+def _score_row(
+    person: Participant, workshop: WorkshopFacts, assessors: Assessors, *, me: UUID, is_open: bool
+) -> ScoreRow:
+    """Return a participant by alias only: an assessor does not see the country."""
     cells = []
     for competency, _level in workshop.outcomes:
-        assessors = by_whom.get((person.booking_id, competency), ())
-        by_me = me in assessors
-        reachable = not own and (by_me or open_now)
-        cells.append(
-            {
-                "href": url_for(
-                    "workshops.rubric", workshop_id=workshop.id, booking_id=person.booking_id, competency=competency
-                )
-                if reachable
-                else "",
-                "word": _cell(own=own, by_me=by_me, by_others=bool(assessors)),
-                "kind": "good" if by_me else ("none" if own else ("here" if assessors else "open")),
-                "competency": competency,
-            }
-        )
-    return {"alias": person.alias, "sub": _("Seat %(n)s", n=person.seat), "cells": cells}
+        by = assessors.get((person.booking_id, competency), ())
+        word, kind = _score_state(is_self=person.person_id == me, is_own=me in by, is_scored=bool(by))
+        url = url_for("workshops.rubric", workshop_id=workshop.id, booking_id=person.booking_id, competency=competency)
+        is_open_to_me = person.person_id != me and (me in by or is_open)
+        cells.append(TeachingTask(name=competency, href=url if is_open_to_me else "", word=word, kind=kind))
+    return ScoreRow(alias=person.alias, sub=_("Seat %(n)s", n=person.seat), cells=cells)
 
 
-def _cell(*, own: bool, by_me: bool, by_others: bool) -> str:
-    if own:
-        return _("Yourself")
-    if by_me:
-        return _("Scored")
-    return _("By another") if by_others else _("Score")
+def _score_state(*, is_self: bool, is_own: bool, is_scored: bool) -> tuple[str, str]:
+    if is_self:
+        return _("Yourself"), "none"
+    if is_own:
+        return _("Scored"), "good"
+    return (_("By another assessor"), "here") if is_scored else (_("Score"), "open")
 
 
 def _not_open(workshop: WorkshopFacts, now: datetime) -> str:
@@ -234,27 +334,41 @@ def _not_open(workshop: WorkshopFacts, now: datetime) -> str:
     return _("The time for scores is over. What was scored can be read.")
 
 
-def _criterion(rubrics: Rubrics, rubric: Rubric, name: str, language: str, chosen: int | None) -> Row:
-    text = _spoken(rubrics, f"{rubric.id}.{name}", language)
-    labels = (pgettext("skill", "Not shown"), _("With help"), _("Alone"), _("Securely, explains it"))
-    return {
-        "id": name,
-        "field": f"score-{name}",
-        **text,
-        "chosen": chosen,
-        "steps": [
-            {"value": value, "label": label, "text": text["parts"].get(step, ""), "chosen": chosen == value}
-            for value, (label, step) in enumerate(zip(labels, STEPS, strict=True))
-        ],
-    }
+def _points(before: AssessmentLine | None, criteria: int, *, is_open: bool) -> str:
+    if before is None:
+        return ""
+    points, most = sum(before.scores.values()), HIGHEST * criteria
+    if is_open:
+        return _("%(n)s of %(m)s points. To correct them, choose other scores and give a reason.", n=points, m=most)
+    return _("%(n)s of %(m)s points.", n=points, m=most)
 
 
-def _spoken(rubrics: Rubrics, name: str, language: str) -> Row:
-    """Return a text with its language; nothing but its id where none was written."""
-    for code in (language, "en"):
+def _criteria(
+    rubrics: Rubrics, rubric: Rubric, submitted: Mapping[str, int] | None, before: AssessmentLine | None
+) -> list[CriterionRow]:
+    saved = before.scores if before else {}
+    chosen = saved if submitted is None else submitted
+    rows = []
+    for name in rubric.criteria:
+        text, language = _localized(rubrics, f"{rubric.id}.{name}")
+        is_missing = submitted is not None and name not in submitted
+        steps = _steps(text, chosen.get(name))
+        rows.append(CriterionRow(field=f"score-{name}", text=text, lang=language, steps=steps, is_missing=is_missing))
+    return rows
+
+
+def _steps(text: Text, chosen: int | None) -> list[tuple[int, str, str, bool]]:
+    names = (pgettext("skill", "Not shown"), _("With help"), _("Alone"), _("Securely, explains it"))
+    return [
+        (value, label, text.parts.get(step, ""), chosen == value)
+        for value, (label, step) in enumerate(zip(names, STEPS, strict=True))
+    ]
+
+
+def _localized(rubrics: Rubrics, name: str) -> tuple[Text, str]:
+    """Return a text in the language of the user or in English, or its id if it has no text."""
+    for code in (learning_pages.wanted(), "en"):
         text = rubrics.texts[code].get(name) if code in rubrics.texts else None
         if text is not None:
-            break
-    else:
-        text, code = Text(name, name), "en"
-    return {"title": text.title, "body": text.body, "parts": text.parts, "lang": code, "dir": direction(code)}
+            return text, code
+    return Text(name, name), "en"

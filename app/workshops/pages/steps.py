@@ -1,8 +1,9 @@
-"""What a step of an event means, said before it is taken; and who runs and assesses it."""
+"""Build the pages of a step of an event, which name its consequences, and those of its staff and its seats."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import ClassVar
 from uuid import UUID
 
 from flask import url_for
@@ -14,41 +15,87 @@ from app.i18n import stored_translations as texts
 from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people as accounts
 from app.learning import labels as learning_pages
+from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.closing import ResultGaps
 from app.workshops.domain.events import OVER, TRANSITIONS, WorkshopState, WorkshopStep
+from app.workshops.forms.scoring import CapacityForm, PersonForm, StepReasonForm
 from app.workshops.pages import event
+from app.workshops.pages.dashboard import TeachingTask
+from app.workshops.pages.event import EventHeading
 from app.workshops.queries import bookings, participants
 from app.workshops.service import closing
 from app.workshops.shapes import WorkshopFacts
 
 
-def page(actor: Actor, workshop: WorkshopFacts, step: WorkshopStep, *, now: datetime) -> dict[str, Any]:
-    """Return the page that names the consequences of a step; `shut` says why it cannot be taken now."""
-    title, verb, consequences = _about(workshop, step)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPage(Page):
+    """A step of an event; `refusal` is why it is not possible now, or ""."""
+
+    template: ClassVar[str] = "teaching/step.html"
+    heading: EventHeading
+    title: str
+    verb: str
+    consequences: Sequence[str]
+    refusal: str
+    missing: Sequence[TeachingTask]
+    asks_why: bool
+    is_dangerous: bool
+    form: StepReasonForm
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffPage(Page):
+    """The trainers and assessors of an event, each as (alias, address to remove the person, or "")."""
+
+    template: ClassVar[str] = "teaching/people.html"
+    heading: EventHeading
+    trainers: Sequence[tuple[str, str]]
+    assessors: Sequence[tuple[str, str]]
+    trainers_note: str
+    form: PersonForm
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatNumberPage(Page):
+    """The form to change the number of seats."""
+
+    template: ClassVar[str] = "teaching/capacity.html"
+    heading: EventHeading
+    form: CapacityForm
+    taken: int
+    waiting: int
+
+
+def page(actor: Actor, workshop: WorkshopFacts, step: WorkshopStep, form: StepReasonForm, *, now: datetime) -> StepPage:
+    """Return the page of a step with its consequences."""
+    title, verb = _question(step)
     missing = participants.gaps(workshop) if step is WorkshopStep.CLOSE else None
-    return {
-        "workshop": event.named(workshop),
-        "title": title,
-        "verb": verb,
-        "consequences": consequences,
-        "shut": _shut(workshop, step, by=actor.id, now=now),
-        "missing": _missing(actor, workshop, missing) if missing else [],
-        "asks_why": step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN} or bool(missing),
-        "danger": step is WorkshopStep.CANCEL,
-        "action": _action(workshop, step),
-    }
+    return StepPage(
+        heading=event.heading_of(workshop),
+        title=title,
+        verb=verb,
+        consequences=_consequences(workshop, step),
+        refusal=_refusal(workshop, step, by=actor.id, now=now),
+        missing=_missing(actor, workshop, missing) if missing else [],
+        asks_why=step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN} or bool(missing),
+        is_dangerous=step is WorkshopStep.CANCEL,
+        form=form,
+        action=_action(workshop, step),
+    )
 
 
 def asks_why(workshop: WorkshopFacts, step: WorkshopStep) -> bool:
-    """Return whether a step is taken with a reason alone: closing, while something is missing."""
+    """Return whether a step needs a reason: closing needs one only while marks or scores are missing."""
     if step is WorkshopStep.CLOSE:
         return workshop.state is WorkshopState.ANNOUNCED and bool(participants.gaps(workshop))
     return step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN}
 
 
 def done(step: WorkshopStep) -> str:
-    """Return what happened and what follows."""
+    """Return the message after a step."""
     return {
         WorkshopStep.ANNOUNCE: _("Announced. Officers see it now and can book."),
         WorkshopStep.CANCEL: _("Cancelled. Everyone with a seat or on the waiting list will be notified."),
@@ -57,29 +104,37 @@ def done(step: WorkshopStep) -> str:
     }[step]
 
 
-def staff(workshop: WorkshopFacts) -> dict[str, Any]:
-    """Return trainers and assessors by alias, each with where to take them off: nowhere for the last trainer."""
+def staff_page(workshop: WorkshopFacts, form: PersonForm, refusal: str) -> StaffPage:
+    """Return the trainers and assessors by alias; the last trainer cannot be removed."""
     names = accounts.names([*workshop.trainers, *workshop.assessors])
-    fixed, last = workshop.state in OVER, len(workshop.trainers) == 1
-    return {
-        "trainers": _staff(workshop, workshop.trainers, names, can_go=not fixed and not last),
-        "assessors": _staff(workshop, workshop.assessors, names, can_go=not fixed),
-        "last": last and not fixed,
-    }
+    is_fixed = workshop.state in OVER
+    is_last = len(workshop.trainers) == 1
+    return StaffPage(
+        heading=event.heading_of(workshop),
+        trainers=_staff(workshop, workshop.trainers, names, removable=not is_fixed and not is_last),
+        assessors=_staff(workshop, workshop.assessors, names, removable=not is_fixed),
+        trainers_note=_("The last trainer cannot be removed. Add another one first.")
+        if is_last and not is_fixed
+        else "",
+        form=form,
+        refusal=refusal,
+    )
+
+
+def seats_page(workshop: WorkshopFacts, form: CapacityForm) -> SeatNumberPage:
+    """Return the form to change the number of seats."""
+    taken, waiting = bookings.counts([workshop.id])[workshop.id]
+    return SeatNumberPage(heading=event.heading_of(workshop), form=form, taken=taken, waiting=waiting)
 
 
 def _staff(
-    workshop: WorkshopFacts, people: Iterable[UUID], names: Mapping[UUID, str], *, can_go: bool
-) -> list[dict[str, str]]:
-    return [
-        {
-            "alias": alias,
-            "url": url_for("workshops.remove_staff", workshop_id=workshop.id, person_id=person_id) if can_go else "",
-        }
-        for alias, person_id in sorted(
-            ((names.get(person_id, ""), person_id) for person_id in people), key=lambda pair: alias_key(pair[0])
-        )
-    ]
+    workshop: WorkshopFacts, people: Iterable[UUID], names: Mapping[UUID, str], *, removable: bool
+) -> list[tuple[str, str]]:
+    rows = []
+    for person_id in sorted(people, key=lambda person_id: alias_key(names.get(person_id, ""))):
+        url = url_for("workshops.remove_staff", workshop_id=workshop.id, person_id=person_id)
+        rows.append((names.get(person_id, ""), url if removable else ""))
+    return rows
 
 
 def _action(workshop: WorkshopFacts, step: WorkshopStep) -> str:
@@ -88,31 +143,39 @@ def _action(workshop: WorkshopFacts, step: WorkshopStep) -> str:
     return url_for("workshops.take_step", workshop_id=workshop.id, step=str(step))
 
 
-def _about(workshop: WorkshopFacts, step: WorkshopStep) -> tuple[str, str, list[str]]:
-    match step:
-        case WorkshopStep.CLEAR:
-            return _("Clear this event?"), _("Clear"), [
-                _("You confirm that you checked facts, safety and wording, and did not write it yourself."),
-                _("After that it can be announced. A later change needs a second person again."),
-            ]  # fmt: skip
-        case WorkshopStep.ANNOUNCE:
-            return _("Announce this event?"), _("Announce"), [
-                _("Officers see it in the list and can book until %(day)s.", day=labels.deadline(workshop)),
-                _("Its code, kind, mark, host country and competencies stay as they are."),
-            ]  # fmt: skip
-        case WorkshopStep.CANCEL:
-            return _("Cancel this event?"), _("Cancel the event"), _if_cancelled(workshop)
-        case WorkshopStep.REOPEN:
-            return _("Reopen this event?"), _("Reopen the event"), [
-                _("Attendance and scores can be entered again for 14 days."),
-                _("It leaves the plan until it is closed again."),
-                _("Its trainers and assessors get a notice. Your reason is kept in its history."),
-            ]  # fmt: skip
-        case _:
-            return _("Close this event?"), _("Close"), [
-                _("It counts in the plan, and officers find their certificates of attendance."),
-                _("From then on it can only be read: no more scores, and only a coordinator corrects attendance."),
-            ]  # fmt: skip
+def _question(step: WorkshopStep) -> tuple[str, str]:
+    """Return the title of the page of a step, and its verb."""
+    return {
+        WorkshopStep.CLEAR: (_("Clear this event?"), _("Clear")),
+        WorkshopStep.ANNOUNCE: (_("Announce this event?"), _("Announce")),
+        WorkshopStep.CANCEL: (_("Cancel this event?"), _("Cancel the event")),
+        WorkshopStep.REOPEN: (_("Reopen this event?"), _("Reopen the event")),
+        WorkshopStep.CLOSE: (_("Close this event?"), _("Close")),
+    }[step]
+
+
+def _consequences(workshop: WorkshopFacts, step: WorkshopStep) -> list[str]:
+    if step is WorkshopStep.CANCEL:
+        return _if_cancelled(workshop)
+    return {
+        WorkshopStep.CLEAR: [
+            _("You confirm that you checked facts, safety and wording, and did not write it yourself."),
+            _("After that it can be announced. A later change needs a second person again."),
+        ],
+        WorkshopStep.ANNOUNCE: [
+            _("Officers see it in the list and can book until %(day)s.", day=labels.deadline(workshop)),
+            _("Its code, kind, mark, host country and competencies stay as they are."),
+        ],
+        WorkshopStep.REOPEN: [
+            _("Attendance and scores can be entered again for 14 days."),
+            _("It leaves the plan until it is closed again."),
+            _("Its trainers and assessors get a notice. Your reason is kept in its history."),
+        ],
+        WorkshopStep.CLOSE: [
+            _("It counts in the plan, and officers find their certificates of attendance."),
+            _("From then on it can only be read: no more scores, and only a coordinator corrects attendance."),
+        ],
+    }[step]
 
 
 def _if_cancelled(workshop: WorkshopFacts) -> list[str]:
@@ -121,40 +184,42 @@ def _if_cancelled(workshop: WorkshopFacts) -> list[str]:
     return [notified, _("It cannot be opened again. The record stays."), _("The people notified can read your reason.")]
 
 
-def _missing(actor: Actor, workshop: WorkshopFacts, missing: ResultGaps) -> list[dict[str, str]]:
-    """Return what is missing: marks by session, then scores, each with the page on which it is entered."""
-    translations = texts.translations_for([one.id for one in workshop.sessions], learning_pages.wanted())
-    rows = [
-        event.session_title(one, translations)
-        | {
-            "sub": ngettext("%(num)s mark is missing", "%(num)s marks are missing", missing.marks[one.id]),
-            "href": url_for("workshops.attendance", workshop_id=workshop.id, number=one.number),
-        }
-        for one in workshop.sessions
-        if one.id in missing.marks
-    ]
+def _missing(actor: Actor, workshop: WorkshopFacts, missing: ResultGaps) -> list[TeachingTask]:
+    """Return what is missing: marks by session, then scores, each with the page to enter them."""
+    translations = texts.translations_for([session.id for session in workshop.sessions], learning_pages.wanted())
+    rows = []
+    for session in workshop.sessions:
+        if session.id in missing.marks:
+            title = labels.session_title(session, translations)
+            sub = ngettext("%(num)s mark is missing", "%(num)s marks are missing", missing.marks[session.id])
+            href = url_for("workshops.attendance", workshop_id=workshop.id, number=session.number)
+            rows.append(TeachingTask(name=title.text, lang=title.lang, dir=title.dir, sub=sub, href=href))
     if missing.scores:
         sub = ngettext("%(num)s score is missing", "%(num)s scores are missing", missing.scores)
         href = url_for("workshops.participants", workshop_id=workshop.id) if actor.id in workshop.assessors else ""
-        rows.append({"text": _("Scores by rubric"), "lang": "", "dir": "", "sub": sub, "href": href})
+        rows.append(TeachingTask(name=_("Scores by rubric"), sub=sub, href=href))
     return rows
 
 
-def _shut(workshop: WorkshopFacts, step: WorkshopStep, *, by: UUID, now: datetime) -> str:
+def _refusal(workshop: WorkshopFacts, step: WorkshopStep, *, by: UUID, now: datetime) -> str:
+    """Return why the step is not possible now, or ""."""
     if (workshop.state, step) not in TRANSITIONS:
         return _("This step is not possible now. Look at the event again.")
-    match step:
-        case WorkshopStep.CLEAR:
-            wrong, why = by in {workshop.made_by, workshop.changed_by}, _("You wrote it. A second person clears it.")
-        case WorkshopStep.REOPEN:
-            wrong = not closing.may_reopen(workshop, now)
-            why = _("It is open. Attendance and scores can still be entered.")
-        case WorkshopStep.CLOSE:
-            wrong, why = now < workshop.ends_at, _("It can be closed after its last session.")
-        case WorkshopStep.CANCEL:
-            wrong = workshop.state is WorkshopState.ANNOUNCED and now >= workshop.starts_at
-            why = _("It has begun. It can no longer be cancelled.")
-        case _:
-            wrong = now >= workshop.booking_closes_at
-            why = _("Booking would be over already. Change the dates first.")
-    return why if wrong else ""
+    has_begun = workshop.state is WorkshopState.ANNOUNCED and now >= workshop.starts_at
+    is_refused, reason = {
+        WorkshopStep.CLEAR: (
+            by in {workshop.made_by, workshop.changed_by},
+            _("You wrote it. A second person clears it."),
+        ),
+        WorkshopStep.REOPEN: (
+            not closing.may_reopen(workshop, now),
+            _("It is open. Attendance and scores can still be entered."),
+        ),
+        WorkshopStep.CLOSE: (now < workshop.ends_at, _("It can be closed after its last session.")),
+        WorkshopStep.CANCEL: (has_begun, _("It has begun. It can no longer be cancelled.")),
+        WorkshopStep.ANNOUNCE: (
+            now >= workshop.booking_closes_at,
+            _("Booking would be over already. Change the dates first."),
+        ),
+    }[step]
+    return reason if is_refused else ""

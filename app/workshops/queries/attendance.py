@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.db.session import db
-from app.workshops.domain.attendance import ATTENDED, Mark
+from app.workshops.domain.attendance import ATTENDED, Attendance
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import AttendanceMark, Booking, WorkshopSession
 from app.workshops.shapes import AttendanceLine
 
 
-def newest(*of: ColumnElement[bool]) -> Select[UUID, UUID, Mark]:
+def newest(*of: ColumnElement[bool]) -> Select[UUID, UUID, Attendance]:
     """Return the newest mark of each session and booking; the condition narrows before anything is grouped."""
     return select(AttendanceMark.session_id, AttendanceMark.booking_id, AttendanceMark.mark).where(
         AttendanceMark.id.in_(_newest(*of))
@@ -24,9 +24,9 @@ def of_event(workshop_id: UUID) -> ColumnElement[bool]:
     return AttendanceMark.session_id.in_(select(WorkshopSession.id).where(WorkshopSession.workshop_id == workshop_id))
 
 
-def by_booking(bookings: Collection[UUID]) -> Mapping[UUID, list[Mark | None]]:
+def by_booking(bookings: Collection[UUID]) -> Mapping[UUID, list[Attendance | None]]:
     """Return the newest mark of each session of the events of these bookings, None where there is none."""
-    marks_by_booking: dict[UUID, list[Mark | None]] = {key: [] for key in bookings}
+    marks_by_booking: dict[UUID, list[Attendance | None]] = {key: [] for key in bookings}
     if not marks_by_booking:
         return marks_by_booking
     query = (
@@ -42,8 +42,8 @@ def by_booking(bookings: Collection[UUID]) -> Mapping[UUID, list[Mark | None]]:
         )
         .where(Booking.id.in_(bookings))
     )
-    for booking_id, mark in db.session.execute(query):
-        marks_by_booking[booking_id].append(mark)
+    for booking_id, attendance in db.session.execute(query):
+        marks_by_booking[booking_id].append(attendance)
     return marks_by_booking
 
 
@@ -60,7 +60,7 @@ def sessions_attended(workshop_id: UUID) -> list[AttendanceLine]:
     return [
         AttendanceLine(row[0], row[1], row[2], None if row[3] is None else row[3] in ATTENDED)
         for row in db.session.execute(query)
-        if row[3] is not Mark.EXCUSED
+        if row[3] is not Attendance.EXCUSED
     ]
 
 

@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
     """Return a person's live booking of an event."""
-    query = _bookings(workshop_id, own_place()).where(Booking.person_id == person_id, Booking.state.in_(LIVE))
+    query = _bookings(workshop_id, own_position()).where(Booking.person_id == person_id, Booking.state.in_(LIVE))
     row = db.session.execute(query).one_or_none()
     return None if row is None else booking_line(row)
 
@@ -102,9 +102,9 @@ def starting(people: Collection[UUID], now: datetime, until: datetime) -> list[S
     query = select(Workshop.id, Workshop.code, Workshop.sensitivity, begins(), Booking.person_id)
     rows = db.session.execute(query.where(*_starting(now, until), Booking.person_id.in_(people)))
     seats = [SeatOfCountry(*row) for row in rows]
-    serving = accounts.practitioners({one.person_id for one in seats}, now.date()) if seats else frozenset()
-    marks = {True: BOOKABLE, False: (Sensitivity.UNRESTRICTED,)}
-    return [one for one in seats if one.sensitivity in marks[one.person_id in serving]]
+    serving = accounts.practitioners({seat.person_id for seat in seats}, now.date()) if seats else frozenset()
+    readable = {True: BOOKABLE, False: (Sensitivity.UNRESTRICTED,)}
+    return [seat for seat in seats if seat.sensitivity in readable[seat.person_id in serving]]
 
 
 def _starting(now: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -143,7 +143,7 @@ def to_come(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def own_place() -> ColumnElement[Any]:
+def own_position() -> ColumnElement[Any]:
     """Return the position on the waiting list, counted for each row: for the few bookings of one person."""
     before = Booking.__table__.alias("before")
     count = (

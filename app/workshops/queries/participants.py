@@ -17,7 +17,7 @@ from app.identity.queries import visible_identity
 from app.identity.queries.visible_identity import VisibleIdentity
 from app.kernel.shapes import ready
 from app.workshops.domain import attendance, closing
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.closing import ResultGaps
 from app.workshops.domain.events import ASKED, HistoryKind
 from app.workshops.domain.seats import BookingState
@@ -57,7 +57,7 @@ class Participant:
     alias: str
     country: str
     seat: int
-    marks: Mapping[UUID, Mark]
+    marks: Mapping[UUID, Attendance]
     attendance_rate: float | None
 
 
@@ -81,27 +81,27 @@ class AssessmentLine:
     level: Level
     assessor_id: UUID
     number: int
-    share: float
+    score: float
     made_at: datetime
     reason: str
     evidence_id: int | None
     scores: Scores = field(default_factory=dict)
 
 
-def participants(workshop: WorkshopFacts, today: date, reader: Actor) -> list[Participant]:
+def participants(workshop: WorkshopFacts, today: date, actor: Actor) -> list[Participant]:
     """Return the seated people by seat number with all marks, for an actor who runs or assesses the event."""
     seated = bookings.seated(workshop.id)
-    identities = _identities(reader, seated, today)
-    marks: dict[UUID, dict[UUID, Mark]] = {}
-    for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
-        marks.setdefault(booking_id, {})[session_id] = mark
+    identities = _identities(actor, seated, today)
+    marks: dict[UUID, dict[UUID, Attendance]] = {}
+    for session_id, booking_id, newest_mark in db.session.execute(newest(of_event(workshop.id))):
+        marks.setdefault(booking_id, {})[session_id] = newest_mark
     return [
         _participant(workshop, booking, identities[booking.person_id], marks.get(booking.id, {})) for booking in seated
     ]
 
 
 def _participant(
-    workshop: WorkshopFacts, booking: BookingLine, identity: VisibleIdentity, marks: Mapping[UUID, Mark]
+    workshop: WorkshopFacts, booking: BookingLine, identity: VisibleIdentity, marks: Mapping[UUID, Attendance]
 ) -> Participant:
     return Participant(
         booking_id=booking.id,
@@ -114,10 +114,10 @@ def _participant(
     )
 
 
-def waiting_list(workshop_id: UUID, today: date, reader: Actor, most: int = MOST_WAITING) -> list[WaitingListEntry]:
+def waiting_list(workshop_id: UUID, today: date, actor: Actor, most: int = MOST_WAITING) -> list[WaitingListEntry]:
     """Return the waiting list, the first in line first, for an actor who runs the event."""
     waiting = bookings.waiting(workshop_id, most)
-    identities = _identities(reader, waiting, today)
+    identities = _identities(actor, waiting, today)
     return [
         WaitingListEntry(
             booking.person_id, identities[booking.person_id].alias, identities[booking.person_id].country, position
@@ -134,7 +134,7 @@ def participant(workshop_id: UUID, booking_id: UUID) -> UUID:
     return db.session.execute(query).scalar_one()
 
 
-def marks_of(session_id: UUID, last_id: int | None = None) -> dict[UUID, Mark]:
+def marks_of(session_id: UUID, last_id: int | None = None) -> dict[UUID, Attendance]:
     """Return the newest mark of each booking in a session, now or when the mark `last_id` was the last one."""
     of = [AttendanceMark.session_id == session_id, *([] if last_id is None else [AttendanceMark.id <= last_id])]
     rows = db.session.execute(newest(*of))
@@ -188,13 +188,13 @@ def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
 
 def gaps(workshop: WorkshopFacts) -> ResultGaps:
     """Return which marks and scores of an event are missing."""
-    people: dict[UUID, dict[UUID, Mark]] = {one.id: {} for one in bookings.seated(workshop.id)}
-    for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
+    people: dict[UUID, dict[UUID, Attendance]] = {booking.id: {} for booking in bookings.seated(workshop.id)}
+    for session_id, booking_id, newest_mark in db.session.execute(newest(of_event(workshop.id))):
         if booking_id in people:
-            people[booking_id][session_id] = mark
+            people[booking_id][session_id] = newest_mark
     pairs = select(Assessment.booking_id, Assessment.competency).where(Assessment.workshop_id == workshop.id).distinct()
     scored = {(row[0], row[1]) for row in db.session.execute(pairs)}
-    sessions = [one.id for one in workshop.sessions]
+    sessions = [session.id for session in workshop.sessions]
     return closing.gaps(sessions, people, [name for name, _level in workshop.outcomes], scored)
 
 
@@ -295,7 +295,7 @@ def _scored(row: Assessment, scores: Scores | None = None) -> AssessmentLine:
         level=row.level,
         assessor_id=row.assessor_id,
         number=row.number,
-        share=row.share,
+        score=row.share,
         made_at=row.made_at,
         reason=row.reason,
         evidence_id=row.evidence_id,
@@ -303,5 +303,7 @@ def _scored(row: Assessment, scores: Scores | None = None) -> AssessmentLine:
     )
 
 
-def _identities(reader: Actor, bookings: Collection[BookingLine], today: date) -> Mapping[UUID, VisibleIdentity]:
-    return visible_identity.visible_identities(reader, {one.person_id for one in bookings}, today, Viewer.TRAINER)
+def _identities(actor: Actor, bookings: Collection[BookingLine], today: date) -> Mapping[UUID, VisibleIdentity]:
+    return visible_identity.visible_identities(
+        actor, {booking.person_id for booking in bookings}, today, Viewer.TRAINER
+    )

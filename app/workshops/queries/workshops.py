@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
+from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows, practitioner
+from app.access.workshop_rules import runs_every_workshop
 from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.i18n import stored_translations
@@ -34,8 +35,8 @@ from app.workshops.shapes import (
 ONLINE = "online"  # a filter value of the location, beside country codes
 SEARCH_KIND = "workshop"
 MOST = 200  # events in a list
-PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
 EVENT_ROLES = (Role.TRAINER, Role.ASSESSOR)
+PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Filters:
 
     kind: WorkshopKind | None = None
     language: str = ""
-    place: str = ""  # code of the host country, or "online"
+    location: str = ""  # code of the host country, or "online"
 
 
 def get(workshop_id: UUID) -> WorkshopFacts:
@@ -91,10 +92,14 @@ def assessed_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
 
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of the policy for Action.READ_WORKSHOP."""
-    if Role.COORDINATOR in actor.roles:
+    if runs_every_workshop(actor):
         return Workshop.id.is_not(None)
-    reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
-    return or_(_by_mark(actor), Workshop.id.in_([UUID(reach) for reach in reaches]))
+    return or_(_by_sensitivity(actor), Workshop.id.in_(with_role(actor, *EVENT_ROLES)))
+
+
+def with_role(actor: Actor, *roles: Role) -> frozenset[UUID]:
+    """Return the ids of the events in which the actor has one of these roles today."""
+    return frozenset(UUID(reach) for reach in accounts.reaches(actor.id, Scope.EVENT, roles, clock.today()))
 
 
 def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[WorkshopLine]:
@@ -120,9 +125,9 @@ def titles(actor: Actor, codes: Collection[str], language: str) -> Mapping[str, 
 
 def findable(actor: Actor) -> Mapping[str, Collection[str] | None]:
     """Return the events that search may show an actor because of a role in them."""
-    if Role.COORDINATOR in actor.roles:
+    if runs_every_workshop(actor):
         return {SEARCH_KIND: None}
-    if actor.roles.isdisjoint(EVENT_ROLES):
+    if not allows(actor, Action.TEACH):
         return {}
     return {SEARCH_KIND: accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())}
 
@@ -130,19 +135,18 @@ def findable(actor: Actor) -> Mapping[str, Collection[str] | None]:
 def teaching(actor: Actor) -> list[WorkshopLine]:
     """Return the events of every state that the actor runs or assesses, the newest first."""
     query = select(*Workshop.__table__.columns).order_by(Workshop.first_day.desc(), Workshop.code).limit(MOST)
-    if Role.COORDINATOR not in actor.roles:
-        reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
-        query = query.where(Workshop.id.in_([UUID(reach) for reach in reaches]))
+    if not runs_every_workshop(actor):
+        query = query.where(Workshop.id.in_(with_role(actor, *EVENT_ROLES)))
     return [WorkshopLine(**line_columns(row)) for row in db.session.execute(query)]
 
 
 def own_bookings(actor: Actor) -> list[OwnBooking]:
     """Return the events in which the actor has a seat or waits, the earliest first, past ones included.
 
-    Those above the actor's mark are left out; of more than a list holds, the oldest.
+    Events above the actor's clearance are left out, and the oldest ones of more than 200.
     """
     query = (
-        select(*Workshop.__table__.columns, *bookings.columns(bookings.own_place()))
+        select(*Workshop.__table__.columns, *bookings.columns(bookings.own_position()))
         .join(Booking, Booking.workshop_id == Workshop.id)
         .where(Booking.person_id == actor.id, Booking.state.in_(LIVE), _own_scope(actor))
         .order_by(Workshop.first_day.desc(), Workshop.code.desc())
@@ -157,7 +161,7 @@ def unreadable_bookings(actor: Actor, now: datetime) -> list[tuple[UUID, date, d
 
     A practitioner reads every event that could be booked; nothing is asked then.
     """
-    if Role.PRACTITIONER in actor.roles:
+    if practitioner(actor, None):
         return []
     query = (
         select(Workshop.id, Workshop.first_day, Workshop.last_day)
@@ -229,17 +233,24 @@ def _allowed(actor: Actor, action: Action, workshop_id: UUID) -> WorkshopFacts:
     return workshop
 
 
-def _by_mark(actor: Actor) -> ColumnElement[bool]:
-    open_to = [Sensitivity.UNRESTRICTED]
-    if Role.PRACTITIONER in actor.roles:
-        open_to.append(Sensitivity.LAW_ENFORCEMENT_ONLY)
-    return Workshop.sensitivity.in_(open_to)
+@dataclass(frozen=True, slots=True)
+class _UnstaffedWorkshop:
+    """An event in which no person has a role."""
+
+    sensitivity: Sensitivity
+    trainers: tuple[UUID, ...] = ()
+    assessors: tuple[UUID, ...] = ()
+
+
+def _by_sensitivity(actor: Actor) -> ColumnElement[bool]:
+    """Return the scope of an actor without a role in events."""
+    readable = [level for level in Sensitivity if allows(actor, Action.READ_WORKSHOP, _UnstaffedWorkshop(level))]
+    return Workshop.sensitivity.in_(readable)
 
 
 def _own_scope(actor: Actor) -> ColumnElement[bool]:
     """Return the scope of the actor's own events: without a role in events, only sensitivity counts."""
-    by_mark = actor.roles.isdisjoint({*EVENT_ROLES, Role.COORDINATOR})
-    return _by_mark(actor) if by_mark else scope(actor)
+    return scope(actor) if allows(actor, Action.TEACH) else _by_sensitivity(actor)
 
 
 def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
@@ -248,10 +259,10 @@ def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(Workshop.kind == filters.kind)
     if filters.language:
         conditions.append((" " + Workshop.languages + " ").contains(f" {filters.language} ", autoescape=True))
-    if filters.place == ONLINE:
+    if filters.location == ONLINE:
         conditions.append(Workshop.form == Format.ONLINE)
-    elif filters.place:
-        conditions.append(and_(Workshop.host_country == filters.place, Workshop.form != Format.ONLINE))
+    elif filters.location:
+        conditions.append(and_(Workshop.host_country == filters.location, Workshop.form != Format.ONLINE))
     return conditions
 
 

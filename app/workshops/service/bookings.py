@@ -24,7 +24,7 @@ from app.workshops.domain.seats import (
     promotions,
 )
 from app.workshops.domain.seats import after as after_booking
-from app.workshops.events import BookingWithdrawn, QueueJoined, SeatTaken
+from app.workshops.events import BookingWithdrawn, SeatTaken, WaitingListJoined
 from app.workshops.models import Booking, Workshop
 from app.workshops.queries import eligibility
 from app.workshops.service import notifications
@@ -45,7 +45,7 @@ def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
             record(SeatTaken(at=now, workshop_id=workshop_id, person_id=person_id, seat=number))
         case WaitingListPlace():
             booking = _add(workshop, person_id, seat=None, now=now)
-            record(QueueJoined(at=now, workshop_id=workshop_id, person_id=person_id, queued=booking.queued))
+            record(WaitingListJoined(at=now, workshop_id=workshop_id, person_id=person_id, queued=booking.queued))
         case BookingClosed() | AlreadyBooked() | PrerequisitesMissing() | RoleMismatch():
             pass
         case _:

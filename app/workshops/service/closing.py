@@ -34,7 +34,7 @@ def close(workshop_id: UUID, *, by: UUID, now: datetime, reason: str = "") -> No
     workshop = locking.lock_workshop(workshop_id)
     if workshop.state is WorkshopState.CLOSED:
         return
-    if now < max(one.ends_at for one in locking.sessions(workshop_id)):
+    if now < max(session.ends_at for session in locking.sessions(workshop_id)):
         raise DomainError("An event is closed after its last session.")
     missing = participants.gaps(workshops.get(workshop_id))
     if missing and not reason.strip():
@@ -89,7 +89,12 @@ def ask_coordinator(workshop_id: UUID, about: HistoryKind, *, by: UUID, now: dat
     _entry(workshop_id, about, by, now)
     record(CoordinatorAsked(at=now, actor_id=by, workshop_id=workshop_id))
     staff = accounts.holders(Scope.ALL, "", now.date())
-    _notify(workshop, {one for role, one in staff if role is Role.COORDINATOR} - {by}, NoticeKind.WORKSHOP_ASKED, now)
+    _notify(
+        workshop,
+        {person_id for role, person_id in staff if role is Role.COORDINATOR} - {by},
+        NoticeKind.WORKSHOP_ASKED,
+        now,
+    )
     return True
 
 

@@ -13,7 +13,7 @@ from app.messages.domain import CalendarDate, NoticeKind
 from app.workshops.domain import changes, drafts, events, times
 from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
 from app.workshops.domain.events import WorkshopState, WorkshopStep
-from app.workshops.events import CapacityChanged, WorkshopChanged, WorkshopMade
+from app.workshops.events import CapacityChanged, WorkshopCreated, WorkshopUpdated
 from app.workshops.models import Workshop, WorkshopSession
 from app.workshops.service import notifications
 from app.workshops.service.bookings import check_not_begun, promote_waiting_list
@@ -38,7 +38,7 @@ def create_workshop(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
     db.session.add(workshop)
     db.session.flush()
     _write(workshop, new)
-    record(WorkshopMade(at=now, actor_id=by, workshop_id=workshop.id, code=workshop.code))
+    record(WorkshopCreated(at=now, actor_id=by, workshop_id=workshop.id, code=workshop.code))
     return workshop.id
 
 
@@ -73,7 +73,7 @@ def _record_change(workshop: Workshop, changed: tuple[str, ...], *, by: UUID, no
     if workshop.state is WorkshopState.CLEARED:
         workshop.state = events.after(workshop.state, WorkshopStep.REVISE)
         workshop.cleared_by = None
-    record(WorkshopChanged(at=now, actor_id=by, workshop_id=workshop.id, changed=changed))
+    record(WorkshopUpdated(at=now, actor_id=by, workshop_id=workshop.id, changed=changed))
 
 
 def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -133,7 +133,7 @@ def derive_times_again(now: datetime) -> int:
             session.starts_at, session.ends_at = derived
             moved[session.workshop_id] = moved.get(session.workshop_id, 0) + 1
     for workshop_id in sorted(moved):
-        record(WorkshopChanged(at=now, workshop_id=workshop_id, changed=("sessions",)))
+        record(WorkshopUpdated(at=now, workshop_id=workshop_id, changed=("sessions",)))
         workshop = locking.lock_workshop(workshop_id)
         if workshop.state is WorkshopState.ANNOUNCED:
             notifications.dates_changed(workshop, (), f"zone:{now.isoformat()}", now)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from app.access.targets import Target
 from app.identity.domain.people import MailRhythm
 from app.identity.queries import people
@@ -47,12 +49,8 @@ def all_of(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -
 def dates_changed(workshop: Workshop, before: Iterable[CalendarDate], occasion: str, now: datetime) -> None:
     """Mail the changed dates of an event; dates of `before` that no longer exist are sent as cancelled."""
     current = dates(locking.sessions(workshop.id))
-    current_ids = {one.uid for one in current}
-    gone = [
-        CalendarDate(one.uid, one.starts_at, one.ends_at, cancelled=True)
-        for one in before
-        if one.uid not in current_ids
-    ]
+    current_ids = {date.uid for date in current}
+    gone = [structs.replace(date, cancelled=True) for date in before if date.uid not in current_ids]
     _mail_all(workshop, [*current, *gone], occasion, now)
 
 
@@ -63,8 +61,8 @@ def dates_cancelled(workshop: Workshop, occasion: str, now: datetime) -> None:
 
 def _mail_all(workshop: Workshop, calendar_dates: list[CalendarDate], occasion: str, now: datetime) -> None:
     """Mail everyone with a booking; only seated people have the dates in a calendar."""
-    seated = {one.person_id for one in bookings.seated(workshop.id)}
-    waiting = [one for one in bookings.people_of(workshop.id) if one not in seated]
+    seated = {booking.person_id for booking in bookings.seated(workshop.id)}
+    waiting = [person_id for person_id in bookings.people_of(workshop.id) if person_id not in seated]
     _mail(seated, occasion=_occasion(workshop, occasion), calendar_dates=calendar_dates, now=now)
     _mail(waiting, occasion=_occasion(workshop, occasion), calendar_dates=[], now=now)
 
@@ -72,7 +70,7 @@ def _mail_all(workshop: Workshop, calendar_dates: list[CalendarDate], occasion: 
 def _mail(ids: Collection[UUID], *, occasion: str, calendar_dates: list[CalendarDate], now: datetime) -> None:
     addressees = people.addressees(ids).values() if ids else ()
     messages.mail_all(
-        [one.person_id for one in addressees if one.mail_rhythm is not MailRhythm.NEVER],
+        [person.person_id for person in addressees if person.mail_rhythm is not MailRhythm.NEVER],
         MailKind.DATE_CHANGED,
         occasion=occasion,
         facts={"at": now, "dates": calendar_dates},

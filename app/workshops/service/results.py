@@ -19,9 +19,9 @@ from app.db.session import db, record
 from app.identity.queries import postings, roles
 from app.kernel.errors import DomainError
 from app.workshops.domain import attendance, scoring
-from app.workshops.domain.attendance import AttendanceRefusal, Mark
+from app.workshops.domain.attendance import Attendance, AttendanceRefusal
 from app.workshops.domain.events import WorkshopState
-from app.workshops.events import AttendanceRecorded, RosterSeen, RubricScored
+from app.workshops.events import AttendanceRecorded, RosterViewed, RubricScored
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.queries.participants import AssessmentLine
@@ -49,11 +49,11 @@ def refusal_of(
 
 def record_view(workshop_id: UUID, now: datetime) -> None:
     """Record in the access log that the actor viewed the participants of an event."""
-    record(RosterSeen(at=now, workshop_id=workshop_id))
+    record(RosterViewed(at=now, workshop_id=workshop_id))
 
 
 def save_attendance(
-    workshop_id: UUID, session_id: UUID, marks: Mapping[UUID, Mark], *, by: UUID, now: datetime, reason: str = ""
+    workshop_id: UUID, session_id: UUID, marks: Mapping[UUID, Attendance], *, by: UUID, now: datetime, reason: str = ""
 ) -> tuple[UUID, ...]:
     """Save the attendance of seated people at a session (marks by booking); return the people with a new mark.
 
@@ -82,7 +82,8 @@ def save_attendance(
     columns = {"session_id": session_id, "recorded_by": by, "recorded_at": now, "reason": reason.strip()}
     # one statement for all rows; handlers of the event read the new marks
     db.session.execute(
-        insert(AttendanceMark), [columns | {"booking_id": one, "mark": mark} for one, mark in new.items()]
+        insert(AttendanceMark),
+        [columns | {"booking_id": key, "mark": attendance_mark} for key, attendance_mark in new.items()],
     )
     marked = tuple(people[booking_id] for booking_id in new)
     record(AttendanceRecorded(at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked))
@@ -138,7 +139,17 @@ def score(
     day = min(now.date(), workshop.last_day + scoring.SCORED_WITHIN)
     assessment.evidence_id = _add_evidence(assessment, person_id, rubric, day=day, now=now)
     db.session.add(assessment)
-    _record_score(assessment, person_id, now)
+    record(
+        RubricScored(
+            at=now,
+            actor_id=by,
+            workshop_id=workshop_id,
+            person_id=person_id,
+            competency=competency,
+            level=rubric.level,
+            number=assessment.number,
+        )
+    )
     return assessment.id
 
 
@@ -148,19 +159,6 @@ def delete_reasons(person_id: UUID) -> None:
     for table in (AttendanceMark, Assessment):
         worded = update(table).where(table.booking_id.in_(own_bookings), table.reason != "")
         db.session.execute(worded.values(reason=""), execution_options={"synchronize_session": False})
-
-
-def _record_score(assessment: Assessment, person_id: UUID, now: datetime) -> None:
-    event = RubricScored(
-        at=now,
-        actor_id=assessment.assessor_id,
-        workshop_id=assessment.workshop_id,
-        person_id=person_id,
-        competency=assessment.competency,
-        level=assessment.level,
-        number=assessment.number,
-    )
-    record(event)
 
 
 def rubric_of(workshop: WorkshopFacts, competency: str) -> Rubric:
@@ -187,7 +185,7 @@ def can_score(workshop: WorkshopFacts, now: datetime) -> bool:
 
 
 def _session(workshop: WorkshopFacts, session_id: UUID) -> SessionFacts:
-    session = next((one for one in workshop.sessions if one.id == session_id), None)
+    session = next((session for session in workshop.sessions if session.id == session_id), None)
     if session is None:
         raise NoResultFound
     if workshop.state not in HELD:

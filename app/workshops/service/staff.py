@@ -33,6 +33,6 @@ def take_off(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> N
         return
     if workshop.state in OVER:
         raise DomainError("This event is over. It can only be read.")
-    if role is Role.TRAINER and sum(one is role for one, _person in assignments) == 1:
+    if role is Role.TRAINER and sum(own_role is role for own_role, _person in assignments) == 1:
         raise DomainError("An event needs at least one trainer. Assign another one first.")
     accounts.revoke_role(person_id, role, scope=Scope.EVENT, reach=str(workshop_id), today=now.date())

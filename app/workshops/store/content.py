@@ -52,7 +52,7 @@ def save_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
 
 def save_sessions(workshop: Workshop, rows: Iterable[WorkshopSession], new: NewWorkshop) -> set[str]:
     """Save the sessions over the existing ones, by number; return {"sessions"} if any changed."""
-    existing = {one.number: one for one in rows}
+    existing = {row.number: row for row in rows}
     changed = len(existing) != len(new.sessions)
     for number, session in enumerate(new.sessions, 1):
         row = existing.pop(number, None)

@@ -96,8 +96,10 @@ def fingerprint(workshop_id: UUID) -> str:
     """Return a hash of the saved content of an event."""
     workshop = workshops.get(workshop_id)
     facts = {name: getattr(workshop, name) for name in (*WRITTEN, "capacity", "outcomes")}
-    sessions = [(one.number, one.kind, one.day, one.starts, one.ends) for one in workshop.sessions]
-    translations = stored_translations.all_of_many([workshop_id, *(one.id for one in workshop.sessions)])
+    sessions = [
+        (session.number, session.kind, session.day, session.starts, session.ends) for session in workshop.sessions
+    ]
+    translations = stored_translations.all_of_many([workshop_id, *(session.id for session in workshop.sessions)])
     texts = sorted(
         (str(row_id), field, code, text)
         for row_id, fields in translations.items()

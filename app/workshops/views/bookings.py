@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import assert_never
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
@@ -47,17 +46,16 @@ def show_workshops() -> ResponseReturnValue:
     """Show the user's own events, and future events by month."""
     countries = accounts.countries()
     chosen = list_filters.filters(request.args, countries)
-    return render_template("workshops/workshops.html", **listing.page(actor(), chosen, countries, clock.now()))
+    return render(listing.page(actor(), chosen, countries, clock.now()))
 
 
 @bp.get("/workshops/<uuid:workshop_id>")
 @requires(Action.READ_WORKSHOP, load=workshops.visible)
 def show_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Show an event and the user's participation."""
-    booking = bookings.booking_of(workshop_id, _me())
+    booking = bookings.booking_of(workshop_id, actor().id)
     rate = _attendance_rate(workshop, booking)
-    values = detail.page(actor(), workshop, booking, attendance_rate=rate, now=clock.now())
-    return render_template("workshops/workshop.html", **values)
+    return render(detail.page(actor(), workshop, booking, attendance_rate=rate, now=clock.now()))
 
 
 @bp.post("/workshops/<uuid:workshop_id>/booking")
@@ -65,7 +63,7 @@ def show_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnV
 def book(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Book a seat, or join the waiting list; a repeated request changes nothing."""
     with transaction():
-        placement = workshops_bookings.book(workshop_id, _me(), clock.now())
+        placement = workshops_bookings.book(workshop_id, actor().id, clock.now())
     is_booked = isinstance(placement, Seat | WaitingListPlace | AlreadyBooked)
     flash(_placement_message(placement), "message" if is_booked else "warning")
     return redirect(url_for("workshops.show_workshop", workshop_id=workshop_id))
@@ -76,7 +74,7 @@ def book(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
 def withdraw(_booking: BookingLine, workshop_id: UUID) -> ResponseReturnValue:
     """Withdraw the user's booking, also of an event that the user may no longer read."""
     with transaction():
-        workshops_bookings.withdraw(workshop_id, _me(), clock.now())
+        workshops_bookings.withdraw(workshop_id, actor().id, clock.now())
     flash(_("You have withdrawn from this event."))
     try:
         workshops.visible(actor(), workshop_id)
@@ -105,14 +103,9 @@ def certificate(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVal
     return render(certificate_page.page(workshop, booking, attendance_rate=rate, now=clock.now()))
 
 
-def _me() -> UUID:
-    person_id: UUID = current_user.id
-    return person_id
-
-
 def _seat(workshop_id: UUID) -> BookingLine:
     """Return the user's booking with a seat, or raise NoResultFound."""
-    booking = bookings.booking_of(workshop_id, _me())
+    booking = bookings.booking_of(workshop_id, actor().id)
     if booking is None or booking.state is not BookingState.SEATED:
         raise NoResultFound
     return booking

@@ -4,21 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, Role
+from app.access.workshop_rules import runs_every_workshop
 from app.db.session import transaction
 from app.i18n import stored_translations
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.web.pages import render
 from app.workshops.forms import editor
 from app.workshops.forms.editor import DraftForm, DraftRows
 from app.workshops.pages import editor as pages
-from app.workshops.pages import event
 from app.workshops.queries import workshops
 from app.workshops.service import lifecycle, staff
 from app.workshops.shapes import WorkshopFacts
@@ -47,7 +48,7 @@ def create_workshop() -> ResponseReturnValue:
     try:
         with transaction():
             workshop_id = lifecycle.create_workshop(form.draft(rows), by=current_user.id, now=now)
-            if Role.COORDINATOR not in actor().roles:
+            if not runs_every_workshop(actor()):
                 staff.appoint(workshop_id, current_user.id, Role.TRAINER, now)
     except DomainError as error:
         return _page(form, rows, message=error.translated(_)), 422
@@ -95,8 +96,8 @@ def _rows(titles: Sequence[Mapping[str, str]]) -> DraftRows:
 
 
 def _titles(workshop: WorkshopFacts) -> list[Mapping[str, str]]:
-    translations = stored_translations.all_of_many([one.id for one in workshop.sessions])
-    return [translations.get(one.id, {}).get("title", {}) for one in workshop.sessions]
+    translations = stored_translations.all_of_many([session.id for session in workshop.sessions])
+    return [translations.get(session.id, {}).get("title", {}) for session in workshop.sessions]
 
 
 def _is_valid(form: DraftForm, rows: DraftRows) -> bool:
@@ -107,11 +108,4 @@ def _is_valid(form: DraftForm, rows: DraftRows) -> bool:
 def _page(
     form: DraftForm, rows: DraftRows, workshop: WorkshopFacts | None = None, *, message: str = "", fingerprint: str = ""
 ) -> str:
-    return render_template(
-        "teaching/draft.html",
-        form=form,
-        workshop=event.named(workshop) if workshop else None,
-        message=message,
-        fingerprint=fingerprint,
-        **pages.page(form, rows, workshop),
-    )
+    return render(pages.page(form, rows, workshop, message, fingerprint))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,37 +12,28 @@ from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
-from app.access.policy import Action, Actor, Role
+from app.access.policy import Action
+from app.access.workshop_rules import runs_every_workshop
 from app.db.session import transaction
-from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.web.pages import render
 from app.workshops.domain import attendance as attendance_rules
-from app.workshops.domain.attendance import AttendanceRefusal, Mark
+from app.workshops.domain.attendance import Attendance, AttendanceRefusal
 from app.workshops.domain.events import HistoryKind
 from app.workshops.forms import scoring
 from app.workshops.forms.scoring import AttendanceForm, ScoreForm
 from app.workshops.pages import session_forms
 from app.workshops.queries import bookings, workshops
 from app.workshops.queries import participants as workshops_participants
-from app.workshops.queries.participants import AssessmentLine, Participant
+from app.workshops.queries.participants import Participant
 from app.workshops.service import closing, results
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 from app.workshops.views._blueprint import bp
 
 
-def run(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
-    """Return an event that the actor runs, or raise NoResultFound."""
-    return workshops.run_by(actor, workshop_id)
-
-
-def assessed(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
-    """Return an event that the actor assesses, or raise NoResultFound."""
-    return workshops.assessed_by(actor, workshop_id)
-
-
 @bp.get("/teaching/workshops/<uuid:workshop_id>/sessions/<int:number>/attendance")
-@requires(Action.RUN_WORKSHOP, load=run)
+@requires(Action.RUN_WORKSHOP, load=workshops.run_by)
 def attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> ResponseReturnValue:
     """Show the attendance form of a session, with all participants present if no mark exists."""
     session = _session(workshop, number)
@@ -50,12 +41,12 @@ def attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> Respo
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/sessions/<int:number>/attendance")
-@requires(Action.RUN_WORKSHOP, load=run)
+@requires(Action.RUN_WORKSHOP, load=workshops.run_by)
 def save_attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> ResponseReturnValue:
     """Save the attendance of a session."""
     session, form = _session(workshop, number), AttendanceForm(request.form)
     last_shown = scoring.last_shown_mark(request.form)
-    others = [one.id for one in bookings.seated(workshop_id) if one.person_id != current_user.id]
+    others = [booking.id for booking in bookings.seated(workshop_id) if booking.person_id != current_user.id]
     marks = scoring.attendance_marks(request.form, others)
     # unchanged fields are not saved: another user may have corrected those marks since the form was shown
     submitted = attendance_rules.changed(workshops_participants.marks_of(session.id, last_shown), marks)
@@ -71,41 +62,39 @@ def save_attendance(workshop: WorkshopFacts, workshop_id: UUID, number: int) -> 
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/questions/attendance")
-@requires(Action.RUN_WORKSHOP, load=run)
+@requires(Action.RUN_WORKSHOP, load=workshops.run_by)
 def ask_about_attendance(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Notify the coordinators that attendance is missing and its time is over."""
     return _ask(workshop_id, HistoryKind.ATTENDANCE_ASKED)
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/questions/scores")
-@requires(Action.ASSESS, load=assessed)
+@requires(Action.ASSESS, load=workshops.assessed_by)
 def ask_about_scores(_workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Notify the coordinators that scores are missing and their time is over."""
     return _ask(workshop_id, HistoryKind.SCORES_ASKED)
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>/assess")
-@requires(Action.ASSESS, load=assessed)
+@requires(Action.ASSESS, load=workshops.assessed_by)
 def participants(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Show participants, outcomes and existing scores."""
     now = clock.now()
     _record_view(workshop, now)
     people = workshops_participants.participants(workshop, now.date(), actor())
     _flash_score(workshop, people, now)
-    return render_template(
-        "teaching/participants.html", **session_forms.participants(workshop, people, me=current_user.id, now=now)
-    )
+    return render(session_forms.scores_page(workshop, people, me=current_user.id, now=now))
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>/assess/<uuid:booking_id>/<competency:competency>")
-@requires(Action.ASSESS, load=assessed)
+@requires(Action.ASSESS, load=workshops.assessed_by)
 def rubric(workshop: WorkshopFacts, workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
     """Show the rubric of an outcome for a participant, with saved scores."""
     return _rubric(workshop, booking_id, competency, None, ScoreForm())
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/assess/<uuid:booking_id>/<competency:competency>")
-@requires(Action.ASSESS, load=assessed)
+@requires(Action.ASSESS, load=workshops.assessed_by)
 def score(workshop: WorkshopFacts, workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
     """Save the scores of a participant."""
     form, rubric = ScoreForm(request.form), results.rubric_of(workshop, competency)
@@ -161,12 +150,8 @@ def _session(workshop: WorkshopFacts, number: int) -> SessionFacts:
     return session
 
 
-def _coordinates() -> bool:
-    return Role.COORDINATOR in actor().roles
-
-
 def _lacks_reason(
-    workshop: WorkshopFacts, session: SessionFacts, marks: Mapping[UUID, Mark], form: AttendanceForm
+    workshop: WorkshopFacts, session: SessionFacts, marks: Mapping[UUID, Attendance], form: AttendanceForm
 ) -> bool:
     """Add an error if a correction has no reason, and return whether it has none."""
     before = workshops_participants.marks_of(session.id)
@@ -174,7 +159,7 @@ def _lacks_reason(
     refusal = results.refusal_of(
         workshop,
         session,
-        coordinator=_coordinates(),
+        coordinator=runs_every_workshop(actor()),
         corrects=not before.keys().isdisjoint(new),
         reason=form.reason.data or "",
         now=clock.now(),
@@ -188,44 +173,21 @@ def _lacks_reason(
 def _attendance(
     workshop: WorkshopFacts,
     session: SessionFacts,
-    chosen: Mapping[UUID, Mark],
+    chosen: Mapping[UUID, Attendance],
     form: AttendanceForm,
     last_mark: int,
 ) -> str:
     now = clock.now()
     _record_view(workshop, now)
-    participants = workshops_participants.participants(workshop, now.date(), actor())
-    people = [person for person in participants if person.person_id != current_user.id]
-    values = session_forms.attendance(workshop, session, people, chosen=chosen, coordinator=_coordinates(), now=now)
-    return render_template("teaching/attendance.html", form=form, seen=last_mark, **values)
+    page = session_forms.attendance_page(actor(), workshop, session, form, chosen=chosen, last_mark=last_mark, now=now)
+    return render(page)
 
 
 def _rubric(
-    workshop: WorkshopFacts,
-    booking_id: UUID,
-    competency: str,
-    submitted: Mapping[str, int] | None,
-    form: ScoreForm,
+    workshop: WorkshopFacts, booking_id: UUID, competency: str, submitted: Mapping[str, int] | None, form: ScoreForm
 ) -> str:
     rubric = results.rubric_of(workshop, competency)
-    person_id = workshops_participants.participant(workshop.id, booking_id)
-    if person_id == current_user.id:
-        raise NoResultFound  # assessors do not score themselves
-    before = workshops_participants.assessment_of(workshop.id, booking_id, competency, current_user.id)
-    values = session_forms.rubric(
-        workshop,
-        rubric,
-        booking_id=booking_id,
-        alias=accounts.names([person_id]).get(person_id, ""),
-        before=before,
-        chosen=_chosen_scores(submitted, before),
-        now=clock.now(),
+    page = session_forms.rubric_page(
+        actor(), workshop, rubric, form, booking_id=booking_id, submitted=submitted, now=clock.now()
     )
-    missing = [] if submitted is None else [f"score-{name}" for name in rubric.criteria if name not in submitted]
-    return render_template("teaching/rubric.html", form=form, missing=missing, **values)
-
-
-def _chosen_scores(submitted: Mapping[str, int] | None, before: AssessmentLine | None) -> Mapping[str, int]:
-    if submitted is not None:
-        return submitted
-    return before.scores if before else {}
+    return render(page)

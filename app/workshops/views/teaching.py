@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,15 +11,17 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, Actor, Role
+from app.access.workshop_rules import can_name, can_name_staff, runs_every_workshop
 from app.db.session import transaction
 from app.identity.queries import people as identity_people
 from app.identity.queries import roles
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.web.pages import render
 from app.workshops.domain.events import WorkshopStep
 from app.workshops.forms.scoring import CapacityForm, PersonForm, StaffForm, StepReasonForm
 from app.workshops.pages import dashboard, event, steps
-from app.workshops.queries import bookings, workshops
+from app.workshops.queries import workshops
 from app.workshops.service import closing, lifecycle, results, staff
 from app.workshops.shapes import WorkshopFacts
 from app.workshops.views._blueprint import bp
@@ -30,14 +32,14 @@ STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOS
 def organised_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
     """Return an event whose trainers and assessors the actor may name, or raise NoResultFound."""
     workshop = workshops.run_by(actor, workshop_id)
-    if not event.may_organise(actor, workshop):
+    if not can_name_staff(actor, workshop):
         raise NoResultFound
     return workshop
 
 
 def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
     """Return an event that the actor runs, or raise NoResultFound: also for a step that this page does not offer."""
-    if step not in STEPS or (step == WorkshopStep.REOPEN and Role.COORDINATOR not in actor.roles):
+    if step not in STEPS or (step == WorkshopStep.REOPEN and not runs_every_workshop(actor)):
         raise NoResultFound
     return workshops.run_by(actor, workshop_id)
 
@@ -46,7 +48,7 @@ def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
 @requires(Action.TEACH)
 def show_teaching() -> ResponseReturnValue:
     """Show tasks, then the user's events and courses."""
-    return render_template("teaching/desk.html", **dashboard.page(actor(), clock.now()))
+    return render(dashboard.page(actor(), clock.now()))
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>")
@@ -55,7 +57,7 @@ def show_event(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValu
     """Show an event with its tasks, its seats and its people by alias."""
     with transaction():
         results.record_view(workshop_id, clock.now())
-    return render_template("teaching/event.html", **event.page(actor(), workshop, clock.now()))
+    return render(event.page(actor(), workshop, clock.now()))
 
 
 @bp.get("/teaching/workshops/<uuid:workshop_id>/clearing")
@@ -107,7 +109,7 @@ def take_step(workshop: WorkshopFacts, workshop_id: UUID, step: str) -> Response
 @requires(Action.RUN_WORKSHOP, load=workshops.run_by)
 def capacity(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnValue:
     """Show the form to change the number of seats."""
-    return _capacity(workshop, CapacityForm(capacity=workshop.capacity))
+    return render(steps.seats_page(workshop, CapacityForm(capacity=workshop.capacity)))
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/capacity")
@@ -116,7 +118,7 @@ def set_capacity(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnVa
     """Change the number of seats."""
     form = CapacityForm(request.form)
     if not form.validate():
-        return _capacity(workshop, form), 422
+        return render(steps.seats_page(workshop, form)), 422
     with transaction():
         promoted = lifecycle.set_capacity(workshop_id, form.capacity.data, by=current_user.id, now=clock.now())
     text = ngettext("%(num)s person of the waiting list has a seat now.",
@@ -160,25 +162,19 @@ def remove_staff(workshop: WorkshopFacts, workshop_id: UUID, person_id: UUID) ->
             staff.take_off(workshop_id, person_id, Role(form.role.data), clock.now())
     except DomainError as error:
         return _staff(workshop, PersonForm(role=str(Role.TRAINER)), error.translated(_)), 422
-    flash(_("Taken off. What they wrote down stays."))
-    if person_id == current_user.id and Role.COORDINATOR not in actor().roles:
+    flash(_("Removed. Attendance and scores that they recorded stay."))
+    if person_id == current_user.id and not runs_every_workshop(actor()):
         return redirect(url_for("workshops.show_workshops"))  # the page of the event may be closed to them now
     return redirect(url_for("workshops.show_staff", workshop_id=workshop_id))
 
 
 def _nameable(workshop: WorkshopFacts, form: PersonForm) -> UUID | None:
-    """Return the person of a form to whom the actor may assign the role in the event, or None.
-
-    Actors assign no role to themselves, and a trainer assigns only a role that the person has already elsewhere.
-    """
+    """Return the person of a form to whom the actor may assign the role in the event, or None."""
     person_id = identity_people.person_by_alias((form.alias.data or "").strip())
     role = Role(form.role.data)
     if person_id is None or person_id in (workshop.trainers if role is Role.TRAINER else workshop.assessors):
         return person_id
-    if person_id == actor().id:
-        return None
-    coordinates = Role.COORDINATOR in actor().roles
-    return person_id if coordinates or role in roles.roles_of(person_id, clock.today()) else None
+    return person_id if can_name(actor(), role, person_id, roles.roles_of(person_id, clock.today())) else None
 
 
 def _back(workshop_id: UUID) -> ResponseReturnValue:
@@ -186,18 +182,8 @@ def _back(workshop_id: UUID) -> ResponseReturnValue:
 
 
 def _step(workshop: WorkshopFacts, wanted: WorkshopStep, form: StepReasonForm | None = None) -> str:
-    values = steps.page(actor(), workshop, wanted, now=clock.now())
-    return render_template("teaching/step.html", form=form or StepReasonForm(), **values)
-
-
-def _capacity(workshop: WorkshopFacts, form: CapacityForm) -> str:
-    taken, waiting = bookings.counts([workshop.id])[workshop.id]
-    return render_template(
-        "teaching/capacity.html", workshop=event.named(workshop), form=form, taken=taken, waiting=waiting
-    )
+    return render(steps.page(actor(), workshop, wanted, form or StepReasonForm(), now=clock.now()))
 
 
 def _staff(workshop: WorkshopFacts, form: PersonForm, refusal: str = "") -> str:
-    return render_template(
-        "teaching/people.html", workshop=event.named(workshop), form=form, refusal=refusal, **steps.staff(workshop)
-    )
+    return render(steps.staff_page(workshop, form, refusal))

@@ -41,7 +41,7 @@ def sink(context: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 
 
 def sent(sink: Sink) -> dict[UUID, EmailMessage]:
-    """Send what is due and return the new mails by recipient; a second one to the same person is an error."""
+    """Send due mails and return them by recipient; a second one to the same person is an error."""
     sink.taken.clear()
     jobs.send_due()
     db.session.rollback()
@@ -60,7 +60,7 @@ def entries(mail: EmailMessage) -> list[Any]:
 
 
 def whole(mail: EmailMessage) -> str:
-    """Return all of a mail that can be read, headers and file included."""
+    """Return all readable text of a mail, headers and file included."""
     parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
     return "\n".join([*(f"{name}: {value}" for name, value in mail.items()), *parts]).lower()
 
@@ -77,7 +77,7 @@ def switch_off(person_id: UUID) -> None:
         accounts.change_settings(person_id, {"mail_rhythm": MailRhythm.NEVER})
 
 
-def test_a_seat_out_of_the_queue_is_mailed_with_its_dates(sink: Sink) -> None:
+def test_promoted_person_gets_a_mail_with_dates(sink: Sink) -> None:
     workshop_id = announced(capacity=1)
     first, second, third = booked(workshop_id, 3)
     assert sent(sink) == {}
@@ -97,7 +97,7 @@ def test_a_seat_out_of_the_queue_is_mailed_with_its_dates(sink: Sink) -> None:
     assert third not in mails
 
 
-def test_other_days_are_mailed_to_all_and_the_file_to_those_with_a_seat(sink: Sink) -> None:
+def test_changed_days_are_mailed_to_all_with_a_file_for_seated_people(sink: Sink) -> None:
     workshop_id = announced(capacity=1)
     seated, waiting = booked(workshop_id, 2)
     gone = workshops.get(workshop_id).sessions[1]
@@ -114,19 +114,19 @@ def test_other_days_are_mailed_to_all_and_the_file_to_those_with_a_seat(sink: Si
     assert [word for mail in mails.values() for word in TOPICS if word in whole(mail)] == []
 
 
-def test_a_later_file_overrules_an_earlier_one(sink: Sink) -> None:
+def test_later_calendar_file_replaces_an_earlier_one(sink: Sink) -> None:
     workshop_id = announced()
     (person,) = booked(workshop_id, 1)
     numbers = []
     for hour in (10, 11):
         moved(workshop_id, NOW + timedelta(seconds=hour), sessions=(session(FIRST_DAY, starts=time(hour)),))
-        with transaction():  # both are sent at the same time: what counts is when it was said
+        with transaction():  # both are sent at the same time: the time of the notice counts
             db.session.query(OutgoingMail).update({"due_at": NOW})
         numbers.append([int(one["sequence"]) for one in entries(sent(sink)[person]) if "status" not in one])
     assert numbers[0] < numbers[1]
 
 
-def test_a_cancelled_event_is_cancelled_in_calendars(sink: Sink) -> None:
+def test_cancelled_event_is_cancelled_in_calendars(sink: Sink) -> None:
     workshop_id = announced()
     (person,) = booked(workshop_id, 1)
     with transaction():
@@ -136,7 +136,7 @@ def test_a_cancelled_event_is_cancelled_in_calendars(sink: Sink) -> None:
     assert [word for word in TOPICS if word in whole(mail)] == []
 
 
-def test_who_switched_mails_off_or_left_gets_none(sink: Sink) -> None:
+def test_no_mail_for_people_without_mails_or_account(sink: Sink) -> None:
     workshop_id = announced(capacity=3)
     reads, quiet, gone = booked(workshop_id, 3)
     switch_off(quiet)
@@ -147,14 +147,14 @@ def test_who_switched_mails_off_or_left_gets_none(sink: Sink) -> None:
 
 
 @pytest.mark.parametrize("changed", [{"title": {"en": "Other words"}}, {"venue": "Hall 4"}, {"capacity": 5}])
-def test_what_moves_no_date_is_not_mailed(sink: Sink, changed: dict[str, Any]) -> None:
+def test_change_without_new_dates_is_not_mailed(sink: Sink, changed: dict[str, Any]) -> None:
     workshop_id = announced()
     booked(workshop_id, 1)
     moved(workshop_id, **changed)
     assert sent(sink) == {}
 
 
-def test_a_draft_tells_nobody(sink: Sink) -> None:
+def test_change_of_a_draft_notifies_no_person(sink: Sink) -> None:
     first, _second = staff()
     with transaction():
         workshop_id = lifecycle.create_workshop(draft(code="WS-DRAFT"), by=first, now=NOW)
@@ -164,7 +164,7 @@ def test_a_draft_tells_nobody(sink: Sink) -> None:
     assert sent(sink) == {}
 
 
-def test_new_rules_of_a_zone_send_the_dates_anew(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_zone_rules_mail_the_dates_again(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     workshop_id = announced()
     (person,) = booked(workshop_id, 1)
     before = times.at

@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.events import AttendanceRecorded
 from app.workshops.models import AttendanceMark
 from app.workshops.queries import bookings as workshops_bookings
@@ -44,17 +44,17 @@ def bookings(workshop_id: UUID) -> list[UUID]:
 
 
 def keep(
-    workshop_id: UUID, marks: Mapping[UUID, Mark], *, by: UUID, now: datetime = BEGUN, reason: str = ""
+    workshop_id: UUID, marks: Mapping[UUID, Attendance], *, by: UUID, now: datetime = BEGUN, reason: str = ""
 ) -> tuple[Any, list[Any]]:
     return doing(results.save_attendance, workshop_id, first_session(workshop_id), marks, by=by, now=now, reason=reason)
 
 
-def test_marks_are_kept_and_told_once(context: Flask) -> None:
+def test_saved_marks_are_recorded_once(context: Flask) -> None:
     workshop_id = given.announced()
     people = given.booked(workshop_id, 2)
     first, second = bookings(workshop_id)
     by = trainer(workshop_id)
-    marks = {first: Mark.PRESENT, second: Mark.LATE}
+    marks = {first: Attendance.PRESENT, second: Attendance.LATE}
     marked, told = keep(workshop_id, marks, by=by)
     assert set(marked) == set(people)
     assert [(type(one), set(one.people), one.session_id) for one in told] == [
@@ -66,35 +66,35 @@ def test_marks_are_kept_and_told_once(context: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_correction_adds_a_mark_with_its_reason_and_the_newest_counts(context: Flask) -> None:
+def test_correction_adds_a_mark_with_its_reason(context: Flask) -> None:
     workshop_id = given.announced()
     given.booked(workshop_id, 2)
     first, second = bookings(workshop_id)
     by = trainer(workshop_id)
-    keep(workshop_id, {first: Mark.PRESENT, second: Mark.PRESENT}, by=by)
+    keep(workshop_id, {first: Attendance.PRESENT, second: Attendance.PRESENT}, by=by)
     with pytest.raises(DomainError, match="Say why"):
-        keep(workshop_id, {first: Mark.ABSENT}, by=by)
-    keep(workshop_id, {first: Mark.ABSENT, second: Mark.PRESENT}, by=by, reason="Wrong row")
-    assert participants.marks_of(first_session(workshop_id)) == {first: Mark.ABSENT, second: Mark.PRESENT}
+        keep(workshop_id, {first: Attendance.ABSENT}, by=by)
+    keep(workshop_id, {first: Attendance.ABSENT, second: Attendance.PRESENT}, by=by, reason="Wrong row")
+    assert participants.marks_of(first_session(workshop_id)) == {first: Attendance.ABSENT, second: Attendance.PRESENT}
     rows = db.session.execute(select(AttendanceMark.booking_id, AttendanceMark.reason).order_by(AttendanceMark.id))
     assert [tuple(row) for row in rows] == [(first, ""), (second, ""), (first, "Wrong row")]
 
 
-def test_nobody_marks_before_the_session_and_later_only_a_coordinator_corrects(context: Flask) -> None:
+def test_marks_are_refused_before_the_session_and_later_for_trainers(context: Flask) -> None:
     workshop_id = given.announced()
     given.booked(workshop_id, 1)
     (booking,) = bookings(workshop_id)
     by = trainer(workshop_id)
     with pytest.raises(DomainError, match="begun"):
-        keep(workshop_id, {booking: Mark.PRESENT}, by=by, now=datetime(2027, 5, 4, 5, 59, tzinfo=UTC))
-    keep(workshop_id, {booking: Mark.PRESENT}, by=by)
+        keep(workshop_id, {booking: Attendance.PRESENT}, by=by, now=datetime(2027, 5, 4, 5, 59, tzinfo=UTC))
+    keep(workshop_id, {booking: Attendance.PRESENT}, by=by)
     with pytest.raises(DomainError, match="coordinator"):
-        keep(workshop_id, {booking: Mark.ABSENT}, by=by, now=LATER, reason="Sheet found")
-    keep(workshop_id, {booking: Mark.ABSENT}, by=coordinator(), now=LATER, reason="Sheet found")
-    assert participants.marks_of(first_session(workshop_id)) == {booking: Mark.ABSENT}
+        keep(workshop_id, {booking: Attendance.ABSENT}, by=by, now=LATER, reason="Sheet found")
+    keep(workshop_id, {booking: Attendance.ABSENT}, by=coordinator(), now=LATER, reason="Sheet found")
+    assert participants.marks_of(first_session(workshop_id)) == {booking: Attendance.ABSENT}
 
 
-def test_who_has_no_seat_in_this_event_is_not_marked(context: Flask) -> None:
+def test_marks_of_people_without_a_seat_are_refused(context: Flask) -> None:
     workshop_id, other = given.announced(capacity=1), given.announced()
     given.booked(workshop_id, 2)
     given.booked(other, 1)
@@ -102,52 +102,54 @@ def test_who_has_no_seat_in_this_event_is_not_marked(context: Flask) -> None:
     waiting = workshops_bookings.waiting(workshop_id)[0].id
     for booking in (waiting, bookings(other)[0]):
         with pytest.raises(NoResultFound):
-            keep(workshop_id, {booking: Mark.PRESENT}, by=by)
+            keep(workshop_id, {booking: Attendance.PRESENT}, by=by)
     with pytest.raises(NoResultFound), transaction():
         results.save_attendance(workshop_id, first_session(other), {}, by=by, now=BEGUN)
 
 
-def test_no_attendance_of_an_event_that_is_not_held(context: Flask) -> None:
+def test_marks_of_an_unannounced_event_are_refused(context: Flask) -> None:
     workshop_id = given.made()
     with pytest.raises(DomainError, match="not held"), transaction():
         results.save_attendance(workshop_id, first_session(workshop_id), {}, by=trainer(workshop_id), now=BEGUN)
 
 
-def test_the_share_of_attendance_counts_marks_of_all_sessions(context: Flask) -> None:
+def test_attendance_rate_counts_marks_of_all_sessions(context: Flask) -> None:
     workshop_id = given.announced()
     given.booked(workshop_id, 1)
     (booking,) = bookings(workshop_id)
     by = trainer(workshop_id)
     assert participants.attendance_rate_of(booking) == 0.0
-    keep(workshop_id, {booking: Mark.LEFT_EARLY}, by=by)
+    keep(workshop_id, {booking: Attendance.LEFT_EARLY}, by=by)
     assert participants.attendance_rate_of(booking) == 0.5
     second = workshops.get(workshop_id).sessions[1].id
     with transaction():
-        results.save_attendance(workshop_id, second, {booking: Mark.EXCUSED}, by=by, now=BEGUN + timedelta(days=1))
+        results.save_attendance(
+            workshop_id, second, {booking: Attendance.EXCUSED}, by=by, now=BEGUN + timedelta(days=1)
+        )
     assert participants.attendance_rate_of(booking) == 0.5
 
 
-def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask) -> None:
+def test_participants_are_listed_by_seat_with_alias_country_and_marks(context: Flask) -> None:
     workshop_id = given.announced(capacity=1)
     people = given.booked(workshop_id, 2)
     by = trainer(workshop_id)
     (booking,) = bookings(workshop_id)
-    keep(workshop_id, {booking: Mark.PRESENT}, by=by)
+    keep(workshop_id, {booking: Attendance.PRESENT}, by=by)
     (seated,) = participants.participants(workshops.get(workshop_id), BEGUN.date(), READER)
     assert (seated.person_id, seated.country, seated.seat, seated.attendance_rate) == (people[0], "IQ", 1, 0.5)
-    assert seated.marks == {first_session(workshop_id): Mark.PRESENT}
+    assert seated.marks == {first_session(workshop_id): Attendance.PRESENT}
     assert seated.alias.startswith("Officer ")
     (waits,) = participants.waiting_list(workshop_id, BEGUN.date(), READER)
     assert (waits.person_id, waits.country, waits.position) == (people[1], "IQ", 1)
 
 
-def test_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:
+def test_pages_need_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:
     counted = {}
     for many in (2, 26):
         workshop_id = given.announced(capacity=26)
         given.booked(workshop_id, many)
         by = trainer(workshop_id)
-        marks = dict.fromkeys(bookings(workshop_id), Mark.PRESENT)
+        marks = dict.fromkeys(bookings(workshop_id), Attendance.PRESENT)
         session_id = first_session(workshop_id)
         with statements() as asked:
             with transaction():

@@ -1,4 +1,4 @@
-"""Who runs an event and assesses in it: named, taken off, and what of their work stays."""
+"""Trainers and assessors of an event: naming, removal, and the work that stays."""
 
 from uuid import UUID
 
@@ -31,10 +31,10 @@ def take_off(workshop_id: UUID, person_id: UUID, role: Role = Role.TRAINER) -> N
         staff.take_off(workshop_id, person_id, role, clock.now())
 
 
-def test_who_is_taken_off_runs_the_event_no_more_and_the_others_do(context: Flask) -> None:
+def test_removed_trainer_no_longer_runs_the_event(context: Flask) -> None:
     workshop_id = given.announced()
     first, second = (person_with(Role.TRAINER, workshop_id) for _ in range(2))
-    for _ in range(2):  # a second press changes nothing
+    for _ in range(2):  # a repeated request changes nothing
         take_off(workshop_id, first)
     take_off(workshop_id, factories.person())
     assert workshops.get(workshop_id).trainers == {second}
@@ -42,7 +42,7 @@ def test_who_is_taken_off_runs_the_event_no_more_and_the_others_do(context: Flas
     assert f'"person_id":"{first}","reach":"{workshop_id}","role":"trainer","scope":"event"' in told
 
 
-def test_the_last_trainer_stays_and_an_assessor_may_go(context: Flask) -> None:
+def test_last_trainer_cannot_be_removed_but_an_assessor_can(context: Flask) -> None:
     workshop_id = given.announced()
     trainer, assessor = person_with(Role.TRAINER, workshop_id), person_with(Role.ASSESSOR, workshop_id)
     with pytest.raises(DomainError, match="at least one trainer"):
@@ -52,7 +52,7 @@ def test_the_last_trainer_stays_and_an_assessor_may_go(context: Flask) -> None:
     assert (found.trainers, found.assessors) == ({trainer}, frozenset())
 
 
-def test_the_staff_of_an_event_that_is_over_stays_as_it_was(context: Flask) -> None:
+def test_staff_of_a_past_event_cannot_be_changed(context: Flask) -> None:
     workshop_id = given.announced()
     assessor = person_with(Role.ASSESSOR, workshop_id)
     with transaction():
@@ -62,7 +62,7 @@ def test_the_staff_of_an_event_that_is_over_stays_as_it_was(context: Flask) -> N
     assert workshops.get(workshop_id).assessors == {assessor}
 
 
-def test_what_an_assessor_scored_stays_and_nothing_more_is_scored(context: Flask) -> None:
+def test_scores_of_a_removed_assessor_stay(context: Flask) -> None:
     workshop_rubrics.load()
     workshop_id = given.announced(outcomes=AIM)
     [officer] = given.booked(workshop_id, 1)
@@ -78,14 +78,14 @@ def test_what_an_assessor_scored_stays_and_nothing_more_is_scored(context: Flask
     score()
     take_off(workshop_id, assessor, Role.ASSESSOR)
     [kept] = participants.assessments(workshop_id)
-    assert (kept.assessor_id, kept.share) == (assessor, 1.0)
+    assert (kept.assessor_id, kept.score) == (assessor, 1.0)
     assert [line.voided for line in competence.evidence_of(officer, "VIC-02")] == [False]
     scores["plan"] = 0
     with pytest.raises(DomainError, match="Only an assessor"):
         score()
 
 
-def test_the_page_takes_off_and_says_who_stays(app: Flask) -> None:
+def test_staff_page_removes_and_names_the_remaining_trainer(app: Flask) -> None:
     workshop_id = announced(app)
     with app.app_context():
         for alias, role in (("Trainer 1", Role.TRAINER), ("Trainer 2", Role.TRAINER), ("Assessor 1", Role.ASSESSOR)):
@@ -103,14 +103,14 @@ def test_the_page_takes_off_and_says_who_stays(app: Flask) -> None:
     assert post(app, client, first, role="trainer").status_code == 302
     page = client.get(path).text
     assert page.count("taking-off") == 1  # the assessor's
-    assert "The last trainer stays. Name another one first." in page
+    assert "The last trainer cannot be removed. Add another one first." in page
     refused = post(app, client, second, role="trainer")
     assert refused.status_code == 422
     assert "An event needs at least one trainer. Assign another one first." in refused.text
     assert post(app, client, second, role="coordinator").status_code == 422
 
 
-def test_only_who_may_name_takes_off(app: Flask) -> None:
+def test_staff_is_removed_only_by_users_who_may_name_it(app: Flask) -> None:
     workshop_id = announced(app)
     with app.app_context():
         assessor = person_with(Role.ASSESSOR, workshop_id)
@@ -122,7 +122,7 @@ def test_only_who_may_name_takes_off(app: Flask) -> None:
         assert assessor in workshops.get(workshop_id).assessors
 
 
-def test_who_takes_themselves_off_is_sent_where_they_may_be(app: Flask) -> None:
+def test_user_who_removes_themselves_is_redirected_to_a_visible_page(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made()
         maker = workshops.get(workshop_id).made_by

@@ -41,7 +41,7 @@ def rows(app: Flask, workshop_id: UUID) -> list[tuple[UUID, BookingState, int | 
         return [tuple(row) for row in found]
 
 
-def test_nobody_books_or_withdraws_for_another_person(app: Flask) -> None:
+def test_booking_and_withdrawal_for_another_person_are_ignored(app: Flask) -> None:
     workshop_id = event_for(app, people=1)
     [(other, _state, _seat)] = rows(app, workshop_id)
     mine, client = officer(app)
@@ -53,7 +53,7 @@ def test_nobody_books_or_withdraws_for_another_person(app: Flask) -> None:
     assert rows(app, workshop_id) == [(other, BookingState.SEATED, 1), (mine, BookingState.SEATED, 2)]
 
 
-def test_fifty_times_in_and_out_leaves_one_seat_and_the_order_of_the_others(app: Flask) -> None:
+def test_repeated_booking_and_withdrawal_keep_the_waiting_list_order(app: Flask) -> None:
     workshop_id = event_for(app, capacity=1, people=1)
     person_id, client = officer(app)
     for _ in range(50):
@@ -62,12 +62,12 @@ def test_fifty_times_in_and_out_leaves_one_seat_and_the_order_of_the_others(app:
     sites.post(app, client, f"/workshops/{workshop_id}/booking")
     with app.app_context():
         assert [one.seat for one in bookings.seated(workshop_id)] == [1]
-        assert [(one.person_id, one.place) for one in bookings.waiting(workshop_id)] == [(person_id, 1)]
+        assert [(one.person_id, one.position) for one in bookings.waiting(workshop_id)] == [(person_id, 1)]
     assert "place 1" in client.get(f"/workshops/{workshop_id}").text
 
 
 @pytest.mark.parametrize("path", ["booking", "withdrawal"])
-def test_a_change_needs_the_token_and_a_post(app: Flask, path: str) -> None:
+def test_booking_needs_csrf_token_and_post(app: Flask, path: str) -> None:
     workshop_id = event_for(app)
     _person, client = officer(app)
     if path == "withdrawal":
@@ -81,7 +81,7 @@ def test_a_change_needs_the_token_and_a_post(app: Flask, path: str) -> None:
 
 
 @pytest.mark.each_database
-def test_reading_in_any_way_changes_nothing(app: Flask) -> None:
+def test_get_requests_change_nothing(app: Flask) -> None:
     workshop_id = event_for(app, people=1)
     _person, client = officer(app)
     sites.post(app, client, f"/workshops/{workshop_id}/booking")
@@ -93,7 +93,7 @@ def test_reading_in_any_way_changes_nothing(app: Flask) -> None:
     assert rows(app, workshop_id) == before
 
 
-def test_what_one_may_not_see_cannot_be_told_from_what_is_not_there(app: Flask) -> None:
+def test_hidden_event_looks_like_a_missing_one(app: Flask) -> None:
     hidden = event_for(app, sensitivity=Sensitivity.PARTICIPANTS_ONLY)
     with app.app_context():
         draft = made(sensitivity=Sensitivity.UNRESTRICTED)
@@ -105,14 +105,14 @@ def test_what_one_may_not_see_cannot_be_told_from_what_is_not_there(app: Flask) 
         pages = [client.get(f"{path}{more}") for more in ("", "/calendar.ics", "/certificate")]
         pages += [sites.post(app, client, f"{path}/{more}") for more in ("booking", "withdrawal")]
         answers.append([(page.status_code, page.text.replace(str(one), "")) for page in pages])
-    # the menu's token is masked anew in each page
+    # the token of the menu is masked differently on each page
     assert [[status for status, _text in one] for one in answers] == [[404] * 5] * 3
     assert [[len(text) for _status, text in one] for one in answers] == [
         [len(text) for _status, text in answers[2]]
     ] * 3
 
 
-def test_markup_and_long_words_stay_words(app: Flask) -> None:
+def test_markup_and_long_texts_are_escaped(app: Flask) -> None:
     evil = '"><script>alert(1)</script><b onclick=x>'
     workshop_id = event_for(
         app,
@@ -132,7 +132,7 @@ def test_markup_and_long_words_stay_words(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("query", ["kind=%00", "language=%ff", "place=' OR 1=1--", "kind=workshop&kind=x", "place=🛳"])
-def test_no_filter_fails(lite_app: Flask, query: str) -> None:
+def test_invalid_filters_do_not_fail(lite_app: Flask, query: str) -> None:
     event_for(lite_app)
     _person, client = officer(lite_app)
     assert client.get(f"/workshops?{query}").status_code in {200, 400}

@@ -1,4 +1,4 @@
-"""Many at once on one event, with real threads on both databases: what holds after every order of their steps."""
+"""Concurrent changes of one event with real threads on both databases: rules that hold after every order of steps."""
 
 from datetime import timedelta
 from random import Random
@@ -14,7 +14,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, workshops
@@ -28,7 +28,7 @@ from tests.support.workshop_pages import BEGUN, at
 from tests.support.workshop_rubrics import SECURELY
 
 
-def test_seats_hold_while_people_come_and_go_and_seats_are_taken_away(app: Flask) -> None:
+def test_seats_stay_unique_under_concurrent_bookings_and_capacity_changes(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.announced(capacity=6)
         by = given.staff()[0]
@@ -50,7 +50,7 @@ def test_seats_hold_while_people_come_and_go_and_seats_are_taken_away(app: Flask
             _waiting(workshop_id),
         )
         live = {one.person_id for one in seated} | set(waiting)
-        # nobody stands twice, nobody is lost, and no seat is free while somebody waits
+        # no person is listed twice, none is lost, and no seat is free while people wait
         assert len(live) == len(seated) + len(waiting)
         assert live >= set(people) - set(people[::3])
         assert len({one.seat for one in seated}) == len(seated)
@@ -65,12 +65,12 @@ def _waiting(workshop_id: UUID) -> list[UUID]:
 
 
 def _promoted(workshop_id: UUID) -> list[UUID]:
-    """Return who got a seat out of the queue: told once, whatever became of it."""
+    """Return the people with a notice that they got a seat from the waiting list; each got one notice."""
     query = select(Notice.person_id).where(Notice.kind == NoticeKind.SEAT_GIVEN, Notice.path.contains(str(workshop_id)))
     return list(db.session.scalars(query))
 
 
-def test_a_press_repeated_at_once_is_one_booking(app: Flask) -> None:
+def test_concurrent_repeated_request_is_one_booking(app: Flask) -> None:
     with app.app_context():
         workshop_id, person_id = given.announced(), factories.person()
         db.session.remove()
@@ -83,7 +83,7 @@ def test_a_press_repeated_at_once_is_one_booking(app: Flask) -> None:
     assert given_up == [None] * 20
 
 
-def test_rubrics_and_marks_sent_twice_at_once_count_once(app: Flask) -> None:
+def test_concurrent_repeated_scores_and_marks_count_once(app: Flask) -> None:
     with app.app_context():
         workshop_rubrics.load()
         workshop_id = given.announced(outcomes=(("VIC-02", Level.PRACTITIONER),))
@@ -100,7 +100,7 @@ def test_rubrics_and_marks_sent_twice_at_once_count_once(app: Flask) -> None:
         lambda by=by: results.score(workshop_id, booking, competency="VIC-02", scores=SECURELY, by=by, now=now)  # type: ignore[misc]
         for by in assessors * 6
     ]
-    mark = {booking: Mark.PRESENT}
+    mark = {booking: Attendance.PRESENT}
     steps += [lambda: results.save_attendance(workshop_id, session_id, mark, by=trainer, now=now)] * 6
     said = at_once(app, steps)
     assert not [one for one in said if isinstance(one, str)]

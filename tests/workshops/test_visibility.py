@@ -1,4 +1,4 @@
-"""What the walls between people, events and countries hold back, whoever asks."""
+"""Limits of what users see of people, events and countries."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.identity.models import RoleGrant
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Workshop
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.service import bookings as workshops_bookings
@@ -29,7 +29,7 @@ READER = Actor(uuid4(), "IQ", frozenset({Role.TRAINER}))
 
 
 def ended(app: Flask, person_id: UUID, role: Role) -> None:
-    """Let a role of somebody end yesterday."""
+    """End a role of a person yesterday."""
     with app.app_context():
         with transaction():
             db.session.execute(
@@ -41,14 +41,14 @@ def ended(app: Flask, person_id: UUID, role: Role) -> None:
 
 
 @pytest.mark.each_database
-def test_a_title_above_ones_mark_stands_nowhere_though_one_had_a_seat(app: Flask) -> None:
+def test_title_above_clearance_is_hidden_from_a_former_participant(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person()
         for hold in (False, True):
             workshop_id = given.announced()
             given.seat(workshop_id, person_id)
             if hold:
-                given.hold(workshop_id, person_id, [Mark.PRESENT, Mark.PRESENT])
+                given.hold(workshop_id, person_id, [Attendance.PRESENT, Attendance.PRESENT])
                 with transaction():
                     db.session.execute(
                         update(Workshop)
@@ -65,7 +65,7 @@ def test_a_title_above_ones_mark_stands_nowhere_though_one_had_a_seat(app: Flask
     assert [TITLE in client.get(page).text for page in pages] == [False] * 5
 
 
-def test_who_is_no_practitioner_any_more_withdraws_without_reading_what_it_is(app: Flask) -> None:
+def test_former_practitioner_withdraws_from_a_hidden_event(app: Flask) -> None:
     with app.app_context():
         workshop_id, other = given.announced(capacity=1), given.announced(capacity=1)
         person_id, following = given.booked(workshop_id, 2)
@@ -81,18 +81,18 @@ def test_who_is_no_practitioner_any_more_withdraws_without_reading_what_it_is(ap
     assert page.count(f'action="{path}"') == 1
     assert str(other) not in page
     assert not any(word in page for word in (TITLE, "Sofia", "Hall 3"))
-    for _ in range(2):  # a second press changes nothing
+    for _ in range(2):  # a repeated request changes nothing
         answer = post(app, client, path)
         assert (answer.status_code, answer.headers["Location"]) == (302, "/workshops")
     assert "No longer open to you" not in client.get("/workshops").text
-    assert post(app, client, f"/workshops/{other}/withdrawal").status_code == 404  # somebody else's
+    assert post(app, client, f"/workshops/{other}/withdrawal").status_code == 404  # a booking of another person
     assert post(app, client, f"/workshops/{workshop_id}/booking").status_code == 404
     with app.app_context():
         assert [one.person_id for one in bookings.seated(workshop_id)] == [following]
         assert len(bookings.seated(other)) == 1
 
 
-def test_who_is_no_practitioner_any_more_withdraws_from_an_open_event_on_its_page(app: Flask) -> None:
+def test_former_practitioner_withdraws_from_an_open_event(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.announced(sensitivity=Sensitivity.UNRESTRICTED)
         [person_id] = given.booked(workshop_id, 1)
@@ -106,7 +106,7 @@ def test_who_is_no_practitioner_any_more_withdraws_from_an_open_event_on_its_pag
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.ASSESSOR])
-def test_a_part_that_has_ended_opens_nothing(app: Flask, role: Role) -> None:
+def test_ended_role_opens_no_page(app: Flask, role: Role) -> None:
     workshop_id = announced(app, 1)
     at(BEGUN)
     with app.app_context():
@@ -130,8 +130,8 @@ def test_a_part_that_has_ended_opens_nothing(app: Flask, role: Role) -> None:
     assert str(workshop_id) not in client.get("/teaching").text
 
 
-def test_ids_that_are_guessed_look_like_ids_of_nothing(app: Flask) -> None:
-    """A booking of another event, a person of another country: the same answer as for none."""
+def test_guessed_ids_return_404(app: Flask) -> None:
+    """A booking of another event, a person of another country: the same response as for a missing one."""
     with app.app_context():
         workshop_rubrics.load()
     outcomes = (("VIC-02", Level.PRACTITIONER),)
@@ -158,7 +158,7 @@ def test_ids_that_are_guessed_look_like_ids_of_nothing(app: Flask) -> None:
     assert [(one.status_code, len(one.text)) for one in asked] == [(404, len(asked[1].text))] * 2
 
 
-def test_an_assessor_marks_blind(app: Flask) -> None:
+def test_assessor_sees_no_country_of_participants(app: Flask) -> None:
     """Safeguarding 3: an assessor sees the alias and the work to be marked, not the country."""
     workshop_id = announced(app, 1)
     at(BEGUN)
@@ -173,7 +173,7 @@ def seen(app: Flask, name: str) -> Sequence[Entry]:
 
 
 @pytest.mark.each_database
-def test_who_looks_at_a_roster_stands_in_the_trail_and_nobody_on_it(app: Flask) -> None:
+def test_participants_view_is_logged_without_names(app: Flask) -> None:
     workshop_id = announced(app, 2)
     at(BEGUN)
     trainer, assessor = client_of(app, Role.TRAINER, workshop_id), client_of(app, Role.ASSESSOR, workshop_id)
@@ -181,7 +181,7 @@ def test_who_looks_at_a_roster_stands_in_the_trail_and_nobody_on_it(app: Flask) 
         (trainer, f"/teaching/workshops/{workshop_id}"),
         (trainer, attendance(workshop_id)),
         (assessor, f"/teaching/workshops/{workshop_id}/assess"),
-        (trainer, f"/teaching/workshops/{workshop_id}/edit"),  # nobody stands there
+        (trainer, f"/teaching/workshops/{workshop_id}/edit"),  # the page names no person
     ):
         assert client.get(page).status_code == 200
     entries = seen(app, "RosterSeen")
@@ -200,7 +200,7 @@ def test_who_looks_at_a_roster_stands_in_the_trail_and_nobody_on_it(app: Flask) 
     assert facts == ['{"country":"IQ","officer":null}', f'{{"country":"IQ","officer":"{officer}"}}']
 
 
-def test_no_roster_without_the_trail(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_participants_are_not_shown_if_logging_fails(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_args: object) -> None:
         raise OperationalError("INSERT", {}, Exception("disk full"))
 
@@ -211,8 +211,8 @@ def test_no_roster_without_the_trail(lite_app: Flask, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.each_database
-def test_the_trail_of_an_event_holds_no_words_that_people_wrote(app: Flask) -> None:
-    """Reasons may name somebody: they stand with the thing, where they can be erased, not in the trail."""
+def test_audit_log_has_no_user_texts_of_an_event(app: Flask) -> None:
+    """Reasons may name people: they are stored with the event, where they can be erased, not in the audit log."""
     workshop_id = announced(app, 1)
     client = client_of(app, Role.TRAINER, workshop_id)
     post(app, client, f"/teaching/workshops/{workshop_id}/steps/cancel", reason="Officer Testname is ill")
@@ -229,9 +229,7 @@ def test_the_trail_of_an_event_holds_no_words_that_people_wrote(app: Flask) -> N
         assert db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "AttendanceKept")) == 2
 
 
-def test_somebody_with_more_events_than_a_list_holds_still_finds_the_next_one(
-    context: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_list_shows_the_next_event_beyond_the_limit(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workshops, "MOST", 2)
     person_id = factories.person()
     actor = Actor(person_id, "IQ", frozenset({Role.PRACTITIONER}))
@@ -241,11 +239,11 @@ def test_somebody_with_more_events_than_a_list_holds_still_finds_the_next_one(
     assert [one.workshop.first_day for one in workshops.own_bookings(actor)] == days[1:]
 
 
-def test_a_long_queue_is_read_in_one_go_and_shown_in_part(context: Flask) -> None:
+def test_long_waiting_list_is_read_once_and_shown_in_part(context: Flask) -> None:
     workshop_id = given.announced(capacity=1)
     given.booked(workshop_id, 5)
-    assert [(one.place, one.seat) for one in bookings.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
+    assert [(one.position, one.seat) for one in bookings.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
     assert [one.position for one in participants.waiting_list(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
     with transaction():
         workshops_bookings.withdraw(workshop_id, bookings.waiting(workshop_id)[0].person_id, clock.now())
-    assert [one.place for one in bookings.waiting(workshop_id)] == [1, 2, 3]
+    assert [one.position for one in bookings.waiting(workshop_id)] == [1, 2, 3]

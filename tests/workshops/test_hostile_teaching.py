@@ -1,4 +1,4 @@
-"""What a careless or hostile trainer sends, and what two of them send at once."""
+"""Careless and hostile requests of a trainer, and concurrent requests of two."""
 
 import re
 from dataclasses import replace
@@ -15,7 +15,7 @@ from app.db.session import db, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Workshop
 from app.workshops.queries import participants, workshops
 from app.workshops.service import bookings as workshops_bookings
@@ -66,10 +66,10 @@ def events(app: Flask) -> int:
         {"town": "\ufeff"},
     ],
 )
-def test_no_draft_is_a_fault_of_ours(lite_app: Flask, wrong: dict[str, str]) -> None:
+def test_hostile_drafts_cause_no_server_error(lite_app: Flask, wrong: dict[str, str]) -> None:
     client = client_of(lite_app, Role.COORDINATOR)
     answer = post(lite_app, client, NEW, **fields(**wrong))
-    if answer.status_code == 302:  # what does no harm is kept, and every page of it opens
+    if answer.status_code == 302:  # harmless input is saved, and every page of the event opens
         path = answer.headers["Location"]
         assert [client.get(f"{path}{more}").status_code for more in ("", "/edit")] == [200, 200]
         assert client.get(path.removeprefix("/teaching")).status_code == 200
@@ -80,7 +80,7 @@ def test_no_draft_is_a_fault_of_ours(lite_app: Flask, wrong: dict[str, str]) -> 
 
 
 @pytest.mark.parametrize("role", ["assessor", "trainer"])
-def test_nobody_gives_a_role_that_they_could_not_have(app: Flask, trainer: tuple[UUID, FlaskClient], role: str) -> None:
+def test_trainer_assigns_no_role_beyond_their_rights(app: Flask, trainer: tuple[UUID, FlaskClient], role: str) -> None:
     _me, client = trainer
     with app.app_context():
         factories.person(alias="Friend 7")
@@ -88,17 +88,17 @@ def test_nobody_gives_a_role_that_they_could_not_have(app: Flask, trainer: tuple
     path = post(app, client, NEW, **fields()).headers["Location"]
     workshop_id = UUID(path.rsplit("/", 1)[1])
     told = []
-    for alias in ("Trainer of M01", "Friend 7", "Nobody 7"):
+    for alias in ("Trainer of M01", "Friend 7", "Unknown 7"):
         answer = post(app, client, f"{path}/people", alias=alias, role=role)
         told.append((alias == "Trainer of M01" and role == "trainer", answer.status_code))
-    # one's own role stands already; a role for a friend looks like an alias of nobody
+    # the own role exists already; a role for a friend gets the message for an unknown alias
     assert told == [(role == "trainer", 302 if role == "trainer" else 422), (False, 422), (False, 422)]
     with app.app_context():
         found = workshops.get(workshop_id)
     assert (len(found.trainers), found.assessors) == (1, frozenset())
 
 
-def test_a_trainer_names_whom_somebody_higher_made_an_assessor(app: Flask, trainer: tuple[UUID, FlaskClient]) -> None:
+def test_trainer_names_a_person_who_is_assessor_elsewhere(app: Flask, trainer: tuple[UUID, FlaskClient]) -> None:
     _me, client = trainer
     other = announced(app)
     with app.app_context():
@@ -112,7 +112,7 @@ def test_a_trainer_names_whom_somebody_higher_made_an_assessor(app: Flask, train
 
 
 @pytest.mark.each_database
-def test_a_coordinator_is_no_assessor_by_own_word(app: Flask) -> None:
+def test_coordinator_cannot_name_themselves_assessor(app: Flask) -> None:
     workshop_id = announced(app)
     with app.app_context():
         factories.person(alias="Coordinator 1", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
@@ -126,7 +126,7 @@ def test_a_coordinator_is_no_assessor_by_own_word(app: Flask) -> None:
         assert workshops.get(workshop_id).assessors == frozenset()
 
 
-def test_nobody_keeps_their_own_attendance(app: Flask) -> None:
+def test_own_attendance_cannot_be_recorded(app: Flask) -> None:
     workshop_id = announced(app, 1)
     with app.app_context():
         person_id = factories.person(grants=((Role.TRAINER, Scope.EVENT, str(workshop_id)),))
@@ -141,10 +141,10 @@ def test_nobody_keeps_their_own_attendance(app: Flask) -> None:
     assert post(app, client, attendance(workshop_id), **sent).status_code == 302
     with app.app_context():
         session_id = workshops.get(workshop_id).sessions[0].id
-        assert participants.marks_of(session_id) == {other: Mark.PRESENT}
+        assert participants.marks_of(session_id) == {other: Attendance.PRESENT}
 
 
-def test_a_form_that_is_old_takes_back_no_mark_of_somebody_else(app: Flask) -> None:
+def test_outdated_form_does_not_undo_marks_of_another_user(app: Flask) -> None:
     workshop_id = announced(app, 2)
     at(BEGUN)
     first, second = bookings(app, workshop_id)
@@ -159,11 +159,11 @@ def test_a_form_that_is_old_takes_back_no_mark_of_somebody_else(app: Flask) -> N
     assert post(app, other, path, **late).status_code == 302
     with app.app_context():
         session_id = workshops.get(workshop_id).sessions[0].id
-        assert participants.marks_of(session_id) == {first: Mark.ABSENT, second: Mark.LATE}
+        assert participants.marks_of(session_id) == {first: Attendance.ABSENT, second: Attendance.LATE}
 
 
 @pytest.mark.parametrize("odd", ["", "-1", "x", "9" * 40, "١"])
-def test_what_a_form_says_it_saw_is_no_fault(lite_app: Flask, odd: str) -> None:
+def test_invalid_number_of_the_last_mark_is_ignored(lite_app: Flask, odd: str) -> None:
     workshop_id = announced(lite_app, 1)
     at(BEGUN)
     (booking,) = bookings(lite_app, workshop_id)
@@ -179,7 +179,7 @@ def seen(page: str) -> str:
 
 
 @pytest.mark.each_database
-def test_an_event_is_not_moved_into_the_past(app: Flask) -> None:
+def test_announced_event_cannot_be_moved_into_the_past(app: Flask) -> None:
     with app.app_context():
         new = given.draft()
         workshop_id = given.announced(code=new.code)
@@ -192,7 +192,7 @@ def test_an_event_is_not_moved_into_the_past(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_of_two_who_change_an_event_at_once_the_second_is_told(app: Flask) -> None:
+def test_second_of_two_concurrent_changes_is_refused(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made(capacity=20)
         db.session.remove()
@@ -201,7 +201,7 @@ def test_of_two_who_change_an_event_at_once_the_second_is_told(app: Flask) -> No
     old = seen(one.get(path).text)
     sent = fields(code="WS-7", venue="Hall 4", seen=old)
     assert post(app, one, path, **sent).status_code == 302
-    assert post(app, one, path, **sent).status_code == 302  # a second press changes nothing
+    assert post(app, one, path, **sent).status_code == 302  # a repeated request changes nothing
     refused = post(app, other, path, **(sent | {"venue": "Hall 5"}))
     assert refused.status_code == 422
     assert "Hall 5" in refused.text
@@ -209,7 +209,7 @@ def test_of_two_who_change_an_event_at_once_the_second_is_told(app: Flask) -> No
         assert workshops.get(workshop_id).venue == "Hall 4"
 
 
-def test_a_reason_does_not_turn_the_page_around(lite_app: Flask) -> None:
+def test_reason_is_isolated_from_the_page_direction(lite_app: Flask) -> None:
     workshop_id = announced(lite_app, 1)
     client = client_of(lite_app, Role.TRAINER, workshop_id)
     path = f"/teaching/workshops/{workshop_id}/steps/cancel"
@@ -218,8 +218,8 @@ def test_a_reason_does_not_turn_the_page_around(lite_app: Flask) -> None:
     assert "The hall is closed" in client.get(f"/teaching/workshops/{workshop_id}").text
 
 
-def test_a_form_with_one_field_gone_wrong_is_kept_or_refused(lite_app: Flask) -> None:
-    """Security R14: every hostile text, in one field or in two, by turns; what is kept opens on every page."""
+def test_form_with_a_hostile_field_is_saved_or_refused(lite_app: Flask) -> None:
+    """Security R14: hostile texts in one field or in two; the saved ones are shown on every page."""
     client = client_of(lite_app, Role.COORDINATOR)
     names, faults = sorted(fields()), []
     assert len(names) < len(HOSTILE)

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.access.policy import Actor, Role, Scope
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import participants, workshops
 from tests.support import courses, factories
@@ -25,7 +25,7 @@ from tests.support.workshop_pages import (
 )
 
 
-def test_the_first_page_says_what_waits_and_leads_there(app: Flask) -> None:
+def test_first_page_lists_tasks_with_links(app: Flask) -> None:
     workshop_id = announced(app, 1)
     client = client_of(app, Role.TRAINER, workshop_id)
     page = client.get("/teaching")
@@ -40,7 +40,7 @@ def test_the_first_page_says_what_waits_and_leads_there(app: Flask) -> None:
 
 
 @pytest.mark.each_database
-def test_a_coordinator_finds_all_events_and_a_trainer_the_own_ones(app: Flask) -> None:
+def test_first_page_lists_all_events_for_coordinators_only(app: Flask) -> None:
     first, second = announced(app), announced(app)
     page = client_of(app, Role.COORDINATOR).get("/teaching")
     assert str(first) in page.text
@@ -51,7 +51,7 @@ def test_a_coordinator_finds_all_events_and_a_trainer_the_own_ones(app: Flask) -
 
 
 @pytest.mark.parametrize("path", ["", "/edit", "/people", "/capacity", "/clearing", "/steps/close", "/assess"])
-def test_an_event_of_others_is_not_there(app: Flask, path: str) -> None:
+def test_event_of_other_trainers_returns_404(app: Flask, path: str) -> None:
     workshop_id, other = announced(app), announced(app)
     assert client_of(app, Role.TRAINER, other).get(f"/teaching/workshops/{workshop_id}{path}").status_code == 404
     with app.app_context():
@@ -61,7 +61,7 @@ def test_an_event_of_others_is_not_there(app: Flask, path: str) -> None:
 
 
 @pytest.mark.each_database
-def test_practitioners_do_not_see_teaching_at_all(app: Flask) -> None:
+def test_teaching_is_forbidden_for_practitioners(app: Flask) -> None:
     with app.app_context():
         practitioner = factories.person()
     client = factories.sign_in(app, practitioner)
@@ -70,7 +70,7 @@ def test_practitioners_do_not_see_teaching_at_all(app: Flask) -> None:
     assert "Teaching" not in client.get("/").text
 
 
-def test_an_event_shows_seats_roster_by_alias_and_queue(app: Flask) -> None:
+def test_event_shows_seats_participants_and_waiting_list(app: Flask) -> None:
     workshop_id = announced(app, 3)
     page = client_of(app, Role.TRAINER, workshop_id).get(f"/teaching/workshops/{workshop_id}")
     assert page.status_code == 200
@@ -84,7 +84,7 @@ def test_an_event_shows_seats_roster_by_alias_and_queue(app: Flask) -> None:
     assert "Test Person" not in page.text
 
 
-def test_the_step_page_names_the_consequence_and_the_step_is_taken_once(app: Flask) -> None:
+def test_step_page_names_consequences_and_the_step_is_taken_once(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made()
     client = client_of(app, Role.COORDINATOR)
@@ -98,7 +98,7 @@ def test_the_step_page_names_the_consequence_and_the_step_is_taken_once(app: Fla
     assert state_of(app, workshop_id) is WorkshopState.ANNOUNCED
 
 
-def test_who_made_an_event_does_not_clear_it(app: Flask) -> None:
+def test_author_cannot_clear_the_event(app: Flask) -> None:
     client = client_of(app, Role.COORDINATOR)
     made = post(app, client, "/teaching/workshops/new", **fields())
     path = made.headers["Location"]
@@ -108,7 +108,7 @@ def test_who_made_an_event_does_not_clear_it(app: Flask) -> None:
     assert post(app, client, f"{path}/clearing").status_code == 409
 
 
-def test_cancelling_wants_a_reason(app: Flask) -> None:
+def test_cancelling_needs_a_reason(app: Flask) -> None:
     workshop_id = announced(app, 1)
     client = client_of(app, Role.TRAINER, workshop_id)
     path = f"/teaching/workshops/{workshop_id}/steps/cancel"
@@ -120,7 +120,7 @@ def test_cancelling_wants_a_reason(app: Flask) -> None:
     assert state_of(app, workshop_id) is WorkshopState.CANCELLED
 
 
-def test_closing_names_what_is_missing_and_asks_why(app: Flask) -> None:
+def test_closing_names_missing_results_and_needs_a_reason(app: Flask) -> None:
     workshop_id = announced(app, 1)
     client = client_of(app, Role.TRAINER, workshop_id)
     path = f"/teaching/workshops/{workshop_id}/steps/close"
@@ -139,7 +139,7 @@ def test_closing_names_what_is_missing_and_asks_why(app: Flask) -> None:
     assert "Missing: 2 marks and 1 score." in history
 
 
-def test_more_seats_go_to_those_who_wait(app: Flask) -> None:
+def test_added_seats_go_to_the_waiting_list(app: Flask) -> None:
     workshop_id = announced(app, 3)
     client = client_of(app, Role.TRAINER, workshop_id)
     path = f"/teaching/workshops/{workshop_id}/capacity"
@@ -152,24 +152,24 @@ def test_more_seats_go_to_those_who_wait(app: Flask) -> None:
     assert "1 person of the waiting list has a seat now." in answer.text
 
 
-def test_only_a_coordinator_or_who_made_it_names_trainers_and_assessors(app: Flask) -> None:
+def test_staff_is_named_by_coordinators_and_the_author_only(app: Flask) -> None:
     workshop_id = announced(app)
     trainer = client_of(app, Role.TRAINER, workshop_id)
     path = f"/teaching/workshops/{workshop_id}/people"
     assert trainer.get(path).status_code == 404
     client = client_of(app, Role.COORDINATOR)
     with app.app_context():
-        somebody = factories.person(alias="Assessor 12")
+        assessor_id = factories.person(alias="Assessor 12")
     assert post(app, client, path, alias="Assessor 99", role="assessor").status_code == 422
     assert post(app, client, path, alias="Assessor 12", role="coordinator").status_code == 422
-    for _ in range(2):  # a second press changes nothing
+    for _ in range(2):  # a repeated request changes nothing
         assert post(app, client, path, alias=" Assessor 12 ", role="assessor").status_code == 302
     with app.app_context():
-        assert workshops.get(workshop_id).assessors == {somebody}
+        assert workshops.get(workshop_id).assessors == {assessor_id}
     assert "Assessor 12" in client.get(path).text
 
 
-def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -> None:
+def test_event_is_created_and_updated_with_all_languages(app: Flask) -> None:
     with app.app_context():
         courses.publish()
     client = client_of(app, Role.COORDINATOR)
@@ -206,7 +206,7 @@ def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -
         ({"host_country": "XX"}, "Correct the form"),
     ],
 )
-def test_what_cannot_be_comes_back_with_what_was_typed(lite_app: Flask, wrong: dict[str, str], says: str) -> None:
+def test_invalid_form_returns_with_the_submitted_values(lite_app: Flask, wrong: dict[str, str], says: str) -> None:
     client = client_of(lite_app, Role.COORDINATOR)
     answer = post(lite_app, client, "/teaching/workshops/new", **fields(**wrong))
     assert answer.status_code == 422
@@ -215,7 +215,7 @@ def test_what_cannot_be_comes_back_with_what_was_typed(lite_app: Flask, wrong: d
     assert 'value="First day"' in answer.text
 
 
-def test_a_code_that_another_event_has_is_told_in_the_form(lite_app: Flask) -> None:
+def test_duplicate_code_is_an_error_in_the_form(lite_app: Flask) -> None:
     client = client_of(lite_app, Role.COORDINATOR)
     assert post(lite_app, client, "/teaching/workshops/new", **fields()).status_code == 302
     again = post(lite_app, client, "/teaching/workshops/new", **fields())
@@ -224,16 +224,16 @@ def test_a_code_that_another_event_has_is_told_in_the_form(lite_app: Flask) -> N
 
 
 @pytest.mark.each_database
-def test_a_trainer_who_writes_an_event_runs_it_and_stays_signed_in(app: Flask) -> None:
+def test_trainer_who_creates_an_event_runs_it_and_stays_signed_in(app: Flask) -> None:
     with app.app_context():
-        somebody = factories.person(country="BG", grants=((Role.TRAINER, Scope.COURSE, "M01"),))
-    client = factories.sign_in(app, somebody)
+        trainer_id = factories.person(country="BG", grants=((Role.TRAINER, Scope.COURSE, "M01"),))
+    client = factories.sign_in(app, trainer_id)
     made = post(app, client, "/teaching/workshops/new", **fields())
     assert made.status_code == 302
     assert client.get(made.headers["Location"]).status_code == 200
 
 
-def test_attendance_begins_with_all_present_and_takes_exceptions(app: Flask) -> None:
+def test_attendance_form_starts_with_all_present(app: Flask) -> None:
     workshop_id = announced(app, 2)
     client = client_of(app, Role.TRAINER, workshop_id)
     assert "has begun" in client.get(attendance(workshop_id)).text
@@ -243,7 +243,7 @@ def test_attendance_begins_with_all_present_and_takes_exceptions(app: Flask) -> 
     assert page.text.count('<option value="present" selected>') == 2
     first, second = bookings(app, workshop_id)
     sent = {f"mark-{first}": "present", f"mark-{second}": "absent"}
-    for _ in range(2):  # a second press changes nothing
+    for _ in range(2):  # a repeated request changes nothing
         assert post(app, client, attendance(workshop_id), **sent).status_code == 302
     refused = post(app, client, attendance(workshop_id), **(sent | {f"mark-{second}": "excused"}))
     assert refused.status_code == 422
@@ -252,10 +252,10 @@ def test_attendance_begins_with_all_present_and_takes_exceptions(app: Flask) -> 
     post(app, client, attendance(workshop_id), **(sent | {f"mark-{second}": "excused", "reason": "Letter came"}))
     with app.app_context():
         session_id = workshops.get(workshop_id).sessions[0].id
-        assert participants.marks_of(session_id) == {first: Mark.PRESENT, second: Mark.EXCUSED}
+        assert participants.marks_of(session_id) == {first: Attendance.PRESENT, second: Attendance.EXCUSED}
 
 
-def test_a_foreign_trainer_keeps_no_attendance(app: Flask) -> None:
+def test_trainer_of_another_event_cannot_record_attendance(app: Flask) -> None:
     workshop_id, other = announced(app, 1), announced(app)
     at(BEGUN)
     (booking,) = bookings(app, workshop_id)
@@ -267,7 +267,7 @@ def test_a_foreign_trainer_keeps_no_attendance(app: Flask) -> None:
         assert participants.marks_of(workshops.get(workshop_id).sessions[0].id) == {}
 
 
-def test_after_two_weeks_a_trainer_reads_and_a_coordinator_corrects(app: Flask) -> None:
+def test_attendance_after_two_weeks_is_corrected_by_coordinators_only(app: Flask) -> None:
     workshop_id = announced(app, 1)
     at(BEGUN + timedelta(days=30))
     (booking,) = bookings(app, workshop_id)
@@ -280,7 +280,7 @@ def test_after_two_weeks_a_trainer_reads_and_a_coordinator_corrects(app: Flask) 
     assert post(app, coordinator, attendance(workshop_id), **sent).status_code == 302
 
 
-def test_as_many_statements_for_26_people_as_for_2(app: Flask) -> None:
+def test_pages_need_as_many_statements_for_26_people_as_for_2(app: Flask) -> None:
     from tests.support.sql_statements import statements
 
     counted = {}
