@@ -157,11 +157,6 @@ def verifications() -> tuple[Verified | None, Verified | None]:
     return results[-1] if results else None, next((one for one in results if one.fault), None)
 
 
-def last_verification() -> Verified | None:
-    """Return the last verification, or None."""
-    return verifications()[0]
-
-
 def last_fault() -> Verified | None:
     """Return the newest verification that found a fault, or None."""
     return verifications()[1]

@@ -135,20 +135,24 @@ def _item_lines(counted: Tally) -> Iterator[str]:
 @click.option("--by", "first", default="", help="Alias of the person who publishes.")
 @click.option("--second", default="", help="Alias of the second person.")
 def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first: str, second: str) -> None:
-    """Load the folders as drafts; with a mistake in any file nothing is loaded."""
+    """Load the folders as drafts; an error in any file loads nothing."""
     people = _two_people(first, second) if publish else None
     for folder in folders or settings().courses_paths:
         files = files_on_disk(folder)
         library, problems = read_folder(files)
         if _show([*problems, *_changed(library)], warnings=False):
-            raise click.ClickException("Nothing was loaded. Mend the mistakes above first.")
+            raise click.ClickException("Nothing was loaded. Correct the errors above first.")
         for ready in _render(library, files):
             _store(ready, publish=publish, message=message, people=people)
-        try:
-            with transaction():
-                publication.store_references(library.references, clock.now())
-        except DomainError as error:
-            raise click.ClickException(str(error)) from error
+        _store_references(library)
+
+
+def _store_references(library: Library) -> None:
+    try:
+        with transaction():
+            publication.store_references(library.references, clock.now())
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _overdue(library: Library) -> list[Problem]:

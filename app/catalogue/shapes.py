@@ -87,7 +87,6 @@ class Outline(msgspec.Struct, frozen=True):
     words: dict[str, Words]
     lessons: dict[str, dict[str, LessonHead]]  # slug, language
     cases: dict[str, dict[str, str]]  # name, language: title
-    has_bank: bool
 
     @property
     def code(self) -> str:

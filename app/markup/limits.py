@@ -17,7 +17,7 @@ _BLANK = re.compile(r"\n[ \t]*\n")
 
 
 def refuse(index: int, text: str) -> None:
-    """Raise MarkupRefusedError where the text is over a limit."""
+    """Raise MarkupRefusedError if the text is over a limit."""
     control = _NO_TEXT.search(text)
     if control:
         raise MarkupRefusedError(index, Reason.SIGNS, _line(text, control.start()))
@@ -26,6 +26,10 @@ def refuse(index: int, text: str) -> None:
     run = _RUN.search(text)
     if run:
         raise MarkupRefusedError(index, Reason.BRACKETS, _line(text, run.start()))
+    _check_paragraphs(index, text)
+
+
+def _check_paragraphs(index: int, text: str) -> None:
     start = 0
     for gap in [*_BLANK.finditer(text), None]:
         end = gap.start() if gap else len(text)

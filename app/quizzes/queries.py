@@ -323,7 +323,6 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
         best=max((row.share for row in ended), default=None),
         number=len(tests),
         open_id=_open_id(tests),
-        last_ended_at=max((row.ended_at for row in ended), default=None),
         later=delayed_questions.of(map(_sat, relevant)),
     )
 

@@ -24,7 +24,6 @@ class TestStanding:
     best: float | None
     number: int
     open_id: UUID | None
-    last_ended_at: datetime | None
     later: Later | None = None
 
 

@@ -64,35 +64,38 @@ def question(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue
 @bp.post("/attempts/<uuid:attempt>/<small:n>")
 @requires(Action.SIT_TEST, load=queries.visible, audited=False, reason=SAVED_ANSWERS)
 def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
-    """Keep the answer of a plain form and go on."""
+    """Save the answer of a form without script and redirect."""
     if current.is_reduced:
         return _too_late(attempt)
-    asked = _on_paper(current, n)
-    item = asked.item
+    drawn = _on_paper(current, n)
     form = AnswerForm(request.form)
     if not form.validate():
         abort(400)
     try:
-        answer = from_form(item, request.form.to_dict(flat=False))
+        answer = from_form(drawn.item, request.form.to_dict(flat=False))
     except InputError as error:
-        if item.kind is not Kind.ORDER:
+        if drawn.item.kind is not Kind.ORDER:
             raise
         return _rejected(current, n, form, error), 422
+    saved = _save_form(current, n, None if answer is None else to_source(drawn, answer), form)
+    if saved.ended or saved.late:
+        return _too_late(attempt)
+    explained = answer is not None and quizzes_attempts.locks_answers(current)
+    return redirect(_after_save(current, n, form.step.data, explained=explained))
+
+
+def _save_form(current: AttemptView, n: int, answer: answers.Answer | None, form: AnswerForm) -> quizzes_attempts.Saved:
     with transaction():
         quizzes_attempts.count_saves(current.person_id, 1, clock.real_now())
-        saved = quizzes_attempts.save_form(
-            attempt,
+        return quizzes_attempts.save_form(
+            current.id,
             n,
-            None if answer is None else answers.to_json(to_source(asked, answer)),
+            None if answer is None else answers.to_json(answer),
             certainty=form.sure(),
             marked=form.marked.data,
             arrived_at=_arrived_at(),
             now=clock.now(),
         )
-    if saved.ended or saved.late:
-        return _too_late(attempt)
-    explained = answer is not None and quizzes_attempts.locks_answers(current)
-    return redirect(_after_save(current, n, form.step.data, explained=explained))
 
 
 @bp.post("/attempts/<uuid:attempt>/saves")

@@ -170,7 +170,7 @@ def test_spoiled_file_is_a_fault_and_verification_continues(site: Flask, tmp_pat
     with site.app_context(), pytest.raises(jobs.DamagedTrailError):
         jobs.verify()
     with site.app_context():
-        found = queries.last_verification()
+        found = queries.verifications()[0]
         newest = select(Entry.facts).where(Entry.name == "TrailVerified").order_by(Entry.id.desc()).limit(1)
         told = json.loads(db.session.scalars(newest).one())
     assert found is not None
@@ -241,7 +241,7 @@ def test_fault_is_reported_after_its_files_are_deleted(site: Flask, tmp_path: Pa
         db.session.add(Verification(at=NOW, entries=2, took_ms=1, fault=Kind.MISSING, fault_entry=3))
     with site.app_context():
         jobs.verify()
-        last, fault = queries.last_verification(), queries.last_fault()
+        last, fault = queries.verifications()[0], queries.last_fault()
         db.session.remove()
         reader = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
     assert last is not None
@@ -295,7 +295,7 @@ def test_nightly_job_records_the_fault_and_fails(site: Flask) -> None:
     job = Job("verify the trail", jobs.verify, schedule.JOBS[0].every)
     assert schedule.run(site, job, "one")
     with site.app_context():
-        found, run = queries.last_verification(), operations.run("verify the trail")
+        found, run = queries.verifications()[0], operations.run("verify the trail")
         db.session.remove()
     assert found is not None
     assert run is not None
@@ -303,7 +303,7 @@ def test_nightly_job_records_the_fault_and_fails(site: Flask) -> None:
     _damage(site, update(Entry.__table__).where(Entry.id == 4).values(name="Other"))
     assert schedule.run(site, job, "one")
     with site.app_context():
-        found, run = queries.last_verification(), operations.run("verify the trail")
+        found, run = queries.verifications()[0], operations.run("verify the trail")
     assert found is not None
     assert run is not None
     assert found.fault == Fault(Kind.CHANGED, 4)

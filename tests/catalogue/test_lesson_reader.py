@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.domain.lesson_reader import blocks_of_lesson, outline_of, read_lesson, write_lesson
+from app.catalogue.domain.lesson_outline import scan
+from app.catalogue.domain.lesson_reader import blocks_of_lesson, read_lesson, write_lesson
 from app.catalogue.domain.lessons import BlockType, Fenced, Lesson, Mention
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import Source, normalise, read
@@ -72,7 +73,7 @@ def test_a_lesson_is_read_and_written_the_same() -> None:
 
 
 def test_outline_lists_references_outside_code() -> None:
-    outline = outline_of(lesson_of(LESSON)[0])
+    outline, _problems = scan(Source("", write_lesson(lesson_of(LESSON)[0])))
     assert outline.citations == (Mention("tip-protocol", 11, "art. 3(a)"), Mention("untoc", 11))
     assert outline.terms == (Mention("act-element", 11, "acts"), Mention("means", 11))
     assert outline.pictures == (Mention("../media/circles.png", 33, "Three circles"),)

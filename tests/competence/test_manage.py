@@ -153,12 +153,12 @@ def test_an_officer_is_asked_by_name_and_no_longer(app: Flask, scene: Scene, con
     answer = sites.post(app, contact_point, f"{page}/needs", {"competency": "COP-03", "level": "practitioner"})
     assert (answer.status_code, answer.location) == (302, page)
     with app.app_context():
-        [need] = [one for one in competencies.needs_of(scene.officer, ["investigator"]) if one.by_name]
+        [need] = [one for one in scenes.needs_of(scene.officer, ["investigator"]) if one.by_name]
     assert (need.competency, need.level) == ("COP-03", PRACTITIONER)
     assert f'action="{page}/needs/COP-03/drop"' in contact_point.get(page).text
     assert sites.post(app, contact_point, f"{page}/needs/COP-03/drop").status_code == 302
     with app.app_context():
-        assert [one for one in competencies.needs_of(scene.officer, ["investigator"]) if one.by_name] == []
+        assert [one for one in scenes.needs_of(scene.officer, ["investigator"]) if one.by_name] == []
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_another_country_s_officer_looks_like_nobody(app: Flask, scene: Scene, c
         assert sites.post(app, contact_point, f"{page}/needs", need).status_code == 404
         assert sites.post(app, contact_point, f"{page}/needs/COP-03/drop").status_code == 404
     with app.app_context():
-        assert [one for one in competencies.needs_of(scene.foreigner, []) if one.by_name] == []
+        assert [one for one in scenes.needs_of(scene.foreigner, []) if one.by_name] == []
 
 
 @pytest.mark.parametrize(("name", "officers", "claims"), [("officer", 403, 403), ("supervisor", 403, 200)])

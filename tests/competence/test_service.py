@@ -28,8 +28,8 @@ from app.identity import service as people
 from app.identity.queries import postings as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError, IllegalMoveError
+from tests.support import competence_site, factories
 from tests.support import competency_evidence as it
-from tests.support import factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new, record
 
 pytestmark = pytest.mark.each_database
@@ -317,7 +317,7 @@ def test_the_path_tells_role_then_name_then_the_rest() -> None:
     with transaction():
         competence_needs.drop_need(person_id, "FIN-02", clock.now())
         competence_needs.drop_need(person_id, "FIN-02", clock.now())
-    needs = competencies.needs_of(person_id, ["first_responder", "investigator"])
+    needs = competence_site.needs_of(person_id, ["first_responder", "investigator"])
     assert "FIN-02" not in {need.competency for need in needs}
     assert {need.competency: need.level for need in needs}["LRE-02"] is PRACTITIONER  # the higher one of two roles
 

@@ -74,13 +74,12 @@ def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
         best=1.0,
         number=2,
         open_id=second,
-        last_ended_at=NOW,
         later=Later(published.version_id, passed_at=NOW),
     )
     assert queries.standing(person) == {published.course_id: stands}
     db.session.rollback()
     hand_in(second, NOW + DAY)
-    ended = replace(stands, open_id=None, last_ended_at=NOW + DAY)
+    ended = replace(stands, open_id=None)
     assert queries.standing(person) == {published.course_id: ended}
 
 

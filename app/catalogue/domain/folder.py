@@ -30,9 +30,7 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
     named, problems = _named(files)
     references, new_problems = read_references(named.pop("", {}), base.references if base else None)
     problems += new_problems
-    read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
-    courses = {slug: folder for slug, (folder, _) in read.items() if folder}
-    shelves = {slug: shelf for slug, (_, shelf) in read.items()}
+    courses, shelves = _read_courses(named)
     beside = _courses_of(base)
     known_names = known_ids(references, [folder.course for folder in (*courses.values(), *beside)])
     for shelf in shelves.values():
@@ -41,6 +39,12 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
         problems += _check_course(folder, shelves[slug], known_names)
     problems += _check_between(courses, shelves, beside)
     return Library(courses, references), in_order(problems)
+
+
+def _read_courses(named: dict[str, dict[Name, tuple[str, bytes]]]) -> tuple[dict[str, CourseFolder], dict[str, Shelf]]:
+    read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
+    courses = {slug: folder for slug, (folder, _) in read.items() if folder}
+    return courses, {slug: shelf for slug, (_, shelf) in read.items()}
 
 
 def _courses_of(base: Library | None) -> list[CourseFolder]:

@@ -113,19 +113,20 @@ def _report_no_answers(rest: Stretch, line: int, report: Report) -> None:
 
 def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]:
     # A line of four slashes or more belongs to a block inside a trailer.
-    marks = [place for place in stretch.starting("///") if not stretch.lines[place].startswith("////")]
+    starts = [index for index in stretch.starting("///") if not stretch.lines[index].startswith("////")]
+    length = len(stretch.lines)
+    stops = [*starts, length, length]
     trailers: dict[str, str] = {}
-    at = marks[0] if marks else len(stretch.lines)
-    while at < len(stretch.lines):
-        next_mark = bisect_left(marks, at)
-        stop = marks[next_mark] if next_mark < len(marks) else len(stretch.lines)
-        if at < stop:
-            _report_after_trailer(stretch.part(at, stop).trimmed(), report)
-            at = stop
+    at = stops[0]
+    while at < length:
+        following = bisect_left(stops, at)
+        if at < stops[following]:
+            _report_after_trailer(stretch.part(at, stops[following]).trimmed(), report)
+            at = stops[following]
         else:
-            end = marks[next_mark + 1] if next_mark + 1 < len(marks) else len(stretch.lines)
+            end = stops[following + 1]
             at = end + _read_trailer(stretch.part(at, end + 1), trailers, report)
-    return stretch.part(0, marks[0] if marks else None), trailers.get("hint", ""), trailers.get("general", "")
+    return stretch.part(0, stops[0]), trailers.get("hint", ""), trailers.get("general", "")
 
 
 def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) -> bool:

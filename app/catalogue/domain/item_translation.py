@@ -36,6 +36,7 @@ from app.catalogue.domain.items import (
     Item,
     Match,
     Number,
+    NumberAnswer,
     Open,
     Option,
     Order,
@@ -201,15 +202,17 @@ def _number(source: Number, stretch: Stretch, report: Report) -> Number:
         return source
     if not _as_many(source.answers, raws, stretch.first, report):
         return source
-    answers = []
     for answer, raw in zip(source.answers, raws, strict=True):
         number = readers.number(raw, report)
         if number:
             _same(raw.line, report, written=number.value, source=answer.value)
             _same(raw.line, report, written=number.tolerance or None, source=answer.tolerance)
             _same(raw.line, report, written=readers.split_part(raw, report)[0], source=answer.share)
-        answers.append(msgspec.structs.replace(answer, feedback=raw.feedback))
-    return Number(tuple(answers))
+    return Number(tuple(map(_with_feedback, source.answers, raws)))
+
+
+def _with_feedback(answer: NumberAnswer, raw: Raw) -> NumberAnswer:
+    return msgspec.structs.replace(answer, feedback=raw.feedback)
 
 
 def _short(source: Short, stretch: Stretch, report: Report) -> Short:

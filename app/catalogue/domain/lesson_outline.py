@@ -46,7 +46,7 @@ def _levels(file: str, headings: list[Heading]) -> list[Problem]:
     level = 1
     for heading in headings[1:]:
         if heading.level == 1:
-            problems.append(_said(file, heading.line, "A lesson has one title.", 'Begin this heading with "## ".'))
+            problems.append(Problem(file, heading.line, "A lesson has one title.", 'Begin this heading with "## ".'))
         elif heading.level > level + 1:
             message, hint = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
             signs = {"signs": "#" * (level + 1)}
@@ -59,14 +59,11 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
     blocks: list[Fenced] = []
     problems: list[Problem] = []
     opened = 0
-    for number, line in enumerate(lines, start=1):
-        slashes = _SLASHES.match(line)
-        if slashes is None:
-            continue
+    for number, slashes in _slash_lines(lines):
         if _is_end(slashes):
             if not opened:
                 hint = "Delete it, or open a block above it."
-                problems.append(_said(file, number, "This line closes a block that is not open.", hint))
+                problems.append(Problem(file, number, "This line closes a block that is not open.", hint))
             opened = 0
             continue
         if opened:
@@ -78,6 +75,11 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
     if opened:
         problems.append(_left_open(file, opened, 0))
     return blocks, problems
+
+
+def _slash_lines(lines: list[str]) -> list[tuple[int, re.Match[str]]]:
+    matches = [(number, _SLASHES.match(line)) for number, line in enumerate(lines, start=1)]
+    return [(number, match) for number, match in matches if match]
 
 
 def _is_end(slashes: re.Match[str]) -> bool:
@@ -96,18 +98,24 @@ def _left_open(file: str, opened: int, met: int) -> Problem:
 def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Problem]]:
     problems = []
     if len(slashes[1]) > 3:
-        problems.append(_said(file, line, "A block begins with three slashes.", 'Write "///".'))
+        problems.append(Problem(file, line, "A block begins with three slashes.", 'Write "///".'))
     name, title = slashes[2] or "", (slashes[3] or "").strip()
     if name not in set(BlockType):
         message, hint = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
         shown = name or slashes[4].strip()
         return None, [*problems, Problem(file, line, message, hint, {"type": shown, "types": _TYPES})]
     if slashes[4].strip():
-        problems.append(_said(file, line, "A bar must part the type from the title.", 'Write "/// type | title".'))
-    if not title and name in (BlockType.CHECK, BlockType.COUNTRY):
-        hint = 'Write "/// check | " and the item\'s id, or "/// country | " and the country\'s code.'
-        problems.append(_said(file, line, "This block says not what it is for.", hint))
-    return Fenced(BlockType(name), title, line), problems
+        message, hint = "The bar between the type and the title is missing.", 'Write "/// type | title".'
+        problems.append(Problem(file, line, message, hint))
+    block = Fenced(BlockType(name), title, line)
+    return block, problems + _missing_title(file, block)
+
+
+def _missing_title(file: str, block: Fenced) -> list[Problem]:
+    if block.title or block.type not in (BlockType.CHECK, BlockType.COUNTRY):
+        return []
+    hint = 'Write "/// check | " and the id of the item, or "/// country | " and the code of the country.'
+    return [Problem(file, block.line, "This block does not name its item or its country.", hint)]
 
 
 def _html(file: str, lines: list[str]) -> list[Problem]:
@@ -126,7 +134,3 @@ def _broken(file: str, number: int, line: str) -> list[Problem]:
     message = "This names no source and no term: %(text)s"
     hint = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
     return [Problem(file, number, message, hint, {"text": text}) for text in link_scanner.broken(line)]
-
-
-def _said(file: str, line: int, message: str, hint: str) -> Problem:
-    return Problem(file, line, message, hint)

@@ -32,11 +32,6 @@ def write_lesson(lesson: Lesson) -> str:
     return f"# {lesson.title}\n\n{lesson.body}\n" if lesson.body else f"# {lesson.title}\n"
 
 
-def outline_of(lesson: Lesson) -> Outline:
-    """Return what the lesson refers to; its lines are those of `write_lesson`."""
-    return scan(Source("", write_lesson(lesson)))[0]
-
-
 def cut_lesson(lesson: Lesson) -> list[Block]:
     """Return the blocks of the lesson, the title first."""
     return cut(Source("", write_lesson(lesson)).lines)

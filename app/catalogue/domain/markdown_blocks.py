@@ -93,10 +93,7 @@ def _end_of_fenced(lines: list[str], coded: list[bool], at: int) -> int:
 
 def _end_of_list(lines: list[str], coded: list[bool], *, at: int, kind: str) -> int:
     end = at + 1
-    while end < len(lines):
-        following = next((n for n in range(end, len(lines)) if lines[n].strip()), None)
-        if following is None:
-            break
+    for following in (number for number in range(end, len(lines)) if lines[number].strip()):
         if following > end and not _goes_on(lines, coded, at=following, kind=kind):
             break
         if not lines[following].startswith(" ") and _breaks(lines, coded, following):

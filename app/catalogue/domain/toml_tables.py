@@ -74,9 +74,7 @@ def read_fields(
     table: Mapping[str, object], keys: Mapping[str, Key], desk: TomlReader, path: Path
 ) -> dict[str, Any] | None:
     """Return the usable values by field; None when a needed one is missing or wrong."""
-    for name in table:
-        if name not in keys:
-            _note_unknown_key(name, keys, desk, path)
+    _note_unknown_keys(table, keys, desk, path)
     fields = {}
     whole = True
     for name, key in keys.items():
@@ -94,11 +92,12 @@ def _note_missing_key(name: str, table: Collection[str], desk: TomlReader, path:
         desk.note(path, 'The key "%(key)s" is missing.', 'Add a line "%(key)s = ...".', key=name)
 
 
-def _note_unknown_key(name: str, keys: Mapping[str, Key], desk: TomlReader, path: Path) -> None:
-    near = get_close_matches(name, keys, 1)
-    hint = 'Write "%(right)s".' if near else "Use one of: %(right)s."
-    right = near[0] if near else ", ".join(keys)
-    desk.note((*path, name), 'The key "%(key)s" is not known here.', hint, key=name, right=right)
+def _note_unknown_keys(table: Collection[str], keys: Mapping[str, Key], desk: TomlReader, path: Path) -> None:
+    for name in [name for name in table if name not in keys]:
+        near = get_close_matches(name, keys, 1)
+        hint = 'Write "%(right)s".' if near else "Use one of: %(right)s."
+        right = near[0] if near else ", ".join(keys)
+        desk.note((*path, name), 'The key "%(key)s" is not known here.', hint, key=name, right=right)
 
 
 def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check:

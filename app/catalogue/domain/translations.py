@@ -52,7 +52,7 @@ def block_hash(text: str) -> str:
 
 
 def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus:
-    """Say which source blocks a translation with this head has to catch up with; without a head it is missing."""
+    """Return which source blocks a translation with this head lacks or must update; without a head it is missing."""
     if front is None:
         return TranslationStatus(State.MISSING)
     hashes = [block_hash(block) for block in source_blocks]
@@ -62,7 +62,11 @@ def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus
         stale -= set(range(position, position + size))
     gone -= {index for index, hash_ in enumerate(front.follows) if hash_ == NOT_TRANSLATED}
     state = _state(front, has_changed=bool(stale or gone))
-    return TranslationStatus(state, tuple(n + 1 for n in sorted(stale)), tuple(n + 1 for n in sorted(gone)))
+    return TranslationStatus(state, _numbers(stale), _numbers(gone))
+
+
+def _numbers(indexes: set[int]) -> tuple[int, ...]:
+    return tuple(index + 1 for index in sorted(indexes))
 
 
 def _state(front: Front, *, has_changed: bool) -> State:

@@ -188,7 +188,6 @@ def outline(version_id: UUID) -> Outline:
         select(Case.name, Case.language, Case.graph).where(Case.version_id == version_id).order_by(Case.name)
     ):
         cases.setdefault(name, {})[language] = msgspec.json.decode(graph, type=Scenario).title
-    banked = db.session.scalar(select(func.count()).select_from(BankItem).where(BankItem.version_id == version_id))
     return Outline(
         course_id=course.id,
         version_id=version_id,
@@ -199,7 +198,6 @@ def outline(version_id: UUID) -> Outline:
         words={code: Words(msgspec.json.decode(body, type=CourseText), state) for code, body, state in texts},
         lessons=lessons,
         cases=cases,
-        has_bank=bool(banked),
     )
 
 

@@ -173,11 +173,6 @@ def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
     return _claim(row)
 
 
-def needs_of(person_id: UUID, roles: Collection[str]) -> list[Need]:
-    """Return what the roles and the person's name ask for, in the framework's order: by role first, then by name."""
-    return needs_of_all(catalogue.competencies() or Competencies(), {person_id: roles})[person_id]
-
-
 def needs_of_all(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, list[Need]]:
     """Return what is asked of these people, of the roles given for each and by name: every page and sum asks here."""
     query = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))

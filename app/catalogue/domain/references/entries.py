@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.located import Located
@@ -61,21 +62,28 @@ def read_entry(
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     lines = {key: at or file.line(table, index, key) for key in (*values, *fields)}
     problems = _unknown_keys(file, values, fields, lines)
-    right: dict[str, Any] = {}
+    valid, errors = _convert(values, fields)
+    problems += [_key_problem(file, lines[key], key, fields[key], message) for key, message in errors.items()]
+    return (kind(**valid) if _is_complete(valid, fields) else None), problems
+
+
+def _convert(values: dict[str, Any], fields: Mapping[str, FieldInfo]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the valid values by field name, and the error messages of the other keys."""
+    valid: dict[str, Any] = {}
+    errors: dict[str, str] = {}
     for key, field in fields.items():
-        if key not in values:
-            if field.required:
-                problems.append(_key_problem(file, lines[key], key, field, "The key %(key)s is missing."))
-            continue
         try:
-            right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
+            if key in values:
+                valid[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
+            elif field.required:
+                errors[key] = "The key %(key)s is missing."
         except msgspec.ValidationError:
-            problems.append(_key_problem(file, lines[key], key, field, "The value of %(key)s has the wrong form."))
-    return (kind(**right) if _is_complete(right, fields) else None), problems
+            errors[key] = "The value of %(key)s has the wrong form."
+    return valid, errors
 
 
-def _is_complete(right: Collection[str], fields: Mapping[str, msgspec.structs.FieldInfo]) -> bool:
-    return all(name in right or not field.required for name, field in fields.items())
+def _is_complete(valid: Collection[str], fields: Mapping[str, FieldInfo]) -> bool:
+    return all(name in valid or not field.required for name, field in fields.items())
 
 
 def _unknown_keys(
@@ -90,7 +98,7 @@ def _unknown_keys(
     ]
 
 
-def _key_problem(file: Located, line: int, key: str, field: msgspec.structs.FieldInfo, message: str) -> Problem:
+def _key_problem(file: Located, line: int, key: str, field: FieldInfo, message: str) -> Problem:
     hint, names = hint_of(field.type)
     return Problem(file.file, line, message, hint, {**names, "key": key})
 
@@ -113,13 +121,18 @@ def unknown(
 
 
 def hint_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
-    """Return the sentence that says how a value of this type is written, and what fills its places."""
+    """Return the hint on how to write a value of this type, with the values of its placeholders."""
     for shape, hint in _HINTS.items():
         if kind == shape:
             return hint, {}
     choices = _choices(kind)
     if choices:
         return "Write one of: %(known)s.", {"known": ", ".join(choices)}
+    return _hint_of_parts(kind)
+
+
+def _hint_of_parts(kind: Any) -> tuple[str, dict[str, str | int | float]]:
+    """Return the hint for an optional value or a list."""
     inner = [part for part in typing.get_args(kind) if part is not type(None)]
     if typing.get_origin(kind) in (types.UnionType, typing.Union) and inner:
         return hint_of(inner[0])

@@ -40,27 +40,30 @@ def check_plan(file: Located, *, rules: Collection[str] | None, countries: Colle
         for key, tables in _LINKS[table].items():
             known_ids = [name for other in tables for name in file.ids(other)]
             problems += unknown(file, (table, index, key), _texts(values.get(key)), known_ids)
+    return problems + _indicators(file, rules, members) + _order(file) + _one_id(file)
+
+
+def _indicators(file: Located, rules: Collection[str] | None, members: list[str]) -> list[Problem]:
     results = ["impact", *file.ids("outcome"), *file.ids("output")]
+    problems = []
     for table, index, values in _entries(file, "indicator"):
         problems += unknown(file, (table, index, "result"), _texts([values.get("result")]), results)
         if rules is not None:
             problems += unknown(file, (table, index, "rule"), _texts([values.get("rule")]), rules)
-        problems += _targets(file, index, values, members)
-    return problems + _order(file) + _one_id(file)
+        problems += _targets(file, index, _tables(values.get("targets")), members)
+    return problems
 
 
-def _targets(file: Located, index: int, values: dict[str, Any], members: list[str]) -> list[Problem]:
-    targets = values.get("targets")
-    targets = [one for one in targets if isinstance(one, dict)] if isinstance(targets, list) else []
+def _targets(file: Located, index: int, targets: list[dict[str, Any]], members: list[str]) -> list[Problem]:
     position = ("indicator", index, "targets")
-    problems = unknown(file, position, _texts([one.get("country") for one in targets]), members)
+    problems = unknown(file, position, _texts([target.get("country") for target in targets]), members)
     years = _years(file)
     if years:
-        named = [str(one["period"]) for one in targets if isinstance(one.get("period"), int)]
+        named = [str(target["period"]) for target in targets if isinstance(target.get("period"), int)]
         problems += unknown(file, position, named, years)
-    cells = [(one.get("period"), one.get("country")) for one in targets]
+    cells = [(target.get("period"), target.get("country")) for target in targets]
     if len(cells) != len(set(cells)):
-        message, hint = "Two targets stand for the same year and country.", "Keep one of the two."
+        message, hint = "There are two targets for the same year and country.", "Remove one of them."
         problems.append(Problem(file.file, file.line(*position), message, hint))
     return problems
 
@@ -103,6 +106,10 @@ def _entries(file: Located, *tables: str) -> Iterator[tuple[str, int, dict[str, 
     for table in tables:
         for index, values in enumerate(file.tables(table)):
             yield table, index, values
+
+
+def _tables(values: Any) -> list[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
 def _texts(values: Any) -> list[str]:

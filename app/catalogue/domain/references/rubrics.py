@@ -91,12 +91,14 @@ def _links(file: Located, index: int, values: dict[str, Any], framework: Compete
         known_ids = [one.id for one in framework.competencies]
         return unknown(file, ("rubric", index, "competency"), [name], known_ids)
     problems = unknown(file, ("rubric", index, "level"), [level], [one.value for one in competency.levels])
-    wanted = f"{name}.{level}"
-    if not problems and isinstance(values.get("id"), str) and values["id"] != wanted:
-        message, hint = "The id %(id)s does not say the competency and the level.", 'Write "%(wanted)s".'
-        line = file.line("rubric", index, "id")
-        problems.append(Problem(file.file, line, message, hint, {"id": values["id"], "wanted": wanted}))
-    return problems
+    return problems or _check_id(file, index, values.get("id"), f"{name}.{level}")
+
+
+def _check_id(file: Located, index: int, rubric_id: Any, wanted: str) -> list[Problem]:
+    if not isinstance(rubric_id, str) or rubric_id == wanted:
+        return []
+    message, hint = "The id %(id)s does not name the competency and the level.", 'Write "%(wanted)s".'
+    return [Problem(file.file, file.line("rubric", index, "id"), message, hint, {"id": rubric_id, "wanted": wanted})]
 
 
 def _criteria(file: Located, index: int, values: dict[str, Any]) -> list[Problem]:

@@ -110,12 +110,19 @@ def _dates(tell: _Teller, cell: dict[str, Any], status: str) -> Iterator[Problem
     yield from _days(tell, cell, "date", "date_1967_protocol")
     if ("date" in cell) != ("date_is" in cell):
         yield tell("A date says what it is, and nothing else does.", "Write date and date_is, or neither.")
-    if "date" in cell and status in _UNDATED:
-        yield tell("What is %(status)s has no date.", "Take the date away, or change the status.", status=status)
-    if "date" in cell and (status == "signed") and cell.get("date_is") != "signature":
-        yield tell("What is signed has the day of its signature.", 'Write date_is = "signature".')
-    if "date" not in cell and "date_checked" in cell:
-        yield tell("date_checked speaks of a date that is not here.", "Write the date, or take date_checked away.")
+    if "date" in cell:
+        yield from _status_of_date(tell, cell, status)
+    elif "date_checked" in cell:
+        yield tell("There is date_checked, but no date.", "Add the date, or remove date_checked.")
+
+
+def _status_of_date(tell: _Teller, cell: dict[str, Any], status: str) -> Iterator[Problem]:
+    if status in _UNDATED:
+        yield tell(
+            "A cell with the status %(status)s has no date.", "Remove the date, or change the status.", status=status
+        )
+    if status == "signed" and cell.get("date_is") != "signature":
+        yield tell("The date of a signed treaty is the day of its signature.", 'Write date_is = "signature".')
 
 
 def _reading(file: Located, index: int, values: dict[str, Any]) -> Iterator[Problem]:
