@@ -125,7 +125,7 @@ def test_carriage_returns_and_a_byte_order_mark_are_read() -> None:
         ("[[lesson]]", "[lesson]", 19, 'The value of "lesson"', "two square brackets"),
         ('slug = "the-definition"', 'slug = "The definition"', 20, 'The value of "slug"', "the-definition"),
         ("[test]", "[exam]", 26, 'The key "exam" is not known here.', "id, source_language"),
-        ("hours = 3", "hours = = 3", 4, "The file is not TOML", "Mend this line"),
+        ("hours = 3", "hours = = 3", 4, "The file is not TOML", "Correct this line"),
     ],
 )
 def test_problem_has_its_line_and_hint(old: str, new: str, line: int, message: str, hint: str) -> None:
@@ -156,7 +156,7 @@ def test_the_line_of_an_element_in_a_long_list_is_found() -> None:
 
 def test_the_second_of_two_lessons_alike_is_named() -> None:
     text = AS_THE_FORMAT_SHOWS_IT + '\n[[lesson]]\nslug = "the-definition"\nminutes = 3\n'
-    assert mistakes_of(text) == [(38, '"the-definition" stands twice in "lesson".', "Keep it once.")]
+    assert mistakes_of(text) == [(38, '"the-definition" appears twice in "lesson".', "Remove one of the two.")]
 
 
 def test_a_draw_of_any_level_leaves_nothing_for_one_of_a_level() -> None:
@@ -165,7 +165,7 @@ def test_a_draw_of_any_level_leaves_nothing_for_one_of_a_level() -> None:
     two = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{leveled % 'foundation'}, {leveled % 'practitioner'}")
     assert mistakes_of(two) == []
     mixed = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{drawn}, {leveled % 'foundation'}")
-    assert [message for _, message, _ in mistakes_of(mixed)] == ['"LRE-01" stands twice in "draw".']
+    assert [message for _, message, _ in mistakes_of(mixed)] == ['"LRE-01" appears twice in "draw".']
 
 
 def test_writing_what_was_read_changes_nothing() -> None:

@@ -74,7 +74,7 @@ MISTAKES = [
     ("number", "= 3 ± 2", (9, DIFFERENT)),
     ("number", "", (8, "The feedback of the numbers is not translated.")),
     ("short", "= a\n= b [20%]", (10, DIFFERENT)),
-    ("short", "= a", (9, "The source has part marks and another number of wordings.")),
+    ("short", "= a", (9, "The source has part marks and another number of answers.")),
     ("gaps", "x {=a}", (9, "There are 1 answers here, and 2 in the source.")),
     ("gaps", "x {=a} y {~=c|d}", (9, DIFFERENT)),
     ("gaps", "x {=a} y {~c|d|e}", (9, "There are 3 answers here, and 2 in the source.")),
@@ -108,7 +108,7 @@ def test_ids_are_compared():
     _, unknown = merge(source, item("order", "1. a", keys=False, number=3))
     assert (3, "The source has no item M01-Q03.") in unknown
     merged, turned = merge(source, item("order", "1. y", keys=False, number=2) + item("order", "1. x", number=1))
-    assert turned == [(11, "The item M01-Q01 stands in another order than in the source.")]
+    assert turned == [(11, "The item M01-Q01 is at another position than in the source.")]
     assert [one.answers.entries[0].text for one in merged.items] == ["x", "y"]
 
 

@@ -28,7 +28,7 @@ def test_a_new_medium_keeps_the_comments() -> None:
         ('[[file]]\nname = "a.png"\nauthor = "A"\n', 1, '"licence" is missing'),
         ('[[file]]\nname = "../a.png"\nlicence = "x"\n', 2, '"name" cannot be used'),
         ('[[file]]\nname = "a.png"\nlicense = "x"\n', 3, '"license" is not known'),
-        (TEXT + TEXT, 9, "stands here twice"),
+        (TEXT + TEXT, 9, "is here twice"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(text: str, line: int, message: str) -> None:

@@ -84,7 +84,7 @@ def test_a_plan_is_read_with_targets_by_year_and_country():
         ('co_chairs = ["IQ"]', 'co_chairs = ["XX"]', 3, "XX in co_chairs is not known. Write one of: BG, IQ."),
         ('country = "IQ"', 'country = "DE"', 31, "DE in targets is not known."),
         ("{ period = 2027, value = 60", "{ period = 2035, value = 60", 31, "2035 in targets is not known."),
-        (', country = "IQ"', "", 31, "Two targets stand for the same year and country."),
+        (', country = "IQ"', "", 31, "There are two targets for the same year and country."),
         ("valid_from = 2027-01-01", 'valid_from = "soon"', 23, "Write a date without quotes, such as 2027-11-30."),
         ('contributes_to = ["OC1"]', 'contributes_to = ["OC9"]', 11, "OC9 in contributes_to is not known."),
         ('starts = "2027-Q3"', 'starts = "2027-Q5"', 15, "Write a quarter in quotes"),

@@ -79,10 +79,10 @@ def test_the_mark_is_two_thirds_where_none_is_written() -> None:
         ('level = "practitioner"', 'level = "specialist"', 6, "specialist in level is not known."),
         ('id = "PRT-01.practitioner"', 'id = "watch"', 4, 'Write "PRT-01.practitioner".'),
         ('["list", "quay", "note", "call"]', '["list", "quay", "note"]', 7, "has 4 to 6 criteria; here are 3."),
-        ('"note", "call"]', '"note", "call", "note"]', 7, "A criterion stands here twice."),
+        ('"note", "call"]', '"note", "call", "note"]', 7, "A criterion is here twice."),
         ("mark = 0.6", "mark = 2", 8, "Write a number between 0 and 1"),
-        ("mark = 0.6", "points = 3", 8, "There is no key points here."),
-        ("# Marks are judgements.", "limit = 3", 1, "There is no key limit here."),
+        ("mark = 0.6", "points = 3", 8, "The key points is not allowed here."),
+        ("# Marks are judgements.", "limit = 3", 1, "The key limit is not allowed here."),
     ],
 )
 def test_problem_has_its_line_and_hint(old: str, new: str, line: int, says: str) -> None:

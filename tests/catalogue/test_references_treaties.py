@@ -158,33 +158,43 @@ def test_the_table_is_read():
             15,
             "AT is not one of the countries. Write one of: BG, IQ, PK.",
         ),
-        ('"signed"', '"bound"', 16, "Here a country cannot be bound. Write one of: party, signed, ratified"),
+        (
+            '"signed"',
+            '"bound"',
+            16,
+            "The status bound is not possible for this instrument. Write one of: party, signed, ratified",
+        ),
         ('"signed"', '"maybe"', 16, "The value of status has the wrong form. Write one of: party, signed"),
-        ('"signed", date', '"party", day', 16, "There is no key day here. Known keys: status"),
+        ('"signed", date', '"party", day', 16, "The key day is not allowed here. Known keys: status"),
         ('"2008-03-17"', '"17.3.2008"', 16, 'Write a day in quotes, such as "2004-09-23"'),
         ('"2008-03-17"', "2008-03-17", 16, "The value of date has the wrong form."),
-        ('"2008-03-17"', '"2008-02-30"', 16, "There is no such day: 2008-02-30."),
-        ('"2008-03-17"', '"2008-13"', 16, "There is no such day: 2008-13."),
-        (' date_is = "signature",', "", 16, "A date says what it is"),
-        ('date_is = "signature"', 'date_is = "accession"', 16, "What is signed has the day of its signature."),
-        ('status = "signed"', 'status = "not_party"', 16, "What is not_party has no date."),
-        ('"unknown", checked', '"unknown", date_checked = false, checked', 17, "speaks of a date that is not here"),
+        ('"2008-03-17"', '"2008-02-30"', 16, "This date does not exist: 2008-02-30."),
+        ('"2008-03-17"', '"2008-13"', 16, "This date does not exist: 2008-13."),
+        (' date_is = "signature",', "", 16, "date and date_is must be used together"),
+        (
+            'date_is = "signature"',
+            'date_is = "accession"',
+            16,
+            "The date of a signed treaty is the day of its signature.",
+        ),
+        ('status = "signed"', 'status = "not_party"', 16, "A cell with the status not_party has no date."),
+        ('"unknown", checked', '"unknown", date_checked = false, checked', 17, "There is date_checked, but no date"),
         ('["memory"]', '["rumour"]', 17, "There is no reading rumour. Name one of this file, or add it there."),
-        ('["memory"]', "[]", 17, "The cell does not say where it was read."),
-        ("checked = false, recheck", "checked = true, recheck", 17, "What is from memory alone was not checked."),
+        ('["memory"]', "[]", 17, "The cell names no reading."),
+        ("checked = false, recheck", "checked = true, recheck", 17, "A cell from memory only cannot be checked."),
         ("checked = false, recheck", "recheck", 17, "The key checked is missing."),
         ('note = "nothing"', 'note = "PACT"', 17, "The note PACT has the id of an instrument."),
         ("in_force = 2003-09-29\n", "", 14, "party does not fit the day of entry into force."),
         ('"party"', '"ratified"', 15, "ratified does not fit the day of entry into force."),
-        ('form = "operational_agreement", ', "", 29, "An agreement has a form, and nothing else has."),
+        ('form = "operational_agreement", ', "", 29, "Only a cell with the status agreement has a form."),
         ('"pact-2000"', '"pact-1900"', 9, "pact-1900 in sources is not known. Write one of: pact-2000."),
         ('PK = { status = "not_member"', 'pk = { status = "not_member"', 27, "PK has no cell here. Add one"),
         ('BG = { status = "member"', 'BG = ["member"] # {', 28, "The cell of BG has the wrong form."),
         ("check_by = 2027-02-28", 'check_by = "soon"', 25, "Write a date without quotes"),
-        ("as_of = 2026-11-25", "asof = 2026-11-25", 2, "There is no key asof here. Known keys: as_of."),
+        ("as_of = 2026-11-25", "asof = 2026-11-25", 2, "The key asof is not allowed here. Known keys: as_of."),
         ('copy_as_of = "2024"', 'copy_as_of = "2024"\ncopy_until = "2023"', 36, "ends before it begins."),
-        ('copy_as_of = "2024"\n', "", 32, "Each reading but memory has a copy."),
-        ("[[reading]]", "[[book]]", 32, "There is no key book here."),
+        ('copy_as_of = "2024"\n', "", 32, "A reading needs copy_as_of, unless it is memory."),
+        ("[[reading]]", "[[book]]", 32, "The key book is not allowed here."),
     ],
 )
 def test_problem_has_its_line_and_hint(old, new, line, says):
@@ -260,8 +270,8 @@ def test_overdue_check_is_a_warning_at_its_line():
     table = read()[0]
     assert overdue(Source("treaties.toml", TOML), table, date(2027, 2, 28)) == []
     assert [str(one) for one in overdue(Source("treaties.toml", TOML), table, date(2027, 3, 1))] == [
-        "treaties.toml:25: warning: The statuses of HOUSE were to be looked at by 2027-02-28. "
-        "Look at the depositary, then set check_by."
+        "treaties.toml:25: warning: The statuses of HOUSE were due for a check by 2027-02-28. "
+        "Check them with the depositary, then set check_by."
     ]
 
 
@@ -311,4 +321,4 @@ def test_folder_check_warns_of_overdue_statuses(app: Flask, tmp_path: Path, day:
     told = app.test_cli_runner().invoke(args=["courses", "check", str(tmp_path)])
     assert told.exit_code == 0
     assert f"0 mistakes, {warnings} warnings" in told.output
-    assert ("UNTOC were to be looked at by 2027-02-28" in told.output) == bool(warnings)
+    assert ("UNTOC were due for a check by 2027-02-28" in told.output) == bool(warnings)

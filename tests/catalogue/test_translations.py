@@ -44,7 +44,7 @@ def test_a_text_without_a_head_is_left_alone() -> None:
         ("---\nfollows: -\n---\n", 1, 'no "state"'),
         ("---\nstate: draft\n---\n", 1, 'no "follows"'),
         ("---\nfollows: -\nstate: draft\nauthor: me\n---\n", 4, '"author" is not known'),
-        ("---\nfollows: -\nstate: draft\nstate: reviewed\n---\n", 4, "stands twice"),
+        ("---\nfollows: -\nstate: draft\nstate: reviewed\n---\n", 4, "appears twice"),
         ("---\nfollows: -\n# Title\n", 1, "not closed"),
     ],
 )
@@ -163,10 +163,10 @@ def test_translation_built_like_its_source_has_no_problems() -> None:
         ("@tip-protocol,", "@untoc,", 3, "[@tip-protocol] of the source is missing"),
         ("[[trafficking|الاتجار]]", "الاتجار", 3, "[[trafficking]] of the source is missing"),
         ("- الوسيلة\n", "", 5, "has 1 entries; the source has 2"),
-        ("M01-Q01", "M01-Q02", 12, "M01-Q02 does not stand in this block"),
-        ("next.ar.md", "other.ar.md", 15, "other.md does not stand"),
+        ("M01-Q01", "M01-Q02", 12, "M01-Q02 is not in this block"),
+        ("next.ar.md", "other.ar.md", 15, "other.md is not in this block"),
         ("| الفعل | ماذا؟ |\n", "", 8, "has 2 entries; the source has 3"),
-        ("- الفعل\n- الوسيلة\n", "1. الفعل\n2. الوسيلة\n", 5, "Here stands list 1; the source has list -"),
+        ("- الفعل\n- الوسيلة\n", "1. الفعل\n2. الوسيلة\n", 5, "The source has list - at this position, not list 1"),
     ],
 )
 def test_structure_problem_has_its_line(old: str, new: str, line: int, said: str) -> None:

@@ -181,6 +181,6 @@ def test_what_was_taken_out_is_not_collected_again(app: Flask, outline: Outline,
     [line] = _evidence(person)
     db.session.rollback()
     with transaction():
-        evidence_records.void(line.id, by=None, reason="Somebody else sat it.", now=clock.now())
+        evidence_records.void(line.id, by=None, reason="Another person took it.", now=clock.now())
     app.test_cli_runner().invoke(args=["competence", "collect"])
     assert [one.voided for one in _evidence(person)] == [True]

@@ -1,4 +1,4 @@
-"""Pages of contact points and supervisors: their own country's officers and claims, and nobody else's."""
+"""Pages of contact points and supervisors: officers and claims of their own country only."""
 
 import re
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ from tests.support.competence_site import Scene
 from tests.support.sql_statements import asked
 
 FOUNDATION, PRACTITIONER = Level.FOUNDATION, Level.PRACTITIONER
-OFFICERS, CLAIMS, OFFICER = 8, 6, 11  # statements; a look at officers stands in the trail, which is chained
+OFFICERS, CLAIMS, OFFICER = 8, 6, 11  # statements; a view of officers is recorded in the access log
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_row_counts_what_is_verified_due_and_lapsed_of_what_is_needed(
         scenes.verify(scene.officer, "VIC-01", PRACTITIONER, ago=3, right=11)
         scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=80)
         scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
-        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=300)  # nobody asks for it
+        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=300)  # it is not required
     row = rows(contact_point)[scenes.OFFICER]
     assert "Investigator 2 of 12 1 1" in row
     assert row.endswith("Lapsed")
@@ -253,7 +253,7 @@ def test_nobody_decides_for_another_country_or_on_themselves(app: Flask, scene: 
 def test_a_supervisor_finds_and_decides_the_claims_of_officers_assigned_alone(app: Flask, scene: Scene) -> None:
     mine, other = claim(app, scene.officer), claim(app, scene.colleague)
     client = factories.sign_in(app, scene.supervisor)
-    for claim_id in (mine, other):  # nobody is assigned yet
+    for claim_id in (mine, other):  # no officer is assigned yet
         answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
         assert answer.status_code == 404
     assert "No claims to review" in client.get("/country/claims").text

@@ -1,4 +1,4 @@
-"""Properties: whatever comes in whatever order, what is kept is what the evidence says."""
+"""Properties: stored states and periods follow the evidence, in any order of arrival."""
 
 import threading
 import time
@@ -174,7 +174,7 @@ def test_any_order_ends_in_what_the_evidence_says(academy: None, seed: int) -> N
     for number in random.sample(numbers, len(numbers) // 2):
         assert number is not None
         with transaction():
-            evidence_records.void(number, by=None, reason="Entered for somebody else.", now=clock.now())
+            evidence_records.void(number, by=None, reason="Entered for another person.", now=clock.now())
     assert _found() == []
     rest = db.session.scalars(text("SELECT id FROM evidence WHERE kind <> 'void' AND id NOT IN "
                                    "(SELECT voids FROM evidence WHERE voids IS NOT NULL)")).all()  # fmt: skip
@@ -217,7 +217,7 @@ def test_what_was_changed_by_hand_is_found_and_mended(academy: None, app: Flask)
     answer = run(args=["competence", "replay"])
     assert answer.exit_code == 1
     assert answer.output.count("the state of VIC-02 (foundation)") == 1
-    assert answer.output.count("what is held of VIC-02 (foundation)") == 1
+    assert answer.output.count("the stored period of VIC-02 (foundation)") == 1
     assert "cap_month: fewer than 5 counted, fewer than 5 held" in answer.output
     assert "cap_month_c: fewer than 5 counted, fewer than 5 held" in answer.output
     answer = run(args=["competence", "replay", "--mend"])
@@ -238,7 +238,7 @@ def test_a_changed_framework_is_mended_by_the_replay(academy: None, app: Flask) 
 
 
 def _made_by_older_rules(person_id: UUID, *, longer: int) -> None:
-    """Let what is kept of a person be of the first edition, with dates that many days later."""
+    """Store the rows of a person under the first version, with dates that many days later."""
     with transaction():
         db.session.execute(update(State).where(State.person_id == person_id).values(edition=1))
         for model in (CompetencyValidity, Period):
@@ -341,7 +341,7 @@ def test_evidence_is_taken_out_by_command(academy: None, app: Flask) -> None:
     db.session.rollback()
     run = app.test_cli_runner().invoke
     void = ["competence", "void", str(number), "--reason", "Entered twice.", "--by"]
-    assert "Nobody has this alias" in run(args=[*void, "Nobody"]).output
+    assert "No person has this alias" in run(args=[*void, "Unknown"]).output
     assert run(args=[*void, "Heron"]).exit_code == 0
     assert "out already" in run(args=[*void, "Heron"]).output
     assert "no evidence with this number" in run(args=["competence", "void", "0", *void[3:], "Heron"]).output

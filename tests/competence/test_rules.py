@@ -225,8 +225,8 @@ def test_p_of_the_day_is_never_lower_when_failure_is_voided() -> None:
 def test_date_is_never_later_when_success_is_voided() -> None:
     """Voiding a success may raise p: a result over the mark, yet under what was expected, lowered it.
 
-    Reference vector C3: before the check p is 0.9627; 8 of 12 is over the mark of 0.62 and leads to 0.9498. What holds
-    is the second of the six rules: the date is never later without the success.
+    Reference vector C3: before the check p is 0.9627; 8 of 12 is over the mark of 0.62 and leads to 0.9498. Checked is
+    the second of the six rules: the date is never later without the success.
     """
     for move, after in _cases(lambda move, piece: piece.reached and not move.first_training):
         without = last(move.earlier, RULE)

@@ -107,7 +107,7 @@ def test_an_assessor_verifies_practice_and_the_lower_level_with_it() -> None:
     [
         (FOUNDATION, {}, True),
         (PRACTITIONER, {}, False),
-        (PRACTITIONER, {"kind": Kind.WORKSHOP}, False),  # nobody scored it
+        (PRACTITIONER, {"kind": Kind.WORKSHOP}, False),  # without a score
         (PRACTITIONER, {"assessor": True}, True),
         (SPECIALIST, {"assessor": True}, False),
     ],

@@ -1,4 +1,4 @@
-"""The page of a supervisor: the officers assigned, and nobody else."""
+"""The page of a supervisor: only the assigned officers."""
 
 import re
 from uuid import UUID
@@ -21,7 +21,7 @@ from tests.support import factories
 from tests.support.competence_site import Scene
 from tests.support.sql_statements import asked
 
-PAGE = 12  # statements; each look stands in the trail, which is chained
+PAGE = 12  # statements; each view is recorded in the access log
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.support.served_academy import GUIDE, LAW, Academy
 from tests.support.visitors import Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
-EACH = {"practitioner": 2, "administrator": 1, "nobody": 2}  # pages of one kind
+EACH = {"practitioner": 2, "administrator": 1, "anonymous": 2}  # pages of one kind
 COURSE = f"/courses/{LAW}"
 HREFS = "() => [...document.querySelectorAll('a[href]')].map((it) => it.href)"
 # which files and other doors a crawl leaves alone
@@ -26,7 +26,7 @@ APART = re.compile(r"^/(static|media|demo)/|/v\d+/|^/audit/export|\.(csv|xlsx)$"
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("role", ["practitioner", "administrator", "nobody"])
+@pytest.mark.parametrize("role", ["practitioner", "administrator", "anonymous"])
 def test_no_page_has_a_fault(academy: Academy, visitor: Invite, role: str, language: str) -> None:
     one = ROLES[role](academy, visitor, language)
     faults: list[str] = []
@@ -113,7 +113,7 @@ def crawl(academy: Academy, one: Visitor, seeds: tuple[str, ...], each: int) -> 
 
 
 def practitioner(academy: Academy, visitor: Invite, language: str) -> Visitor:
-    """Return somebody who has ended and begun a test, a case, lessons, and has notices."""
+    """Return an officer with ended and open tests, cases and lessons, and with notices."""
     one = visitor(language)
     client = factories.sign_in(academy.app, one.person_id)
     app = academy.app
@@ -139,7 +139,7 @@ def administrator(academy: Academy, visitor: Invite, language: str) -> Visitor:
     return visitor(language, country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
 
 
-def nobody(academy: Academy, visitor: Invite, language: str) -> Visitor:
+def anonymous(academy: Academy, visitor: Invite, language: str) -> Visitor:
     return visitor(language, signed_in=False)
 
 
@@ -149,7 +149,7 @@ def _begin(academy: Academy, client: Any, path: str) -> UUID:
     return UUID(answer.headers["Location"].split("/")[2])
 
 
-ROLES = {"practitioner": practitioner, "administrator": administrator, "nobody": nobody}
+ROLES = {"practitioner": practitioner, "administrator": administrator, "anonymous": anonymous}
 SEEDS = {
     "practitioner": (
         "/",
@@ -160,5 +160,5 @@ SEEDS = {
         "/no-such-page",
     ),
     "administrator": ("/operations", "/no-such-page"),
-    "nobody": ("/sign-in", "/_components", "/no-such-page"),
+    "anonymous": ("/sign-in", "/_components", "/no-such-page"),
 }

@@ -94,7 +94,7 @@ def test_a_passkey_proves_in_an_open_session(
 
 
 def test_a_copied_passkey_is_refused(academy: Academy, keyed: Callable[[], tuple[Visitor, CDPSession, str]]) -> None:
-    """A counter that went back tells that two keys are about."""
+    """A counter that goes back shows that a passkey was copied."""
     one, _session, _authenticator = keyed()
     _add(one)
     with academy.app.app_context(), transaction():

@@ -88,7 +88,7 @@ def test_slow_text_is_stopped_and_named():
 
 
 def test_time_is_the_processors(monkeypatch):
-    """A machine that stands still for a moment refuses nobody's text."""
+    """A short pause of the machine does not lead to a refused text."""
     monkeypatch.setattr(child, "SECONDS", 0.2)
     before = signal.signal(signal.SIGPROF, child._stop)
     try:

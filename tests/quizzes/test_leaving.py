@@ -167,7 +167,7 @@ def test_open_attempt_keeps_its_paper_and_loses_old_answers(outline: Outline, pe
     assert _rows(old) == (*before[:3], 0, 0)
     assert _rows(newer)[3] == 1
     assert _trail("AttemptsReduced") == [("AttemptsReduced", None, None, {"attempts": 1, "saves": 1})]
-    _answer(old, 2, NOW)  # who goes on answers anew, and that stays
+    _answer(old, 2, NOW)  # a person who goes on answers again, and that answer stays
     assert jobs.reduce_old() == 0
     assert _rows(old)[3] == 1
 
@@ -324,7 +324,7 @@ def test_save_after_reduction_is_rejected(outline: Outline, person: UUID) -> Non
 
 
 class Visit:
-    """Somebody signed in who sat a test long ago, of which only the result is kept."""
+    """A signed-in person with an old attempt that was reduced to its result."""
 
     def __init__(self, app: Flask, *, right: bool = True) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""What was read before a transaction is looked at again within it: somebody may have changed it meanwhile."""
+"""Values read before a transaction are read again inside it, as they may have changed."""
 
 import functools
 import threading

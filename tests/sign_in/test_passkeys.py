@@ -1,4 +1,4 @@
-"""Passkeys where no browser stands in between: whose one is, what it was asked for, whether its user was verified."""
+"""Passkeys without a browser: owner, ceremony and verification of the user."""
 
 import json
 from uuid import UUID
@@ -23,7 +23,7 @@ SITE = RelyingParty("academy.example", "https://academy.example", "Academy")
 
 @pytest.fixture
 def keyed(app: Flask) -> tuple[UUID, SoftKey]:
-    """Return somebody and their key."""
+    """Return a person and their passkey."""
     with app.app_context():
         return _with_key()
 

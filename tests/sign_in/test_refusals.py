@@ -1,4 +1,4 @@
-"""Whoever is refused and sees no colours is told so at once: the reason has the focus, as a list of mistakes has."""
+"""The error message of a refused sign-in has the focus, so that screen readers read it first."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What makes half a session whole is sent once more: the answer was lost, or somebody pressed twice."""
+"""The request that upgrades a pending session is sent twice, because its response was lost."""
 
 import re
 from collections.abc import Callable
@@ -167,7 +167,7 @@ def test_a_first_list_that_nobody_has_seen_locks_nobody_out(app: Flask, one: UUI
     lost = visit.lose(f"{FACTORS}/printed")
     shown = _codes(visit.lose(f"{FACTORS}/printed"))
     assert len(set(shown) - set(_codes(lost))) == 30
-    visit.first()  # in place of sending it again they go back, and begin anew
+    visit.first()  # they go back and begin again instead of sending it twice
     assert visit.client.get(FACTORS).status_code == 200
     kept = _codes(visit.send(f"{FACTORS}/printed"))
     assert visit.is_in()  # they went on from it: from here on the list counts

@@ -432,7 +432,7 @@ def _run(works: list[Callable[[], None]]) -> None:
     assert faults == []
 
 
-@pytest.mark.parametrize("name", [MAIL, "nobody@example.org"])
+@pytest.mark.parametrize("name", [MAIL, "unknown@example.org"])
 def test_a_name_that_nobody_has_costs_what_a_wrong_password_costs(
     app: Flask, client: FlaskClient, one: UUID, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

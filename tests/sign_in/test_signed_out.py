@@ -1,4 +1,4 @@
-"""What the sign-in page says to somebody whose session has ended."""
+"""The sign-in page after the end of a session."""
 
 from uuid import UUID
 
@@ -78,6 +78,6 @@ def test_the_form_says_the_same_to_whoever_fails_at_it(app: Flask, person_id: UU
     _page(client)
     answers = [
         sites.post(app, one, "/sign-in", {"name": name, "password": "wrong"}).get_data(as_text=True)
-        for one, name in ((client, "a@example.org"), (app.test_client(), "nobody@example.org"))
+        for one, name in ((client, "a@example.org"), (app.test_client(), "unknown@example.org"))
     ]
     assert all("is not right" in one and ENDED not in one for one in answers)

@@ -1,4 +1,4 @@
-"""A page's script asks how long the session lasts: that shows no use of it, unless somebody presses to stay."""
+"""The script of a page asks for the time left, which is no use of the session without the button to stay."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -28,7 +28,7 @@ MAIL, NUMBER = "one@example.org", "BP 0017"
 
 @pytest.fixture
 def one(app: Flask) -> UUID:
-    """Somebody with a mail address and a service number."""
+    """A person with a mail address and a service number."""
     with app.app_context(), transaction():
         new = NewPerson(
             alias="Investigator 17",
@@ -56,7 +56,7 @@ def _secret(client: FlaskClient) -> str | None:
 
 
 def _was_in(app: Flask, client: FlaskClient, name: str = MAIL, **more: str) -> None:
-    """Sign somebody in, and let the session end by itself."""
+    """Sign a person in and let the session expire."""
     _sign_in(app, client, name, **more)
     with app.app_context(), transaction():
         db.session.execute(update(SignInSession).values(ends_at=clock.real_now()))
@@ -110,7 +110,7 @@ def test_a_form_that_is_not_whole_is_shown_again(
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("name", [MAIL, "nobody@example.org"])
+@pytest.mark.parametrize("name", [MAIL, "unknown@example.org"])
 def test_too_many_guesses_have_to_wait(app: Flask, one: UUID, client: FlaskClient, name: str) -> None:
     with app.app_context():
         for _ in range(5):
@@ -229,9 +229,9 @@ def test_a_form_that_came_after_the_end_is_kept_and_sent_again(app: Flask, one: 
         assert db.session.get_one(Person, one).more_contrast
 
 
-@pytest.mark.parametrize("before", ["another", "nobody", "shared"])
+@pytest.mark.parametrize("before", ["another", "none", "shared"])
 def test_nobody_sends_again_what_somebody_else_left(app: Flask, one: UUID, client: FlaskClient, before: str) -> None:
-    """Whoever sits down first at a computer fills a form, and the next one signs in on that very page."""
+    """A form filled before the sign-in of another person is not sent in their name."""
     with app.app_context():
         factories.person(mail="first@example.org")
         db.session.remove()

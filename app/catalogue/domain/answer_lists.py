@@ -66,9 +66,11 @@ def _is_continued(entries: list[Raw], line: str, *, code: bool) -> bool:
 
 def _report_lost(number: int, report: Report, *, indented: bool) -> None:
     if indented:
-        report.error(number, "This text stands after the feedback.", "Put it before the feedback, or begin it with >.")
+        report.error(number, "This text comes after the feedback.", "Put it before the feedback, or begin it with >.")
     else:
-        report.error(number, "This line belongs to no answer.", "Begin it as an answer, or indent it by two spaces.")
+        report.error(
+            number, "This line is not part of an answer.", "Begin it as an answer, or indent it by two spaces."
+        )
 
 
 def read_table(stretch: Stretch, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -97,10 +97,10 @@ def _open(shelf: Shelf, name: Name, path: str, raw: bytes) -> None:
         shelf.problems += check_limits(page, page_bytes=limit)
     if name.language == shelf.language:
         if front:
-            hint = "Delete the lines between the dashes: only a translation follows a text."
-            shelf.note(path, 1, "A text in the source language has the head of a translation.", hint)
+            hint = "Delete the lines between the dashes: only a translation has a header."
+            shelf.note(path, 1, "A text in the source language has the header of a translation.", hint)
     elif front:
         shelf.heads[name] = front
     else:
         hint = 'Begin the file with "---", "follows: ...", "state: draft" and "---".'
-        shelf.note(path, 1, "The translation does not say which text it follows.", hint)
+        shelf.note(path, 1, "The translation has no header that names the source blocks.", hint)

@@ -147,8 +147,8 @@ def _note_repeated(path: Path, values: Iterable[str], desk: TomlReader) -> None:
     met: set[str] = set()
     for index, value in enumerate(values):
         if value in met:
-            message = '"%(value)s" stands twice in "%(key)s".'
-            desk.note((*path, index), message, "Keep it once.", key=str(path[-1]), value=value)
+            message = '"%(value)s" appears twice in "%(key)s".'
+            desk.note((*path, index), message, "Remove one of the two.", key=str(path[-1]), value=value)
         met.add(value)
 
 
@@ -167,7 +167,7 @@ def read_course_text(source: Source) -> tuple[CourseText, list[Problem]]:
     lead = blocks.pop(0) if _leads(blocks) else None
     listed = _take(blocks, "list -")
     problems += _missing_parts(source.file, paragraph, listed)
-    message, hint = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
+    message, hint = "The description of a course cannot contain this block.", "Move it into a lesson, or delete it."
     problems += [Problem(source.file, block.line, message, hint) for block in blocks]
     outcomes = tuple(_entries(listed.text)) if listed else ()
     return CourseText(title, paragraph.text if paragraph else "", outcomes, lead.text if lead else ""), problems
@@ -181,7 +181,7 @@ def _take(blocks: list[Block], kind: str) -> Block | None:
 def _missing_parts(file: str, paragraph: Block | None, listed: Block | None) -> Iterator[Problem]:
     line = paragraph.line if paragraph else 1
     if paragraph is None:
-        yield _lacks(file, line, "one paragraph", "Say below the title what the course is about.")
+        yield _lacks(file, line, "one paragraph", "Write below the title what the course is about.")
     if listed is None:
         yield _lacks(file, line, "outcomes", 'List after "You will be able to:" what is learnt, with "- ".')
 
@@ -212,4 +212,4 @@ def _entries(listed: str) -> list[str]:
 
 
 def _lacks(file: str, line: int, thing: str, hint: str) -> Problem:
-    return Problem(file, line, "The words of the course lack %(thing)s.", hint, {"thing": thing})
+    return Problem(file, line, "The description of the course has no %(thing)s.", hint, {"thing": thing})

@@ -83,7 +83,7 @@ def _value(value: object) -> object:
 
 
 def write_course_text(text: CourseText) -> str:
-    """Return the Markdown of `course.<lang>.md`, without the head of a translation."""
+    """Return the Markdown of `course.<lang>.md`, without the header of a translation."""
     outcomes = "\n".join(f"- {outcome}" for outcome in text.outcomes)
     parts = [f"# {text.title}", text.paragraph, text.lead, outcomes]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -127,10 +127,10 @@ def _check_between(
         file, lines = shelves[slug].toml.file, TomlLines(shelves[slug].toml.text)
         code = folder.course.id
         if owner.setdefault(code, slug) != slug:
-            message, hint = "The course %(other)s has the id %(id)s already.", "Give this course an id of its own."
+            message, hint = "The course %(other)s already has the id %(id)s.", "Give this course another id."
             problems.append(Problem(file, lines.of(("id",)), message, hint, {"other": owner[code], "id": code}))
         if _leads_back(code, needs):
-            message, hint = "The prerequisites lead back to this course.", "Take one of them away."
+            message, hint = "The prerequisites lead back to this course.", "Remove one of them."
             problems.append(Problem(file, lines.of(("prerequisites",)), message, hint))
     return problems
 

@@ -78,7 +78,7 @@ def _check_lesson(folder: CourseFolder, page: Source, known_names: Known) -> lis
     kinds = {item.id: item.kind for item in bank.items} if bank else {}
     checks = [Mention(block.title, block.line) for block in outline.titles(BlockType.CHECK) if block.title]
     problems = _unknown(page.file, checks, kinds, "The bank has no item %(id)s.")
-    message, hint = "A lesson cannot ask %(id)s: no page shows its kind yet.", "Name one of the kinds %(kinds)s."
+    message, hint = "A lesson cannot ask %(id)s, because of its kind.", "Use an item of the kinds %(kinds)s."
     for check in checks:
         if check.id in kinds and kinds[check.id] not in LIVE:
             values = {"id": check.id, "kinds": ", ".join(sorted(LIVE))}
@@ -89,13 +89,16 @@ def _check_lesson(folder: CourseFolder, page: Source, known_names: Known) -> lis
 
 
 def _unknown(file: str, named: Iterable[Mention], known_ids: Collection[str], message: str) -> list[Problem]:
-    hint = "Add it there, or name one that is there."
+    hint = "Add it there, or correct the id."
     return [Problem(file, one.line, message, hint, {"id": one.id}) for one in named if one.id not in known_ids]
 
 
 def _check_pictures(folder: CourseFolder, file: str, outline: Outline) -> list[Problem]:
     names = {medium.name for medium in folder.media}
-    message, hint = "The picture %(id)s does not stand in media.toml.", 'Write "../media/name.png", and name it there.'
+    message, hint = (
+        "The picture %(id)s is not in media.toml.",
+        'Write the path as "../media/name.png" and add the picture to media.toml.',
+    )
     return [
         Problem(file, picture.line, message, hint, {"id": picture.id})
         for picture in outline.pictures
@@ -114,7 +117,7 @@ def _check_facts(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list
         ),
     ]
     lines = TomlLines(shelf.toml.text)
-    hint = "Name one that is there, or add it."
+    hint = "Add it, or correct the id."
     problems = [
         Problem(shelf.toml.file, lines.of(link.path), link.message, hint, {"id": link.name})
         for link in links
@@ -165,5 +168,7 @@ def _check_files(folder: CourseFolder, shelf: Shelf, lines: TomlLines) -> list[P
     if shelf.page(Part.TEXT) is None:
         wanted = path_in_course(Part.TEXT, course.source_language)
         hint = "Add it: title, one paragraph, and what is learnt."
-        problems.append(Problem(file, 1, "The course has no words: %(file)s.", hint, {"file": wanted}))
+        problems.append(
+            Problem(file, 1, "The course has no description: the file %(file)s is missing.", hint, {"file": wanted})
+        )
     return problems

@@ -79,11 +79,11 @@ def convert_keys(keys: list[Key], line: int, report: Report) -> ItemKeys:
         try:
             values = msgspec.structs.replace(values, **{key.name: reader(key.value)})
         except ValueError:
-            message = "%(value)s is no value of the key %(key)s."
-            report.error(key.line, message, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
+            message = "%(value)s is not a valid value of the key %(key)s."
+            report.error(key.line, message, "Example: %(example)s.", value=key.value, key=key.name, example=example)
     for name, example in (("kind", ", ".join(Kind)), ("competency", "LRE-01")):
         if all(key.name != name for key in keys):
-            report.error(line, "The item has no key %(key)s.", "It could be: %(example)s.", key=name, example=example)
+            report.error(line, "The item has no key %(key)s.", "Example: %(example)s.", key=name, example=example)
     return values
 
 

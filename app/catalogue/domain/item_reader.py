@@ -54,7 +54,7 @@ def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[
         item = _read_item(section, report, translation=translation)
         if item and item.id in items:
             message = "The id %(id)s is taken by the item at line %(first)s."
-            report.error(item.line, message, "Give it an id of its own.", id=item.id, first=items[item.id].line)
+            report.error(item.line, message, "Give it another id.", id=item.id, first=items[item.id].line)
         elif item:
             items[item.id] = item
     if not sections:
@@ -107,7 +107,7 @@ def _report_no_answers(rest: Stretch, line: int, report: Report) -> None:
         message = "The line --- has no blank line before and after it."
         report.error(rest.number(close[0]), message, "Leave a blank line on both sides.")
     else:
-        message = "No line --- parts the text from the answers."
+        message = "There is no line --- between the text and the answers."
         report.error(line, message, "Write --- between two blank lines before the answers.")
 
 
@@ -135,10 +135,10 @@ def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) ->
     name = _TRAILER.fullmatch(title)
     closed = len(stretch.lines) > 1 and stretch.lines[-1].rstrip() == "///" and title != "///"
     if not name:
-        message = "%(name)s is no block that may follow the answers."
-        report.error(stretch.first, message, "Known are: /// hint, /// general.", name=title[:40])
+        message = "The block %(name)s cannot follow the answers."
+        report.error(stretch.first, message, "Use one of: /// hint, /// general.", name=title[:40])
     if not closed and title != "///":
-        report.error(stretch.first, "This block is never closed.", "Close it with a line ///.")
+        report.error(stretch.first, "This block is not closed.", "Close it with a line ///.")
     if name:
         _add_trailer(name[1], stretch, trailers, report, closed=closed)
     return closed
@@ -146,7 +146,7 @@ def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) ->
 
 def _add_trailer(name: str, stretch: Stretch, trailers: dict[str, str], report: Report, *, closed: bool) -> None:
     if name in trailers:
-        report.error(stretch.first, "The block %(name)s stands here twice.", "Make one of the two.", name=name)
+        report.error(stretch.first, "The block %(name)s is here twice.", "Combine the two blocks.", name=name)
         return
     ends_here = closed or stretch.lines[-1].startswith("///")
     trailers[name] = tidy(list(stretch.lines[1 : -1 if ends_here else None]))
@@ -154,7 +154,7 @@ def _add_trailer(name: str, stretch: Stretch, trailers: dict[str, str], report: 
 
 def _report_after_trailer(stretch: Stretch, report: Report) -> None:
     if stretch.lines:
-        message = "This text stands after a hint or general block."
+        message = "This text comes after a hint or general block."
         report.error(stretch.first, message, "Move it before the block, or into it.")
 
 
@@ -163,7 +163,7 @@ def _item(cut: _Cut, report: Report) -> Item | None:
     if keys.kind is None:
         return None
     if not cut.stem and keys.kind not in (Kind.GAPS, Kind.PASSAGES):
-        report.error(cut.line, "The item asks nothing.", "Write its question before the line ---.")
+        report.error(cut.line, "The item has no question.", "Write its question before the line ---.")
     if not cut.answers.lines:
         report.error(cut.line, "The item has no answers.", "Write them after the line ---.")
         return None

@@ -46,9 +46,11 @@ def _levels(file: str, headings: list[Heading]) -> list[Problem]:
     level = 1
     for heading in headings[1:]:
         if heading.level == 1:
-            problems.append(Problem(file, heading.line, "A lesson has one title.", 'Begin this heading with "## ".'))
+            problems.append(
+                Problem(file, heading.line, "A lesson can have only one title.", 'Begin this heading with "## ".')
+            )
         elif heading.level > level + 1:
-            message, hint = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
+            message, hint = "This heading skips a level.", 'Begin it with "%(signs)s ".'
             signs = {"signs": "#" * (level + 1)}
             problems.append(Problem(file, heading.line, message, hint, signs, Weight.WARNING))
         level = heading.level
@@ -88,17 +90,17 @@ def _is_end(slashes: re.Match[str]) -> bool:
 
 def _left_open(file: str, opened: int, met: int) -> Problem:
     """Return the problem of an open block; `met` is the line of the next block, or 0 at the end of the file."""
-    message = "This block is never closed."
+    message = "This block is not closed."
     hint = 'Close it with a line "///".'
     if met:
-        hint = 'Close it with a line "///" before line %(next)s: a block cannot stand in another.'
+        hint = 'Close it with a line "///" before line %(next)s: a block cannot contain another one.'
     return Problem(file, opened, message, hint, {"next": met} if met else {})
 
 
 def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Problem]]:
     problems = []
     if len(slashes[1]) > 3:
-        problems.append(Problem(file, line, "A block begins with three slashes.", 'Write "///".'))
+        problems.append(Problem(file, line, "A block must begin with exactly three slashes.", 'Write "///".'))
     name, title = slashes[2] or "", (slashes[3] or "").strip()
     if name not in set(BlockType):
         message, hint = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
@@ -120,7 +122,7 @@ def _missing_title(file: str, block: Fenced) -> list[Problem]:
 
 def _html(file: str, lines: list[str]) -> list[Problem]:
     text = "\n".join(lines)
-    message, hint = "This is HTML, and will be shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
+    message, hint = "HTML is shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
     problems = []
     line, done = 1, 0
     for tag in _HTML.finditer(text):

@@ -28,7 +28,7 @@ def read_lesson(source: Source, *, warning: int = 0) -> tuple[Lesson, list[Probl
 
 
 def write_lesson(lesson: Lesson) -> str:
-    """Return the Markdown of the lesson, without the head of a translation."""
+    """Return the Markdown of the lesson, without the header of a translation."""
     return f"# {lesson.title}\n\n{lesson.body}\n" if lesson.body else f"# {lesson.title}\n"
 
 
@@ -70,14 +70,14 @@ def _check_repeated_items(file: str, outline: Outline) -> list[Problem]:
     met: set[str] = set()
     for check in outline.titles(BlockType.CHECK):
         if check.title in met:
-            message, hint = "The item %(item)s stands in this lesson twice.", "Ask it once, or take another item."
+            message, hint = "The item %(item)s is in this lesson twice.", "Remove one of the two, or use another item."
             problems.append(Problem(file, check.line, message, hint, {"item": check.title}, Weight.WARNING))
         met.add(check.title)
     return problems
 
 
 def _check_descriptions(file: str, outline: Outline) -> list[Problem]:
-    message, hint = "The picture %(name)s has no description.", "Say in the square brackets what it shows."
+    message, hint = "The picture %(name)s has no description.", "Write in the square brackets what it shows."
     nameless = [picture for picture in outline.pictures if not picture.words]
     return [Problem(file, picture.line, message, hint, {"name": picture.id}) for picture in nameless]
 
@@ -92,5 +92,5 @@ def _check_warning(file: str, outline: Outline, warning: int) -> list[Problem]:
         return [Problem(file, 1, "course.toml gives this lesson a warning, but the lesson has no words for it.", hint)]
     if any(heading.line < first.line for heading in outline.headings[1:]):
         hint = "Move the first sensitive block up, before the first heading below the title."
-        return [Problem(file, first.line, "The warning comes after the text it warns of.", hint, weight=Weight.WARNING)]
+        return [Problem(file, first.line, "The warning comes too late in the text.", hint, weight=Weight.WARNING)]
     return []

@@ -58,7 +58,7 @@ def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Problem]]:
     for index, medium in enumerate(media):
         path = ("file", index)
         if medium.name in met:
-            desk.note(path, '"%(name)s" stands here twice.', "Keep it once.", name=medium.name)
+            desk.note(path, '"%(name)s" is here twice.', "Remove one of the two.", name=medium.name)
         if not medium.author and not medium.source:
             message, hint = '"%(name)s" has neither author nor source.', 'Add "author = ..." or "source = ...".'
             desk.note(path, message, hint, name=medium.name)
@@ -119,6 +119,9 @@ def _check_content(file: str, ending: str, content: bytes) -> list[Problem]:
         message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
         problems.append(Problem(file, 1, message, hint, {"size": len(content), "limit": limit}))
     if content[at : at + len(begins)] != begins:
-        message, hint = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
+        message, hint = (
+            "The content is not of the type %(type)s.",
+            "Save it as %(type)s, or correct the ending of its name.",
+        )
         problems.append(Problem(file, 1, message, hint, {"type": ending}))
     return problems

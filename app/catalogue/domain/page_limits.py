@@ -19,19 +19,19 @@ def check_limits(source: Source, *, page_bytes: int = PAGE_BYTES) -> list[Proble
     problems = []
     size = len(source.text.lstrip("\n").encode(errors="replace"))
     if size > page_bytes:
-        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Cut it into two."
+        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Divide it into two files."
         problems.append(Problem(file, 1, message, hint, {"size": size, "limit": page_bytes}))
     for number, line in enumerate(source.lines, start=1):
         if _CONTROL.search(line):
-            problems.append(Problem(file, number, "This line holds a control sign.", "Remove it: it is not text."))
+            problems.append(Problem(file, number, "This line contains a control character.", "Remove it."))
         if _RUN.search(line):
-            message, hint = "More than %(limit)s opening brackets stand in a row.", "Remove them."
+            message, hint = "There are more than %(limit)s opening brackets in a row.", "Remove them."
             problems.append(Problem(file, number, message, hint, {"limit": BRACKETS}))
     return problems + _long_paragraphs(source)
 
 
 def _long_paragraphs(source: Source) -> list[Problem]:
-    message, hint = "This paragraph has more than %(limit)s signs.", "Cut it with blank lines."
+    message, hint = "This paragraph has more than %(limit)s characters.", "Divide it with blank lines."
     problems = []
     size, start = 0, 0
     for number, line in enumerate([*source.lines, ""], start=1):

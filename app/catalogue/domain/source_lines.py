@@ -99,7 +99,7 @@ def stretch_of_text(text: str, first: int) -> Stretch:
 
 
 def stretch_of(source: Source, report: Report) -> Stretch:
-    """Return the file as a stretch, its front skipped; code that is never closed ends at the next `## `."""
+    """Return the file as a stretch, its front skipped; code that is not closed ends at the next `## `."""
     lines = source.lines
     start = _after_front(lines, report)
     body = lines[start:]
@@ -111,7 +111,7 @@ def _after_front(lines: list[str], report: Report) -> int:
         return 0
     end = next((place for place, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        report.error(1, "The front of the file is never closed.", "Write a line --- after its last line.")
+        report.error(1, "The header of the file is not closed.", "Write a line --- after its last line.")
         return 1
     return end + 1
 
@@ -128,8 +128,8 @@ def _code(lines: list[str], first: int, report: Report) -> list[bool]:
             if stop is None:
                 report.error(
                     first + opened,
-                    "This fenced code is never closed.",
-                    "Close it with a line of the same signs.",
+                    "This fenced code is not closed.",
+                    "Close it with a line of the same characters.",
                 )
                 at = end
     return marks
@@ -147,7 +147,7 @@ def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> t
     for index in range(end):
         key = _read_key(stretch.lines[index], stretch.number(index), report, known_keys)
         if key and key.name in keys:
-            report.error(key.line, "The key %(key)s stands here twice.", "Leave one of them out.", key=key.name)
+            report.error(key.line, "The key %(key)s is here twice.", "Remove one of them.", key=key.name)
         elif key:
             keys[key.name] = key
     rest = stretch.part(end).trimmed()
@@ -167,7 +167,7 @@ def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]
         report.error(number, "This is not a line of the form key: value.", "Leave a blank line before the text.")
     elif match[1] not in known_keys:
         keys = ", ".join(sorted(known_keys))
-        report.error(number, "The key %(key)s is not known.", "Known are: %(known)s.", key=match[1], known=keys)
+        report.error(number, "The key %(key)s is not known.", "Use one of: %(known)s.", key=match[1], known=keys)
     elif not value:
         report.error(number, "The key %(key)s has no value.", "Write a value, or remove the line.", key=match[1])
     else:
@@ -180,7 +180,7 @@ def _find_late_key(rest: Stretch, report: Report, known_keys: frozenset[str]) ->
     if match and match[1] in known_keys:
         report.error(
             rest.first,
-            "The key %(key)s stands after the blank line, where it is text.",
+            "The key %(key)s comes after the blank line, so it is read as text.",
             "Move it up, or begin the text with another word.",
             key=match[1],
         )
@@ -199,13 +199,13 @@ def check_blocks(stretch: Stretch, report: Report) -> None:
         elif opened and opened[-1][0] == slashes:
             opened.pop()
         else:
-            report.error(number, "This line closes no block.", "Remove it, or open a block above it.")
+            report.error(number, "This line closes a block that is not open.", "Remove it, or open a block above it.")
     for _, number in opened:
-        report.error(number, "This block is never closed.", "Close it with a line of as many slashes.")
+        report.error(number, "This block is not closed.", "Close it with a line of as many slashes.")
 
 
 def _check_block_name(name: str, number: int, report: Report) -> None:
     if name not in BLOCKS:
         known_types = ", ".join(sorted(BLOCKS))
         message = "The block %(name)s is not known here."
-        report.error(number, message, "Known are: %(known)s.", name=name, known=known_types)
+        report.error(number, message, "Use one of: %(known)s.", name=name, known=known_types)

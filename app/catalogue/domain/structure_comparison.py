@@ -22,7 +22,7 @@ def compare(
     problems: list[Problem] = []
     for source_block, block in zip(source, translated, strict=False):
         if source_block.kind != block.kind:
-            message = "Here stands %(there)s; the source has %(here)s."
+            message = "The source has %(here)s at this position, not %(there)s."
             values: dict[str, str | int | float] = {"there": block.kind, "here": source_block.kind}
             hint = "Give the translation the same blocks in the same order."
             return [*problems, Problem(file, block.line, message, hint, values, weight)]
@@ -56,10 +56,10 @@ def _compare_block(file: str, source_block: Block, block: Block, weight: Weight)
     wanted, named = _named(source_block), _named(block)
     for name in (wanted - named).elements():
         message = "%(name)s of the source is missing in this block."
-        hint = "Add it where the translation says the same."
+        hint = "Add it to the translation of this block."
         problems.append(Problem(file, block.line, message, hint, {"name": name}, weight))
     for name in (named - wanted).elements():
-        message = "%(name)s does not stand in this block of the source."
+        message = "%(name)s is not in this block of the source."
         hint = "Remove it, or add it to the source first."
         problems.append(Problem(file, block.line, message, hint, {"name": name}, weight))
     return problems

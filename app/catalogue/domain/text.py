@@ -41,13 +41,13 @@ def read(file: str, raw: bytes) -> tuple[Source, list[Problem]]:
         text = raw.decode("utf-8", errors="replace")
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        problems.append(Problem(file, line, "The file holds a NUL sign.", "Remove it: it is not text."))
+        problems.append(Problem(file, line, "The file contains a NUL character.", "Remove it."))
         text = text.replace("\0", "")
     return Source(file, normalise(text)), problems
 
 
 def fences(lines: list[str]) -> list[tuple[int, int | None]]:
-    """Return each fenced code block as places (first, one past the closing fence); None: it is never closed."""
+    """Return each fenced code block as places (first, one past the closing fence); None: it is not closed."""
     spans: list[tuple[int, int | None]] = []
     fence = ""
     for index, line in enumerate(lines):

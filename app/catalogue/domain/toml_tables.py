@@ -65,7 +65,7 @@ def open_desk(source: Source) -> tuple[dict[str, Any] | None, TomlReader]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         match = _AT.search(str(error))
         line = int(match[1]) if match else max(1, len(source.lines))
-        message, hint = "The file is not TOML: %(reason)s.", "Mend this line; nothing in the file could be read."
+        message, hint = "The file is not TOML: %(reason)s.", "Correct this line; nothing else in the file was read."
         desk.problems.append(Problem(source.file, line, message, hint, {"reason": str(error)}))
         return None, desk
 

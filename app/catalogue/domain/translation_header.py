@@ -1,4 +1,4 @@
-"""Write the head of a translation, with the hashes of the source blocks that it follows."""
+"""Write the header of a translation, with the hashes of the source blocks that it follows."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar

@@ -21,7 +21,7 @@ class FrontState(StrEnum):
 
 
 class Front(msgspec.Struct, frozen=True):
-    """The head of a translation: a hash for each source block it followed (`-`: not translated), and its state."""
+    """The header of a translation: a hash for each source block it followed (`-`: not translated), and its state."""
 
     follows: tuple[str, ...]
     state: FrontState = FrontState.DRAFT
@@ -76,7 +76,7 @@ def _state(front: Front, *, has_changed: bool) -> State:
 
 
 def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT) -> Front:
-    """Make the head of a translation that follows every block of the source as it is now."""
+    """Make the header of a translation that follows every block of the source as it is now."""
     return Front(tuple(block_hash(block) for block in source_blocks), state)
 
 
@@ -86,14 +86,14 @@ def write_front(front: Front) -> str:
 
 
 def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
-    """Separate the head of a translation from its text; blank lines replace the head, so line numbers stay right."""
+    """Separate the header of a translation from its text; blank lines replace the head, so line numbers stay right."""
     lines = source.lines
     if not lines or lines[0].rstrip() != _DASHES:
         return None, source, []
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _DASHES), None)
     if end is None:
         hint = "Close it with a line of three dashes."
-        return None, source, [Problem(source.file, 1, "The head of the translation is not closed.", hint)]
+        return None, source, [Problem(source.file, 1, "The header of the translation is not closed.", hint)]
     front, problems = _read_front(source.file, lines[1:end])
     body = "\n" * (end + 1) + "".join(f"{line}\n" for line in lines[end + 1 :])
     return front, Source(source.file, body), problems
@@ -139,15 +139,15 @@ def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Prob
 
 
 def _twice(file: str, line: int, key: str) -> Problem:
-    return Problem(file, line, '"%(key)s" stands twice in the head.', "Keep one of the two lines.", {"key": key})
+    return Problem(file, line, '"%(key)s" appears twice in the header.', "Remove one of the two lines.", {"key": key})
 
 
 def _unknown(file: str, line: int, key: str) -> Problem:
-    return Problem(file, line, '"%(key)s" is not known in the head of a translation.',
+    return Problem(file, line, '"%(key)s" is not known in the header of a translation.',
                    'Use "follows" and "state" alone.', {"key": key})  # fmt: skip
 
 
 def _absent(file: str, lines_of_keys: dict[str, int]) -> list[Problem]:
-    hints = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
-    message = 'The head of the translation has no "%(key)s".'
+    hints = {"follows": "Write the hashes of the blocks of the source, in order.", "state": 'Write "state: draft".'}
+    message = 'The header of the translation has no "%(key)s".'
     return [Problem(file, 1, message, hint, {"key": key}) for key, hint in hints.items() if key not in lines_of_keys]

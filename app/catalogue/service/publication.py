@@ -173,7 +173,7 @@ def _course(ready: ReadyCourse) -> Course:
         db.session.flush()
     if course.slug != ready.folder.slug:
         raise DomainError(
-            "%(code)s is already the course %(slug)s: keep its folder's name.", code=facts.id, slug=course.slug
+            "%(code)s is already the course %(slug)s: do not rename its folder.", code=facts.id, slug=course.slug
         )
     if course.sensitivity != facts.sensitivity:
         raise DomainError(

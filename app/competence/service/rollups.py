@@ -95,9 +95,9 @@ def store(day: date, sums: Mapping[Cell, Mapping[str, float | None]]) -> int:
 
 
 def waiting(today: date) -> list[date]:
-    """Return the days to be summed up: those that were missed (of a month at most), the newest one anew, and today.
+    """Return the days to sum up: missed days (of a month at most), the newest one once more, and today.
 
-    The newest one was summed up before it was over.
+    The newest day was summed up before it was over.
     """
     newest = db.session.scalar(select(func.max(CapacityDay.day)).where(CapacityDay.day <= today)) or today
     first = max(newest, today - MOST)

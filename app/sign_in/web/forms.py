@@ -87,7 +87,7 @@ class PersonNameForm(Form):
 
 
 class AliasForm(Form):
-    """How colleagues call somebody."""
+    """The alias of a person, by which colleagues know them."""
 
     alias = StringField(
         _("Alias"),

@@ -108,7 +108,7 @@ def write_competencies(framework: Competencies, before: str = "") -> str:
 
 
 def _keys(file: Located) -> list[Problem]:
-    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
+    message, hint = "The key %(key)s is not allowed here.", "Known keys: %(known)s."
     return [
         Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": ", ".join(_TABLES)})
         for key in file.data

@@ -90,7 +90,7 @@ def _unknown_keys(
     file: Located, values: Iterable[str], fields: Collection[str], lines: Mapping[str, int]
 ) -> list[Problem]:
     known_keys = ", ".join(fields)
-    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
+    message, hint = "The key %(key)s is not allowed here.", "Known keys: %(known)s."
     return [
         Problem(file.file, lines[key], message, hint, {"key": key, "known": known_keys})
         for key in values
@@ -169,7 +169,7 @@ def _form(file: Located, table: str) -> list[Problem]:
         return []
     message = "%(table)s is not a list of tables."
     return [
-        Problem(file.file, file.line("", 0, table), message, "Head each entry with [[%(table)s]].", {"table": table})
+        Problem(file.file, file.line("", 0, table), message, "Begin each entry with [[%(table)s]].", {"table": table})
     ]
 
 
@@ -182,8 +182,8 @@ def _twice(file: Located, table: str) -> list[Problem]:
             continue
         line = file.line(table, index, "id")
         if name in first_lines:
-            message = "The id %(id)s is used already, in line %(line)d."
-            hint = "Give this entry an id of its own."
+            message = "The id %(id)s is already used, in line %(line)d."
+            hint = "Give this entry another id."
             problems.append(Problem(file.file, line, message, hint, {"id": name, "line": first_lines[name]}))
         first_lines.setdefault(name, line)
     return problems

@@ -66,7 +66,7 @@ def _links(file: Located, terms: tuple[Term, ...]) -> list[Problem]:
         for alias in term.aliases:
             if alias in taken:
                 line = file.line("term", places[term.id], "aliases")
-                message = "The name %(name)s stands for two terms."
+                message = "Two terms have the name %(name)s."
                 problems.append(Problem(file.file, line, message, "Remove it from one of them.", {"name": alias}))
             taken.add(alias)
     return problems

@@ -43,6 +43,6 @@ def locate(source: Source) -> tuple[Located, list[Problem]]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         match = _PLACE.search(str(error))
         line = int(match[1]) if match else max(1, len(source.lines))
-    message = "From here the file cannot be read as TOML."
+    message = "The file is not valid TOML from this line on."
     hint = "Look for a missing quote, bracket or equals sign, or a key written twice."
     return Located(source.file, {}, lines), [Problem(source.file, line, message, hint)]

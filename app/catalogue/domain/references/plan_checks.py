@@ -88,7 +88,7 @@ def _one_id(file: Located) -> list[Problem]:
     for table, index, values in _entries(file, *tables):
         name = values.get("id")
         if isinstance(name, str) and tables_of_ids.setdefault(name, table) != table:
-            message, hint = "The id %(id)s is used already, in [[%(table)s]].", "Give this entry an id of its own."
+            message, hint = "The id %(id)s is already used, in [[%(table)s]].", "Give this entry another id."
             line = file.line(table, index, "id")
             problems.append(Problem(file.file, line, message, hint, {"id": name, "table": tables_of_ids[name]}))
     return problems

@@ -74,7 +74,7 @@ def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
 
 
 def _keys(file: Located) -> list[Problem]:
-    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
+    message, hint = "The key %(key)s is not allowed here.", "Known keys: %(known)s."
     return [
         Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": "rubric"})
         for key in file.data
@@ -109,9 +109,9 @@ def _criteria(file: Located, index: int, values: dict[str, Any]) -> list[Problem
     problems = []
     if not _FEWEST <= len(named) <= _MOST:
         message = "A rubric has %(fewest)d to %(most)d criteria; here are %(number)d."
-        hint = "An assessor keeps no more in view, and fewer tell too little."
+        hint = "Add or remove criteria."
         counts: dict[str, str | int | float] = {"fewest": _FEWEST, "most": _MOST, "number": len(named)}
         problems.append(Problem(file.file, line, message, hint, counts))
     if len(set(map(str, named))) < len(named):
-        problems.append(Problem(file.file, line, "A criterion stands here twice.", "Keep one of the two."))
+        problems.append(Problem(file.file, line, "A criterion is here twice.", "Remove one of the two."))
     return problems

@@ -63,7 +63,7 @@ def read_sources(source: File) -> tuple[Sources, list[Problem]]:
     entries, new_problems = read_entries(file, "source", CitedSource)
     for key in file.data:
         if key != "source":
-            message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
+            message, hint = "The key %(key)s is not allowed here.", "Known keys: %(known)s."
             values = {"key": key, "known": "source"}
             new_problems.append(Problem(file.file, file.line("", 0, key), message, hint, values))
     return Sources(entries), problems + new_problems

@@ -34,7 +34,7 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """A file of texts; `front` is the head of a translation, None in the source language."""
+    """A file of texts; `front` is the header of a translation, None in the source language."""
 
     file: str
     blocks: tuple[Text, ...] = ()
@@ -147,13 +147,13 @@ def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], lis
         if match:
             name = match[1]
             if name in parts:
-                message = "The part %(part)s stands here twice."
-                problems.append(Problem(file, number, message, "Keep one of them.", {"part": name}))
+                message = "The part %(part)s is here twice."
+                problems.append(Problem(file, number, message, "Remove one of them.", {"part": name}))
             parts[name] = match[2].strip()
         elif line.startswith("  ") and line.strip():
             parts[name] += f"\n{line.strip()}"
         elif line.strip():
-            message = "Text stands after the parts."
+            message = "There is text after the parts."
             problems.append(Problem(file, number, message, "Move it above the first part, or indent it by two spaces."))
     return parts, problems
 
@@ -163,9 +163,9 @@ def _twice(file: str, blocks: Iterable[Text]) -> list[Problem]:
     problems = []
     for block in blocks:
         if block.id in first_lines:
-            message = "%(id)s has a text already, in line %(line)d."
+            message = "%(id)s already has a text, in line %(line)d."
             values: dict[str, str | int | float] = {"id": block.id, "line": first_lines[block.id]}
-            problems.append(Problem(file, block.line, message, "Keep one of the two.", values))
+            problems.append(Problem(file, block.line, message, "Remove one of the two.", values))
         first_lines.setdefault(block.id, block.line)
     return problems
 

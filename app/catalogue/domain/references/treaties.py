@@ -233,8 +233,8 @@ def overdue(toml_source: Source, treaties: Treaties, today: date) -> list[Proble
     """Return a warning for each instrument whose statuses were not checked in time."""
     file, _ = locate(toml_source)
     message, hint = (
-        "The statuses of %(id)s were to be looked at by %(day)s.",
-        "Look at the depositary, then set check_by.",
+        "The statuses of %(id)s were due for a check by %(day)s.",
+        "Check them with the depositary, then set check_by.",
     )
     return [
         Problem(
