@@ -14,7 +14,7 @@ from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.references.plan import changed_definitions
 from app.catalogue.domain.references.treaties import overdue
 from app.catalogue.domain.statistics import LONG, LessonTally, Tally, tally
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translation_header import follow
 from app.catalogue.domain.translations import FrontState
 from app.catalogue.domain.versions import VersionKind
@@ -158,13 +158,13 @@ def _store_references(library: Library) -> None:
 def _overdue(library: Library) -> list[Problem]:
     """Return a warning for each treaty whose statuses are due to be checked."""
     text = library.references.toml.get("treaties.toml")
-    return overdue(Source("treaties.toml", text), library.references.treaties, clock.today()) if text else []
+    return overdue(TextFile("treaties.toml", text), library.references.treaties, clock.today()) if text else []
 
 
 def _changed(library: Library) -> list[Problem]:
     """Compare the definitions of indicators with those that this site holds."""
     text, before = library.references.toml.get("plan.toml"), catalogue_courses.plan()
-    return changed_definitions(Source("plan.toml", text), library.references.plan, before) if text and before else []
+    return changed_definitions(TextFile("plan.toml", text), library.references.plan, before) if text and before else []
 
 
 def _render(library: Library, files: dict[str, bytes]) -> list[ReadyCourse]:

@@ -10,7 +10,7 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.effects import Effect
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class CompetencyStatus:
 
     competency: str
     level: Level
-    status: Status
+    status: VerificationStatus
     p: float
     until: date | None
     since: date | None

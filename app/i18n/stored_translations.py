@@ -15,7 +15,7 @@ from app.i18n.languages import direction
 SOURCE = "en"
 
 
-class Words(Base):
+class StoredTranslation(Base):
     """A text of a thing in one language; `source_hash` says which source text it was made from."""
 
     __tablename__ = "words"
@@ -43,9 +43,11 @@ class TranslatedText:
 def put(thing: UUID, field: str, texts: Mapping[str, str]) -> None:
     """Keep a text by language, the source language (en) among them; a language that is left out or empty goes."""
     made_from = hashlib.sha256(texts.get(SOURCE, "").encode()).hexdigest()
-    db.session.execute(delete(Words).where(Words.thing == thing, Words.field == field))
+    db.session.execute(
+        delete(StoredTranslation).where(StoredTranslation.thing == thing, StoredTranslation.field == field)
+    )
     db.session.add_all(
-        Words(thing=thing, field=field, language=language, text=text, source_hash=made_from)
+        StoredTranslation(thing=thing, field=field, language=language, text=text, source_hash=made_from)
         for language, text in texts.items()
         if text
     )
@@ -56,9 +58,9 @@ def translations_for(things: Collection[UUID], language: str) -> dict[tuple[UUID
     if not things:
         return {}
     rows = db.session.execute(
-        select(Words.thing, Words.field, Words.language, Words.text).where(
-            Words.thing.in_(things), Words.language.in_({language, SOURCE})
-        )
+        select(
+            StoredTranslation.thing, StoredTranslation.field, StoredTranslation.language, StoredTranslation.text
+        ).where(StoredTranslation.thing.in_(things), StoredTranslation.language.in_({language, SOURCE}))
     )
     translations: dict[tuple[UUID, str], TranslatedText] = {}
     for thing, field, code, text in rows:
@@ -71,7 +73,9 @@ def all_of(thing: UUID) -> dict[str, dict[str, str]]:
     """Return all texts of one thing: field, then language."""
     texts: dict[str, dict[str, str]] = {}
     for field, code, text in db.session.execute(
-        select(Words.field, Words.language, Words.text).where(Words.thing == thing)
+        select(StoredTranslation.field, StoredTranslation.language, StoredTranslation.text).where(
+            StoredTranslation.thing == thing
+        )
     ):
         texts.setdefault(field, {})[code] = text
     return texts
@@ -80,7 +84,9 @@ def all_of(thing: UUID) -> dict[str, dict[str, str]]:
 def all_of_many(things: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
     """Return all texts of these things: thing, field, then language."""
     texts: dict[UUID, dict[str, dict[str, str]]] = {}
-    query = select(Words.thing, Words.field, Words.language, Words.text).where(Words.thing.in_(things))
+    query = select(
+        StoredTranslation.thing, StoredTranslation.field, StoredTranslation.language, StoredTranslation.text
+    ).where(StoredTranslation.thing.in_(things))
     for thing, field, code, text in db.session.execute(query):
         texts.setdefault(thing, {}).setdefault(field, {})[code] = text
     return texts

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.catalogue.shapes import ItemTexts
-from app.quizzes.domain.attempts import AttemptState, Purpose, Sitting
+from app.quizzes.domain.attempts import AttemptState, AttemptTiming, Purpose
 from app.quizzes.domain.delayed_questions import Later
-from app.quizzes.domain.selection import PaperQuestion, Question
+from app.quizzes.domain.selection import DrawnQuestion, PaperQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ class AttemptView:
     most_saves: int = 0  # stored of one question
 
     @property
-    def sitting(self) -> Sitting:
+    def sitting(self) -> AttemptTiming:
         """Return what the rules of time need."""
-        return Sitting(self.state, self.deadline_at)
+        return AttemptTiming(self.state, self.deadline_at)
 
     @property
     def is_open(self) -> bool:
@@ -121,6 +121,6 @@ class Drawn:
     """A question of a paper with its texts, and the language they are in: the source's where a translation lacks."""
 
     number: int
-    question: Question
+    question: DrawnQuestion
     texts: ItemTexts
     language: str

@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.catalogue.domain.items import Kind
+from app.catalogue.domain.items import ItemKind
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
@@ -20,7 +20,7 @@ from app.quizzes.domain import answers, attempts
 from app.quizzes.domain.display_order import to_source
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.saves import NumberTooHighError, Save
-from app.quizzes.domain.selection import Question
+from app.quizzes.domain.selection import DrawnQuestion
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
 from app.quizzes.pages import attempt as quizzes_attempt
 from app.quizzes.pages import result as ended
@@ -74,7 +74,7 @@ def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     try:
         answer = from_form(drawn.item, request.form.to_dict(flat=False))
     except InputError as error:
-        if drawn.item.kind is not Kind.ORDER:
+        if drawn.item.kind is not ItemKind.ORDER:
             raise
         return _rejected(current, n, form, error), 422
     saved = _save_form(current, n, None if answer is None else to_source(drawn, answer), form)
@@ -176,7 +176,7 @@ def _after_save(attempt: AttemptView, n: int, step: str | None, *, explained: bo
     return url_for("quizzes.question", attempt=attempt.id, n=n + 1)
 
 
-def _on_paper(attempt: AttemptView, number: int) -> Question:
+def _on_paper(attempt: AttemptView, number: int) -> DrawnQuestion:
     """Return the question of a place on the paper, or raise NoResultFound."""
     if not 1 <= number <= len(attempt.slips):
         raise NoResultFound

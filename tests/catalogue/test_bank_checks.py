@@ -3,7 +3,7 @@ import pytest
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.problems import Weight
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 GOOD = "- [x] A b\n  > yes\n- [ ] B c d\n  > no"
 
@@ -15,7 +15,7 @@ def item(kind, answers, *, number=1, keys="cite: tip", competency="LRE-01"):
 
 def check(*items, competencies=("LRE-01",), sources=("tip",), retired=(), intro=""):
     fill = [item("single", GOOD, number=number) for number in (90, 91, 92)]
-    bank, problems = read_bank(Source("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
+    bank, problems = read_bank(TextFile("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
     assert [str(problem) for problem in problems] == []
     found = check_bank(bank, "test.en.md", competencies=competencies, sources=sources, retired=retired)
     return [(problem.weight, problem.line, problem.message % problem.values) for problem in found]

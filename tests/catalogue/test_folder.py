@@ -13,7 +13,7 @@ from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Weight
-from app.catalogue.domain.translations import State, TranslationStatus
+from app.catalogue.domain.translations import TranslationState, TranslationStatus
 
 HERE = Path(__file__).parent / "courses"
 REPOSITORY = Path(__file__).parents[2]
@@ -78,8 +78,8 @@ def test_library_contains_every_text_in_its_languages(files: dict[str, bytes]) -
     }
     assert sorted(folder.banks) == ["ar", "en"]
     assert sorted(folder.scenarios[""]) == ["ar", "en"]
-    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(State.DRAFT)
-    assert folder.status("lessons/after-the-watch.ar.md") == TranslationStatus(State.MISSING)
+    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(TranslationState.DRAFT)
+    assert folder.status("lessons/after-the-watch.ar.md") == TranslationStatus(TranslationState.MISSING)
     assert [medium.name for medium in folder.media] == ["quay.png"]
 
 
@@ -193,7 +193,7 @@ def test_translations_are_stale_when_the_source_changes(files: dict[str, bytes])
     reviewed = changed(files, ARABIC, "state: draft", "state: reviewed")
     newer = changed(reviewed, LESSON, "Every ship", "Almost every ship")
     folder = read_folder(newer)[0].courses[COURSE]
-    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(State.STALE, (3,), (3,))
+    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(TranslationState.STALE, (3,), (3,))
     assert told(newer) == []
 
 

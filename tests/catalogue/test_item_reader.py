@@ -5,13 +5,13 @@ from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.items import (
     Choices,
     Criterion,
-    Entry,
-    Form,
     Gap,
     Gaps,
     Group,
-    Kind,
+    ItemForm,
+    ItemKind,
     Level,
+    ListEntry,
     Match,
     Number,
     NumberAnswer,
@@ -27,7 +27,7 @@ from app.catalogue.domain.items import (
     Sort,
     Statement,
 )
-from app.catalogue.domain.text import Source, read
+from app.catalogue.domain.text import TextFile, read
 from tests.support.cpu_time import counting
 
 CANONICAL = """\
@@ -79,23 +79,23 @@ def bank_of(answers, *, kind="single", stem="What?", keys="competency: LRE-01", 
 
 
 def item_of(*given, **named):
-    bank, problems = read_bank(Source("test.en.md", bank_of(*given, **named)))
+    bank, problems = read_bank(TextFile("test.en.md", bank_of(*given, **named)))
     assert [str(problem) for problem in problems] == []
     return bank.items[0]
 
 
 def mistakes_in(text, *, translation=False):
-    _, problems = read_bank(Source("test.en.md", text), translation=translation)
+    _, problems = read_bank(TextFile("test.en.md", text), translation=translation)
     return [(problem.line, problem.message % problem.values) for problem in problems]
 
 
 def test_canonical_text_is_read_without_mistakes_and_written_unchanged():
-    bank, problems = read_bank(Source("test.en.md", CANONICAL))
+    bank, problems = read_bank(TextFile("test.en.md", CANONICAL))
     assert problems == []
     assert write_bank(bank) == CANONICAL
     first, second = bank.items
     assert (bank.title, bank.intro) == ("Test of the first course", "What you have read, asked again.")
-    assert (first.line, first.level, first.form, first.pass_value) == (5, Level.FOUNDATION, Form.A, 0.7)
+    assert (first.line, first.level, first.form, first.pass_value) == (5, Level.FOUNDATION, ItemForm.A, 0.7)
     assert first.cite == ("tip-protocol, art. 3(c)", "untoc, art. 34(2)")
     assert first.hint == "Think of what the law asks for a child."
     assert (second.shuffle, second.stem, second.general) == (False, "", "See the definition.")
@@ -108,7 +108,7 @@ CASES = [
         Choices((Option("A", 1.0), Option("B", 0.5), Option("C", -0.25, "no"))),
     ),
     ("truefalse", "- [ ] True\n- [x] False", Choices((Option("True", 0.0), Option("False", 1.0)))),
-    ("order", "1. First\n1. Then\n  > why", Order((Entry("First"), Entry("Then", "why")))),
+    ("order", "1. First\n1. Then\n  > why", Order((ListEntry("First"), ListEntry("Then", "why")))),
     (
         "match",
         "| Sign | Step |\n| --- | --- |\n| debt \\| fee | ask |\n| | wait |",
@@ -117,7 +117,7 @@ CASES = [
     (
         "sort",
         "### Act\n\n- to recruit\n- to move\n\n### Means\n- force",
-        Sort((Group("Act", (Entry("to recruit"), Entry("to move"))), Group("Means", (Entry("force"),)))),
+        Sort((Group("Act", (ListEntry("to recruit"), ListEntry("to move"))), Group("Means", (ListEntry("force"),)))),
     ),
     (
         "number",
@@ -158,7 +158,7 @@ CASES = [
 @pytest.mark.parametrize(("kind", "text", "answers"), CASES, ids=[case[0] for case in CASES])
 def test_each_kind_is_read(kind, text, answers):
     item = item_of(text, kind=kind)
-    assert (item.kind, item.answers) == (Kind(kind), answers)
+    assert (item.kind, item.answers) == (ItemKind(kind), answers)
 
 
 STEMS = [
@@ -205,7 +205,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_are_read():
 
 
 def test_a_front_is_skipped_and_lines_still_count_from_the_top():
-    bank, problems = read_bank(Source("test.ku.md", "---\nfollows: -\n---\n\n" + CANONICAL))
+    bank, problems = read_bank(TextFile("test.ku.md", "---\nfollows: -\n---\n\n" + CANONICAL))
     assert problems == []
     assert bank.items[0].line == 9
 
@@ -270,22 +270,22 @@ def test_problem_has_its_line(text, problem):
 
 def test_second_item_with_the_same_id_is_a_problem():
     text = bank_of("- [x] A\n- [ ] B") + "\n## M01-Q01\nkind: order\ncompetency: X\n\nOrder?\n\n---\n\n1. a\n2. b\n"
-    bank, problems = read_bank(Source("test.en.md", text))
-    assert [item.kind for item in bank.items] == [Kind.SINGLE]
+    bank, problems = read_bank(TextFile("test.en.md", text))
+    assert [item.kind for item in bank.items] == [ItemKind.SINGLE]
     assert [problem.line for problem in problems] == [14]
 
 
 def test_reading_continues_at_the_next_item_after_a_problem():
     broken = "## M01-Q02\nkind: single\ncompetency: X\n\nUnclosed\n\n```\ncode\n\n## M01-Q03\nkind: what\n\nq\n\n"
     good = "## M01-Q04\nkind: order\ncompetency: X\n\nOrder?\n\n---\n\n1. a\n2. b\n"
-    bank, problems = read_bank(Source("test.en.md", bank_of("- [x] A\n- [ ] B") + "\n" + broken + good))
+    bank, problems = read_bank(TextFile("test.en.md", bank_of("- [x] A\n- [ ] B") + "\n" + broken + good))
     assert [item.id for item in bank.items] == ["M01-Q01", "M01-Q04"]
     assert [problem.line for problem in problems] == [14, 20, 23, 23, 24]
 
 
 def test_every_problem_has_a_hint():
     for text, _ in MISTAKES:
-        _, problems = read_bank(Source("test.en.md", text))
+        _, problems = read_bank(TextFile("test.en.md", text))
         assert all(str(problem).endswith((".", "3..4")) for problem in problems)
 
 
@@ -293,6 +293,6 @@ def test_every_problem_has_a_hint():
 @pytest.mark.parametrize("kind", ["single", "match", "gaps", "passages"])
 def test_hostile_text_is_read_in_a_moment(kind, unit):
     with counting() as took:
-        bank, problems = read_bank(Source("test.en.md", bank_of(unit * (60_000 // len(unit)), kind=kind)))
+        bank, problems = read_bank(TextFile("test.en.md", bank_of(unit * (60_000 // len(unit)), kind=kind)))
     assert bank.items or problems
     assert took.seconds < 5

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lesson_reader import blocks_of_lesson, read_lesson, write_lesson
-from app.catalogue.domain.lessons import BlockType, Fenced, Lesson, Mention
+from app.catalogue.domain.lessons import BlockType, Fenced, LessonSource, Mention
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source, normalise, read
+from app.catalogue.domain.text import TextFile, normalise, read
 from tests.support.cpu_time import counting
 
 LESSON = """\
@@ -56,8 +56,8 @@ The law of 2012.
 """
 
 
-def lesson_of(text: str, *, warning: int = 0) -> tuple[Lesson, list[Problem]]:
-    return read_lesson(Source("lesson.en.md", text), warning=warning)
+def lesson_of(text: str, *, warning: int = 0) -> tuple[LessonSource, list[Problem]]:
+    return read_lesson(TextFile("lesson.en.md", text), warning=warning)
 
 
 def said(text: str, *, warning: int = 0) -> list[tuple[int, str]]:
@@ -69,11 +69,11 @@ def test_a_lesson_is_read_and_written_the_same() -> None:
     assert problems == []
     assert lesson.title == "The definition"
     assert write_lesson(lesson) == LESSON
-    assert msgspec.json.decode(msgspec.json.encode(lesson), type=Lesson) == lesson
+    assert msgspec.json.decode(msgspec.json.encode(lesson), type=LessonSource) == lesson
 
 
 def test_outline_lists_references_outside_code() -> None:
-    outline, _problems = scan(Source("", write_lesson(lesson_of(LESSON)[0])))
+    outline, _problems = scan(TextFile("", write_lesson(lesson_of(LESSON)[0])))
     assert outline.citations == (Mention("tip-protocol", 11, "art. 3(a)"), Mention("untoc", 11))
     assert outline.terms == (Mention("act-element", 11, "acts"), Mention("means", 11))
     assert outline.pictures == (Mention("../media/circles.png", 33, "Three circles"),)

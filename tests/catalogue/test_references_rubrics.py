@@ -9,7 +9,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.references.competencies import Competencies, Competency, Fading
 from app.catalogue.domain.references.rubrics import MARK, STEPS, Rubrics, read_rubrics, write_rubrics
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from tests.support import courses
 
 COURSES = Path(__file__).parents[2] / "courses"
@@ -43,7 +43,7 @@ TEXTS = f"# Rubrics\n\n## PRT-01.practitioner\nA watch at the quay\n\nTen minute
 
 def read(toml: str, text: str = TEXTS) -> tuple[Rubrics, list[str]]:
     rubrics, problems = read_rubrics(
-        Source("rubrics.toml", toml), {"en": Source("rubrics.en.md", text)}, framework=FRAMEWORK
+        TextFile("rubrics.toml", toml), {"en": TextFile("rubrics.en.md", text)}, framework=FRAMEWORK
     )
     return rubrics, [str(one) for one in problems]
 

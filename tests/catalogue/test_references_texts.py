@@ -14,7 +14,7 @@ from app.catalogue.domain.references.texts import (
     read_texts,
     write_texts,
 )
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import Front
 
 FILE = """---
@@ -56,7 +56,7 @@ BLOCKS = st.builds(
 
 
 def read(text, file="x.en.md"):
-    return read_texts(Source(file, text))
+    return read_texts(TextFile(file, text))
 
 
 def without_lines(texts):

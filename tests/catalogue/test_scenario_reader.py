@@ -4,8 +4,8 @@ from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.scenario_checks import check_scenario
 from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
-from app.catalogue.domain.scenarios import ErrorKind, Truth, Verdict
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.scenarios import ErrorKind, MoveRating, Truth
+from app.catalogue.domain.text import TextFile
 from tests.support.cpu_time import counting
 
 HEAD = "# The bakery van\nid: S01\ntruth: mixed\nstart: d1\n\nAt night a patrol stops a van.\n\n"
@@ -61,7 +61,7 @@ Your working view?
 
 
 def parse(text, *, translation=False):
-    return read_scenario(Source("scenario.en.md", text), translation=translation)
+    return read_scenario(TextFile("scenario.en.md", text), translation=translation)
 
 
 def told(problems):
@@ -89,7 +89,7 @@ def test_canonical_text_is_read_and_written_unchanged():
     assert first.text == "Separate driver and workers (best) -> then ask"
     assert first.consequence == "Two workers begin to talk quietly.\n\nThe phone stays in your sight."
     assert first.why == "Safe first contact keeps both lines open."
-    assert (second.to, second.verdict, second.slip) == ("r1", Verdict.HARMFUL, ErrorKind.MISS)
+    assert (second.to, second.verdict, second.slip) == ("r1", MoveRating.HARMFUL, ErrorKind.MISS)
 
 
 def test_a_sound_case_passes_the_checks():

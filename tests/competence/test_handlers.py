@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from app.catalogue.models import Reference
 from app.catalogue.shapes import Outline
 from app.competence.domain.evidence import EvidenceKind as Kind
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.models import Evidence, State
 from app.competence.queries import competencies
 from app.competence.service import evidence_records
@@ -127,7 +127,7 @@ def test_course_changes_nothing_beyond_its_test(outline: Outline, person: UUID) 
     assert lines[2].p_after == lines[1].p_after
     standings = {one.competency: one for one in competencies.path(person, [], TODAY)}
     assert set(standings) == {LIST, WATCH}
-    assert {one.status for one in standings.values()} == {Status.IN_TRAINING}
+    assert {one.status for one in standings.values()} == {VerificationStatus.IN_TRAINING}
     assert competencies.periods([person]) == {}
 
 

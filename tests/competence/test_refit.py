@@ -8,8 +8,8 @@ from flask import Flask
 
 from app.competence.domain.audit import LOGISTIC
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import Rule
-from app.competence.domain.measure import Parameters, State, offset, project, weight
+from app.competence.domain.history import CompetencyRule
+from app.competence.domain.measure import Parameters, SkillState, offset, project, weight
 from app.competence.domain.refit import LEAST_CHECKS, Met, half_gain, met, tells
 from app.db.session import db
 from tests.support import competency_evidence as it
@@ -18,7 +18,7 @@ from tests.support import factories
 pytestmark = pytest.mark.each_database
 
 K = Parameters()
-RULE = Rule(K, frozenset({"watched_check"}), frozenset({"quiz"}))
+RULE = CompetencyRule(K, frozenset({"watched_check"}), frozenset({"quiz"}))
 DAY = date(2027, 1, 4)
 MARK = 0.62
 
@@ -29,8 +29,8 @@ def check(days: int, right: float, kind: EvidenceKind = EvidenceKind.CHECK) -> P
     )
 
 
-def known(level: float = 1.5) -> State:
-    return State(mu=level, var=0.6, du=0.0, uvar=0.36, peak=level, last=DAY.toordinal(), trained=True)
+def known(level: float = 1.5) -> SkillState:
+    return SkillState(mu=level, var=0.6, du=0.0, uvar=0.36, peak=level, last=DAY.toordinal(), trained=True)
 
 
 def faded(number: int, half: float) -> Met:

@@ -20,7 +20,7 @@ from sqlalchemy import select, text, update
 
 from app.competence import store
 from app.competence.domain import measure
-from app.competence.domain.assessment import Book, Row, added, rebuilt, rules
+from app.competence.domain.assessment import Book, EvidenceRow, added, rebuilt, rules
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.periods import Placed
@@ -66,8 +66,8 @@ def _pieces(draw: st.DrawFn, kinds: Sequence[Kind] = KINDS) -> NewEvidence:
     return new(PERSON, kind, day, right=draw(st.sampled_from([0.0, 0.25, 0.5, 0.75, 0.9, 1.0])), **more)
 
 
-def _row(number: int, one: NewEvidence) -> Row:
-    return Row(number, one.level, NOW, NOW, rule_inputs.piece(one))
+def _row(number: int, one: NewEvidence) -> EvidenceRow:
+    return EvidenceRow(number, one.level, NOW, NOW, rule_inputs.piece(one))
 
 
 def _entered(news: Sequence[NewEvidence]) -> Book:
@@ -122,7 +122,7 @@ def test_more_right_answers_never_give_an_earlier_date(
     ago: int, mu: float, var: float, du: float, above: float, left: int, kind: Kind
 ) -> None:
     k, day = RULES(FOUNDATION).parameters, TODAY.toordinal()
-    before = measure.State(
+    before = measure.SkillState(
         mu=mu, var=var, du=du, uvar=0.36, peak=mu + above, last=day - ago, trained=True,
         watched=day - ago, verified_from=day - ago, verified_until=day + left,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.periods import EVERY
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth
 from app.competence.queries import competencies
 from app.competence.service import claims, evidence_records
@@ -44,7 +44,7 @@ def _standing(person_id: UUID, competency: str = YEARLY) -> shapes.CompetencySta
     return next(one for one in competencies.path(person_id, ["first_responder"], TODAY) if one.competency == competency)
 
 
-def _status(person_id: UUID, level: Level = PRACTITIONER) -> Status:
+def _status(person_id: UUID, level: Level = PRACTITIONER) -> VerificationStatus:
     standing = _standing(person_id)
     assert standing.needed is level
     return standing.status
@@ -79,7 +79,7 @@ def test_a_course_alone_never_verifies() -> None:
     person_id = factories.person()
     record(new(person_id, Kind.QUIZ, competency="LRE-01"), new(person_id, Kind.MODULE, competency="LRE-01"))
     standing = _standing(person_id, "LRE-01")
-    assert (standing.status, standing.until, standing.last_on) == (Status.IN_TRAINING, None, TODAY)
+    assert (standing.status, standing.until, standing.last_on) == (VerificationStatus.IN_TRAINING, None, TODAY)
     assert standing.p > 0.7
     assert _months() == {}
     assert _names() == ["EvidenceRecorded", "EvidenceRecorded"]
@@ -91,7 +91,7 @@ def test_an_assessor_verifies_practice_and_the_lower_level_with_it() -> None:
     [number] = record(new(person_id, Kind.WORKSHOP, level=PRACTITIONER, assessor_id=assessor, assessor_country="PK"))
     assert number is not None
     standing = _standing(person_id)
-    assert standing.status is Status.VERIFIED
+    assert standing.status is VerificationStatus.VERIFIED
     assert standing.since == TODAY
     assert standing.until is not None
     month = standing.until.year * 12 + standing.until.month - 1
@@ -267,7 +267,7 @@ def test_voiding_everything_leaves_nothing() -> None:
     assert _months() == {}
     lines = competencies.evidence_of(person_id, YEARLY)
     assert [(line.voided, line.reason, line.p_after) for line in lines] == [(True, "Entered twice.", None)] * 3
-    assert _standing(person_id).status is Status.NOT_STARTED
+    assert _standing(person_id).status is VerificationStatus.NOT_STARTED
     assert _names().count("EvidenceVoided") == 3
     told = list(db.session.scalars(select(Entry.facts).where(Entry.name == "EvidenceVoided").order_by(Entry.id)))
     assert [msgspec.json.decode(facts) for facts in told] == [
@@ -311,9 +311,9 @@ def test_the_path_tells_role_then_name_then_the_rest() -> None:
     by_id = {line.competency: line for line in lines}
     assert (by_id["LRE-01"].needed, by_id["LRE-01"].by_name) == (PRACTITIONER, True)
     assert (by_id["LRE-02"].needed, by_id["LRE-02"].by_name) == (FOUNDATION, False)
-    assert by_id["LRE-01"].status is Status.IN_TRAINING  # evidence at the lower level has begun it
+    assert by_id["LRE-01"].status is VerificationStatus.IN_TRAINING  # evidence at the lower level has begun it
     assert (by_id["FIN-01"].needed, by_id["FIN-01"].level) == (None, FOUNDATION)
-    assert by_id["FIN-02"].status is Status.NOT_STARTED
+    assert by_id["FIN-02"].status is VerificationStatus.NOT_STARTED
     with transaction():
         competence_needs.drop_need(person_id, "FIN-02", clock.now())
         competence_needs.drop_need(person_id, "FIN-02", clock.now())

@@ -2,10 +2,10 @@ import re
 
 import pytest
 
-from app.markup.errors import MarkupRefusedError, Reason
+from app.markup.errors import MarkupRefusedError, RefusalReason
 from app.markup.lesson import compose
 from app.markup.render_context import RenderContext
-from app.markup.shapes import PlainBlock, RenderedLesson, Source, SourceLine
+from app.markup.shapes import CitedDocument, PlainBlock, RenderedLesson, SourceLine
 from tests.support.lesson_jobs import ARABIC, lesson
 
 
@@ -90,7 +90,7 @@ def test_block_that_is_not_known_stays_text(fence):
 def test_check_inside_another_block_is_refused():
     with pytest.raises(MarkupRefusedError) as refusal:
         compose(lesson("//// note\n/// check | M01-Q01\n///\n////"))
-    assert refusal.value.reason is Reason.PLACE
+    assert refusal.value.reason is RefusalReason.PLACE
 
 
 def test_block_takes_no_attributes():
@@ -271,6 +271,6 @@ def test_latin_reference_has_latin_commas_in_an_urdu_lesson():
 
 
 def test_arabic_reference_has_arabic_commas():
-    desk = RenderContext(sources={"law-28-2012": Source("قانون مكافحة الاتجار بالبشر", "مجلس النواب", "2012")})
+    desk = RenderContext(sources={"law-28-2012": CitedDocument("قانون مكافحة الاتجار بالبشر", "مجلس النواب", "2012")})
     desk.number("law-28-2012", "")
     assert desk.source_lines()[0].text == "قانون مكافحة الاتجار بالبشر، مجلس النواب، 2012"

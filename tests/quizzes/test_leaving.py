@@ -17,7 +17,7 @@ from app.kernel import clock
 from app.kernel.errors import InputError
 from app.learning.service import lesson_progress as learning
 from app.quizzes import jobs, queries, store
-from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
@@ -74,7 +74,7 @@ def _practise(person: UUID, outline: Outline, press: str, at: datetime) -> None:
     item = course_attempts.queries.catalogue.bank(outline.version_id, "en")[course.CHECK].item
     with transaction():
         attempts.practise(
-            person_id=person, course_id=outline.course_id, item=item, answer=Choice(0), press=press, now=at
+            person_id=person, course_id=outline.course_id, item=item, answer=ChosenOption(0), press=press, now=at
         )
 
 

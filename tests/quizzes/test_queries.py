@@ -11,7 +11,7 @@ from app.access.policy import Actor, Role
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
 from app.quizzes import queries
-from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
 from app.quizzes.domain.delayed_questions import Later
 from app.quizzes.domain.saves import Certainty, Save
@@ -132,7 +132,7 @@ def test_practice_of_other_people_and_courses_is_left_out(context: Flask) -> Non
             person_id=other,
             course_id=published.course_id,
             item=item,
-            answer=Choice(0),
+            answer=ChosenOption(0),
             press="a-press-of-the-other",
             now=NOW,
         )

@@ -13,13 +13,13 @@ from app.db.session import db, transaction
 from app.kernel.errors import InputError, RateLimitedError
 from app.quizzes import jobs, queries
 from app.quizzes.domain import saves
-from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.domain.attempts import AttemptState, NoneLeft, Wait
 from app.quizzes.domain.delayed_questions import Later
 from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequence
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 from app.quizzes.service import attempts
-from app.quizzes.service.attempts import Running
+from app.quizzes.service.attempts import AttemptInProgress
 from app.quizzes.shapes import TestStanding
 from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begin, begun, hand_in, keep, look, place
@@ -59,7 +59,12 @@ def test_starting_twice_gives_one_attempt(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     answers = at_once(context, 4, lambda: begin(published, person))
     assert len({answer.public_id for answer in answers}) == 1  # type: ignore[attr-defined]
-    assert sorted(type(answer).__name__ for answer in answers) == ["Running", "Running", "Running", "Started"]
+    assert sorted(type(answer).__name__ for answer in answers) == [
+        "AttemptInProgress",
+        "AttemptInProgress",
+        "AttemptInProgress",
+        "Started",
+    ]
     assert rows(Attempt) == 1
 
 
@@ -187,7 +192,7 @@ def test_two_jobs_end_an_attempt_once(context: Flask) -> None:
 def test_start_ends_an_open_attempt_whose_time_is_over(context: Flask) -> None:
     published, person = courses.publish(minutes=10), factories.person()
     attempt = begun(published, person)
-    assert begin(published, person, now=NOW + MINUTE) == Running(attempt)
+    assert begin(published, person, now=NOW + MINUTE) == AttemptInProgress(attempt)
     assert begin(published, person, now=NOW + 11 * MINUTE) == Wait(NOW + 10 * MINUTE + timedelta(hours=24))
     assert look(attempt).state is AttemptState.ENDED_BY_TIME
 
@@ -201,7 +206,7 @@ def test_repeated_practice_answer_is_stored_once(context: Flask) -> None:
                 person_id=person,
                 course_id=published.course_id,
                 item=item,
-                answer=Choice(choice),
+                answer=ChosenOption(choice),
                 press=press,
                 now=NOW,
             )
@@ -246,7 +251,7 @@ def test_practice_stores_the_last_ten_answers_to_a_question(context: Flask) -> N
                     person_id=who,
                     course_id=published.course_id,
                     item=item,
-                    answer=Choice(0),
+                    answer=ChosenOption(0),
                     press=f"press-{number}",
                     now=NOW,
                 )

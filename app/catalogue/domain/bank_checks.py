@@ -15,7 +15,7 @@ from app.catalogue.domain.items import (
     Gap,
     Gaps,
     Item,
-    Kind,
+    ItemKind,
     Match,
     Number,
     Open,
@@ -121,7 +121,7 @@ def _check_counts(bank: Bank, report: Report) -> None:
 
 
 def _check_longest(bank: Bank, report: Report) -> None:
-    judged = [item for item in bank.items if item.kind in (Kind.SINGLE, Kind.SEVERAL) and _rights(item)]
+    judged = [item for item in bank.items if item.kind in (ItemKind.SINGLE, ItemKind.SEVERAL) and _rights(item)]
     longest = [item for item in judged if _right_is_longest(item)]
     if judged and len(longest) * 2 > len(judged):
         message = "The right option is the longest in %(count)s of %(all)s items."
@@ -147,7 +147,7 @@ def _choices(choices: Choices, item: Item) -> Sayings:
 
 
 def _number_of_options(choices: Choices, item: Item) -> Sayings:
-    if item.kind is Kind.TRUEFALSE and len(choices.options) != 2:
+    if item.kind is ItemKind.TRUEFALSE and len(choices.options) != 2:
         yield "The item does not have two options.", "Write two: the first is true, the second false."
     elif len(choices.options) < 2:
         yield "The item has one option only.", "Write at least two."
@@ -155,9 +155,9 @@ def _number_of_options(choices: Choices, item: Item) -> Sayings:
 
 def _right_options(choices: Choices, item: Item) -> Sayings:
     rights = sum(option.share == 1 for option in choices.options)
-    if item.kind is not Kind.SEVERAL and rights != 1:
+    if item.kind is not ItemKind.SEVERAL and rights != 1:
         yield "The item does not have exactly one right option.", "Mark one option with [x], the others with [ ]."
-    if item.kind is Kind.SEVERAL and not any(option.share > 0 for option in choices.options):
+    if item.kind is ItemKind.SEVERAL and not any(option.share > 0 for option in choices.options):
         yield "The item has no right option.", "Mark at least one option with [x]."
 
 

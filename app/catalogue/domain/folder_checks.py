@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.blueprint_checks import LIVE
 from app.catalogue.domain.course_files import Shelf
-from app.catalogue.domain.courses import Course
+from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.lesson_outline import scan
-from app.catalogue.domain.lessons import BlockType, Mention, Outline
+from app.catalogue.domain.lessons import BlockType, LessonOutline, Mention
 from app.catalogue.domain.library import CourseFolder, References
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.scenario_checks import check_scenario
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.toml_lines import Path, TomlLines
 
 
@@ -29,7 +29,7 @@ class Known:
     terms: frozenset[str]
 
 
-def known_ids(references: References, courses: Iterable[Course]) -> Known:
+def known_ids(references: References, courses: Iterable[CourseFacts]) -> Known:
     """Gather the ids of what all courses share."""
     terms = references.glossary.terms
     return Known(
@@ -72,7 +72,7 @@ def check_folder(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list
     return problems
 
 
-def _check_lesson(folder: CourseFolder, page: Source, known_names: Known) -> list[Problem]:
+def _check_lesson(folder: CourseFolder, page: TextFile, known_names: Known) -> list[Problem]:
     outline, _ = scan(page)
     bank = folder.banks.get(folder.course.source_language)
     kinds = {item.id: item.kind for item in bank.items} if bank else {}
@@ -93,7 +93,7 @@ def _unknown(file: str, named: Iterable[Mention], known_ids: Collection[str], me
     return [Problem(file, one.line, message, hint, {"id": one.id}) for one in named if one.id not in known_ids]
 
 
-def _check_pictures(folder: CourseFolder, file: str, outline: Outline) -> list[Problem]:
+def _check_pictures(folder: CourseFolder, file: str, outline: LessonOutline) -> list[Problem]:
     names = {medium.name for medium in folder.media}
     message, hint = (
         "The picture %(id)s is not in media.toml.",
@@ -126,7 +126,7 @@ def _check_facts(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list
     return problems + _check_files(folder, shelf, lines)
 
 
-def _course_links(course: Course, known_names: Known) -> Iterator[_Link]:
+def _course_links(course: CourseFacts, known_names: Known) -> Iterator[_Link]:
     for index, code in enumerate(course.prerequisites):
         others = known_names.courses - {course.id}
         yield _Link(("prerequisites", index), code, others, "There is no other course %(id)s.")
@@ -134,7 +134,7 @@ def _course_links(course: Course, known_names: Known) -> Iterator[_Link]:
         yield _Link(("roles", index), role, known_names.roles, "There is no role %(id)s.")
 
 
-def _lesson_links(course: Course) -> Iterator[_Link]:
+def _lesson_links(course: CourseFacts) -> Iterator[_Link]:
     slugs = {entry.slug for entry in course.lessons}
     for index, entry in enumerate(course.lessons):
         for key, slug in (("skip_to", entry.skip_to), ("alternative", entry.alternative)):
@@ -142,7 +142,7 @@ def _lesson_links(course: Course) -> Iterator[_Link]:
                 yield _Link(("lesson", index, key), slug, slugs - {entry.slug}, "There is no other lesson %(id)s.")
 
 
-def _named_competencies(course: Course) -> Iterator[tuple[Path, str]]:
+def _named_competencies(course: CourseFacts) -> Iterator[tuple[Path, str]]:
     for index, aim in enumerate(course.competencies):
         yield ("competency", index), aim.id
     for index, entry in enumerate(course.lessons):

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from app.catalogue.domain.answer_readers import read_answers
 from app.catalogue.domain.item_keys import KNOWN, convert_keys
-from app.catalogue.domain.items import Bank, Item, Kind, Short
+from app.catalogue.domain.items import Bank, Item, ItemKind, Short
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.source_lines import Key, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.source_lines import KeyLine, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
+from app.catalogue.domain.text import TextFile
 
 ITEM_ID = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
 
@@ -27,7 +27,7 @@ class TranslatedItem(Item, frozen=True):
 
     plain: str = ""
     plain_line: int = 0
-    keys: tuple[Key, ...] = ()
+    keys: tuple[KeyLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class _Cut:
 
     id: str
     line: int
-    keys: list[Key]
+    keys: list[KeyLine]
     stem: str
     answers: Stretch
     hint: str
     general: str
 
 
-def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
+def read_bank(source: TextFile, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
     """Read an item bank and say every problem; of a translation each item is a `TranslatedItem`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
@@ -162,7 +162,7 @@ def _item(cut: _Cut, report: Report) -> Item | None:
     keys = convert_keys(cut.keys, cut.line, report)
     if keys.kind is None:
         return None
-    if not cut.stem and keys.kind not in (Kind.GAPS, Kind.PASSAGES):
+    if not cut.stem and keys.kind not in (ItemKind.GAPS, ItemKind.PASSAGES):
         report.error(cut.line, "The item has no question.", "Write its question before the line ---.")
     if not cut.answers.lines:
         report.error(cut.line, "The item has no answers.", "Write them after the line ---.")
@@ -190,7 +190,7 @@ def _item(cut: _Cut, report: Report) -> Item | None:
 def _translated(cut: _Cut) -> TranslatedItem:
     return TranslatedItem(
         id=cut.id,
-        kind=Kind.SHORT,
+        kind=ItemKind.SHORT,
         competency="",
         stem=cut.stem,
         answers=Short(()),

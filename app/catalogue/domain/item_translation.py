@@ -29,11 +29,11 @@ from app.catalogue.domain.items import (
     Answers,
     Bank,
     Choices,
-    Entry,
     Gap,
     Gaps,
     Group,
     Item,
+    ListEntry,
     Match,
     Number,
     NumberAnswer,
@@ -144,7 +144,9 @@ def _option(source: Option, raw: Raw, report: Report) -> Option:
     return Option(text, source.share, raw.feedback)
 
 
-def _entries(source: tuple[Entry, ...], stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[Entry, ...]:
+def _entries(
+    source: tuple[ListEntry, ...], stretch: Stretch, report: Report, marker: re.Pattern[str]
+) -> tuple[ListEntry, ...]:
     raws = readers.entries(stretch, report, marker)
     return raws if _as_many(source, raws, stretch.first, report) else source
 

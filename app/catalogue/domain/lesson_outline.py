@@ -4,9 +4,9 @@ import re
 
 from app.catalogue.domain import link_scanner
 from app.catalogue.domain.code_spans import blank_code
-from app.catalogue.domain.lessons import BlockType, Fenced, Heading, Mention, Outline
+from app.catalogue.domain.lessons import BlockType, Fenced, Heading, LessonOutline, Mention
 from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 _HEADING = re.compile(r"^(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
 _SLASHES = re.compile(r"^ {0,3}(/{3,})[ \t]*(?:([\w-]+)[ \t]*(?:\|(.*))?)?(.*)$")
@@ -20,7 +20,7 @@ _READERS = {
 }
 
 
-def scan(source: Source) -> tuple[Outline, list[Problem]]:
+def scan(source: TextFile) -> tuple[LessonOutline, list[Problem]]:
     """Return the outline of a lesson's text and every problem of form; nothing in code is looked at."""
     lines = blank_code(source.lines)
     blocks, problems = _blocks(source.file, lines)
@@ -32,7 +32,7 @@ def scan(source: Source) -> tuple[Outline, list[Problem]]:
                 mentions[name] += read(line, number)
             problems += _broken(source.file, number, line)
     problems += _levels(source.file, headings) + _html(source.file, lines)
-    outline = Outline(tuple(headings), tuple(blocks), **{name: tuple(all_) for name, all_ in mentions.items()})
+    outline = LessonOutline(tuple(headings), tuple(blocks), **{name: tuple(all_) for name, all_ in mentions.items()})
     return outline, problems
 
 

@@ -4,7 +4,7 @@ import re
 
 from app.catalogue.domain.lessons import PAGE_BYTES
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 PARAGRAPH_SIGNS = 8_000
 BRACKETS = 200
@@ -13,7 +13,7 @@ _RUN = re.compile(rf"(?:!?\[){{{BRACKETS + 1}}}")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def check_limits(source: Source, *, page_bytes: int = PAGE_BYTES) -> list[Problem]:
+def check_limits(source: TextFile, *, page_bytes: int = PAGE_BYTES) -> list[Problem]:
     """Return a problem for a page over its size, a paragraph over 8,000 signs, 200 brackets in a row, control signs."""
     file = source.file
     problems = []
@@ -30,7 +30,7 @@ def check_limits(source: Source, *, page_bytes: int = PAGE_BYTES) -> list[Proble
     return problems + _long_paragraphs(source)
 
 
-def _long_paragraphs(source: Source) -> list[Problem]:
+def _long_paragraphs(source: TextFile) -> list[Problem]:
     message, hint = "This paragraph has more than %(limit)s characters.", "Divide it with blank lines."
     problems = []
     size, start = 0, 0

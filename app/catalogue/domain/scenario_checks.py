@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.scenarios import Node, Scenario, Verdict
+from app.catalogue.domain.scenarios import MoveRating, Node, Scenario
 from app.catalogue.domain.source_lines import Report
 from app.catalogue.domain.text_checks import find_dense
 
-MARKS: Mapping[Verdict, int] = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
+MARKS: Mapping[MoveRating, int] = {
+    MoveRating.BEST: 3, MoveRating.ACCEPTABLE: 2, MoveRating.POOR: 1, MoveRating.HARMFUL: 0,
+}  # fmt: skip
 """What a choice earns; a path earns the mean of its choices."""
 
 LEAST_PASS, MOST_PASS = 0.25, 0.95
@@ -49,7 +51,7 @@ def _check_node(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
 def _warn_of_weak_options(node: Node, report: Report) -> None:
     if len(node.moves) == 1:
         report.warn(node.line, "The decision %(id)s has one option only.", "Write a second one.", id=node.id)
-    if node.moves and all(move.verdict is not Verdict.BEST for move in node.moves):
+    if node.moves and all(move.verdict is not MoveRating.BEST for move in node.moves):
         report.warn(node.line, "No option of %(id)s is the best one.", "Rate one of them (best).", id=node.id)
 
 
@@ -116,7 +118,7 @@ def _check_reachability(nodes: Iterable[Node], reached: set[str], ending: set[st
 def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
     """Find the recoveries that lie on a path of best choices alone: its mean would be full marks."""
     best = {
-        node.id: tuple(move.to for move in node.moves if move.verdict is Verdict.BEST and move.to in nodes)
+        node.id: tuple(move.to for move in node.moves if move.verdict is MoveRating.BEST and move.to in nodes)
         for node in scenario.nodes
     }
     reached = _reachable(best, _starts(scenario, nodes))

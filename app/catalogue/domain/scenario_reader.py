@@ -15,9 +15,9 @@ from app.catalogue.domain.answer_lists import DASH, Raw, read_entries
 from app.catalogue.domain.item_keys import read_pass_value
 from app.catalogue.domain.item_reader import split_stem
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.scenarios import ErrorKind, Move, Node, Scenario, Truth, Verdict
+from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Scenario, Truth
 from app.catalogue.domain.source_lines import (
-    Key,
+    KeyLine,
     Report,
     Stretch,
     begins_with_key,
@@ -26,7 +26,7 @@ from app.catalogue.domain.source_lines import (
     stretch_of,
     tidy,
 )
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 _KEYS = frozenset({"id", "truth", "start"})
 _NODE_KEYS = frozenset({"pass_value"})
@@ -41,10 +41,10 @@ class TranslatedScenario(Scenario, frozen=True):
     `keys` are key lines, which it need not have; `id`, `truth` and `start` mean nothing.
     """
 
-    keys: tuple[Key, ...] = ()
+    keys: tuple[KeyLine, ...] = ()
 
 
-def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
+def read_scenario(source: TextFile, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
     """Read a case and say every problem; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
@@ -64,7 +64,7 @@ def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenari
     return scenario if title else None, report.sorted()
 
 
-def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario) -> Scenario | None:
+def _with_keys(keys: list[KeyLine], line: int, report: Report, *, scenario: Scenario) -> Scenario | None:
     values = {key.name: key for key in keys}
     for name, example in (("id", "S01"), ("truth", ", ".join(Truth)), ("start", "d1")):
         if name not in values:
@@ -82,7 +82,7 @@ def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario
     )
 
 
-def _check_key(key: Key, report: Report, *, fits: bool, example: str) -> bool:
+def _check_key(key: KeyLine, report: Report, *, fits: bool, example: str) -> bool:
     if not fits:
         message = "%(value)s is not a valid value of the key %(key)s."
         report.error(key.line, message, "Example: %(example)s.", value=key.value, key=key.name, example=example)
@@ -163,7 +163,7 @@ def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
         report.error(raw.line, "This option is empty.", "Write what is done, before the arrow.")
     consequence, why = _cut_why(raw.feedback)
     to, verdict, slip = tail.groups() if tail else ("", "best", None)
-    return Move(text, to, Verdict(verdict), ErrorKind(slip) if slip else None, consequence, why)
+    return Move(text, to, MoveRating(verdict), ErrorKind(slip) if slip else None, consequence, why)
 
 
 def _cut_why(feedback: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.text import Source, fences, in_code
+from app.catalogue.domain.text import TextFile, fences, in_code
 
 BLOCKS = frozenset({"note", "tip", "warning", "sensitive", "scenario", "details", "country", "check"})
 
@@ -79,7 +79,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KeyLine:
     """A `name: value` line."""
 
     name: str
@@ -98,7 +98,7 @@ def stretch_of_text(text: str, first: int) -> Stretch:
     return Stretch(tuple(lines), tuple(in_code(lines)), first)
 
 
-def stretch_of(source: Source, report: Report) -> Stretch:
+def stretch_of(source: TextFile, report: Report) -> Stretch:
     """Return the file as a stretch, its front skipped; code that is not closed ends at the next `## `."""
     lines = source.lines
     start = _after_front(lines, report)
@@ -140,10 +140,10 @@ def _next_item(lines: list[str], after: int) -> int:
     return next(later, len(lines))
 
 
-def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> tuple[list[Key], Stretch]:
+def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> tuple[list[KeyLine], Stretch]:
     """Return the `name: value` lines at the beginning, each known and once, and what comes after them."""
     end = next((index for index, line in enumerate(stretch.lines) if not line.strip()), len(stretch.lines))
-    keys: dict[str, Key] = {}
+    keys: dict[str, KeyLine] = {}
     for index in range(end):
         key = _read_key(stretch.lines[index], stretch.number(index), report, known_keys)
         if key and key.name in keys:
@@ -160,7 +160,7 @@ def begins_with_key(stretch: Stretch) -> bool:
     return bool(stretch.lines) and bool(_KEY.fullmatch(stretch.lines[0].rstrip()))
 
 
-def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]) -> Key | None:
+def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]) -> KeyLine | None:
     match = _KEY.fullmatch(line.rstrip())
     value = (match[2] or "").strip() if match else ""
     if not match:
@@ -171,7 +171,7 @@ def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]
     elif not value:
         report.error(number, "The key %(key)s has no value.", "Write a value, or remove the line.", key=match[1])
     else:
-        return Key(match[1], value, number)
+        return KeyLine(match[1], value, number)
     return None
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from app.catalogue.domain.items import Form, Kind
+from app.catalogue.domain.items import ItemForm, ItemKind
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.library import CourseFolder
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 LONG = 20  # words; a longer sentence is hard to read in a third language
 _COUNTRY = re.compile(r"^/// country\b.*?^///[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -40,7 +40,7 @@ class Tally(msgspec.Struct, frozen=True):
 
     code: str
     lessons: tuple[LessonTally, ...]
-    items: dict[tuple[Kind, Form | None], int]
+    items: dict[tuple[ItemKind, ItemForm | None], int]
     decisions: int
     states: dict[str, dict[str, int]]
 
@@ -71,7 +71,7 @@ def _lessons(folder: CourseFolder, language: str) -> Iterator[LessonTally]:
         lesson = folder.lessons.get(entry.slug, {}).get(language)
         if lesson is None:
             continue
-        outline, _ = scan(Source(entry.slug, lesson.body))
+        outline, _ = scan(TextFile(entry.slug, lesson.body))
         counts = sentences(_COUNTRY.sub("", lesson.body))
         by_type = Counter(str(block.type) for block in outline.blocks)
         yield LessonTally(

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source, normalise
+from app.catalogue.domain.text import TextFile, normalise
 
 _DASHES = "---"
 _HASH = re.compile(r"^([0-9a-f]{6}|-)$")
@@ -27,7 +27,7 @@ class Front(msgspec.Struct, frozen=True):
     state: FrontState = FrontState.DRAFT
 
 
-class State(StrEnum):
+class TranslationState(StrEnum):
     MISSING = "missing"
     DRAFT = "draft"
     CURRENT = "current"
@@ -41,7 +41,7 @@ class TranslationStatus(msgspec.Struct, frozen=True):
     `follows` whose block the source no longer has. A draft is `draft` whatever has changed under it.
     """
 
-    state: State
+    state: TranslationState
     stale: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
 
@@ -54,7 +54,7 @@ def block_hash(text: str) -> str:
 def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus:
     """Return which source blocks a translation with this head lacks or must update; without a head it is missing."""
     if front is None:
-        return TranslationStatus(State.MISSING)
+        return TranslationStatus(TranslationState.MISSING)
     hashes = [block_hash(block) for block in source_blocks]
     stale, gone = set(range(len(hashes))), set(range(len(front.follows)))
     for start, position, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
@@ -69,10 +69,10 @@ def _numbers(indexes: set[int]) -> tuple[int, ...]:
     return tuple(index + 1 for index in sorted(indexes))
 
 
-def _state(front: Front, *, has_changed: bool) -> State:
+def _state(front: Front, *, has_changed: bool) -> TranslationState:
     if front.state is FrontState.DRAFT:
-        return State.DRAFT
-    return State.STALE if has_changed else State.CURRENT
+        return TranslationState.DRAFT
+    return TranslationState.STALE if has_changed else TranslationState.CURRENT
 
 
 def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT) -> Front:
@@ -85,7 +85,7 @@ def write_front(front: Front) -> str:
     return f"---\nfollows: {' '.join(front.follows)}".rstrip() + f"\nstate: {front.state}\n---\n\n"
 
 
-def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
+def cut_front(source: TextFile) -> tuple[Front | None, TextFile, list[Problem]]:
     """Separate the header of a translation from its text; blank lines replace the head, so line numbers stay right."""
     lines = source.lines
     if not lines or lines[0].rstrip() != _DASHES:
@@ -96,7 +96,7 @@ def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
         return None, source, [Problem(source.file, 1, "The header of the translation is not closed.", hint)]
     front, problems = _read_front(source.file, lines[1:end])
     body = "\n" * (end + 1) + "".join(f"{line}\n" for line in lines[end + 1 :])
-    return front, Source(source.file, body), problems
+    return front, TextFile(source.file, body), problems
 
 
 def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Problem]]:

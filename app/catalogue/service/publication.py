@@ -15,7 +15,7 @@ from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.translations import FrontState
-from app.catalogue.domain.versions import ReferenceKind, Step, VersionKind, VersionState, after, revision
+from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState, VersionStep, after, revision
 from app.catalogue.events import CourseLoaded, CoursePublished, ReferenceLoaded
 from app.catalogue.models import (
     BankItem,
@@ -116,9 +116,9 @@ def publish(
         )
     ).one_or_none()
     if before is not None:
-        before.state = after(before.state, Step.SUPERSEDE)
+        before.state = after(before.state, VersionStep.SUPERSEDE)
         db.session.flush()
-    draft.state = after(draft.state, Step.PUBLISH)
+    draft.state = after(draft.state, VersionStep.PUBLISH)
     draft.kind, draft.message, draft.published_at = kind, message.strip(), now
     draft.first_id, draft.second_id = first_id, second_id
     _number_revisions(draft, before, kind)

@@ -13,13 +13,13 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain import audit, forecast, measure, needs
-from app.competence.domain.assessment import Book, Row, in_order, rules
+from app.competence.domain.assessment import Book, EvidenceRow, in_order, rules
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import ever_watched, shown_chance, training_stage
 from app.competence.domain.effects import Effect, effects
 from app.competence.domain.evidence import LEVELS, EvidenceKind
-from app.competence.domain.history import Rule, replay
-from app.competence.domain.measure import State as Stand
+from app.competence.domain.history import CompetencyRule, replay
+from app.competence.domain.measure import SkillState as Stand
 from app.competence.domain.statuses import status
 from app.competence.models import Claim, CompetencyValidity, Evidence, NamedNeed, Period, State
 from app.competence.queries import rollups, rule_inputs
@@ -252,7 +252,7 @@ def _until(state: Stand | None) -> date | None:
     return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
 
 
-def _led(rows: Sequence[Row], level: Level, rule: Rule) -> dict[int, Led]:
+def _led(rows: Sequence[EvidenceRow], level: Level, rule: CompetencyRule) -> dict[int, Led]:
     """Return what each piece of a level led to, by its number."""
     pieces = [row.piece for row in rows]
     results: dict[int, Led] = {}

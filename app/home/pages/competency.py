@@ -15,7 +15,7 @@ from app.catalogue.domain.references.competencies import Competencies, Competenc
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.labels import competencies, evidence
 from app.competence.queries import competencies as competence
 from app.competence.shapes import ClaimLine, CompetencyStatus, EvidenceLine, NextStep, Outlook
@@ -82,10 +82,10 @@ def why(known: CompetencyDetails, framework: Competencies) -> list[str]:
     if until is None:
         return [_stage(known), competencies.verified_by(framework, at)]
     day = in_words(until)
-    if stands.status is Status.LAPSED:
+    if stands.status is VerificationStatus.LAPSED:
         return [_ended(known, day), _("Lapsed means: practise again. What you have shown stays in your record.")]
     found = [*_seen(known), _holds(known, framework, day)]
-    if stands.status is Status.DUE:
+    if stands.status is VerificationStatus.DUE:
         found.append(_("It still counts until that day. Now is a good time to practise."))
     return found
 
@@ -138,7 +138,7 @@ def _unasked(entry: Competency) -> CompetencyStatus:
     return CompetencyStatus(
         competency=entry.id,
         level=entry.levels[0],
-        status=Status.NOT_STARTED,
+        status=VerificationStatus.NOT_STARTED,
         p=0.0,
         until=None,
         since=None,
@@ -235,7 +235,7 @@ def _prolong(step: NextStep, stands: CompetencyStatus, ways: Ways) -> dict[str, 
         "until": step.until,
         "href": href,
         "note": note,
-        "verifies": stands.until is None or stands.status is Status.LAPSED,
+        "verifies": stands.until is None or stands.status is VerificationStatus.LAPSED,
     }
 
 

@@ -14,7 +14,7 @@ from app.catalogue.domain.references.competencies import Competencies, Competenc
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.labels import competencies
 from app.competence.queries import competencies as competence
 from app.competence.shapes import ClaimLine, CompetencyStatus
@@ -27,10 +27,10 @@ from app.workshops.shapes import WorkshopLine
 
 ORDER = {"here": 0, "open": 1, "done": 2}  # a course under way is the nearest step
 COURSE_HELPS = {
-    Status.NOT_STARTED: {"here", "open"},
-    Status.IN_TRAINING: {"here", "open"},
-    Status.DUE: {"here", "done"},
-    Status.LAPSED: {"here", "open", "done"},
+    VerificationStatus.NOT_STARTED: {"here", "open"},
+    VerificationStatus.IN_TRAINING: {"here", "open"},
+    VerificationStatus.DUE: {"here", "done"},
+    VerificationStatus.LAPSED: {"here", "open", "done"},
 }
 
 
@@ -125,7 +125,7 @@ def show(
 
 def steps(stands: CompetencyStatus, ways: Ways) -> list[dict[str, Any]]:
     """Return what comes next for a competency: a course, a workshop, both or nothing."""
-    if stands.status is Status.VERIFIED:
+    if stands.status is VerificationStatus.VERIFIED:
         return []
     found = []
     course = ways.course(stands.competency)

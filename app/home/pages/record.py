@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence.domain.statuses import Status, status
+from app.competence.domain.statuses import VerificationStatus, status
 from app.competence.labels import competencies as competence_competencies
 from app.competence.shapes import PeriodSpan
 from app.home.pages.start import progress
@@ -37,8 +37,8 @@ def competencies(held: Sequence[PeriodSpan], framework: Competencies | None, tod
     """Return the competencies of a person with their dates: those verified today, and apart those that lapsed."""
     rows = [_verified(span, framework, today) for span in held] if framework else []
     return {
-        "verified": [row for row in rows if row["state"] != Status.LAPSED],
-        "lapsed": [row for row in rows if row["state"] == Status.LAPSED],
+        "verified": [row for row in rows if row["state"] != VerificationStatus.LAPSED],
+        "lapsed": [row for row in rows if row["state"] == VerificationStatus.LAPSED],
     }
 
 

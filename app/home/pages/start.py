@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.catalogue.shapes import Outline
-from app.competence.domain.statuses import Status, status
+from app.competence.domain.statuses import VerificationStatus, status
 from app.home.domain import Task, first
 from app.i18n.babel import words
 from app.i18n.languages import direction
@@ -114,12 +114,12 @@ def coming(
 def needs(waiting: PendingItems) -> dict[str, int]:
     """Return how many competencies are needed, verified, due and lapsed."""
     found = [status(until is not None, until, waiting.today) for until in waiting.ends.values()]
-    count = {each: found.count(each) for each in Status}
+    count = {each: found.count(each) for each in VerificationStatus}
     return {
         "of": len(found),
-        "verified": count[Status.VERIFIED] + count[Status.DUE],
-        "due": count[Status.DUE],
-        "lapsed": count[Status.LAPSED],
+        "verified": count[VerificationStatus.VERIFIED] + count[VerificationStatus.DUE],
+        "due": count[VerificationStatus.DUE],
+        "lapsed": count[VerificationStatus.LAPSED],
     }
 
 
@@ -149,7 +149,11 @@ def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mappin
 def _dates(waiting: PendingItems) -> list[Task]:
     """Return what is due or lapsed: one by one, or in one line when there is much of it."""
     found = [(until, name) for name, until in waiting.ends.items() if until is not None]
-    ending = sorted(one for one in found if status(True, one[0], waiting.today) in {Status.DUE, Status.LAPSED})
+    ending = sorted(
+        one
+        for one in found
+        if status(True, one[0], waiting.today) in {VerificationStatus.DUE, VerificationStatus.LAPSED}
+    )
     if len(ending) <= MOST_DATES:
         return [_date(name, until, waiting) for until, name in ending]
     name = ngettext("Practise again: %(num)s competency", "Practise again: %(num)s competencies", len(ending))

@@ -12,19 +12,19 @@ from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.references.treaties import (
     AgreementForm,
     Basis,
-    Cell,
     CopyIs,
+    CountryLink,
     DateIs,
     Depositary,
     Instrument,
     InstrumentKind,
-    Link,
-    Reading,
     ReadingKind,
-    Status,
     Treaties,
+    TreatyCell,
+    TreatyReading,
+    TreatyStatus,
 )
-from app.catalogue.domain.translations import FrontState, State
+from app.catalogue.domain.translations import FrontState, TranslationState
 from app.i18n.babel import as_known
 from app.i18n.languages import country_name, direction
 from app.i18n.stored_translations import SOURCE
@@ -38,26 +38,26 @@ KINDS = {
 }
 # in words, and as a shape: a no, and what is not known, never look alike
 STATUSES = {
-    Status.PARTY: (lazy_gettext("Party"), "good"),
-    Status.SIGNED: (lazy_gettext("Signed, not bound"), "here"),
-    Status.RATIFIED: (lazy_gettext("Ratified, not in force yet"), "wait"),
-    Status.NOT_PARTY: (lazy_gettext("Not a party"), "bad"),
-    Status.BOUND: (lazy_gettext("Bound"), "good"),
-    Status.NOT_BOUND: (lazy_gettext("Not bound"), "bad"),
-    Status.MEMBER: (lazy_gettext("Member"), "good"),
-    Status.NOT_MEMBER: (lazy_gettext("Not a member"), "bad"),
-    Status.AGREEMENT: (lazy_gettext("Agreement"), "good"),
-    Status.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
+    TreatyStatus.PARTY: (lazy_gettext("Party"), "good"),
+    TreatyStatus.SIGNED: (lazy_gettext("Signed, not bound"), "here"),
+    TreatyStatus.RATIFIED: (lazy_gettext("Ratified, not in force yet"), "wait"),
+    TreatyStatus.NOT_PARTY: (lazy_gettext("Not a party"), "bad"),
+    TreatyStatus.BOUND: (lazy_gettext("Bound"), "good"),
+    TreatyStatus.NOT_BOUND: (lazy_gettext("Not bound"), "bad"),
+    TreatyStatus.MEMBER: (lazy_gettext("Member"), "good"),
+    TreatyStatus.NOT_MEMBER: (lazy_gettext("Not a member"), "bad"),
+    TreatyStatus.AGREEMENT: (lazy_gettext("Agreement"), "good"),
+    TreatyStatus.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
 }
 FORMS = {
     AgreementForm.OPERATIONAL: lazy_gettext("Operational agreement"),
     AgreementForm.COOPERATION: lazy_gettext("Cooperation agreement"),
 }
 LINKS = {
-    Link.LINKED: (lazy_gettext("Links both"), "good"),
-    Link.BY_AGREEMENT: (lazy_gettext("By an agreement"), "good"),
-    Link.NOT_LINKED: (lazy_gettext("Does not link both"), "bad"),
-    Link.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
+    CountryLink.LINKED: (lazy_gettext("Links both"), "good"),
+    CountryLink.BY_AGREEMENT: (lazy_gettext("By an agreement"), "good"),
+    CountryLink.NOT_LINKED: (lazy_gettext("Does not link both"), "bad"),
+    CountryLink.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
 }
 DATES = {
     DateIs.SIGNATURE: lazy_gettext("Signature"),
@@ -133,7 +133,7 @@ class _Speaker:
             parts = {"title": found.title, "body": found.body, "in_force": found.parts.get("in_force", "")}
         return {**parts, "lang": code, "dir": direction(code)}
 
-    def readings(self, cell: Cell) -> list[Reading]:
+    def readings(self, cell: TreatyCell) -> list[TreatyReading]:
         """Return where a cell was read, the newest copy first."""
         held = {one.id: one for one in self.table.readings}
         found = [held[name] for name in cell.readings if name in held]
@@ -155,7 +155,7 @@ def show(table: Treaties | None, chosen: Chosen) -> dict[str, Any] | None:
     if table is None or not table.instruments:
         return None
     offered = {
-        code: State.DRAFT if texts.front.state is FrontState.DRAFT else State.CURRENT
+        code: TranslationState.DRAFT if texts.front.state is FrontState.DRAFT else TranslationState.CURRENT
         for code, texts in table.texts.items()
         if texts.front is not None
     }
@@ -167,9 +167,9 @@ def show(table: Treaties | None, chosen: Chosen) -> dict[str, Any] | None:
         "as_of": table.as_of,
         "countries": chosen.countries,
         "asked": asked(code),
-        "draft": offered.get(code) is State.DRAFT,
-        "linked": treaties.count(Link.LINKED),
-        "not_known": treaties.count(Link.UNKNOWN),
+        "draft": offered.get(code) is TranslationState.DRAFT,
+        "linked": treaties.count(CountryLink.LINKED),
+        "not_known": treaties.count(CountryLink.UNKNOWN),
         "groups": [
             {"title": str(words), "rows": [_row(says, one) for one in table.instruments if one.kind is kind]}
             for kind, words in KINDS.items()
@@ -192,14 +192,14 @@ def _row(says: _Speaker, one: Instrument) -> dict[str, Any]:
     return row
 
 
-def _cell(says: _Speaker, cell: Cell) -> dict[str, Any]:
+def _cell(says: _Speaker, cell: TreatyCell) -> dict[str, Any]:
     word, kind = STATUSES[cell.status]
     readings = says.readings(cell)
     return {
         "word": str(FORMS[cell.form] if cell.form else word),
         "kind": kind,
         "note": says.text(cell.note) if cell.note else None,
-        "memory": not cell.checked and cell.status is not Status.UNKNOWN,
+        "memory": not cell.checked and cell.status is not TreatyStatus.UNKNOWN,
         "since": _since(cell),
         "read": _copy(readings[0]) if readings else "",
         "how": [str(BASES[cell.basis])] * (cell.basis is not Basis.LISTED)
@@ -207,7 +207,7 @@ def _cell(says: _Speaker, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _since(cell: Cell) -> dict[str, Any] | None:
+def _since(cell: TreatyCell) -> dict[str, Any] | None:
     if cell.date is None or cell.date_is is None:
         return None
     further = [_("The day is from memory")] if not (cell.checked and cell.date_checked) else []
@@ -216,7 +216,7 @@ def _since(cell: Cell) -> dict[str, Any] | None:
     return {"iso": cell.date, "day": as_known(cell.date), "what": str(DATES[cell.date_is]), "further": further}
 
 
-def _copy(reading: Reading) -> str:
+def _copy(reading: TreatyReading) -> str:
     """Return in words of which day the copy is that was read."""
     if reading.copy_as_of is None:
         return _("From memory: nothing was read")

@@ -86,6 +86,11 @@ def _is_complete(valid: Collection[str], fields: Mapping[str, FieldInfo]) -> boo
     return all(name in valid or not field.required for name, field in fields.items())
 
 
+def unknown_tables(file: Located, tables: Collection[str]) -> list[Problem]:
+    """Return a problem for each key at the top of a file that is not one of the tables."""
+    return _unknown_keys(file, file.data, tables, {key: file.line("", 0, key) for key in file.data})
+
+
 def _unknown_keys(
     file: Located, values: Iterable[str], fields: Collection[str], lines: Mapping[str, int]
 ) -> list[Problem]:
@@ -118,6 +123,11 @@ def unknown(
         for name in named
         if name not in known_names
     ]
+
+
+def texts_in(values: Any) -> list[str]:
+    """Return the texts of a list that may have values of other types, or may be no list."""
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 
 def hint_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:

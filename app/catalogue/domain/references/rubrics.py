@@ -8,11 +8,11 @@ import msgspec
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.competencies import Competencies
-from app.catalogue.domain.references.entries import Id, Share, read_entries, unknown
+from app.catalogue.domain.references.entries import Id, Share, read_entries, unknown, unknown_tables
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.texts import Text, Texts, Wanted, check_texts, read_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 STEPS = ("not_shown", "with_help", "alone", "securely")  # what a score of 0, 1, 2 and 3 is called
 MARK = 2 / 3
@@ -46,8 +46,8 @@ class Rubrics(msgspec.Struct, frozen=True):
 
 
 def read_rubrics(
-    toml_source: Source,
-    md_sources: Mapping[str, Source],
+    toml_source: TextFile,
+    md_sources: Mapping[str, TextFile],
     *,
     framework: Competencies,
     source_language: str = "en",
@@ -55,7 +55,7 @@ def read_rubrics(
     """Return the rubrics and every problem of their files; competencies and levels are those of the framework."""
     file, problems = locate(toml_source)
     rubrics, new_problems = read_entries(file, "rubric", Rubric)
-    problems += new_problems + _keys(file)
+    problems += new_problems + unknown_tables(file, ["rubric"])
     for index, values in enumerate(file.tables("rubric")):
         problems += _links(file, index, values, framework) + _criteria(file, index, values)
     texts = {}
@@ -71,15 +71,6 @@ def read_rubrics(
 def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
     """Write `rubrics.toml` into its earlier text; `write_texts` writes the texts of a language."""
     return toml_text({"rubric": [plain(one) for one in rubrics.rubrics]} if rubrics.rubrics else {}, before)
-
-
-def _keys(file: Located) -> list[Problem]:
-    message, hint = "The key %(key)s is not allowed here.", "Known keys: %(known)s."
-    return [
-        Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": "rubric"})
-        for key in file.data
-        if key != "rubric"
-    ]
 
 
 def _links(file: Located, index: int, values: dict[str, Any], framework: Competencies) -> list[Problem]:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.text import Source, in_code
+from app.catalogue.domain.text import TextFile, in_code
 from app.catalogue.domain.translations import Front, cut_front, write_front
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
@@ -54,7 +54,7 @@ class Wanted(msgspec.Struct, frozen=True):
     allowed: tuple[str, ...] = ()
 
 
-def read_texts(source: Source) -> tuple[Texts, list[Problem]]:
+def read_texts(source: TextFile) -> tuple[Texts, list[Problem]]:
     """Return the texts of a file and its problems; reading goes on at the next heading."""
     front, source, problems = cut_front(source)
     lines = source.lines

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.references.entries import unknown
+from app.catalogue.domain.references.entries import texts_in, unknown
 from app.catalogue.domain.references.located import Located
 
 CELLS = "cells"
@@ -33,8 +33,8 @@ def check_treaties(file: Located, *, cited: Collection[str]) -> list[Problem]:
     readings = file.ids("reading")
     instruments = file.ids("instrument")
     for index, values in enumerate(file.tables("instrument")):
-        problems += unknown(file, ("instrument", index, "sources"), _texts(values.get("sources")), cited)
-        named = _texts(values.get("in_force_readings"))
+        problems += unknown(file, ("instrument", index, "sources"), texts_in(values.get("sources")), cited)
+        named = texts_in(values.get("in_force_readings"))
         problems += unknown(file, ("instrument", index, "in_force_readings"), named, readings)
         for line, cell in _cells(file, index, values):
             problems += _cell(_Teller(file.file, line), values, cell, readings)
@@ -156,7 +156,3 @@ def _in_calendar(year: int, month: int = 1, day: int = 1) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _texts(values: Any) -> list[str]:
-    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
