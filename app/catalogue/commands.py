@@ -112,7 +112,7 @@ def _lines(counted: Tally, slug: str) -> Iterator[str]:
 
 def _lesson_line(lesson: LessonTally) -> str:
     return (
-        f"  {lesson.slug:<32} {lesson.minutes:>7} {lesson.words:>6} {lesson.mean:>5} {lesson.long:>8}"
+        f"  {lesson.slug:<32} {lesson.minutes:>7} {lesson.word_count:>6} {lesson.mean:>5} {lesson.long:>8}"
         f" {lesson.citations:>10} {lesson.countries:>10} {lesson.checks:>7}"
     )
 

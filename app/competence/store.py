@@ -72,8 +72,8 @@ def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
     _count(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
 
 
-def hold_anew(person_id: UUID, books: Mapping[Key, Book]) -> None:
-    """Write what a person holds again: of each competency and level the newest time."""
+def rewrite_validity(person_id: UUID, books: Mapping[Key, Book]) -> None:
+    """Write the validity of a person again: the newest period of each competency and level."""
     table = _table(CompetencyValidity)
     _connection().execute(delete(table).where(table.c.person_id == person_id))
     moves = [_Move(key, level, (), times) for key, book in books.items() for level, times in book.periods.items()]

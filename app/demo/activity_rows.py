@@ -377,7 +377,7 @@ def _make_sheet(outline: Outline, purpose: Purpose, right: float, random: Random
             (question.item.id, question.revision, question.item.competency, mark.share)
             for question, mark in zip(paper.questions, marks, strict=True)
         ),
-        share=result.share,
+        share=result.score,
         passed=result.passed,
         asked=tuple(_asked(outline, paper, [mark.share for mark in marks])),
     )

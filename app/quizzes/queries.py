@@ -301,7 +301,7 @@ def _view(row: Row[*tuple[Any, ...]]) -> AttemptView:
         started_at=row.started_at,
         deadline_at=row.deadline_at,
         ended_at=row.ended_at,
-        share=row.share,
+        score=row.share,
         passed=row.passed,
     )
 

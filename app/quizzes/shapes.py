@@ -39,7 +39,7 @@ class AttemptLine:
     state: AttemptState
     started_at: datetime
     ended_at: datetime | None
-    share: float | None
+    score: float | None
     passed: bool | None
 
 
@@ -49,7 +49,7 @@ class Marked:
 
     item: str
     competency: str
-    share: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Practised:
 
     item: str
     body: object
-    share: float
+    score: float
     answered_at: datetime
 
 
@@ -94,7 +94,7 @@ class AttemptView:
     started_at: datetime
     deadline_at: datetime | None
     ended_at: datetime | None
-    share: float | None
+    score: float | None
     passed: bool | None
     saves: Mapping[int, CurrentAnswer] = field(default_factory=dict)
     highest: int = 0  # number of all its saves; this and the next are read when the row is locked

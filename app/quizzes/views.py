@@ -80,8 +80,7 @@ def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
     saved = _save_form(current, n, None if answer is None else to_source(drawn, answer), form)
     if saved.ended or saved.late:
         return _too_late(attempt)
-    explained = answer is not None and quizzes_attempts.locks_answers(current)
-    return redirect(_after_save(current, n, form.step.data, explained=explained))
+    return redirect(_after_save(current, n, form.step.data, is_answered=answer is not None))
 
 
 def _save_form(current: AttemptView, n: int, answer: answers.Answer | None, form: AnswerForm) -> quizzes_attempts.Saved:
@@ -167,9 +166,9 @@ def _rejected(attempt: AttemptView, n: int, form: AnswerForm, error: InputError)
     )
 
 
-def _after_save(attempt: AttemptView, n: int, step: str | None, *, explained: bool) -> str:
+def _after_save(attempt: AttemptView, n: int, step: str | None, *, is_answered: bool) -> str:
     """Return where a saved form leads: to its explanation, to the list of answers, or to the next question."""
-    if explained:
+    if is_answered and quizzes_attempts.locks_answers(attempt):
         return url_for("quizzes.question", attempt=attempt.id, n=n)
     if step == CHECK or n == len(attempt.slips):
         return url_for("quizzes.check", attempt=attempt.id)

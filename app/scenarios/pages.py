@@ -183,7 +183,7 @@ def result(playthrough: PlaythroughView, finished: datetime) -> CaseResultPage:
         case=_heading(playthrough, case_text(playthrough)),
         finished=finished,
         months=MONTHS,
-        percent=round((playthrough.share or 0) * 100),
+        percent=round((playthrough.score or 0) * 100),
         missed=playthrough.misses,
         false_alarms=playthrough.false_alarms,
         again_url=_again_url(playthrough),

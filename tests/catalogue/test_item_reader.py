@@ -173,7 +173,7 @@ STEMS = [
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_a_stem_may_hold_what_looks_like_answers(stem):
+def test_stem_may_contain_lines_like_answers(stem):
     item = item_of("- [x] A\n- [ ] B", stem=stem)
     assert item.stem == stem
     assert item.answers == Choices((Option("A", 1.0), Option("B", 0.0)))

@@ -130,7 +130,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("text", "problem"), MISTAKES)
-def test_each_mistake_is_told_with_its_line(text, problem):
+def test_problem_has_its_line(text, problem):
     assert problem in told(parse(text)[1])
 
 
@@ -221,7 +221,7 @@ DIFFERENCES = [
 
 
 @pytest.mark.parametrize(("change", "problem"), DIFFERENCES)
-def test_what_differs_from_the_source_is_told_with_its_line(change, problem):
+def test_difference_from_the_source_has_its_line(change, problem):
     source, _ = parse(CANONICAL)
     assert change[0] in CANONICAL
     translated, _ = parse(CANONICAL.replace(*change), translation=True)

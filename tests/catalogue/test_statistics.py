@@ -32,7 +32,7 @@ def test_statistics_of_a_course() -> None:
     folder = read_folder(files_on_disk(HERE))[0].courses["harbour-watch"]
     counted = tally(folder)
     assert [one.slug for one in counted.lessons] == [entry.slug for entry in folder.course.lessons]
-    assert all(one.words and one.mean for one in counted.lessons)
+    assert all(one.word_count and one.mean for one in counted.lessons)
     assert sum(counted.items.values()) == len(folder.banks["en"].items)
     assert {kind for kind, _form in counted.items} <= set(ItemKind)
     assert counted.decisions

@@ -109,7 +109,7 @@ def test_way_through_a_case_is_evidence_on_all_aims(outline: Outline, person: UU
     for competency in (LIST, WATCH):
         [line] = _evidence(person, competency)
         assert (line.kind, line.items, line.trust, line.watched) == (Kind.SCENARIO, 1, 0.5, False)
-        assert line.share == walks.get(walk).share
+        assert line.share == walks.get(walk).score
     _play(person, outline, 0)
     again = _evidence(person)[1]
     assert (again.kind, again.share, again.trust, again.counted) == (Kind.SCENARIO, 1.0, 0.0, False)

@@ -66,11 +66,11 @@ def test_few_checks_say_nothing() -> None:
         (Met(known(), Piece(day=DAY + timedelta(60), kind=EvidenceKind.REVIEW, share=1, mark=1, items=4)), False),
     ],
 )
-def test_which_checks_tell_of_fading(one: Met, told: bool) -> None:
+def test_checks_that_count_for_fading(one: Met, told: bool) -> None:
     assert tells(one) is told
 
 
-def test_a_check_stands_beside_what_was_known_before_it() -> None:
+def test_check_is_compared_with_the_state_before_it() -> None:
     pieces = [
         Piece(day=DAY, kind=EvidenceKind.MODULE, trust=1.0, training="course:1"),
         check(0, 10 / 12),

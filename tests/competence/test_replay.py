@@ -163,7 +163,7 @@ def _found() -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_any_order_ends_in_what_the_evidence_says(academy: None, seed: int) -> None:
+def test_order_of_recording_does_not_change_the_result(academy: None, seed: int) -> None:
     random = Random(seed)
     people = [factories.person() for _ in range(4)]
     assessors = [("PK", factories.person(country="PK")), ("DE", factories.person(country="DE"))]
@@ -255,7 +255,7 @@ def _told() -> list[tuple[UUID, str]]:
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
-def test_people_are_told_once_when_newer_rules_change_their_dates(academy: None, app: Flask) -> None:
+def test_people_are_notified_once_when_new_rules_change_dates(academy: None, app: Flask) -> None:
     changed, same = factories.person(), factories.person()
     for person_id in (changed, same):
         it.trained_and_checked(person_id, it.days(5))
@@ -367,7 +367,7 @@ def _at_once(app: Flask, deeds: Sequence[Callable[[], object]]) -> list[str]:
         return sorted(filter(None, pool.map(act, deeds)))
 
 
-def test_of_two_who_take_the_same_out_one_does(academy: None, app: Flask) -> None:
+def test_same_evidence_is_voided_only_once(academy: None, app: Flask) -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(5))
     number = it.book(person_id).rows[-1].id

@@ -205,7 +205,7 @@ def test_a_failed_check_ends_the_time_the_day_before() -> None:
     assert it.again(person_id).periods == it.book(person_id).periods
 
 
-def test_a_check_passed_and_failed_on_one_day_held_no_day() -> None:
+def test_check_passed_and_failed_on_one_day_is_no_period() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, TODAY)
     record(new(person_id, Kind.SURPRISE, right=0.0))
@@ -298,7 +298,7 @@ def test_who_leaves_is_counted_until_that_day() -> None:
     assert accounts.posting_on(person_id, TODAY) is not None
 
 
-def test_the_path_tells_role_then_name_then_the_rest() -> None:
+def test_path_lists_needs_by_role_then_by_name_then_others() -> None:
     person_id, boss = factories.person(), factories.person()
     record(new(person_id, Kind.MODULE, competency="FIN-01"), new(person_id, Kind.MODULE, competency="LRE-01"))
     with transaction():
@@ -328,7 +328,7 @@ def test_a_need_has_a_level_of_the_framework() -> None:
         competence_needs.name_need(person_id, "XYZ-01", FOUNDATION, by=person_id, now=clock.now())
 
 
-def test_why_a_date_is_what_it_is() -> None:
+def test_explanation_of_a_date() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(40))
     record(new(person_id, Kind.REVIEW))
@@ -345,7 +345,7 @@ def test_why_a_date_is_what_it_is() -> None:
     assert all(until is not None and until > standing.until for until in kinds.values())
 
 
-def test_the_promised_date_is_kept() -> None:
+def test_forecast_date_matches_the_later_result() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(40))
     promised = {step.kind: step.until for step in competencies.outlook(person_id, YEARLY, FOUNDATION, TODAY).next_kinds}
@@ -353,7 +353,7 @@ def test_the_promised_date_is_kept() -> None:
     assert it.book(person_id).periods[FOUNDATION][0].until == promised[Kind.CHECK]
 
 
-def test_what_lies_before_somebody_who_holds_nothing() -> None:
+def test_outlook_without_any_verification() -> None:
     person_id = factories.person()
     untouched = competencies.outlook(person_id, YEARLY, PRACTITIONER, TODAY)
     assert (untouched.until, untouched.ends_by) == (None, None)

@@ -102,7 +102,7 @@ def test_a_copied_passkey_is_refused(academy: Academy, keyed: Callable[[], tuple
     one.context.clear_cookies()
     one.go("/sign-in")
     press(one.page.get_by_role("button", name="Sign in with a passkey"))
-    expect(one.page.locator("#live")).to_contain_text("This passkey was not taken")
+    expect(one.page.locator("#live")).to_contain_text("This passkey was not accepted")
     assert one.go("/settings").url.startswith(f"{one.url}/sign-in")
 
 

@@ -160,7 +160,7 @@ def test_country_note_explains_its_terms_by_itself():
     assert 'id="h-term-presumed-victim"' in rendered.parts[1].html
 
 
-def test_term_with_shown_words_stands_in_a_table():
+def test_term_with_own_text_works_in_a_table():
     assert '<td><a class="term" href="#h-term-non-punishment">shown</a></td>' in _html(
         "| a | b |\n|---|---|\n| [[non-punishment\\|shown]] | c |"
     )
@@ -226,7 +226,7 @@ def test_quote_finds_its_own_direction():
     assert _html("> كلام") == '<blockquote dir="auto" id="h-1">\n<p>كلام</p>\n</blockquote>'
 
 
-def test_plain_blocks_hold_what_a_reader_reads():
+def test_plain_blocks_contain_the_visible_text():
     rendered = compose(
         lesson("# T\n\nA & B[@handbook] [out](https://example.org)[^1] [[presumed-victim]].\n\n- x\n- y\n\n[^1]: Foot.")
     )

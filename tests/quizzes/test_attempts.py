@@ -146,7 +146,7 @@ def test_result_lists_lessons_of_the_weakest_competency_first() -> None:
         CompetencyScore("C", 0.5, 2, reached=False),
     )
     assert found.read_again == ("b", "shared", "c")
-    assert found.share == pytest.approx(0.6)
+    assert found.score == pytest.approx(0.6)
     assert not found.passed
     assert found.evidence_mark == pytest.approx(0.6)
 

@@ -135,7 +135,7 @@ def test_reduced_attempt_reveals_no_extra_time(context: Flask) -> None:
         assert begun_at <= ended_at
 
 
-def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: UUID) -> None:
+def test_second_run_of_retention_changes_nothing(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
     course_attempts.sit(person, outline, at=THEN)
     _practise(person, outline, "one", THEN)

@@ -83,7 +83,7 @@ def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
     assert queries.standing(person) == {published.course_id: ended}
 
 
-def test_the_past_and_what_may_begin(context: Flask) -> None:
+def test_past_attempts_and_permission_to_start(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     assert queries.may_start(person, published.outline, Purpose.TEST, NOW) == Yes(3)
     db.session.rollback()

@@ -127,7 +127,7 @@ def test_an_answer_that_came_in_time_counts_however_slow_the_server_is(context: 
     with transaction():
         saved = attempts.save(attempt, [Save(n, 1, {"place": 0})], arrived_at=NOW + 10 * MINUTE, now=NOW + 11 * MINUTE)
     assert (saved.stored, saved.ended) == (((n, 1),), True)
-    assert look(attempt).share == 0.25
+    assert look(attempt).score == 0.25
 
 
 def test_extra_time_moves_the_deadline(context: Flask) -> None:
@@ -142,7 +142,7 @@ def test_attempt_is_graded_once_when_handed_in(context: Flask) -> None:
     hand_in(attempt)
     hand_in(attempt, NOW + MINUTE)
     found = look(attempt)
-    assert (found.state, found.share, found.passed, found.ended_at) == (AttemptState.HANDED_IN, 1.0, True, NOW)
+    assert (found.state, found.score, found.passed, found.ended_at) == (AttemptState.HANDED_IN, 1.0, True, NOW)
     assert rows(QuestionMark) == 4
     standing = queries.standing(person)[published.course_id]
     later = Later(published.version_id, passed_at=NOW)
@@ -157,7 +157,7 @@ def test_an_answer_after_handing_in_changes_nothing(context: Flask) -> None:
     assert keep(attempt, Save(n, 1, {"place": 2})).late == ((n, 1),)
     assert keep(attempt, Save(n, 2, {"place": 0})).late == ((n, 2),)
     assert bodies(attempt) == {n: {"place": 1}}
-    assert look(attempt).share == 0.0
+    assert look(attempt).score == 0.0
 
 
 def test_failed_test_waits_a_day_and_allows_three_attempts(context: Flask) -> None:
@@ -212,7 +212,7 @@ def test_repeated_practice_answer_is_stored_once(context: Flask) -> None:
             )
     assert rows(PracticeAnswer) == 2
     latest = queries.latest_practice(person, published.course_id, [courses.CHECK, "T10-Q01"])
-    assert {name: (one.body, one.share) for name, one in latest.items()} == {courses.CHECK: ({"place": 0}, 1.0)}
+    assert {name: (one.body, one.score) for name, one in latest.items()} == {courses.CHECK: ({"place": 0}, 1.0)}
 
 
 def test_stored_are_the_save_that_counts_and_the_last_ten_of_a_question(context: Flask) -> None:

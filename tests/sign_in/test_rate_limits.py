@@ -60,7 +60,7 @@ def test_mail_and_service_number_are_one_count(app: Flask, one: UUID) -> None:
     assert _guess(app, app.test_client(), NUMBER, "192.0.2.99", factories.PASSWORD) == 302
 
 
-def test_nobody_learns_that_two_names_are_one_persons(app: Flask, one: UUID) -> None:
+def test_responses_do_not_reveal_that_two_names_are_one_person(app: Flask, one: UUID) -> None:
     """A list of mail addresses and numbers does not reveal which of them have an account."""
     asked = [MAIL] * 6 + [NUMBER] * 6
     unknown = [{MAIL: "unknown@example.org", NUMBER: "BP 9999"}[name] for name in asked]
@@ -76,7 +76,7 @@ def test_a_browser_that_is_known_has_one_count_for_both_names(app: Flask, one: U
 
 
 @pytest.mark.each_database
-def test_guesses_at_one_keep_nobody_else_out(app: Flask, one: UUID) -> None:
+def test_guesses_at_one_person_do_not_lock_out_others(app: Flask, one: UUID) -> None:
     with app.app_context(), transaction():
         _person(OTHER, "BP 0018")
     for n in range(6):

@@ -99,7 +99,7 @@ def test_an_erasure_leaves_no_browser_and_no_guess_behind(app: Flask) -> None:
         ]
 
 
-def test_nobody_but_an_administrator_is_a_second_helper(app: Flask) -> None:
+def test_only_an_administrator_is_a_second_helper(app: Flask) -> None:
     grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
     with app.app_context():
         lost, *_others = (factories.person(roles=(), grants=grants) for _ in range(3))

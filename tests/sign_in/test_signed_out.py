@@ -72,7 +72,7 @@ def test_who_signs_out_reads_that_they_are(app: Flask, client: FlaskClient) -> N
     assert OUT not in _page(client, "/sign-in")
 
 
-def test_the_form_says_the_same_to_whoever_fails_at_it(app: Flask, person_id: UUID, client: FlaskClient) -> None:
+def test_all_failed_sign_ins_get_the_same_message(app: Flask, person_id: UUID, client: FlaskClient) -> None:
     with app.app_context(), transaction():
         _end(person_id)
     _page(client)

@@ -159,7 +159,7 @@ class Academy:
     def share(self, person_id: UUID, attempt: str) -> float | None:
         """Return what an attempt came to, from 0 to 1; None while it is open."""
         with self.app.app_context():
-            return quizzes.own(_actor(person_id), UUID(attempt)).share
+            return quizzes.own(_actor(person_id), UUID(attempt)).score
 
 
 def publish(folder: Path) -> Path:

@@ -23,11 +23,11 @@ _WORD = re.compile(r"\w[\w'’.-]*")
 
 
 class LessonTally(msgspec.Struct, frozen=True):
-    """One lesson in the source language. `words` leaves out country notes; `long`: sentences."""
+    """One lesson in the source language. `word_count` leaves out country notes; `long`: sentences."""
 
     slug: str
     minutes: int
-    words: int
+    word_count: int
     mean: float
     long: int
     citations: int
@@ -77,7 +77,7 @@ def _lessons(folder: CourseFolder, language: str) -> Iterator[LessonTally]:
         yield LessonTally(
             slug=entry.slug,
             minutes=entry.minutes,
-            words=sum(counts),
+            word_count=sum(counts),
             mean=round(sum(counts) / len(counts), 1) if counts else 0.0,
             long=sum(1 for count in counts if count > LONG),
             citations=len(outline.citations),

@@ -88,7 +88,7 @@ class ReadyCourse:
     folder: CourseFolder
     fingerprint: str
     files: Mapping[str, bytes]
-    words: dict[str, tuple[str, CourseText]] = field(default_factory=dict)  # language: translation, words
+    texts: dict[str, tuple[str, CourseText]] = field(default_factory=dict)  # language: translation, text
     lessons: list[ReadyLesson] = field(default_factory=list)
     items: list[ReadyItem] = field(default_factory=list)
     cases: list[ReadyCase] = field(default_factory=list)
@@ -111,7 +111,7 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
     }
     ready = ReadyCourse(folder, fingerprint(folder.slug, files), own)
     for language, text in folder.texts.items():
-        ready.words[language] = (_state(folder, f"course.{language}.md", language), text)
+        ready.texts[language] = (_state(folder, f"course.{language}.md", language), text)
     ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if ending(name) in KINDS]
     ready.lessons = _lessons(folder, references, ready.media)
     ready.items = _items(folder)

@@ -189,7 +189,7 @@ def _store_texts(version_id: UUID, ready: ReadyCourse) -> None:
         VersionFile: ({"path": path, "content": raw} for path, raw in ready.files.items()),
         CourseWords: (
             {"language": language, "translation": state, "body": as_json(text)}
-            for language, (state, text) in ready.words.items()
+            for language, (state, text) in ready.texts.items()
         ),
         Lesson: map(_lesson_row, ready.lessons),
         BankItem: map(_item_row, ready.items),

@@ -28,7 +28,7 @@ class Parameters:
     gain_sd: float = 1.5
     half_gain: float = 198.0
     u_sd: float = 0.6
-    walk: float = 0.2
+    drift: float = 0.2
     rho_items: float = 0.10
     rho_review: float = 0.3
     rho_refresh: float = 0.8
@@ -93,7 +93,7 @@ def project(state: SkillState, day: int, k: Parameters) -> Projection:
     f = (1 + x) ** -0.5 if state.mu > k.floor else 1.0  # nothing to forget at or below the floor
     above, low = max(0.0, state.mu - k.floor), min(state.mu, k.floor)
     slope = above * f * 0.5 * x / (1 + x)
-    var = state.var * f * f + k.floor_sd**2 * (1 - f) ** 2 + slope**2 * state.uvar + k.walk * days / 365
+    var = state.var * f * f + k.floor_sd**2 * (1 - f) ** 2 + slope**2 * state.uvar + k.drift * days / 365
     return Projection(low + above * f, var, slope)
 
 

@@ -118,7 +118,7 @@ def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> in
 
 def rebuild(person_id: UUID, now: datetime) -> None:
     """Make all that is kept of a person again from the evidence: after a changed framework, or a new posting."""
-    store.hold_anew(person_id, _rebuild(person_id, [], accounts.lock(person_id), now))
+    store.rewrite_validity(person_id, _rebuild(person_id, [], accounts.lock(person_id), now))
 
 
 def delete_reasons(person_id: UUID) -> None:

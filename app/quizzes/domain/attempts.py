@@ -106,7 +106,7 @@ class CompetencyScore:
     """The result in one competency of the paper."""
 
     competency: str
-    share: float
+    score: float
     questions: int
     reached: bool
 
@@ -118,7 +118,7 @@ class Result:
     `waiting` counts questions that a person has yet to mark: until then nothing is passed.
     """
 
-    share: float
+    score: float
     passed: bool
     pass_mark: float
     evidence_mark: float | None
@@ -204,7 +204,7 @@ def result(paper: Paper, marks: Sequence[ItemScore], pass_mark: float, lessons: 
     score = fmean(mark.share for mark in marks) if marks else 0.0
     waiting = sum(mark.needs_person for mark in marks)
     return Result(
-        share=score,
+        score=score,
         passed=bool(marks) and not waiting and _reaches(score, pass_mark),
         pass_mark=pass_mark,
         evidence_mark=pass_mark_of(paper.items),
@@ -231,6 +231,6 @@ def _outcomes(paper: Paper, marks: Sequence[ItemScore], pass_mark: float) -> tup
 
 
 def _read_again(outcomes: Sequence[CompetencyScore], lessons: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    weak = sorted((outcome for outcome in outcomes if not outcome.reached), key=lambda outcome: outcome.share)
+    weak = sorted((outcome for outcome in outcomes if not outcome.reached), key=lambda outcome: outcome.score)
     named = dict.fromkeys(slug for outcome in weak for slug in lessons.get(outcome.competency, ()))
     return tuple(named)[:_LESSONS_TO_READ]

@@ -152,7 +152,7 @@ def _percent_result(attempt: AttemptView) -> PercentResult:
     return PercentResult(
         months=MONTHS,
         # cut, as the marks are: 79.9 is not 80
-        percent=floor((attempt.share or 0) * 100 + 1e-6),
+        percent=floor((attempt.score or 0) * 100 + 1e-6),
         needed=round(attempt.pass_mark * 100),
     )
 
@@ -170,7 +170,7 @@ def _full(attempt: AttemptView, result: Result) -> FullResult:
     marks = _marks(attempt)
     titles = catalogue.competency_titles(attempt.language)
     return FullResult(
-        right=_figure(result.share * len(marks)),
+        right=_figure(result.score * len(marks)),
         of=len(marks),
         needed=_figure(attempt.pass_mark * len(marks)),
         outcomes=tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes),
@@ -203,7 +203,7 @@ def _heading(attempt: AttemptView) -> str:
         return _("Your result")
     if attempt.passed:
         return _("Passed")
-    near = (attempt.share or 0) >= attempt.pass_mark - _CLOSE
+    near = (attempt.score or 0) >= attempt.pass_mark - _CLOSE
     return _("Not yet, and close") if near else _("Not yet")
 
 
@@ -213,7 +213,7 @@ def _figure(value: float) -> str:
 
 
 def _outcome(attempt: AttemptView, outcome: CompetencyScore, titles: Mapping[str, str]) -> OutcomeLine:
-    right, needed = outcome.share * outcome.questions, attempt.pass_mark * outcome.questions
+    right, needed = outcome.score * outcome.questions, attempt.pass_mark * outcome.questions
     return OutcomeLine(
         name=titles.get(outcome.competency, outcome.competency),
         lang=attempt.language,

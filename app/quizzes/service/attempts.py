@@ -280,7 +280,7 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
         state=attempts.after(attempt.state, step),
         # the time that the person had, not the minute in which the server came to it
         ended_at=attempt.deadline_at if by_time and attempt.deadline_at is not None else now,
-        score=result.share,
+        score=result.score,
         passed=result.passed,
     )
     store.save_marks(attempt.row_id, paper, marks)
@@ -294,7 +294,7 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
             version_id=attempt.version_id,
             purpose=attempt.purpose,
             number=attempt.number,
-            share=result.share,
+            share=result.score,
             passed=result.passed,
             by="time" if by_time else "person",
         )

@@ -248,7 +248,7 @@ def _added(
         if current_session.warn_without_passkey(setter.person_id):
             onward = url_for("sign_in.show_factor_choice", next=onward)
     if not codes:
-        flash(_("It is added."))
+        flash(_("The second factor is added."))
         return redirect(onward)
     shown = [spaced(code) for code in codes]
     return render_template("sign_in/codes.html", codes=shown, printed=kind is CodeKind.PRINTED, onward=onward)

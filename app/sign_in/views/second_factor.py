@@ -101,7 +101,7 @@ def take_passkey() -> ResponseReturnValue:
     if result:
         return current_session.finish_sign_in(pending.person_id, result, shared=pending.shared)
     failed = CodeForm()
-    failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
+    failed.form_errors.append(_("This passkey was not accepted. Try again, or use a code."))
     return current_session.ask_second_factor(failed, 422)
 
 
@@ -151,7 +151,7 @@ def sign_in_by_passkey() -> ResponseReturnValue:
             )
     if person_id is not None:
         return current_session.finish_sign_in(person_id, secret, shared=shared)
-    flash(_("This passkey was not taken. Try it again, or use your password."), "error")
+    flash(_("This passkey was not accepted. Try again, or use your password."), "error")
     return redirect(url_for("sign_in.sign_in", next=request.form.get("next")))
 
 
@@ -183,7 +183,7 @@ def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
 def _code_error(pending: PendingSession, *, by_passkey: bool) -> str:
     """Return the error message for a code, and which code to use."""
     if pending.void and not factors.factors(pending.person_id).recovery:
-        return _("The code is not right. Only one from your contact point opens your account now.")
+        return _("The code is not right. You now need a code from your contact point.")
     if by_passkey:
         return _("Use your passkey, or a recovery code.")
     return _("The code is not right, or it was used before. Enter the next one.")
@@ -200,7 +200,7 @@ def _rate_limited_or_ended(late: RateLimited | None) -> ResponseReturnValue:
 
 def _warn_of_few_codes(person_id: UUID) -> None:
     left = factors.factors(person_id)
-    hint = _("Make new ones in your settings.")
+    hint = _("Create new ones in your settings.")
     if left.app or left.passkeys:
         if left.recovery <= FEW_CODES:
             text = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)

@@ -71,7 +71,7 @@ def _after_password(form: SignInForm, result: SignInResult, *, shared: bool) -> 
 
 def _wrong_credentials(form: SignInForm) -> Response:
     form.form_errors.append(
-        _("The name or the password is not right. Check both, then try again: after several tries, in five minutes.")
+        _("The name or the password is not right. Check both and try again. After several attempts, wait five minutes.")
     )
     return _form(form, 422)
 

@@ -64,7 +64,7 @@ def read_entry(
     problems = _unknown_keys(file, values, fields, lines)
     valid, errors = _convert(values, fields)
     problems += [_key_problem(file, lines[key], key, fields[key], message) for key, message in errors.items()]
-    return (kind(**valid) if _is_complete(valid, fields) else None), problems
+    return (None if any(fields[key].required for key in errors) else kind(**valid)), problems
 
 
 def _convert(values: dict[str, Any], fields: Mapping[str, FieldInfo]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -80,10 +80,6 @@ def _convert(values: dict[str, Any], fields: Mapping[str, FieldInfo]) -> tuple[d
         except msgspec.ValidationError:
             errors[key] = "The value of %(key)s has the wrong form."
     return valid, errors
-
-
-def _is_complete(valid: Collection[str], fields: Mapping[str, FieldInfo]) -> bool:
-    return all(name in valid or not field.required for name, field in fields.items())
 
 
 def unknown_tables(file: Located, tables: Collection[str]) -> list[Problem]:
