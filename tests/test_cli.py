@@ -89,7 +89,7 @@ def test_course_check_accepts_single_courses_and_folders(monkeypatch: pytest.Mon
     assert code == 1
     assert "harbour-watch/course.toml:" in output
     (alone / "link").symlink_to(toml)
-    assert "This is a link." in _check(monkeypatch, alone)[1]
+    assert "This is a symbolic link." in _check(monkeypatch, alone)[1]
 
 
 def test_keys_that_cannot_be_written_or_are_open_to_others_are_told(

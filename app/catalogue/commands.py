@@ -14,7 +14,7 @@ from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.references.plan import changed_definitions
 from app.catalogue.domain.references.treaties import overdue
 from app.catalogue.domain.statistics import LONG, LessonTally, Tally, tally
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translation_header import follow
 from app.catalogue.domain.translations import FrontState
 from app.catalogue.domain.versions import VersionKind
@@ -112,7 +112,7 @@ def _lines(counted: Tally, slug: str) -> Iterator[str]:
 
 def _lesson_line(lesson: LessonTally) -> str:
     return (
-        f"  {lesson.slug:<32} {lesson.minutes:>7} {lesson.words:>6} {lesson.mean:>5} {lesson.long:>8}"
+        f"  {lesson.slug:<32} {lesson.minutes:>7} {lesson.word_count:>6} {lesson.mean:>5} {lesson.long:>8}"
         f" {lesson.citations:>10} {lesson.countries:>10} {lesson.checks:>7}"
     )
 
@@ -135,32 +135,36 @@ def _item_lines(counted: Tally) -> Iterator[str]:
 @click.option("--by", "first", default="", help="Alias of the person who publishes.")
 @click.option("--second", default="", help="Alias of the second person.")
 def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first: str, second: str) -> None:
-    """Load the folders as drafts; with a mistake in any file nothing is loaded."""
+    """Load the folders as drafts; an error in any file loads nothing."""
     people = _two_people(first, second) if publish else None
     for folder in folders or settings().courses_paths:
         files = files_on_disk(folder)
         library, problems = read_folder(files)
         if _show([*problems, *_changed(library)], warnings=False):
-            raise click.ClickException("Nothing was loaded. Mend the mistakes above first.")
+            raise click.ClickException("Nothing was loaded. Correct the errors above first.")
         for ready in _render(library, files):
             _store(ready, publish=publish, message=message, people=people)
-        try:
-            with transaction():
-                publication.store_references(library.references, clock.now())
-        except DomainError as error:
-            raise click.ClickException(str(error)) from error
+        _store_references(library)
+
+
+def _store_references(library: Library) -> None:
+    try:
+        with transaction():
+            publication.store_references(library.references, clock.now())
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _overdue(library: Library) -> list[Problem]:
     """Return a warning for each treaty whose statuses are due to be checked."""
     text = library.references.toml.get("treaties.toml")
-    return overdue(Source("treaties.toml", text), library.references.treaties, clock.today()) if text else []
+    return overdue(TextFile("treaties.toml", text), library.references.treaties, clock.today()) if text else []
 
 
 def _changed(library: Library) -> list[Problem]:
     """Compare the definitions of indicators with those that this site holds."""
     text, before = library.references.toml.get("plan.toml"), catalogue_courses.plan()
-    return changed_definitions(Source("plan.toml", text), library.references.plan, before) if text and before else []
+    return changed_definitions(TextFile("plan.toml", text), library.references.plan, before) if text and before else []
 
 
 def _render(library: Library, files: dict[str, bytes]) -> list[ReadyCourse]:

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from app.access.policy import Sensitivity
-from app.catalogue.domain.courses import Course, CourseText
+from app.catalogue.domain.courses import CourseFacts, CourseText
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.scenarios import Scenario
 from app.markup.shapes import RenderedLesson
@@ -68,7 +68,7 @@ class LessonText(msgspec.Struct, frozen=True):
     etag: str
 
 
-class Words(msgspec.Struct, frozen=True):
+class CourseTranslation(msgspec.Struct, frozen=True):
     """A course's words in one language."""
 
     text: CourseText
@@ -83,11 +83,10 @@ class Outline(msgspec.Struct, frozen=True):
     slug: str
     number: int
     sensitivity: Sensitivity
-    facts: Course
-    words: dict[str, Words]
+    facts: CourseFacts
+    words: dict[str, CourseTranslation]
     lessons: dict[str, dict[str, LessonHead]]  # slug, language
     cases: dict[str, dict[str, str]]  # name, language: title
-    has_bank: bool
 
     @property
     def code(self) -> str:

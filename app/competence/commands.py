@@ -44,7 +44,7 @@ def void(number: int, *, alias: str, reason: str) -> None:
     """Take a piece of evidence out by its number; what followed from it is made again."""
     person_id = people.person_by_alias(alias)
     if person_id is None:
-        raise click.ClickException("Nobody has this alias.")
+        raise click.ClickException("No person has this alias.")
     try:
         with transaction():
             evidence_records.void(number, by=person_id, reason=reason, now=clock.now())

@@ -89,5 +89,5 @@ class DecisionForm(Form):
         """Check that "not now" comes with a reason, and note the mistake otherwise."""
         if self.endorses() or (self.reason.data or "").strip():
             return True
-        self.reason.errors = [_("Say why not now: the officer reads it.")]
+        self.reason.errors = [_("Enter the reason. The officer reads it.")]
         return False

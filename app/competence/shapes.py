@@ -10,21 +10,21 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.effects import Effect
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 
 
 @dataclass(frozen=True, slots=True)
 class CompetencyStatus:
-    """How somebody stands with a competency, at the level that is needed (or the highest with evidence).
+    """The state of a person in a competency, at the level that is needed (or the highest with evidence).
 
     `p` is the chance to be up to the pass mark today; `until` the last day that counts, `since` the first of that
-    time, None for never verified; `last_on` the day of the newest evidence; `needed` None: nobody asks for it;
+    time, None for never verified; `last_on` the day of the newest evidence; `needed` None: it is not required;
     `watched`: a watched result counted at this level or above.
     """
 
     competency: str
     level: Level
-    status: Status
+    status: VerificationStatus
     p: float
     until: date | None
     since: date | None

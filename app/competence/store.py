@@ -14,7 +14,7 @@ from app.catalogue.domain.items import Level
 from app.competence.domain.assessment import Book
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.measure import EDITION
-from app.competence.domain.measure import State as Stand
+from app.competence.domain.measure import SkillState as Stand
 from app.competence.domain.periods import EVERY, Placed, month_of
 from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth, Evidence, Period, State
 from app.competence.queries.rule_inputs import Key
@@ -26,7 +26,7 @@ Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PeriodChange:
     """The days held of a person, competency and level changed.
 
     `until` is the last of the newest time, None for none; `began` its first day, None when it began before.
@@ -46,7 +46,7 @@ def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
     return {(row[1], row[2], row[3]): row[0] for row in _connection().execute(_ADD, rows)}
 
 
-def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]:
+def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[PeriodChange]:
     """Write the differences between books: states, periods, validity, counts of months; return the changed days."""
     _states(before, after)
     changes = [_periods(key, before[key], book) for key, book in sorted(after.items())]
@@ -55,7 +55,7 @@ def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]
         _write_periods(moved)
         _write_held(moved)
         count_months(_counted(moved))
-    return [Change(*one.key, one.level, one.new[-1].until if one.new else None, _began(one)) for one in moved]
+    return [PeriodChange(*one.key, one.level, one.new[-1].until if one.new else None, _began(one)) for one in moved]
 
 
 def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
@@ -72,8 +72,8 @@ def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
     _count(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
 
 
-def hold_anew(person_id: UUID, books: Mapping[Key, Book]) -> None:
-    """Write what a person holds again: of each competency and level the newest time."""
+def rewrite_validity(person_id: UUID, books: Mapping[Key, Book]) -> None:
+    """Write the validity of a person again: the newest period of each competency and level."""
     table = _table(CompetencyValidity)
     _connection().execute(delete(table).where(table.c.person_id == person_id))
     moves = [_Move(key, level, (), times) for key, book in books.items() for level, times in book.periods.items()]

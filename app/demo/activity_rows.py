@@ -14,7 +14,7 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.competence.domain import scoring
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.scoring import UNSEEN, UNWATCHED, Asked, Scored
+from app.competence.domain.scoring import UNSEEN, UNWATCHED, Scored, ScoredQuestion
 from app.demo import careers, test_answers
 from app.demo.bulk_insert import Rows
 from app.demo.careers import Asked as Course
@@ -50,7 +50,7 @@ class Sheet:
     marks: tuple[tuple[str, int, str, float], ...]  # item, revision, competency, share
     share: float
     passed: bool
-    asked: tuple[tuple[str, Level, tuple[Asked, ...]], ...]  # by competency
+    asked: tuple[tuple[str, Level, tuple[ScoredQuestion, ...]], ...]  # by competency
 
 
 @dataclass(slots=True)
@@ -377,13 +377,15 @@ def _make_sheet(outline: Outline, purpose: Purpose, right: float, random: Random
             (question.item.id, question.revision, question.item.competency, mark.share)
             for question, mark in zip(paper.questions, marks, strict=True)
         ),
-        share=result.share,
+        share=result.score,
         passed=result.passed,
         asked=tuple(_asked(outline, paper, [mark.share for mark in marks])),
     )
 
 
-def _asked(outline: Outline, paper: Paper, shares: Sequence[float]) -> Iterator[tuple[str, Level, tuple[Asked, ...]]]:
+def _asked(
+    outline: Outline, paper: Paper, shares: Sequence[float]
+) -> Iterator[tuple[str, Level, tuple[ScoredQuestion, ...]]]:
     for aim in outline.facts.competencies:
         asked = tuple(
             scoring.asked(question.item, share)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from app.catalogue.domain.scenarios import Scenario, Verdict
+from app.catalogue.domain.scenarios import MoveRating, Scenario
 from app.catalogue.shapes import Outline
 from app.quizzes.domain.attempts import Purpose
 
@@ -15,7 +15,7 @@ LATE = timedelta(days=21)
 HAND_IN = timedelta(minutes=25)
 CHOICE = timedelta(minutes=1)
 LOOKED_THROUGH = 1 / 9  # of the lessons that were ended
-LIKELY = {Verdict.BEST: 6, Verdict.ACCEPTABLE: 3, Verdict.POOR: 2, Verdict.HARMFUL: 1}
+LIKELY = {MoveRating.BEST: 6, MoveRating.ACCEPTABLE: 3, MoveRating.POOR: 2, MoveRating.HARMFUL: 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.assessment import counted_at, rules
 from app.competence.domain.evidence import Piece, training_of
-from app.competence.domain.history import Rule, step
-from app.competence.domain.measure import EDITION, State
+from app.competence.domain.history import CompetencyRule, step
+from app.competence.domain.measure import EDITION, SkillState
 from app.competence.events import EvidenceRecorded
 from app.competence.service.evidence_records import NewEvidence
 from app.demo.bulk_insert import Rows
@@ -31,9 +31,9 @@ class Proofs:
 
     framework: Competencies = field(default_factory=lambda: catalogue.competencies() or Competencies())
     next_evidence: int = 1
-    rules: dict[tuple[str, Level], tuple[int, Rule]] = field(default_factory=dict)
-    numbers: dict[Rule, int] = field(default_factory=dict)
-    known: dict[tuple[object, ...], State | None] = field(default_factory=dict)  # as if begun on FIRST
+    rules: dict[tuple[str, Level], tuple[int, CompetencyRule]] = field(default_factory=dict)
+    numbers: dict[CompetencyRule, int] = field(default_factory=dict)
+    known: dict[tuple[object, ...], SkillState | None] = field(default_factory=dict)  # as if begun on FIRST
 
     def write(self, rows: Rows, note: Callable[[Event], None], news: Sequence[Heard]) -> None:
         """Write the evidence on one person, in the order of time, and the states that it leads to.
@@ -84,12 +84,12 @@ class Proofs:
             )
         )
 
-    def _state(self, competency: str, level: Level, news: Sequence[NewEvidence]) -> State | None:
+    def _state(self, competency: str, level: Level, news: Sequence[NewEvidence]) -> SkillState | None:
         """Return the state, as if the first piece were of FIRST."""
         number, rule = self._rule(competency, level)
         moved = FIRST.toordinal() - news[0].day.toordinal()
         key: tuple[object, ...] = (number,)
-        state: State | None = None
+        state: SkillState | None = None
         for place, new in enumerate(news):
             key = (*key, _facts(new, moved))
             if key not in self.known:
@@ -97,7 +97,7 @@ class Proofs:
             state = self.known[key]
         return state
 
-    def _rule(self, competency: str, level: Level) -> tuple[int, Rule]:
+    def _rule(self, competency: str, level: Level) -> tuple[int, CompetencyRule]:
         """Return the rule with a number, the same one for rules that are alike."""
         if (competency, level) not in self.rules:
             rule = rules(self.framework, competency)(level)
@@ -126,7 +126,7 @@ def _piece(new: NewEvidence, moved: int) -> Piece:
     )
 
 
-def _columns(first: NewEvidence, level: Level, state: State) -> Mapping[str, object]:
+def _columns(first: NewEvidence, level: Level, state: SkillState) -> Mapping[str, object]:
     return {
         "person_id": first.person_id,
         "competency": first.competency,

@@ -6,7 +6,7 @@ from random import Random
 from app.catalogue.domain import items
 from app.catalogue.domain.items import Item
 from app.quizzes.domain import saves
-from app.quizzes.domain.answers import Answer, Choice, Chosen, Sequence, to_json
+from app.quizzes.domain.answers import Answer, ChosenOption, ChosenOptions, Sequence, to_json
 from app.quizzes.domain.grading import grade
 from app.quizzes.domain.keys import key
 from app.quizzes.domain.saves import Certainty, Save
@@ -51,6 +51,6 @@ def _wrong(item: Item) -> Iterator[Answer]:
     match item.answers:
         case items.Choices(options=options):
             for place in range(len(options)):
-                yield Chosen((place,)) if item.kind is items.Kind.SEVERAL else Choice(place)
+                yield ChosenOptions((place,)) if item.kind is items.ItemKind.SEVERAL else ChosenOption(place)
         case items.Order(entries=entries):
             yield Sequence(tuple(reversed(range(len(entries)))))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import String, Text, delete, select
+from sqlalchemy import ColumnElement, Result, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -15,7 +15,7 @@ from app.i18n.languages import direction
 SOURCE = "en"
 
 
-class Words(Base):
+class StoredTranslation(Base):
     """A text of a thing in one language; `source_hash` says which source text it was made from."""
 
     __tablename__ = "words"
@@ -41,27 +41,24 @@ class TranslatedText:
 
 
 def put(thing: UUID, field: str, texts: Mapping[str, str]) -> None:
-    """Keep a text by language, the source language (en) among them; a language that is left out or empty goes."""
+    """Save a text in all its languages, the source language (en) included; delete missing or empty ones."""
     made_from = hashlib.sha256(texts.get(SOURCE, "").encode()).hexdigest()
-    db.session.execute(delete(Words).where(Words.thing == thing, Words.field == field))
+    db.session.execute(
+        delete(StoredTranslation).where(StoredTranslation.thing == thing, StoredTranslation.field == field)
+    )
     db.session.add_all(
-        Words(thing=thing, field=field, language=language, text=text, source_hash=made_from)
+        StoredTranslation(thing=thing, field=field, language=language, text=text, source_hash=made_from)
         for language, text in texts.items()
         if text
     )
 
 
 def translations_for(things: Collection[UUID], language: str) -> dict[tuple[UUID, str], TranslatedText]:
-    """Return the texts of these things by thing and field, in a language or, one by one, in the source's."""
+    """Return the texts of these things by thing and field, in a language or, if missing, in the source language."""
     if not things:
         return {}
-    rows = db.session.execute(
-        select(Words.thing, Words.field, Words.language, Words.text).where(
-            Words.thing.in_(things), Words.language.in_({language, SOURCE})
-        )
-    )
     translations: dict[tuple[UUID, str], TranslatedText] = {}
-    for thing, field, code, text in rows:
+    for thing, field, code, text in _rows(things, StoredTranslation.language.in_({language, SOURCE})):
         if code == language or (thing, field) not in translations:
             translations[thing, field] = TranslatedText(text, code)
     return translations
@@ -69,18 +66,19 @@ def translations_for(things: Collection[UUID], language: str) -> dict[tuple[UUID
 
 def all_of(thing: UUID) -> dict[str, dict[str, str]]:
     """Return all texts of one thing: field, then language."""
-    texts: dict[str, dict[str, str]] = {}
-    for field, code, text in db.session.execute(
-        select(Words.field, Words.language, Words.text).where(Words.thing == thing)
-    ):
-        texts.setdefault(field, {})[code] = text
-    return texts
+    return all_of_many([thing]).get(thing, {})
 
 
 def all_of_many(things: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
     """Return all texts of these things: thing, field, then language."""
     texts: dict[UUID, dict[str, dict[str, str]]] = {}
-    query = select(Words.thing, Words.field, Words.language, Words.text).where(Words.thing.in_(things))
-    for thing, field, code, text in db.session.execute(query):
+    for thing, field, code, text in _rows(things):
         texts.setdefault(thing, {}).setdefault(field, {})[code] = text
     return texts
+
+
+def _rows(things: Collection[UUID], *conditions: ColumnElement[bool]) -> Result[UUID, str, str, str]:
+    row = StoredTranslation
+    return db.session.execute(
+        select(row.thing, row.field, row.language, row.text).where(row.thing.in_(things), *conditions)
+    )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.catalogue.domain.courses import LessonEntry
-from app.catalogue.domain.translations import State
+from app.catalogue.domain.translations import TranslationState
 from app.kernel.errors import IllegalMoveError
 
 LAST_RESORT = "en"
@@ -271,15 +271,17 @@ def next_step(outline: Outline, standing: CourseProgress) -> NextStep:
     return Test() if outline.has_test else Finished()
 
 
-def content_language(own: str, offered: Mapping[str, State], course_language: str, *, drafts: bool = False) -> str:
+def content_language(
+    own: str, offered: Mapping[str, TranslationState], course_language: str, *, drafts: bool = False
+) -> str:
     """Return the language a text is shown in: the person's own, else the course's, else English.
 
     `offered` gives the state of each translation; drafts are shown only where `drafts` allows it. The course's own
     language needs no entry. A stale text is shown (and says so); the course's language is the answer when none fits.
     """
-    readable = {State.CURRENT, State.STALE} | ({State.DRAFT} if drafts else set())
+    readable = {TranslationState.CURRENT, TranslationState.STALE} | ({TranslationState.DRAFT} if drafts else set())
     shown = {language for language, state in offered.items() if state in readable}
-    if offered.get(course_language) is not State.MISSING:
+    if offered.get(course_language) is not TranslationState.MISSING:
         shown.add(course_language)
     order = (own, course_language, LAST_RESORT)
     return next((language for language in order if language in shown), course_language)

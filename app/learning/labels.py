@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.courses import LessonEntry
-from app.catalogue.domain.translations import State
+from app.catalogue.domain.translations import TranslationState
 from app.catalogue.shapes import Outline
 from app.i18n.languages import current, language_name
 from app.learning import domain
@@ -35,7 +35,11 @@ def wanted() -> str:
 
 def shown(outline: Outline) -> str:
     """Return the language in which a course is shown to the reader."""
-    offered = {code: State(words.translation) for code, words in outline.words.items() if words.translation != SOURCE}
+    offered = {
+        code: TranslationState(words.translation)
+        for code, words in outline.words.items()
+        if words.translation != SOURCE
+    }
     own = outline.facts.source_language
     return domain.content_language(wanted(), offered, own, drafts=drafts_shown())
 
@@ -43,7 +47,7 @@ def shown(outline: Outline) -> str:
 def shown_lesson(outline: Outline, slug: str) -> str:
     """Return the language in which a lesson is shown to the reader."""
     heads = outline.lessons[slug]
-    offered = {code: State(head.translation) for code, head in heads.items() if head.translation != SOURCE}
+    offered = {code: TranslationState(head.translation) for code, head in heads.items() if head.translation != SOURCE}
     return domain.content_language(wanted(), offered, outline.facts.source_language, drafts=drafts_shown())
 
 

@@ -8,7 +8,7 @@ from types import FrameType
 
 import msgspec
 
-from app.markup.errors import MarkupRefusedError, Reason
+from app.markup.errors import MarkupRefusedError, RefusalReason
 from app.markup.lesson import compose
 from app.markup.limits import ADDRESS_SPACE, OUTPUT_SIGNS, SECONDS
 from app.markup.shapes import Answer, Work
@@ -46,9 +46,9 @@ def _within_limits(step: Callable[[], Answer]) -> Answer:
     except _OutOfTime:
         return Answer(failure="time")
     except RecursionError:
-        return Answer(failure=Reason.DEPTH)
+        return Answer(failure=RefusalReason.DEPTH)
     except MemoryError:
-        return Answer(failure=Reason.HEAVY)
+        return Answer(failure=RefusalReason.HEAVY)
     except MarkupRefusedError as error:
         return Answer(failure=error.reason)
 
@@ -76,7 +76,7 @@ def main() -> None:
     for step in _steps(work):
         line = msgspec.json.encode(answer := _within_limits(step))
         if len(line) > OUTPUT_SIGNS:
-            line = msgspec.json.encode(answer := Answer(failure=Reason.HEAVY))
+            line = msgspec.json.encode(answer := Answer(failure=RefusalReason.HEAVY))
         sys.stdout.buffer.write(line + b"\n")
         if answer.failure:
             break

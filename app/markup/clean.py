@@ -4,7 +4,7 @@ import re
 
 import nh3
 
-CLEANING_VERSION = 1  # raise it with every change of this list: stored fragments with a lower one are cleaned anew
+CLEANING_VERSION = 1  # raise it with every change of this list: stored fragments with a lower one are cleaned again
 
 BLOCK_KINDS = ("note", "tip", "warning", "sensitive", "scenario", "details", "country", "check")
 _TAGS = {

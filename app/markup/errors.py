@@ -5,7 +5,7 @@ from enum import StrEnum
 from app.kernel.errors import InputError
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """What was too much for the renderer, or stands where it cannot."""
 
     SIGNS = "signs"
@@ -18,13 +18,13 @@ class Reason(StrEnum):
 
 
 SENTENCES = {
-    Reason.SIGNS: "The text contains control characters. Remove them.",
-    Reason.SIZE: "The text is larger than 60 KB. Divide it.",
-    Reason.BRACKETS: "The text has more than 200 opening brackets in a row. Remove them.",
-    Reason.PARAGRAPH: "A paragraph is longer than 8,000 signs. Divide it.",
-    Reason.DEPTH: "Lists or quotes are too deep in each other. Use fewer levels.",
-    Reason.HEAVY: "The text becomes too large when it is shown. Divide it.",
-    Reason.PLACE: "A check or a country note is inside another block. Move it out.",
+    RefusalReason.SIGNS: "The text contains control characters. Remove them.",
+    RefusalReason.SIZE: "The text is larger than 60 KB. Divide it.",
+    RefusalReason.BRACKETS: "The text has more than 200 opening brackets in a row. Remove them.",
+    RefusalReason.PARAGRAPH: "A paragraph is longer than 8,000 signs. Divide it.",
+    RefusalReason.DEPTH: "Lists or quotes are too deep in each other. Use fewer levels.",
+    RefusalReason.HEAVY: "The text becomes too large when it is shown. Divide it.",
+    RefusalReason.PLACE: "A check or a country note is inside another block. Move it out.",
 }
 
 
@@ -46,7 +46,7 @@ class MarkupTimeoutError(MarkupError):
 class MarkupRefusedError(MarkupError):
     """The text is over a limit, or a block stands where it cannot; `line` (from 1) is 0 where it is not known."""
 
-    def __init__(self, index: int, reason: Reason, line: int = 0) -> None:
+    def __init__(self, index: int, reason: RefusalReason, line: int = 0) -> None:
         super().__init__(index, SENTENCES[reason])
         self.reason = reason
         self.line = line

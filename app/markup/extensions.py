@@ -84,11 +84,15 @@ class _ListsWithoutGap(Preprocessor):
         out: list[str] = []
         in_list = False
         for line in lines:
-            if _ITEM.match(line) and not in_list and out and out[-1].strip() and not out[-1].startswith("///"):
+            if out and not in_list and _ITEM.match(line) and _is_paragraph(out[-1]):
                 out.append("")
             in_list = bool(_INSIDE_LIST.match(line)) or (in_list and bool(line.strip()))
             out.append(line)
         return out
+
+
+def _is_paragraph(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith("///")
 
 
 def build(desk: RenderContext) -> Markdown:

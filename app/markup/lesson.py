@@ -8,7 +8,7 @@ from markdown import Markdown
 
 from app.markup.blocks import KIND, REF
 from app.markup.clean import clean
-from app.markup.errors import MarkupRefusedError, Reason
+from app.markup.errors import MarkupRefusedError, RefusalReason
 from app.markup.extensions import TERM, build, parse, write
 from app.markup.plain import words
 from app.markup.postprocess import dress
@@ -39,7 +39,7 @@ def _refuse_inner_parts(root: Element) -> None:
     """Refuse a check or a country note within another element: a page could not exchange it."""
     outer = {id(element) for element in root}
     if any(element.get(KIND) and id(element) not in outer for element in root.iter()):
-        raise MarkupRefusedError(0, Reason.PLACE)
+        raise MarkupRefusedError(0, RefusalReason.PLACE)
 
 
 def _cut_title(root: Element) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from app.markup.errors import MarkupRefusedError, Reason
+from app.markup.errors import MarkupRefusedError, RefusalReason
 
 TEXT_BYTES = 60 * 1024
 PARAGRAPH_SIGNS = 8_000
@@ -17,20 +17,24 @@ _BLANK = re.compile(r"\n[ \t]*\n")
 
 
 def refuse(index: int, text: str) -> None:
-    """Raise MarkupRefusedError where the text is over a limit."""
+    """Raise MarkupRefusedError if the text is over a limit."""
     control = _NO_TEXT.search(text)
     if control:
-        raise MarkupRefusedError(index, Reason.SIGNS, _line(text, control.start()))
+        raise MarkupRefusedError(index, RefusalReason.SIGNS, _line(text, control.start()))
     if len(text.encode()) > TEXT_BYTES:
-        raise MarkupRefusedError(index, Reason.SIZE)
+        raise MarkupRefusedError(index, RefusalReason.SIZE)
     run = _RUN.search(text)
     if run:
-        raise MarkupRefusedError(index, Reason.BRACKETS, _line(text, run.start()))
+        raise MarkupRefusedError(index, RefusalReason.BRACKETS, _line(text, run.start()))
+    _check_paragraphs(index, text)
+
+
+def _check_paragraphs(index: int, text: str) -> None:
     start = 0
     for gap in [*_BLANK.finditer(text), None]:
         end = gap.start() if gap else len(text)
         if end - start > PARAGRAPH_SIGNS:
-            raise MarkupRefusedError(index, Reason.PARAGRAPH, _line(text, start))
+            raise MarkupRefusedError(index, RefusalReason.PARAGRAPH, _line(text, start))
         start = gap.end() if gap else end
 
 

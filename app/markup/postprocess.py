@@ -40,12 +40,17 @@ def _bring_back_code(md: Markdown, root: Element) -> None:
 
 def _make_figures(root: Element) -> None:
     for paragraph in [*root.iter("p")]:
-        alone = len(paragraph) == 1 and paragraph[0].tag == "img"
-        if alone and not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip():
+        if _is_lone_picture(paragraph):
             paragraph.tag = "figure"
             caption = paragraph[0].attrib.pop("title", "")
             if caption:
                 SubElement(paragraph, "figcaption").text = caption
+
+
+def _is_lone_picture(paragraph: Element) -> bool:
+    if len(paragraph) != 1 or paragraph[0].tag != "img":
+        return False
+    return not (paragraph.text or "").strip() and not (paragraph[0].tail or "").strip()
 
 
 def _wrap_tables(root: Element, desk: RenderContext) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.markup.errors import MarkupRefusedError, MarkupTimeoutError, Reason
+from app.markup.errors import MarkupRefusedError, MarkupTimeoutError, RefusalReason
 from app.markup.limits import SECONDS, refuse
 from app.markup.shapes import Answer, Labels, LessonJob, Picture, RenderedLesson, Work
 
@@ -49,13 +49,17 @@ def _ask(work: Work, count: int) -> list[Answer]:
     late, output = _run(msgspec.json.encode(work), _START_SECONDS + SECONDS * count)
     answers = [msgspec.json.decode(line, type=Answer) for line in output.split(b"\n")[:-1]]
     for index, answer in enumerate(answers):
-        if answer.failure == "time":
-            raise MarkupTimeoutError(index)
-        if answer.failure:
-            raise MarkupRefusedError(index, Reason(answer.failure))
+        _raise_failure(index, answer)
     if len(answers) < count:  # the text under way killed the child: no time left, or no memory
-        raise MarkupTimeoutError(len(answers)) if late else MarkupRefusedError(len(answers), Reason.HEAVY)
+        raise MarkupTimeoutError(len(answers)) if late else MarkupRefusedError(len(answers), RefusalReason.HEAVY)
     return answers
+
+
+def _raise_failure(index: int, answer: Answer) -> None:
+    if answer.failure == "time":
+        raise MarkupTimeoutError(index)
+    if answer.failure:
+        raise MarkupRefusedError(index, RefusalReason(answer.failure))
 
 
 def _run(request: bytes, seconds: float) -> tuple[bool, bytes]:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.markup.shapes import Labels, LessonJob, Picture, Source, SourceLine, Term
+from app.markup.shapes import CitedDocument, Labels, LessonJob, Picture, SourceLine, Term
 
 ARABIC_COMMA = "، "
 
@@ -14,7 +14,7 @@ class RenderContext:
     """The things at hand for one text; citations get their number in the order of the finished document."""
 
     labels: Labels | None = None
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, CitedDocument] = field(default_factory=dict)
     terms: Mapping[str, Term] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, Picture] = field(default_factory=dict)

@@ -28,7 +28,7 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     outside: str  # "(leaves this site)"
 
 
-class Source(msgspec.Struct, frozen=True):
+class CitedDocument(msgspec.Struct, frozen=True):
     """A document that a lesson cites, with its title in the language of the text where there is one."""
 
     title: str
@@ -58,7 +58,7 @@ class LessonJob(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     direction: Direction
     labels: Labels
-    sources: dict[str, Source] = {}
+    sources: dict[str, CitedDocument] = {}
     terms: dict[str, Term] = {}
     countries: dict[str, str] = {}
     media: dict[str, Picture] = {}

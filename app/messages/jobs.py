@@ -38,7 +38,7 @@ from config import Mode, Settings
 BATCH = 200
 PORTION = 500  # people in a reading, notices or mails in a transaction
 SECONDS = 15  # for each word with the mail server; a sending has about ten, which stays under the first pause
-NO_ADDRESS = Refusal("nobody to send to", for_good=True)
+NO_ADDRESS = Refusal("no recipient", for_good=True)
 BAD_ADDRESS = Refusal("the address cannot be read", for_good=True)
 NEEDLESS = Refusal("the invitation is over", for_good=True)
 log = logging.getLogger("academy")

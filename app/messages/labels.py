@@ -11,7 +11,7 @@ from app.i18n.babel import words
 from app.i18n.languages import country_name
 from app.messages.domain import Became, MailKind, NoticeKind
 
-# a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
+# a name inside a sentence keeps its own direction: these characters do the same as <bdi> in plain text
 ISOLATE, POP = "\u2068", "\u2069"
 SENTENCES = {
     NoticeKind.COURSE_COMPLETED: lazy_gettext("You have completed the course %(course)s."),
@@ -32,7 +32,7 @@ SENTENCES = {
     NoticeKind.COMPETENCE_DUE: lazy_gettext("Due soon: %(competency)s. Practise before it lapses."),
     NoticeKind.MEASURE_CHANGED: lazy_gettext(
         "How your competencies are counted has changed, and with it a state or date: %(competency)s. "
-        "Only what somebody watched now verifies you or ends it. Look at your path."
+        "Only an observed result can verify you or end a verification. See your path."
     ),
     NoticeKind.CLAIM_DECIDED: lazy_gettext("Your claim was decided: %(competency)s."),
     NoticeKind.INVITATION_REFUSED: lazy_gettext(

@@ -88,7 +88,7 @@ class SaveCount(Base):
 
 
 class QuestionMark(Base):
-    """What one question of an ended attempt was worth: by item and revision, for statistics of what is kept whole."""
+    """The score of a question of an ended attempt, by item and revision."""
 
     __tablename__ = "question_mark"
     __table_args__ = (

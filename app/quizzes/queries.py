@@ -301,7 +301,7 @@ def _view(row: Row[*tuple[Any, ...]]) -> AttemptView:
         started_at=row.started_at,
         deadline_at=row.deadline_at,
         ended_at=row.ended_at,
-        share=row.share,
+        score=row.share,
         passed=row.passed,
     )
 
@@ -323,7 +323,6 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
         best=max((row.share for row in ended), default=None),
         number=len(tests),
         open_id=_open_id(tests),
-        last_ended_at=max((row.ended_at for row in ended), default=None),
         later=delayed_questions.of(map(_sat, relevant)),
     )
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.catalogue.shapes import ItemTexts
-from app.quizzes.domain.attempts import AttemptState, Purpose, Sitting
+from app.quizzes.domain.attempts import AttemptState, AttemptTiming, Purpose
 from app.quizzes.domain.delayed_questions import Later
-from app.quizzes.domain.selection import PaperQuestion, Question
+from app.quizzes.domain.selection import DrawnQuestion, PaperQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,6 @@ class TestStanding:
     best: float | None
     number: int
     open_id: UUID | None
-    last_ended_at: datetime | None
     later: Later | None = None
 
 
@@ -40,7 +39,7 @@ class AttemptLine:
     state: AttemptState
     started_at: datetime
     ended_at: datetime | None
-    share: float | None
+    score: float | None
     passed: bool | None
 
 
@@ -50,7 +49,7 @@ class Marked:
 
     item: str
     competency: str
-    share: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Practised:
 
     item: str
     body: object
-    share: float
+    score: float
     answered_at: datetime
 
 
@@ -95,16 +94,16 @@ class AttemptView:
     started_at: datetime
     deadline_at: datetime | None
     ended_at: datetime | None
-    share: float | None
+    score: float | None
     passed: bool | None
     saves: Mapping[int, CurrentAnswer] = field(default_factory=dict)
     highest: int = 0  # number of all its saves; this and the next are read when the row is locked
     most_saves: int = 0  # stored of one question
 
     @property
-    def sitting(self) -> Sitting:
+    def sitting(self) -> AttemptTiming:
         """Return what the rules of time need."""
-        return Sitting(self.state, self.deadline_at)
+        return AttemptTiming(self.state, self.deadline_at)
 
     @property
     def is_open(self) -> bool:
@@ -122,6 +121,6 @@ class Drawn:
     """A question of a paper with its texts, and the language they are in: the source's where a translation lacks."""
 
     number: int
-    question: Question
+    question: DrawnQuestion
     texts: ItemTexts
     language: str

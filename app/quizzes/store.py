@@ -11,7 +11,7 @@ from app.db.session import db
 from app.db.upsert import excluded, insert_ignore, upsert
 from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState
-from app.quizzes.domain.grading import Mark
+from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import Paper
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
@@ -114,7 +114,7 @@ def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, p
     )
 
 
-def save_marks(row_id: int, paper: Paper, marks: Sequence[Mark]) -> None:
+def save_marks(row_id: int, paper: Paper, marks: Sequence[ItemScore]) -> None:
     """Store what each question was worth, for statistics."""
     rows = [
         {

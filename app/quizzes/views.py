@@ -11,7 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.catalogue.domain.items import Kind
+from app.catalogue.domain.items import ItemKind
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
@@ -20,7 +20,7 @@ from app.quizzes.domain import answers, attempts
 from app.quizzes.domain.display_order import to_source
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.saves import NumberTooHighError, Save
-from app.quizzes.domain.selection import Question
+from app.quizzes.domain.selection import DrawnQuestion
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
 from app.quizzes.pages import attempt as quizzes_attempt
 from app.quizzes.pages import result as ended
@@ -64,35 +64,37 @@ def question(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue
 @bp.post("/attempts/<uuid:attempt>/<small:n>")
 @requires(Action.SIT_TEST, load=queries.visible, audited=False, reason=SAVED_ANSWERS)
 def save(current: AttemptView, attempt: UUID, n: int) -> ResponseReturnValue:
-    """Keep the answer of a plain form and go on."""
+    """Save the answer of a form without script and redirect."""
     if current.is_reduced:
         return _too_late(attempt)
-    asked = _on_paper(current, n)
-    item = asked.item
+    drawn = _on_paper(current, n)
     form = AnswerForm(request.form)
     if not form.validate():
         abort(400)
     try:
-        answer = from_form(item, request.form.to_dict(flat=False))
+        answer = from_form(drawn.item, request.form.to_dict(flat=False))
     except InputError as error:
-        if item.kind is not Kind.ORDER:
+        if drawn.item.kind is not ItemKind.ORDER:
             raise
         return _rejected(current, n, form, error), 422
+    saved = _save_form(current, n, None if answer is None else to_source(drawn, answer), form)
+    if saved.ended or saved.late:
+        return _too_late(attempt)
+    return redirect(_after_save(current, n, form.step.data, is_answered=answer is not None))
+
+
+def _save_form(current: AttemptView, n: int, answer: answers.Answer | None, form: AnswerForm) -> quizzes_attempts.Saved:
     with transaction():
         quizzes_attempts.count_saves(current.person_id, 1, clock.real_now())
-        saved = quizzes_attempts.save_form(
-            attempt,
+        return quizzes_attempts.save_form(
+            current.id,
             n,
-            None if answer is None else answers.to_json(to_source(asked, answer)),
+            None if answer is None else answers.to_json(answer),
             certainty=form.sure(),
             marked=form.marked.data,
             arrived_at=_arrived_at(),
             now=clock.now(),
         )
-    if saved.ended or saved.late:
-        return _too_late(attempt)
-    explained = answer is not None and quizzes_attempts.locks_answers(current)
-    return redirect(_after_save(current, n, form.step.data, explained=explained))
 
 
 @bp.post("/attempts/<uuid:attempt>/saves")
@@ -164,16 +166,16 @@ def _rejected(attempt: AttemptView, n: int, form: AnswerForm, error: InputError)
     )
 
 
-def _after_save(attempt: AttemptView, n: int, step: str | None, *, explained: bool) -> str:
+def _after_save(attempt: AttemptView, n: int, step: str | None, *, is_answered: bool) -> str:
     """Return where a saved form leads: to its explanation, to the list of answers, or to the next question."""
-    if explained:
+    if is_answered and quizzes_attempts.locks_answers(attempt):
         return url_for("quizzes.question", attempt=attempt.id, n=n)
     if step == CHECK or n == len(attempt.slips):
         return url_for("quizzes.check", attempt=attempt.id)
     return url_for("quizzes.question", attempt=attempt.id, n=n + 1)
 
 
-def _on_paper(attempt: AttemptView, number: int) -> Question:
+def _on_paper(attempt: AttemptView, number: int) -> DrawnQuestion:
     """Return the question of a place on the paper, or raise NoResultFound."""
     if not 1 <= number <= len(attempt.slips):
         raise NoResultFound

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from random import Random
 from statistics import fmean
 
-from app.catalogue.domain.scenarios import NOT_JUDGED, ErrorKind, Move, Node, Scenario, Verdict
+from app.catalogue.domain.scenarios import NOT_JUDGED, ErrorKind, Move, MoveRating, Node, Scenario
 from app.kernel.errors import DomainError, IllegalMoveError
 
-MARKS = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
-FULL = MARKS[Verdict.BEST]
+MARKS = {MoveRating.BEST: 3, MoveRating.ACCEPTABLE: 2, MoveRating.POOR: 1, MoveRating.HARMFUL: 0}
+FULL = MARKS[MoveRating.BEST]
 TOLERANCE = 1e-9
-MOST_AFTER_RECOVERY = MARKS[Verdict.ACCEPTABLE]
+MOST_AFTER_RECOVERY = MARKS[MoveRating.ACCEPTABLE]
 
 
 class NotFinishedError(DomainError):

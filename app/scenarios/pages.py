@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.catalogue.domain.retention import MONTHS
-from app.catalogue.domain.scenarios import Move, Verdict
+from app.catalogue.domain.scenarios import Move, MoveRating
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import CaseText, MoveTexts
 from app.i18n.babel import against
@@ -183,7 +183,7 @@ def result(playthrough: PlaythroughView, finished: datetime) -> CaseResultPage:
         case=_heading(playthrough, case_text(playthrough)),
         finished=finished,
         months=MONTHS,
-        percent=round((playthrough.share or 0) * 100),
+        percent=round((playthrough.score or 0) * 100),
         missed=playthrough.misses,
         false_alarms=playthrough.false_alarms,
         again_url=_again_url(playthrough),
@@ -244,12 +244,12 @@ def _reviews(case: CaseText, node_id: str, taken: int | None = None) -> tuple[Mo
     return tuple(_review(case, node_id, index, move) for index, move in enumerate(moves) if index != taken)
 
 
-def _verdicts() -> Mapping[Verdict, tuple[str, str]]:
+def _verdicts() -> Mapping[MoveRating, tuple[str, str]]:
     return {
-        Verdict.BEST: (_("Best choice"), "good"),
-        Verdict.ACCEPTABLE: (_("Acceptable"), "here"),
-        Verdict.POOR: (_("Risky"), "risk"),
-        Verdict.HARMFUL: (_("Harmful"), "bad"),
+        MoveRating.BEST: (_("Best choice"), "good"),
+        MoveRating.ACCEPTABLE: (_("Acceptable"), "here"),
+        MoveRating.POOR: (_("Risky"), "risk"),
+        MoveRating.HARMFUL: (_("Harmful"), "bad"),
     }
 
 

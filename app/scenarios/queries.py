@@ -27,7 +27,7 @@ class PlaythroughView:
     language: str
     started_at: datetime
     finished_at: datetime | None
-    share: float | None
+    score: float | None
     misses: int
     false_alarms: int
     choices: tuple[int, ...]
@@ -164,7 +164,7 @@ def _view(row: Playthrough) -> PlaythroughView:
         language=row.language,
         started_at=row.started_at,
         finished_at=row.finished_at,
-        share=row.share,
+        score=row.share,
         misses=row.misses,
         false_alarms=row.false_alarms,
         choices=tuple(choices(row.id)),

@@ -42,7 +42,7 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class ChartLevel:
     """A line across a chart at a value."""
 
     value: float
@@ -59,7 +59,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """A value at a time (any number that grows) with the label below it; None: no value."""
 
     at: float
@@ -74,8 +74,8 @@ class Trend:
     start: str
     end: str
     zero: str
-    levels: tuple[Level, ...]
-    goal: Level | None
+    levels: tuple[ChartLevel, ...]
+    goal: ChartLevel | None
     path: str
     dashed: str
     markers: tuple[Marker, ...]
@@ -110,7 +110,7 @@ def target_bar(*, baseline: Value, now: Value, expected: Value, target: Value) -
 
 
 def trend(
-    points: Sequence[Point], *, goal: Value = None, forecast: Sequence[Point] = (), mirrored: bool = False
+    points: Sequence[ChartPoint], *, goal: Value = None, forecast: Sequence[ChartPoint] = (), mirrored: bool = False
 ) -> Trend:
     """Return a line over time above zero; a missing value breaks it, the forecast goes on dashed from its end."""
     past = [point for point in points if point.value is not None]
@@ -203,21 +203,21 @@ class _Frame:
         """Return the percentage of the height at which a value is drawn."""
         return FLOOR - (FLOOR - CEILING) * value / self.ceiling
 
-    def position(self, point: Point) -> Position:
+    def position(self, point: ChartPoint) -> Position:
         """Return where a point is drawn; a missing value is zero."""
         return self.x(point.at), self.y(point.value or 0)
 
-    def marker(self, point: Point, *, last: bool = False) -> Marker:
+    def marker(self, point: ChartPoint, *, last: bool = False) -> Marker:
         """Return the marker of a point."""
         x, y = self.position(point)
         return Marker(_percent(x), _percent(y), last)
 
-    def level(self, value: float) -> Level:
+    def level(self, value: float) -> ChartLevel:
         """Return the line across the chart at a value."""
-        return Level(value, _percent(self.y(value)))
+        return ChartLevel(value, _percent(self.y(value)))
 
 
-def _frame(timeline: Sequence[Point], drawn: Sequence[Point], goal: Value, *, mirrored: bool) -> _Frame:
+def _frame(timeline: Sequence[ChartPoint], drawn: Sequence[ChartPoint], goal: Value, *, mirrored: bool) -> _Frame:
     """Return the scales for all times of a trend and for the values that it draws."""
     values = [point.value for point in drawn if point.value is not None]
     highest = max([0.0, *values, *([] if goal is None else [goal])])
@@ -226,7 +226,7 @@ def _frame(timeline: Sequence[Point], drawn: Sequence[Point], goal: Value, *, mi
     return _Frame(first, last, step, highest, ceiling, mirrored)
 
 
-def _levels(frame: _Frame, goal: Value) -> tuple[Level, ...]:
+def _levels(frame: _Frame, goal: Value) -> tuple[ChartLevel, ...]:
     """Return the lines across a trend that its values reach, without those that would touch the label of the goal."""
     values = [frame.step * n for n in range(1, LEVELS + 1)]
     return tuple(
@@ -234,28 +234,28 @@ def _levels(frame: _Frame, goal: Value) -> tuple[Level, ...]:
     )
 
 
-def _solid_path(frame: _Frame, points: Sequence[Point]) -> str:
+def _solid_path(frame: _Frame, points: Sequence[ChartPoint]) -> str:
     """Return the path through the values, interrupted where one is missing."""
     runs = _runs([None if point.value is None else frame.position(point) for point in points])
     return "".join(_path(run) for run in runs if len(run) > 1)
 
 
-def _dashed_path(frame: _Frame, ahead: Sequence[Point]) -> str:
+def _dashed_path(frame: _Frame, ahead: Sequence[ChartPoint]) -> str:
     """Return the path from the last value through the forecast."""
     return _path([frame.position(point) for point in ahead if point.value is not None])
 
 
-def _last_marker(frame: _Frame, points: Sequence[Point], *, last: bool = True) -> Marker | None:
+def _last_marker(frame: _Frame, points: Sequence[ChartPoint], *, last: bool = True) -> Marker | None:
     """Return the marker of the last of these points, or None without points."""
     return frame.marker(points[-1], last=last) if points else None
 
 
-def _is_low(frame: _Frame, past: Sequence[Point]) -> bool:
+def _is_low(frame: _Frame, past: Sequence[ChartPoint]) -> bool:
     """Return whether the last value is drawn so low that its label needs the space above."""
     return bool(past) and frame.position(past[-1])[1] > LOW_LABEL
 
 
-def _falls(ahead: Sequence[Point]) -> bool:
+def _falls(ahead: Sequence[ChartPoint]) -> bool:
     """Return whether the forecast ends below the last value."""
     return bool(ahead) and (ahead[-1].value or 0) < (ahead[0].value or 0)
 

@@ -103,7 +103,7 @@ class Site:
     css: Sequence[str]
     csrf: str
     languages: Sequence[LanguageChoice]
-    here: str
+    current_path: str
     leave_url: str
     help_url: str
     demo: DemoBar | None
@@ -187,7 +187,7 @@ def init_app(app: Flask, parts: Layout) -> None:
             ],
             csrf=csrf.token(),
             languages=[_choice(each, code) for each in languages.INTERFACE],
-            here=_here(),
+            current_path=_current_path(),
             leave_url=parts.leave_url,
             help_url=parts.help_url(),
             demo=bar,
@@ -203,5 +203,5 @@ def _choice(code: str, current: str) -> LanguageChoice:
     return LanguageChoice(language.code, language.name, language.direction, code == current)
 
 
-def _here() -> str:
+def _current_path() -> str:
     return request.full_path.rstrip("?") if request.query_string else request.path

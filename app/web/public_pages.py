@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.db.session import db
 from app.ports import ports
 from app.web import charts
-from app.web.charts import Bar, Point, Spark, StackSegment, Trend
+from app.web.charts import Bar, ChartPoint, Spark, StackSegment, Trend
 from app.web.pages import Page, render
 
 bp = Blueprint("about", __name__)
@@ -33,7 +33,7 @@ class AccessibilityPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpPage(Page):
+class HelpContactPage(Page):
     """The help page; `contact_lines` is the address of the user's contact point, if the country has entered one."""
 
     template: ClassVar[str] = "about/help.html"
@@ -82,7 +82,7 @@ def accessibility() -> str:
 @bp.get("/about/help")
 def help() -> str:  # noqa: A001 - the page is called so
     """Show the help page."""
-    return render(HelpPage(contact_lines=_contact_lines()))
+    return render(HelpContactPage(contact_lines=_contact_lines()))
 
 
 @bp.get("/about/support")
@@ -109,8 +109,8 @@ def show_components() -> str:
 
 
 def _components_page() -> ComponentsPage:
-    quarters = [Point(n, value, f"Q{1 + n % 4}") for n, value in enumerate((6.0, 6.0, 6.0, 17.0, 25.0, 31.0))]
-    ahead = [Point(8, 24.0, "Q1")]
+    quarters = [ChartPoint(n, value, f"Q{1 + n % 4}") for n, value in enumerate((6.0, 6.0, 6.0, 17.0, 25.0, 31.0))]
+    ahead = [ChartPoint(8, 24.0, "Q1")]
     return ComponentsPage(
         sample_day=date(2028, 3, 3),
         bars=(

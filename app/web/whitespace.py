@@ -71,7 +71,11 @@ class _Page:
             self.quote = "" if piece == self.quote else self.quote
         elif self.tag:
             self._move_in_tag(piece)
-        elif self.preformatted:
+        else:
+            self._move_in_text(piece)
+
+    def _move_in_text(self, piece: str) -> None:
+        if self.preformatted:
             self.tag = piece if piece == "</" + self.preformatted else ""
         elif piece.startswith("<") and not piece.startswith("<!-"):
             self.tag = piece

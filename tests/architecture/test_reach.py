@@ -51,7 +51,7 @@ def _attributes(module: str) -> set[tuple[str, str]]:
     [
         ("text", {"app/operations/queries.py"}),  # one of two constants
         ("literal_column", set()),
-        ("exec_driver_sql", {"app/db/session.py"}),  # settings by names that stand in the code
+        ("exec_driver_sql", {"app/db/session.py"}),  # settings by names that are constants in the code
     ],
 )
 def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) -> None:

@@ -3,7 +3,7 @@ import pytest
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.problems import Weight
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 GOOD = "- [x] A b\n  > yes\n- [ ] B c d\n  > no"
 
@@ -15,7 +15,7 @@ def item(kind, answers, *, number=1, keys="cite: tip", competency="LRE-01"):
 
 def check(*items, competencies=("LRE-01",), sources=("tip",), retired=(), intro=""):
     fill = [item("single", GOOD, number=number) for number in (90, 91, 92)]
-    bank, problems = read_bank(Source("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
+    bank, problems = read_bank(TextFile("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
     assert [str(problem) for problem in problems] == []
     found = check_bank(bank, "test.en.md", competencies=competencies, sources=sources, retired=retired)
     return [(problem.weight, problem.line, problem.message % problem.values) for problem in found]
@@ -31,20 +31,20 @@ ERRORS = [
     ("several", "- [ ] A\n- [-50%] BBB", "The item has no right option."),
     ("truefalse", "- [x] A\n- [ ] B\n- [ ] C", "The item does not have two options."),
     ("single", "- [x] A", "The item has one option only."),
-    ("single", "- [x] A\n- [ ] A", "Two answers of the item are alike."),
+    ("single", "- [x] A\n- [ ] A", "Two answers of the item are the same."),
     ("order", "1. a", "There is nothing to put in order."),
     ("match", "| a | b |\n|---|---|\n| c | d |\n| | e |", "There is nothing to match."),
     ("sort", "### a\n- b", "The item has one group only."),
     ("sort", "### a\n- b\n\n### c", "A group has no name or no entries."),
     ("number", "= 3 [50%]", "No answer of the item earns full marks."),
-    ("short", "= a\n= a", "Two answers of the item are alike."),
+    ("short", "= a\n= a", "Two answers of the item are the same."),
     ("gaps", "no gap", "The text has no gap."),
     ("gaps", "x {~a|b}", "A gap has no right answer or an empty one."),
     ("gaps", "x {~=a}", "A gap offers one option only."),
     ("passages", "x {{- a }}", "The text has no right passage."),
     ("open", "| a | b | c |\n|---|---|---|\n| d | 0 | e |", "No criterion earns points."),
-    ("rating", "- a = 4..3", "A range of ratings is turned round or leaves the scale."),
-    ("rating", "- a = 3..6", "A range of ratings is turned round or leaves the scale."),
+    ("rating", "- a = 4..3", "A range of ratings is in the wrong order or outside the scale."),
+    ("rating", "- a = 3..6", "A range of ratings is in the wrong order or outside the scale."),
 ]
 
 
@@ -56,7 +56,7 @@ def test_inconsistent_answers_are_errors_at_the_item(kind, answers, message):
 def test_unknown_and_retired_names_are_errors():
     found = check(item("single", GOOD, keys="cite: un, art. 3", competency="XX-01"), retired={"M01-Q01"})
     assert [one for one in found if one[0] is Weight.ERROR] == [
-        (Weight.ERROR, 5, "The id M01-Q01 belonged to an item that was retired."),
+        (Weight.ERROR, 5, "The id M01-Q01 was used by an item that was removed."),
         (Weight.ERROR, 5, "The competency XX-01 is not known."),
         (Weight.ERROR, 5, "The source un is not known."),
     ]
@@ -72,10 +72,10 @@ WARNINGS = [
     (item("single", "- [x] A\n  > yes\n- [ ] Bb"), "Option 2 of M01-Q01 has no feedback."),
     (
         item("single", GOOD + "\n- [ ] All of the\n  above\n  > no"),
-        "Option 3 of M01-Q01 speaks of the other options, which are shuffled.",
+        "Option 3 of M01-Q01 refers to the other options, but their order changes.",
     ),
-    (item("single", GOOD + " " + "[" * 201), "More than 200 [ stand in a row here."),
-    (item("single", GOOD + "\n  > " + "a " * 4001), "This paragraph is over 8000 signs."),
+    (item("single", GOOD + " " + "[" * 201), "There are more than 200 [ in a row."),
+    (item("single", GOOD + "\n  > " + "a " * 4001), "This paragraph has more than 8000 characters."),
     (item("single", GOOD, competency="LRE-02"), "The competency LRE-02 has 1 items."),
 ]
 

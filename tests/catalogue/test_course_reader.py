@@ -10,22 +10,22 @@ from app.catalogue.domain.course_writer import write_course, write_course_text
 from app.catalogue.domain.courses import (
     Aim,
     Checklist,
-    Course,
+    CourseFacts,
     CourseTest,
     CourseText,
     Draw,
     Feedback,
     LessonEntry,
-    Point,
     Pretest,
     Retention,
     Review,
     Reviewer,
+    ReviewPoint,
     Sensitivity,
 )
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source, normalise, read
+from app.catalogue.domain.text import TextFile, normalise, read
 
 AS_THE_FORMAT_SHOWS_IT = """\
 id = "M01"
@@ -65,7 +65,7 @@ feedback = "after_attempt"             # practice: after_answer
 [pretest]                              # same blueprint, form A
 items = 6
 """
-EXPECTED = Course(
+EXPECTED = CourseFacts(
     id="M01",
     source_language="en",
     sensitivity=Sensitivity.UNRESTRICTED,
@@ -82,15 +82,15 @@ EXPECTED = Course(
 )
 
 
-def course_of(text: str) -> Course:
-    course, problems = read_course(Source("course.toml", text))
+def course_of(text: str) -> CourseFacts:
+    course, problems = read_course(TextFile("course.toml", text))
     assert problems == []
     assert course is not None
     return course
 
 
 def mistakes_of(text: str) -> list[tuple[int, str, str]]:
-    _, problems = read_course(Source("course.toml", text))
+    _, problems = read_course(TextFile("course.toml", text))
     return [(one.line, one.message % one.values, one.hint % one.values) for one in problems]
 
 
@@ -99,7 +99,7 @@ def test_example_of_the_format_is_read_completely() -> None:
 
 
 def test_a_course_is_stored_as_json() -> None:
-    assert msgspec.json.decode(msgspec.json.encode(EXPECTED), type=Course) == EXPECTED
+    assert msgspec.json.decode(msgspec.json.encode(EXPECTED), type=CourseFacts) == EXPECTED
 
 
 def test_carriage_returns_and_a_byte_order_mark_are_read() -> None:
@@ -125,7 +125,7 @@ def test_carriage_returns_and_a_byte_order_mark_are_read() -> None:
         ("[[lesson]]", "[lesson]", 19, 'The value of "lesson"', "two square brackets"),
         ('slug = "the-definition"', 'slug = "The definition"', 20, 'The value of "slug"', "the-definition"),
         ("[test]", "[exam]", 26, 'The key "exam" is not known here.', "id, source_language"),
-        ("hours = 3", "hours = = 3", 4, "The file is not TOML", "Mend this line"),
+        ("hours = 3", "hours = = 3", 4, "The file is not TOML", "Correct this line"),
     ],
 )
 def test_problem_has_its_line_and_hint(old: str, new: str, line: int, message: str, hint: str) -> None:
@@ -141,7 +141,7 @@ def test_all_problems_are_reported_together() -> None:
 
 def test_a_missing_sensitivity_is_never_guessed() -> None:
     text = AS_THE_FORMAT_SHOWS_IT.replace("sensitivity =", "# sensitivity =")
-    course, problems = read_course(Source("course.toml", text))
+    course, problems = read_course(TextFile("course.toml", text))
     assert course is None
     assert [one.values for one in problems] == [{"key": "sensitivity"}]
 
@@ -156,7 +156,7 @@ def test_the_line_of_an_element_in_a_long_list_is_found() -> None:
 
 def test_the_second_of_two_lessons_alike_is_named() -> None:
     text = AS_THE_FORMAT_SHOWS_IT + '\n[[lesson]]\nslug = "the-definition"\nminutes = 3\n'
-    assert mistakes_of(text) == [(38, '"the-definition" stands twice in "lesson".', "Keep it once.")]
+    assert mistakes_of(text) == [(38, '"the-definition" appears twice in "lesson".', "Remove one of the two.")]
 
 
 def test_a_draw_of_any_level_leaves_nothing_for_one_of_a_level() -> None:
@@ -165,7 +165,7 @@ def test_a_draw_of_any_level_leaves_nothing_for_one_of_a_level() -> None:
     two = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{leveled % 'foundation'}, {leveled % 'practitioner'}")
     assert mistakes_of(two) == []
     mixed = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{drawn}, {leveled % 'foundation'}")
-    assert [message for _, message, _ in mistakes_of(mixed)] == ['"LRE-01" stands twice in "draw".']
+    assert [message for _, message, _ in mistakes_of(mixed)] == ['"LRE-01" appears twice in "draw".']
 
 
 def test_writing_what_was_read_changes_nothing() -> None:
@@ -217,7 +217,7 @@ TESTS = st.builds(
     st.sampled_from(Feedback),
 )
 COURSES = st.builds(
-    Course,
+    CourseFacts,
     id=st.from_regex(r"\A[A-Z][A-Z0-9]{0,3}\Z"),
     source_language=st.sampled_from(["en", "ar", "ckb"]),
     sensitivity=st.sampled_from(Sensitivity),
@@ -231,7 +231,7 @@ COURSES = st.builds(
     retired=each(st.from_regex(r"\AM01-Q[0-9]{2}\Z")),
     competencies=each(st.builds(Aim, AIDS, st.sampled_from(Level)), lambda aim: aim.id),
     reviews=each(st.builds(Review, st.sampled_from(Reviewer), DAYS, st.just("") | WORDS)),
-    checklist=st.none() | st.builds(Checklist, DAYS, each(st.sampled_from(Point))),
+    checklist=st.none() | st.builds(Checklist, DAYS, each(st.sampled_from(ReviewPoint))),
     lessons=each(LESSONS, lambda entry: entry.slug),
     test=st.none() | TESTS,
     pretest=st.none() | st.builds(Pretest, st.integers(1, 100)),
@@ -241,7 +241,7 @@ COURSES = st.builds(
 
 @settings(max_examples=30, deadline=None)
 @given(COURSES)
-def test_fresh_course_survives_writing_and_reading(course: Course) -> None:
+def test_fresh_course_survives_writing_and_reading(course: CourseFacts) -> None:
     written = write_course(course)
     assert course_of(written) == course
     assert write_course(course_of(written), written) == written
@@ -249,17 +249,17 @@ def test_fresh_course_survives_writing_and_reading(course: Course) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(COURSES, COURSES)
-def test_one_course_written_over_another_is_read_the_same(course: Course, other: Course) -> None:
+def test_one_course_written_over_another_is_read_the_same(course: CourseFacts, other: CourseFacts) -> None:
     for original in (AS_THE_FORMAT_SHOWS_IT, write_course(other)):
         assert course_of(write_course(course, original)) == course
 
 
 @given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
 def test_any_text_is_read_without_a_crash(text: str) -> None:
-    course, problems = read_course(Source("course.toml", text))
+    course, problems = read_course(TextFile("course.toml", text))
     assert course is None
     assert problems
-    read_course_text(Source("course.en.md", text))
+    read_course_text(TextFile("course.en.md", text))
 
 
 WORDS_OF_A_COURSE = """\
@@ -275,7 +275,7 @@ You will be able to:
 
 
 def text_of(text: str) -> tuple[CourseText, list[Problem]]:
-    return read_course_text(Source("course.en.md", text))
+    return read_course_text(TextFile("course.en.md", text))
 
 
 def test_course_text_survives_reading_and_writing() -> None:

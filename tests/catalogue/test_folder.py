@@ -13,7 +13,7 @@ from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Weight
-from app.catalogue.domain.translations import State, TranslationStatus
+from app.catalogue.domain.translations import TranslationState, TranslationStatus
 
 HERE = Path(__file__).parent / "courses"
 REPOSITORY = Path(__file__).parents[2]
@@ -78,8 +78,8 @@ def test_library_contains_every_text_in_its_languages(files: dict[str, bytes]) -
     }
     assert sorted(folder.banks) == ["ar", "en"]
     assert sorted(folder.scenarios[""]) == ["ar", "en"]
-    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(State.DRAFT)
-    assert folder.status("lessons/after-the-watch.ar.md") == TranslationStatus(State.MISSING)
+    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(TranslationState.DRAFT)
+    assert folder.status("lessons/after-the-watch.ar.md") == TranslationStatus(TranslationState.MISSING)
     assert [medium.name for medium in folder.media] == ["quay.png"]
 
 
@@ -129,7 +129,7 @@ MISTAKES = [
     (LESSON, "[[berth]]", "[[quay]]", LESSON, 7, "no term quay"),
     (LESSON, "@belmora-port-rules", "@belmora-law", LESSON, 7, "no source belmora-law"),
     (LESSON, "T01-Q01", "T01-Q77", LESSON, 20, "no item T01-Q77"),
-    (LESSON, "quay.png", "ship.png", LESSON, 9, "ship.png does not stand in media.toml"),
+    (LESSON, "quay.png", "ship.png", LESSON, 9, "ship.png is not in media.toml"),
     (LESSON, "/// sensitive", "/// note", LESSON, 1, "no words for it"),
     (LESSON, "# The berth list", "---\nfollows: -\nstate: draft\n---\n# The berth list", LESSON, 1, "has the head"),
     (ARABIC, "T01-Q01", "T01-Q02", ARABIC, 25, "T01-Q02"),
@@ -159,16 +159,16 @@ def test_problem_has_its_file_and_line(
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("notes.txt", "No file of this name"),
-        ("harbour-watch/lessons/The Berth.en.md", "No file of this name"),
-        ("harbour-watch/lessons/the-berth-list.md", "No file of this name"),
-        ("harbour-watch/../secret.en.md", "No file of this name"),
-        ("Harbour/course.toml", "no address"),
+        ("notes.txt", "A file with this name cannot be"),
+        ("harbour-watch/lessons/The Berth.en.md", "A file with this name cannot be"),
+        ("harbour-watch/lessons/the-berth-list.md", "A file with this name cannot be"),
+        ("harbour-watch/../secret.en.md", "A file with this name cannot be"),
+        ("Harbour/course.toml", "is not a valid folder name"),
         ("harbour-watch/media/plan.gif", 'type "gif"'),
         ("harbour-watch/media/plan.png", "not of the type png"),
         ("harbour-watch/lessons/new.en.md", "no entry in course.toml"),
         ("harbour-watch/lessons/new.ar.md", "source language is missing"),
-        ("harbour-watch/lessons/after-the-watch.ar.md", "does not say which text it follows"),
+        ("harbour-watch/lessons/after-the-watch.ar.md", "has no header that names the source blocks"),
         ("plan.en.md", "plan.toml is missing"),
         ("empty/course.en.md", "no course.toml"),
     ],
@@ -193,13 +193,13 @@ def test_translations_are_stale_when_the_source_changes(files: dict[str, bytes])
     reviewed = changed(files, ARABIC, "state: draft", "state: reviewed")
     newer = changed(reviewed, LESSON, "Every ship", "Almost every ship")
     folder = read_folder(newer)[0].courses[COURSE]
-    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(State.STALE, (3,), (3,))
+    assert folder.status("lessons/the-berth-list.ar.md") == TranslationStatus(TranslationState.STALE, (3,), (3,))
     assert told(newer) == []
 
 
 def test_shared_course_ids_and_circular_prerequisites_are_problems(files: dict[str, bytes]) -> None:
     twins = files | {f"other/{path.partition('/')[2]}": raw for path, raw in files.items() if path.startswith(COURSE)}
-    assert ("other/course.toml", 2, "The course harbour-watch has the id T01 already.") in told(twins)
+    assert ("other/course.toml", 2, "The course harbour-watch already has the id T01.") in told(twins)
     circle = changed(twins, "other/course.toml", '"T01"', '"T02"')
     circle = changed(circle, "other/course.toml", "prerequisites = []", 'prerequisites = ["T01"]')
     circle = changed(circle, FACTS, "prerequisites = []", 'prerequisites = ["T02"]')
@@ -227,9 +227,9 @@ def test_supplement_may_refer_to_its_base_library(files: dict[str, bytes]) -> No
 
 def test_lesson_checks_use_only_kinds_that_pages_show(files: dict[str, bytes]) -> None:
     head, _, rest = files[BANK].decode().partition("## T01-Q01\n")
-    item = "kind: short\ncompetency: PRT-01\nlevel: foundation\ncite: belmora-port-rules\n\nWho?\n\n---\n\n= nobody\n\n"
+    item = "kind: short\ncompetency: PRT-01\nlevel: foundation\ncite: belmora-port-rules\n\nWho?\n\n---\n\n= nurse\n\n"
     bank = f"{head}## T01-Q01\n{item}## {rest.partition('## ')[2]}".encode()
-    assert (LESSON, 20, "A lesson cannot ask T01-Q01: no page shows its kind yet.") in told(files | {BANK: bank})
+    assert (LESSON, 20, "A lesson cannot ask T01-Q01, because of its kind.") in told(files | {BANK: bank})
 
 
 def test_problems_are_sorted_by_file_and_line(files: dict[str, bytes]) -> None:

@@ -5,13 +5,13 @@ from app.catalogue.domain.item_writer import write_bank
 from app.catalogue.domain.items import (
     Choices,
     Criterion,
-    Entry,
-    Form,
     Gap,
     Gaps,
     Group,
-    Kind,
+    ItemForm,
+    ItemKind,
     Level,
+    ListEntry,
     Match,
     Number,
     NumberAnswer,
@@ -27,7 +27,7 @@ from app.catalogue.domain.items import (
     Sort,
     Statement,
 )
-from app.catalogue.domain.text import Source, read
+from app.catalogue.domain.text import TextFile, read
 from tests.support.cpu_time import counting
 
 CANONICAL = """\
@@ -79,23 +79,23 @@ def bank_of(answers, *, kind="single", stem="What?", keys="competency: LRE-01", 
 
 
 def item_of(*given, **named):
-    bank, problems = read_bank(Source("test.en.md", bank_of(*given, **named)))
+    bank, problems = read_bank(TextFile("test.en.md", bank_of(*given, **named)))
     assert [str(problem) for problem in problems] == []
     return bank.items[0]
 
 
 def mistakes_in(text, *, translation=False):
-    _, problems = read_bank(Source("test.en.md", text), translation=translation)
+    _, problems = read_bank(TextFile("test.en.md", text), translation=translation)
     return [(problem.line, problem.message % problem.values) for problem in problems]
 
 
 def test_canonical_text_is_read_without_mistakes_and_written_unchanged():
-    bank, problems = read_bank(Source("test.en.md", CANONICAL))
+    bank, problems = read_bank(TextFile("test.en.md", CANONICAL))
     assert problems == []
     assert write_bank(bank) == CANONICAL
     first, second = bank.items
     assert (bank.title, bank.intro) == ("Test of the first course", "What you have read, asked again.")
-    assert (first.line, first.level, first.form, first.pass_value) == (5, Level.FOUNDATION, Form.A, 0.7)
+    assert (first.line, first.level, first.form, first.pass_value) == (5, Level.FOUNDATION, ItemForm.A, 0.7)
     assert first.cite == ("tip-protocol, art. 3(c)", "untoc, art. 34(2)")
     assert first.hint == "Think of what the law asks for a child."
     assert (second.shuffle, second.stem, second.general) == (False, "", "See the definition.")
@@ -108,7 +108,7 @@ CASES = [
         Choices((Option("A", 1.0), Option("B", 0.5), Option("C", -0.25, "no"))),
     ),
     ("truefalse", "- [ ] True\n- [x] False", Choices((Option("True", 0.0), Option("False", 1.0)))),
-    ("order", "1. First\n1. Then\n  > why", Order((Entry("First"), Entry("Then", "why")))),
+    ("order", "1. First\n1. Then\n  > why", Order((ListEntry("First"), ListEntry("Then", "why")))),
     (
         "match",
         "| Sign | Step |\n| --- | --- |\n| debt \\| fee | ask |\n| | wait |",
@@ -117,7 +117,7 @@ CASES = [
     (
         "sort",
         "### Act\n\n- to recruit\n- to move\n\n### Means\n- force",
-        Sort((Group("Act", (Entry("to recruit"), Entry("to move"))), Group("Means", (Entry("force"),)))),
+        Sort((Group("Act", (ListEntry("to recruit"), ListEntry("to move"))), Group("Means", (ListEntry("force"),)))),
     ),
     (
         "number",
@@ -158,7 +158,7 @@ CASES = [
 @pytest.mark.parametrize(("kind", "text", "answers"), CASES, ids=[case[0] for case in CASES])
 def test_each_kind_is_read(kind, text, answers):
     item = item_of(text, kind=kind)
-    assert (item.kind, item.answers) == (Kind(kind), answers)
+    assert (item.kind, item.answers) == (ItemKind(kind), answers)
 
 
 STEMS = [
@@ -173,7 +173,7 @@ STEMS = [
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_a_stem_may_hold_what_looks_like_answers(stem):
+def test_stem_may_contain_lines_like_answers(stem):
     item = item_of("- [x] A\n- [ ] B", stem=stem)
     assert item.stem == stem
     assert item.answers == Choices((Option("A", 1.0), Option("B", 0.0)))
@@ -205,7 +205,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_are_read():
 
 
 def test_a_front_is_skipped_and_lines_still_count_from_the_top():
-    bank, problems = read_bank(Source("test.ku.md", "---\nfollows: -\n---\n\n" + CANONICAL))
+    bank, problems = read_bank(TextFile("test.ku.md", "---\nfollows: -\n---\n\n" + CANONICAL))
     assert problems == []
     assert bank.items[0].line == 9
 
@@ -214,52 +214,52 @@ MISTAKES = [
     ("", (1, "The file has no title.")),
     ("# T\n", (1, "The bank has no item.")),
     ("# T\n\n## Q1\nkind: single\n", (3, "Q1 is not an id of an item.")),
-    (bank_of("- [x] A\n- [ ] B", kind="choice"), (4, "choice is no value of the key kind.")),
+    (bank_of("- [x] A\n- [ ] B", kind="choice"), (4, "choice is not a valid value of the key kind.")),
     (bank_of("- [x] A", keys="colour: red"), (5, "The key colour is not known.")),
     (bank_of("- [x] A", keys="level: foundation"), (3, "The item has no key competency.")),
-    (bank_of("- [x] A", keys="competency: A\ncompetency: B"), (6, "The key competency stands here twice.")),
+    (bank_of("- [x] A", keys="competency: A\ncompetency: B"), (6, "The key competency is here twice.")),
     (bank_of("- [x] A", keys="competency: A\nunit:"), (6, "The key unit has no value.")),
     (bank_of("- [x] A", keys="competency: A\nwhat is this"), (6, "This is not a line of the form key: value.")),
-    (bank_of("- [x] A", keys="competency: A\npass_value: 1.5"), (6, "1.5 is no value of the key pass_value.")),
-    (bank_of("- [x] A", keys="competency: A\nscale: 5..1"), (6, "5..1 is no value of the key scale.")),
-    (bank_of("- [x] A", keys="competency: A\nshuffle: maybe"), (6, "maybe is no value of the key shuffle.")),
+    (bank_of("- [x] A", keys="competency: A\npass_value: 1.5"), (6, "1.5 is not a valid value of the key pass_value.")),
+    (bank_of("- [x] A", keys="competency: A\nscale: 5..1"), (6, "5..1 is not a valid value of the key scale.")),
+    (bank_of("- [x] A", keys="competency: A\nshuffle: maybe"), (6, "maybe is not a valid value of the key shuffle.")),
     (
         bank_of("- [x] A", stem="level: foundation\n\nWhat?"),
-        (7, "The key level stands after the blank line, where it is text."),
+        (7, "The key level comes after the blank line, so it is read as text."),
     ),
-    (bank_of("- [x] A").replace("\n\n---\n\n", "\n\n"), (3, "No line --- parts the text from the answers.")),
+    (bank_of("- [x] A").replace("\n\n---\n\n", "\n\n"), (3, "There is no line --- between the text and the answers.")),
     (bank_of("- [x] A").replace("---\n\n", "---\n"), (9, "The line --- has no blank line before and after it.")),
-    (bank_of("- [x] A", stem=""), (3, "The item asks nothing.")),
+    (bank_of("- [x] A", stem=""), (3, "The item has no question.")),
     (bank_of(""), (3, "The item has no answers.")),
-    (bank_of("- [x] A", stem="/// note\ntext"), (7, "This block is never closed.")),
+    (bank_of("- [x] A", stem="/// note\ntext"), (7, "This block is not closed.")),
     (bank_of("- [x] A", stem="/// nota\ntext\n///"), (7, "The block nota is not known here.")),
-    (bank_of("- [x] A", stem="text\n///"), (8, "This line closes no block.")),
-    (bank_of("- [x] A", stem="```\ntext"), (7, "This fenced code is never closed.")),
-    (bank_of("- [x] A", after="\n/// hint\nx\n"), (13, "This block is never closed.")),
-    (bank_of("- [x] A", after="\n/// note\nx\n///\n"), (13, "/// note is no block that may follow the answers.")),
-    (bank_of("- [x] A", after="\n/// hint\n///\n\n/// hint\n///\n"), (16, "The block hint stands here twice.")),
-    (bank_of("- [x] A", after="\n/// hint\n///\n\nx\n"), (16, "This text stands after a hint or general block.")),
+    (bank_of("- [x] A", stem="text\n///"), (8, "This line closes a block that is not open.")),
+    (bank_of("- [x] A", stem="```\ntext"), (7, "This fenced code is not closed.")),
+    (bank_of("- [x] A", after="\n/// hint\nx\n"), (13, "This block is not closed.")),
+    (bank_of("- [x] A", after="\n/// note\nx\n///\n"), (13, "The block /// note cannot follow the answers.")),
+    (bank_of("- [x] A", after="\n/// hint\n///\n\n/// hint\n///\n"), (16, "The block hint is here twice.")),
+    (bank_of("- [x] A", after="\n/// hint\n///\n\nx\n"), (16, "This text comes after a hint or general block.")),
     (bank_of("- [x] A\n- B"), (12, "This option has no mark.")),
     (bank_of("- [x] A\n- [ ]"), (12, "This answer is empty.")),
     (bank_of("- [x] A\n- [150%] B"), (12, "The mark is over a hundred per cent.")),
-    (bank_of("- [x] A\nB"), (12, "This line belongs to no answer.")),
-    (bank_of("- [x] A\n  > yes\n  more"), (13, "This text stands after the feedback.")),
-    (bank_of("A"), (11, "This line belongs to no answer.")),
+    (bank_of("- [x] A\nB"), (12, "This line is not part of an answer.")),
+    (bank_of("- [x] A\n  > yes\n  more"), (13, "This text comes after the feedback.")),
+    (bank_of("A"), (11, "This line is not part of an answer.")),
     (bank_of("### \n- a", kind="sort"), (11, "This group has no name.")),
-    (bank_of("- a\n### b\n- c", kind="sort"), (11, "This line belongs to no answer.")),
+    (bank_of("- a\n### b\n- c", kind="sort"), (11, "This line is not part of an answer.")),
     (bank_of("= 1,5", kind="number"), (11, "1,5 is not a number.")),
     (bank_of("| a |\n| --- |", kind="match"), (11, "This is not a table row of 2 cells.")),
     (bank_of("| a | b |\n| c | d |", kind="match"), (11, "The table has no heading row.")),
     (bank_of("| a | b |\n|---|---|\n| c | |", kind="match"), (13, "The right cell of this row is empty.")),
     (bank_of("- a", kind="sort"), (11, "There is no group.")),
-    (bank_of("a {=b\nc", kind="gaps"), (11, "A brace opened here is never closed.")),
-    (bank_of("x\na {=b|} c", kind="gaps"), (12, "A gap holds an empty wording.")),
+    (bank_of("a {=b\nc", kind="gaps"), (11, "A brace opened here is not closed.")),
+    (bank_of("x\na {=b|} c", kind="gaps"), (12, "A gap has an empty answer.")),
     (bank_of("a {=b {c} d", kind="gaps"), (11, "A brace is opened inside another.")),
     (bank_of("a {{+ }} c", kind="passages"), (11, "A passage is empty.")),
     (bank_of("| a | b | c |\n|---|---|---|\n| d | many | e |", kind="open"), (13, "many is not a number of points.")),
     (bank_of("| a | b | c |\n|---|---|---|\n| | 1 | e |", kind="open"), (13, "The criterion has no name.")),
     (bank_of("- a = 3", kind="rating"), (11, "This statement has no range of ratings.")),
-    ("---\nfollows: -\n", (1, "The front of the file is never closed.")),
+    ("---\nfollows: -\n", (1, "The header of the file is not closed.")),
 ]
 
 
@@ -270,22 +270,22 @@ def test_problem_has_its_line(text, problem):
 
 def test_second_item_with_the_same_id_is_a_problem():
     text = bank_of("- [x] A\n- [ ] B") + "\n## M01-Q01\nkind: order\ncompetency: X\n\nOrder?\n\n---\n\n1. a\n2. b\n"
-    bank, problems = read_bank(Source("test.en.md", text))
-    assert [item.kind for item in bank.items] == [Kind.SINGLE]
+    bank, problems = read_bank(TextFile("test.en.md", text))
+    assert [item.kind for item in bank.items] == [ItemKind.SINGLE]
     assert [problem.line for problem in problems] == [14]
 
 
 def test_reading_continues_at_the_next_item_after_a_problem():
     broken = "## M01-Q02\nkind: single\ncompetency: X\n\nUnclosed\n\n```\ncode\n\n## M01-Q03\nkind: what\n\nq\n\n"
     good = "## M01-Q04\nkind: order\ncompetency: X\n\nOrder?\n\n---\n\n1. a\n2. b\n"
-    bank, problems = read_bank(Source("test.en.md", bank_of("- [x] A\n- [ ] B") + "\n" + broken + good))
+    bank, problems = read_bank(TextFile("test.en.md", bank_of("- [x] A\n- [ ] B") + "\n" + broken + good))
     assert [item.id for item in bank.items] == ["M01-Q01", "M01-Q04"]
     assert [problem.line for problem in problems] == [14, 20, 23, 23, 24]
 
 
 def test_every_problem_has_a_hint():
     for text, _ in MISTAKES:
-        _, problems = read_bank(Source("test.en.md", text))
+        _, problems = read_bank(TextFile("test.en.md", text))
         assert all(str(problem).endswith((".", "3..4")) for problem in problems)
 
 
@@ -293,6 +293,6 @@ def test_every_problem_has_a_hint():
 @pytest.mark.parametrize("kind", ["single", "match", "gaps", "passages"])
 def test_hostile_text_is_read_in_a_moment(kind, unit):
     with counting() as took:
-        bank, problems = read_bank(Source("test.en.md", bank_of(unit * (60_000 // len(unit)), kind=kind)))
+        bank, problems = read_bank(TextFile("test.en.md", bank_of(unit * (60_000 // len(unit)), kind=kind)))
     assert bank.items or problems
     assert took.seconds < 5

@@ -2,9 +2,9 @@ import pytest
 
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_translation import merge_bank
-from app.catalogue.domain.items import Gap, Kind, ShortAnswer
+from app.catalogue.domain.items import Gap, ItemKind, ShortAnswer
 from app.catalogue.domain.problems import Weight
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 SOURCE = {
     "single": "- [x] A\n  > yes\n- [ ] B",
@@ -28,9 +28,9 @@ def item(kind, answers, *, keys=True, number=1, line="What?"):
 
 
 def merge(source, translated):
-    bank, problems = read_bank(Source("test.en.md", "# T\n\n" + source))
+    bank, problems = read_bank(TextFile("test.en.md", "# T\n\n" + source))
     assert problems == []
-    other, problems = read_bank(Source("test.ku.md", "# U\n\n" + translated), translation=True)
+    other, problems = read_bank(TextFile("test.ku.md", "# U\n\n" + translated), translation=True)
     merged, more = merge_bank(bank, other, "test.ku.md")
     assert all(problem.file == "test.ku.md" for problem in problems + more)
     return merged, [(problem.line, problem.message % problem.values) for problem in problems + more]
@@ -44,7 +44,7 @@ def merge_kind(kind, answers):
 def test_texts_come_from_the_translation_and_marks_from_the_source():
     merged, problems = merge_kind("single", "- Yek\n  > erê\n- Du")
     assert problems == []
-    assert (merged.stem, merged.kind, merged.competency) == ("Çi?", Kind.SINGLE, "LRE-01")
+    assert (merged.stem, merged.kind, merged.competency) == ("Çi?", ItemKind.SINGLE, "LRE-01")
     assert [(one.text, one.share, one.feedback) for one in merged.answers.options] == [
         ("Yek", 1.0, "erê"),
         ("Du", 0.0, ""),
@@ -74,7 +74,7 @@ MISTAKES = [
     ("number", "= 3 ± 2", (9, DIFFERENT)),
     ("number", "", (8, "The feedback of the numbers is not translated.")),
     ("short", "= a\n= b [20%]", (10, DIFFERENT)),
-    ("short", "= a", (9, "The source has part marks and another number of wordings.")),
+    ("short", "= a", (9, "The source has part marks and another number of answers.")),
     ("gaps", "x {=a}", (9, "There are 1 answers here, and 2 in the source.")),
     ("gaps", "x {=a} y {~=c|d}", (9, DIFFERENT)),
     ("gaps", "x {=a} y {~c|d|e}", (9, "There are 3 answers here, and 2 in the source.")),
@@ -108,14 +108,14 @@ def test_ids_are_compared():
     _, unknown = merge(source, item("order", "1. a", keys=False, number=3))
     assert (3, "The source has no item M01-Q03.") in unknown
     merged, turned = merge(source, item("order", "1. y", keys=False, number=2) + item("order", "1. x", number=1))
-    assert turned == [(11, "The item M01-Q01 stands in another order than in the source.")]
+    assert turned == [(11, "The item M01-Q01 is at another position than in the source.")]
     assert [one.answers.entries[0].text for one in merged.items] == ["x", "y"]
 
 
 def test_untranslated_item_uses_its_source_text_with_a_warning():
     source = item("order", "1. a", number=1) + item("order", "1. b", number=2)
-    bank, _ = read_bank(Source("test.en.md", "# T\n\n" + source))
-    other, _ = read_bank(Source("test.ku.md", "# U\n\n" + item("order", "1. x", keys=False)), translation=True)
+    bank, _ = read_bank(TextFile("test.en.md", "# T\n\n" + source))
+    other, _ = read_bank(TextFile("test.ku.md", "# U\n\n" + item("order", "1. x", keys=False)), translation=True)
     merged, problems = merge_bank(bank, other, "test.ku.md")
     assert [one.answers.entries[0].text for one in merged.items] == ["x", "b"]
     assert [(problem.weight, problem.line) for problem in problems] == [(Weight.WARNING, 1)]

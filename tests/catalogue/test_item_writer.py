@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_translation import merge_bank
 from app.catalogue.domain.item_writer import blocks_of_bank, write_bank
-from app.catalogue.domain.items import Bank, Kind
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.items import Bank, ItemKind
+from app.catalogue.domain.text import TextFile
 from tests.support import item_strategies
 
 
@@ -16,10 +16,10 @@ def without_lines(bank):
 
 
 def read(text, *, translation=False):
-    return read_bank(Source("test.en.md", text), translation=translation)
+    return read_bank(TextFile("test.en.md", text), translation=translation)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", ItemKind)
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.data())
 def test_bank_survives_writing_and_reading(kind, drawn):
@@ -31,7 +31,7 @@ def test_bank_survives_writing_and_reading(kind, drawn):
     assert write_bank(again) == written
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", ItemKind)
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.data())
 def test_a_translation_written_and_merged_is_the_same_bank(kind, drawn):
@@ -60,7 +60,7 @@ FRAGMENTS = [
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(Kind), st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=20).map("".join))
+@given(st.sampled_from(ItemKind), st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=20).map("".join))
 def test_bank_without_problems_is_unchanged_by_writing(kind, answers):
     bank, problems = read(f"# T\n\n## M01-Q01\nkind: {kind}\ncompetency: X\n\nWhat?\n\n---\n\n{answers}\n")
     if not problems:

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.domain.lesson_reader import blocks_of_lesson, outline_of, read_lesson, write_lesson
-from app.catalogue.domain.lessons import BlockType, Fenced, Lesson, Mention
+from app.catalogue.domain.lesson_outline import scan
+from app.catalogue.domain.lesson_reader import blocks_of_lesson, read_lesson, write_lesson
+from app.catalogue.domain.lessons import BlockType, Fenced, LessonSource, Mention
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source, normalise, read
+from app.catalogue.domain.text import TextFile, normalise, read
 from tests.support.cpu_time import counting
 
 LESSON = """\
@@ -17,7 +18,7 @@ LESSON = """\
 /// scenario | A Tuesday, a car wash in Arvania
 You check papers.
 
-Nobody runs.
+No one runs.
 ///
 
 ## Three questions
@@ -39,7 +40,7 @@ The protocol names three [[act-element|acts]] and [[means]] [@tip-protocol, art.
 
 ```
 /// note | not a block
-<b> [@nothing] [[nobody]]
+<b> [@nothing] [[nothing-here]]
 ```
 
 A `<b>` in code, 3 < 4 and 5 > 4, <https://example.org>, and \\<b>.
@@ -55,8 +56,8 @@ The law of 2012.
 """
 
 
-def lesson_of(text: str, *, warning: int = 0) -> tuple[Lesson, list[Problem]]:
-    return read_lesson(Source("lesson.en.md", text), warning=warning)
+def lesson_of(text: str, *, warning: int = 0) -> tuple[LessonSource, list[Problem]]:
+    return read_lesson(TextFile("lesson.en.md", text), warning=warning)
 
 
 def said(text: str, *, warning: int = 0) -> list[tuple[int, str]]:
@@ -68,11 +69,11 @@ def test_a_lesson_is_read_and_written_the_same() -> None:
     assert problems == []
     assert lesson.title == "The definition"
     assert write_lesson(lesson) == LESSON
-    assert msgspec.json.decode(msgspec.json.encode(lesson), type=Lesson) == lesson
+    assert msgspec.json.decode(msgspec.json.encode(lesson), type=LessonSource) == lesson
 
 
 def test_outline_lists_references_outside_code() -> None:
-    outline = outline_of(lesson_of(LESSON)[0])
+    outline, _problems = scan(TextFile("", write_lesson(lesson_of(LESSON)[0])))
     assert outline.citations == (Mention("tip-protocol", 11, "art. 3(a)"), Mention("untoc", 11))
     assert outline.terms == (Mention("act-element", 11, "acts"), Mention("means", 11))
     assert outline.pictures == (Mention("../media/circles.png", 33, "Three circles"),)
@@ -97,7 +98,7 @@ def test_a_fenced_block_a_list_and_a_table_are_one_block_each() -> None:
         "/// country ",
         "/// check | ",
     ]
-    assert blocks[1].endswith("Nobody runs.\n///")
+    assert blocks[1].endswith("No one runs.\n///")
     assert blocks[4].endswith("- three")
 
 
@@ -107,27 +108,27 @@ def test_a_fenced_block_a_list_and_a_table_are_one_block_each() -> None:
         ("Only text.\n", 1, "no title"),
         ("", 1, "empty"),
         ("# \n", 1, "no title"),
-        ("# T\n\n/// note | Open\ntext\n", 3, "never closed"),
-        ("# T\n\n/// note | A\n\n/// tip | B\n///\n", 3, "never closed"),
+        ("# T\n\n/// note | Open\ntext\n", 3, "is not closed"),
+        ("# T\n\n/// note | A\n\n/// tip | B\n///\n", 3, "is not closed"),
         ("# T\n\n/// nota | A\n///\n", 3, 'no block of the type "nota"'),
         ("# T\n\n///\n", 3, "closes a block that is not open"),
         ("# T\n\n//// note\n///\n", 3, "three slashes"),
-        ("# T\n\n/// note A title\n///\n", 3, "bar must part"),
-        ("# T\n\n/// check\n///\n", 3, "not what it is for"),
+        ("# T\n\n/// note A title\n///\n", 3, "The bar between the type and the title is missing"),
+        ("# T\n\n/// check\n///\n", 3, "does not name its item"),
         ("# T\n\n/// country | XX\n///\n", 3, '"XX" is not the code'),
-        ("# T\n\n<div\nclass=a>\n", 3, "This is HTML"),
-        ("# T\n\na<br/>b\n", 3, "This is HTML"),
-        ("# T\n\n<!-- hidden -->\n", 3, "This is HTML"),
+        ("# T\n\n<div\nclass=a>\n", 3, "HTML is shown as text"),
+        ("# T\n\na<br/>b\n", 3, "HTML is shown as text"),
+        ("# T\n\n<!-- hidden -->\n", 3, "HTML is shown as text"),
         ("# T\n\n[@tip-protocol, art. 3\n", 3, "no source and no term: [@tip-protocol"),
         ("# T\n\n[[Not A Term]]\n", 3, "no source and no term: [[Not A Term]]"),
         ("# T\n\n![](../media/a.png)\n", 3, "no description"),
         ("# T\n\n# Second\n", 3, "one title"),
-        ("# T\n\n#### Deep\n", 3, "leaves out a level"),
+        ("# T\n\n#### Deep\n", 3, "skips a level"),
         ("# T\n\n" + "[" * 201 + "\n", 3, "opening brackets"),
         ("# T\n\n" + "![" * 201 + "\n", 3, "opening brackets"),
-        ("# T\n\n" + "word " * 1700 + "\n", 3, "more than 8000 signs"),
+        ("# T\n\n" + "word " * 1700 + "\n", 3, "more than 8000 characters"),
         ("# T\n\n" + "word word word word\n" * 3200, 1, "the limit is 61440"),
-        ("# T\n\na\x07b\n", 3, "control sign"),
+        ("# T\n\na\x07b\n", 3, "control character"),
     ],
 )
 def test_problem_has_its_line(text: str, line: int, message: str) -> None:
@@ -148,7 +149,7 @@ def test_a_warning_needs_its_words_before_the_text() -> None:
     assert said(text, warning=1) == [(1, missing)]
     assert said("# T\n\n/// sensitive | Before you read\nWords.\n///\n\n## More\n", warning=2) == []
     late = "# T\n\n## More\n\n/// sensitive | Too late\nWords.\n///\n"
-    assert said(late, warning=1) == [(5, "The warning comes after the text it warns of.")]
+    assert said(late, warning=1) == [(5, "The warning comes too late in the text.")]
 
 
 def test_all_problems_are_reported_together() -> None:

@@ -3,14 +3,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalogue.domain.media import Medium, check_media, hash_of, read_media, write_media
-from app.catalogue.domain.text import Source, normalise
+from app.catalogue.domain.text import TextFile, normalise
 
 TEXT = '# Drawn by us\n\n[[file]]\nname = "quay.png"    # the quay\nlicence = "CC-BY-4.0"\nauthor = "COLEP Academy"\n'
 QUAY = Medium("quay.png", "CC-BY-4.0", "COLEP Academy")
 
 
 def test_media_are_read_and_written_the_same() -> None:
-    assert read_media(Source("media.toml", TEXT)) == ((QUAY,), [])
+    assert read_media(TextFile("media.toml", TEXT)) == ((QUAY,), [])
     assert write_media((QUAY,), TEXT) == TEXT
 
 
@@ -18,7 +18,7 @@ def test_a_new_medium_keeps_the_comments() -> None:
     written = write_media((QUAY, Medium("talk.mp3", "CC0-1.0", source="own recording")), TEXT)
     assert "# Drawn by us" in written
     assert "# the quay" in written
-    assert read_media(Source("media.toml", written))[0][1].name == "talk.mp3"
+    assert read_media(TextFile("media.toml", written))[0][1].name == "talk.mp3"
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ def test_a_new_medium_keeps_the_comments() -> None:
         ('[[file]]\nname = "a.png"\nauthor = "A"\n', 1, '"licence" is missing'),
         ('[[file]]\nname = "../a.png"\nlicence = "x"\n', 2, '"name" cannot be used'),
         ('[[file]]\nname = "a.png"\nlicense = "x"\n', 3, '"license" is not known'),
-        (TEXT + TEXT, 9, "stands here twice"),
+        (TEXT + TEXT, 9, "is here twice"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(text: str, line: int, message: str) -> None:
-    _, problems = read_media(Source("media.toml", text))
+    _, problems = read_media(TextFile("media.toml", text))
     assert any(one.line == line and message in one.message % one.values for one in problems), problems
 
 
@@ -60,5 +60,5 @@ MEDIA = st.lists(
 def test_media_written_are_read_the_same(media: tuple[Medium, ...]) -> None:
     for original in (None, TEXT):
         written = write_media(media, original)
-        assert read_media(Source("media.toml", written)) == (media, [])
+        assert read_media(TextFile("media.toml", written)) == (media, [])
         assert write_media(media, written) == written

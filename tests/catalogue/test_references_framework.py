@@ -4,7 +4,7 @@ import pytest
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import read_competencies, write_competencies
 from app.catalogue.domain.references.glossary import read_glossary, write_glossary
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 FRAMEWORK = """[[level]]
 id = "foundation"
@@ -54,7 +54,7 @@ WORDS = "## act-element\nact\n\nWhat was done.\n\n## child\nchild\n\nUnder 18.\n
 
 
 def read(toml, text=TEXTS):
-    return read_competencies(Source("competencies.toml", toml), {"en": Source("competencies.en.md", text)})
+    return read_competencies(TextFile("competencies.toml", toml), {"en": TextFile("competencies.en.md", text)})
 
 
 def test_a_framework_is_read():
@@ -104,7 +104,7 @@ def test_a_framework_survives_fresh_writing():
 
 
 def read_words(toml, text=WORDS):
-    return read_glossary(Source("glossary.toml", toml), {"en": Source("glossary.en.md", text)})
+    return read_glossary(TextFile("glossary.toml", toml), {"en": TextFile("glossary.en.md", text)})
 
 
 def test_a_term_is_found_by_id_and_alias():

@@ -9,7 +9,7 @@ from app.catalogue.domain.references.plan import changed_definitions, read_plan,
 from app.catalogue.domain.references.plan_checks import RULES
 from app.catalogue.domain.references.sources import read_sources, write_sources
 from app.catalogue.domain.references.texts import write_texts
-from app.catalogue.domain.text import Source, read
+from app.catalogue.domain.text import TextFile, read
 
 COURSES = Path(__file__).parents[2] / "courses"
 PLAN = """period = { starts = 2027-01-01, ends = 2029-12-31, illustrative = true }
@@ -67,7 +67,7 @@ Officers
 
 
 def take(toml, **more):
-    return read_plan(Source("plan.toml", toml), {"en": Source("plan.en.md", TEXTS)}, **more)
+    return read_plan(TextFile("plan.toml", toml), {"en": TextFile("plan.en.md", TEXTS)}, **more)
 
 
 def test_a_plan_is_read_with_targets_by_year_and_country():
@@ -84,7 +84,7 @@ def test_a_plan_is_read_with_targets_by_year_and_country():
         ('co_chairs = ["IQ"]', 'co_chairs = ["XX"]', 3, "XX in co_chairs is not known. Write one of: BG, IQ."),
         ('country = "IQ"', 'country = "DE"', 31, "DE in targets is not known."),
         ("{ period = 2027, value = 60", "{ period = 2035, value = 60", 31, "2035 in targets is not known."),
-        (', country = "IQ"', "", 31, "Two targets stand for the same year and country."),
+        (', country = "IQ"', "", 31, "There are two targets for the same year and country."),
         ("valid_from = 2027-01-01", 'valid_from = "soon"', 23, "Write a date without quotes, such as 2027-11-30."),
         ('contributes_to = ["OC1"]', 'contributes_to = ["OC9"]', 11, "OC9 in contributes_to is not known."),
         ('starts = "2027-Q3"', 'starts = "2027-Q5"', 15, "Write a quarter in quotes"),
@@ -168,7 +168,7 @@ V2 = PLAN.replace("definition_version = 1", "definition_version = 2")
     ],
 )
 def test_changed_definition_without_new_version_is_a_problem(before, after, says):
-    problems = changed_definitions(Source("plan.toml", after), take(after)[0], take(before)[0])
+    problems = changed_definitions(TextFile("plan.toml", after), take(after)[0], take(before)[0])
     assert [(one.file, one.line) for one in problems] == ([("plan.toml", 22)] if says else [])
     assert says in "".join(str(one) for one in problems)
 

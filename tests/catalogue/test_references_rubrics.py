@@ -9,7 +9,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.references.competencies import Competencies, Competency, Fading
 from app.catalogue.domain.references.rubrics import MARK, STEPS, Rubrics, read_rubrics, write_rubrics
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from tests.support import courses
 
 COURSES = Path(__file__).parents[2] / "courses"
@@ -43,7 +43,7 @@ TEXTS = f"# Rubrics\n\n## PRT-01.practitioner\nA watch at the quay\n\nTen minute
 
 def read(toml: str, text: str = TEXTS) -> tuple[Rubrics, list[str]]:
     rubrics, problems = read_rubrics(
-        Source("rubrics.toml", toml), {"en": Source("rubrics.en.md", text)}, framework=FRAMEWORK
+        TextFile("rubrics.toml", toml), {"en": TextFile("rubrics.en.md", text)}, framework=FRAMEWORK
     )
     return rubrics, [str(one) for one in problems]
 
@@ -79,10 +79,10 @@ def test_the_mark_is_two_thirds_where_none_is_written() -> None:
         ('level = "practitioner"', 'level = "specialist"', 6, "specialist in level is not known."),
         ('id = "PRT-01.practitioner"', 'id = "watch"', 4, 'Write "PRT-01.practitioner".'),
         ('["list", "quay", "note", "call"]', '["list", "quay", "note"]', 7, "has 4 to 6 criteria; here are 3."),
-        ('"note", "call"]', '"note", "call", "note"]', 7, "A criterion stands here twice."),
+        ('"note", "call"]', '"note", "call", "note"]', 7, "A criterion is here twice."),
         ("mark = 0.6", "mark = 2", 8, "Write a number between 0 and 1"),
-        ("mark = 0.6", "points = 3", 8, "There is no key points here."),
-        ("# Marks are judgements.", "limit = 3", 1, "There is no key limit here."),
+        ("mark = 0.6", "points = 3", 8, "The key points is not allowed here."),
+        ("# Marks are judgements.", "limit = 3", 1, "The key limit is not allowed here."),
     ],
 )
 def test_problem_has_its_line_and_hint(old: str, new: str, line: int, says: str) -> None:

@@ -4,14 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalogue.domain.references.sources import (
-    Checked,
     CitedSource,
+    SourceCheck,
     SourceKind,
     Sources,
     read_sources,
     write_sources,
 )
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 ENTRY = """# kept
 [[source]]
@@ -35,7 +35,7 @@ SOURCES = st.builds(
     kind=st.sampled_from(SourceKind),
     binding_for=WORDS,
     where=WORDS,
-    checked=st.sampled_from(Checked),
+    checked=st.sampled_from(SourceCheck),
     how=WORDS,
     check_by=st.dates(date(2000, 1, 1)),
     year=st.none() | st.integers(1900, 2100),
@@ -45,7 +45,7 @@ SOURCES = st.builds(
 
 
 def read(text):
-    return read_sources(Source("sources.toml", text))
+    return read_sources(TextFile("sources.toml", text))
 
 
 def test_a_source_is_read_and_knows_when_it_is_due():

@@ -14,7 +14,7 @@ from app.catalogue.domain.references.texts import (
     read_texts,
     write_texts,
 )
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import Front
 
 FILE = """---
@@ -56,7 +56,7 @@ BLOCKS = st.builds(
 
 
 def read(text, file="x.en.md"):
-    return read_texts(Source(file, text))
+    return read_texts(TextFile(file, text))
 
 
 def without_lines(texts):
@@ -91,7 +91,7 @@ def test_texts_survive_writing_and_reading(blocks, title):
     assert write_texts(again) == write_texts(texts)
 
 
-def test_every_mistake_of_a_file_is_told_with_its_line():
+def test_every_problem_of_a_file_has_its_line():
     _, problems = read(
         "## A-1\nOne\n\n## A-1\nTwo\n\n## bad id\nThree\n\n## A-2\n\n## A-3\nT\n- unit: x\n- unit: y\nz\n"
     )
@@ -99,7 +99,7 @@ def test_every_mistake_of_a_file_is_told_with_its_line():
     assert "line 1" in str(problems[-1])
 
 
-def test_missing_and_unknown_texts_are_told():
+def test_missing_and_unknown_texts_are_problems():
     wanted = {"A-1": Wanted(("unit",)), "A-2": Wanted()}
     source = read("## A-1\nOne\n\n- unit: x\n\n## A-2\nTwo\n")[0]
     draft = read("## A-1\nUn\n\n## B-9\nRien\n", "x.fr.md")[0]

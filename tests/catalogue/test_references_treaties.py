@@ -13,26 +13,26 @@ from hypothesis import strategies as st
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.lessons import COUNTRIES
-from app.catalogue.domain.references.sources import Checked, CitedSource, SourceKind, Sources
+from app.catalogue.domain.references.sources import CitedSource, SourceCheck, SourceKind, Sources
 from app.catalogue.domain.references.treaties import (
     AgreementForm,
     Basis,
-    Cell,
     CopyIs,
+    CountryLink,
     DateIs,
     Depositary,
     Instrument,
     InstrumentKind,
-    Link,
-    Reading,
     ReadingKind,
-    Status,
     Treaties,
+    TreatyCell,
+    TreatyReading,
+    TreatyStatus,
     overdue,
     read_treaties,
     write_treaties,
 )
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 COURSES = Path(__file__).resolve().parent.parent.parent / "courses"
 LAND = ("BG", "IQ", "PK")
@@ -80,13 +80,15 @@ name = "Nothing was read"
 kind = "memory"
 """
 TEXTS = "## PACT\nThe pact\n\nGood for much.\n\n## HOUSE\nThe house\n\n## nothing\nNothing was found.\n"
-CITED = Sources((CitedSource("pact-2000", "P", "U", SourceKind.TREATY, "x", "y", Checked.YES, "z", date(2027, 1, 1)),))
+CITED = Sources(
+    (CitedSource("pact-2000", "P", "U", SourceKind.TREATY, "x", "y", SourceCheck.YES, "z", date(2027, 1, 1)),)
+)
 DAYS = st.dates(date(1900, 1, 1)).map(date.isoformat) | st.from_regex(r"[12][0-9]{3}(-0[1-9])?", fullmatch=True)
 WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
 IDS = st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True)
 CELLS = st.builds(
-    Cell,
-    status=st.sampled_from(Status),
+    TreatyCell,
+    status=st.sampled_from(TreatyStatus),
     checked=st.booleans(),
     readings=st.lists(IDS, max_size=2).map(tuple),
     form=st.none() | st.sampled_from(AgreementForm),
@@ -114,7 +116,7 @@ INSTRUMENTS = st.builds(
     cells=st.dictionaries(st.sampled_from(LAND), CELLS, max_size=3),
 )
 READINGS = st.builds(
-    Reading,
+    TreatyReading,
     id=IDS,
     name=WORDS,
     kind=st.sampled_from(ReadingKind),
@@ -131,16 +133,16 @@ TABLES = st.builds(
 
 
 def read(toml=TOML, text=TEXTS):
-    sources = {"en": Source("treaties.en.md", text)}
-    return read_treaties(Source("treaties.toml", toml), sources, sources=CITED, countries=LAND)
+    sources = {"en": TextFile("treaties.en.md", text)}
+    return read_treaties(TextFile("treaties.toml", toml), sources, sources=CITED, countries=LAND)
 
 
 def test_the_table_is_read():
     table, problems = read()
     assert problems == []
     assert table.as_of == date(2026, 11, 25)
-    assert table.get("PACT").cells["BG"] == Cell(
-        Status.PARTY, checked=True, readings=("list",), date="2001-12", date_is=DateIs.RATIFICATION
+    assert table.get("PACT").cells["BG"] == TreatyCell(
+        TreatyStatus.PARTY, checked=True, readings=("list",), date="2001-12", date_is=DateIs.RATIFICATION
     )
     assert table.get("PACT").cells["PK"].recheck_soon
     assert table.get("HOUSE").cells["IQ"].form is AgreementForm.OPERATIONAL
@@ -158,33 +160,43 @@ def test_the_table_is_read():
             15,
             "AT is not one of the countries. Write one of: BG, IQ, PK.",
         ),
-        ('"signed"', '"bound"', 16, "Here a country cannot be bound. Write one of: party, signed, ratified"),
+        (
+            '"signed"',
+            '"bound"',
+            16,
+            "The status bound is not possible for this instrument. Write one of: party, signed, ratified",
+        ),
         ('"signed"', '"maybe"', 16, "The value of status has the wrong form. Write one of: party, signed"),
-        ('"signed", date', '"party", day', 16, "There is no key day here. Known keys: status"),
+        ('"signed", date', '"party", day', 16, "The key day is not allowed here. Known keys: status"),
         ('"2008-03-17"', '"17.3.2008"', 16, 'Write a day in quotes, such as "2004-09-23"'),
         ('"2008-03-17"', "2008-03-17", 16, "The value of date has the wrong form."),
-        ('"2008-03-17"', '"2008-02-30"', 16, "There is no such day: 2008-02-30."),
-        ('"2008-03-17"', '"2008-13"', 16, "There is no such day: 2008-13."),
-        (' date_is = "signature",', "", 16, "A date says what it is"),
-        ('date_is = "signature"', 'date_is = "accession"', 16, "What is signed has the day of its signature."),
-        ('status = "signed"', 'status = "not_party"', 16, "What is not_party has no date."),
-        ('"unknown", checked', '"unknown", date_checked = false, checked', 17, "speaks of a date that is not here"),
+        ('"2008-03-17"', '"2008-02-30"', 16, "This date does not exist: 2008-02-30."),
+        ('"2008-03-17"', '"2008-13"', 16, "This date does not exist: 2008-13."),
+        (' date_is = "signature",', "", 16, "date and date_is must be used together"),
+        (
+            'date_is = "signature"',
+            'date_is = "accession"',
+            16,
+            "The date of a signed treaty is the day of its signature.",
+        ),
+        ('status = "signed"', 'status = "not_party"', 16, "A cell with the status not_party has no date."),
+        ('"unknown", checked', '"unknown", date_checked = false, checked', 17, "There is date_checked, but no date"),
         ('["memory"]', '["rumour"]', 17, "There is no reading rumour. Name one of this file, or add it there."),
-        ('["memory"]', "[]", 17, "The cell does not say where it was read."),
-        ("checked = false, recheck", "checked = true, recheck", 17, "What is from memory alone was not checked."),
+        ('["memory"]', "[]", 17, "The cell names no reading."),
+        ("checked = false, recheck", "checked = true, recheck", 17, "A cell from memory only cannot be checked."),
         ("checked = false, recheck", "recheck", 17, "The key checked is missing."),
         ('note = "nothing"', 'note = "PACT"', 17, "The note PACT has the id of an instrument."),
         ("in_force = 2003-09-29\n", "", 14, "party does not fit the day of entry into force."),
         ('"party"', '"ratified"', 15, "ratified does not fit the day of entry into force."),
-        ('form = "operational_agreement", ', "", 29, "An agreement has a form, and nothing else has."),
+        ('form = "operational_agreement", ', "", 29, "Only a cell with the status agreement has a form."),
         ('"pact-2000"', '"pact-1900"', 9, "pact-1900 in sources is not known. Write one of: pact-2000."),
         ('PK = { status = "not_member"', 'pk = { status = "not_member"', 27, "PK has no cell here. Add one"),
         ('BG = { status = "member"', 'BG = ["member"] # {', 28, "The cell of BG has the wrong form."),
         ("check_by = 2027-02-28", 'check_by = "soon"', 25, "Write a date without quotes"),
-        ("as_of = 2026-11-25", "asof = 2026-11-25", 2, "There is no key asof here. Known keys: as_of."),
+        ("as_of = 2026-11-25", "asof = 2026-11-25", 2, "The key asof is not allowed here. Known keys: as_of."),
         ('copy_as_of = "2024"', 'copy_as_of = "2024"\ncopy_until = "2023"', 36, "ends before it begins."),
-        ('copy_as_of = "2024"\n', "", 32, "Each reading but memory has a copy."),
-        ("[[reading]]", "[[book]]", 32, "There is no key book here."),
+        ('copy_as_of = "2024"\n', "", 32, "A reading needs copy_as_of, unless it is memory."),
+        ("[[reading]]", "[[book]]", 32, "The key book is not allowed here."),
     ],
 )
 def test_problem_has_its_line_and_hint(old, new, line, says):
@@ -211,7 +223,7 @@ def test_changed_cell_changes_only_its_line():
     table = read()[0]
     assert write_treaties(table, TOML) == TOML
     pact = table.instruments[0]
-    joined = msgspec.structs.replace(pact.cells["IQ"], status=Status.PARTY, date_is=DateIs.ACCESSION)
+    joined = msgspec.structs.replace(pact.cells["IQ"], status=TreatyStatus.PARTY, date_is=DateIs.ACCESSION)
     pact = msgspec.structs.replace(pact, cells={**pact.cells, "IQ": joined})
     written = write_treaties(msgspec.structs.replace(table, instruments=(pact, *table.instruments[1:])), TOML)
     lines = [
@@ -239,29 +251,32 @@ def test_any_table_survives_writing_fresh_and_into_another(table, other):
 @pytest.mark.parametrize(
     ("one", "other", "links"),
     [
-        ("party", "party", Link.LINKED),
-        ("party", "signed", Link.NOT_LINKED),
-        ("party", "unknown", Link.UNKNOWN),
-        ("unknown", "unknown", Link.UNKNOWN),
-        ("unknown", "not_party", Link.NOT_LINKED),
-        ("member", "agreement", Link.BY_AGREEMENT),
-        ("member", "not_member", Link.NOT_LINKED),
-        ("bound", "bound", Link.LINKED),
+        ("party", "party", CountryLink.LINKED),
+        ("party", "signed", CountryLink.NOT_LINKED),
+        ("party", "unknown", CountryLink.UNKNOWN),
+        ("unknown", "unknown", CountryLink.UNKNOWN),
+        ("unknown", "not_party", CountryLink.NOT_LINKED),
+        ("member", "agreement", CountryLink.BY_AGREEMENT),
+        ("member", "not_member", CountryLink.NOT_LINKED),
+        ("bound", "bound", CountryLink.LINKED),
     ],
 )
 def test_a_treaty_links_two_countries_when_both_are_party(one, other, links):
-    cells = {name: Cell(Status(status), checked=True, readings=()) for name, status in (("BG", one), ("IQ", other))}
+    cells = {
+        name: TreatyCell(TreatyStatus(status), checked=True, readings=())
+        for name, status in (("BG", one), ("IQ", other))
+    }
     pact = msgspec.structs.replace(read()[0].instruments[0], cells=cells)
     assert pact.link("BG", "IQ") is pact.link("IQ", "BG") is links
-    assert msgspec.structs.replace(pact, in_force=None).link("BG", "IQ") is Link.NOT_LINKED
+    assert msgspec.structs.replace(pact, in_force=None).link("BG", "IQ") is CountryLink.NOT_LINKED
 
 
 def test_overdue_check_is_a_warning_at_its_line():
     table = read()[0]
-    assert overdue(Source("treaties.toml", TOML), table, date(2027, 2, 28)) == []
-    assert [str(one) for one in overdue(Source("treaties.toml", TOML), table, date(2027, 3, 1))] == [
-        "treaties.toml:25: warning: The statuses of HOUSE were to be looked at by 2027-02-28. "
-        "Look at the depositary, then set check_by."
+    assert overdue(TextFile("treaties.toml", TOML), table, date(2027, 2, 28)) == []
+    assert [str(one) for one in overdue(TextFile("treaties.toml", TOML), table, date(2027, 3, 1))] == [
+        "treaties.toml:25: warning: The statuses of HOUSE were due for a check by 2027-02-28. "
+        "Check them with the depositary, then set check_by."
     ]
 
 
@@ -275,8 +290,8 @@ def test_own_table_is_complete():
     assert len(cells) == 286
     assert Counter(cell.checked for cell in cells)[True] == 231
     assert sum(cell.checked and cell.basis is not Basis.LISTED for cell in cells) == 99
-    assert sum(cell.status is Status.UNKNOWN for cell in cells) == 17
-    assert sum(not cell.checked and cell.status is not Status.UNKNOWN for cell in cells) == 38
+    assert sum(cell.status is TreatyStatus.UNKNOWN for cell in cells) == 17
+    assert sum(not cell.checked and cell.status is not TreatyStatus.UNKNOWN for cell in cells) == 38
     assert sum(cell.checked and not cell.date_checked for cell in cells) == 20
     used = {name for cell in cells for name in cell.readings}
     used |= {name for one in table.instruments for name in one.in_force_readings}
@@ -286,7 +301,7 @@ def test_own_table_is_complete():
 def test_four_treaties_link_every_pair_of_members():
     table = read_folder(files_on_disk(COURSES))[0].references.treaties
     pairs = list(combinations(sorted(COUNTRIES), 2))
-    linking = {one.id for one in table.instruments if all(one.link(*pair) is Link.LINKED for pair in pairs)}
+    linking = {one.id for one in table.instruments if all(one.link(*pair) is CountryLink.LINKED for pair in pairs)}
     assert linking == {"UNTOC", "TIP", "C182", "OPSC", "INTERPOL"}
 
 
@@ -311,4 +326,4 @@ def test_folder_check_warns_of_overdue_statuses(app: Flask, tmp_path: Path, day:
     told = app.test_cli_runner().invoke(args=["courses", "check", str(tmp_path)])
     assert told.exit_code == 0
     assert f"0 mistakes, {warnings} warnings" in told.output
-    assert ("UNTOC were to be looked at by 2027-02-28" in told.output) == bool(warnings)
+    assert ("UNTOC were due for a check by 2027-02-28" in told.output) == bool(warnings)

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.domain import retention
-from app.catalogue.domain.references.plan import Period
+from app.catalogue.domain.references.plan import PlanPeriod
 from app.catalogue.domain.retention import Days
 
 DAY = timedelta(days=1)
-FIRST = Period(date(2027, 1, 1), date(2029, 12, 31))
-EXTENDED = Period(date(2027, 1, 1), date(2030, 12, 31))
-SECOND = Period(date(2031, 1, 1), date(2033, 6, 30))
+FIRST = PlanPeriod(date(2027, 1, 1), date(2029, 12, 31))
+EXTENDED = PlanPeriod(date(2027, 1, 1), date(2030, 12, 31))
+SECOND = PlanPeriod(date(2031, 1, 1), date(2033, 6, 30))
 
 
 @pytest.mark.parametrize("day", [FIRST.starts, date(2028, 2, 29), FIRST.ends])
@@ -31,7 +31,7 @@ def test_detail_is_deleted_24_months_after_its_period(day: date) -> None:
     ],
 )
 def test_months_are_counted_by_the_calendar(ends: date, gone: date) -> None:
-    assert retention.gone_from([Period(date(2025, 1, 1), ends)], date(2025, 6, 1)) == gone
+    assert retention.gone_from([PlanPeriod(date(2025, 1, 1), ends)], date(2025, 6, 1)) == gone
 
 
 def test_nothing_is_deleted_without_a_plan() -> None:
@@ -60,21 +60,24 @@ def test_detail_before_a_plan_is_deleted_with_the_next_plan() -> None:
 
 
 def test_a_period_that_ends_at_the_end_of_days_never_ends() -> None:
-    endless = Period(date(2027, 1, 1), date(9999, 12, 31))
+    endless = PlanPeriod(date(2027, 1, 1), date(9999, 12, 31))
     assert retention.gone_from([endless], date(2027, 5, 1)) is None
     assert retention.over([endless], date(9999, 12, 31)) == ()
     assert retention.over([FIRST, endless], date(2040, 1, 1)) == ()
 
 
 def test_period_that_ends_before_it_begins_contains_no_day() -> None:
-    assert retention.gone_from([Period(date(2028, 1, 1), date(2027, 1, 1))], date(2026, 1, 1)) is None
+    assert retention.gone_from([PlanPeriod(date(2028, 1, 1), date(2027, 1, 1))], date(2026, 1, 1)) is None
 
 
 def test_expired_days_are_returned_as_ranges() -> None:
     assert retention.over([FIRST, SECOND], date(2031, 12, 31)) == ()
     assert retention.over([FIRST, SECOND], date(2032, 1, 1)) == (Days(date.min, FIRST.ends),)
     assert retention.over([FIRST, SECOND], date(2035, 7, 1)) == (Days(date.min, SECOND.ends),)
-    extended_in_part = [Period(date(2027, 1, 1), date(2027, 12, 31)), Period(date(2027, 4, 1), date(2040, 12, 31))]
+    extended_in_part = [
+        PlanPeriod(date(2027, 1, 1), date(2027, 12, 31)),
+        PlanPeriod(date(2027, 4, 1), date(2040, 12, 31)),
+    ]
     assert retention.over(extended_in_part, date(2032, 1, 1)) == (Days(date.min, date(2027, 3, 31)),)
 
 
@@ -86,11 +89,11 @@ def test_range_contains_its_days_completely() -> None:
 
 
 _DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
-_PERIODS = st.lists(st.builds(Period, _DAYS, _DAYS), max_size=5)
+_PERIODS = st.lists(st.builds(PlanPeriod, _DAYS, _DAYS), max_size=5)
 
 
 @given(_PERIODS, _DAYS, st.dates(date(2020, 1, 1), date(2036, 12, 31)))
-def test_ranges_contain_exactly_the_expired_days(periods: list[Period], day: date, today: date) -> None:
+def test_ranges_contain_exactly_the_expired_days(periods: list[PlanPeriod], day: date, today: date) -> None:
     found, gone = retention.over(periods, today), retention.gone_from(periods, day)
     assert any(one.since <= day <= one.until for one in found) == (gone is not None and gone <= today)
     assert all(one.since <= one.until for one in found)

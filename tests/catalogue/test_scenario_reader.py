@@ -4,8 +4,8 @@ from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.scenario_checks import check_scenario
 from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
-from app.catalogue.domain.scenarios import ErrorKind, Truth, Verdict
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.scenarios import ErrorKind, MoveRating, Truth
+from app.catalogue.domain.text import TextFile
 from tests.support.cpu_time import counting
 
 HEAD = "# The bakery van\nid: S01\ntruth: mixed\nstart: d1\n\nAt night a patrol stops a van.\n\n"
@@ -61,7 +61,7 @@ Your working view?
 
 
 def parse(text, *, translation=False):
-    return read_scenario(Source("scenario.en.md", text), translation=translation)
+    return read_scenario(TextFile("scenario.en.md", text), translation=translation)
 
 
 def told(problems):
@@ -89,7 +89,7 @@ def test_canonical_text_is_read_and_written_unchanged():
     assert first.text == "Separate driver and workers (best) -> then ask"
     assert first.consequence == "Two workers begin to talk quietly.\n\nThe phone stays in your sight."
     assert first.why == "Safe first contact keeps both lines open."
-    assert (second.to, second.verdict, second.slip) == ("r1", Verdict.HARMFUL, ErrorKind.MISS)
+    assert (second.to, second.verdict, second.slip) == ("r1", MoveRating.HARMFUL, ErrorKind.MISS)
 
 
 def test_a_sound_case_passes_the_checks():
@@ -100,8 +100,8 @@ NODE = "## d1\nWhat?\n\n---\n\n- A -> end (best)\n\n## end\n"
 MISTAKES = [
     ("id: S01\n", (1, "The file has no title.")),
     ("# T\nid: S01\nstart: d1\n\n" + NODE, (1, "The case has no key truth.")),
-    ("# T\nid: S01\ntruth: maybe\nstart: d1\n\n" + NODE, (3, "maybe is no value of the key truth.")),
-    ("# T\nid: s\ntruth: mixed\nstart: d1\n\n" + NODE, (2, "s is no value of the key id.")),
+    ("# T\nid: S01\ntruth: maybe\nstart: d1\n\n" + NODE, (3, "maybe is not a valid value of the key truth.")),
+    ("# T\nid: s\ntruth: mixed\nstart: d1\n\n" + NODE, (2, "s is not a valid value of the key id.")),
     ("# T\nid: S01\ncolour: red\n\n" + NODE, (3, "The key colour is not known.")),
     (HEAD + NODE.replace("d1", "D 1"), (8, "D 1 is not an id of a node.")),
     (HEAD + NODE + "\n## d1\n", (17, "The id d1 is taken by the node at line 8.")),
@@ -112,22 +112,25 @@ MISTAKES = [
         (13, "This option does not say where it leads and how good it is."),
     ),
     (HEAD + NODE.replace("- A", "-"), (13, "This option is empty.")),
-    (HEAD + NODE.replace("---\n\n", ""), (11, "No line --- parts the text from the options.")),
+    (HEAD + NODE.replace("---\n\n", ""), (11, "There is no line --- between the text and the options.")),
     (HEAD + NODE.replace("- A -> end (best)\n", ""), (8, "The node d1 has no options.")),
-    (HEAD + NODE.replace("- A", "lost\n- A"), (13, "This line belongs to no answer.")),
-    (HEAD + NODE.replace("What?", "/// note\nWhat?"), (9, "This block is never closed.")),
-    (HEAD + NODE.replace("What?", "pass_value: high\n\nWhat?"), (9, "high is no value of the key pass_value.")),
-    (HEAD + NODE.replace("What?", "pass_value: 1.2\n\nWhat?"), (9, "1.2 is no value of the key pass_value.")),
+    (HEAD + NODE.replace("- A", "lost\n- A"), (13, "This line is not part of an answer.")),
+    (HEAD + NODE.replace("What?", "/// note\nWhat?"), (9, "This block is not closed.")),
+    (
+        HEAD + NODE.replace("What?", "pass_value: high\n\nWhat?"),
+        (9, "high is not a valid value of the key pass_value."),
+    ),
+    (HEAD + NODE.replace("What?", "pass_value: 1.2\n\nWhat?"), (9, "1.2 is not a valid value of the key pass_value.")),
     (HEAD + NODE.replace("What?", "passvalue: 0.6\n\nWhat?"), (9, "The key passvalue is not known.")),
     (
         HEAD + NODE.replace("What?", "\npass_value: 0.6\n\nWhat?"),
-        (10, "The key pass_value stands after the blank line, where it is text."),
+        (10, "The key pass_value comes after the blank line, so it is read as text."),
     ),
 ]
 
 
 @pytest.mark.parametrize(("text", "problem"), MISTAKES)
-def test_each_mistake_is_told_with_its_line(text, problem):
+def test_problem_has_its_line(text, problem):
     assert problem in told(parse(text)[1])
 
 
@@ -135,14 +138,14 @@ CHECKS = [
     (("start: d1", "start: d9"), (1, "There is no node d9 to start at.")),
     (("Mixed -> end", "Mixed -> d7"), (37, "Option 1 of d2 leads to d7, which does not exist.")),
     (("-> r1 (harmful, miss)", "-> d2 (harmful)"), (24, "No path reaches r1.")),
-    (("Too late -> end", "Too late -> d1"), (8, "A path comes back to d1: it may never end.")),
-    (("Too late -> end", "Too late -> d1"), (24, "A path comes back to r1: it may never end.")),
+    (("Too late -> end", "Too late -> d1"), (8, "A path leads back to d1, so it may never end.")),
+    (("Too late -> end", "Too late -> d1"), (24, "A path leads back to r1, so it may never end.")),
     (("  > Why: Signs open an enquiry.\n", ""), (37, "The rating of option 2 of d2 has no reason.")),
     (("  > All say no.\n", ""), (8, "Option 2 of d1 has no consequence.")),
     (("(harmful, miss)", "(best)"), (24, "A path through the recovery r1 earns full marks.")),
     (("Mixed -> end (best)", "Mixed -> end (poor)"), (37, "No option of d2 is the best one.")),
     (("## end\n", "## end recovery\n"), (51, "The recovery end has no options.")),
-    (("Your working view?\n\n", ""), (37, "The decision d2 asks nothing.")),
+    (("Your working view?\n\n", ""), (37, "The decision d2 has no question.")),
     (("pass_value: 0.6\n", ""), (8, "The decision d1 has no pass value; 0.62 is used until then.")),
     (("pass_value: 0.6\n", "pass_value: 0.96\n"), (8, "The pass value of d1 is not between 0.25 and 0.95.")),
     (("pass_value: 0.6\n", "pass_value: 0.2\n"), (8, "The pass value of d1 is not between 0.25 and 0.95.")),
@@ -161,7 +164,7 @@ def test_a_case_that_only_turns_in_a_circle_never_ends():
     circle = HEAD + "## d1\nWhat?\n\n---\n\n- A -> d2 (best)\n\n## d2\nWhat?\n\n---\n\n- B -> d1 (best)\n"
     found = checked(circle)
     assert (1, "No path ends.") in found
-    assert (8, "A path comes back to d1: it may never end.") in found
+    assert (8, "A path leads back to d1, so it may never end.") in found
 
 
 def test_a_recovery_after_a_lesser_choice_may_be_mended_with_best_choices():
@@ -201,11 +204,14 @@ def test_a_pass_value_is_no_translation_block():
 ALOUD = "the option Ask the group aloud"
 DIFFERENCES = [
     (("truth: mixed", "truth: other"), (3, "The key truth differs from the source.")),
-    (("-> r1 (harmful, miss)", "-> r1 (poor, miss)"), (8, f"The tail of {ALOUD} differs from the source.")),
+    (
+        ("-> r1 (harmful, miss)", "-> r1 (poor, miss)"),
+        (8, f"The arrow or the rating of {ALOUD} differs from the source."),
+    ),
     (("pass_value: 0.6\n", "pass_value: 0.7\n"), (8, "The key pass_value differs from the source.")),
     (("## d2\n", "## d3\n"), (37, "The source has no node d3.")),
     (("## d2\n", "## d3\n"), (1, "The node d2 is not translated.")),
-    (("## d2\n", "## d2 recovery\n"), (37, "The node d2 is no recovery in the source.")),
+    (("## d2\n", "## d2 recovery\n"), (37, "The node d2 is not a recovery in the source.")),
     (
         ("  > Why: A label, no privacy.\n", ""),
         (8, f"Source and translation do not both have a reason for {ALOUD}."),
@@ -215,7 +221,7 @@ DIFFERENCES = [
 
 
 @pytest.mark.parametrize(("change", "problem"), DIFFERENCES)
-def test_what_differs_from_the_source_is_told_with_its_line(change, problem):
+def test_difference_from_the_source_has_its_line(change, problem):
     source, _ = parse(CANONICAL)
     assert change[0] in CANONICAL
     translated, _ = parse(CANONICAL.replace(*change), translation=True)
@@ -227,7 +233,7 @@ def test_nodes_in_another_order_are_a_mistake():
     source, _ = parse(CANONICAL)
     translated, _ = parse(HEAD + "## end\n\n## d1\nWhat?\n", translation=True)
     _, problems = merge_scenario(source, translated, "scenario.ku.md")
-    assert (10, "The node d1 stands in another order than in the source.") in told(problems)
+    assert (10, "The node d1 is at another position than in the source.") in told(problems)
 
 
 def test_weights_part_errors_from_warnings():

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 
 from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from tests.support import item_strategies
 
 
@@ -13,7 +13,7 @@ def without_lines(scenario):
 
 
 def read(text, *, translation=False):
-    return read_scenario(Source("scenario.en.md", text), translation=translation)
+    return read_scenario(TextFile("scenario.en.md", text), translation=translation)
 
 
 @settings(max_examples=80, deadline=None)

@@ -4,7 +4,7 @@ import pytest
 
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.domain.items import Kind
+from app.catalogue.domain.items import ItemKind
 from app.catalogue.domain.statistics import sentences, tally
 
 HERE = Path(__file__).parent / "courses"
@@ -32,8 +32,8 @@ def test_statistics_of_a_course() -> None:
     folder = read_folder(files_on_disk(HERE))[0].courses["harbour-watch"]
     counted = tally(folder)
     assert [one.slug for one in counted.lessons] == [entry.slug for entry in folder.course.lessons]
-    assert all(one.words and one.mean for one in counted.lessons)
+    assert all(one.word_count and one.mean for one in counted.lessons)
     assert sum(counted.items.values()) == len(folder.banks["en"].items)
-    assert {kind for kind, _form in counted.items} <= set(Kind)
+    assert {kind for kind, _form in counted.items} <= set(ItemKind)
     assert counted.decisions
     assert set(counted.states) == {"ar"}

@@ -6,7 +6,7 @@ from flask import Flask
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.translation_header import NothingFollowedError, follow
-from app.catalogue.domain.translations import FrontState, State
+from app.catalogue.domain.translations import FrontState, TranslationState
 
 REPOSITORY = Path(__file__).parents[2]
 COURSE = "trafficking-smuggling-and-the-law"
@@ -36,11 +36,11 @@ def test_reviewed_translation_is_current_until_its_source_changes(files: dict[st
     reviewed = files | {path: follow(files, path, state=FrontState.REVIEWED)}
     changed = reviewed | {source: files[source].replace(b"It may be wrong.", b"It may well be wrong.")}
 
-    def state(of: dict[str, bytes]) -> State:
+    def state(of: dict[str, bytes]) -> TranslationState:
         return read_folder(of)[0].courses[COURSE].status("lessons/the-definition.ar.md").state
 
-    assert (state(reviewed), state(changed)) == (State.CURRENT, State.STALE)
-    assert state(changed | {path: follow(changed, path, state=FrontState.REVIEWED)}) == State.CURRENT
+    assert (state(reviewed), state(changed)) == (TranslationState.CURRENT, TranslationState.STALE)
+    assert state(changed | {path: follow(changed, path, state=FrontState.REVIEWED)}) == TranslationState.CURRENT
 
 
 def test_shared_texts_follow_their_source(files: dict[str, bytes]) -> None:

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.structure_comparison import compare
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import (
     Front,
     FrontState,
-    State,
+    TranslationState,
     TranslationStatus,
     block_hash,
     cut_front,
@@ -23,7 +23,7 @@ HEAD = "---\nfollows: 7c1e04 a90b11 -  # one a block\nstate: draft             #
 
 
 def test_a_head_is_parted_from_its_text_which_keeps_its_lines() -> None:
-    front, page, problems = cut_front(Source("a.ar.md", HEAD))
+    front, page, problems = cut_front(TextFile("a.ar.md", HEAD))
     assert problems == []
     assert front == Front(("7c1e04", "a90b11", "-"), FrontState.DRAFT)
     assert page.lines[5] == "# العنوان"
@@ -31,7 +31,7 @@ def test_a_head_is_parted_from_its_text_which_keeps_its_lines() -> None:
 
 
 def test_a_text_without_a_head_is_left_alone() -> None:
-    source = Source("a.en.md", "# Title\n\n---\n")
+    source = TextFile("a.en.md", "# Title\n\n---\n")
     assert cut_front(source) == (None, source, [])
 
 
@@ -44,12 +44,12 @@ def test_a_text_without_a_head_is_left_alone() -> None:
         ("---\nfollows: -\n---\n", 1, 'no "state"'),
         ("---\nstate: draft\n---\n", 1, 'no "follows"'),
         ("---\nfollows: -\nstate: draft\nauthor: me\n---\n", 4, '"author" is not known'),
-        ("---\nfollows: -\nstate: draft\nstate: reviewed\n---\n", 4, "stands twice"),
+        ("---\nfollows: -\nstate: draft\nstate: reviewed\n---\n", 4, "appears twice"),
         ("---\nfollows: -\n# Title\n", 1, "not closed"),
     ],
 )
 def test_problem_in_a_head_has_its_line(head: str, line: int, said: str) -> None:
-    _, _, problems = cut_front(Source("a.ar.md", head))
+    _, _, problems = cut_front(TextFile("a.ar.md", head))
     assert [(one.line, said in one.message % one.values) for one in problems] == [(line, True)]
 
 
@@ -60,28 +60,34 @@ def test_a_hash_is_of_the_text_as_nfc_with_line_feeds() -> None:
 def test_a_translation_that_follows_every_block_is_current() -> None:
     blocks = ["# One", "Two.", "- three"]
     front = front_for(blocks, state=FrontState.REVIEWED)
-    assert state_of(blocks, front) == TranslationStatus(State.CURRENT)
+    assert state_of(blocks, front) == TranslationStatus(TranslationState.CURRENT)
 
 
 def test_translation_without_a_head_is_missing() -> None:
-    assert state_of(["# One"], None) == TranslationStatus(State.MISSING)
+    assert state_of(["# One"], None) == TranslationStatus(TranslationState.MISSING)
 
 
 def test_a_changed_an_added_and_a_removed_block_are_named() -> None:
     blocks = ["# One", "Two.", "Three.", "Four."]
     front = front_for(blocks, state=FrontState.REVIEWED)
-    assert state_of(["# One", "Two!", "Three.", "Four."], front) == TranslationStatus(State.STALE, (2,), (2,))
-    assert state_of(["# One", "New.", "Two.", "Three.", "Four."], front) == TranslationStatus(State.STALE, (2,))
-    assert state_of(["# One", "Three.", "Four."], front) == TranslationStatus(State.STALE, (), (2,))
+    assert state_of(["# One", "Two!", "Three.", "Four."], front) == TranslationStatus(
+        TranslationState.STALE, (2,), (2,)
+    )
+    assert state_of(["# One", "New.", "Two.", "Three.", "Four."], front) == TranslationStatus(
+        TranslationState.STALE, (2,)
+    )
+    assert state_of(["# One", "Three.", "Four."], front) == TranslationStatus(TranslationState.STALE, (), (2,))
 
 
 def test_a_block_that_is_not_translated_is_to_be_done() -> None:
     front = Front((block_hash("# One"), "-"), FrontState.REVIEWED)
-    assert state_of(["# One", "Two."], front) == TranslationStatus(State.STALE, (2,))
+    assert state_of(["# One", "Two."], front) == TranslationStatus(TranslationState.STALE, (2,))
 
 
 def test_a_draft_stays_a_draft_and_names_what_changed_under_it() -> None:
-    assert state_of(["# One", "Two."], front_for(["# One", "Too."])) == TranslationStatus(State.DRAFT, (2,), (2,))
+    assert state_of(["# One", "Two."], front_for(["# One", "Too."])) == TranslationStatus(
+        TranslationState.DRAFT, (2,), (2,)
+    )
 
 
 HASHES = st.from_regex(r"\A([0-9a-f]{6}|-)\Z")
@@ -90,13 +96,13 @@ FRONTS = st.builds(Front, st.lists(HASHES, max_size=8).map(tuple), st.sampled_fr
 
 @given(FRONTS)
 def test_a_head_written_is_read_the_same(front: Front) -> None:
-    read, page, problems = cut_front(Source("a.ar.md", write_front(front) + "# Title\n"))
+    read, page, problems = cut_front(TextFile("a.ar.md", write_front(front) + "# Title\n"))
     assert (read, problems, page.text.strip()) == (front, [], "# Title")
 
 
 @given(st.text(max_size=200))
 def test_any_head_is_read_without_a_crash(text: str) -> None:
-    source = Source("a.ar.md", "---\n" + text)
+    source = TextFile("a.ar.md", "---\n" + text)
     _, page, _ = cut_front(source)
     assert len(page.lines) <= len(source.lines)
 
@@ -106,7 +112,7 @@ def test_what_is_stale_and_gone_accounts_for_every_difference(now: list[str], th
     status = state_of(now, front_for(then, state=FrontState.REVIEWED))
     kept = len(now) - len(status.stale)
     assert kept == len(then) - len(status.gone)
-    assert (status.state is State.CURRENT) == (not status.stale and not status.gone)
+    assert (status.state is TranslationState.CURRENT) == (not status.stale and not status.gone)
 
 
 SOURCE = """\
@@ -148,7 +154,7 @@ ARABIC = """\
 def compared(translation: str, *, stale: bool = False) -> list[tuple[int, str, str]]:
     here, there = cut(SOURCE.split("\n")), cut(translation.split("\n"))
     front = front_for([block.text for block in here], state=FrontState.REVIEWED)
-    status = TranslationStatus(State.STALE, (2,)) if stale else TranslationStatus(State.CURRENT)
+    status = TranslationStatus(TranslationState.STALE, (2,)) if stale else TranslationStatus(TranslationState.CURRENT)
     found = compare("a.ar.md", here, there, front=front, status=status)
     return [(one.line, one.message % one.values, str(one.weight)) for one in found]
 
@@ -163,10 +169,10 @@ def test_translation_built_like_its_source_has_no_problems() -> None:
         ("@tip-protocol,", "@untoc,", 3, "[@tip-protocol] of the source is missing"),
         ("[[trafficking|الاتجار]]", "الاتجار", 3, "[[trafficking]] of the source is missing"),
         ("- الوسيلة\n", "", 5, "has 1 entries; the source has 2"),
-        ("M01-Q01", "M01-Q02", 12, "M01-Q02 does not stand in this block"),
-        ("next.ar.md", "other.ar.md", 15, "other.md does not stand"),
+        ("M01-Q01", "M01-Q02", 12, "M01-Q02 is not in this block"),
+        ("next.ar.md", "other.ar.md", 15, "other.md is not in this block"),
         ("| الفعل | ماذا؟ |\n", "", 8, "has 2 entries; the source has 3"),
-        ("- الفعل\n- الوسيلة\n", "1. الفعل\n2. الوسيلة\n", 5, "Here stands list 1; the source has list -"),
+        ("- الفعل\n- الوسيلة\n", "1. الفعل\n2. الوسيلة\n", 5, "The source has list - at this position, not list 1"),
     ],
 )
 def test_structure_problem_has_its_line(old: str, new: str, line: int, said: str) -> None:
@@ -187,5 +193,5 @@ def test_a_block_that_is_not_translated_may_be_left_out() -> None:
     front = Front((*hashes[:5], "-"))
     there = cut(ARABIC.rpartition("\n\n")[0].split("\n"))
     status = state_of([block.text for block in here], front)
-    assert status == TranslationStatus(State.DRAFT, (6,))
+    assert status == TranslationStatus(TranslationState.DRAFT, (6,))
     assert compare("a.ar.md", here, there, front=front, status=status) == []

@@ -97,7 +97,7 @@ def test_a_higher_level_counts_for_the_lower_one() -> None:
     assert line.expected == pytest.approx(_p(person_id, PRACTITIONER))
 
 
-def test_what_left_the_framework_is_asked_of_nobody() -> None:
+def test_competency_outside_the_framework_is_not_required() -> None:
     person_id = factories.person(roles=("prosecutor_liaison",))
     with transaction():
         db.session.add(
@@ -125,7 +125,7 @@ def test_who_left_is_in_no_sum() -> None:
 
 
 @pytest.mark.parametrize(("right", "agrees"), [(8 / 12, True), (1 / 12, False)])
-def test_the_likely_range_stands_on_surprise_checks(right: float, agrees: bool) -> None:
+def test_likely_range_is_based_on_surprise_checks(right: float, agrees: bool) -> None:
     officers = [factories.person(country="IQ", roles=("prosecutor_liaison",)) for _ in range(12)]
     for person_id in officers:
         _named(person_id)
@@ -237,7 +237,7 @@ def test_a_missed_night_has_nothing_of_the_days_after_it() -> None:
     assert kept.expected > three.expected > 0.8 > two.expected
 
 
-def test_a_day_is_summed_up_anew_when_it_is_over() -> None:
+def test_day_is_summed_up_again_when_it_is_over() -> None:
     person_id, assessor = factories.person(now=NOW - timedelta(days=40)), factories.person(country="PK", roles=())
     with transaction():
         rollups.sum_up(it.days(1), clock.now())  # before its evening
@@ -266,7 +266,7 @@ def _held_on(day: date, country: str = "", agency_id: UUID | None = None) -> dic
     return {(row[0], row[1]): row[2] for row in db.session.execute(query.group_by(Period.competency, Period.level))}
 
 
-def test_any_day_counts_what_is_held_on_it() -> None:
+def test_each_day_counts_its_valid_verifications() -> None:
     random = Random(3)
     officers = [factories.person(country=random.choice(["IQ", "PK"])) for _ in range(12)]
     for person_id in officers:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from app.catalogue.models import Reference
 from app.catalogue.shapes import Outline
 from app.competence.domain.evidence import EvidenceKind as Kind
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.models import Evidence, State
 from app.competence.queries import competencies
 from app.competence.service import evidence_records
@@ -109,7 +109,7 @@ def test_way_through_a_case_is_evidence_on_all_aims(outline: Outline, person: UU
     for competency in (LIST, WATCH):
         [line] = _evidence(person, competency)
         assert (line.kind, line.items, line.trust, line.watched) == (Kind.SCENARIO, 1, 0.5, False)
-        assert line.share == walks.get(walk).share
+        assert line.share == walks.get(walk).score
     _play(person, outline, 0)
     again = _evidence(person)[1]
     assert (again.kind, again.share, again.trust, again.counted) == (Kind.SCENARIO, 1.0, 0.0, False)
@@ -127,7 +127,7 @@ def test_course_changes_nothing_beyond_its_test(outline: Outline, person: UUID) 
     assert lines[2].p_after == lines[1].p_after
     standings = {one.competency: one for one in competencies.path(person, [], TODAY)}
     assert set(standings) == {LIST, WATCH}
-    assert {one.status for one in standings.values()} == {Status.IN_TRAINING}
+    assert {one.status for one in standings.values()} == {VerificationStatus.IN_TRAINING}
     assert competencies.periods([person]) == {}
 
 
@@ -181,6 +181,6 @@ def test_what_was_taken_out_is_not_collected_again(app: Flask, outline: Outline,
     [line] = _evidence(person)
     db.session.rollback()
     with transaction():
-        evidence_records.void(line.id, by=None, reason="Somebody else sat it.", now=clock.now())
+        evidence_records.void(line.id, by=None, reason="Another person took it.", now=clock.now())
     app.test_cli_runner().invoke(args=["competence", "collect"])
     assert [one.voided for one in _evidence(person)] == [True]

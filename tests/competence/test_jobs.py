@@ -52,7 +52,7 @@ def test_the_words_come_four_three_and_two_weeks_before_the_end(left: int, turn:
     assert reminders.turn(UNTIL, UNTIL - timedelta(days=left)) == turn
 
 
-def test_an_officer_is_told_three_times_and_then_left_alone(scene: Scene) -> None:
+def test_officer_gets_at_most_three_reminders(scene: Scene) -> None:
     scenes.verify(scene.officer, "VIC-02", Level.PRACTITIONER, ago=3)
     [until] = [one.until for one in competencies.path(scene.officer, ["investigator"], clock.today()) if one.until]
     db.session.rollback()
@@ -61,7 +61,7 @@ def test_an_officer_is_told_three_times_and_then_left_alone(scene: Scene) -> Non
     assert told(scene.officer) == ["VIC-02"] * 3
 
 
-def test_what_nobody_needs_ends_without_a_word(scene: Scene) -> None:
+def test_competency_without_need_lapses_without_notice(scene: Scene) -> None:
     scenes.verify(scene.officer, "COP-05", Level.PRACTITIONER, ago=80)
     assert jobs.remind() == 0
     with transaction():
@@ -82,7 +82,7 @@ def test_without_a_framework_nothing_is_said(context: Flask) -> None:
     assert jobs.remind() == 0
 
 
-def test_who_is_verified_is_told_once_whatever_the_levels(scene: Scene) -> None:
+def test_verified_officer_is_notified_once_for_all_levels(scene: Scene) -> None:
     scenes.verify(scene.officer, "VIC-02", Level.PRACTITIONER, ago=3)
     assert told(scene.officer, NoticeKind.COMPETENCE_VERIFIED) == ["VIC-02"]
 
@@ -151,7 +151,7 @@ def test_what_is_broken_off_goes_on_from_there(
     assert list(consistency_checks.faults()) == []
 
 
-def test_only_what_dates_follow_from_is_a_change(scene: Scene) -> None:
+def test_only_values_that_affect_dates_are_a_change(scene: Scene) -> None:
     found = catalogue.competencies()
     assert found is not None
     before = reassessment.fingerprint(found)

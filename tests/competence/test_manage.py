@@ -1,4 +1,4 @@
-"""Pages of contact points and supervisors: their own country's officers and claims, and nobody else's."""
+"""Pages of contact points and supervisors: officers and claims of their own country only."""
 
 import re
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ from tests.support.competence_site import Scene
 from tests.support.sql_statements import asked
 
 FOUNDATION, PRACTITIONER = Level.FOUNDATION, Level.PRACTITIONER
-OFFICERS, CLAIMS, OFFICER = 8, 6, 11  # statements; a look at officers stands in the trail, which is chained
+OFFICERS, CLAIMS, OFFICER = 8, 6, 11  # statements; a view of officers is recorded in the access log
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_row_counts_what_is_verified_due_and_lapsed_of_what_is_needed(
         scenes.verify(scene.officer, "VIC-01", PRACTITIONER, ago=3, right=11)
         scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=80)
         scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
-        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=300)  # nobody asks for it
+        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=300)  # it is not required
     row = rows(contact_point)[scenes.OFFICER]
     assert "Investigator 2 of 12 1 1" in row
     assert row.endswith("Lapsed")
@@ -121,7 +121,7 @@ def test_a_need_by_name_is_looked_for_too(app: Flask, scene: Scene) -> None:
         assert [one.person_id for one in found] == [scene.officer]
 
 
-def test_an_address_that_nobody_made_gets_the_whole_list_and_a_word(contact_point: FlaskClient) -> None:
+def test_invalid_filter_shows_all_officers_and_an_error(contact_point: FlaskClient) -> None:
     answer = contact_point.get("/country/officers?role=wizard&state=late")
     assert answer.status_code == 422
     assert scenes.OFFICER in answer.text
@@ -153,12 +153,12 @@ def test_an_officer_is_asked_by_name_and_no_longer(app: Flask, scene: Scene, con
     answer = sites.post(app, contact_point, f"{page}/needs", {"competency": "COP-03", "level": "practitioner"})
     assert (answer.status_code, answer.location) == (302, page)
     with app.app_context():
-        [need] = [one for one in competencies.needs_of(scene.officer, ["investigator"]) if one.by_name]
+        [need] = [one for one in scenes.needs_of(scene.officer, ["investigator"]) if one.by_name]
     assert (need.competency, need.level) == ("COP-03", PRACTITIONER)
     assert f'action="{page}/needs/COP-03/drop"' in contact_point.get(page).text
     assert sites.post(app, contact_point, f"{page}/needs/COP-03/drop").status_code == 302
     with app.app_context():
-        assert [one for one in competencies.needs_of(scene.officer, ["investigator"]) if one.by_name] == []
+        assert [one for one in scenes.needs_of(scene.officer, ["investigator"]) if one.by_name] == []
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_need_that_is_not_in_the_framework_is_refused_in_words(
 
 
 @pytest.mark.each_database
-def test_another_country_s_officer_looks_like_nobody(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
+def test_officer_of_another_country_returns_404(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
     need = {"competency": "COP-03", "level": "practitioner"}
     for person_id in (scene.foreigner, uuid4()):
         page = f"/country/officers/{person_id}"
@@ -187,7 +187,7 @@ def test_another_country_s_officer_looks_like_nobody(app: Flask, scene: Scene, c
         assert sites.post(app, contact_point, f"{page}/needs", need).status_code == 404
         assert sites.post(app, contact_point, f"{page}/needs/COP-03/drop").status_code == 404
     with app.app_context():
-        assert [one for one in competencies.needs_of(scene.foreigner, []) if one.by_name] == []
+        assert [one for one in scenes.needs_of(scene.foreigner, []) if one.by_name] == []
 
 
 @pytest.mark.parametrize(("name", "officers", "claims"), [("officer", 403, 403), ("supervisor", 403, 200)])
@@ -211,12 +211,12 @@ def test_a_second_person_of_the_country_endorses(app: Flask, scene: Scene, name:
 
 
 @pytest.mark.each_database
-def test_not_now_needs_a_reason_which_the_officer_reads(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
+def test_rejected_claim_needs_a_reason_for_the_officer(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
     claim_id = claim(app, scene.officer)
     decision = f"/country/claims/{claim_id}/decision"
     answer = sites.post(app, contact_point, decision, {"answer": "decline", "reason": "  "})
     assert answer.status_code == 422
-    assert "Say why not now: the officer reads it." in answer.text
+    assert "Enter the reason. The officer reads it." in answer.text
     assert states(app, scene.officer) == [(ClaimState.WAITING, "")]
     sites.post(app, contact_point, decision, {"answer": "decline", "reason": "Show it once more."})
     assert states(app, scene.officer) == [(ClaimState.DECLINED, "Show it once more.")]
@@ -233,7 +233,7 @@ def test_a_claim_without_an_answer_is_refused_in_words(app: Flask, scene: Scene,
     assert "Choose “Endorse” or “Not now”." in answer.text
 
 
-def test_nobody_decides_for_another_country_or_on_themselves(app: Flask, scene: Scene) -> None:
+def test_own_claim_and_claim_of_another_country_are_refused(app: Flask, scene: Scene) -> None:
     foreign = claim(app, scene.foreigner)
     with app.app_context(), transaction():
         both = factories.person(grants=((scenes.Role.SUPERVISOR, scenes.Scope.COUNTRY, "IQ"),))
@@ -253,7 +253,7 @@ def test_nobody_decides_for_another_country_or_on_themselves(app: Flask, scene: 
 def test_a_supervisor_finds_and_decides_the_claims_of_officers_assigned_alone(app: Flask, scene: Scene) -> None:
     mine, other = claim(app, scene.officer), claim(app, scene.colleague)
     client = factories.sign_in(app, scene.supervisor)
-    for claim_id in (mine, other):  # nobody is assigned yet
+    for claim_id in (mine, other):  # no officer is assigned yet
         answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
         assert answer.status_code == 404
     assert "No claims to review" in client.get("/country/claims").text
@@ -301,7 +301,7 @@ def test_claims_stand_in_pages_and_an_answer_leads_back_to_its_page(
 
 
 @pytest.mark.each_database
-def test_home_tells_who_decides_that_claims_wait(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
+def test_home_lists_claims_to_review(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
     assert "claim of earlier skill" not in contact_point.get("/").text
     claim(app, scene.officer)
     assert "Decide 1 claim of earlier skill" in contact_point.get("/").text

@@ -11,15 +11,15 @@ from uuid import UUID
 import pytest
 
 from app.competence.domain import audit, measure
-from app.competence.domain.audit import Checked
+from app.competence.domain.audit import SurpriseCheck
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import Rule, step
-from app.competence.domain.measure import Bearing, Parameters, State
-from app.competence.domain.statuses import Status, status
+from app.competence.domain.history import CompetencyRule, step
+from app.competence.domain.measure import Bearing, Parameters, SkillState
+from app.competence.domain.statuses import VerificationStatus, status
 
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))["vectors"]
 K = Parameters()
-RULE = Rule(K, frozenset({"watched_check", "assessor"}), frozenset({"quiz", "scenario", "observed_practice"}))
+RULE = CompetencyRule(K, frozenset({"watched_check", "assessor"}), frozenset({"quiz", "scenario", "observed_practice"}))
 MARK, RUBRIC_MARK = 0.62, 2 / 3
 Kind = EvidenceKind
 TRUST = {Kind.CHECK: 1.0, Kind.SURPRISE: 1.0, Kind.WORKSHOP: 1.0, Kind.MODULE: 1.0, Kind.CLAIM: 0.0}
@@ -59,9 +59,9 @@ H1 = [_piece(Kind.QUIZ, 100, 2, 4, 0.72)]
 H2 = [*H1, _piece(Kind.QUIZ, 114, 4, 4, 0.72, trust=0.25, training="course:100")]
 
 
-def _after(pieces: Sequence[Piece]) -> State:
+def _after(pieces: Sequence[Piece]) -> SkillState:
     """Return the state after pieces of an officer who, in the vectors, exists from day 0 on."""
-    state: State | None = measure.initial(0, K)
+    state: SkillState | None = measure.initial(0, K)
     for place, piece in enumerate(pieces):
         state = step(state, piece, pieces[:place], RULE)
     assert state is not None
@@ -110,7 +110,7 @@ def _name(vector: Mapping[str, object]) -> str:
     return f"C3-{words[words.index('of') - 1]}" if words[0] == "C3" else words[0]
 
 
-def _state(name: str) -> State:
+def _state(name: str) -> SkillState:
     return measure.observe(_after(A3), REVIEW, K) if name == "A5" else _after(HISTORIES[name])
 
 
@@ -146,7 +146,7 @@ def test_share_and_weight() -> None:
 def test_surprise_checks_shift_the_level_of_all() -> None:
     state = _after(A3)
     at = measure.project(state, 160, K)
-    checks = [Checked(at.level, at.var, right / 12, MARK, 12, 1.0, 0.25) for right in (5, 8, 10, 7, 6)]
+    checks = [SurpriseCheck(at.level, at.var, right / 12, MARK, 12, 1.0, 0.25) for right in (5, 8, 10, 7, 6)]
     found = audit.shift(checks, K)
     assert found is not None
     assert (found.delta, found.se) == pytest.approx((-0.1220, 0.3643), abs=0.0001)
@@ -177,16 +177,16 @@ def test_a_newcomer_counts_a_little() -> None:
 @pytest.mark.parametrize(
     ("has_state", "until", "expected"),
     [
-        (False, None, Status.NOT_STARTED),
-        (True, None, Status.IN_TRAINING),
-        (True, date(2027, 3, 29), Status.VERIFIED),
-        (True, date(2027, 3, 28), Status.DUE),
-        (True, date(2027, 3, 1), Status.DUE),
-        (True, date(2027, 2, 28), Status.LAPSED),
-        (False, date(2027, 3, 29), Status.VERIFIED),  # a higher level alone was shown
+        (False, None, VerificationStatus.NOT_STARTED),
+        (True, None, VerificationStatus.IN_TRAINING),
+        (True, date(2027, 3, 29), VerificationStatus.VERIFIED),
+        (True, date(2027, 3, 28), VerificationStatus.DUE),
+        (True, date(2027, 3, 1), VerificationStatus.DUE),
+        (True, date(2027, 2, 28), VerificationStatus.LAPSED),
+        (False, date(2027, 3, 29), VerificationStatus.VERIFIED),  # a higher level alone was shown
     ],
 )
-def test_statuses_change_on_the_day(has_state: bool, until: date | None, expected: Status) -> None:
+def test_statuses_change_on_the_day(has_state: bool, until: date | None, expected: VerificationStatus) -> None:
     assert status(has_state, until, date(2027, 3, 1)) is expected
 
 

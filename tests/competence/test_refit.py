@@ -8,8 +8,8 @@ from flask import Flask
 
 from app.competence.domain.audit import LOGISTIC
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import Rule
-from app.competence.domain.measure import Parameters, State, offset, project, weight
+from app.competence.domain.history import CompetencyRule
+from app.competence.domain.measure import Parameters, SkillState, offset, project, weight
 from app.competence.domain.refit import LEAST_CHECKS, Met, half_gain, met, tells
 from app.db.session import db
 from tests.support import competency_evidence as it
@@ -18,7 +18,7 @@ from tests.support import factories
 pytestmark = pytest.mark.each_database
 
 K = Parameters()
-RULE = Rule(K, frozenset({"watched_check"}), frozenset({"quiz"}))
+RULE = CompetencyRule(K, frozenset({"watched_check"}), frozenset({"quiz"}))
 DAY = date(2027, 1, 4)
 MARK = 0.62
 
@@ -29,8 +29,8 @@ def check(days: int, right: float, kind: EvidenceKind = EvidenceKind.CHECK) -> P
     )
 
 
-def known(level: float = 1.5) -> State:
-    return State(mu=level, var=0.6, du=0.0, uvar=0.36, peak=level, last=DAY.toordinal(), trained=True)
+def known(level: float = 1.5) -> SkillState:
+    return SkillState(mu=level, var=0.6, du=0.0, uvar=0.36, peak=level, last=DAY.toordinal(), trained=True)
 
 
 def faded(number: int, half: float) -> Met:
@@ -66,11 +66,11 @@ def test_few_checks_say_nothing() -> None:
         (Met(known(), Piece(day=DAY + timedelta(60), kind=EvidenceKind.REVIEW, share=1, mark=1, items=4)), False),
     ],
 )
-def test_which_checks_tell_of_fading(one: Met, told: bool) -> None:
+def test_checks_that_count_for_fading(one: Met, told: bool) -> None:
     assert tells(one) is told
 
 
-def test_a_check_stands_beside_what_was_known_before_it() -> None:
+def test_check_is_compared_with_the_state_before_it() -> None:
     pieces = [
         Piece(day=DAY, kind=EvidenceKind.MODULE, trust=1.0, training="course:1"),
         check(0, 10 / 12),

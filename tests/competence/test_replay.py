@@ -1,4 +1,4 @@
-"""Properties: whatever comes in whatever order, what is kept is what the evidence says."""
+"""Properties: stored states and periods follow the evidence, in any order of arrival."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ from sqlalchemy import select, text, update
 
 from app.competence import store
 from app.competence.domain import measure
-from app.competence.domain.assessment import Book, Row, added, rebuilt, rules
+from app.competence.domain.assessment import Book, EvidenceRow, added, rebuilt, rules
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.periods import Placed
@@ -66,8 +66,8 @@ def _pieces(draw: st.DrawFn, kinds: Sequence[Kind] = KINDS) -> NewEvidence:
     return new(PERSON, kind, day, right=draw(st.sampled_from([0.0, 0.25, 0.5, 0.75, 0.9, 1.0])), **more)
 
 
-def _row(number: int, one: NewEvidence) -> Row:
-    return Row(number, one.level, NOW, NOW, rule_inputs.piece(one))
+def _row(number: int, one: NewEvidence) -> EvidenceRow:
+    return EvidenceRow(number, one.level, NOW, NOW, rule_inputs.piece(one))
 
 
 def _entered(news: Sequence[NewEvidence]) -> Book:
@@ -122,7 +122,7 @@ def test_more_right_answers_never_give_an_earlier_date(
     ago: int, mu: float, var: float, du: float, above: float, left: int, kind: Kind
 ) -> None:
     k, day = RULES(FOUNDATION).parameters, TODAY.toordinal()
-    before = measure.State(
+    before = measure.SkillState(
         mu=mu, var=var, du=du, uvar=0.36, peak=mu + above, last=day - ago, trained=True,
         watched=day - ago, verified_from=day - ago, verified_until=day + left,
     )  # fmt: skip
@@ -163,7 +163,7 @@ def _found() -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_any_order_ends_in_what_the_evidence_says(academy: None, seed: int) -> None:
+def test_order_of_recording_does_not_change_the_result(academy: None, seed: int) -> None:
     random = Random(seed)
     people = [factories.person() for _ in range(4)]
     assessors = [("PK", factories.person(country="PK")), ("DE", factories.person(country="DE"))]
@@ -174,7 +174,7 @@ def test_any_order_ends_in_what_the_evidence_says(academy: None, seed: int) -> N
     for number in random.sample(numbers, len(numbers) // 2):
         assert number is not None
         with transaction():
-            evidence_records.void(number, by=None, reason="Entered for somebody else.", now=clock.now())
+            evidence_records.void(number, by=None, reason="Entered for another person.", now=clock.now())
     assert _found() == []
     rest = db.session.scalars(text("SELECT id FROM evidence WHERE kind <> 'void' AND id NOT IN "
                                    "(SELECT voids FROM evidence WHERE voids IS NOT NULL)")).all()  # fmt: skip
@@ -217,7 +217,7 @@ def test_what_was_changed_by_hand_is_found_and_mended(academy: None, app: Flask)
     answer = run(args=["competence", "replay"])
     assert answer.exit_code == 1
     assert answer.output.count("the state of VIC-02 (foundation)") == 1
-    assert answer.output.count("what is held of VIC-02 (foundation)") == 1
+    assert answer.output.count("the stored period of VIC-02 (foundation)") == 1
     assert "cap_month: fewer than 5 counted, fewer than 5 held" in answer.output
     assert "cap_month_c: fewer than 5 counted, fewer than 5 held" in answer.output
     answer = run(args=["competence", "replay", "--mend"])
@@ -238,7 +238,7 @@ def test_a_changed_framework_is_mended_by_the_replay(academy: None, app: Flask) 
 
 
 def _made_by_older_rules(person_id: UUID, *, longer: int) -> None:
-    """Let what is kept of a person be of the first edition, with dates that many days later."""
+    """Store the rows of a person under the first version, with dates that many days later."""
     with transaction():
         db.session.execute(update(State).where(State.person_id == person_id).values(edition=1))
         for model in (CompetencyValidity, Period):
@@ -255,7 +255,7 @@ def _told() -> list[tuple[UUID, str]]:
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
-def test_people_are_told_once_when_newer_rules_change_their_dates(academy: None, app: Flask) -> None:
+def test_people_are_notified_once_when_new_rules_change_dates(academy: None, app: Flask) -> None:
     changed, same = factories.person(), factories.person()
     for person_id in (changed, same):
         it.trained_and_checked(person_id, it.days(5))
@@ -341,7 +341,7 @@ def test_evidence_is_taken_out_by_command(academy: None, app: Flask) -> None:
     db.session.rollback()
     run = app.test_cli_runner().invoke
     void = ["competence", "void", str(number), "--reason", "Entered twice.", "--by"]
-    assert "Nobody has this alias" in run(args=[*void, "Nobody"]).output
+    assert "No person has this alias" in run(args=[*void, "Unknown"]).output
     assert run(args=[*void, "Heron"]).exit_code == 0
     assert "out already" in run(args=[*void, "Heron"]).output
     assert "no evidence with this number" in run(args=["competence", "void", "0", *void[3:], "Heron"]).output
@@ -367,7 +367,7 @@ def _at_once(app: Flask, deeds: Sequence[Callable[[], object]]) -> list[str]:
         return sorted(filter(None, pool.map(act, deeds)))
 
 
-def test_of_two_who_take_the_same_out_one_does(academy: None, app: Flask) -> None:
+def test_same_evidence_is_voided_only_once(academy: None, app: Flask) -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(5))
     number = it.book(person_id).rows[-1].id

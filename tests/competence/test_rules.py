@@ -11,17 +11,17 @@ import pytest
 
 from app.catalogue.domain.items import Level
 from app.competence.domain import measure
-from app.competence.domain.assessment import Book, Row, Rules, added, counted_at
+from app.competence.domain.assessment import Book, EvidenceRow, Rules, added, counted_at
 from app.competence.domain.display import Likelihood, TrainingStage, likelihood, shown_chance, training_stage
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.evidence import Piece
-from app.competence.domain.history import Rule, last, step
-from app.competence.domain.measure import Parameters, State
-from app.competence.domain.statuses import Status, status
+from app.competence.domain.history import CompetencyRule, last, step
+from app.competence.domain.measure import Parameters, SkillState
+from app.competence.domain.statuses import VerificationStatus, status
 
 K = Parameters()
 EVERY_KIND = frozenset({"quiz", "scenario", "observed_practice"})
-RULE = Rule(K, frozenset({"watched_check", "assessor"}), EVERY_KIND)
+RULE = CompetencyRule(K, frozenset({"watched_check", "assessor"}), EVERY_KIND)
 MARKS = (0.5, 0.62, 0.7, 0.8)
 WATCHED = (Kind.CHECK, Kind.SURPRISE, Kind.WORKSHOP, Kind.DESK_TASK)
 UNWATCHED = (Kind.QUIZ, Kind.REVIEW, Kind.SCENARIO, Kind.SUPERVISOR)
@@ -38,7 +38,7 @@ class Move:
     """A piece that comes after others: what stood before it, and what each of its possible results leads to."""
 
     earlier: list[Piece]
-    before: State | None
+    before: SkillState | None
     piece: Piece  # its share is 0 of `items`
 
     @property
@@ -60,7 +60,7 @@ class Move:
     def result(self, right: int) -> Piece:
         return replace(self.piece, share=right / self.piece.items)
 
-    def after(self, right: int) -> State:
+    def after(self, right: int) -> SkillState:
         state = step(self.before, self.result(right), self.earlier, RULE)
         assert state is not None
         return state
@@ -103,15 +103,15 @@ RESULTS = [(move, right) for move in MOVES for right in range(move.piece.items +
 AFTER = {id(move): [move.after(right) for right in range(move.piece.items + 1)] for move in MOVES}
 
 
-def _p(state: State | None, day: int) -> float:
+def _p(state: SkillState | None, day: int) -> float:
     return measure.p(state, day, K)
 
 
-def _until(state: State) -> int:
+def _until(state: SkillState) -> int:
     return state.verified_until or -1
 
 
-def _cases(wanted: Callable[[Move, Piece], bool]) -> list[tuple[Move, State]]:
+def _cases(wanted: Callable[[Move, Piece], bool]) -> list[tuple[Move, SkillState]]:
     """Return the moves with each result that is wanted, and what it leads to; there are many of them."""
     found = [(move, AFTER[id(move)][right]) for move, right in RESULTS if wanted(move, move.result(right))]
     assert len(found) > 20
@@ -176,7 +176,7 @@ def test_p_is_never_raised_by_three_bad_reviews() -> None:
 # beyond the nine of the reference
 
 
-def _rows(seed: int) -> list[Row]:
+def _rows(seed: int) -> list[EvidenceRow]:
     """Return a random history of all levels, each row recorded when it was done; half of the days are shared."""
     random = Random(seed)
     rows = []
@@ -184,16 +184,16 @@ def _rows(seed: int) -> list[Row]:
         day = FIRST + timedelta(days=random.choice((0, 30, 31, 160)))
         piece = _drawn(random, random.choice((*UNWATCHED, *WATCHED)), day, number)
         done_at = datetime.combine(day, time(8 + number), UTC)
-        rows.append(Row(number, random.choice(list(Level)), done_at, done_at, piece))
+        rows.append(EvidenceRow(number, random.choice(list(Level)), done_at, done_at, piece))
     return rows
 
 
-def _rules(level: Level) -> Rule:
+def _rules(level: Level) -> CompetencyRule:
     named = {Level.FOUNDATION: EVERY_KIND, Level.PRACTITIONER: frozenset({"scenario"})}
-    return Rule(K, frozenset({"watched_check", "assessor"}), named.get(level, frozenset()))
+    return CompetencyRule(K, frozenset({"watched_check", "assessor"}), named.get(level, frozenset()))
 
 
-def _arrived(rows: Sequence[Row], rules: Rules) -> Book:
+def _arrived(rows: Sequence[EvidenceRow], rules: Rules) -> Book:
     """Return the book after rows that arrived in this order, one a day, long after they were done."""
     book = Book()
     for place, row in enumerate(rows):
@@ -225,8 +225,8 @@ def test_p_of_the_day_is_never_lower_when_failure_is_voided() -> None:
 def test_date_is_never_later_when_success_is_voided() -> None:
     """Voiding a success may raise p: a result over the mark, yet under what was expected, lowered it.
 
-    Reference vector C3: before the check p is 0.9627; 8 of 12 is over the mark of 0.62 and leads to 0.9498. What holds
-    is the second of the six rules: the date is never later without the success.
+    Reference vector C3: before the check p is 0.9627; 8 of 12 is over the mark of 0.62 and leads to 0.9498. Checked is
+    the second of the six rules: the date is never later without the success.
     """
     for move, after in _cases(lambda move, piece: piece.reached and not move.first_training):
         without = last(move.earlier, RULE)
@@ -265,7 +265,7 @@ def test_status_is_in_training_after_perfect_unwatched_results(seed: int) -> Non
     assert (state.watched, state.verified_until) == (None, None)
     today = pieces[-1].day
     found = status(True, None, today)
-    assert found is Status.IN_TRAINING
+    assert found is VerificationStatus.IN_TRAINING
     assert shown_chance(_p(state, today.toordinal()), found, watched=state.watched is not None) is None
 
 
@@ -320,17 +320,19 @@ def _mu(piece: Piece) -> float:
 @pytest.mark.parametrize(
     ("chance", "at", "watched", "shown"),
     [
-        (0.97, Status.LAPSED, True, None),
-        (0.80, Status.LAPSED, True, 0.80),
-        (0.97, Status.IN_TRAINING, True, None),
-        (0.55, Status.IN_TRAINING, True, 0.55),
-        (0.97, Status.VERIFIED, True, 0.97),
-        (0.88, Status.DUE, True, 0.88),
-        (0.30, Status.IN_TRAINING, False, None),
-        (0.09, Status.NOT_STARTED, False, None),
+        (0.97, VerificationStatus.LAPSED, True, None),
+        (0.80, VerificationStatus.LAPSED, True, 0.80),
+        (0.97, VerificationStatus.IN_TRAINING, True, None),
+        (0.55, VerificationStatus.IN_TRAINING, True, 0.55),
+        (0.97, VerificationStatus.VERIFIED, True, 0.97),
+        (0.88, VerificationStatus.DUE, True, 0.88),
+        (0.30, VerificationStatus.IN_TRAINING, False, None),
+        (0.09, VerificationStatus.NOT_STARTED, False, None),
     ],
 )
-def test_chance_is_shown_when_it_fits_the_status(chance: float, at: Status, watched: bool, shown: float | None) -> None:
+def test_chance_is_shown_when_it_fits_the_status(
+    chance: float, at: VerificationStatus, watched: bool, shown: float | None
+) -> None:
     assert shown_chance(chance, at, watched=watched) == shown
 
 

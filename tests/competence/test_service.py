@@ -18,7 +18,7 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.periods import EVERY
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth
 from app.competence.queries import competencies
 from app.competence.service import claims, evidence_records
@@ -28,8 +28,8 @@ from app.identity import service as people
 from app.identity.queries import postings as accounts
 from app.kernel import clock
 from app.kernel.errors import DomainError, IllegalMoveError
+from tests.support import competence_site, factories
 from tests.support import competency_evidence as it
-from tests.support import factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new, record
 
 pytestmark = pytest.mark.each_database
@@ -44,7 +44,7 @@ def _standing(person_id: UUID, competency: str = YEARLY) -> shapes.CompetencySta
     return next(one for one in competencies.path(person_id, ["first_responder"], TODAY) if one.competency == competency)
 
 
-def _status(person_id: UUID, level: Level = PRACTITIONER) -> Status:
+def _status(person_id: UUID, level: Level = PRACTITIONER) -> VerificationStatus:
     standing = _standing(person_id)
     assert standing.needed is level
     return standing.status
@@ -79,7 +79,7 @@ def test_a_course_alone_never_verifies() -> None:
     person_id = factories.person()
     record(new(person_id, Kind.QUIZ, competency="LRE-01"), new(person_id, Kind.MODULE, competency="LRE-01"))
     standing = _standing(person_id, "LRE-01")
-    assert (standing.status, standing.until, standing.last_on) == (Status.IN_TRAINING, None, TODAY)
+    assert (standing.status, standing.until, standing.last_on) == (VerificationStatus.IN_TRAINING, None, TODAY)
     assert standing.p > 0.7
     assert _months() == {}
     assert _names() == ["EvidenceRecorded", "EvidenceRecorded"]
@@ -91,7 +91,7 @@ def test_an_assessor_verifies_practice_and_the_lower_level_with_it() -> None:
     [number] = record(new(person_id, Kind.WORKSHOP, level=PRACTITIONER, assessor_id=assessor, assessor_country="PK"))
     assert number is not None
     standing = _standing(person_id)
-    assert standing.status is Status.VERIFIED
+    assert standing.status is VerificationStatus.VERIFIED
     assert standing.since == TODAY
     assert standing.until is not None
     month = standing.until.year * 12 + standing.until.month - 1
@@ -107,7 +107,7 @@ def test_an_assessor_verifies_practice_and_the_lower_level_with_it() -> None:
     [
         (FOUNDATION, {}, True),
         (PRACTITIONER, {}, False),
-        (PRACTITIONER, {"kind": Kind.WORKSHOP}, False),  # nobody scored it
+        (PRACTITIONER, {"kind": Kind.WORKSHOP}, False),  # without a score
         (PRACTITIONER, {"assessor": True}, True),
         (SPECIALIST, {"assessor": True}, False),
     ],
@@ -205,7 +205,7 @@ def test_a_failed_check_ends_the_time_the_day_before() -> None:
     assert it.again(person_id).periods == it.book(person_id).periods
 
 
-def test_a_check_passed_and_failed_on_one_day_held_no_day() -> None:
+def test_check_passed_and_failed_on_one_day_is_no_period() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, TODAY)
     record(new(person_id, Kind.SURPRISE, right=0.0))
@@ -267,7 +267,7 @@ def test_voiding_everything_leaves_nothing() -> None:
     assert _months() == {}
     lines = competencies.evidence_of(person_id, YEARLY)
     assert [(line.voided, line.reason, line.p_after) for line in lines] == [(True, "Entered twice.", None)] * 3
-    assert _standing(person_id).status is Status.NOT_STARTED
+    assert _standing(person_id).status is VerificationStatus.NOT_STARTED
     assert _names().count("EvidenceVoided") == 3
     told = list(db.session.scalars(select(Entry.facts).where(Entry.name == "EvidenceVoided").order_by(Entry.id)))
     assert [msgspec.json.decode(facts) for facts in told] == [
@@ -298,7 +298,7 @@ def test_who_leaves_is_counted_until_that_day() -> None:
     assert accounts.posting_on(person_id, TODAY) is not None
 
 
-def test_the_path_tells_role_then_name_then_the_rest() -> None:
+def test_path_lists_needs_by_role_then_by_name_then_others() -> None:
     person_id, boss = factories.person(), factories.person()
     record(new(person_id, Kind.MODULE, competency="FIN-01"), new(person_id, Kind.MODULE, competency="LRE-01"))
     with transaction():
@@ -311,13 +311,13 @@ def test_the_path_tells_role_then_name_then_the_rest() -> None:
     by_id = {line.competency: line for line in lines}
     assert (by_id["LRE-01"].needed, by_id["LRE-01"].by_name) == (PRACTITIONER, True)
     assert (by_id["LRE-02"].needed, by_id["LRE-02"].by_name) == (FOUNDATION, False)
-    assert by_id["LRE-01"].status is Status.IN_TRAINING  # evidence at the lower level has begun it
+    assert by_id["LRE-01"].status is VerificationStatus.IN_TRAINING  # evidence at the lower level has begun it
     assert (by_id["FIN-01"].needed, by_id["FIN-01"].level) == (None, FOUNDATION)
-    assert by_id["FIN-02"].status is Status.NOT_STARTED
+    assert by_id["FIN-02"].status is VerificationStatus.NOT_STARTED
     with transaction():
         competence_needs.drop_need(person_id, "FIN-02", clock.now())
         competence_needs.drop_need(person_id, "FIN-02", clock.now())
-    needs = competencies.needs_of(person_id, ["first_responder", "investigator"])
+    needs = competence_site.needs_of(person_id, ["first_responder", "investigator"])
     assert "FIN-02" not in {need.competency for need in needs}
     assert {need.competency: need.level for need in needs}["LRE-02"] is PRACTITIONER  # the higher one of two roles
 
@@ -328,7 +328,7 @@ def test_a_need_has_a_level_of_the_framework() -> None:
         competence_needs.name_need(person_id, "XYZ-01", FOUNDATION, by=person_id, now=clock.now())
 
 
-def test_why_a_date_is_what_it_is() -> None:
+def test_explanation_of_a_date() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(40))
     record(new(person_id, Kind.REVIEW))
@@ -345,7 +345,7 @@ def test_why_a_date_is_what_it_is() -> None:
     assert all(until is not None and until > standing.until for until in kinds.values())
 
 
-def test_the_promised_date_is_kept() -> None:
+def test_forecast_date_matches_the_later_result() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(40))
     promised = {step.kind: step.until for step in competencies.outlook(person_id, YEARLY, FOUNDATION, TODAY).next_kinds}
@@ -353,7 +353,7 @@ def test_the_promised_date_is_kept() -> None:
     assert it.book(person_id).periods[FOUNDATION][0].until == promised[Kind.CHECK]
 
 
-def test_what_lies_before_somebody_who_holds_nothing() -> None:
+def test_outlook_without_any_verification() -> None:
     person_id = factories.person()
     untouched = competencies.outlook(person_id, YEARLY, PRACTITIONER, TODAY)
     assert (untouched.until, untouched.ends_by) == (None, None)

@@ -8,9 +8,9 @@ from flask import Flask
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.effects import Effect, NotCounted, effects
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import Rule, replay
+from app.competence.domain.history import CompetencyRule, replay
 from app.competence.domain.measure import Parameters, p
-from app.competence.domain.statuses import Status, status
+from app.competence.domain.statuses import VerificationStatus, status
 from app.competence.queries import competencies
 from app.competence.service import evidence_records
 from app.db.session import transaction
@@ -18,7 +18,7 @@ from tests.support import competence_site
 from tests.support.evidence_stories import AGAIN, DUE, FIRST, LAPSED, STORIES, TODAY, Deed, evidence, piece
 
 K = Parameters()
-RULE = Rule(K, frozenset({"watched_check", "assessor"}), frozenset({"quiz", "scenario"}))
+RULE = CompetencyRule(K, frozenset({"watched_check", "assessor"}), frozenset({"quiz", "scenario"}))
 
 
 def _chances(deeds: tuple[Deed, ...]) -> list[float]:
@@ -32,7 +32,7 @@ def _until(deeds: tuple[Deed, ...]) -> date | None:
     return None if state.verified_until is None else date.fromordinal(state.verified_until)
 
 
-def _effects(deeds: tuple[Deed, ...], rule: Rule = RULE) -> list[Effect]:
+def _effects(deeds: tuple[Deed, ...], rule: CompetencyRule = RULE) -> list[Effect]:
     return effects([piece(deed) for deed in deeds], rule)
 
 
@@ -40,14 +40,14 @@ def test_a_lapsed_competency_falls_with_a_failed_test_and_a_failed_case() -> Non
     assert _chances(LAPSED) == [0.51, 0.30, 0.21]
     until = _until(LAPSED)
     assert until == FIRST + timedelta(days=62)
-    assert status(True, until, TODAY) is Status.LAPSED
+    assert status(True, until, TODAY) is VerificationStatus.LAPSED
     none = Effect(not_counted=None, quarter=False, trained=False, before=None, after=None)
     assert _effects(LAPSED)[1:] == [none, none]
 
 
 def test_a_failed_case_makes_due_and_moves_no_date_past_its_own() -> None:
     assert _until(DUE) == date(2027, 7, 27)
-    assert status(True, _until(DUE), TODAY) is Status.DUE
+    assert status(True, _until(DUE), TODAY) is VerificationStatus.DUE
     [first, case] = _effects(DUE)
     assert (first.before, first.after, first.trained) == (None, date(2027, 7, 27), True)
     assert (case.before, case.after, case.trained) == (date(2027, 7, 27), date(2027, 7, 27), False)
@@ -89,7 +89,7 @@ def test_a_case_played_again_counts_a_quarter(kind: str, trust: float, quarter: 
 
 
 def test_a_second_report_within_30_days_says_why_it_counts_for_nothing() -> None:
-    rule = Rule(K, RULE.verified_by, frozenset({"observed_practice"}))
+    rule = CompetencyRule(K, RULE.verified_by, frozenset({"observed_practice"}))
     reporter = piece(DUE[0]).assessor
     reports = [_extra(EvidenceKind.SUPERVISOR, day, 0.5, reporter=reporter) for day in (10, 20, 50)]
     found = effects([piece(DUE[0]), *reports], rule)
@@ -119,8 +119,8 @@ def test_the_stories_through_the_service(lite_app: Flask) -> None:
                     evidence_records.add_evidence(new, datetime.combine(new.day, time(9), UTC))
         standings = {one.competency: one for one in competencies.path(officer, ["investigator"], TODAY)}
         assert [(name, round(standings[name].p, 2), standings[name].status) for name in ("ONL-07", "LRE-03")] == [
-            ("ONL-07", 0.21, Status.LAPSED),
-            ("LRE-03", 0.51, Status.DUE),
+            ("ONL-07", 0.21, VerificationStatus.LAPSED),
+            ("LRE-03", 0.51, VerificationStatus.DUE),
         ]
         assert standings["LRE-03"].until == date(2027, 7, 27)
         outlooks = {

@@ -1,4 +1,4 @@
-"""The page of a supervisor: the officers assigned, and nobody else."""
+"""The page of a supervisor: only the assigned officers."""
 
 import re
 from uuid import UUID
@@ -21,7 +21,7 @@ from tests.support import factories
 from tests.support.competence_site import Scene
 from tests.support.sql_statements import asked
 
-PAGE = 12  # statements; each look stands in the trail, which is chained
+PAGE = 12  # statements; each view is recorded in the access log
 
 
 @pytest.fixture
@@ -51,14 +51,14 @@ def main(page: str) -> str:
     return page.split("<main", 1)[1].split("</main>", 1)[0]
 
 
-def test_a_supervisor_without_an_officer_sees_nobody(app: Flask, scene: Scene) -> None:
+def test_supervisor_without_officers_sees_an_empty_list(app: Flask, scene: Scene) -> None:
     page = main(factories.sign_in(app, scene.supervisor).get("/supervision").text)
     assert "You supervise no officer" in page
     assert scenes.OFFICER not in page
     assert looks(app) == []
 
 
-def test_a_supervisor_sees_the_officers_assigned_by_name_with_what_they_hold(app: Flask, scene: Scene) -> None:
+def test_supervisor_sees_verifications_of_assigned_officers(app: Flask, scene: Scene) -> None:
     with app.app_context():
         mine, theirs = named("Watcher 1", "Fictional Person One"), named("Watcher 2", "Fictional Person Two")
         scenes.verify(mine, "VIC-02", Level.PRACTITIONER, ago=3)
@@ -80,7 +80,7 @@ def test_a_supervisor_sees_the_officers_assigned_by_name_with_what_they_hold(app
 
 
 @pytest.mark.each_database
-def test_the_officer_sees_who_looked(app: Flask, scene: Scene) -> None:
+def test_officer_sees_the_view_of_the_supervisor(app: Flask, scene: Scene) -> None:
     assign(app, scene.officer, scene.supervisor)
     factories.sign_in(app, scene.supervisor).get("/supervision")
     page = factories.sign_in(app, scene.officer).get("/settings/who-looked").text
@@ -89,7 +89,7 @@ def test_the_officer_sees_who_looked(app: Flask, scene: Scene) -> None:
     assert "as your supervisor" not in factories.sign_in(app, scene.colleague).get("/settings/who-looked").text
 
 
-def test_the_officer_sees_who_supervises_them(app: Flask, scene: Scene) -> None:
+def test_officer_sees_the_own_supervisors(app: Flask, scene: Scene) -> None:
     assign(app, scene.officer, scene.supervisor)
     page = factories.sign_in(app, scene.officer).get("/settings/who-looked").text
     told = re.search(r"Who supervises you sees(.*?)</p>", page, re.DOTALL)
@@ -114,9 +114,7 @@ def test_it_is_for_supervisors_alone(app: Flask, scene: Scene, name: str) -> Non
 
 
 @pytest.mark.each_database
-def test_an_officer_under_threat_is_known_to_the_own_supervisor_and_whoever_left_is_gone(
-    app: Flask, scene: Scene
-) -> None:
+def test_supervisor_sees_officers_under_threat_but_not_former_ones(app: Flask, scene: Scene) -> None:
     for one in (scene.officer, scene.colleague):
         assign(app, one, scene.supervisor)
     with app.app_context():
@@ -163,7 +161,7 @@ def test_the_page_asks_as_much_for_many_as_for_few(app: Flask, scene: Scene) -> 
 
 
 @pytest.mark.each_database
-def test_a_supervisor_of_another_country_sees_nobody_of_this_one(app: Flask, scene: Scene) -> None:
+def test_supervisor_of_another_country_sees_no_officers(app: Flask, scene: Scene) -> None:
     assign(app, scene.officer, scene.supervisor)
     with app.app_context():
         other = factories.person(country="BG", roles=(), grants=((Role.SUPERVISOR, Scope.COUNTRY, "BG"),))

@@ -48,7 +48,7 @@ def claims(app: Flask, person_id: UUID) -> list[ClaimState]:
         return [one.state for one in competencies.claims_of(person_id)]
 
 
-def test_the_path_says_what_the_role_needs(officer: FlaskClient) -> None:
+def test_path_lists_the_needs_of_the_role(officer: FlaskClient) -> None:
     page = text(officer, "/path")
     assert "What your role needs in the first year: Investigator" in page
     assert "0 of 12 competencies verified" in page
@@ -84,7 +84,7 @@ def test_a_need_by_name_is_marked(app: Flask, scene: Scene, officer: FlaskClient
     assert "0 of 13 competencies verified" in page
 
 
-def test_without_a_framework_the_path_says_whose_move_it_is(app: Flask) -> None:
+def test_path_without_framework_names_the_next_step(app: Flask) -> None:
     with app.app_context():
         client = factories.sign_in(app, factories.person())
     assert "No competencies yet" in text(client, "/path")
@@ -112,7 +112,7 @@ def test_a_date_that_the_last_watched_check_ends_says_so(app: Flask, scene: Scen
     assert "a new watched check is due 12 months after the last one" in page
 
 
-def test_what_lapsed_says_why_and_what_would_verify_it(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+def test_lapsed_competency_shows_reason_and_next_step(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
     page = text(officer, "/path/VIC-03")
@@ -131,11 +131,11 @@ def test_a_watched_check_that_failed_is_named_as_the_reason(app: Flask, scene: S
     assert "It counted until 28 February 2027. The watched check after that did not reach the mark." in page
 
 
-def test_what_is_in_training_says_who_verifies_it(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+def test_competency_in_training_names_the_verifier(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         scenes.train(scene.officer, "VIC-02", PRACTITIONER)
     page = text(officer, "/path/VIC-02")
-    assert "Course done, test passed, not seen yet." in page
+    assert "Course completed, test passed, not observed yet." in page
     assert "An assessor who scores your practice verifies this level." in page
     assert "I could do this before" not in page  # there is evidence
 
@@ -152,7 +152,7 @@ def test_what_was_taken_out_is_struck_with_its_reason(app: Flask, scene: Scene, 
     assert "Removed. It does not count: The key was wrong." in page
 
 
-def test_a_chance_stands_in_words_with_its_number_behind(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+def test_chance_is_shown_as_text_with_its_number(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=5, right=11)
         for ago in range(4, 0, -1):
@@ -169,7 +169,7 @@ def _list(client: FlaskClient, path: str) -> str:
     return page[page.index("The evidence") : page.index("How this is calculated")]
 
 
-def test_no_percentage_stands_in_the_list_of_evidence(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+def test_list_of_evidence_has_no_percentage(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=40)
         scenes.add(scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.SCENARIO, clock.today(), right=2, items=6)
@@ -179,7 +179,7 @@ def test_no_percentage_stands_in_the_list_of_evidence(app: Flask, scene: Scene, 
     assert "2 of 6, mark 3.7: mark not reached. Not watched. It moved the date back from" in shown
 
 
-def test_no_chance_is_shown_of_an_officer_who_was_never_watched(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+def test_chance_is_hidden_before_the_first_observation(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         scenes.train(scene.officer, "VIC-02", FOUNDATION)
     page = text(officer, "/path/VIC-02")
@@ -226,7 +226,7 @@ def test_nothing_that_waits_is_nothing_to_take_back(app: Flask, officer: FlaskCl
     assert sites.post(app, officer, "/path/VIC-02/claim/withdraw").status_code == 404
 
 
-def test_somebody_elses_evidence_is_on_no_page_of_mine(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+def test_evidence_of_other_people_is_not_shown(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         scenes.verify(scene.foreigner, "VIC-02", PRACTITIONER)
     assert "No evidence yet" in text(officer, "/path/VIC-02")
@@ -260,9 +260,7 @@ def test_a_workshop_for_other_roles_is_no_step(app: Flask, scene: Scene) -> None
 
 
 @pytest.mark.parametrize("roles", [(), ("investigator", "first_responder")], ids=["any", "several"])
-def test_a_workshop_for_ones_role_or_any_is_the_step_though_another_comes_first(
-    app: Flask, scene: Scene, roles: tuple[str, ...]
-) -> None:
+def test_next_step_is_a_workshop_open_to_the_role(app: Flask, scene: Scene, roles: tuple[str, ...]) -> None:
     with app.app_context():
         outcomes = (("VIC-01", PRACTITIONER),)
         workshop_events.announced(outcomes=outcomes, roles=("investigator",))

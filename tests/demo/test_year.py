@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Table, func, select
 
 from app.catalogue.domain.items import Level
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
 from app.demo import cast, diary, invariants, manual_entries, workshop_results, year
@@ -82,15 +82,15 @@ def test_the_practitioner_goes_on_in_the_third_lesson(filled: Flask) -> None:
 
 def test_the_practitioner_holds_all_of_the_core_but_what_today_is_scored(filled: Flask) -> None:
     stands = {one.competency: one for one in competence.path(_practitioner(), ["first_responder"], BEGINS.date())}
-    held_now = {name for name in CORE if stands[name].status in {Status.VERIFIED, Status.DUE}}
+    held_now = {name for name in CORE if stands[name].status in {VerificationStatus.VERIFIED, VerificationStatus.DUE}}
     assert held_now == set(CORE) - {workshop_results.NOT_YET}
-    assert stands[workshop_results.NOT_YET].status is Status.IN_TRAINING
+    assert stands[workshop_results.NOT_YET].status is VerificationStatus.IN_TRAINING
     assert min(stands[name].until or date.min for name in held_now) > BEGINS.date() + timedelta(days=60)
 
 
 def test_the_practitioner_stands_in_every_way_that_there_is(filled: Flask) -> None:
     stands = competence.path(_practitioner(), ["first_responder"], BEGINS.date())
-    assert {one.status for one in stands} == set(Status)
+    assert {one.status for one in stands} == set(VerificationStatus)
 
 
 @pytest.mark.parametrize("weak", [0, 2])
@@ -135,7 +135,7 @@ def test_investigators_have_a_course_competencies_and_a_seat(filled: Flask, role
     assert domain.EnrolmentState.BEGUN in states
     framework_role = role.replace("-", "_")
     stands = competence.path(me, [framework_role], BEGINS.date())
-    assert any(one.status in {Status.VERIFIED, Status.DUE} for one in stands)
+    assert any(one.status in {VerificationStatus.VERIFIED, VerificationStatus.DUE} for one in stands)
     assert bookings.booking_of(_workshop("WS-2027-07"), me) is not None
 
 
@@ -153,7 +153,7 @@ def test_a_year_has_all_that_a_tour_shows(filled: Flask) -> None:
 def test_officers_stand_in_every_way_that_there_is(filled: Flask) -> None:
     today, roles = BEGINS.date(), {row.person_id: row.roles.split() for row in _rows("posting")}
     seen = Counter(one.status for key, names in roles.items() for one in competence.path(key, names, today))
-    assert set(seen) == set(Status)
+    assert set(seen) == set(VerificationStatus)
 
 
 def test_events_have_come_as_far_as_they_should(filled: Flask) -> None:

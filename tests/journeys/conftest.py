@@ -94,7 +94,7 @@ def window(chromium: Browser) -> Iterator[Open]:
 
 @pytest.fixture
 def enter(busy: Busy, window: Open) -> Enter:
-    """Return a function that signs somebody of the busy academy in, reading in a language."""
+    """Return a function that signs in a person of the busy academy in a language."""
 
     def enter_as(name: str, language: str = "en", width: int = DESKTOP, *, script: bool = True) -> Visitor:
         person_id = busy.speak(name, language)

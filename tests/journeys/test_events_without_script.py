@@ -34,7 +34,7 @@ COORDINATOR = {"roles": (), "grants": ((Role.COORDINATOR, Scope.ALL, ""),)}
 CONTACT = {"country": "IQ", "roles": (), "grants": ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)}
 OUTCOMES = (("VIC-02", Level.PRACTITIONER),)
 MOST = 120  # presses of the Tab key until something is reached
-# how somebody uses a page: presses a button, or chooses one of the options of a group
+# a user presses a button, or chooses one of the options of a group
 Press = Callable[[Locator], None]
 
 

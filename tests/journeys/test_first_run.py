@@ -81,7 +81,7 @@ def test_from_nothing_to_operations(nothing: Academy, window: Open, language: st
     page.locator("#reason").select_option("drill")
     page.locator("#password").fill(PASSWORD)
     press(page.locator("main .danger"))
-    expect(_seen(one, language, faults).locator("aside .notice")).to_be_visible()  # the banner of whoever is staff
+    expect(_seen(one, language, faults).locator("aside .notice")).to_be_visible()  # the banner for staff
     page.locator("#password").fill(PASSWORD)
     press(page.locator("form[action$='/incident/end'] .primary"))
     expect(page.locator("aside .notice")).to_have_count(0)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Item, ItemKind
 from tests.support.lesson_journey import COURSE, answer, main, shown_question
 from tests.support.served_academy import Academy, Key
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
@@ -161,7 +161,7 @@ def test_answers_of_a_closed_tab_are_sent_from_the_next_page_one_opens(begin: Be
 
 def test_of_two_tabs_the_later_answer_counts(begin: Begin, academy: Academy) -> None:
     sitting = begin()
-    number = next(n for n, (item, _key) in sitting.keys.items() if item.kind in {Kind.SINGLE, Kind.TRUEFALSE})
+    number = next(n for n, (item, _key) in sitting.keys.items() if item.kind in {ItemKind.SINGLE, ItemKind.TRUEFALSE})
     sitting.go(number)
     other = sitting.one.another_page()
     other.goto(sitting.page.url)
@@ -226,9 +226,9 @@ def sign_out(page: Page) -> None:
 
 
 def body(item: Item, key: Key) -> dict[str, Any]:
-    return {"place": key[0]} if item.kind in {Kind.SINGLE, Kind.TRUEFALSE} else {"places": list(key)}
+    return {"place": key[0]} if item.kind in {ItemKind.SINGLE, ItemKind.TRUEFALSE} else {"places": list(key)}
 
 
 def tidy(item: Item, given: dict[str, Any]) -> dict[str, Any]:
     """Sort what has no order of its own: the options of `several` come as the page showed them."""
-    return {"places": sorted(given["places"])} if item.kind is Kind.SEVERAL else given
+    return {"places": sorted(given["places"])} if item.kind is ItemKind.SEVERAL else given

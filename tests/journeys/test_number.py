@@ -152,7 +152,7 @@ def _verify(academy: Academy, person_id: UUID, names: Sequence[str]) -> None:
 
 
 def _event(academy: Academy, officer: UUID, assessor: UUID) -> UUID:
-    """Announce a workshop of tomorrow with a seat for the officer and somebody who scores VIC-02."""
+    """Announce a workshop of tomorrow with a seat for the officer and an assessor of VIC-02."""
     tomorrow = NOW.date() + timedelta(days=1)
     with academy.app.app_context():
         session = workshop_events.session(tomorrow, starts=time(9), ends=time(16))

@@ -20,8 +20,8 @@ from tests.support.visitors import Invite, Visitor, press
 pytestmark = pytest.mark.browser
 # pages of one kind; the contents of a second one are looked at in English
 EACH = {
-    "en": {"practitioner": 2, "administrator": 1, "nobody": 2},
-    "ar": {"practitioner": 1, "administrator": 1, "nobody": 1},
+    "en": {"practitioner": 2, "administrator": 1, "anonymous": 2},
+    "ar": {"practitioner": 1, "administrator": 1, "anonymous": 1},
 }
 COURSE = f"/courses/{LAW}"
 HREFS = "() => [...document.querySelectorAll('a[href]')].map((it) => it.href)"
@@ -30,7 +30,7 @@ APART = re.compile(r"^/(static|media|demo)/|/v\d+/|^/audit/export|\.(csv|xlsx)$"
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("role", ["practitioner", "administrator", "nobody"])
+@pytest.mark.parametrize("role", ["practitioner", "administrator", "anonymous"])
 def test_no_page_has_a_fault(academy: Academy, visitor: Invite, role: str, language: str) -> None:
     one = ROLES[role](academy, visitor, language)
     faults: list[str] = []
@@ -117,7 +117,7 @@ def crawl(academy: Academy, one: Visitor, seeds: tuple[str, ...], each: int) -> 
 
 
 def practitioner(academy: Academy, visitor: Invite, language: str) -> Visitor:
-    """Return somebody who has ended and begun a test, a case, lessons, and has notices."""
+    """Return an officer with ended and open tests, cases and lessons, and with notices."""
     one = visitor(language)
     client = factories.sign_in(academy.app, one.person_id)
     app = academy.app
@@ -143,7 +143,7 @@ def administrator(academy: Academy, visitor: Invite, language: str) -> Visitor:
     return visitor(language, country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
 
 
-def nobody(academy: Academy, visitor: Invite, language: str) -> Visitor:
+def anonymous(academy: Academy, visitor: Invite, language: str) -> Visitor:
     return visitor(language, signed_in=False)
 
 
@@ -153,7 +153,7 @@ def _begin(academy: Academy, client: Any, path: str) -> UUID:
     return UUID(answer.headers["Location"].split("/")[2])
 
 
-ROLES = {"practitioner": practitioner, "administrator": administrator, "nobody": nobody}
+ROLES = {"practitioner": practitioner, "administrator": administrator, "anonymous": anonymous}
 SEEDS = {
     "practitioner": (
         "/",
@@ -164,5 +164,5 @@ SEEDS = {
         "/no-such-page",
     ),
     "administrator": ("/operations", "/no-such-page"),
-    "nobody": ("/sign-in", "/_components", "/no-such-page"),
+    "anonymous": ("/sign-in", "/_components", "/no-such-page"),
 }

@@ -94,7 +94,7 @@ def test_a_passkey_proves_in_an_open_session(
 
 
 def test_a_copied_passkey_is_refused(academy: Academy, keyed: Callable[[], tuple[Visitor, CDPSession, str]]) -> None:
-    """A counter that went back tells that two keys are about."""
+    """A counter that goes back shows that a passkey was copied."""
     one, _session, _authenticator = keyed()
     _add(one)
     with academy.app.app_context(), transaction():
@@ -102,7 +102,7 @@ def test_a_copied_passkey_is_refused(academy: Academy, keyed: Callable[[], tuple
     one.context.clear_cookies()
     one.go("/sign-in")
     press(one.page.get_by_role("button", name="Sign in with a passkey"))
-    expect(one.page.locator("#live")).to_contain_text("This passkey was not taken")
+    expect(one.page.locator("#live")).to_contain_text("This passkey was not accepted")
     assert one.go("/settings").url.startswith(f"{one.url}/sign-in")
 
 

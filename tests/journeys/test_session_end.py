@@ -125,7 +125,7 @@ def test_a_dead_line_is_not_taken_for_an_end(academy: Academy, visitor: Invite) 
     _spend(academy, one, IDLE - 4)
     _expect_soon(page)
     _spend(academy, one, 5)
-    expect(page.locator("#ends")).to_be_hidden()  # nobody can say: another page may have been busy
+    expect(page.locator("#ends")).to_be_hidden()  # unknown: another page may have been busy
     one.context.set_offline(False)
     page.clock.run_for(60_000)
     _expect_out(page)

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.browser
 MANY = 200
 COUNTRIES = {"en": "BD", "ar": "EG"}
 POSTINGS = {"en": "First responder", "ar": "المستجيب الأول"}
-# row, column, what stands there
+# row, column, text of the cell
 FAULTS = (
-    (3, Column.MAIL, "nobody"),
+    (3, Column.MAIL, "unknown"),
     (5, Column.AGENCY, "Border polise"),
     (8, Column.POSTING, "Juggler"),
     (13, Column.NAME, "=A1&B1"),

@@ -66,7 +66,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/country/claims", "main form button"),
         ("/people", ""),
         ("/people?state=deactivated", ""),
-        ("/people", "main form[method=post] button"),  # a search for nobody
+        ("/people", "main form[method=post] button"),  # a search without a result
         ("/people/invitations", ""),
         ("/people/invitations?which=expired", ""),
         ("/people/{officer}/extra-time", ""),
@@ -81,7 +81,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/people/{officer}/learning", ""),
         ("/people/{newcomer}/learning", ""),  # one suggested, one set aside, which may be suggested again
         ("/people/{officer}/who-looked", ""),
-        ("/people/{newcomer}/supervisor", ""),  # somebody to choose
+        ("/people/{newcomer}/supervisor", ""),  # people to choose from
         ("/people/{supervisor}/supervisor", ""),
         ("/people/{officer}/access", ""),
         ("/people/{officer}/access", "main form button.primary"),
@@ -186,7 +186,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/plan/records/{OP3.1}", ""),
         ("/plan/records/{OC2.3}", ""),
         ("/plan/countries/IQ", ""),
-        ("/plan/countries/AT", ""),  # nobody there
+        ("/plan/countries/AT", ""),  # no people
         ("/plan/capacity", ""),
         ("/plan/capacity?on=2027-02-01", ""),
         ("/plan/checks", ""),
@@ -196,7 +196,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/plan/figures/{figure draft}", ""),
         ("/plan/figures/{figure draft}", "form[action$=document] button"),
         ("/plan/figures/{figure draft}/change", ""),
-        ("/plan/figures/{pending}", ""),  # an own one: somebody else decides
+        ("/plan/figures/{pending}", ""),  # an own one: another person decides
         ("/plan/figures/{returned}", ""),
         ("/plan/figures/{approved}", ""),
     ),
@@ -279,7 +279,7 @@ def _endpoint(academy: Academy, path: str) -> str:
 
 
 def _filled(busy: Busy, path: str) -> str:
-    """Return an address with what its names stand for."""
+    """Return an address with the values of its placeholders."""
     names = {
         **busy.events,
         **busy.figures,

@@ -78,7 +78,7 @@ def _due(page: Page) -> None:
 
 def _again(page: Page) -> None:
     expect(page.locator("#now")).to_contain_text("In training")
-    expect(page.locator("main")).to_contain_text("Seen, mark not reached yet.")
+    expect(page.locator("main")).to_contain_text("Observed, mark not reached yet.")
     lines = _lines(page, 3)
     assert "Test of a course, first attempt" in lines[0]
     assert "2 of 4, mark 2.9: mark not reached. Not watched." in lines[0]

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.catalogue.domain.courses import Point
+from app.catalogue.domain.courses import ReviewPoint
 from app.learning.pages.courses import POINTS, REVIEWERS
 from tests.support import courses as course
 from tests.support import factories
@@ -44,7 +44,7 @@ def test_lesson_page_names_missing_reviewers(app: Flask) -> None:
 
 
 def test_every_point_and_reviewer_has_words() -> None:
-    assert list(POINTS) == list(Point)
+    assert list(POINTS) == list(ReviewPoint)
     assert len({str(words) for words in (*POINTS.values(), *REVIEWERS.values())}) == len(POINTS) + len(REVIEWERS)
 
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.domain.courses import LessonEntry
-from app.catalogue.domain.translations import State
+from app.catalogue.domain.translations import TranslationState
 from app.kernel.errors import IllegalMoveError
 from app.learning.domain import (
     LESSON_MOVES,
@@ -142,18 +142,18 @@ def test_following_continue_finishes_the_course(states: dict[str, LessonState], 
 @pytest.mark.parametrize(
     ("own", "offered", "course", "drafts", "expected"),
     [
-        ("ar", {"ar": State.CURRENT}, "de", False, "ar"),
-        ("ar", {"ar": State.STALE}, "de", False, "ar"),
-        ("ar", {"ar": State.DRAFT}, "de", False, "de"),
-        ("ar", {"ar": State.DRAFT}, "de", True, "ar"),
-        ("ar", {"ar": State.MISSING, "en": State.CURRENT}, "de", True, "de"),
+        ("ar", {"ar": TranslationState.CURRENT}, "de", False, "ar"),
+        ("ar", {"ar": TranslationState.STALE}, "de", False, "ar"),
+        ("ar", {"ar": TranslationState.DRAFT}, "de", False, "de"),
+        ("ar", {"ar": TranslationState.DRAFT}, "de", True, "ar"),
+        ("ar", {"ar": TranslationState.MISSING, "en": TranslationState.CURRENT}, "de", True, "de"),
         ("ar", {}, "en", False, "en"),
-        ("ar", {"de": State.MISSING, "en": State.CURRENT}, "de", False, "en"),
-        ("ar", {"de": State.MISSING}, "de", False, "de"),
+        ("ar", {"de": TranslationState.MISSING, "en": TranslationState.CURRENT}, "de", False, "en"),
+        ("ar", {"de": TranslationState.MISSING}, "de", False, "de"),
         ("de", {}, "de", False, "de"),
     ],
 )
 def test_language_is_own_then_the_courses_then_english(
-    own: str, offered: dict[str, State], course: str, expected: str, *, drafts: bool
+    own: str, offered: dict[str, TranslationState], course: str, expected: str, *, drafts: bool
 ) -> None:
     assert content_language(own, offered, course, drafts=drafts) == expected

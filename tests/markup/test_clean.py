@@ -188,7 +188,7 @@ def _alive(html: str) -> list[str]:
     return watch.alive
 
 
-def test_the_watch_itself_sees_what_is_alive():
+def test_detector_finds_active_content():
     assert _alive("<p onclick=x><script></script><a href=//evil.example></a><img src=x></p><!-- x -->") == [
         "p onclick", "script", "a href=//evil.example", "img src=x", "comment  x ",
     ]  # fmt: skip

@@ -2,10 +2,10 @@ import re
 
 import pytest
 
-from app.markup.errors import MarkupRefusedError, Reason
+from app.markup.errors import MarkupRefusedError, RefusalReason
 from app.markup.lesson import compose
 from app.markup.render_context import RenderContext
-from app.markup.shapes import PlainBlock, RenderedLesson, Source, SourceLine
+from app.markup.shapes import CitedDocument, PlainBlock, RenderedLesson, SourceLine
 from tests.support.lesson_jobs import ARABIC, lesson
 
 
@@ -90,7 +90,7 @@ def test_block_that_is_not_known_stays_text(fence):
 def test_check_inside_another_block_is_refused():
     with pytest.raises(MarkupRefusedError) as refusal:
         compose(lesson("//// note\n/// check | M01-Q01\n///\n////"))
-    assert refusal.value.reason is Reason.PLACE
+    assert refusal.value.reason is RefusalReason.PLACE
 
 
 def test_block_takes_no_attributes():
@@ -160,7 +160,7 @@ def test_country_note_explains_its_terms_by_itself():
     assert 'id="h-term-presumed-victim"' in rendered.parts[1].html
 
 
-def test_term_with_shown_words_stands_in_a_table():
+def test_term_with_own_text_works_in_a_table():
     assert '<td><a class="term" href="#h-term-non-punishment">shown</a></td>' in _html(
         "| a | b |\n|---|---|\n| [[non-punishment\\|shown]] | c |"
     )
@@ -226,7 +226,7 @@ def test_quote_finds_its_own_direction():
     assert _html("> كلام") == '<blockquote dir="auto" id="h-1">\n<p>كلام</p>\n</blockquote>'
 
 
-def test_plain_blocks_hold_what_a_reader_reads():
+def test_plain_blocks_contain_the_visible_text():
     rendered = compose(
         lesson("# T\n\nA & B[@handbook] [out](https://example.org)[^1] [[presumed-victim]].\n\n- x\n- y\n\n[^1]: Foot.")
     )
@@ -271,6 +271,6 @@ def test_latin_reference_has_latin_commas_in_an_urdu_lesson():
 
 
 def test_arabic_reference_has_arabic_commas():
-    desk = RenderContext(sources={"law-28-2012": Source("قانون مكافحة الاتجار بالبشر", "مجلس النواب", "2012")})
+    desk = RenderContext(sources={"law-28-2012": CitedDocument("قانون مكافحة الاتجار بالبشر", "مجلس النواب", "2012")})
     desk.number("law-28-2012", "")
     assert desk.source_lines()[0].text == "قانون مكافحة الاتجار بالبشر، مجلس النواب، 2012"

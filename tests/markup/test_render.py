@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 
 from app.markup import child
-from app.markup.errors import MarkupError, MarkupRefusedError, MarkupTimeoutError, Reason
+from app.markup.errors import MarkupError, MarkupRefusedError, MarkupTimeoutError, RefusalReason
 from app.markup.render import render_lessons, render_texts
 from app.markup.shapes import Answer
 from tests.support.cpu_time import counting
@@ -55,12 +55,12 @@ def test_texts_take_blocks_and_names_only_with_labels():
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
-        ("x\n\n" * 21_000, Reason.SIZE, 0),
-        ("ب\n\n" * 16_000, Reason.SIZE, 0),
-        ("a\n\n" + "[" * 201, Reason.BRACKETS, 3),
-        ("a\n\nb\n\n" + "word " * 1_601, Reason.PARAGRAPH, 5),
-        ("a\n\0", Reason.SIGNS, 2),
-        ("a\ud800", Reason.SIGNS, 1),
+        ("x\n\n" * 21_000, RefusalReason.SIZE, 0),
+        ("ب\n\n" * 16_000, RefusalReason.SIZE, 0),
+        ("a\n\n" + "[" * 201, RefusalReason.BRACKETS, 3),
+        ("a\n\nb\n\n" + "word " * 1_601, RefusalReason.PARAGRAPH, 5),
+        ("a\n\0", RefusalReason.SIGNS, 2),
+        ("a\ud800", RefusalReason.SIGNS, 1),
     ],
 )
 def test_text_over_a_limit_is_refused_before_rendering(text, reason, line):
@@ -77,7 +77,7 @@ def test_text_at_the_limit_is_not_refused(text):
 def test_refusal_in_the_child_names_the_text():
     with pytest.raises(MarkupRefusedError) as refusal:
         render_lessons([lesson("# A"), lesson("//// note\n/// check | M01-Q01\n///\n////")])
-    assert (refusal.value.index, refusal.value.reason) == (1, Reason.PLACE)
+    assert (refusal.value.index, refusal.value.reason) == (1, RefusalReason.PLACE)
 
 
 def test_slow_text_is_stopped_and_named():
@@ -88,7 +88,7 @@ def test_slow_text_is_stopped_and_named():
 
 
 def test_time_is_the_processors(monkeypatch):
-    """A machine that stands still for a moment refuses nobody's text."""
+    """A short pause of the machine does not lead to a refused text."""
     monkeypatch.setattr(child, "SECONDS", 0.2)
     before = signal.signal(signal.SIGPROF, child._stop)
     try:
@@ -108,4 +108,4 @@ def test_hostile_text_ends_within_three_seconds(name):
 def test_text_that_takes_all_memory_is_refused():
     with pytest.raises(MarkupRefusedError) as refusal:
         render_lessons([lesson(HOSTILE["one address many times"])])
-    assert refusal.value.reason is Reason.HEAVY
+    assert refusal.value.reason is RefusalReason.HEAVY

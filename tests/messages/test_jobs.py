@@ -28,7 +28,7 @@ pytestmark = pytest.mark.each_database
 
 
 class Killed(BaseException):
-    """Stands for the end of the process at this line."""
+    """Simulates the end of the process at this line."""
 
 
 @pytest.fixture
@@ -58,11 +58,11 @@ def _later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
 
 @pytest.mark.usefixtures("context")
 def test_due_mail_is_sent_once(sink: Sink) -> None:
-    person_id = factories.person(mail="somebody@example.org", language="fr")
+    person_id = factories.person(mail="person@example.org", language="fr")
     _queue(person_id=person_id)
     assert (jobs.send_due(), jobs.send_due()) == (1, 0)
     [mail] = sink.taken
-    assert (mail["To"], mail["Content-Language"]) == ("somebody@example.org", "fr")
+    assert (mail["To"], mail["Content-Language"]) == ("person@example.org", "fr")
     assert _states() == [(MailState.SENT, 1, "")]
     assert db.session.query(Entry).filter_by(name="MailSent").count() == 1
 
@@ -167,7 +167,7 @@ def test_mail_is_sent_after_the_pause_when_the_sender_was_killed(
         with pytest.raises(Killed):
             jobs.send_due()
     assert len(sink.taken) == sent_before
-    assert jobs.send_due() == 0  # somebody may still be sending it
+    assert jobs.send_due() == 0  # another process may still be sending it
     _later(monkeypatch, PAUSES[0])
     assert (jobs.send_due(), jobs.send_due()) == (1, 0)
     assert (len(sink.taken), len(set(sink.ids))) == (sent_in_all, 1)
@@ -227,7 +227,7 @@ def test_invitation_link_is_sent_in_the_invited_language(sink: Sink) -> None:
 @pytest.mark.usefixtures("context")
 def test_bounced_mail_is_recorded_in_the_invitation(sink: Sink) -> None:
     invitation_id = _invite("en")
-    sink.refusals = ["550 nobody here"]
+    sink.refusals = ["550 unknown user"]
     assert jobs.send_due() == 0
     assert db.session.get_one(Invitation, invitation_id, populate_existing=True).bounced_at is not None
     assert db.session.query(Entry).filter_by(name="InvitationBounced").count() == 1

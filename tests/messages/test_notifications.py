@@ -1,4 +1,4 @@
-"""What is told of invitations and roles, and what a notice says once nobody has to answer it any more."""
+"""Notices of invitations and roles, and their text once no answer is needed."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -136,7 +136,7 @@ def test_bounce_after_acceptance_creates_no_notice() -> None:
     made = invited(contact_point(), clock.real_now())
     mail_id = db.session.scalars(select(OutgoingMail.id)).one()
     with transaction():
-        assert messages.claim(mail_id, clock.real_now())  # it is in somebody's hands: it stays in the outbox
+        assert messages.claim(mail_id, clock.real_now())  # a process is sending it: it stays in the outbox
     _accept(made)
     with transaction():
         messages.record_refusal(mail_id, Refusal("recipient refused: 550", for_good=True))

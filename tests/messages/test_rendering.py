@@ -128,7 +128,7 @@ def test_headers_name_one_recipient_and_no_name(lite_app: Flask) -> None:
 @pytest.mark.parametrize(
     "to",
     [
-        "", "nobody", "@example.org", "a@", "a b@example.org", "a@example.org, b@example.org", "A <a@example.org>",
+        "", "unknown", "@example.org", "a@", "a b@example.org", "a@example.org, b@example.org", "A <a@example.org>",
         "a@example.org\r\nBcc: b@example.org", "a@example.org\nBcc: b@example.org", "a@example.org\r", "a@exa mple.org",
         "<a@example.org>",
     ],
@@ -147,7 +147,7 @@ def test_a_line_break_in_the_name_of_the_sender_is_refused(lite_app: Flask) -> N
             messages_mail.message(words, _envelope(name="Academy\r\nBcc: b@example.org"), "en")
 
 
-# what is told to many, or about somebody, names nothing
+# notices to many people, or about a person, name nothing
 NAMELESS = {
     NoticeKind.INVITATION_BOUNCED,
     NoticeKind.INVITATION_REFUSED,

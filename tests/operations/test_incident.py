@@ -170,7 +170,7 @@ def test_invalidated_factor_needs_more_than_a_password(app: Flask) -> None:
         assert visit.get(path).headers["Location"].startswith("/sign-in/second-step")
     assert "no longer valid" in visit.get("/sign-in/second-step").text
     wrong = sites.post(app, visit, "/sign-in/second-step", {"code": "000 000"})
-    assert (wrong.status_code, "Only one from your contact point" in wrong.text) == (422, True)
+    assert (wrong.status_code, "You now need a code from your contact point" in wrong.text) == (422, True)
     assert sites.post(app, visit, "/sign-in/factors/app").headers["Location"].startswith("/sign-in/second-step")
     assert visit.get("/record").status_code == 302
     with app.app_context(), transaction():

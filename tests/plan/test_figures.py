@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.domain.references.plan import Baseline, Indicator, Target
+from app.catalogue.domain.references.plan import Baseline, Indicator, IndicatorTarget
 from app.plan.domain.figures import Status, Sum, expected, figure, lower_is_better, status, targets_of
 
 STARTS = date(2027, 1, 1)
-TARGETS = (Target(2027, 60), Target(2028, 160), Target(2029, 260))
+TARGETS = (IndicatorTarget(2027, 60), IndicatorTarget(2028, 160), IndicatorTarget(2029, 260))
 
 
 def indicator(*targets, baseline=None, unit="count"):
@@ -88,7 +88,7 @@ def test_a_status_compares_with_nine_and_six_tenths_of_the_planned_progress(valu
 
 
 def test_progress_counts_from_the_baseline():
-    meetings = indicator(Target(2027, 6), baseline=Baseline(date(2023, 10, 6), 4))
+    meetings = indicator(IndicatorTarget(2027, 6), baseline=Baseline(date(2023, 10, 6), 4))
     assert status(5, meetings, day=date(2027, 12, 31), starts=STARTS) is Status.BEHIND
     assert status(6, meetings, day=date(2027, 12, 31), starts=STARTS) is Status.ON_TRACK
 
@@ -104,7 +104,7 @@ def test_on_the_first_day_nothing_planned_is_on_track():
 
 @pytest.mark.parametrize(("value", "says"), [(96, Status.ON_TRACK), (120, Status.AT_RISK), (200, Status.BEHIND)])
 def test_hours_are_better_the_fewer_they_are(value, says):
-    hours = indicator(Target(2027, 96), baseline=Baseline(STARTS), unit="hours")
+    hours = indicator(IndicatorTarget(2027, 96), baseline=Baseline(STARTS), unit="hours")
     assert status(value, hours, day=date(2027, 12, 31), starts=STARTS) is says
 
 
@@ -112,13 +112,13 @@ def test_hours_are_better_the_fewer_they_are(value, says):
     ("value", "says"), [(50, Status.ON_TRACK), (60, Status.AT_RISK), (80, Status.BEHIND), (110, Status.BEHIND)]
 )
 def test_a_target_below_the_baseline_is_reached_by_falling(value, says):
-    falling = indicator(Target(2027, 50), baseline=Baseline(STARTS, 100))
+    falling = indicator(IndicatorTarget(2027, 50), baseline=Baseline(STARTS, 100))
     assert status(value + (5 if value == 60 else 0), falling, day=date(2027, 12, 31), starts=STARTS) is says
     assert lower_is_better(falling.baseline, falling.targets, "count")
 
 
 def test_a_country_has_its_own_targets_alone():
-    shared = indicator(Target(2028, 8), Target(2027, 4), Target(2027, 1, country="IQ"))
+    shared = indicator(IndicatorTarget(2028, 8), IndicatorTarget(2027, 4), IndicatorTarget(2027, 1, country="IQ"))
     assert [one.value for one in targets_of(shared)] == [4, 8]
     assert [one.value for one in targets_of(shared, "IQ")] == [1]
     assert status(1, shared, day=date(2027, 12, 31), starts=STARTS, country="IQ") is Status.ON_TRACK

@@ -23,7 +23,7 @@ from app.plan.queries import evidence as plan_evidence
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation
 from app.quizzes import jobs as quizzes
-from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.models import Attempt
 from app.quizzes.service import attempts as sitting
 from app.scenarios import jobs as scenarios
@@ -60,7 +60,7 @@ def _practise(person: UUID, outline: Outline) -> None:
     item = course_attempts.queries.catalogue.bank(outline.version_id, "en")[course.CHECK].item
     with transaction():
         sitting.practise(
-            person_id=person, course_id=outline.course_id, item=item, answer=Choice(0), press="one", now=NOW
+            person_id=person, course_id=outline.course_id, item=item, answer=ChosenOption(0), press="one", now=NOW
         )
 
 

@@ -3,11 +3,11 @@
 from hypothesis import strategies as st
 
 from app.catalogue.domain import items
-from app.catalogue.domain.items import Answers, Bank, Form, Item, Kind
+from app.catalogue.domain.items import Answers, Bank, Item, ItemForm, ItemKind
 from app.quizzes.domain.answers import (
     Answer,
-    Choice,
-    Chosen,
+    ChosenOption,
+    ChosenOptions,
     Essay,
     Filled,
     Matched,
@@ -16,11 +16,11 @@ from app.quizzes.domain.answers import (
     Rated,
     Sequence,
     Sorted,
-    Words,
+    TypedText,
 )
 
 
-def item(kind: Kind, answers: Answers, name: str = "M01-Q01", **more: object) -> Item:
+def item(kind: ItemKind, answers: Answers, name: str = "M01-Q01", **more: object) -> Item:
     return Item(name, kind, "LRE-01", "Stem", answers, **more)  # type: ignore[arg-type]
 
 
@@ -28,54 +28,54 @@ def choices(*shares: float) -> items.Choices:
     return items.Choices(tuple(items.Option(f"Option {place}", share) for place, share in enumerate(shares)))
 
 
-def entries(count: int) -> tuple[items.Entry, ...]:
-    return tuple(items.Entry(f"Entry {place}") for place in range(count))
+def entries(count: int) -> tuple[items.ListEntry, ...]:
+    return tuple(items.ListEntry(f"Entry {place}") for place in range(count))
 
 
-SINGLE = item(Kind.SINGLE, choices(0.0, 1.0, 0.5, -0.5))
-SEVERAL = item(Kind.SEVERAL, choices(1.0, 1.0, 0.0, 0.0))
-TRUEFALSE = item(Kind.TRUEFALSE, choices(1.0, 0.0))
-ORDER = item(Kind.ORDER, items.Order(entries(4)))
+SINGLE = item(ItemKind.SINGLE, choices(0.0, 1.0, 0.5, -0.5))
+SEVERAL = item(ItemKind.SEVERAL, choices(1.0, 1.0, 0.0, 0.0))
+TRUEFALSE = item(ItemKind.TRUEFALSE, choices(1.0, 0.0))
+ORDER = item(ItemKind.ORDER, items.Order(entries(4)))
 MATCH = item(
-    Kind.MATCH,
+    ItemKind.MATCH,
     items.Match(
         ("Act", "Name"),
         (items.Pair("a", "A"), items.Pair("", "X"), items.Pair("b", "B"), items.Pair("c", "B")),
     ),
 )
-SORT = item(Kind.SORT, items.Sort((items.Group("One", entries(2)), items.Group("Two", entries(1)))))
+SORT = item(ItemKind.SORT, items.Sort((items.Group("One", entries(2)), items.Group("Two", entries(1)))))
 NUMBER = item(
-    Kind.NUMBER, items.Number((items.NumberAnswer("12.5", "0.5"), items.NumberAnswer("12.5", "2", 0.5))), unit="km"
+    ItemKind.NUMBER, items.Number((items.NumberAnswer("12.5", "0.5"), items.NumberAnswer("12.5", "2", 0.5))), unit="km"
 )
-SHORT = item(Kind.SHORT, items.Short((items.ShortAnswer("the means"), items.ShortAnswer("*mean*", 0.5))))
+SHORT = item(ItemKind.SHORT, items.Short((items.ShortAnswer("the means"), items.ShortAnswer("*mean*", 0.5))))
 GAPS = item(
-    Kind.GAPS,
+    ItemKind.GAPS,
     items.Gaps(
         ("Of ", " and ", "."), (items.Gap("typed", ("act", "deed")), items.Gap("chosen", ("b",), ("a", "b", "c")))
     ),
 )
 PASSAGES = item(
-    Kind.PASSAGES,
+    ItemKind.PASSAGES,
     items.Passages(("", "", "", ""), (items.Passage("x", True), items.Passage("y", False), items.Passage("z", True))),
 )
-OPEN = item(Kind.OPEN, items.Open(("Criterion", "Points", "What"), (items.Criterion("a", 2.0, "b"),)))
-RATING = item(Kind.RATING, items.Rating((items.Statement("s", 4, 5), items.Statement("t", 1, 2))))
+OPEN = item(ItemKind.OPEN, items.Open(("Criterion", "Points", "What"), (items.Criterion("a", 2.0, "b"),)))
+RATING = item(ItemKind.RATING, items.Rating((items.Statement("s", 4, 5), items.Statement("t", 1, 2))))
 ALL = (SINGLE, SEVERAL, TRUEFALSE, ORDER, MATCH, SORT, NUMBER, SHORT, GAPS, PASSAGES, OPEN, RATING)
 
 # One answer of each kind that says something, and its form fields.
-ANSWERS: dict[Kind, tuple[Answer, dict[str, list[str]]]] = {
-    Kind.SINGLE: (Choice(2), {"choice": ["2"]}),
-    Kind.TRUEFALSE: (Choice(0), {"choice": ["0"]}),
-    Kind.SEVERAL: (Chosen((0, 2)), {"choices": ["0", "2"]}),
-    Kind.ORDER: (Sequence((2, 0, 3)), {"place-0": ["2"], "place-1": [""], "place-2": ["1"], "place-3": ["4"]}),
-    Kind.MATCH: (Matched((1, None, None, 2)), {"match-0": ["1"], "match-3": ["2"]}),
-    Kind.SORT: (Sorted((0, None, 1)), {"group-0": ["0"], "group-2": ["1"]}),
-    Kind.NUMBER: (Numeric("12,5"), {"answer": ["12,5"]}),
-    Kind.SHORT: (Words("The means"), {"answer": ["The means"]}),
-    Kind.GAPS: (Filled(("Act", 1)), {"gap-0": ["Act"], "gap-1": ["1"]}),
-    Kind.PASSAGES: (Picked((2,)), {"choices": ["2"]}),
-    Kind.OPEN: (Essay("I would ask."), {"answer": ["I would ask."]}),
-    Kind.RATING: (Rated((5, None)), {"rate-0": ["5"], "rate-1": [""]}),
+ANSWERS: dict[ItemKind, tuple[Answer, dict[str, list[str]]]] = {
+    ItemKind.SINGLE: (ChosenOption(2), {"choice": ["2"]}),
+    ItemKind.TRUEFALSE: (ChosenOption(0), {"choice": ["0"]}),
+    ItemKind.SEVERAL: (ChosenOptions((0, 2)), {"choices": ["0", "2"]}),
+    ItemKind.ORDER: (Sequence((2, 0, 3)), {"place-0": ["2"], "place-1": [""], "place-2": ["1"], "place-3": ["4"]}),
+    ItemKind.MATCH: (Matched((1, None, None, 2)), {"match-0": ["1"], "match-3": ["2"]}),
+    ItemKind.SORT: (Sorted((0, None, 1)), {"group-0": ["0"], "group-2": ["1"]}),
+    ItemKind.NUMBER: (Numeric("12,5"), {"answer": ["12,5"]}),
+    ItemKind.SHORT: (TypedText("The means"), {"answer": ["The means"]}),
+    ItemKind.GAPS: (Filled(("Act", 1)), {"gap-0": ["Act"], "gap-1": ["1"]}),
+    ItemKind.PASSAGES: (Picked((2,)), {"choices": ["2"]}),
+    ItemKind.OPEN: (Essay("I would ask."), {"answer": ["I would ask."]}),
+    ItemKind.RATING: (Rated((5, None)), {"rate-0": ["5"], "rate-1": [""]}),
 }
 
 _shares = st.sampled_from([1.0, 0.0, 0.5, 0.25, 1 / 3, -0.25, -1.0])
@@ -85,7 +85,7 @@ _shares = st.sampled_from([1.0, 0.0, 0.5, 0.25, 1 / 3, -0.25, -1.0])
 def several_items(draw: st.DrawFn) -> Item:
     """Items of kind several with at least one right option, part marks and minus among them."""
     shares = draw(st.lists(_shares, min_size=1, max_size=8).filter(lambda found: any(share > 0 for share in found)))
-    return item(Kind.SEVERAL, choices(*shares))
+    return item(ItemKind.SEVERAL, choices(*shares))
 
 
 @st.composite
@@ -102,7 +102,7 @@ def banks(draw: st.DrawFn) -> Bank:
                 draw(st.sampled_from(["A-01", "B-01", "C-01"])),
                 "Stem",
                 like.answers,
-                form=draw(st.sampled_from([None, *Form])),
+                form=draw(st.sampled_from([None, *ItemForm])),
                 shuffle=draw(st.booleans()),
             )
         )

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Item, ItemKind
 from app.kernel.errors import InputError, TooLargeError
-from app.quizzes.domain.answers import Chosen, parse, to_json
+from app.quizzes.domain.answers import ChosenOptions, parse, to_json
 from app.quizzes.domain.form_answers import from_form
 from tests.quizzes import banks
 from tests.support.answer_values import values
@@ -121,8 +121,8 @@ def test_order_rejects_two_entries_at_one_position() -> None:
 
 
 def test_blank_boxes_among_choices_are_left_out() -> None:
-    assert from_form(banks.SEVERAL, {"choices": ["", "1"]}) == Chosen((1,))
+    assert from_form(banks.SEVERAL, {"choices": ["", "1"]}) == ChosenOptions((1,))
 
 
 def test_every_kind_has_a_case() -> None:
-    assert {item.kind for item in banks.ALL} == set(Kind)
+    assert {item.kind for item in banks.ALL} == set(ItemKind)

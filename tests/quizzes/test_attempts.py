@@ -12,12 +12,12 @@ from app.quizzes.domain.attempts import (
     Arrival,
     AttemptState,
     AttemptStep,
+    AttemptTiming,
+    CompetencyScore,
     NoneLeft,
-    Outcome,
     Past,
-    Rule,
+    RetakeRule,
     Running,
-    Sitting,
     Wait,
     Yes,
     accepts,
@@ -27,19 +27,21 @@ from app.quizzes.domain.attempts import (
     may_start,
     result,
 )
-from app.quizzes.domain.grading import Mark
-from app.quizzes.domain.selection import Paper, Question
+from app.quizzes.domain.grading import ItemScore
+from app.quizzes.domain.selection import DrawnQuestion, Paper
 from tests.quizzes import banks
 
 NOON = datetime(2027, 3, 28, 0, 30, tzinfo=UTC)  # clocks change in Europe half an hour later
 SECOND = timedelta(seconds=1)
-TWICE_A_DAY = Rule(attempts=2, wait=timedelta(hours=24))
+TWICE_A_DAY = RetakeRule(attempts=2, wait=timedelta(hours=24))
 
 
 def paper(*competencies: str, pass_value: float | None = None) -> Paper:
     return Paper(
         tuple(
-            Question(Item(f"M01-Q{n:02}", banks.SINGLE.kind, name, "", banks.SINGLE.answers, pass_value=pass_value))
+            DrawnQuestion(
+                Item(f"M01-Q{n:02}", banks.SINGLE.kind, name, "", banks.SINGLE.answers, pass_value=pass_value)
+            )
             for n, name in enumerate(competencies)
         )
     )
@@ -94,20 +96,20 @@ def test_no_attempt_ends_early(minutes: int, allowance: Fraction) -> None:
 def test_an_answer_counts_within_the_grace_of_an_open_attempt(
     state: AttemptState, arrived_at: datetime, arrival: Arrival
 ) -> None:
-    assert accepts(Sitting(state, NOON), arrived_at) is arrival
+    assert accepts(AttemptTiming(state, NOON), arrived_at) is arrival
 
 
 def test_without_limit_no_answer_is_late() -> None:
-    assert accepts(Sitting(AttemptState.OPEN, None), NOON + timedelta(days=900)) is Arrival.COUNTS
-    assert not is_over(Sitting(AttemptState.OPEN, None), NOON + timedelta(days=900))
+    assert accepts(AttemptTiming(AttemptState.OPEN, None), NOON + timedelta(days=900)) is Arrival.COUNTS
+    assert not is_over(AttemptTiming(AttemptState.OPEN, None), NOON + timedelta(days=900))
 
 
 def test_the_server_ends_an_attempt_only_when_no_answer_can_count_any_more() -> None:
     for seconds in range(-3, 10):
         at = NOON + seconds * SECOND
-        sitting = Sitting(AttemptState.OPEN, NOON)
+        sitting = AttemptTiming(AttemptState.OPEN, NOON)
         assert is_over(sitting, at) == (accepts(sitting, at) is not Arrival.COUNTS)
-    assert not is_over(Sitting(AttemptState.HANDED_IN, NOON), NOON + timedelta(days=1))
+    assert not is_over(AttemptTiming(AttemptState.HANDED_IN, NOON), NOON + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
@@ -119,47 +121,47 @@ def test_the_server_ends_an_attempt_only_when_no_answer_can_count_any_more() -> 
         ([NOON - timedelta(days=9), NOON - timedelta(days=3)], TWICE_A_DAY, NoneLeft()),
         ([None], TWICE_A_DAY, Running()),
         ([NOON - timedelta(days=9), None], TWICE_A_DAY, Running()),
-        ([NOON] * 50, Rule(attempts=0), Yes(None)),
-        ([], Rule(1, opens_at=NOON), Yes(1)),
-        ([], Rule(1, opens_at=NOON + timedelta(hours=1)), Wait(NOON + timedelta(hours=1))),
-        ([NOON - timedelta(days=9)], Rule(1, opens_at=NOON + timedelta(hours=1)), NoneLeft()),
+        ([NOON] * 50, RetakeRule(attempts=0), Yes(None)),
+        ([], RetakeRule(1, opens_at=NOON), Yes(1)),
+        ([], RetakeRule(1, opens_at=NOON + timedelta(hours=1)), Wait(NOON + timedelta(hours=1))),
+        ([NOON - timedelta(days=9)], RetakeRule(1, opens_at=NOON + timedelta(hours=1)), NoneLeft()),
         (
             [NOON - timedelta(days=3), NOON - timedelta(hours=1)],
-            Rule(0, timedelta(hours=2)),
+            RetakeRule(0, timedelta(hours=2)),
             Wait(NOON + timedelta(hours=1)),
         ),
     ],
 )
-def test_another_attempt(ends: list[datetime | None], rule: Rule, expected: object) -> None:
+def test_another_attempt(ends: list[datetime | None], rule: RetakeRule, expected: object) -> None:
     assert may_start([Past(end) for end in ends], rule, NOON) == expected
 
 
 def test_result_lists_lessons_of_the_weakest_competency_first() -> None:
-    marks = [Mark(1.0), Mark(0.5), Mark(0.0), Mark(0.5), Mark(1.0)]
+    marks = [ItemScore(1.0), ItemScore(0.5), ItemScore(0.0), ItemScore(0.5), ItemScore(1.0)]
     lessons = {"A": ["a"], "B": ["b", "shared"], "C": ["shared", "c", "d"]}
     found = result(paper("A", "C", "B", "C", "A", pass_value=0.6), marks, 0.7, lessons)
     assert found.outcomes == (
-        Outcome("A", 1.0, 2, reached=True),
-        Outcome("B", 0.0, 1, reached=False),
-        Outcome("C", 0.5, 2, reached=False),
+        CompetencyScore("A", 1.0, 2, reached=True),
+        CompetencyScore("B", 0.0, 1, reached=False),
+        CompetencyScore("C", 0.5, 2, reached=False),
     )
     assert found.read_again == ("b", "shared", "c")
-    assert found.share == pytest.approx(0.6)
+    assert found.score == pytest.approx(0.6)
     assert not found.passed
     assert found.evidence_mark == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(("marks", "passed"), [([0.8] * 3, True), ([1.0, 1.0, 0.39], False), ([0.7, 0.8, 0.9], True)])
 def test_passed_from_the_pass_mark_on(marks: list[float], *, passed: bool) -> None:
-    assert result(paper("A", "A", "A"), [Mark(share) for share in marks], 0.8, {}).passed is passed
+    assert result(paper("A", "A", "A"), [ItemScore(share) for share in marks], 0.8, {}).passed is passed
 
 
 def test_result_is_not_passed_while_ungraded_or_empty() -> None:
-    found = result(paper("A", "A"), [Mark(1.0), Mark(1.0, needs_person=True)], 0.5, {})
+    found = result(paper("A", "A"), [ItemScore(1.0), ItemScore(1.0, needs_person=True)], 0.5, {})
     assert (found.passed, found.waiting) == (False, 1)
     assert not result(paper(), [], 0.0, {}).passed
 
 
 def test_marks_must_fit_the_paper() -> None:
     with pytest.raises(ValueError, match="shorter"):
-        result(paper("A", "A"), [Mark(1.0)], 0.5, {})
+        result(paper("A", "A"), [ItemScore(1.0)], 0.5, {})

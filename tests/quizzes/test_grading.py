@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.domain import items
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Item, ItemKind
 from app.kernel.errors import InputError
 from app.quizzes.domain.answers import (
     Answer,
-    Choice,
-    Chosen,
+    ChosenOption,
+    ChosenOptions,
     Essay,
     Filled,
     Matched,
@@ -19,10 +19,10 @@ from app.quizzes.domain.answers import (
     Rated,
     Sequence,
     Sorted,
-    Words,
+    TypedText,
     parse,
 )
-from app.quizzes.domain.grading import Mark, grade
+from app.quizzes.domain.grading import ItemScore, grade
 from app.quizzes.domain.keys import key
 from app.quizzes.domain.matching import matches
 from tests.quizzes import banks
@@ -35,27 +35,27 @@ every_item = pytest.mark.parametrize("item", banks.ALL, ids=lambda item: item.ki
 
 @every_item
 def test_unanswered_is_nothing(item: Item) -> None:
-    assert grade(item, None) == Mark(0.0)
+    assert grade(item, None) == ItemScore(0.0)
 
 
 @every_item
 def test_key_earns_the_whole_item(item: Item) -> None:
     answer = key(item)
-    assert (answer is None) == (item.kind is Kind.OPEN)
+    assert (answer is None) == (item.kind is ItemKind.OPEN)
     if answer is not None:
         assert grade(item, answer).share == 1.0
 
 
 CASES: list[tuple[Item, Answer, float, tuple[float, ...]]] = [
-    (banks.SINGLE, Choice(0), 0.0, (0.0,)),
-    (banks.SINGLE, Choice(2), 0.5, (0.5,)),
-    (banks.SINGLE, Choice(3), 0.0, (0.0,)),
-    (banks.TRUEFALSE, Choice(1), 0.0, (0.0,)),
-    (banks.SEVERAL, Chosen((0,)), 0.5, (1, 0, 1, 1)),
-    (banks.SEVERAL, Chosen((0, 2)), 0.0, (1, 0, 0, 1)),
-    (banks.SEVERAL, Chosen((0, 1, 2)), 0.5, (1, 1, 0, 1)),
-    (banks.SEVERAL, Chosen((0, 1, 2, 3)), 0.0, (1, 1, 0, 0)),
-    (banks.SEVERAL, Chosen(()), 0.0, (0, 0, 1, 1)),
+    (banks.SINGLE, ChosenOption(0), 0.0, (0.0,)),
+    (banks.SINGLE, ChosenOption(2), 0.5, (0.5,)),
+    (banks.SINGLE, ChosenOption(3), 0.0, (0.0,)),
+    (banks.TRUEFALSE, ChosenOption(1), 0.0, (0.0,)),
+    (banks.SEVERAL, ChosenOptions((0,)), 0.5, (1, 0, 1, 1)),
+    (banks.SEVERAL, ChosenOptions((0, 2)), 0.0, (1, 0, 0, 1)),
+    (banks.SEVERAL, ChosenOptions((0, 1, 2)), 0.5, (1, 1, 0, 1)),
+    (banks.SEVERAL, ChosenOptions((0, 1, 2, 3)), 0.0, (1, 1, 0, 0)),
+    (banks.SEVERAL, ChosenOptions(()), 0.0, (0, 0, 1, 1)),
     (banks.ORDER, Sequence((0, 1, 3, 2)), 0.5, (1, 1, 0, 0)),
     (banks.ORDER, Sequence((1, 2, 3, 0)), 0.5, (0, 0, 1, 1)),
     (banks.ORDER, Sequence((3, 2, 1, 0)), 0.0, (0, 0, 0, 0)),
@@ -66,9 +66,9 @@ CASES: list[tuple[Item, Answer, float, tuple[float, ...]]] = [
     (banks.NUMBER, Numeric("13"), 1.0, (1.0,)),
     (banks.NUMBER, Numeric("14 km"), 0.5, (0.5,)),
     (banks.NUMBER, Numeric("14,51"), 0.0, (0.0,)),
-    (banks.SHORT, Words("THE  MÉANS"), 1.0, (1.0,)),
-    (banks.SHORT, Words("what it means"), 0.5, (0.5,)),
-    (banks.SHORT, Words("force"), 0.0, (0.0,)),
+    (banks.SHORT, TypedText("THE  MÉANS"), 1.0, (1.0,)),
+    (banks.SHORT, TypedText("what it means"), 0.5, (0.5,)),
+    (banks.SHORT, TypedText("force"), 0.0, (0.0,)),
     (banks.GAPS, Filled(("Deed ", 1)), 1.0, (1, 1)),
     (banks.GAPS, Filled(("", 1)), 0.5, (0, 1)),
     (banks.GAPS, Filled((None, 0)), 0.0, (0, 0)),
@@ -87,20 +87,20 @@ def test_grade_returns_share_and_parts(item: Item, answer: Answer, share: float,
 
 
 def test_part_marks_and_minus_of_several_count() -> None:
-    found = item(Kind.SEVERAL, choices(0.5, 0.5, -0.25, 0.0))
-    assert grade(found, Chosen((0,))).share == 0.5
-    assert grade(found, Chosen((0, 1, 2))).share == 0.75
-    assert grade(found, Chosen((0, 1, 3))).share == 0.5
+    found = item(ItemKind.SEVERAL, choices(0.5, 0.5, -0.25, 0.0))
+    assert grade(found, ChosenOptions((0,))).share == 0.5
+    assert grade(found, ChosenOptions((0, 1, 2))).share == 0.75
+    assert grade(found, ChosenOptions((0, 1, 3))).share == 0.5
 
 
 def test_an_open_answer_waits_for_a_person() -> None:
-    assert grade(banks.OPEN, Essay("I would ask.")) == Mark(0.0, needs_person=True)
-    assert grade(banks.OPEN, Essay("  ")) == Mark(0.0)
+    assert grade(banks.OPEN, Essay("I would ask.")) == ItemScore(0.0, needs_person=True)
+    assert grade(banks.OPEN, Essay("  ")) == ItemScore(0.0)
 
 
 def test_an_answer_of_another_kind_is_a_fault_of_the_caller() -> None:
     with pytest.raises(TypeError):
-        grade(banks.SINGLE, Words("x"))
+        grade(banks.SINGLE, TypedText("x"))
 
 
 @given(st.sampled_from(banks.ALL), values)
@@ -119,9 +119,9 @@ def test_better_choice_never_lowers_the_score(found: Item, data: st.DataObject) 
     options = found.answers.options
     taken = data.draw(st.frozensets(st.integers(0, len(options) - 1)))
     right = frozenset(place for place, option in enumerate(options) if option.share > 0)
-    before = grade(found, Chosen(tuple(sorted(taken)))).share
+    before = grade(found, ChosenOptions(tuple(sorted(taken)))).share
     for better in [taken | {place} for place in right] + [taken - {place} for place in taken - right]:
-        assert grade(found, Chosen(tuple(sorted(better)))).share >= before - 1e-12
+        assert grade(found, ChosenOptions(tuple(sorted(better)))).share >= before - 1e-12
 
 
 @given(banks.several_items())
@@ -129,7 +129,7 @@ def test_choosing_all_options_scores_zero_without_own_minus(found: Item) -> None
     assert isinstance(found.answers, items.Choices)
     shares = [option.share for option in found.answers.options]
     if min(shares) == 0.0:
-        assert grade(found, Chosen(tuple(range(len(shares))))).share == pytest.approx(0.0)
+        assert grade(found, ChosenOptions(tuple(range(len(shares))))).share == pytest.approx(0.0)
 
 
 @given(banks.several_items())
@@ -141,7 +141,7 @@ def test_the_key_of_several_earns_the_whole_item(found: Item) -> None:
 
 @given(st.permutations(range(6)))
 def test_only_the_right_order_earns_the_whole_item(places: list[int]) -> None:
-    share = grade(item(Kind.ORDER, items.Order(banks.entries(6))), Sequence(tuple(places))).share
+    share = grade(item(ItemKind.ORDER, items.Order(banks.entries(6))), Sequence(tuple(places))).share
     assert (share == 1.0) == (places == sorted(places))
 
 
@@ -151,7 +151,7 @@ def test_another_right_part_never_lowers_the_score(pairs: list[tuple[int, int]])
         items.Group("One", banks.entries(sum(right == 0 for right, _ in pairs))),
         items.Group("Two", banks.entries(sum(right == 1 for right, _ in pairs))),
     )
-    found = item(Kind.SORT, items.Sort(groups))
+    found = item(ItemKind.SORT, items.Sort(groups))
     ordered = sorted(pairs)
     given_groups = [given for _, given in ordered]
     before = grade(found, Sorted(tuple(given_groups))).share
@@ -188,7 +188,7 @@ def test_another_right_part_never_lowers_the_score(pairs: list[tuple[int, int]])
     ],
 )
 def test_numbers_are_read_as_people_type_them(text: str, value: str) -> None:
-    assert grade(item(Kind.NUMBER, items.Number((items.NumberAnswer(value),))), Numeric(text)).share == 1.0
+    assert grade(item(ItemKind.NUMBER, items.Number((items.NumberAnswer(value),))), Numeric(text)).share == 1.0
 
 
 @pytest.mark.parametrize(
@@ -209,12 +209,12 @@ def test_numbers_are_read_as_people_type_them(text: str, value: str) -> None:
     ],
 )
 def test_other_numbers_score_zero(text: str, value: str) -> None:
-    assert grade(item(Kind.NUMBER, items.Number((items.NumberAnswer(value),))), Numeric(text)).share == 0.0
+    assert grade(item(ItemKind.NUMBER, items.Number((items.NumberAnswer(value),))), Numeric(text)).share == 0.0
 
 
 @given(st.decimals(-1000, 1000, places=2), st.decimals(0, 10, places=2), st.decimals(-20, 20, places=2))
 def test_a_tolerance_includes_its_ends(value: Decimal, reach: Decimal, off: Decimal) -> None:
-    found = item(Kind.NUMBER, items.Number((items.NumberAnswer(f"{value}", f"{reach}"),)))
+    found = item(ItemKind.NUMBER, items.Number((items.NumberAnswer(f"{value}", f"{reach}"),)))
     assert grade(found, Numeric(f"{value + off:f}")).share == float(abs(off) <= reach)
 
 
@@ -248,5 +248,5 @@ def test_no_pattern_takes_long() -> None:
 
 
 def test_blank_words_never_fit_a_star() -> None:
-    found = item(Kind.SHORT, items.Short((items.ShortAnswer("*"),)))
-    assert grade(found, Words("  ")).share == 0.0
+    found = item(ItemKind.SHORT, items.Short((items.ShortAnswer("*"),)))
+    assert grade(found, TypedText("  ")).share == 0.0

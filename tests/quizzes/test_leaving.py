@@ -17,7 +17,7 @@ from app.kernel import clock
 from app.kernel.errors import InputError
 from app.learning.service import lesson_progress as learning
 from app.quizzes import jobs, queries, store
-from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
@@ -74,7 +74,7 @@ def _practise(person: UUID, outline: Outline, press: str, at: datetime) -> None:
     item = course_attempts.queries.catalogue.bank(outline.version_id, "en")[course.CHECK].item
     with transaction():
         attempts.practise(
-            person_id=person, course_id=outline.course_id, item=item, answer=Choice(0), press=press, now=at
+            person_id=person, course_id=outline.course_id, item=item, answer=ChosenOption(0), press=press, now=at
         )
 
 
@@ -135,7 +135,7 @@ def test_reduced_attempt_reveals_no_extra_time(context: Flask) -> None:
         assert begun_at <= ended_at
 
 
-def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: UUID) -> None:
+def test_second_run_of_retention_changes_nothing(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
     course_attempts.sit(person, outline, at=THEN)
     _practise(person, outline, "one", THEN)
@@ -167,7 +167,7 @@ def test_open_attempt_keeps_its_paper_and_loses_old_answers(outline: Outline, pe
     assert _rows(old) == (*before[:3], 0, 0)
     assert _rows(newer)[3] == 1
     assert _trail("AttemptsReduced") == [("AttemptsReduced", None, None, {"attempts": 1, "saves": 1})]
-    _answer(old, 2, NOW)  # who goes on answers anew, and that stays
+    _answer(old, 2, NOW)  # a person who goes on answers again, and that answer stays
     assert jobs.reduce_old() == 0
     assert _rows(old)[3] == 1
 
@@ -324,7 +324,7 @@ def test_save_after_reduction_is_rejected(outline: Outline, person: UUID) -> Non
 
 
 class Visit:
-    """Somebody signed in who sat a test long ago, of which only the result is kept."""
+    """A signed-in person with an old attempt that was reduced to its result."""
 
     def __init__(self, app: Flask, *, right: bool = True) -> None:
         self.app = app

@@ -11,7 +11,7 @@ from app.access.policy import Actor, Role
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
 from app.quizzes import queries
-from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
 from app.quizzes.domain.delayed_questions import Later
 from app.quizzes.domain.saves import Certainty, Save
@@ -74,17 +74,16 @@ def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
         best=1.0,
         number=2,
         open_id=second,
-        last_ended_at=NOW,
         later=Later(published.version_id, passed_at=NOW),
     )
     assert queries.standing(person) == {published.course_id: stands}
     db.session.rollback()
     hand_in(second, NOW + DAY)
-    ended = replace(stands, open_id=None, last_ended_at=NOW + DAY)
+    ended = replace(stands, open_id=None)
     assert queries.standing(person) == {published.course_id: ended}
 
 
-def test_the_past_and_what_may_begin(context: Flask) -> None:
+def test_past_attempts_and_permission_to_start(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     assert queries.may_start(person, published.outline, Purpose.TEST, NOW) == Yes(3)
     db.session.rollback()
@@ -133,7 +132,7 @@ def test_practice_of_other_people_and_courses_is_left_out(context: Flask) -> Non
             person_id=other,
             course_id=published.course_id,
             item=item,
-            answer=Choice(0),
+            answer=ChosenOption(0),
             press="a-press-of-the-other",
             now=NOW,
         )

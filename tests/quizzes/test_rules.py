@@ -3,24 +3,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.access.policy import Sensitivity
-from app.catalogue.domain.courses import Course, CourseTest, Draw, LessonEntry, Pretest, Retention
-from app.catalogue.domain.items import Form, Item
+from app.catalogue.domain.courses import CourseFacts, CourseTest, Draw, LessonEntry, Pretest, Retention
+from app.catalogue.domain.items import Item, ItemForm
 from app.kernel.errors import DomainError
 from app.quizzes.domain import rules
-from app.quizzes.domain.attempts import Purpose, Rule
+from app.quizzes.domain.attempts import Purpose, RetakeRule
 from tests.quizzes import banks
 
 DRAW = (Draw("A-01", 4), Draw("B-01", 4))
 
 
-def course(**more: object) -> Course:
+def course(**more: object) -> CourseFacts:
     facts = {"test": CourseTest(DRAW, attempts=2, wait_hours=12, minutes=30), "pretest": Pretest(4)} | more
-    return Course("M01", "en", Sensitivity.UNRESTRICTED, 1, "CC-BY-4.0", **facts)  # type: ignore[arg-type]
+    return CourseFacts("M01", "en", Sensitivity.UNRESTRICTED, 1, "CC-BY-4.0", **facts)  # type: ignore[arg-type]
 
 
 def test_only_the_test_is_taken_again_and_has_a_limit_of_time() -> None:
-    assert rules.rule(course(), Purpose.TEST) == Rule(2, timedelta(hours=12))
-    assert rules.rule(course(), Purpose.PRETEST) == Rule(1)
+    assert rules.rule(course(), Purpose.TEST) == RetakeRule(2, timedelta(hours=12))
+    assert rules.rule(course(), Purpose.PRETEST) == RetakeRule(1)
     assert [rules.minutes(course(), purpose) for purpose in (Purpose.TEST, Purpose.PRETEST)] == [30, 0]
 
 
@@ -33,14 +33,14 @@ def test_the_questions_after_come_once_some_months_on() -> None:
     asks = course(retention=Retention(2, months=3))
     at = datetime(2027, 3, 1, 9, tzinfo=UTC)
     assert rules.blueprint(asks, Purpose.RETENTION) == (Draw("A-01", 1), Draw("B-01", 1))
-    assert rules.rule_after(asks, at) == Rule(1, opens_at=datetime(2027, 6, 1, tzinfo=UTC))
+    assert rules.rule_after(asks, at) == RetakeRule(1, opens_at=datetime(2027, 6, 1, tzinfo=UTC))
     assert rules.minutes(asks, Purpose.RETENTION) == 0
     with pytest.raises(DomainError):
         rules.rule_after(course(), at)
 
 
 def test_each_purpose_has_its_form() -> None:
-    assert rules.FORMS == {Purpose.PRETEST: Form.A, Purpose.TEST: Form.B, Purpose.RETENTION: Form.A}
+    assert rules.FORMS == {Purpose.PRETEST: ItemForm.A, Purpose.TEST: ItemForm.B, Purpose.RETENTION: ItemForm.A}
 
 
 @pytest.mark.parametrize(

@@ -7,33 +7,24 @@ from hypothesis import strategies as st
 
 from app.catalogue.domain import items
 from app.catalogue.domain.courses import Draw
-from app.catalogue.domain.items import Bank, Form, Item, Kind, Level
+from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind, Level
 from app.quizzes.domain.answers import Sequence
 from app.quizzes.domain.grading import grade
-from app.quizzes.domain.selection import (
-    Paper,
-    ShortBankError,
-    alone,
-    draw,
-    from_slips,
-    pass_mark_of,
-    scaled,
-    to_slips,
-)
+from app.quizzes.domain.selection import Paper, ShortBankError, alone, draw, from_slips, pass_mark_of, scaled, to_slips
 from tests.quizzes import banks
 
 blueprints = st.lists(
     st.builds(Draw, competency=st.sampled_from(["A-01", "B-01", "C-01"]), items=st.integers(0, 3)), max_size=4
 ).map(tuple)
-forms = st.sampled_from([None, Form.A, Form.B])
+forms = st.sampled_from([None, ItemForm.A, ItemForm.B])
 seeds = st.integers(0, 2**63 - 1)
 
 
-def single(number: int, form: Form | None = None, competency: str = "A-01") -> Item:
-    return Item(f"M01-Q{number:02}", Kind.SINGLE, competency, "Stem", banks.SINGLE.answers, form=form)
+def single(number: int, form: ItemForm | None = None, competency: str = "A-01") -> Item:
+    return Item(f"M01-Q{number:02}", ItemKind.SINGLE, competency, "Stem", banks.SINGLE.answers, form=form)
 
 
-def bank(*forms_of: Form | None) -> Bank:
+def bank(*forms_of: ItemForm | None) -> Bank:
     return Bank(tuple(single(number, form) for number, form in enumerate(forms_of)))
 
 
@@ -43,7 +34,7 @@ def ids(paper: Paper) -> set[str]:
 
 @given(banks.banks(), blueprints, forms, seeds)
 def test_a_paper_is_the_blueprint_or_the_bank_is_short(
-    found: Bank, blueprint: tuple[Draw, ...], form: Form | None, seed: int
+    found: Bank, blueprint: tuple[Draw, ...], form: ItemForm | None, seed: int
 ) -> None:
     wanted: Counter[str] = Counter()
     for need in blueprint:
@@ -51,7 +42,7 @@ def test_a_paper_is_the_blueprint_or_the_bank_is_short(
     usable = Counter(
         item.competency
         for item in found.items
-        if item.kind is not Kind.OPEN and (item.form in (form, None) if form else item.form is not Form.RESERVE)
+        if item.kind is not ItemKind.OPEN and (item.form in (form, None) if form else item.form is not ItemForm.RESERVE)
     )
     try:
         paper = draw(found, blueprint, form=form, seed=seed)
@@ -60,13 +51,13 @@ def test_a_paper_is_the_blueprint_or_the_bank_is_short(
         return
     assert Counter(item.competency for item in paper.items) == +wanted
     assert len(ids(paper)) == len(paper.questions)
-    assert all(item.form is not Form.RESERVE and item.kind is not Kind.OPEN for item in paper.items)
+    assert all(item.form is not ItemForm.RESERVE and item.kind is not ItemKind.OPEN for item in paper.items)
     assert form is None or all(item.form in (form, None) for item in paper.items)
 
 
 @given(banks.banks(), blueprints, forms, seeds)
 def test_the_same_seed_draws_the_same_paper(
-    found: Bank, blueprint: tuple[Draw, ...], form: Form | None, seed: int
+    found: Bank, blueprint: tuple[Draw, ...], form: ItemForm | None, seed: int
 ) -> None:
     try:
         paper = draw(found, blueprint, form=form, seed=seed)
@@ -78,13 +69,13 @@ def test_the_same_seed_draws_the_same_paper(
 
 @given(banks.banks(), seeds)
 def test_orders_show_everything_once(found: Bank, seed: int) -> None:
-    live = [item for item in found.items if item.kind is not Kind.OPEN and item.form is not Form.RESERVE]
+    live = [item for item in found.items if item.kind is not ItemKind.OPEN and item.form is not ItemForm.RESERVE]
     everything = [Draw(competency, count) for competency, count in Counter(one.competency for one in live).items()]
     for question in draw(found, everything, form=None, seed=seed).questions:
         match question.item.answers:
             case items.Choices(options=options):
                 assert sorted(question.order) == list(range(len(options)))
-                if question.item.kind is Kind.TRUEFALSE or not question.item.shuffle:
+                if question.item.kind is ItemKind.TRUEFALSE or not question.item.shuffle:
                     assert question.order == tuple(range(len(options)))
             case items.Order():
                 assert sorted(question.order) == [0, 1, 2, 3]
@@ -110,19 +101,19 @@ def test_seeds_shuffle_options_and_questions() -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_the_form_comes_first_and_items_without_form_fill_up(seed: int) -> None:
-    found = bank(Form.B, Form.A, None, Form.B, None)
-    assert ids(draw(found, [Draw("A-01", 2)], form=Form.B, seed=seed)) == {"M01-Q00", "M01-Q03"}
-    assert ids(draw(found, [Draw("A-01", 3)], form=Form.B, seed=seed)) > {"M01-Q00", "M01-Q03"}
+    found = bank(ItemForm.B, ItemForm.A, None, ItemForm.B, None)
+    assert ids(draw(found, [Draw("A-01", 2)], form=ItemForm.B, seed=seed)) == {"M01-Q00", "M01-Q03"}
+    assert ids(draw(found, [Draw("A-01", 3)], form=ItemForm.B, seed=seed)) > {"M01-Q00", "M01-Q03"}
     with pytest.raises(ShortBankError):
-        draw(found, [Draw("A-01", 5)], form=Form.B, seed=seed)
+        draw(found, [Draw("A-01", 5)], form=ItemForm.B, seed=seed)
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_items_seen_lately_come_last(seed: int) -> None:
-    found = bank(Form.B, Form.B, None)
+    found = bank(ItemForm.B, ItemForm.B, None)
     seen = frozenset({"M01-Q00"})
-    assert "M01-Q00" not in ids(draw(found, [Draw("A-01", 2)], form=Form.B, seed=seed, avoid=seen))
-    assert len(ids(draw(found, [Draw("A-01", 3)], form=Form.B, seed=seed, avoid=seen))) == 3
+    assert "M01-Q00" not in ids(draw(found, [Draw("A-01", 2)], form=ItemForm.B, seed=seed, avoid=seen))
+    assert len(ids(draw(found, [Draw("A-01", 3)], form=ItemForm.B, seed=seed, avoid=seen))) == 3
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -138,7 +129,7 @@ def test_a_draw_of_one_level_takes_no_item_of_another(seed: int) -> None:
 
 
 def test_single_entry_is_shown_in_its_position() -> None:
-    found = Bank((banks.item(Kind.ORDER, items.Order(banks.entries(1))),))
+    found = Bank((banks.item(ItemKind.ORDER, items.Order(banks.entries(1))),))
     assert draw(found, [Draw("LRE-01", 1)], form=None, seed=1).questions[0].order == (0,)
 
 
@@ -178,7 +169,7 @@ def test_items_of_the_lessons_come_behind_those_seen_lately() -> None:
     avoid, last = frozenset({"M01-Q01"}), frozenset({"M01-Q02"})
     found = bank(None, None, None)
     for count, expected in ((1, {"M01-Q00"}), (2, {"M01-Q00", "M01-Q01"})):
-        paper = draw(found, (Draw("A-01", count),), form=Form.B, seed=1, avoid=avoid, last=last)
+        paper = draw(found, (Draw("A-01", count),), form=ItemForm.B, seed=1, avoid=avoid, last=last)
         assert ids(paper) == expected
 
 

@@ -13,13 +13,13 @@ from app.db.session import db, transaction
 from app.kernel.errors import InputError, RateLimitedError
 from app.quizzes import jobs, queries
 from app.quizzes.domain import saves
-from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.domain.attempts import AttemptState, NoneLeft, Wait
 from app.quizzes.domain.delayed_questions import Later
 from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequence
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 from app.quizzes.service import attempts
-from app.quizzes.service.attempts import Running
+from app.quizzes.service.attempts import AttemptInProgress
 from app.quizzes.shapes import TestStanding
 from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begin, begun, hand_in, keep, look, place
@@ -59,7 +59,12 @@ def test_starting_twice_gives_one_attempt(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     answers = at_once(context, 4, lambda: begin(published, person))
     assert len({answer.public_id for answer in answers}) == 1  # type: ignore[attr-defined]
-    assert sorted(type(answer).__name__ for answer in answers) == ["Running", "Running", "Running", "Started"]
+    assert sorted(type(answer).__name__ for answer in answers) == [
+        "AttemptInProgress",
+        "AttemptInProgress",
+        "AttemptInProgress",
+        "Started",
+    ]
     assert rows(Attempt) == 1
 
 
@@ -122,7 +127,7 @@ def test_an_answer_that_came_in_time_counts_however_slow_the_server_is(context: 
     with transaction():
         saved = attempts.save(attempt, [Save(n, 1, {"place": 0})], arrived_at=NOW + 10 * MINUTE, now=NOW + 11 * MINUTE)
     assert (saved.stored, saved.ended) == (((n, 1),), True)
-    assert look(attempt).share == 0.25
+    assert look(attempt).score == 0.25
 
 
 def test_extra_time_moves_the_deadline(context: Flask) -> None:
@@ -137,11 +142,11 @@ def test_attempt_is_graded_once_when_handed_in(context: Flask) -> None:
     hand_in(attempt)
     hand_in(attempt, NOW + MINUTE)
     found = look(attempt)
-    assert (found.state, found.share, found.passed, found.ended_at) == (AttemptState.HANDED_IN, 1.0, True, NOW)
+    assert (found.state, found.score, found.passed, found.ended_at) == (AttemptState.HANDED_IN, 1.0, True, NOW)
     assert rows(QuestionMark) == 4
     standing = queries.standing(person)[published.course_id]
     later = Later(published.version_id, passed_at=NOW)
-    assert standing == TestStanding(passed=True, best=1.0, number=1, open_id=None, last_ended_at=NOW, later=later)
+    assert standing == TestStanding(passed=True, best=1.0, number=1, open_id=None, later=later)
 
 
 def test_an_answer_after_handing_in_changes_nothing(context: Flask) -> None:
@@ -152,7 +157,7 @@ def test_an_answer_after_handing_in_changes_nothing(context: Flask) -> None:
     assert keep(attempt, Save(n, 1, {"place": 2})).late == ((n, 1),)
     assert keep(attempt, Save(n, 2, {"place": 0})).late == ((n, 2),)
     assert bodies(attempt) == {n: {"place": 1}}
-    assert look(attempt).share == 0.0
+    assert look(attempt).score == 0.0
 
 
 def test_failed_test_waits_a_day_and_allows_three_attempts(context: Flask) -> None:
@@ -187,7 +192,7 @@ def test_two_jobs_end_an_attempt_once(context: Flask) -> None:
 def test_start_ends_an_open_attempt_whose_time_is_over(context: Flask) -> None:
     published, person = courses.publish(minutes=10), factories.person()
     attempt = begun(published, person)
-    assert begin(published, person, now=NOW + MINUTE) == Running(attempt)
+    assert begin(published, person, now=NOW + MINUTE) == AttemptInProgress(attempt)
     assert begin(published, person, now=NOW + 11 * MINUTE) == Wait(NOW + 10 * MINUTE + timedelta(hours=24))
     assert look(attempt).state is AttemptState.ENDED_BY_TIME
 
@@ -201,13 +206,13 @@ def test_repeated_practice_answer_is_stored_once(context: Flask) -> None:
                 person_id=person,
                 course_id=published.course_id,
                 item=item,
-                answer=Choice(choice),
+                answer=ChosenOption(choice),
                 press=press,
                 now=NOW,
             )
     assert rows(PracticeAnswer) == 2
     latest = queries.latest_practice(person, published.course_id, [courses.CHECK, "T10-Q01"])
-    assert {name: (one.body, one.share) for name, one in latest.items()} == {courses.CHECK: ({"place": 0}, 1.0)}
+    assert {name: (one.body, one.score) for name, one in latest.items()} == {courses.CHECK: ({"place": 0}, 1.0)}
 
 
 def test_stored_are_the_save_that_counts_and_the_last_ten_of_a_question(context: Flask) -> None:
@@ -246,7 +251,7 @@ def test_practice_stores_the_last_ten_answers_to_a_question(context: Flask) -> N
                     person_id=who,
                     course_id=published.course_id,
                     item=item,
-                    answer=Choice(0),
+                    answer=ChosenOption(0),
                     press=f"press-{number}",
                     now=NOW,
                 )

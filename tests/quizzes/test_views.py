@@ -205,12 +205,12 @@ def test_the_server_decides_when_time_is_over(app: Flask) -> None:
     assert late.json == {"kept": [], "late": [[n, sequence(9, 9)]], "ended": True, "seconds_left": None}
     with app.app_context():
         found = queries.lock(sitting.attempt)
-    assert (found.state, found.share) == (AttemptState.ENDED_BY_TIME, 0.25)
+    assert (found.state, found.score) == (AttemptState.ENDED_BY_TIME, 0.25)
     assert sitting.client.get(f"{sitting.path}/1").location == f"{sitting.path}/result"
     assert "Time ended on" in sitting.client.get(f"{sitting.path}/result").text
 
 
-def test_a_body_held_back_past_the_end_is_late(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_delayed_body_after_the_deadline_is_late(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     sitting = Sitting(app, minutes=10)
     token, before, start = sitting.token(), clock.now(), clock.real_now()
     read = views.read_json

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.domain.scenarios import ErrorKind, Move, Node, Scenario, Truth, Verdict
+from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Scenario, Truth
 from app.kernel.errors import IllegalMoveError
 from app.scenarios.domain import (
     NotFinishedError,
@@ -18,7 +18,7 @@ from app.scenarios.domain import (
     score,
 )
 
-BEST, ACCEPTABLE, POOR, HARMFUL = Verdict
+BEST, ACCEPTABLE, POOR, HARMFUL = MoveRating
 
 CASE = Scenario(
     "S01",
@@ -94,9 +94,9 @@ def test_there_is_no_debrief_before_the_end() -> None:
         debrief(CASE, follow(CASE, [0]))
 
 
-@given(st.sampled_from(Verdict), st.lists(st.sampled_from(Verdict), max_size=4), st.sampled_from(Verdict))
+@given(st.sampled_from(MoveRating), st.lists(st.sampled_from(MoveRating), max_size=4), st.sampled_from(MoveRating))
 def test_a_recovery_never_harms_below_and_never_makes_good_in_full(
-    first: Verdict, recoveries: list[Verdict], last: Verdict
+    first: MoveRating, recoveries: list[MoveRating], last: MoveRating
 ) -> None:
     names = ["d1", *(f"r{n}" for n in range(len(recoveries))), "d2", "end"]
     verdicts = [first, *recoveries, last]

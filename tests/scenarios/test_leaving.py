@@ -60,7 +60,7 @@ def _told() -> list[dict[str, object]]:
     return told
 
 
-def test_only_the_results_are_kept_of_cases_whose_plan_is_long_over(outline: Outline) -> None:
+def test_old_cases_are_reduced_to_their_results(outline: Outline) -> None:
     plans.load(STARTS, ENDS)
     person = factories.person()
     worse, best = _play(person, outline, 1, 0), _play(person, outline, 0)
@@ -78,7 +78,7 @@ def test_only_the_results_are_kept_of_cases_whose_plan_is_long_over(outline: Out
     assert len(_told()) == 1
 
 
-def test_a_case_under_way_since_long_ago_begins_anew(outline: Outline) -> None:
+def test_old_unfinished_case_starts_again(outline: Outline) -> None:
     plans.load(STARTS, ENDS)
     old, newer = _play(factories.person(), outline, 1), _play(factories.person(), outline, 1, at=NOW)
     assert (jobs.reduce_old(), jobs.reduce_old()) == (1, 0)
@@ -93,9 +93,7 @@ def test_a_case_under_way_since_long_ago_begins_anew(outline: Outline) -> None:
     assert _seen(old).choices == (1, 0)
 
 
-def test_a_case_that_is_finished_while_the_job_runs_keeps_its_way(
-    outline: Outline, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_case_finished_during_the_job_is_not_reduced(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
     plans.load(STARTS, ENDS)
     walk, found = _play(factories.person(), outline, 1), queries.left_open
 
@@ -112,7 +110,7 @@ def test_a_case_that_is_finished_while_the_job_runs_keeps_its_way(
     assert _seen(walk).choices == (1, 0)
 
 
-def test_the_page_of_a_case_that_begins_anew_shows_its_first_decision(app: Flask) -> None:
+def test_restarted_case_shows_its_first_decision(app: Flask) -> None:
     with app.app_context():
         outline, person = course.publish().outline, factories.person()
         plans.load(STARTS, ENDS)
@@ -169,7 +167,7 @@ def test_the_pages_of_a_case_say_that_only_its_result_is_kept(app: Flask) -> Non
         person = factories.person()
         walk = _play(person, outline, 1, 0)
         assert jobs.reduce_old() == 1
-        share = _seen(walk).share
+        share = _seen(walk).score
         client = factories.sign_in(app, person)
     path = f"/cases/{walk}"
     assert client.get(path).location == f"{path}/debrief"
@@ -190,7 +188,7 @@ def test_the_pages_of_a_case_say_that_only_its_result_is_kept(app: Flask) -> Non
     assert "call a second officer" in client.get(again).text
 
 
-def test_the_trail_says_of_a_choice_that_it_was_made_and_not_which(outline: Outline) -> None:
+def test_audit_log_records_a_choice_without_its_content(outline: Outline) -> None:
     _play(factories.person(), outline, 0)
     [entry] = db.session.scalars(select(Entry).where(Entry.name == "CaseChoiceMade")).all()
     assert set(msgspec.json.decode(entry.facts)) == {"playthrough_id", "person_id", "step"}

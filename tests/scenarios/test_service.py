@@ -71,7 +71,7 @@ def test_path_is_stored_and_scored_at_the_end(outline: Outline) -> None:
     assert _choose(walk, 2, 0) == Moved(finished=True)
     seen = _seen(person, walk)
     assert (seen.choices, seen.misses, seen.false_alarms) == ((1, 0), 1, 0)
-    assert 0 < seen.share < 1
+    assert 0 < seen.score < 1
     assert seen.finished_at is not None
 
 
@@ -107,7 +107,7 @@ def test_the_end_of_a_case_tells_its_pass_mark(outline: Outline) -> None:
     assert json.loads(facts)["mark"] == 0.62
 
 
-def test_the_best_finished_walk_stands(outline: Outline) -> None:
+def test_best_finished_playthrough_counts(outline: Outline) -> None:
     person = factories.person()
     _choose(_start(person, outline), 1, 0)
     worse = _start(person, outline)

@@ -33,7 +33,7 @@ def _place_of_best(app: Flask, walk: str) -> int:
     return domain.shown(walk, node).index(0)
 
 
-def test_the_page_tells_no_place_of_the_source(app: Flask, player: FlaskClient) -> None:
+def test_page_hides_the_order_of_the_source(app: Flask, player: FlaskClient) -> None:
     best = set()
     for _ in range(8):
         walk = _begin(app, player)
@@ -44,7 +44,7 @@ def test_the_page_tells_no_place_of_the_source(app: Flask, player: FlaskClient) 
     assert best == {0, 1}
 
 
-def test_what_was_chosen_on_the_page_is_what_counts(app: Flask, player: FlaskClient) -> None:
+def test_choice_on_the_page_is_recorded(app: Flask, player: FlaskClient) -> None:
     walk = _begin(app, player)
     answer = sites.post(app, player, f"/cases/{walk}/choice", {"step": "1", "move": str(_place_of_best(app, walk))})
     assert answer.location == f"/cases/{walk}/debrief"

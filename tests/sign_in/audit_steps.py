@@ -26,12 +26,12 @@ def _sign_in(site: Site, _client: FlaskClient) -> None:
 
 
 def _fail_to_sign_in(site: Site, _client: FlaskClient) -> None:
-    fields = {"name": "nobody@example.org", "password": "wrong"}
+    fields = {"name": "unknown@example.org", "password": "wrong"}
     assert sites.post(site.app, site.app.test_client(), "/sign-in", fields).status_code == 422
 
 
 def _half(site: Site) -> tuple[FlaskClient, UUID]:
-    """Return a visit of somebody whose password was right and who has no factor yet."""
+    """Return a visit of a person without a factor, after a right password."""
     with site.app.app_context(), transaction():
         factories.agency("FR", second_factor=True)
         db.session.get_one(Country, "FR").printed_codes = True

@@ -1,4 +1,4 @@
-"""What was read before a transaction is looked at again within it: somebody may have changed it meanwhile."""
+"""Values read before a transaction are read again inside it, as they may have changed."""
 
 import functools
 import threading
@@ -78,7 +78,7 @@ def test_the_password_of_before_opens_nothing_once_it_was_changed(context: Flask
     assert db.session.scalars(select(SignInSession)).all() == []
 
 
-def test_a_password_that_is_changed_while_one_signs_in_opens_nothing(app: Flask, one: UUID) -> None:
+def test_password_changed_during_sign_in_opens_no_session(app: Flask, one: UUID) -> None:
     _none, answer = both_at_once(app, _change(one), lambda: _sign_in(one))
     assert isinstance(answer, WrongCredentials)
     assert _stages(app) == []
@@ -90,7 +90,7 @@ def test_a_session_that_opens_while_the_password_is_changed_is_ended(app: Flask,
     assert _stages(app) == []
 
 
-def test_who_closes_an_account_lets_nobody_in_at_the_same_moment(app: Flask, one: UUID) -> None:
+def test_sign_in_while_the_account_is_closed_is_refused(app: Flask, one: UUID) -> None:
     _none, answer = both_at_once(app, lambda: service.deactivate(one, clock.today()), lambda: _sign_in(one))
     assert isinstance(answer, WrongCredentials)
 
@@ -110,7 +110,7 @@ def test_half_a_session_that_has_ended_does_not_rise(app: Flask, one: UUID) -> N
 
 @pytest.mark.parametrize("ends", ["password", "everywhere"])
 @pytest.mark.parametrize("ends_first", [True, False])
-def test_half_a_session_does_not_rise_past_what_ends_it(app: Flask, one: UUID, ends: str, *, ends_first: bool) -> None:
+def test_ended_pending_session_is_not_upgraded(app: Flask, one: UUID, ends: str, *, ends_first: bool) -> None:
     with app.app_context():
         with transaction():
             codes = second_factor.make_codes(one, CodeKind.RECOVERY, clock.real_now())
@@ -144,7 +144,7 @@ def test_the_page_of_the_second_step_begins_again_when_half_a_session_has_ended(
 
 @pytest.mark.parametrize("path", ["app/code", "printed"])
 @pytest.mark.parametrize("what", ["ended", "factor", "incident"])
-def test_a_first_factor_is_set_up_by_what_holds_now(
+def test_first_factor_setup_uses_the_current_state(
     app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch, path: str, what: str
 ) -> None:
     """Of two who know the password one may set up the first factor; the other, a moment later, is asked for it."""
@@ -268,7 +268,7 @@ def test_an_incident_at_the_same_moment_ends_the_session_that_a_new_password_ope
     assert _stages(app) == []
 
 
-def test_an_incident_and_who_proves_something_hold_people_before_sessions(
+def test_incident_and_reauthentication_lock_people_before_sessions(
     app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.app_context():
@@ -297,7 +297,7 @@ def test_an_incident_and_who_proves_something_hold_people_before_sessions(
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR])
-def test_of_two_factors_that_are_removed_at_once_one_stays(app: Flask, role: Role) -> None:
+def test_one_of_two_factors_removed_at_once_remains(app: Flask, role: Role) -> None:
     with app.app_context():
         boss = factories.person(roles=(), grants=((role, Scope.ALL, ""),))
         with transaction():
@@ -316,7 +316,7 @@ def test_of_two_factors_that_are_removed_at_once_one_stays(app: Flask, role: Rol
 
 
 @pytest.mark.parametrize(("path", "sent"), [("", {"how": "known", "confirmed": "y"}), ("/closing", {"sure": "y"})])
-def test_who_becomes_a_coordinator_at_that_moment_is_let_in_by_coordinators_alone(
+def test_new_coordinator_gets_access_only_from_coordinators(
     app: Flask, one: UUID, path: str, sent: dict[str, str]
 ) -> None:
     with app.app_context():

@@ -80,7 +80,7 @@ def test_what_leaked_or_is_of_our_own_words_is_no_password(password: str) -> Non
 @pytest.mark.parametrize(
     "password", ["seven grey herons wait", "the academy of blue horses", "كلمة مرور طويلة جدا هنا"]
 )
-def test_several_words_of_ones_own_are_a_password(password: str) -> None:
+def test_passphrase_of_several_words_is_accepted(password: str) -> None:
     assert not passwords.is_common(password)
 
 

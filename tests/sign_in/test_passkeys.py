@@ -1,4 +1,4 @@
-"""Passkeys where no browser stands in between: whose one is, what it was asked for, whether its user was verified."""
+"""Passkeys without a browser: owner, ceremony and verification of the user."""
 
 import json
 from uuid import UUID
@@ -23,7 +23,7 @@ SITE = RelyingParty("academy.example", "https://academy.example", "Academy")
 
 @pytest.fixture
 def keyed(app: Flask) -> tuple[UUID, SoftKey]:
-    """Return somebody and their key."""
+    """Return a person and their passkey."""
     with app.app_context():
         return _with_key()
 
@@ -76,7 +76,7 @@ def test_who_is_no_administrator_removes_the_last_key_and_goes_on_with_another_f
 
 
 @pytest.mark.each_database
-def test_what_one_sets_up_or_gets_wrong_leaves_everybody_elses(app: Flask) -> None:
+def test_setup_and_failures_do_not_affect_other_people(app: Flask) -> None:
     now = clock.real_now()
     with app.app_context():
         one, other = factories.person(), factories.person()
@@ -93,7 +93,7 @@ def test_what_one_sets_up_or_gets_wrong_leaves_everybody_elses(app: Flask) -> No
         assert (len(factors.failed_codes(one, now)), factors.failed_codes(other, now)) == (1, [])
 
 
-def test_devices_are_the_own_ones_that_are_signed_in_whole(app: Flask) -> None:
+def test_devices_lists_own_sessions_with_second_factor(app: Flask) -> None:
     now = clock.real_now()
     with app.app_context():
         one, other = factories.person(), factories.person()
@@ -103,7 +103,7 @@ def test_devices_are_the_own_ones_that_are_signed_in_whole(app: Flask) -> None:
         assert (len(factors.devices(one, now)), len(factors.devices(other, now))) == (1, 0)
 
 
-def test_a_key_finishes_nobody_elses_sign_in(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
+def test_passkey_of_another_person_does_not_sign_in(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
     _person_id, key = keyed
     with app.app_context():
         other, _theirs = _with_key()
@@ -126,9 +126,7 @@ def test_the_key_of_a_closed_account_opens_nothing(app: Flask, keyed: tuple[UUID
         assert _prove(key, None, Ceremony.SIGN_IN) is None
 
 
-def test_what_was_asked_for_something_else_or_of_somebody_else_does_not_count(
-    app: Flask, keyed: tuple[UUID, SoftKey]
-) -> None:
+def test_challenge_of_another_ceremony_or_person_is_refused(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
     person_id, key = keyed
     with app.app_context():
         other = factories.person()

@@ -36,7 +36,7 @@ def _person(mail: str, number: str) -> UUID:
 
 @pytest.fixture
 def one(app: Flask) -> UUID:
-    """Somebody with a mail address and a service number."""
+    """A person with a mail address and a service number."""
     with app.app_context(), transaction():
         return _person(MAIL, NUMBER)
 
@@ -60,10 +60,10 @@ def test_mail_and_service_number_are_one_count(app: Flask, one: UUID) -> None:
     assert _guess(app, app.test_client(), NUMBER, "192.0.2.99", factories.PASSWORD) == 302
 
 
-def test_nobody_learns_that_two_names_are_one_persons(app: Flask, one: UUID) -> None:
-    """Whoever holds a list of mail addresses and numbers must not learn which of them are here."""
+def test_responses_do_not_reveal_that_two_names_are_one_person(app: Flask, one: UUID) -> None:
+    """A list of mail addresses and numbers does not reveal which of them have an account."""
     asked = [MAIL] * 6 + [NUMBER] * 6
-    unknown = [{MAIL: "nobody@example.org", NUMBER: "BP 9999"}[name] for name in asked]
+    unknown = [{MAIL: "unknown@example.org", NUMBER: "BP 9999"}[name] for name in asked]
     assert _statuses(app, asked) == _statuses(app, unknown) == ([422] * 5 + [429]) * 2
 
 
@@ -76,7 +76,7 @@ def test_a_browser_that_is_known_has_one_count_for_both_names(app: Flask, one: U
 
 
 @pytest.mark.each_database
-def test_guesses_at_one_keep_nobody_else_out(app: Flask, one: UUID) -> None:
+def test_guesses_at_one_person_do_not_lock_out_others(app: Flask, one: UUID) -> None:
     with app.app_context(), transaction():
         _person(OTHER, "BP 0018")
     for n in range(6):
@@ -86,7 +86,7 @@ def test_guesses_at_one_keep_nobody_else_out(app: Flask, one: UUID) -> None:
 
 @pytest.mark.parametrize("typed", ["person {}", "\0person {}", " \0PERSON {} ", "person {}\0in a session"])
 def test_what_is_typed_is_never_taken_for_a_person(app: Flask, one: UUID, typed: str) -> None:
-    """Ids stand in addresses of pages: nobody shuts an account by them."""
+    """Ids are visible in addresses of pages, so they cannot lock an account."""
     for n in range(6):
         _guess(app, app.test_client(), typed.format(one), f"192.0.2.{n}")
     owner = app.test_client()

@@ -1,4 +1,4 @@
-"""Whoever is refused and sees no colours is told so at once: the reason has the focus, as a list of mistakes has."""
+"""The error message of a refused sign-in has the focus, so that screen readers read it first."""
 
 import re
 
@@ -23,7 +23,7 @@ FOCUSED = r'<div class="notice is-bad" role="alert" tabindex="-1" autofocus id="
         ("/sign-in/second-step/passkey", {"credential": "{}"}),
     ],
 )
-def test_the_reason_is_told_first(lite_app: Flask, path: str, fields: dict[str, str]) -> None:
+def test_error_message_has_the_focus(lite_app: Flask, path: str, fields: dict[str, str]) -> None:
     app, client = lite_app, lite_app.test_client()
     with app.app_context(), transaction():
         person_id, now = factories.person(mail=MAIL), clock.real_now()

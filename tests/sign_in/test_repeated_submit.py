@@ -1,4 +1,4 @@
-"""What makes half a session whole is sent once more: the answer was lost, or somebody pressed twice."""
+"""The request that upgrades a pending session is sent twice, because its response was lost."""
 
 import re
 from collections.abc import Callable
@@ -81,7 +81,7 @@ WAYS: dict[str, Callable[[Flask, UUID], str]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_code_that_let_somebody_in_does_so_once_more(app: Flask, one: UUID, way: str) -> None:
+def test_repeated_code_opens_the_session_again(app: Flask, one: UUID, way: str) -> None:
     code, spare = WAYS[way](app, one), "000000"
     visit = Lost(app)
     assert visit.lose(STEP, code=code).status_code == 302
@@ -125,7 +125,7 @@ def test_a_helpers_code_leads_to_the_factors_once_more(app: Flask, one: UUID) ->
 
 
 @pytest.mark.each_database
-def test_a_first_app_is_confirmed_once_and_its_codes_come_when_it_is_sent_again(app: Flask, one: UUID) -> None:
+def test_repeated_app_confirmation_returns_new_codes(app: Flask, one: UUID) -> None:
     visit = Lost(app)
     visit.send(f"{FACTORS}/app")
     with app.app_context():
@@ -144,9 +144,7 @@ def test_a_first_app_is_confirmed_once_and_its_codes_come_when_it_is_sent_again(
 
 
 @pytest.mark.each_database
-def test_a_first_passkey_shows_its_codes_when_it_is_sent_again(
-    app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_repeated_passkey_setup_returns_new_codes(app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     def add(person_id: UUID, _ticket: str, answer: str, _site: object, now: object, *, afresh: bool) -> bool:
         key = Passkey(
             person_id=person_id, credential_id=passkeys.credential_id(answer), public_key="", sign_count=0, made_at=now
@@ -162,12 +160,12 @@ def test_a_first_passkey_shows_its_codes_when_it_is_sent_again(
     assert visit.is_in()
 
 
-def test_a_first_list_that_nobody_has_seen_locks_nobody_out(app: Flask, one: UUID) -> None:
+def test_unused_first_list_does_not_lock_out_its_owner(app: Flask, one: UUID) -> None:
     visit = Lost(app)
     lost = visit.lose(f"{FACTORS}/printed")
     shown = _codes(visit.lose(f"{FACTORS}/printed"))
     assert len(set(shown) - set(_codes(lost))) == 30
-    visit.first()  # in place of sending it again they go back, and begin anew
+    visit.first()  # they go back and begin again instead of sending it twice
     assert visit.client.get(FACTORS).status_code == 200
     kept = _codes(visit.send(f"{FACTORS}/printed"))
     assert visit.is_in()  # they went on from it: from here on the list counts
@@ -178,7 +176,7 @@ def test_a_first_list_that_nobody_has_seen_locks_nobody_out(app: Flask, one: UUI
 
 
 @pytest.mark.each_database
-def test_a_list_of_which_a_code_has_served_is_not_made_again(app: Flask, one: UUID) -> None:
+def test_list_with_a_used_code_is_not_created_again(app: Flask, one: UUID) -> None:
     visit = Lost(app)
     visit.lose(f"{FACTORS}/printed")
     with app.app_context(), transaction():
@@ -187,7 +185,7 @@ def test_a_list_of_which_a_code_has_served_is_not_made_again(app: Flask, one: UU
     assert visit.send(f"{FACTORS}/printed").status_code == 401
 
 
-def test_whose_account_is_closed_is_let_in_by_nothing(app: Flask, one: UUID) -> None:
+def test_closed_account_is_opened_by_no_repeated_request(app: Flask, one: UUID) -> None:
     code, visit = WAYS["recovery"](app, one), Lost(app)
     visit.lose(STEP, code=code)
     with app.app_context(), transaction():

@@ -105,7 +105,7 @@ def test_two_steps_and_a_new_secret(app: Flask, client: FlaskClient, one: UUID, 
     assert (_cookie(client, "sid"), _is_in(client)) == (None, False)
     page = unescape(client.get(answer.headers["Location"]).text)
     assert 'name="next" value="/record"' in page
-    assert "ask your national contact point, or the secretariat as staff." in page
+    assert "ask your national contact point. Staff ask the secretariat." in page
     token = factories.token(app, client)
     done = _second(app, client, f" {coded()[:3]} {coded()[3:]} ", next="/record")
     assert (done.status_code, done.headers["Location"]) == (302, "/record")
@@ -271,7 +271,9 @@ def test_a_code_is_read_in_any_script_and_with_gaps(
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "12345 6789a", "1" * 65, "²²²²²²", "\u202e123456"])
-def test_what_is_no_code_is_told_so(app: Flask, client: FlaskClient, one: UUID, coded: Any, typed: str) -> None:
+def test_text_that_is_no_code_gets_an_error_message(
+    app: Flask, client: FlaskClient, one: UUID, coded: Any, typed: str
+) -> None:
     _first(app, client)
     assert _second(app, client, typed).status_code == 422
 
@@ -432,8 +434,8 @@ def _run(works: list[Callable[[], None]]) -> None:
     assert faults == []
 
 
-@pytest.mark.parametrize("name", [MAIL, "nobody@example.org"])
-def test_a_name_that_nobody_has_costs_what_a_wrong_password_costs(
+@pytest.mark.parametrize("name", [MAIL, "unknown@example.org"])
+def test_unknown_name_costs_as_much_as_a_wrong_password(
     app: Flask, client: FlaskClient, one: UUID, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Security S6: one check of one hash either way; a clock would be of no use on a busy machine."""
@@ -493,7 +495,7 @@ def test_the_page_that_opens_a_session_speaks_the_language_of_the_account(
     assert '<html lang="ar" dir="rtl"' in _second(app, other, codes[0], **kept).text
 
 
-def test_a_code_of_the_contact_point_lets_a_person_set_up_anew(
+def test_reset_code_allows_new_second_factors(
     app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]
 ) -> None:
     end = clock.real_now() + timedelta(hours=72)
@@ -578,7 +580,7 @@ def _sign(app: Flask, client: FlaskClient, passkey: str, challenge: str) -> bool
     return _cookie(client, "sid") is not None
 
 
-def test_strangers_who_ask_without_end_keep_nobody_from_a_passkey(app: Flask, passkey: str) -> None:
+def test_endless_requests_of_strangers_do_not_block_passkeys(app: Flask, passkey: str) -> None:
     first = app.test_client()
     challenge = _ask(app, first)
     for _number in range(50):

@@ -29,7 +29,7 @@ def _try(person_id, *, right: bool, name: str = "a@example.org", address: str = 
 def test_an_identity_is_unreadable_in_the_table_and_found_by_index(context: Flask) -> None:
     person_id = factories.person(name="Zed Example", mail="Zed@Example.org")
     raw = db.session.execute(text("SELECT name, mail, mail_index FROM identity")).one()
-    # three letters alone may stand in a cipher text by chance
+    # three letters may occur in a cipher text by chance
     assert not any(plain in str(cell).lower() for cell in raw for plain in ("zed example", "zed@example.org"))
     assert db.session.scalars(select(Identity)).one().name == "Zed Example"
     assert sessions.credentials_by_name(" zed@example.ORG ") == (person_id, factories.PASSWORD_HASH)

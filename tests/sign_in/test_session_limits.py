@@ -89,15 +89,17 @@ def test_an_erasure_leaves_no_browser_and_no_guess_behind(app: Flask) -> None:
         with transaction():
             for who in (person_id, other):
                 db.session.add(KnownBrowser(person_id=who, mark_hash="1" * 64, seen_at=now))
-            for name in (MAIL, sign_in_sessions.rate_limit_key(person_id, ""), "somebody else"):
+            for name in (MAIL, sign_in_sessions.rate_limit_key(person_id, ""), "another person"):
                 db.session.add(FailedSignIn(account=blind_index.index("account", name), address="x", at=now))
         with transaction():
             erasure.erase_account(person_id, clock.now())
         assert db.session.scalars(select(KnownBrowser.person_id)).all() == [other]
-        assert db.session.scalars(select(FailedSignIn.account)).all() == [blind_index.index("account", "somebody else")]
+        assert db.session.scalars(select(FailedSignIn.account)).all() == [
+            blind_index.index("account", "another person")
+        ]
 
 
-def test_nobody_but_an_administrator_is_a_second_helper(app: Flask) -> None:
+def test_only_an_administrator_is_a_second_helper(app: Flask) -> None:
     grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
     with app.app_context():
         lost, *_others = (factories.person(roles=(), grants=grants) for _ in range(3))

@@ -1,4 +1,4 @@
-"""A session that was left open brings nobody a role that opens names, and lets no names go for good."""
+"""A session that was left open on a shared computer gives no access to names."""
 
 import re
 from datetime import timedelta
@@ -131,7 +131,7 @@ def test_a_second_person_gives_the_password(academy: Academy) -> None:
 
 
 def test_what_was_left_on_a_page_that_had_ended_takes_the_password_once_more(academy: Academy) -> None:
-    """Whoever finds the page open fills it and sends it; its reader comes back, signs in and sends it again."""
+    """A stranger submits a page that was left open; its user comes back, signs in and submits it again."""
     with academy.app.app_context():
         person_id = factories.person(country="BG", roles=(), mail="staff@example.org", grants=(COORDINATOR,))
         with transaction():

@@ -1,4 +1,4 @@
-"""What the sign-in page says to somebody whose session has ended."""
+"""The sign-in page after the end of a session."""
 
 from uuid import UUID
 
@@ -72,12 +72,12 @@ def test_who_signs_out_reads_that_they_are(app: Flask, client: FlaskClient) -> N
     assert OUT not in _page(client, "/sign-in")
 
 
-def test_the_form_says_the_same_to_whoever_fails_at_it(app: Flask, person_id: UUID, client: FlaskClient) -> None:
+def test_all_failed_sign_ins_get_the_same_message(app: Flask, person_id: UUID, client: FlaskClient) -> None:
     with app.app_context(), transaction():
         _end(person_id)
     _page(client)
     answers = [
         sites.post(app, one, "/sign-in", {"name": name, "password": "wrong"}).get_data(as_text=True)
-        for one, name in ((client, "a@example.org"), (app.test_client(), "nobody@example.org"))
+        for one, name in ((client, "a@example.org"), (app.test_client(), "unknown@example.org"))
     ]
     assert all("is not right" in one and ENDED not in one for one in answers)

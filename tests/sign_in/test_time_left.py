@@ -1,4 +1,4 @@
-"""A page's script asks how long the session lasts: that shows no use of it, unless somebody presses to stay."""
+"""The script of a page asks for the time left, which is no use of the session without the button to stay."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -56,7 +56,7 @@ def test_a_page_says_it_as_the_server_counts(client: FlaskClient) -> None:
     assert 'data-idle="3600" data-left="3600"' in client.get("/settings").text
 
 
-def test_asking_costs_one_statement_and_few_bytes(app: Flask, client: FlaskClient) -> None:
+def test_time_left_takes_one_statement_and_few_bytes(app: Flask, client: FlaskClient) -> None:
     with counted(app) as told:
         answer = client.get(PATH)
     assert (len(told), len(answer.data) < 40) == (1, True)

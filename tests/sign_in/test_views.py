@@ -28,7 +28,7 @@ MAIL, NUMBER = "one@example.org", "BP 0017"
 
 @pytest.fixture
 def one(app: Flask) -> UUID:
-    """Somebody with a mail address and a service number."""
+    """A person with a mail address and a service number."""
     with app.app_context(), transaction():
         new = NewPerson(
             alias="Investigator 17",
@@ -56,7 +56,7 @@ def _secret(client: FlaskClient) -> str | None:
 
 
 def _was_in(app: Flask, client: FlaskClient, name: str = MAIL, **more: str) -> None:
-    """Sign somebody in, and let the session end by itself."""
+    """Sign a person in and let the session expire."""
     _sign_in(app, client, name, **more)
     with app.app_context(), transaction():
         db.session.execute(update(SignInSession).values(ends_at=clock.real_now()))
@@ -110,7 +110,7 @@ def test_a_form_that_is_not_whole_is_shown_again(
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("name", [MAIL, "nobody@example.org"])
+@pytest.mark.parametrize("name", [MAIL, "unknown@example.org"])
 def test_too_many_guesses_have_to_wait(app: Flask, one: UUID, client: FlaskClient, name: str) -> None:
     with app.app_context():
         for _ in range(5):
@@ -147,7 +147,7 @@ def test_a_planted_secret_opens_nothing(app: Flask, one: UUID, client: FlaskClie
 
 
 @pytest.mark.parametrize("secret", ["", "x", 5, None, ["a"], {"a": 1}])
-def test_a_strange_secret_is_nobody(app: Flask, one: UUID, client: FlaskClient, secret: object) -> None:
+def test_unknown_session_secret_is_not_signed_in(app: Flask, one: UUID, client: FlaskClient, secret: object) -> None:
     with client.session_transaction() as session:
         session["sid"] = secret
     assert client.get("/settings").status_code == 302
@@ -210,7 +210,7 @@ def test_a_page_that_needs_a_sign_in_is_come_back_to(app: Flask, one: UUID, clie
 
 
 @pytest.mark.each_database
-def test_a_form_that_came_after_the_end_is_kept_and_sent_again(app: Flask, one: UUID, client: FlaskClient) -> None:
+def test_form_sent_after_the_session_is_saved_and_sent_again(app: Flask, one: UUID, client: FlaskClient) -> None:
     _was_in(app, client)
     late = sites.post(app, client, "/settings", {**_settings(), "more_contrast": "y"})
     assert late.status_code == 401
@@ -229,9 +229,9 @@ def test_a_form_that_came_after_the_end_is_kept_and_sent_again(app: Flask, one: 
         assert db.session.get_one(Person, one).more_contrast
 
 
-@pytest.mark.parametrize("before", ["another", "nobody", "shared"])
-def test_nobody_sends_again_what_somebody_else_left(app: Flask, one: UUID, client: FlaskClient, before: str) -> None:
-    """Whoever sits down first at a computer fills a form, and the next one signs in on that very page."""
+@pytest.mark.parametrize("before", ["another", "none", "shared"])
+def test_saved_form_of_another_person_is_not_sent(app: Flask, one: UUID, client: FlaskClient, before: str) -> None:
+    """A form filled before the sign-in of another person is not sent in their name."""
     with app.app_context():
         factories.person(mail="first@example.org")
         db.session.remove()
@@ -245,9 +245,7 @@ def test_nobody_sends_again_what_somebody_else_left(app: Flask, one: UUID, clien
     assert (again.status_code, again.headers["Location"]) == (302, "/")
 
 
-def test_no_password_or_code_of_a_form_stands_in_the_page_that_keeps_it(
-    app: Flask, one: UUID, client: FlaskClient
-) -> None:
+def test_saved_form_contains_no_password_or_code(app: Flask, one: UUID, client: FlaskClient) -> None:
     _was_in(app, client)
     secrets = {"password": "planted-1", "new": "planted-2", "credential": "planted-3", "code": "planted-4"}
     kept = 0
@@ -278,7 +276,7 @@ def _is_password(field: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, PasswordField)
 
 
-def test_every_tick_of_a_kept_form_is_kept(app: Flask, one: UUID, client: FlaskClient) -> None:
+def test_saved_form_contains_every_ticked_box(app: Flask, one: UUID, client: FlaskClient) -> None:
     ticks = [("kept_to", "/attempts/x"), ("kept-choices", "0"), ("kept-choices", "2")]
     _was_in(app, client)
     late = client.post(
@@ -290,19 +288,19 @@ def test_every_tick_of_a_kept_form_is_kept(app: Flask, one: UUID, client: FlaskC
     assert re.findall('name="kept-choices" value="([^"]*)"', wrong) == ["0", "2"]
 
 
-def test_a_kept_form_goes_to_own_paths_alone(app: Flask, one: UUID, client: FlaskClient) -> None:
+def test_saved_form_is_sent_to_own_paths_only(app: Flask, one: UUID, client: FlaskClient) -> None:
     answer = _sign_in(app, client, **factories.kept(one, "//evil.example/x"))
     assert answer.status_code == 200
     assert "evil.example" not in answer.get_data(as_text=True)
 
 
-def test_a_wrong_password_in_between_keeps_the_form(app: Flask, one: UUID, client: FlaskClient) -> None:
+def test_saved_form_survives_a_wrong_password(app: Flask, one: UUID, client: FlaskClient) -> None:
     kept = factories.kept(one, "/settings", language="ar")
     answer = _sign_in(app, client, password="wrong", **kept)
     assert kept.items() <= _hidden(answer).items()
 
 
-def test_a_script_that_comes_too_late_is_told_so(app: Flask, client: FlaskClient) -> None:
+def test_script_after_the_session_gets_status_401(app: Flask, client: FlaskClient) -> None:
     answer = sites.post_json(app, client, "/settings", {})
     assert (answer.status_code, answer.json) == (401, {"error": "signed-out"})
 
@@ -354,7 +352,7 @@ def test_a_visitor_switches_the_language(app: Flask, client: FlaskClient, langua
 
 
 @pytest.mark.each_database
-def test_somebody_signed_in_switches_the_language_for_good(app: Flask, one: UUID, client: FlaskClient) -> None:
+def test_signed_in_person_changes_the_language_permanently(app: Flask, one: UUID, client: FlaskClient) -> None:
     _sign_in(app, client)
     sites.post(app, client, "/sign-in/language", {"to": "ar", "next": "//evil.example"})
     elsewhere = app.test_client()
@@ -369,7 +367,9 @@ def test_a_language_that_the_pages_do_not_speak_is_refused(app: Flask, client: F
 
 
 @pytest.mark.each_database
-def test_somebody_deactivated_is_out_at_once(app: Flask, one: UUID, client: FlaskClient, other_worker: Flask) -> None:
+def test_deactivated_person_is_signed_out_at_once(
+    app: Flask, one: UUID, client: FlaskClient, other_worker: Flask
+) -> None:
     _sign_in(app, client)
     assert _is_in(client)
     with other_worker.app_context(), transaction():
@@ -402,7 +402,7 @@ def _hidden(answer: TestResponse) -> dict[str, str]:
     }
 
 
-def test_strangers_who_guess_keep_nobody_out_of_a_browser_that_is_known(app: Flask, one: UUID) -> None:
+def test_guesses_of_strangers_do_not_lock_a_known_browser(app: Flask, one: UUID) -> None:
     known, stranger = app.test_client(), app.test_client()
     assert _sign_in(app, known).status_code == 302
     sites.post(app, known, "/sign-out")

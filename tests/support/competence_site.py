@@ -1,6 +1,6 @@
 """The real framework with officers of two countries, for pages: evidence is recorded through the service."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -11,10 +11,14 @@ from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.library import References
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.queries import courses as catalogue_courses
 from app.catalogue.service import publication as catalogue
 from app.competence.domain.evidence import EvidenceKind
+from app.competence.queries import competencies
 from app.competence.service import evidence_records
 from app.competence.service.evidence_records import NewEvidence
+from app.competence.shapes import Need
 from app.db.session import db, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
@@ -122,6 +126,12 @@ def verify(person_id: UUID, competency: str, level: Level = Level.FOUNDATION, *,
     by = assessor()
     db.session.rollback()
     add(person_id, competency, level, EvidenceKind.WORKSHOP, day, right=right, items=12, watched=True, assessor=by)
+
+
+def needs_of(person_id: UUID, roles: Collection[str]) -> list[Need]:
+    """Return the needs of a person with these roles, in the order of the framework."""
+    framework = catalogue_courses.competencies() or Competencies()
+    return competencies.needs_of_all(framework, {person_id: roles})[person_id]
 
 
 def assessor() -> UUID:

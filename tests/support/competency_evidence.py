@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, read_competencies
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.models import Reference
 from app.competence.domain.assessment import Book, rebuilt, rules
@@ -28,7 +28,7 @@ TOML = REPOSITORY / "courses" / "competencies.toml"
 @cache
 def framework() -> Competencies:
     text = TOML.read_text(encoding="utf-8")
-    return read_competencies(Source("competencies.toml", text), {})[0]
+    return read_competencies(TextFile("competencies.toml", text), {})[0]
 
 
 def load_framework() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app.catalogue.domain.items import Choices, Item, Kind, Order
+from app.catalogue.domain.items import Choices, Item, ItemKind, Order
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.learning.service import lesson_progress as learning
@@ -45,7 +45,7 @@ def sit(
 def key(item: Item) -> object:
     """Return the right answer as JSON values."""
     match item.answers:
-        case Choices(options) if item.kind is not Kind.SEVERAL:
+        case Choices(options) if item.kind is not ItemKind.SEVERAL:
             return {"place": max(range(len(options)), key=lambda place: options[place].share)}
         case Choices(options):
             return {"places": [place for place, option in enumerate(options) if option.share > 0]}

@@ -11,14 +11,14 @@ from app.catalogue.domain.items import (
     Bank,
     Choices,
     Criterion,
-    Entry,
-    Form,
     Gap,
     Gaps,
     Group,
     Item,
-    Kind,
+    ItemForm,
+    ItemKind,
     Level,
+    ListEntry,
     Match,
     Number,
     NumberAnswer,
@@ -34,7 +34,7 @@ from app.catalogue.domain.items import (
     Sort,
     Statement,
 )
-from app.catalogue.domain.scenarios import ErrorKind, Move, Node, Scenario, Truth, Verdict
+from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Scenario, Truth
 from app.catalogue.domain.source_lines import tidy
 from app.catalogue.domain.text import normalise
 
@@ -100,7 +100,7 @@ def many(one: SearchStrategy[T], least: int = 1, most: int = 4) -> SearchStrateg
     return st.lists(one, min_size=least, max_size=most).map(tuple)
 
 
-entry = st.builds(Entry, answer, feedback)
+entry = st.builds(ListEntry, answer, feedback)
 choices = st.builds(Choices, many(st.builds(Option, answer, st.sampled_from([0.0, 1.0]) | share, feedback)))
 order = st.builds(Order, many(entry))
 match = st.builds(Match, st.tuples(cell, cell), many(st.builds(Pair, st.just("") | cell, cell)))
@@ -147,24 +147,24 @@ candidate = _line(["a", " b", "|", "الجواب", "`}}`", "+ ", "\nc"]).filter(
 passages = _around(st.builds(Passage, candidate, st.booleans()), Passages)
 
 ANSWERS = {
-    Kind.SINGLE: choices,
-    Kind.SEVERAL: choices,
-    Kind.TRUEFALSE: choices,
-    Kind.ORDER: order,
-    Kind.MATCH: match,
-    Kind.SORT: sort,
-    Kind.NUMBER: number,
-    Kind.SHORT: short,
-    Kind.GAPS: gaps,
-    Kind.PASSAGES: passages,
-    Kind.OPEN: rubric,
-    Kind.RATING: rating,
+    ItemKind.SINGLE: choices,
+    ItemKind.SEVERAL: choices,
+    ItemKind.TRUEFALSE: choices,
+    ItemKind.ORDER: order,
+    ItemKind.MATCH: match,
+    ItemKind.SORT: sort,
+    ItemKind.NUMBER: number,
+    ItemKind.SHORT: short,
+    ItemKind.GAPS: gaps,
+    ItemKind.PASSAGES: passages,
+    ItemKind.OPEN: rubric,
+    ItemKind.RATING: rating,
 }
 trailer = st.just("") | block
 key_text = _line(list("ab: 9الج,")).filter(bool)
 
 
-def item(kind: Kind) -> SearchStrategy[Item]:
+def item(kind: ItemKind) -> SearchStrategy[Item]:
     return st.builds(
         Item,
         id=st.just("M01-Q01"),
@@ -173,7 +173,7 @@ def item(kind: Kind) -> SearchStrategy[Item]:
         stem=stem,
         answers=ANSWERS[kind],
         level=st.sampled_from(Level),
-        form=st.none() | st.sampled_from(Form),
+        form=st.none() | st.sampled_from(ItemForm),
         cite=many(_line(["a", "b, art. 3(a)"]).map(lambda text: " ".join(text.split())), 0, 2),
         shuffle=st.booleans(),
         pass_value=st.none() | st.integers(0, 100).map(lambda percent: percent / 100),
@@ -185,13 +185,13 @@ def item(kind: Kind) -> SearchStrategy[Item]:
     )
 
 
-def bank(kind: Kind) -> SearchStrategy[Bank]:
+def bank(kind: ItemKind) -> SearchStrategy[Bank]:
     return st.builds(lambda one, title, intro: Bank((one,), title, intro), item(kind), line, trailer)
 
 
 any_bank = st.builds(
     lambda items, title: Bank(tuple(_numbered(items)), title),
-    st.lists(st.sampled_from(Kind).flatmap(item), min_size=1, max_size=3),
+    st.lists(st.sampled_from(ItemKind).flatmap(item), min_size=1, max_size=3),
     line,
 )
 
@@ -209,7 +209,7 @@ move = st.builds(
     Move,
     answer,
     st.sampled_from(["d1", "r1", "end"]),
-    st.sampled_from(Verdict),
+    st.sampled_from(MoveRating),
     st.none() | st.sampled_from(ErrorKind),
     _consequence,
     st.just("") | block,

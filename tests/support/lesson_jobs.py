@@ -1,4 +1,4 @@
-from app.markup.shapes import Labels, LessonJob, Picture, Source, Term
+from app.markup.shapes import CitedDocument, Labels, LessonJob, Picture, Term
 
 ENGLISH = Labels(
     note="Note",
@@ -35,8 +35,8 @@ ARABIC = Labels(
     outside="(خارج هذا الموقع)",
 )
 SOURCES = {
-    "tip-protocol-2000": Source("Trafficking Protocol", "United Nations", "2000"),
-    "handbook": Source("Handbook on referral"),
+    "tip-protocol-2000": CitedDocument("Trafficking Protocol", "United Nations", "2000"),
+    "handbook": CitedDocument("Handbook on referral"),
 }
 TERMS = {
     "presumed-victim": Term("presumed victim", "A person who shows signs, before any body has decided."),

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Item, ItemKind
 from tests.support.served_academy import LAW, Key
 from tests.support.visitors import press
 
@@ -47,7 +47,7 @@ def shown_question(page: Page, number: int) -> Locator:
 
 def answer(section: Locator, item: Item, key: Key) -> None:
     """Fill a question in with the right answer, and say that one is sure."""
-    if item.kind is Kind.ORDER:
+    if item.kind is ItemKind.ORDER:
         for place, entry in enumerate(key, 1):
             section.locator(f'[name="place-{entry}"]').select_option(str(place))
     else:

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 
 from app.access.policy import Role, Scope
 from app.catalogue.domain.references.plan import Plan, read_plan
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.service import publication as catalogue
 from app.catalogue.shapes import Outline
 from app.competence.domain.evidence import EvidenceKind
@@ -94,7 +94,7 @@ def toml(*indicators: str) -> str:
 
 
 def plan(text: str) -> Plan:
-    found, mistakes = read_plan(Source("plan.toml", text), {})
+    found, mistakes = read_plan(TextFile("plan.toml", text), {})
     assert found.head is not None, mistakes
     return found
 

@@ -19,7 +19,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from app.access.policy import Actor, Role
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.domain.items import Choices, Item, Kind, Order
+from app.catalogue.domain.items import Choices, Item, ItemKind, Order
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.service import publication
 from app.catalogue.service.preparation import prepare
@@ -160,7 +160,7 @@ class Academy:
     def share(self, person_id: UUID, attempt: str) -> float | None:
         """Return what an attempt came to, from 0 to 1; None while it is open."""
         with self.app.app_context():
-            return quizzes.own(_actor(person_id), UUID(attempt)).share
+            return quizzes.own(_actor(person_id), UUID(attempt)).score
 
 
 def publish(path: Path) -> None:
@@ -230,7 +230,7 @@ def _actor(person_id: UUID) -> Actor:
 
 def _key(item: Item) -> Key:
     match item.answers:
-        case Choices(options) if item.kind is not Kind.SEVERAL:
+        case Choices(options) if item.kind is not ItemKind.SEVERAL:
             return (max(range(len(options)), key=lambda place: options[place].share),)
         case Choices(options):
             return tuple(place for place, option in enumerate(options) if option.share > 0)

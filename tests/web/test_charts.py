@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.web.charts import Bar, Point, StackSegment, full_fields, spark, stack, target_bar, trend
+from app.web.charts import Bar, ChartPoint, StackSegment, full_fields, spark, stack, target_bar, trend
 
 number = st.floats(0, 1e6, allow_nan=False)
 
@@ -29,7 +29,13 @@ def test_markers_are_within_the_bar(baseline: float, now: float, expected: float
         assert place is None or 0 <= percent(place) <= 93
 
 
-POINTS = [Point(0, 6.0, "Q1"), Point(1, None), Point(2, 6.0), Point(3, 17.0), Point(4, 31.0, "Q1")]
+POINTS = [
+    ChartPoint(0, 6.0, "Q1"),
+    ChartPoint(1, None),
+    ChartPoint(2, 6.0),
+    ChartPoint(3, 17.0),
+    ChartPoint(4, 31.0, "Q1"),
+]
 
 
 def test_a_trend_has_a_zero_line_a_goal_and_a_last_point() -> None:
@@ -46,11 +52,16 @@ def test_a_trend_has_a_zero_line_a_goal_and_a_last_point() -> None:
 
 def test_gap_breaks_the_line() -> None:
     assert trend(POINTS).path.count("M") == 1
-    assert trend([Point(0, 1.0), Point(1, 2.0), Point(2, None), Point(3, 4.0), Point(4, 5.0)]).path.count("M") == 2
+    assert (
+        trend(
+            [ChartPoint(0, 1.0), ChartPoint(1, 2.0), ChartPoint(2, None), ChartPoint(3, 4.0), ChartPoint(4, 5.0)]
+        ).path.count("M")
+        == 2
+    )
 
 
 def test_forecast_continues_from_the_last_point() -> None:
-    line = trend(POINTS, forecast=[Point(6, 20.0), Point(8, 12.0)])
+    line = trend(POINTS, forecast=[ChartPoint(6, 20.0), ChartPoint(8, 12.0)])
     assert line.path.rsplit("L", 1)[1] == line.dashed.removeprefix("M").split("L")[0]
     assert line.falls
     assert line.forecast is not None
@@ -58,14 +69,14 @@ def test_forecast_continues_from_the_last_point() -> None:
 
 
 def test_right_to_left_line_is_mirrored() -> None:
-    there, back = (trend(POINTS, goal=60, forecast=[Point(8, 24.0)], mirrored=way) for way in (False, True))
+    there, back = (trend(POINTS, goal=60, forecast=[ChartPoint(8, 24.0)], mirrored=way) for way in (False, True))
     assert [100 - percent(m.x) for m in there.markers] == pytest.approx([percent(m.x) for m in back.markers], abs=0.02)
     assert [m.y for m in there.markers] == [m.y for m in back.markers]
     assert (there.start, back.start) == ("0%", "100%")
 
 
 def test_empty_trend_has_no_line() -> None:
-    line = trend([Point(0, None), Point(1, None)], goal=60)
+    line = trend([ChartPoint(0, None), ChartPoint(1, None)], goal=60)
     assert (line.path, line.dashed, line.markers, line.last) == ("", "", (), None)
     assert spark([None, None]).last is None
     assert spark([]).last is None
@@ -75,7 +86,7 @@ def test_empty_trend_has_no_line() -> None:
 @given(st.lists(st.one_of(st.none(), number), min_size=1, max_size=12), st.one_of(st.none(), number), st.booleans())
 @example([5e-324], None, False)
 def test_no_point_leaves_the_drawing(values: list[float | None], goal: float | None, mirrored: bool) -> None:
-    line = trend([Point(n, value) for n, value in enumerate(values)], goal=goal, mirrored=mirrored)
+    line = trend([ChartPoint(n, value) for n, value in enumerate(values)], goal=goal, mirrored=mirrored)
     for mark in line.markers:
         assert 4.9 <= percent(mark.x) <= 95.1
         assert 7.9 <= percent(mark.y) <= 88.1

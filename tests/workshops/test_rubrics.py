@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.models import Evidence
 from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
@@ -54,7 +54,7 @@ def evidence() -> list[Evidence]:
     return list(db.session.scalars(select(Evidence).order_by(Evidence.id)))
 
 
-def standing(person_id: UUID) -> Status:
+def standing(person_id: UUID) -> VerificationStatus:
     found = competence.path(person_id, ["first_responder"], BEGUN.date())
     return next(one.status for one in found if one.competency == "VIC-02")
 
@@ -77,7 +77,7 @@ def test_score_is_watched_evidence_and_verifies_the_competency(context: Flask) -
     assert [(type(one), one.person_id, one.competency, one.number) for one in told] == [
         (RubricScored, person_id, "VIC-02", 1)
     ]
-    assert standing(person_id) is Status.VERIFIED
+    assert standing(person_id) is VerificationStatus.VERIFIED
 
 
 def test_repeated_request_changes_nothing(context: Flask) -> None:
@@ -99,7 +99,7 @@ def test_correction_needs_a_reason_and_voids_earlier_evidence(context: Flask) ->
     first, voiding, second = evidence()
     assert (voiding.voids, voiding.reason) == (first.id, "Another person's sheet")
     assert (second.share, second.voids) == (0.0, None)
-    assert standing(person_id) is Status.IN_TRAINING
+    assert standing(person_id) is VerificationStatus.IN_TRAINING
     newest = participants.assessment_of(workshop_id, booking, "VIC-02", by)
     assert newest is not None
     assert (newest.number, newest.scores, newest.reason) == (2, dict.fromkeys(CRITERIA, 0), "Another person's sheet")

@@ -42,33 +42,35 @@ def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> l
         match = None if code else marker.fullmatch(line)
         if match:
             entries.append(Raw(stretch.number(index), [match[1] or ""]))
-        elif not (entries and _continue(entries[-1], line, code=code)) and line.strip():
+        elif not _is_continued(entries, line, code=code):
             if lost != index - 1:
                 _report_lost(stretch.number(index), report, indented=line.startswith("  "))
             lost = index
     return entries
 
 
-def _continue(entry: Raw, line: str, *, code: bool) -> bool:
-    if not line.strip():
-        if not entry.feedback_lines:
-            entry.body.append("")
-        return True
+def _is_continued(entries: list[Raw], line: str, *, code: bool) -> bool:
+    """Add the line to the last entry; return False for text that does not belong to it."""
+    if not entries:
+        return not line.strip()
+    entry = entries[-1]
     feedback = None if code else _FEEDBACK.fullmatch(line)
     if feedback:
         entry.feedback_lines.append(feedback[1] or "")
-    elif line.startswith("  ") and not entry.feedback_lines:
+    elif not entry.feedback_lines and (line.startswith("  ") or not line.strip()):
         entry.body.append(line[2:])
     else:
-        return False
+        return not line.strip()
     return True
 
 
 def _report_lost(number: int, report: Report, *, indented: bool) -> None:
     if indented:
-        report.error(number, "This text stands after the feedback.", "Put it before the feedback, or begin it with >.")
+        report.error(number, "This text comes after the feedback.", "Put it before the feedback, or begin it with >.")
     else:
-        report.error(number, "This line belongs to no answer.", "Begin it as an answer, or indent it by two spaces.")
+        report.error(
+            number, "This line is not part of an answer.", "Begin it as an answer, or indent it by two spaces."
+        )
 
 
 def read_table(stretch: Stretch, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:

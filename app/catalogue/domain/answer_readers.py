@@ -12,9 +12,9 @@ from app.catalogue.domain.items import (
     Answers,
     Choices,
     Criterion,
-    Entry,
     Group,
-    Kind,
+    ItemKind,
+    ListEntry,
     Match,
     Number,
     NumberAnswer,
@@ -37,7 +37,7 @@ _RANGE = re.compile(r"(-?[0-9]{1,3}) ?\.\. ?(-?[0-9]{1,3})")
 _POINTS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 
 
-def read_answers(kind: Kind, stretch: Stretch, report: Report) -> Answers:
+def read_answers(kind: ItemKind, stretch: Stretch, report: Report) -> Answers:
     """Read the answers of an item of the kind; what cannot be read is a problem and left out."""
     return _READERS[kind](stretch, report)
 
@@ -111,9 +111,9 @@ def _order(stretch: Stretch, report: Report) -> Order:
     return Order(entries(stretch, report, DIGIT))
 
 
-def entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[Entry, ...]:
+def entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[ListEntry, ...]:
     """Read entries without marks."""
-    return tuple(Entry(raw.text, raw.feedback) for raw in full(read_entries(stretch, report, marker), report))
+    return tuple(ListEntry(raw.text, raw.feedback) for raw in full(read_entries(stretch, report, marker), report))
 
 
 def _match(stretch: Stretch, report: Report) -> Match:
@@ -197,17 +197,17 @@ def _rating(stretch: Stretch, report: Report) -> Rating:
     return Rating(tuple(statements))
 
 
-_READERS: dict[Kind, Callable[[Stretch, Report], Answers]] = {
-    Kind.SINGLE: _choices,
-    Kind.SEVERAL: _choices,
-    Kind.TRUEFALSE: _choices,
-    Kind.ORDER: _order,
-    Kind.MATCH: _match,
-    Kind.SORT: _sort,
-    Kind.NUMBER: _number,
-    Kind.SHORT: _short,
-    Kind.GAPS: read_gaps,
-    Kind.PASSAGES: read_passages,
-    Kind.OPEN: _open,
-    Kind.RATING: _rating,
+_READERS: dict[ItemKind, Callable[[Stretch, Report], Answers]] = {
+    ItemKind.SINGLE: _choices,
+    ItemKind.SEVERAL: _choices,
+    ItemKind.TRUEFALSE: _choices,
+    ItemKind.ORDER: _order,
+    ItemKind.MATCH: _match,
+    ItemKind.SORT: _sort,
+    ItemKind.NUMBER: _number,
+    ItemKind.SHORT: _short,
+    ItemKind.GAPS: read_gaps,
+    ItemKind.PASSAGES: read_passages,
+    ItemKind.OPEN: _open,
+    ItemKind.RATING: _rating,
 }

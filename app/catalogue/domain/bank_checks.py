@@ -15,7 +15,7 @@ from app.catalogue.domain.items import (
     Gap,
     Gaps,
     Item,
-    Kind,
+    ItemKind,
     Match,
     Number,
     Open,
@@ -80,7 +80,7 @@ def check_bank(
 
 def _check_keys(item: Item, report: Report, *, competencies: Container[str] | None, retired: Collection[str]) -> None:
     if item.id in retired:
-        message = "The id %(id)s belonged to an item that was retired."
+        message = "The id %(id)s was used by an item that was removed."
         report.error(item.line, message, "Give the item a new id.", id=item.id)
     if competencies is not None and item.competency and item.competency not in competencies:
         message = "The competency %(name)s is not known."
@@ -102,11 +102,13 @@ def _check_options(options: tuple[Option, ...], item: Item, report: Report) -> N
         text = _SPACES.sub(" ", option.text.casefold())
         if not option.feedback:
             message = "Option %(place)s of %(id)s has no feedback."
-            hint = "Say below it, after >, why it is right or wrong."
+            hint = "Write below it, after >, why it is right or wrong."
             report.warn(item.line, message, hint, place=position, id=item.id)
         if any(phrase in text for phrase in _ALL_OF_THE_ABOVE):
-            message = "Option %(place)s of %(id)s speaks of the other options, which are shuffled."
-            report.warn(item.line, message, "Write an option of its own.", place=position, id=item.id)
+            message = "Option %(place)s of %(id)s refers to the other options, but their order changes."
+            report.warn(
+                item.line, message, "Write an option that does not refer to others.", place=position, id=item.id
+            )
 
 
 def _check_counts(bank: Bank, report: Report) -> None:
@@ -119,11 +121,11 @@ def _check_counts(bank: Bank, report: Report) -> None:
 
 
 def _check_longest(bank: Bank, report: Report) -> None:
-    judged = [item for item in bank.items if item.kind in (Kind.SINGLE, Kind.SEVERAL) and _rights(item)]
+    judged = [item for item in bank.items if item.kind in (ItemKind.SINGLE, ItemKind.SEVERAL) and _rights(item)]
     longest = [item for item in judged if _right_is_longest(item)]
     if judged and len(longest) * 2 > len(judged):
         message = "The right option is the longest in %(count)s of %(all)s items."
-        hint = "Shorten right options, or give wrong ones as much detail."
+        hint = "Shorten the right options, or give the wrong ones more detail."
         report.warn(longest[0].line, message, hint, count=len(longest), all=len(judged))
 
 
@@ -145,7 +147,7 @@ def _choices(choices: Choices, item: Item) -> Sayings:
 
 
 def _number_of_options(choices: Choices, item: Item) -> Sayings:
-    if item.kind is Kind.TRUEFALSE and len(choices.options) != 2:
+    if item.kind is ItemKind.TRUEFALSE and len(choices.options) != 2:
         yield "The item does not have two options.", "Write two: the first is true, the second false."
     elif len(choices.options) < 2:
         yield "The item has one option only.", "Write at least two."
@@ -153,15 +155,15 @@ def _number_of_options(choices: Choices, item: Item) -> Sayings:
 
 def _right_options(choices: Choices, item: Item) -> Sayings:
     rights = sum(option.share == 1 for option in choices.options)
-    if item.kind is not Kind.SEVERAL and rights != 1:
+    if item.kind is not ItemKind.SEVERAL and rights != 1:
         yield "The item does not have exactly one right option.", "Mark one option with [x], the others with [ ]."
-    if item.kind is Kind.SEVERAL and not any(option.share > 0 for option in choices.options):
+    if item.kind is ItemKind.SEVERAL and not any(option.share > 0 for option in choices.options):
         yield "The item has no right option.", "Mark at least one option with [x]."
 
 
 def _alike(texts: list[str]) -> Sayings:
     if len(set(texts)) < len(texts):
-        yield "Two answers of the item are alike.", "Change one of them, or leave it out."
+        yield "Two answers of the item are the same.", "Change one of them, or remove it."
 
 
 def _order(order: Order, item: Item) -> Sayings:
@@ -203,7 +205,7 @@ def _gap(gap: Gap) -> Sayings:
     if not all(gap.accepted) or not gap.accepted or not all(gap.options):
         yield "A gap has no right answer or an empty one.", "Write {=word}, or = before the right one in {~a|=b}."
     if gap.mode == "chosen" and len(gap.options) < 2:
-        yield "A gap offers one option only.", "Write at least two, parted by a bar."
+        yield "A gap offers one option only.", "Write at least two, separated by a bar |."
     yield from _alike(list(gap.options))
 
 
@@ -214,7 +216,7 @@ def _passages(passages: Passages, item: Item) -> Sayings:
 
 def _open(rubric: Open, item: Item) -> Sayings:
     if not any(one.points > 0 for one in rubric.criteria):
-        yield "No criterion earns points.", "Write one row a criterion, with its points."
+        yield "No criterion earns points.", "Write one row for each criterion, with its points."
 
 
 def _rating(rating: Rating, item: Item) -> Sayings:
@@ -222,7 +224,10 @@ def _rating(rating: Rating, item: Item) -> Sayings:
     if not rating.statements:
         yield "There is nothing to rate.", "Write statements as - Text = 3..4"
     if any(not low <= one.low <= one.high <= high for one in rating.statements):
-        yield "A range of ratings is turned round or leaves the scale.", "Write the lower first, both on the scale."
+        yield (
+            "A range of ratings is in the wrong order or outside the scale.",
+            "Write the lower first, both on the scale.",
+        )
 
 
 _ANSWERS: dict[type, Callable[[Any, Item], Sayings]] = {

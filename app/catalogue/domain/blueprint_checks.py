@@ -2,17 +2,18 @@
 
 from collections.abc import Collection
 
-from app.catalogue.domain.courses import Course, CourseTest, Draw
-from app.catalogue.domain.items import Bank, Form, Kind
+from app.catalogue.domain.courses import CourseFacts, CourseTest, Draw
+from app.catalogue.domain.items import Bank, ItemForm, ItemKind
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.toml_lines import TomlLines
 
-LIVE = frozenset({Kind.SINGLE, Kind.SEVERAL, Kind.TRUEFALSE, Kind.ORDER})  # kinds that a test can ask today
+# kinds that a test can ask today
+LIVE = frozenset({ItemKind.SINGLE, ItemKind.SEVERAL, ItemKind.TRUEFALSE, ItemKind.ORDER})
 
 _FEW_ITEMS_HINT = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
 
 
-def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) -> list[Problem]:
+def check_blueprint(course: CourseFacts, bank: Bank | None, *, file: str, toml: str) -> list[Problem]:
     """Return a problem for each draw that the bank cannot fill with form B, and for pre-test and retention with form A.
 
     An item without a form may serve either; `reserve` serves neither. `file` and `toml` are of `course.toml`.
@@ -27,11 +28,13 @@ def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) 
     )
 
 
-def _check_draws(course: Course, test: CourseTest, bank: Bank | None, file: str, lines: TomlLines) -> list[Problem]:
+def _check_draws(
+    course: CourseFacts, test: CourseTest, bank: Bank | None, file: str, lines: TomlLines
+) -> list[Problem]:
     problems = []
     message = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
     for index, draw in enumerate(test.draw):
-        available = live_items(bank, draw, Form.B, retired=course.retired)
+        available = live_items(bank, draw, ItemForm.B, retired=course.retired)
         if available < draw.items:
             asked = " ".join((draw.competency, draw.level or "")).strip()
             values: dict[str, str | int] = {"wanted": draw.items, "competency": asked, "there": available}
@@ -40,11 +43,11 @@ def _check_draws(course: Course, test: CourseTest, bank: Bank | None, file: str,
 
 
 def _check_later_items(
-    course: Course, test: CourseTest, bank: Bank | None, file: str, lines: TomlLines
+    course: CourseFacts, test: CourseTest, bank: Bank | None, file: str, lines: TomlLines
 ) -> list[Problem]:
     """Check that form A has enough items for the pre-test and for the questions after the test."""
     problems = []
-    pool = sum(live_items(bank, draw, Form.A, retired=course.retired) for draw in test.draw)
+    pool = sum(live_items(bank, draw, ItemForm.A, retired=course.retired) for draw in test.draw)
     message = "It asks %(wanted)s items; the bank has %(there)s of form A for the competencies of the test."
     for key, rules in (("pretest", course.pretest), ("retention", course.retention)):
         if rules and pool < rules.items:
@@ -53,7 +56,7 @@ def _check_later_items(
     return problems
 
 
-def live_items(bank: Bank | None, draw: Draw, form: Form, *, retired: Collection[str]) -> int:
+def live_items(bank: Bank | None, draw: Draw, form: ItemForm, *, retired: Collection[str]) -> int:
     """Count the items of a draw that a test of this form can ask."""
     items = bank.items if bank else ()
     return sum(

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.catalogue.domain.course_reader import read_course
-from app.catalogue.domain.courses import Course
+from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.folder_names import Name, Part
 from app.catalogue.domain.lessons import PAGE_BYTES
 from app.catalogue.domain.media import Medium, check_media, read_media
 from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source, read
+from app.catalogue.domain.text import TextFile, read
 from app.catalogue.domain.translations import Front, TranslationStatus, cut_front
 
 LARGE_BYTES = 512 * 1024  # a bank or a scenario: many small texts, each rendered alone
-_NO_TEXT = Source("", "")
+_NO_TEXT = TextFile("", "")
 Files = Mapping[Name, tuple[str, bytes]]
 
 
@@ -23,18 +23,18 @@ class Shelf:
     """One course being read. `language` is its source language, `en` where `course.toml` cannot say it."""
 
     slug: str
-    course: Course | None = None
-    toml: Source = _NO_TEXT
+    course: CourseFacts | None = None
+    toml: TextFile = _NO_TEXT
     language: str = "en"
-    pages: dict[Name, Source] = field(default_factory=dict)
+    pages: dict[Name, TextFile] = field(default_factory=dict)
     heads: dict[Name, Front] = field(default_factory=dict)
     statuses: dict[str, TranslationStatus] = field(default_factory=dict)
     media: tuple[Medium, ...] = ()
-    media_toml: Source = _NO_TEXT
+    media_toml: TextFile = _NO_TEXT
     contents: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def of(self, part: Part, name: str = "") -> dict[str, Source]:
+    def of(self, part: Part, name: str = "") -> dict[str, TextFile]:
         """Return the files of one thing by language, the source language first."""
         pages = {one.language: page for one, page in self.pages.items() if (one.part, one.name) == (part, name)}
         return dict(sorted(pages.items(), key=lambda pair: (pair[0] != self.language, pair[0])))
@@ -43,7 +43,7 @@ class Shelf:
         """Return the names of the lessons or scenarios that have a file."""
         return sorted({one.name for one in self.pages if one.part is part})
 
-    def page(self, part: Part, name: str = "") -> Source | None:
+    def page(self, part: Part, name: str = "") -> TextFile | None:
         """Return the text of a thing in the source language."""
         return self.pages.get(Name(part, self.slug, name, self.language))
 
@@ -97,10 +97,10 @@ def _open(shelf: Shelf, name: Name, path: str, raw: bytes) -> None:
         shelf.problems += check_limits(page, page_bytes=limit)
     if name.language == shelf.language:
         if front:
-            hint = "Delete the lines between the dashes: only a translation follows a text."
-            shelf.note(path, 1, "A text in the source language has the head of a translation.", hint)
+            hint = "Delete the lines between the dashes: only a translation has a header."
+            shelf.note(path, 1, "A text in the source language has the header of a translation.", hint)
     elif front:
         shelf.heads[name] = front
     else:
         hint = 'Begin the file with "---", "follows: ...", "state: draft" and "---".'
-        shelf.note(path, 1, "The translation does not say which text it follows.", hint)
+        shelf.note(path, 1, "The translation has no header that names the source blocks.", hint)

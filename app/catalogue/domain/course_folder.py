@@ -14,7 +14,7 @@ from app.catalogue.domain.item_translation import merge_bank
 from app.catalogue.domain.item_writer import blocks_of_bank
 from app.catalogue.domain.items import Bank
 from app.catalogue.domain.lesson_reader import blocks_of_lesson, read_lesson
-from app.catalogue.domain.lessons import Lesson
+from app.catalogue.domain.lessons import LessonSource
 from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.problems import Problem
@@ -22,7 +22,7 @@ from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.structure_comparison import compare
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import Front, state_of
 
 _Thing = TypeVar("_Thing")
@@ -32,7 +32,7 @@ _Thing = TypeVar("_Thing")
 class _Way(Generic[_Thing]):
     """How a kind of file is read, cut into blocks, and given what the source has; prose gets nothing (None)."""
 
-    read: Callable[[Source, bool], tuple[_Thing | None, list[Problem]]]
+    read: Callable[[TextFile, bool], tuple[_Thing | None, list[Problem]]]
     blocks: Callable[[_Thing], list[str]]
     merge: Callable[[_Thing, _Thing, str], tuple[_Thing, list[Problem]]] | None = None
 
@@ -102,7 +102,7 @@ def _follow(shelf: Shelf, way: _Way[_Thing], name: Name, pair: tuple[_Thing, _Th
     return translated
 
 
-def _lessons(shelf: Shelf, slug: str) -> _Way[Lesson]:
+def _lessons(shelf: Shelf, slug: str) -> _Way[LessonSource]:
     """Read lessons with the warning that the course gives them."""
     entries = shelf.course.lessons if shelf.course else ()
     warning = next((entry.warning for entry in entries if entry.slug == slug), 0)

@@ -7,25 +7,25 @@ from app.access.policy import Sensitivity
 from app.catalogue.domain.courses import (
     Aim,
     Checklist,
-    Course,
+    CourseFacts,
     CourseTest,
     CourseText,
     Draw,
     Feedback,
     LessonEntry,
-    Point,
     Pretest,
     Retention,
     Review,
     Reviewer,
+    ReviewPoint,
 )
 from app.catalogue.domain.items import Level
-from app.catalogue.domain.markdown_blocks import Block, cut
+from app.catalogue.domain.markdown_blocks import MarkdownBlock, cut
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.toml_lines import Path
 from app.catalogue.domain.toml_tables import (
-    Key,
+    KeyRule,
     TomlReader,
     day,
     list_of,
@@ -52,58 +52,62 @@ _item_id = text("[A-Z][A-Z0-9]*-Q[0-9]{2,3}", "the id of an item, such as M01-Q0
 _competency = text("[A-Z][A-Z0-9]*-[0-9]+", "the id of a competency, such as LRE-01")
 _role = text("[a-z]+(?:_[a-z]+)*", "a role in small letters and underscores, such as first_responder")
 
-_AIM = {"id": Key(_competency, needed=True), "level": Key(one_of(Level), needed=True)}
-_REVIEW = {"by": Key(one_of(Reviewer), needed=True), "role": Key(_line_or_none), "on": Key(day, needed=True)}
+_AIM = {"id": KeyRule(_competency, needed=True), "level": KeyRule(one_of(Level), needed=True)}
+_REVIEW = {
+    "by": KeyRule(one_of(Reviewer), needed=True),
+    "role": KeyRule(_line_or_none),
+    "on": KeyRule(day, needed=True),
+}
 _LESSON = {
-    "slug": Key(_slug, needed=True),
-    "minutes": Key(whole(1, 600), needed=True),
-    "competencies": Key(list_of(_competency)),
-    "warning": Key(whole(0, 2)),
-    "skip_to": Key(_slug_or_none),
-    "alternative": Key(_slug_or_none),
+    "slug": KeyRule(_slug, needed=True),
+    "minutes": KeyRule(whole(1, 600), needed=True),
+    "competencies": KeyRule(list_of(_competency)),
+    "warning": KeyRule(whole(0, 2)),
+    "skip_to": KeyRule(_slug_or_none),
+    "alternative": KeyRule(_slug_or_none),
 }
 _DRAW = {
-    "competency": Key(_competency, needed=True),
-    "items": Key(whole(1, 100), needed=True),
-    "level": Key(one_of(Level)),
+    "competency": KeyRule(_competency, needed=True),
+    "items": KeyRule(whole(1, 100), needed=True),
+    "level": KeyRule(one_of(Level)),
 }
-_CHECKLIST = {"on": Key(day, needed=True), "done": Key(list_of(one_of(Point)), needed=True)}
+_CHECKLIST = {"on": KeyRule(day, needed=True), "done": KeyRule(list_of(one_of(ReviewPoint)), needed=True)}
 _TEST = {
-    "draw": Key(list_of(table(_DRAW, Draw)), needed=True),
-    "pass_mark": Key(number(0, 1)),
-    "attempts": Key(whole(0, 100)),
-    "wait_hours": Key(whole(0, 10_000)),
-    "minutes": Key(whole(0, 1_000)),
-    "certainty": Key(yes_no),
-    "feedback": Key(one_of(Feedback)),
+    "draw": KeyRule(list_of(table(_DRAW, Draw)), needed=True),
+    "pass_mark": KeyRule(number(0, 1)),
+    "attempts": KeyRule(whole(0, 100)),
+    "wait_hours": KeyRule(whole(0, 10_000)),
+    "minutes": KeyRule(whole(0, 1_000)),
+    "certainty": KeyRule(yes_no),
+    "feedback": KeyRule(one_of(Feedback)),
 }
-_PRETEST = {"items": Key(whole(1, 100), needed=True)}
-_RETENTION = {"items": Key(whole(1, 100), needed=True), "months": Key(whole(1, 60))}
+_PRETEST = {"items": KeyRule(whole(1, 100), needed=True)}
+_RETENTION = {"items": KeyRule(whole(1, 100), needed=True), "months": KeyRule(whole(1, 60))}
 _COURSE = {
-    "id": Key(_course_id, needed=True),
-    "source_language": Key(text(LANGUAGE, "the code of a language, such as en"), needed=True),
-    "sensitivity": Key(one_of(Sensitivity), needed=True),
-    "hours": Key(number(0, 1_000), needed=True),
-    "roles": Key(list_of(_role)),
-    "prerequisites": Key(list_of(_course_id)),
-    "licence": Key(_line, needed=True),
-    "authors": Key(list_of(_line)),
-    "owner": Key(_line_or_none),
-    "checked_on": Key(day),
-    "retired": Key(list_of(_item_id)),
-    "competency": Key(tables(_AIM, Aim), field="competencies"),
-    "review": Key(tables(_REVIEW, Review), field="reviews"),
-    "checklist": Key(table(_CHECKLIST, Checklist)),
-    "lesson": Key(tables(_LESSON, LessonEntry), field="lessons"),
-    "test": Key(table(_TEST, CourseTest)),
-    "pretest": Key(table(_PRETEST, Pretest)),
-    "retention": Key(table(_RETENTION, Retention)),
+    "id": KeyRule(_course_id, needed=True),
+    "source_language": KeyRule(text(LANGUAGE, "the code of a language, such as en"), needed=True),
+    "sensitivity": KeyRule(one_of(Sensitivity), needed=True),
+    "hours": KeyRule(number(0, 1_000), needed=True),
+    "roles": KeyRule(list_of(_role)),
+    "prerequisites": KeyRule(list_of(_course_id)),
+    "licence": KeyRule(_line, needed=True),
+    "authors": KeyRule(list_of(_line)),
+    "owner": KeyRule(_line_or_none),
+    "checked_on": KeyRule(day),
+    "retired": KeyRule(list_of(_item_id)),
+    "competency": KeyRule(tables(_AIM, Aim), field="competencies"),
+    "review": KeyRule(tables(_REVIEW, Review), field="reviews"),
+    "checklist": KeyRule(table(_CHECKLIST, Checklist)),
+    "lesson": KeyRule(tables(_LESSON, LessonEntry), field="lessons"),
+    "test": KeyRule(table(_TEST, CourseTest)),
+    "pretest": KeyRule(table(_PRETEST, Pretest)),
+    "retention": KeyRule(table(_RETENTION, Retention)),
 }
 # The format shows these below [[competency]], where TOML counts them to the last of those tables: both places are read.
 LIFTED = ("authors", "owner", "checked_on", "retired")
 
 
-def read_course(source: Source) -> tuple[Course | None, list[Problem]]:
+def read_course(source: TextFile) -> tuple[CourseFacts | None, list[Problem]]:
     """Return the course and every problem; None when the file, or a key it cannot do without, is not usable."""
     plain, desk = open_desk(source)
     if plain is None:
@@ -112,7 +116,7 @@ def read_course(source: Source) -> tuple[Course | None, list[Problem]]:
     fields = read_fields(plain, _COURSE, desk, ())
     if fields is None:
         return None, desk.problems
-    course = Course(**fields)
+    course = CourseFacts(**fields)
     _note_twins(course, desk)
     return course, desk.problems
 
@@ -127,7 +131,7 @@ def _lift(plain: dict[str, Any], desk: TomlReader) -> None:
                 desk.lines.alias((name,), ("competency", index, name))
 
 
-def _note_twins(course: Course, desk: TomlReader) -> None:
+def _note_twins(course: CourseFacts, desk: TomlReader) -> None:
     draws = _drawn(course.test.draw) if course.test else []
     done = course.checklist.done if course.checklist else ()
     names: tuple[tuple[Path, Iterable[str]], ...] = (
@@ -147,8 +151,8 @@ def _note_repeated(path: Path, values: Iterable[str], desk: TomlReader) -> None:
     met: set[str] = set()
     for index, value in enumerate(values):
         if value in met:
-            message = '"%(value)s" stands twice in "%(key)s".'
-            desk.note((*path, index), message, "Keep it once.", key=str(path[-1]), value=value)
+            message = '"%(value)s" appears twice in "%(key)s".'
+            desk.note((*path, index), message, "Remove one of the two.", key=str(path[-1]), value=value)
         met.add(value)
 
 
@@ -158,7 +162,7 @@ def _drawn(draws: Sequence[Draw]) -> list[str]:
     return [draw.competency if draw.competency in of_any else f"{draw.competency} {draw.level}" for draw in draws]
 
 
-def read_course_text(source: Source) -> tuple[CourseText, list[Problem]]:
+def read_course_text(source: TextFile) -> tuple[CourseText, list[Problem]]:
     """Return title, paragraph, lead and outcomes, and every problem; what is missing is an empty text."""
     blocks = cut(source.lines)
     problems: list[Problem] = []
@@ -167,26 +171,26 @@ def read_course_text(source: Source) -> tuple[CourseText, list[Problem]]:
     lead = blocks.pop(0) if _leads(blocks) else None
     listed = _take(blocks, "list -")
     problems += _missing_parts(source.file, paragraph, listed)
-    message, hint = "This block has no place in the words of a course.", "Move it into a lesson, or delete it."
+    message, hint = "The description of a course cannot contain this block.", "Move it into a lesson, or delete it."
     problems += [Problem(source.file, block.line, message, hint) for block in blocks]
     outcomes = tuple(_entries(listed.text)) if listed else ()
     return CourseText(title, paragraph.text if paragraph else "", outcomes, lead.text if lead else ""), problems
 
 
-def _take(blocks: list[Block], kind: str) -> Block | None:
+def _take(blocks: list[MarkdownBlock], kind: str) -> MarkdownBlock | None:
     """Remove and return the first block if it is of this kind."""
     return blocks.pop(0) if blocks and blocks[0].kind == kind else None
 
 
-def _missing_parts(file: str, paragraph: Block | None, listed: Block | None) -> Iterator[Problem]:
+def _missing_parts(file: str, paragraph: MarkdownBlock | None, listed: MarkdownBlock | None) -> Iterator[Problem]:
     line = paragraph.line if paragraph else 1
     if paragraph is None:
-        yield _lacks(file, line, "one paragraph", "Say below the title what the course is about.")
+        yield _lacks(file, line, "one paragraph", "Write below the title what the course is about.")
     if listed is None:
         yield _lacks(file, line, "outcomes", 'List after "You will be able to:" what is learnt, with "- ".')
 
 
-def _title(file: str, blocks: list[Block], problems: list[Problem]) -> tuple[str, list[Block]]:
+def _title(file: str, blocks: list[MarkdownBlock], problems: list[Problem]) -> tuple[str, list[MarkdownBlock]]:
     if blocks and blocks[0].kind == "heading 1":
         title = blocks[0].text[1:].strip()
         if not title:
@@ -196,7 +200,7 @@ def _title(file: str, blocks: list[Block], problems: list[Problem]) -> tuple[str
     return "", blocks
 
 
-def _leads(blocks: list[Block]) -> bool:
+def _leads(blocks: list[MarkdownBlock]) -> bool:
     """Return whether a heading or a paragraph is directly before the list of outcomes."""
     return len(blocks) > 1 and blocks[1].kind == "list -" and blocks[0].kind.startswith(("heading", "paragraph"))
 
@@ -212,4 +216,4 @@ def _entries(listed: str) -> list[str]:
 
 
 def _lacks(file: str, line: int, thing: str, hint: str) -> Problem:
-    return Problem(file, line, "The words of the course lack %(thing)s.", hint, {"thing": thing})
+    return Problem(file, line, "The description of the course has no %(thing)s.", hint, {"thing": thing})

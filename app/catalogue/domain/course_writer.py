@@ -8,9 +8,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.course_reader import LIFTED, read_course
-from app.catalogue.domain.courses import Course, CourseText
+from app.catalogue.domain.courses import CourseFacts, CourseText
 from app.catalogue.domain.markdown_blocks import cut
-from app.catalogue.domain.text import Source, normalise
+from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.toml_writer import fresh, update
 
 _NAMES = {"competencies": "competency", "reviews": "review", "lessons": "lesson"}
@@ -24,12 +24,12 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
-def write_course(course: Course, original: str | None = None) -> str:
+def write_course(course: CourseFacts, original: str | None = None) -> str:
     """Return the text of `course.toml`, with the comments and order of `original`; equal facts leave it as it is."""
     if original is None:
         return fresh(_plain(course), _DEFAULTS)
     original = normalise(original)
-    before, _ = read_course(Source("course.toml", original))
+    before, _ = read_course(TextFile("course.toml", original))
     if before == course:
         return original
     try:
@@ -37,10 +37,10 @@ def write_course(course: Course, original: str | None = None) -> str:
     except TOMLKitError:
         return write_course(course)
     # A text that tomlkit cannot mend keeps its comments less dearly than its facts.
-    return written if read_course(Source("course.toml", written))[0] == course else write_course(course)
+    return written if read_course(TextFile("course.toml", written))[0] == course else write_course(course)
 
 
-def _updated(course: Course, before: Course | None, original: str) -> str:
+def _updated(course: CourseFacts, before: CourseFacts | None, original: str) -> str:
     document = tomlkit.parse(original)
     for entry in document.get("competency", []):
         for name in LIFTED:
@@ -52,7 +52,7 @@ def _updated(course: Course, before: Course | None, original: str) -> str:
     return tomlkit.dumps(document).rstrip("\n") + "\n"
 
 
-def _plain(course: Course) -> dict[str, Any]:
+def _plain(course: CourseFacts) -> dict[str, Any]:
     """Return the course as the tables of its file; lists of tables are lists, all other lists tuples."""
     plain: dict[str, Any] = {}
     for field in msgspec.structs.fields(course):
@@ -83,7 +83,7 @@ def _value(value: object) -> object:
 
 
 def write_course_text(text: CourseText) -> str:
-    """Return the Markdown of `course.<lang>.md`, without the head of a translation."""
+    """Return the Markdown of `course.<lang>.md`, without the header of a translation."""
     outcomes = "\n".join(f"- {outcome}" for outcome in text.outcomes)
     parts = [f"# {text.title}", text.paragraph, text.lead, outcomes]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -91,4 +91,4 @@ def write_course_text(text: CourseText) -> str:
 
 def blocks_of_course_text(text: CourseText) -> list[str]:
     """Return what is translated as one block each: title, paragraph, lead, and the list of outcomes."""
-    return [block.text for block in cut(Source("", write_course_text(text)).lines)]
+    return [block.text for block in cut(TextFile("", write_course_text(text)).lines)]

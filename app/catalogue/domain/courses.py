@@ -83,7 +83,7 @@ class Retention(msgspec.Struct, frozen=True):
     months: int = 6
 
 
-class Point(StrEnum):
+class ReviewPoint(StrEnum):
     """What is looked at before a course is published (safeguarding, section 9), in its order."""
 
     OUTCOMES = "outcomes"
@@ -107,10 +107,10 @@ class Checklist(msgspec.Struct, frozen=True):
     """The points that were checked and fulfilled, and the day of the check; the others are open."""
 
     on: date
-    done: tuple[Point, ...] = ()
+    done: tuple[ReviewPoint, ...] = ()
 
 
-class Course(msgspec.Struct, frozen=True):
+class CourseFacts(msgspec.Struct, frozen=True):
     """The content of `course.toml`. `hours` is for the whole course; `retired` are item ids never used again."""
 
     id: str

@@ -38,7 +38,7 @@ def files_on_disk(path: Path) -> dict[str, bytes]:
         else:
             contents[name] = file.read_bytes()
         if len(contents) + len(problems) > FILES:
-            message, hint = "The folder holds more than %(limit)s files.", "Name a folder of courses alone."
+            message, hint = "The folder has more than %(limit)s files.", "Name a folder that contains only courses."
             raise RefusedFolderError([*problems, Problem(path.name, 1, message, hint, {"limit": FILES})])
     if problems:
         raise RefusedFolderError(problems)
@@ -55,9 +55,9 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _refusal(file: Path, name: str) -> Problem | None:
     if file.is_symlink():
-        return Problem(name, 1, "This is a link.", "Put the file itself into the folder.")
+        return Problem(name, 1, "This is a symbolic link.", "Put the file itself into the folder.")
     if not file.is_file():
-        return Problem(name, 1, "This is not a plain file.", "Remove it.")
+        return Problem(name, 1, "This is not a regular file.", "Remove it.")
     limit = TEXT_BYTES if file.suffix in (".md", ".toml") else FILE_BYTES
     size = file.stat().st_size
     if size > limit:

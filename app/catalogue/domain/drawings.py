@@ -124,7 +124,7 @@ class _Reader:
             self.parser.Parse(content, True)
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
-            self.note("This is not well-formed SVG: %(reason)s.", "Mend it there.", reason=reason)
+            self.note("This is not well-formed SVG: %(reason)s.", "Correct it there.", reason=reason)
         except _RefusedError:
             pass
 
@@ -141,7 +141,7 @@ class _Reader:
         raise _RefusedError
 
     def refuse_instruction(self, *_instruction: object) -> None:
-        self.note('A drawing has no "<?" instruction but the first line.', "Delete it.")
+        self.note('A drawing has no "<?" instruction after the first line.', "Delete it.")
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.open.append(name)
@@ -150,7 +150,7 @@ class _Reader:
             return
         if name not in _ELEMENTS or len(self.open) > 12:
             hint = "Use one of: %(known)s; at most ten within each other."
-            self.note('A drawing does not hold "%(name)s" here.', hint, name=name, known=", ".join(sorted(_ELEMENTS)))
+            self.note('A drawing cannot contain "%(name)s" here.', hint, name=name, known=", ".join(sorted(_ELEMENTS)))
             return
         self.words = ""
         allowed = [f"{key}={quoteattr(value)}" for key, value in attributes.items() if self.may_stand(name, key, value)]
@@ -161,10 +161,10 @@ class _Reader:
         others = attributes.keys() - {"xmlns", "viewBox", "role", "direction"}
         if name != "svg" or attributes.get("xmlns") != "http://www.w3.org/2000/svg" or others:
             hint = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200">'
-            self.note("A drawing begins otherwise.", 'Begin it with "%(begin)s" and nothing more.', begin=hint)
+            self.note("The first element of the drawing is wrong.", 'Begin the drawing with "%(begin)s".', begin=hint)
         if not sized or not 0 < int(sized[1]) <= HIGHEST:
             hint = 'Write viewBox="0 0 %(width)s n", n at most %(highest)s.'
-            self.note("The drawing has another size.", hint, width=WIDTH, highest=HIGHEST)
+            self.note("The drawing has the wrong size.", hint, width=WIDTH, highest=HIGHEST)
             return
         self.height = int(sized[1])
         size = f'viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}" height="{self.height}"'
@@ -180,7 +180,7 @@ class _Reader:
             hint = "Use: %(known)s."
             self.note('There is no class "%(name)s".', hint, name=unknown[0], known=", ".join(sorted(CLASSES)))
         elif key != "class" and not _SPECIAL.get(key, _PLACE).fullmatch(value):
-            self.note('"%(key)s" cannot be %(value)s.', "Write numbers of plain units.", key=key, value=value[:40])
+            self.note('"%(key)s" cannot be %(value)s.', "Write numbers without units.", key=key, value=value[:40])
         return not unknown
 
     def end(self, name: str) -> None:
@@ -195,7 +195,7 @@ class _Reader:
             self.words += text
             self.written.append(escape(text))
         elif text.strip():
-            self.note("Words stand outside a text.", 'Put them into "<text>".')
+            self.note('There is text outside "<text>".', 'Put it into "<text>".')
 
 
 class _RefusedError(Exception):

@@ -30,9 +30,7 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
     named, problems = _named(files)
     references, new_problems = read_references(named.pop("", {}), base.references if base else None)
     problems += new_problems
-    read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
-    courses = {slug: folder for slug, (folder, _) in read.items() if folder}
-    shelves = {slug: shelf for slug, (_, shelf) in read.items()}
+    courses, shelves = _read_courses(named)
     beside = _courses_of(base)
     known_names = known_ids(references, [folder.course for folder in (*courses.values(), *beside)])
     for shelf in shelves.values():
@@ -41,6 +39,12 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
         problems += _check_course(folder, shelves[slug], known_names)
     problems += _check_between(courses, shelves, beside)
     return Library(courses, references), in_order(problems)
+
+
+def _read_courses(named: dict[str, dict[Name, tuple[str, bytes]]]) -> tuple[dict[str, CourseFolder], dict[str, Shelf]]:
+    read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
+    courses = {slug: folder for slug, (folder, _) in read.items() if folder}
+    return courses, {slug: shelf for slug, (_, shelf) in read.items()}
 
 
 def _courses_of(base: Library | None) -> list[CourseFolder]:
@@ -123,10 +127,10 @@ def _check_between(
         file, lines = shelves[slug].toml.file, TomlLines(shelves[slug].toml.text)
         code = folder.course.id
         if owner.setdefault(code, slug) != slug:
-            message, hint = "The course %(other)s has the id %(id)s already.", "Give this course an id of its own."
+            message, hint = "The course %(other)s already has the id %(id)s.", "Give this course another id."
             problems.append(Problem(file, lines.of(("id",)), message, hint, {"other": owner[code], "id": code}))
         if _leads_back(code, needs):
-            message, hint = "The prerequisites lead back to this course.", "Take one of them away."
+            message, hint = "The prerequisites lead back to this course.", "Remove one of them."
             problems.append(Problem(file, lines.of(("prerequisites",)), message, hint))
     return problems
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from app.catalogue.domain.bank_checks import check_bank
 from app.catalogue.domain.blueprint_checks import LIVE
 from app.catalogue.domain.course_files import Shelf
-from app.catalogue.domain.courses import Course
+from app.catalogue.domain.courses import CourseFacts
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.lesson_outline import scan
-from app.catalogue.domain.lessons import BlockType, Mention, Outline
+from app.catalogue.domain.lessons import BlockType, LessonOutline, Mention
 from app.catalogue.domain.library import CourseFolder, References
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.scenario_checks import check_scenario
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.toml_lines import Path, TomlLines
 
 
@@ -29,7 +29,7 @@ class Known:
     terms: frozenset[str]
 
 
-def known_ids(references: References, courses: Iterable[Course]) -> Known:
+def known_ids(references: References, courses: Iterable[CourseFacts]) -> Known:
     """Gather the ids of what all courses share."""
     terms = references.glossary.terms
     return Known(
@@ -72,13 +72,13 @@ def check_folder(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list
     return problems
 
 
-def _check_lesson(folder: CourseFolder, page: Source, known_names: Known) -> list[Problem]:
+def _check_lesson(folder: CourseFolder, page: TextFile, known_names: Known) -> list[Problem]:
     outline, _ = scan(page)
     bank = folder.banks.get(folder.course.source_language)
     kinds = {item.id: item.kind for item in bank.items} if bank else {}
     checks = [Mention(block.title, block.line) for block in outline.titles(BlockType.CHECK) if block.title]
     problems = _unknown(page.file, checks, kinds, "The bank has no item %(id)s.")
-    message, hint = "A lesson cannot ask %(id)s: no page shows its kind yet.", "Name one of the kinds %(kinds)s."
+    message, hint = "A lesson cannot ask %(id)s, because of its kind.", "Use an item of the kinds %(kinds)s."
     for check in checks:
         if check.id in kinds and kinds[check.id] not in LIVE:
             values = {"id": check.id, "kinds": ", ".join(sorted(LIVE))}
@@ -89,13 +89,16 @@ def _check_lesson(folder: CourseFolder, page: Source, known_names: Known) -> lis
 
 
 def _unknown(file: str, named: Iterable[Mention], known_ids: Collection[str], message: str) -> list[Problem]:
-    hint = "Add it there, or name one that is there."
+    hint = "Add it there, or correct the id."
     return [Problem(file, one.line, message, hint, {"id": one.id}) for one in named if one.id not in known_ids]
 
 
-def _check_pictures(folder: CourseFolder, file: str, outline: Outline) -> list[Problem]:
+def _check_pictures(folder: CourseFolder, file: str, outline: LessonOutline) -> list[Problem]:
     names = {medium.name for medium in folder.media}
-    message, hint = "The picture %(id)s does not stand in media.toml.", 'Write "../media/name.png", and name it there.'
+    message, hint = (
+        "The picture %(id)s is not in media.toml.",
+        'Write the path as "../media/name.png" and add the picture to media.toml.',
+    )
     return [
         Problem(file, picture.line, message, hint, {"id": picture.id})
         for picture in outline.pictures
@@ -114,7 +117,7 @@ def _check_facts(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list
         ),
     ]
     lines = TomlLines(shelf.toml.text)
-    hint = "Name one that is there, or add it."
+    hint = "Add it, or correct the id."
     problems = [
         Problem(shelf.toml.file, lines.of(link.path), link.message, hint, {"id": link.name})
         for link in links
@@ -123,7 +126,7 @@ def _check_facts(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list
     return problems + _check_files(folder, shelf, lines)
 
 
-def _course_links(course: Course, known_names: Known) -> Iterator[_Link]:
+def _course_links(course: CourseFacts, known_names: Known) -> Iterator[_Link]:
     for index, code in enumerate(course.prerequisites):
         others = known_names.courses - {course.id}
         yield _Link(("prerequisites", index), code, others, "There is no other course %(id)s.")
@@ -131,7 +134,7 @@ def _course_links(course: Course, known_names: Known) -> Iterator[_Link]:
         yield _Link(("roles", index), role, known_names.roles, "There is no role %(id)s.")
 
 
-def _lesson_links(course: Course) -> Iterator[_Link]:
+def _lesson_links(course: CourseFacts) -> Iterator[_Link]:
     slugs = {entry.slug for entry in course.lessons}
     for index, entry in enumerate(course.lessons):
         for key, slug in (("skip_to", entry.skip_to), ("alternative", entry.alternative)):
@@ -139,7 +142,7 @@ def _lesson_links(course: Course) -> Iterator[_Link]:
                 yield _Link(("lesson", index, key), slug, slugs - {entry.slug}, "There is no other lesson %(id)s.")
 
 
-def _named_competencies(course: Course) -> Iterator[tuple[Path, str]]:
+def _named_competencies(course: CourseFacts) -> Iterator[tuple[Path, str]]:
     for index, aim in enumerate(course.competencies):
         yield ("competency", index), aim.id
     for index, entry in enumerate(course.lessons):
@@ -165,5 +168,7 @@ def _check_files(folder: CourseFolder, shelf: Shelf, lines: TomlLines) -> list[P
     if shelf.page(Part.TEXT) is None:
         wanted = path_in_course(Part.TEXT, course.source_language)
         hint = "Add it: title, one paragraph, and what is learnt."
-        problems.append(Problem(file, 1, "The course has no words: %(file)s.", hint, {"file": wanted}))
+        problems.append(
+            Problem(file, 1, "The course has no description: the file %(file)s is missing.", hint, {"file": wanted})
+        )
     return problems

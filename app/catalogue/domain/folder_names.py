@@ -53,7 +53,10 @@ def name_of(path: str) -> Name | Problem | None:
     if not slash:
         return None if path in _BESIDE else _reference_name(path) or _unknown(path)
     if not _FOLDER.fullmatch(folder):
-        message, hint = 'The folder "%(name)s" is no address.', "Use small letters, figures and single hyphens."
+        message, hint = (
+            'The folder "%(name)s" is not a valid folder name.',
+            "Use small letters, digits and single hyphens.",
+        )
         return Problem(path, 1, message, hint, {"name": folder})
     return _course_file_name(folder, rest) or _unknown(path)
 
@@ -85,4 +88,4 @@ def _unknown(path: str) -> Problem:
         "Name it as the format does: course.toml, course.en.md, lessons/name.en.md, test.en.md, scenario.en.md, "
         "media.toml or media/name.png in the folder of a course."
     )
-    return Problem(path, 1, "No file of this name belongs here.", hint)
+    return Problem(path, 1, "A file with this name cannot be in this folder.", hint)

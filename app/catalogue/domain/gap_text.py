@@ -65,11 +65,13 @@ def cut(stretch: Stretch, report: Report, syntax: Syntax) -> tuple[tuple[str, ..
             limit = _find(unescaped, syntax.limit, opened.end())
         close = unescaped.find(syntax.closer, opened.end(), limit)
         if close < 0:
-            report.error(line, "A brace opened here is never closed.", "Close it, or write \\{ for a mere brace.")
+            report.error(line, "A brace opened here is not closed.", "Close it, or write \\{ to show a brace.")
             at = limit
             continue
         if "{" in unescaped[opened.end() : close]:
-            report.error(line, "A brace is opened inside another.", "Close the first, or write \\{ for a mere brace.")
+            report.error(
+                line, "A brace is opened inside another.", "Close the first one, or write \\{ to show a brace."
+            )
         parts.append(text[done : opened.start()])
         cuts.append(Cut(opened[0].lstrip("{"), _pieces(text, unescaped, opened.end(), close), line))
         done = at = close + len(syntax.closer)
@@ -98,7 +100,7 @@ def words(cut: Cut, report: Report) -> tuple[str, ...]:
     """Return the wordings of a gap; an empty one is a problem, and is left out."""
     stripped = [piece.strip() for piece in cut.pieces]
     if not all(stripped):
-        report.error(cut.line, "A gap holds an empty wording.", "Write a word, or remove the bar.")
+        report.error(cut.line, "A gap has an empty answer.", "Write a word, or remove the bar |.")
     return tuple(piece for piece in stripped if piece)
 
 

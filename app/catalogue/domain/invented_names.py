@@ -64,14 +64,20 @@ def check_real_looking(text: str, file: str) -> list[Problem]:
 def _hosts(line: str) -> Iterator[str]:
     for match in _WORD.finditer(line):
         word = match[0].strip(".:/?#-=&~")
-        before, at, mail_host = word.rpartition("@")
-        scheme, slashes, rest = word.partition("://")
-        if at and before and not slashes:
-            host, sure = mail_host, True
-        else:
-            host, sure = (rest, True) if slashes and scheme in ("http", "https") else (word, word.startswith("www."))
-        if _is_real_host(_host_of(host), sure=sure):
+        address, sure = _address_in(word)
+        if _is_real_host(_host_of(address), sure=sure):
             yield word
+
+
+def _address_in(word: str) -> tuple[str, bool]:
+    """Return the part of a word that may be a host, and whether its form shows that it is one."""
+    before, at, mail_host = word.rpartition("@")
+    scheme, slashes, rest = word.partition("://")
+    if at and before and not slashes:
+        return mail_host, True
+    if slashes and scheme in ("http", "https"):
+        return rest, True
+    return word, word.startswith("www.")
 
 
 def _host_of(address: str) -> str:
@@ -91,14 +97,17 @@ def _is_real_host(host: str, *, sure: bool) -> bool:
 
 def _networks(line: str) -> Iterator[str]:
     for match in (*_FOUR.finditer(line), *_COLONS.finditer(line)):
-        try:
-            address = ipaddress.ip_address(match[0])
-        except ValueError:
-            continue
-        documented = any(address in net for net in _DOCUMENTED)
-        real = address.is_global and (address.version == 4 or address in _GLOBAL_IPV6)
-        if real and not documented:
+        if _is_real_network_address(match[0]):
             yield match[0]
+
+
+def _is_real_network_address(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    is_documented = any(address in net for net in _DOCUMENTED)
+    return not is_documented and address.is_global and (address.version == 4 or address in _GLOBAL_IPV6)
 
 
 def _numbers(line: str) -> Iterator[tuple[str, str, str]]:

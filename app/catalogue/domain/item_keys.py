@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from app.catalogue.domain.items import Form, Item, Kind, Level
-from app.catalogue.domain.source_lines import Key, Report
+from app.catalogue.domain.items import Item, ItemForm, ItemKind, Level
+from app.catalogue.domain.source_lines import KeyLine, Report
 
 _SCALE = re.compile(r"(-?[0-9]{1,3})\.\.(-?[0-9]{1,3})")
 _DECIMAL = re.compile(r"[0-9](\.[0-9]{1,6})?")
@@ -16,10 +16,10 @@ _DECIMAL = re.compile(r"[0-9](\.[0-9]{1,6})?")
 class ItemKeys(msgspec.Struct, frozen=True):
     """What the keys of an item say, under the names they have in `Item`; no kind: it is missing or wrong."""
 
-    kind: Kind | None = None
+    kind: ItemKind | None = None
     competency: str = ""
     level: Level = Level.FOUNDATION
-    form: Form | None = None
+    form: ItemForm | None = None
     cite: tuple[str, ...] = ()
     shuffle: bool = True
     pass_value: float | None = None
@@ -56,10 +56,10 @@ def _scale(value: str) -> tuple[int, int]:
 
 
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
-    "kind": (Kind, ", ".join(Kind)),
+    "kind": (ItemKind, ", ".join(ItemKind)),
     "competency": (str, "LRE-01"),
     "level": (Level, ", ".join(Level)),
-    "form": (Form, ", ".join(Form)),
+    "form": (ItemForm, ", ".join(ItemForm)),
     "cite": (_cite, "tip-protocol, art. 3(a); untoc, art. 34"),
     "shuffle": (_shuffle, "yes, no"),
     "pass_value": (read_pass_value, "0.7"),
@@ -71,7 +71,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 KNOWN = frozenset(_READERS)
 
 
-def convert_keys(keys: list[Key], line: int, report: Report) -> ItemKeys:
+def convert_keys(keys: list[KeyLine], line: int, report: Report) -> ItemKeys:
     """Turn key lines into values; a value that is wrong and a missing `kind` or `competency` are problems."""
     values = ItemKeys()
     for key in keys:
@@ -79,11 +79,11 @@ def convert_keys(keys: list[Key], line: int, report: Report) -> ItemKeys:
         try:
             values = msgspec.structs.replace(values, **{key.name: reader(key.value)})
         except ValueError:
-            message = "%(value)s is no value of the key %(key)s."
-            report.error(key.line, message, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
-    for name, example in (("kind", ", ".join(Kind)), ("competency", "LRE-01")):
+            message = "%(value)s is not a valid value of the key %(key)s."
+            report.error(key.line, message, "Example: %(example)s.", value=key.value, key=key.name, example=example)
+    for name, example in (("kind", ", ".join(ItemKind)), ("competency", "LRE-01")):
         if all(key.name != name for key in keys):
-            report.error(line, "The item has no key %(key)s.", "It could be: %(example)s.", key=name, example=example)
+            report.error(line, "The item has no key %(key)s.", "Example: %(example)s.", key=name, example=example)
     return values
 
 

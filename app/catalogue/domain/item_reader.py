@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from app.catalogue.domain.answer_readers import read_answers
 from app.catalogue.domain.item_keys import KNOWN, convert_keys
-from app.catalogue.domain.items import Bank, Item, Kind, Short
+from app.catalogue.domain.items import Bank, Item, ItemKind, Short
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.source_lines import Key, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.source_lines import KeyLine, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
+from app.catalogue.domain.text import TextFile
 
 ITEM_ID = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
 
@@ -27,7 +27,7 @@ class TranslatedItem(Item, frozen=True):
 
     plain: str = ""
     plain_line: int = 0
-    keys: tuple[Key, ...] = ()
+    keys: tuple[KeyLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class _Cut:
 
     id: str
     line: int
-    keys: list[Key]
+    keys: list[KeyLine]
     stem: str
     answers: Stretch
     hint: str
     general: str
 
 
-def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
+def read_bank(source: TextFile, *, translation: bool = False) -> tuple[Bank, list[Problem]]:
     """Read an item bank and say every problem; of a translation each item is a `TranslatedItem`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
@@ -54,7 +54,7 @@ def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[
         item = _read_item(section, report, translation=translation)
         if item and item.id in items:
             message = "The id %(id)s is taken by the item at line %(first)s."
-            report.error(item.line, message, "Give it an id of its own.", id=item.id, first=items[item.id].line)
+            report.error(item.line, message, "Give it another id.", id=item.id, first=items[item.id].line)
         elif item:
             items[item.id] = item
     if not sections:
@@ -107,25 +107,26 @@ def _report_no_answers(rest: Stretch, line: int, report: Report) -> None:
         message = "The line --- has no blank line before and after it."
         report.error(rest.number(close[0]), message, "Leave a blank line on both sides.")
     else:
-        message = "No line --- parts the text from the answers."
+        message = "There is no line --- between the text and the answers."
         report.error(line, message, "Write --- between two blank lines before the answers.")
 
 
 def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]:
     # A line of four slashes or more belongs to a block inside a trailer.
-    marks = [place for place in stretch.starting("///") if not stretch.lines[place].startswith("////")]
+    starts = [index for index in stretch.starting("///") if not stretch.lines[index].startswith("////")]
+    length = len(stretch.lines)
+    stops = [*starts, length, length]
     trailers: dict[str, str] = {}
-    at = marks[0] if marks else len(stretch.lines)
-    while at < len(stretch.lines):
-        next_mark = bisect_left(marks, at)
-        stop = marks[next_mark] if next_mark < len(marks) else len(stretch.lines)
-        if at < stop:
-            _report_after_trailer(stretch.part(at, stop).trimmed(), report)
-            at = stop
+    at = stops[0]
+    while at < length:
+        following = bisect_left(stops, at)
+        if at < stops[following]:
+            _report_after_trailer(stretch.part(at, stops[following]).trimmed(), report)
+            at = stops[following]
         else:
-            end = marks[next_mark + 1] if next_mark + 1 < len(marks) else len(stretch.lines)
+            end = stops[following + 1]
             at = end + _read_trailer(stretch.part(at, end + 1), trailers, report)
-    return stretch.part(0, marks[0] if marks else None), trailers.get("hint", ""), trailers.get("general", "")
+    return stretch.part(0, stops[0]), trailers.get("hint", ""), trailers.get("general", "")
 
 
 def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) -> bool:
@@ -134,10 +135,10 @@ def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) ->
     name = _TRAILER.fullmatch(title)
     closed = len(stretch.lines) > 1 and stretch.lines[-1].rstrip() == "///" and title != "///"
     if not name:
-        message = "%(name)s is no block that may follow the answers."
-        report.error(stretch.first, message, "Known are: /// hint, /// general.", name=title[:40])
+        message = "The block %(name)s cannot follow the answers."
+        report.error(stretch.first, message, "Use one of: /// hint, /// general.", name=title[:40])
     if not closed and title != "///":
-        report.error(stretch.first, "This block is never closed.", "Close it with a line ///.")
+        report.error(stretch.first, "This block is not closed.", "Close it with a line ///.")
     if name:
         _add_trailer(name[1], stretch, trailers, report, closed=closed)
     return closed
@@ -145,7 +146,7 @@ def _read_trailer(stretch: Stretch, trailers: dict[str, str], report: Report) ->
 
 def _add_trailer(name: str, stretch: Stretch, trailers: dict[str, str], report: Report, *, closed: bool) -> None:
     if name in trailers:
-        report.error(stretch.first, "The block %(name)s stands here twice.", "Make one of the two.", name=name)
+        report.error(stretch.first, "The block %(name)s is here twice.", "Combine the two blocks.", name=name)
         return
     ends_here = closed or stretch.lines[-1].startswith("///")
     trailers[name] = tidy(list(stretch.lines[1 : -1 if ends_here else None]))
@@ -153,7 +154,7 @@ def _add_trailer(name: str, stretch: Stretch, trailers: dict[str, str], report: 
 
 def _report_after_trailer(stretch: Stretch, report: Report) -> None:
     if stretch.lines:
-        message = "This text stands after a hint or general block."
+        message = "This text comes after a hint or general block."
         report.error(stretch.first, message, "Move it before the block, or into it.")
 
 
@@ -161,8 +162,8 @@ def _item(cut: _Cut, report: Report) -> Item | None:
     keys = convert_keys(cut.keys, cut.line, report)
     if keys.kind is None:
         return None
-    if not cut.stem and keys.kind not in (Kind.GAPS, Kind.PASSAGES):
-        report.error(cut.line, "The item asks nothing.", "Write its question before the line ---.")
+    if not cut.stem and keys.kind not in (ItemKind.GAPS, ItemKind.PASSAGES):
+        report.error(cut.line, "The item has no question.", "Write its question before the line ---.")
     if not cut.answers.lines:
         report.error(cut.line, "The item has no answers.", "Write them after the line ---.")
         return None
@@ -189,7 +190,7 @@ def _item(cut: _Cut, report: Report) -> Item | None:
 def _translated(cut: _Cut) -> TranslatedItem:
     return TranslatedItem(
         id=cut.id,
-        kind=Kind.SHORT,
+        kind=ItemKind.SHORT,
         competency="",
         stem=cut.stem,
         answers=Short(()),

@@ -29,13 +29,14 @@ from app.catalogue.domain.items import (
     Answers,
     Bank,
     Choices,
-    Entry,
     Gap,
     Gaps,
     Group,
     Item,
+    ListEntry,
     Match,
     Number,
+    NumberAnswer,
     Open,
     Option,
     Order,
@@ -58,7 +59,7 @@ def merge_bank(source_bank: Bank, translated_bank: Bank, file: str) -> tuple[Ban
     _compare_ids(source_bank, list(written.values()), report)
     items = tuple(_merge(item, written.get(item.id), report) for item in source_bank.items)
     if bool(source_bank.intro) != bool(translated_bank.intro):
-        report.warn(1, "Source and translation do not both have an introduction.", "Translate it, or take it out.")
+        report.warn(1, "Source and translation do not both have an introduction.", "Translate it, or remove it.")
     title = translated_bank.title or source_bank.title
     return Bank(items, title, translated_bank.intro), report.sorted()
 
@@ -71,20 +72,22 @@ def _compare_ids(source: Bank, written: list[TranslatedItem], report: Report) ->
         if position is None:
             report.error(item.line, "The source has no item %(id)s.", "Use the id of the source.", id=item.id)
         elif position < latest:
-            message = "The item %(id)s stands in another order than in the source."
-            report.error(item.line, message, "Move it to its place.", id=item.id)
+            message = "The item %(id)s is at another position than in the source."
+            report.error(item.line, message, "Use the order of the source.", id=item.id)
         latest = max(latest, -1 if position is None else position)
 
 
 def _merge(source: Item, written: TranslatedItem | None, report: Report) -> Item:
     if written is None:
-        report.warn(1, "The item %(id)s is not translated.", "Add it; until then its source text stands.", id=source.id)
+        report.warn(
+            1, "The item %(id)s is not translated.", "Add it; until then readers see the source text.", id=source.id
+        )
         return source
     _compare_keys(source, written, report)
     for name in ("hint", "general"):
         if bool(getattr(source, name)) != bool(getattr(written, name)):
             message = "Source and translation do not both have the block %(name)s."
-            report.error(written.line, message, "Translate it, or take it out.", name=name)
+            report.error(written.line, message, "Translate it, or remove it.", name=name)
     return msgspec.structs.replace(
         source,
         stem=written.stem,
@@ -100,7 +103,7 @@ def _compare_keys(source: Item, written: TranslatedItem, report: Report) -> None
     for key in written.keys:
         if values[key.name] != key.value:
             message = "The key %(key)s differs from the source."
-            report.error(key.line, message, "Take it out: keys stand in the source alone.", key=key.name)
+            report.error(key.line, message, "Remove the key: only the source may have keys.", key=key.name)
 
 
 def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answers:
@@ -115,7 +118,7 @@ def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answer
 def _as_many(source: Sequence[object], written: Sequence[object], line: int, report: Report) -> bool:
     if len(source) != len(written):
         message = "There are %(found)s answers here, and %(wanted)s in the source."
-        report.error(line, message, "Write as many, in the same order.", found=len(written), wanted=len(source))
+        report.error(line, message, "Write the same number, in the same order.", found=len(written), wanted=len(source))
     return len(source) == len(written)
 
 
@@ -123,7 +126,7 @@ def _same(line: int, report: Report, *, written: object, source: object) -> None
     """Report a mark or target that is written and differs."""
     if written is not None and written != source:
         message = "The mark of this answer differs from the source."
-        report.error(line, message, "Take it out: marks stand in the source alone.")
+        report.error(line, message, "Remove the mark: only the source may have marks.")
 
 
 def _choices(source: Choices, stretch: Stretch, report: Report) -> Choices:
@@ -141,7 +144,9 @@ def _option(source: Option, raw: Raw, report: Report) -> Option:
     return Option(text, source.share, raw.feedback)
 
 
-def _entries(source: tuple[Entry, ...], stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[Entry, ...]:
+def _entries(
+    source: tuple[ListEntry, ...], stretch: Stretch, report: Report, marker: re.Pattern[str]
+) -> tuple[ListEntry, ...]:
     raws = readers.entries(stretch, report, marker)
     return raws if _as_many(source, raws, stretch.first, report) else source
 
@@ -170,7 +175,7 @@ def _match(source: Match, stretch: Stretch, report: Report) -> Match:
     for pair, (line, (left, right)) in zip(source.pairs, rows, strict=True):
         if bool(left) != bool(pair.left) or not right:
             message = "This row has other empty cells than in the source."
-            report.error(line, message, "Leave the left cell empty where the source does, and there alone.")
+            report.error(line, message, "Leave the left cell empty only where the source does.")
         pairs.append(Pair(left, right))
     return Match((heads[0], heads[1]), tuple(pairs))
 
@@ -201,15 +206,17 @@ def _number(source: Number, stretch: Stretch, report: Report) -> Number:
         return source
     if not _as_many(source.answers, raws, stretch.first, report):
         return source
-    answers = []
     for answer, raw in zip(source.answers, raws, strict=True):
         number = readers.number(raw, report)
         if number:
             _same(raw.line, report, written=number.value, source=answer.value)
             _same(raw.line, report, written=number.tolerance or None, source=answer.tolerance)
             _same(raw.line, report, written=readers.split_part(raw, report)[0], source=answer.share)
-        answers.append(msgspec.structs.replace(answer, feedback=raw.feedback))
-    return Number(tuple(answers))
+    return Number(tuple(map(_with_feedback, source.answers, raws)))
+
+
+def _with_feedback(answer: NumberAnswer, raw: Raw) -> NumberAnswer:
+    return msgspec.structs.replace(answer, feedback=raw.feedback)
 
 
 def _short(source: Short, stretch: Stretch, report: Report) -> Short:
@@ -223,8 +230,8 @@ def _short(source: Short, stretch: Stretch, report: Report) -> Short:
             _same(raw.line, report, written=credit, source=source.answers[index].share)
             credit = source.answers[index].share
         elif credit is None and marked:
-            message = "The source has part marks and another number of wordings."
-            report.warn(raw.line, message, "Write at each wording what it earns, as in [50%%].")
+            message = "The source has part marks and another number of answers."
+            report.warn(raw.line, message, "Write before each answer what it earns, as in [50%%].")
         answers.append(ShortAnswer(text, 1.0 if credit is None else credit, raw.feedback))
     return Short(tuple(answers))
 

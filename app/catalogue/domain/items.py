@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 
-class Kind(StrEnum):
+class ItemKind(StrEnum):
     SINGLE = "single"
     SEVERAL = "several"
     TRUEFALSE = "truefalse"
@@ -27,7 +27,7 @@ class Level(StrEnum):
     SPECIALIST = "specialist"
 
 
-class Form(StrEnum):
+class ItemForm(StrEnum):
     A = "A"
     B = "B"
     RESERVE = "reserve"
@@ -47,7 +47,7 @@ class Choices(msgspec.Struct, frozen=True, tag="choices"):
     options: tuple[Option, ...]
 
 
-class Entry(msgspec.Struct, frozen=True):
+class ListEntry(msgspec.Struct, frozen=True):
     """A line of an order or sort item, with its feedback."""
 
     text: str
@@ -57,7 +57,7 @@ class Entry(msgspec.Struct, frozen=True):
 class Order(msgspec.Struct, frozen=True, tag="order"):
     """The entries in the right order."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ListEntry, ...]
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -76,7 +76,7 @@ class Match(msgspec.Struct, frozen=True, tag="match"):
 
 class Group(msgspec.Struct, frozen=True):
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ListEntry, ...]
 
 
 class Sort(msgspec.Struct, frozen=True, tag="sort"):
@@ -170,12 +170,12 @@ class Item(msgspec.Struct, frozen=True):
     """One item. Texts are Markdown; `scale` is for rating alone; `pass_value` None means not judged yet."""
 
     id: str
-    kind: Kind
+    kind: ItemKind
     competency: str
     stem: str
     answers: Answers
     level: Level = Level.FOUNDATION
-    form: Form | None = None
+    form: ItemForm | None = None
     cite: tuple[str, ...] = ()
     shuffle: bool = True
     pass_value: float | None = None

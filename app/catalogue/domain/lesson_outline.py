@@ -4,9 +4,9 @@ import re
 
 from app.catalogue.domain import link_scanner
 from app.catalogue.domain.code_spans import blank_code
-from app.catalogue.domain.lessons import BlockType, Fenced, Heading, Mention, Outline
+from app.catalogue.domain.lessons import BlockType, Fenced, Heading, LessonOutline, Mention
 from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 _HEADING = re.compile(r"^(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
 _SLASHES = re.compile(r"^ {0,3}(/{3,})[ \t]*(?:([\w-]+)[ \t]*(?:\|(.*))?)?(.*)$")
@@ -20,7 +20,7 @@ _READERS = {
 }
 
 
-def scan(source: Source) -> tuple[Outline, list[Problem]]:
+def scan(source: TextFile) -> tuple[LessonOutline, list[Problem]]:
     """Return the outline of a lesson's text and every problem of form; nothing in code is looked at."""
     lines = blank_code(source.lines)
     blocks, problems = _blocks(source.file, lines)
@@ -32,7 +32,7 @@ def scan(source: Source) -> tuple[Outline, list[Problem]]:
                 mentions[name] += read(line, number)
             problems += _broken(source.file, number, line)
     problems += _levels(source.file, headings) + _html(source.file, lines)
-    outline = Outline(tuple(headings), tuple(blocks), **{name: tuple(all_) for name, all_ in mentions.items()})
+    outline = LessonOutline(tuple(headings), tuple(blocks), **{name: tuple(all_) for name, all_ in mentions.items()})
     return outline, problems
 
 
@@ -46,9 +46,11 @@ def _levels(file: str, headings: list[Heading]) -> list[Problem]:
     level = 1
     for heading in headings[1:]:
         if heading.level == 1:
-            problems.append(_said(file, heading.line, "A lesson has one title.", 'Begin this heading with "## ".'))
+            problems.append(
+                Problem(file, heading.line, "A lesson can have only one title.", 'Begin this heading with "## ".')
+            )
         elif heading.level > level + 1:
-            message, hint = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
+            message, hint = "This heading skips a level.", 'Begin it with "%(signs)s ".'
             signs = {"signs": "#" * (level + 1)}
             problems.append(Problem(file, heading.line, message, hint, signs, Weight.WARNING))
         level = heading.level
@@ -59,14 +61,11 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
     blocks: list[Fenced] = []
     problems: list[Problem] = []
     opened = 0
-    for number, line in enumerate(lines, start=1):
-        slashes = _SLASHES.match(line)
-        if slashes is None:
-            continue
+    for number, slashes in _slash_lines(lines):
         if _is_end(slashes):
             if not opened:
                 hint = "Delete it, or open a block above it."
-                problems.append(_said(file, number, "This line closes a block that is not open.", hint))
+                problems.append(Problem(file, number, "This line closes a block that is not open.", hint))
             opened = 0
             continue
         if opened:
@@ -80,39 +79,50 @@ def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Problem]]:
     return blocks, problems
 
 
+def _slash_lines(lines: list[str]) -> list[tuple[int, re.Match[str]]]:
+    matches = [(number, _SLASHES.match(line)) for number, line in enumerate(lines, start=1)]
+    return [(number, match) for number, match in matches if match]
+
+
 def _is_end(slashes: re.Match[str]) -> bool:
     return not (slashes[2] or slashes[4].strip())
 
 
 def _left_open(file: str, opened: int, met: int) -> Problem:
     """Return the problem of an open block; `met` is the line of the next block, or 0 at the end of the file."""
-    message = "This block is never closed."
+    message = "This block is not closed."
     hint = 'Close it with a line "///".'
     if met:
-        hint = 'Close it with a line "///" before line %(next)s: a block cannot stand in another.'
+        hint = 'Close it with a line "///" before line %(next)s: a block cannot contain another one.'
     return Problem(file, opened, message, hint, {"next": met} if met else {})
 
 
 def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Problem]]:
     problems = []
     if len(slashes[1]) > 3:
-        problems.append(_said(file, line, "A block begins with three slashes.", 'Write "///".'))
+        problems.append(Problem(file, line, "A block must begin with exactly three slashes.", 'Write "///".'))
     name, title = slashes[2] or "", (slashes[3] or "").strip()
     if name not in set(BlockType):
         message, hint = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
         shown = name or slashes[4].strip()
         return None, [*problems, Problem(file, line, message, hint, {"type": shown, "types": _TYPES})]
     if slashes[4].strip():
-        problems.append(_said(file, line, "A bar must part the type from the title.", 'Write "/// type | title".'))
-    if not title and name in (BlockType.CHECK, BlockType.COUNTRY):
-        hint = 'Write "/// check | " and the item\'s id, or "/// country | " and the country\'s code.'
-        problems.append(_said(file, line, "This block says not what it is for.", hint))
-    return Fenced(BlockType(name), title, line), problems
+        message, hint = "The bar between the type and the title is missing.", 'Write "/// type | title".'
+        problems.append(Problem(file, line, message, hint))
+    block = Fenced(BlockType(name), title, line)
+    return block, problems + _missing_title(file, block)
+
+
+def _missing_title(file: str, block: Fenced) -> list[Problem]:
+    if block.title or block.type not in (BlockType.CHECK, BlockType.COUNTRY):
+        return []
+    hint = 'Write "/// check | " and the id of the item, or "/// country | " and the code of the country.'
+    return [Problem(file, block.line, "This block does not name its item or its country.", hint)]
 
 
 def _html(file: str, lines: list[str]) -> list[Problem]:
     text = "\n".join(lines)
-    message, hint = "This is HTML, and will be shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
+    message, hint = "HTML is shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
     problems = []
     line, done = 1, 0
     for tag in _HTML.finditer(text):
@@ -126,7 +136,3 @@ def _broken(file: str, number: int, line: str) -> list[Problem]:
     message = "This names no source and no term: %(text)s"
     hint = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
     return [Problem(file, number, message, hint, {"text": text}) for text in link_scanner.broken(line)]
-
-
-def _said(file: str, line: int, message: str, hint: str) -> Problem:
-    return Problem(file, line, message, hint)

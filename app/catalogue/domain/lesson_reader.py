@@ -1,21 +1,21 @@
 """Reading, checking and writing a lesson: `lessons/<slug>.<lang>.md`."""
 
 from app.catalogue.domain.lesson_outline import scan
-from app.catalogue.domain.lessons import COUNTRIES, BlockType, Lesson, Outline
-from app.catalogue.domain.markdown_blocks import Block, cut
+from app.catalogue.domain.lessons import COUNTRIES, BlockType, LessonOutline, LessonSource
+from app.catalogue.domain.markdown_blocks import MarkdownBlock, cut
 from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.text import Source, in_code
+from app.catalogue.domain.text import TextFile, in_code
 
 
-def read_lesson(source: Source, *, warning: int = 0) -> tuple[Lesson, list[Problem]]:
+def read_lesson(source: TextFile, *, warning: int = 0) -> tuple[LessonSource, list[Problem]]:
     """Return the lesson and every problem of its own text; `warning` is what `course.toml` says of it (0 to 2)."""
     lines = source.lines
     at = next((n for n, line in enumerate(lines) if line.strip()), None)
     problems = check_limits(source)
     if at is None:
         hint = 'Begin with "# " and a title.'
-        return Lesson("", ""), [*problems, Problem(source.file, 1, "The lesson is empty.", hint)]
+        return LessonSource("", ""), [*problems, Problem(source.file, 1, "The lesson is empty.", hint)]
     titled = lines[at].startswith("# ") and not in_code(lines)[at]
     title = lines[at][2:].strip() if titled else ""
     if not title:
@@ -24,25 +24,20 @@ def read_lesson(source: Source, *, warning: int = 0) -> tuple[Lesson, list[Probl
     body = "\n".join(lines[at + 1 if titled else at :])
     outline, new_problems = scan(source)
     problems += new_problems + _check_outline(source.file, outline) + _check_warning(source.file, outline, warning)
-    return Lesson(title, _without_blank_ends(body)), problems
+    return LessonSource(title, _without_blank_ends(body)), problems
 
 
-def write_lesson(lesson: Lesson) -> str:
-    """Return the Markdown of the lesson, without the head of a translation."""
+def write_lesson(lesson: LessonSource) -> str:
+    """Return the Markdown of the lesson, without the header of a translation."""
     return f"# {lesson.title}\n\n{lesson.body}\n" if lesson.body else f"# {lesson.title}\n"
 
 
-def outline_of(lesson: Lesson) -> Outline:
-    """Return what the lesson refers to; its lines are those of `write_lesson`."""
-    return scan(Source("", write_lesson(lesson)))[0]
-
-
-def cut_lesson(lesson: Lesson) -> list[Block]:
+def cut_lesson(lesson: LessonSource) -> list[MarkdownBlock]:
     """Return the blocks of the lesson, the title first."""
-    return cut(Source("", write_lesson(lesson)).lines)
+    return cut(TextFile("", write_lesson(lesson)).lines)
 
 
-def blocks_of_lesson(lesson: Lesson) -> list[str]:
+def blocks_of_lesson(lesson: LessonSource) -> list[str]:
     """Return the texts that are translated as one block each: heading, paragraph, list, table, whole fenced block."""
     return [block.text for block in cut_lesson(lesson)]
 
@@ -56,11 +51,11 @@ def _without_blank_ends(body: str) -> str:
     return "\n".join(lines)
 
 
-def _check_outline(file: str, outline: Outline) -> list[Problem]:
+def _check_outline(file: str, outline: LessonOutline) -> list[Problem]:
     return _check_countries(file, outline) + _check_repeated_items(file, outline) + _check_descriptions(file, outline)
 
 
-def _check_countries(file: str, outline: Outline) -> list[Problem]:
+def _check_countries(file: str, outline: LessonOutline) -> list[Problem]:
     message, hint = '"%(code)s" is not the code of a member country.', "Use one of: %(codes)s."
     codes = ", ".join(sorted(COUNTRIES))
     return [
@@ -70,24 +65,24 @@ def _check_countries(file: str, outline: Outline) -> list[Problem]:
     ]
 
 
-def _check_repeated_items(file: str, outline: Outline) -> list[Problem]:
+def _check_repeated_items(file: str, outline: LessonOutline) -> list[Problem]:
     problems = []
     met: set[str] = set()
     for check in outline.titles(BlockType.CHECK):
         if check.title in met:
-            message, hint = "The item %(item)s stands in this lesson twice.", "Ask it once, or take another item."
+            message, hint = "The item %(item)s is in this lesson twice.", "Remove one of the two, or use another item."
             problems.append(Problem(file, check.line, message, hint, {"item": check.title}, Weight.WARNING))
         met.add(check.title)
     return problems
 
 
-def _check_descriptions(file: str, outline: Outline) -> list[Problem]:
-    message, hint = "The picture %(name)s has no description.", "Say in the square brackets what it shows."
+def _check_descriptions(file: str, outline: LessonOutline) -> list[Problem]:
+    message, hint = "The picture %(name)s has no description.", "Write in the square brackets what it shows."
     nameless = [picture for picture in outline.pictures if not picture.words]
     return [Problem(file, picture.line, message, hint, {"name": picture.id}) for picture in nameless]
 
 
-def _check_warning(file: str, outline: Outline, warning: int) -> list[Problem]:
+def _check_warning(file: str, outline: LessonOutline, warning: int) -> list[Problem]:
     """Want the words of a warning before the text they warn of: above any heading but the title."""
     if not warning:
         return []
@@ -97,5 +92,5 @@ def _check_warning(file: str, outline: Outline, warning: int) -> list[Problem]:
         return [Problem(file, 1, "course.toml gives this lesson a warning, but the lesson has no words for it.", hint)]
     if any(heading.line < first.line for heading in outline.headings[1:]):
         hint = "Move the first sensitive block up, before the first heading below the title."
-        return [Problem(file, first.line, "The warning comes after the text it warns of.", hint, weight=Weight.WARNING)]
+        return [Problem(file, first.line, "The warning comes too late in the text.", hint, weight=Weight.WARNING)]
     return []

@@ -21,7 +21,7 @@ class BlockType(StrEnum):
     CHECK = "check"
 
 
-class Lesson(msgspec.Struct, frozen=True):
+class LessonSource(msgspec.Struct, frozen=True):
     """A lesson in one language. `body` is the Markdown after the title, without blank lines around it."""
 
     title: str
@@ -50,7 +50,7 @@ class Mention(msgspec.Struct, frozen=True):
     words: str = ""
 
 
-class Outline(msgspec.Struct, frozen=True):
+class LessonOutline(msgspec.Struct, frozen=True):
     """What stands where in a lesson. Lines count from 1 in the file."""
 
     headings: tuple[Heading, ...] = ()

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from app.catalogue.domain.courses import Course, CourseText
+from app.catalogue.domain.courses import CourseFacts, CourseText
 from app.catalogue.domain.items import Bank
-from app.catalogue.domain.lessons import Lesson
+from app.catalogue.domain.lessons import LessonSource
 from app.catalogue.domain.media import Medium
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.glossary import Glossary
@@ -13,7 +13,7 @@ from app.catalogue.domain.references.rubrics import Rubrics
 from app.catalogue.domain.references.sources import Sources
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.scenarios import Scenario
-from app.catalogue.domain.translations import Front, State, TranslationStatus
+from app.catalogue.domain.translations import Front, TranslationState, TranslationStatus
 
 
 class CourseFolder(msgspec.Struct, frozen=True):
@@ -25,10 +25,10 @@ class CourseFolder(msgspec.Struct, frozen=True):
     """
 
     slug: str
-    course: Course
+    course: CourseFacts
     toml: str
     texts: dict[str, CourseText] = {}
-    lessons: dict[str, dict[str, Lesson]] = {}
+    lessons: dict[str, dict[str, LessonSource]] = {}
     banks: dict[str, Bank] = {}
     scenarios: dict[str, dict[str, Scenario]] = {}
     fronts: dict[str, Front] = {}
@@ -46,7 +46,7 @@ class CourseFolder(msgspec.Struct, frozen=True):
 
     def status(self, path: str) -> TranslationStatus:
         """Return the status of a translation against its source; an absent translation is missing."""
-        return self.statuses.get(path, TranslationStatus(State.MISSING))
+        return self.statuses.get(path, TranslationStatus(TranslationState.MISSING))
 
 
 class References(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ _DELIMITER = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MarkdownBlock:
     """A block: its kind (`heading 2`, `paragraph`, `list -`, `list 1`, `table`, `code`, `/// note`), text and line."""
 
     kind: str
@@ -21,7 +21,7 @@ class Block:
     line: int
 
 
-def cut(lines: list[str], first: int = 1) -> list[Block]:
+def cut(lines: list[str], first: int = 1) -> list[MarkdownBlock]:
     """Return the blocks in order; `first` is the number of the first line. Every line that is not blank is in one."""
     coded = in_code(lines)
     blocks = []
@@ -32,12 +32,12 @@ def cut(lines: list[str], first: int = 1) -> list[Block]:
             continue
         kind = _kind(lines, coded, at)
         end = _end(lines, coded, at=at, kind=kind)
-        blocks.append(Block(kind, "\n".join(lines[at:end]).rstrip(), first + at))
+        blocks.append(MarkdownBlock(kind, "\n".join(lines[at:end]).rstrip(), first + at))
         at = end
     return blocks
 
 
-def entries(block: Block) -> int:
+def entries(block: MarkdownBlock) -> int:
     """Count the outermost entries of a list, or the rows of a table; 0 for any other block."""
     lines = block.text.split("\n")
     if block.kind.startswith("list"):
@@ -93,10 +93,7 @@ def _end_of_fenced(lines: list[str], coded: list[bool], at: int) -> int:
 
 def _end_of_list(lines: list[str], coded: list[bool], *, at: int, kind: str) -> int:
     end = at + 1
-    while end < len(lines):
-        following = next((n for n in range(end, len(lines)) if lines[n].strip()), None)
-        if following is None:
-            break
+    for following in (number for number in range(end, len(lines)) if lines[number].strip()):
         if following > end and not _goes_on(lines, coded, at=following, kind=kind):
             break
         if not lines[following].startswith(" ") and _breaks(lines, coded, following):

@@ -10,8 +10,8 @@ from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.drawings import read_drawing
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source, normalise
-from app.catalogue.domain.toml_tables import Key, open_desk, read_fields, tables, text
+from app.catalogue.domain.text import TextFile, normalise
+from app.catalogue.domain.toml_tables import KeyRule, open_desk, read_fields, tables, text
 from app.catalogue.domain.toml_writer import fresh, update
 
 MEGA = 1024 * 1024
@@ -41,16 +41,16 @@ class Medium(msgspec.Struct, frozen=True):
 
 _line = text(r"[^\n]*\S[^\n]*", "a text of one line in quotes")
 _MEDIUM = {
-    "name": Key(text(MEDIA_NAME, "a file name in small letters, such as route-map.png"), needed=True),
-    "licence": Key(_line, needed=True),
-    "author": Key(_line),
-    "source": Key(_line),
+    "name": KeyRule(text(MEDIA_NAME, "a file name in small letters, such as route-map.png"), needed=True),
+    "licence": KeyRule(_line, needed=True),
+    "author": KeyRule(_line),
+    "source": KeyRule(_line),
 }
-_FILE = {"file": Key(tables(_MEDIUM, Medium))}
+_FILE = {"file": KeyRule(tables(_MEDIUM, Medium))}
 _DEFAULTS = {"file": {"author": "", "source": ""}}
 
 
-def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Problem]]:
+def read_media(source: TextFile) -> tuple[tuple[Medium, ...], list[Problem]]:
     """Return the media that are named with their rights, and every problem of `media.toml`."""
     plain, desk = open_desk(source)
     media: tuple[Medium, ...] = ((read_fields(plain, _FILE, desk, ()) or {}) if plain else {}).get("file", ())
@@ -58,7 +58,7 @@ def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Problem]]:
     for index, medium in enumerate(media):
         path = ("file", index)
         if medium.name in met:
-            desk.note(path, '"%(name)s" stands here twice.', "Keep it once.", name=medium.name)
+            desk.note(path, '"%(name)s" is here twice.', "Remove one of the two.", name=medium.name)
         if not medium.author and not medium.source:
             message, hint = '"%(name)s" has neither author nor source.', 'Add "author = ..." or "source = ...".'
             desk.note(path, message, hint, name=medium.name)
@@ -71,7 +71,7 @@ def write_media(media: tuple[Medium, ...], original: str | None = None) -> str:
     if not original:
         return fresh(_plain(media), _DEFAULTS)
     original = normalise(original)
-    before, _ = read_media(Source("media.toml", original))
+    before, _ = read_media(TextFile("media.toml", original))
     if before == media:
         return original
     try:
@@ -80,7 +80,7 @@ def write_media(media: tuple[Medium, ...], original: str | None = None) -> str:
         written = tomlkit.dumps(document).rstrip("\n") + "\n"
     except TOMLKitError:
         return write_media(media)
-    return written if read_media(Source("media.toml", written))[0] == media else write_media(media)
+    return written if read_media(TextFile("media.toml", written))[0] == media else write_media(media)
 
 
 def _plain(media: tuple[Medium, ...]) -> dict[str, Any]:
@@ -119,6 +119,9 @@ def _check_content(file: str, ending: str, content: bytes) -> list[Problem]:
         message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
         problems.append(Problem(file, 1, message, hint, {"size": len(content), "limit": limit}))
     if content[at : at + len(begins)] != begins:
-        message, hint = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
+        message, hint = (
+            "The content is not of the type %(type)s.",
+            "Save it as %(type)s, or correct the ending of its name.",
+        )
         problems.append(Problem(file, 1, message, hint, {"type": ending}))
     return problems

@@ -4,7 +4,7 @@ import re
 
 from app.catalogue.domain.lessons import PAGE_BYTES
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 PARAGRAPH_SIGNS = 8_000
 BRACKETS = 200
@@ -13,25 +13,25 @@ _RUN = re.compile(rf"(?:!?\[){{{BRACKETS + 1}}}")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def check_limits(source: Source, *, page_bytes: int = PAGE_BYTES) -> list[Problem]:
+def check_limits(source: TextFile, *, page_bytes: int = PAGE_BYTES) -> list[Problem]:
     """Return a problem for a page over its size, a paragraph over 8,000 signs, 200 brackets in a row, control signs."""
     file = source.file
     problems = []
     size = len(source.text.lstrip("\n").encode(errors="replace"))
     if size > page_bytes:
-        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Cut it into two."
+        message, hint = "The file has %(size)s bytes; the limit is %(limit)s.", "Divide it into two files."
         problems.append(Problem(file, 1, message, hint, {"size": size, "limit": page_bytes}))
     for number, line in enumerate(source.lines, start=1):
         if _CONTROL.search(line):
-            problems.append(Problem(file, number, "This line holds a control sign.", "Remove it: it is not text."))
+            problems.append(Problem(file, number, "This line contains a control character.", "Remove it."))
         if _RUN.search(line):
-            message, hint = "More than %(limit)s opening brackets stand in a row.", "Remove them."
+            message, hint = "There are more than %(limit)s opening brackets in a row.", "Remove them."
             problems.append(Problem(file, number, message, hint, {"limit": BRACKETS}))
     return problems + _long_paragraphs(source)
 
 
-def _long_paragraphs(source: Source) -> list[Problem]:
-    message, hint = "This paragraph has more than %(limit)s signs.", "Cut it with blank lines."
+def _long_paragraphs(source: TextFile) -> list[Problem]:
+    message, hint = "This paragraph has more than %(limit)s characters.", "Divide it with blank lines."
     problems = []
     size, start = 0, 0
     for number, line in enumerate([*source.lines, ""], start=1):

@@ -20,7 +20,7 @@ from app.catalogue.domain.references.rubrics import read_rubrics, write_rubrics
 from app.catalogue.domain.references.sources import Sources, read_sources, write_sources
 from app.catalogue.domain.references.texts import Texts, write_texts
 from app.catalogue.domain.references.treaties import read_treaties, write_treaties
-from app.catalogue.domain.text import Source, read
+from app.catalogue.domain.text import TextFile, read
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ def read_references(files: Files, base: References | None) -> tuple[References, 
     earlier = base or References(Competencies(), Plan(), Sources(), Glossary())
 
     def read_or_take(
-        name: str, read_one: Callable[[Source, dict[str, Source]], tuple[T, list[Problem]]], taken: T
+        name: str, read_one: Callable[[TextFile, dict[str, TextFile]], tuple[T, list[Problem]]], taken: T
     ) -> T:
         toml = tomls.get(name)
         if toml is None:
@@ -77,8 +77,8 @@ def write_references(references: References) -> dict[str, str]:
     return written
 
 
-def _opened(files: Files) -> tuple[dict[Name, Source], list[Problem]]:
-    sources: dict[Name, Source] = {}
+def _opened(files: Files) -> tuple[dict[Name, TextFile], list[Problem]]:
+    sources: dict[Name, TextFile] = {}
     problems: list[Problem] = []
     for name, (path, raw) in files.items():
         sources[name], new_problems = read(path, raw[: 2 * LARGE_BYTES])
@@ -94,7 +94,7 @@ def _into(before: str, write: Callable[[str], str]) -> str:
         return before
 
 
-def _texts(sources: Mapping[Name, Source], name: str) -> dict[str, Source]:
+def _texts(sources: Mapping[Name, TextFile], name: str) -> dict[str, TextFile]:
     return {one.language: source for one, source in sources.items() if one.name == name and one.language}
 
 
@@ -102,7 +102,7 @@ def _written(name: str, texts: Mapping[str, Texts]) -> dict[str, str]:
     return {f"{name}.{language}.md": write_texts(one) for language, one in texts.items()}
 
 
-def _alone(source: Source) -> Problem:
+def _alone(source: TextFile) -> Problem:
     name = source.file.partition(".")[0]
     message, hint = "These texts belong to no file: %(name)s.toml is missing.", "Add it, or delete the texts."
     return Problem(source.file, 1, message, hint, {"name": name})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-from app.catalogue.domain.references.plan import Period
+from app.catalogue.domain.references.plan import PlanPeriod
 
 MONTHS = 24
 DAY = timedelta(days=1)
@@ -40,7 +40,7 @@ class Days:
         return self.begins <= at < self.ends
 
 
-def period_of(periods: Sequence[Period], day: date) -> Period | None:
+def period_of(periods: Sequence[PlanPeriod], day: date) -> PlanPeriod | None:
     """Return the period that a day belongs to; `periods` are those of all versions of the plan, the oldest first.
 
     The newest version that holds the day decides, so that a plan that is extended takes along what was done in it.
@@ -55,13 +55,13 @@ def period_of(periods: Sequence[Period], day: date) -> Period | None:
     return min(coming, key=lambda period: period.starts, default=None)
 
 
-def gone_from(periods: Sequence[Period], day: date) -> date | None:
+def gone_from(periods: Sequence[PlanPeriod], day: date) -> date | None:
     """Return the first day without the detail of what ended on a day; None while no plan says so."""
     period = period_of(periods, day)
     return None if period is None or period.ends > _LAST else _months_later(period.ends) + DAY
 
 
-def over(periods: Sequence[Period], today: date) -> tuple[Days, ...]:
+def over(periods: Sequence[PlanPeriod], today: date) -> tuple[Days, ...]:
     """Return the days whose detail has expired today, as ranges in order, joined where they touch."""
     runs: list[Days] = []
     for since, following in pairwise(_first_days(periods)):
@@ -74,7 +74,7 @@ def over(periods: Sequence[Period], today: date) -> tuple[Days, ...]:
     return tuple(runs)
 
 
-def _first_days(periods: Sequence[Period]) -> list[date]:
+def _first_days(periods: Sequence[PlanPeriod]) -> list[date]:
     """Return the days on which another period may begin to decide, in order.
 
     The day after the last one belongs to no period, or to a period without an end.

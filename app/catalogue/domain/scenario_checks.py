@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.scenarios import Node, Scenario, Verdict
+from app.catalogue.domain.scenarios import MoveRating, Node, Scenario
 from app.catalogue.domain.source_lines import Report
 from app.catalogue.domain.text_checks import find_dense
 
-MARKS: Mapping[Verdict, int] = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
+MARKS: Mapping[MoveRating, int] = {
+    MoveRating.BEST: 3, MoveRating.ACCEPTABLE: 2, MoveRating.POOR: 1, MoveRating.HARMFUL: 0,
+}  # fmt: skip
 """What a choice earns; a path earns the mean of its choices."""
 
 LEAST_PASS, MOST_PASS = 0.25, 0.95
@@ -38,7 +40,9 @@ def _check_node(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
     if not node.moves and node.recovery:
         report.error(node.line, "The recovery %(id)s has no options.", "Write --- and its options.", id=node.id)
     if node.moves and not node.text:
-        report.error(node.line, "The decision %(id)s asks nothing.", "Write what has to be decided.", id=node.id)
+        report.error(
+            node.line, "The decision %(id)s has no question.", "Write what the officer must decide.", id=node.id
+        )
     _warn_of_weak_options(node, report)
     _check_pass_value(node, report)
     _check_moves(node, nodes, report)
@@ -47,7 +51,7 @@ def _check_node(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
 def _warn_of_weak_options(node: Node, report: Report) -> None:
     if len(node.moves) == 1:
         report.warn(node.line, "The decision %(id)s has one option only.", "Write a second one.", id=node.id)
-    if node.moves and all(move.verdict is not Verdict.BEST for move in node.moves):
+    if node.moves and all(move.verdict is not MoveRating.BEST for move in node.moves):
         report.warn(node.line, "No option of %(id)s is the best one.", "Rate one of them (best).", id=node.id)
 
 
@@ -58,10 +62,12 @@ def _check_pass_value(node: Node, report: Report) -> None:
             report.warn(node.line, message, "Write pass_value: and a share such as 0.6 below its heading.", id=node.id)
     elif not node.scored:
         message = "The node %(id)s is not scored, so it has no pass value."
-        report.error(node.line, message, "Take the line pass_value out.", id=node.id)
+        report.error(node.line, message, "Remove the line pass_value.", id=node.id)
     elif not LEAST_PASS <= node.pass_value <= MOST_PASS:
         message = "The pass value of %(id)s is not between 0.25 and 0.95."
-        report.error(node.line, message, "Judge the share of its points that just competent officers earn.", id=node.id)
+        report.error(
+            node.line, message, "Write the share of the points that a just competent officer earns.", id=node.id
+        )
 
 
 def _check_moves(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
@@ -74,7 +80,7 @@ def _check_moves(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
             report.error(node.line, message, "Add a line > Why: and the reason.", place=position, id=node.id)
         if not move.consequence:
             message = "Option %(place)s of %(id)s has no consequence."
-            report.warn(node.line, message, "Say below it, after >, what follows.", place=position, id=node.id)
+            report.warn(node.line, message, "Write below it, after >, what follows.", place=position, id=node.id)
 
 
 def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
@@ -88,8 +94,8 @@ def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) 
         ending = set(nodes)
     _check_reachability(scenario.nodes, reached, ending, report)
     for name in sorted(_in_loops(steps)):
-        message = "A path comes back to %(id)s: it may never end."
-        report.error(nodes[name].line, message, "Let the path lead on, to a node of its own.", id=name)
+        message = "A path leads back to %(id)s, so it may never end."
+        report.error(nodes[name].line, message, "Let an option lead to another node.", id=name)
     _check_recoveries(scenario, nodes, report)
 
 
@@ -112,7 +118,7 @@ def _check_reachability(nodes: Iterable[Node], reached: set[str], ending: set[st
 def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
     """Find the recoveries that lie on a path of best choices alone: its mean would be full marks."""
     best = {
-        node.id: tuple(move.to for move in node.moves if move.verdict is Verdict.BEST and move.to in nodes)
+        node.id: tuple(move.to for move in node.moves if move.verdict is MoveRating.BEST and move.to in nodes)
         for node in scenario.nodes
     }
     reached = _reachable(best, _starts(scenario, nodes))

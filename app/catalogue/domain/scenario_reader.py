@@ -15,9 +15,9 @@ from app.catalogue.domain.answer_lists import DASH, Raw, read_entries
 from app.catalogue.domain.item_keys import read_pass_value
 from app.catalogue.domain.item_reader import split_stem
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.scenarios import ErrorKind, Move, Node, Scenario, Truth, Verdict
+from app.catalogue.domain.scenarios import ErrorKind, Move, MoveRating, Node, Scenario, Truth
 from app.catalogue.domain.source_lines import (
-    Key,
+    KeyLine,
     Report,
     Stretch,
     begins_with_key,
@@ -26,7 +26,7 @@ from app.catalogue.domain.source_lines import (
     stretch_of,
     tidy,
 )
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 _KEYS = frozenset({"id", "truth", "start"})
 _NODE_KEYS = frozenset({"pass_value"})
@@ -41,10 +41,10 @@ class TranslatedScenario(Scenario, frozen=True):
     `keys` are key lines, which it need not have; `id`, `truth` and `start` mean nothing.
     """
 
-    keys: tuple[Key, ...] = ()
+    keys: tuple[KeyLine, ...] = ()
 
 
-def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
+def read_scenario(source: TextFile, *, translation: bool = False) -> tuple[Scenario | None, list[Problem]]:
     """Read a case and say every problem; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
     report = Report(source.file)
     whole = stretch_of(source, report)
@@ -64,11 +64,11 @@ def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenari
     return scenario if title else None, report.sorted()
 
 
-def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario) -> Scenario | None:
+def _with_keys(keys: list[KeyLine], line: int, report: Report, *, scenario: Scenario) -> Scenario | None:
     values = {key.name: key for key in keys}
     for name, example in (("id", "S01"), ("truth", ", ".join(Truth)), ("start", "d1")):
         if name not in values:
-            report.error(line, "The case has no key %(key)s.", "It could be: %(example)s.", key=name, example=example)
+            report.error(line, "The case has no key %(key)s.", "Example: %(example)s.", key=name, example=example)
     if set(values) != _KEYS:
         return None
     fine = [
@@ -82,10 +82,10 @@ def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario
     )
 
 
-def _check_key(key: Key, report: Report, *, fits: bool, example: str) -> bool:
+def _check_key(key: KeyLine, report: Report, *, fits: bool, example: str) -> bool:
     if not fits:
-        message = "%(value)s is no value of the key %(key)s."
-        report.error(key.line, message, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
+        message = "%(value)s is not a valid value of the key %(key)s."
+        report.error(key.line, message, "Example: %(example)s.", value=key.value, key=key.name, example=example)
     return fits
 
 
@@ -95,7 +95,7 @@ def _read_nodes(sections: list[Stretch], report: Report, *, translation: bool) -
         node = _read_node(section, report, translation=translation)
         if node and node.id in nodes:
             message = "The id %(id)s is taken by the node at line %(first)s."
-            report.error(node.line, message, "Give it an id of its own.", id=node.id, first=nodes[node.id].line)
+            report.error(node.line, message, "Give it another id.", id=node.id, first=nodes[node.id].line)
         elif node:
             nodes[node.id] = node
     return tuple(nodes.values())
@@ -141,7 +141,7 @@ def _find_lost_moves(body: Stretch, report: Report) -> None:
     for index in body.starting("---", "- "):
         line = body.lines[index]
         if line.rstrip() == "---" or cut_tail(line)[0]:
-            message = "No line --- parts the text from the options."
+            message = "There is no line --- between the text and the options."
             report.error(body.number(index), message, "Write --- between two blank lines before the options.")
             return
 
@@ -163,7 +163,7 @@ def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
         report.error(raw.line, "This option is empty.", "Write what is done, before the arrow.")
     consequence, why = _cut_why(raw.feedback)
     to, verdict, slip = tail.groups() if tail else ("", "best", None)
-    return Move(text, to, Verdict(verdict), ErrorKind(slip) if slip else None, consequence, why)
+    return Move(text, to, MoveRating(verdict), ErrorKind(slip) if slip else None, consequence, why)
 
 
 def _cut_why(feedback: str) -> tuple[str, str]:
@@ -181,7 +181,7 @@ def merge_scenario(source_scenario: Scenario, translated: Scenario, file: str) -
     nodes = tuple(_merge_node(node, written.get(node.id), report) for node in source_scenario.nodes)
     merged = msgspec.structs.replace(source_scenario, title=translated.title, scene=translated.scene, nodes=nodes)
     if bool(source_scenario.scene) != bool(translated.scene):
-        report.warn(1, "Source and translation do not both have a scene.", "Translate it, or take it out.")
+        report.warn(1, "Source and translation do not both have a scene.", "Translate it, or remove it.")
     return merged, report.sorted()
 
 
@@ -190,7 +190,7 @@ def _compare_keys(source: Scenario, translated: Scenario, report: Report) -> Non
     for key in translated.keys if isinstance(translated, TranslatedScenario) else ():
         if values[key.name] != key.value:
             message = "The key %(key)s differs from the source."
-            report.error(key.line, message, "Take it out: keys stand in the source alone.", key=key.name)
+            report.error(key.line, message, "Remove the key: only the source may have keys.", key=key.name)
 
 
 def _compare_ids(source: Scenario, nodes: Sequence[Node], report: Report) -> None:
@@ -201,25 +201,29 @@ def _compare_ids(source: Scenario, nodes: Sequence[Node], report: Report) -> Non
         if position < 0:
             report.error(node.line, "The source has no node %(id)s.", "Use the id of the source.", id=node.id)
         elif position < latest:
-            message = "The node %(id)s stands in another order than in the source."
-            report.error(node.line, message, "Move it to its place.", id=node.id)
+            message = "The node %(id)s is at another position than in the source."
+            report.error(node.line, message, "Use the order of the source.", id=node.id)
         latest = max(latest, position)
 
 
 def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
     if written is None:
-        report.warn(1, "The node %(id)s is not translated.", "Add it; until then its source text stands.", id=source.id)
+        report.warn(
+            1, "The node %(id)s is not translated.", "Add it; until then readers see the source text.", id=source.id
+        )
         return source
     if written.recovery and not source.recovery:
-        report.error(written.line, "The node %(id)s is no recovery in the source.", "Take the word out.", id=source.id)
+        report.error(
+            written.line, "The node %(id)s is not a recovery in the source.", "Remove the word recovery.", id=source.id
+        )
     if written.pass_value not in (None, source.pass_value):
         message = "The key %(key)s differs from the source."
-        report.error(written.line, message, "Take it out: keys stand in the source alone.", key="pass_value")
+        report.error(written.line, message, "Remove the key: only the source may have keys.", key="pass_value")
     moves = source.moves
     if len(source.moves) != len(written.moves):
         message = "There are %(found)s options here, and %(wanted)s in the source."
         written_count, source_count = len(written.moves), len(source.moves)
-        hint = "Write as many, in the same order."
+        hint = "Write the same number, in the same order."
         report.error(written.line, message, hint, found=written_count, wanted=source_count)
     else:
         pairs = zip(source.moves, written.moves, strict=True)
@@ -230,8 +234,10 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
 def _merge_move(source: Move, written: Move, line: int, *, report: Report) -> Move:
     tail = (written.to, written.verdict, written.slip)
     if written.to and tail != (source.to, source.verdict, source.slip):
-        message = "The tail of the option %(text)s differs from the source."
-        report.error(line, message, "Take it out: tails stand in the source alone.", text=written.text[:40])
+        message = "The arrow or the rating of the option %(text)s differs from the source."
+        report.error(
+            line, message, "Remove the arrow and the rating: only the source may have them.", text=written.text[:40]
+        )
     if bool(source.why) != bool(written.why):
         message = "Source and translation do not both have a reason for the option %(text)s."
         report.error(line, message, "Begin the reason with Why: in every language.", text=written.text[:40])

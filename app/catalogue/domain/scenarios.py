@@ -14,7 +14,7 @@ class Truth(StrEnum):
     OTHER = "other"
 
 
-class Verdict(StrEnum):
+class MoveRating(StrEnum):
     BEST = "best"
     ACCEPTABLE = "acceptable"
     POOR = "poor"
@@ -33,7 +33,7 @@ class Move(msgspec.Struct, frozen=True):
 
     text: str
     to: str
-    verdict: Verdict
+    verdict: MoveRating
     slip: ErrorKind | None = None
     consequence: str = ""
     why: str = ""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.text import Source, fences, in_code
+from app.catalogue.domain.text import TextFile, fences, in_code
 
 BLOCKS = frozenset({"note", "tip", "warning", "sensitive", "scenario", "details", "country", "check"})
 
@@ -79,7 +79,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KeyLine:
     """A `name: value` line."""
 
     name: str
@@ -98,8 +98,8 @@ def stretch_of_text(text: str, first: int) -> Stretch:
     return Stretch(tuple(lines), tuple(in_code(lines)), first)
 
 
-def stretch_of(source: Source, report: Report) -> Stretch:
-    """Return the file as a stretch, its front skipped; code that is never closed ends at the next `## `."""
+def stretch_of(source: TextFile, report: Report) -> Stretch:
+    """Return the file as a stretch, its front skipped; code that is not closed ends at the next `## `."""
     lines = source.lines
     start = _after_front(lines, report)
     body = lines[start:]
@@ -111,7 +111,7 @@ def _after_front(lines: list[str], report: Report) -> int:
         return 0
     end = next((place for place, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        report.error(1, "The front of the file is never closed.", "Write a line --- after its last line.")
+        report.error(1, "The header of the file is not closed.", "Write a line --- after its last line.")
         return 1
     return end + 1
 
@@ -128,8 +128,8 @@ def _code(lines: list[str], first: int, report: Report) -> list[bool]:
             if stop is None:
                 report.error(
                     first + opened,
-                    "This fenced code is never closed.",
-                    "Close it with a line of the same signs.",
+                    "This fenced code is not closed.",
+                    "Close it with a line of the same characters.",
                 )
                 at = end
     return marks
@@ -140,14 +140,14 @@ def _next_item(lines: list[str], after: int) -> int:
     return next(later, len(lines))
 
 
-def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> tuple[list[Key], Stretch]:
+def read_keys(stretch: Stretch, report: Report, known_keys: frozenset[str]) -> tuple[list[KeyLine], Stretch]:
     """Return the `name: value` lines at the beginning, each known and once, and what comes after them."""
     end = next((index for index, line in enumerate(stretch.lines) if not line.strip()), len(stretch.lines))
-    keys: dict[str, Key] = {}
+    keys: dict[str, KeyLine] = {}
     for index in range(end):
         key = _read_key(stretch.lines[index], stretch.number(index), report, known_keys)
         if key and key.name in keys:
-            report.error(key.line, "The key %(key)s stands here twice.", "Leave one of them out.", key=key.name)
+            report.error(key.line, "The key %(key)s is here twice.", "Remove one of them.", key=key.name)
         elif key:
             keys[key.name] = key
     rest = stretch.part(end).trimmed()
@@ -160,18 +160,18 @@ def begins_with_key(stretch: Stretch) -> bool:
     return bool(stretch.lines) and bool(_KEY.fullmatch(stretch.lines[0].rstrip()))
 
 
-def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]) -> Key | None:
+def _read_key(line: str, number: int, report: Report, known_keys: frozenset[str]) -> KeyLine | None:
     match = _KEY.fullmatch(line.rstrip())
     value = (match[2] or "").strip() if match else ""
     if not match:
         report.error(number, "This is not a line of the form key: value.", "Leave a blank line before the text.")
     elif match[1] not in known_keys:
         keys = ", ".join(sorted(known_keys))
-        report.error(number, "The key %(key)s is not known.", "Known are: %(known)s.", key=match[1], known=keys)
+        report.error(number, "The key %(key)s is not known.", "Use one of: %(known)s.", key=match[1], known=keys)
     elif not value:
         report.error(number, "The key %(key)s has no value.", "Write a value, or remove the line.", key=match[1])
     else:
-        return Key(match[1], value, number)
+        return KeyLine(match[1], value, number)
     return None
 
 
@@ -180,7 +180,7 @@ def _find_late_key(rest: Stretch, report: Report, known_keys: frozenset[str]) ->
     if match and match[1] in known_keys:
         report.error(
             rest.first,
-            "The key %(key)s stands after the blank line, where it is text.",
+            "The key %(key)s comes after the blank line, so it is read as text.",
             "Move it up, or begin the text with another word.",
             key=match[1],
         )
@@ -199,13 +199,13 @@ def check_blocks(stretch: Stretch, report: Report) -> None:
         elif opened and opened[-1][0] == slashes:
             opened.pop()
         else:
-            report.error(number, "This line closes no block.", "Remove it, or open a block above it.")
+            report.error(number, "This line closes a block that is not open.", "Remove it, or open a block above it.")
     for _, number in opened:
-        report.error(number, "This block is never closed.", "Close it with a line of as many slashes.")
+        report.error(number, "This block is not closed.", "Close it with a line of as many slashes.")
 
 
 def _check_block_name(name: str, number: int, report: Report) -> None:
     if name not in BLOCKS:
         known_types = ", ".join(sorted(BLOCKS))
         message = "The block %(name)s is not known here."
-        report.error(number, message, "Known are: %(known)s.", name=name, known=known_types)
+        report.error(number, message, "Use one of: %(known)s.", name=name, known=known_types)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from app.catalogue.domain.items import Form, Kind
+from app.catalogue.domain.items import ItemForm, ItemKind
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.library import CourseFolder
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 LONG = 20  # words; a longer sentence is hard to read in a third language
 _COUNTRY = re.compile(r"^/// country\b.*?^///[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -23,11 +23,11 @@ _WORD = re.compile(r"\w[\w'’.-]*")
 
 
 class LessonTally(msgspec.Struct, frozen=True):
-    """One lesson in the source language. `words` leaves out country notes; `long`: sentences."""
+    """One lesson in the source language. `word_count` leaves out country notes; `long`: sentences."""
 
     slug: str
     minutes: int
-    words: int
+    word_count: int
     mean: float
     long: int
     citations: int
@@ -40,7 +40,7 @@ class Tally(msgspec.Struct, frozen=True):
 
     code: str
     lessons: tuple[LessonTally, ...]
-    items: dict[tuple[Kind, Form | None], int]
+    items: dict[tuple[ItemKind, ItemForm | None], int]
     decisions: int
     states: dict[str, dict[str, int]]
 
@@ -71,13 +71,13 @@ def _lessons(folder: CourseFolder, language: str) -> Iterator[LessonTally]:
         lesson = folder.lessons.get(entry.slug, {}).get(language)
         if lesson is None:
             continue
-        outline, _ = scan(Source(entry.slug, lesson.body))
+        outline, _ = scan(TextFile(entry.slug, lesson.body))
         counts = sentences(_COUNTRY.sub("", lesson.body))
         by_type = Counter(str(block.type) for block in outline.blocks)
         yield LessonTally(
             slug=entry.slug,
             minutes=entry.minutes,
-            words=sum(counts),
+            word_count=sum(counts),
             mean=round(sum(counts) / len(counts), 1) if counts else 0.0,
             long=sum(1 for count in counts if count > LONG),
             citations=len(outline.citations),

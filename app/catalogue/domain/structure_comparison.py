@@ -5,16 +5,16 @@ from collections import Counter
 
 from app.catalogue.domain import link_scanner
 from app.catalogue.domain.code_spans import blank_code
-from app.catalogue.domain.markdown_blocks import Block, entries
+from app.catalogue.domain.markdown_blocks import MarkdownBlock, entries
 from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.translations import NOT_TRANSLATED, Front, State, TranslationStatus
+from app.catalogue.domain.translations import NOT_TRANSLATED, Front, TranslationState, TranslationStatus
 
 _LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z]{2,8})?(\.md)(?=$|#)")
 _REFERENCE = re.compile(r"^ {0,3}/// *(?:check|country) *\| *(\S+)")
 
 
 def compare(
-    file: str, source: list[Block], translated: list[Block], *, front: Front, status: TranslationStatus
+    file: str, source: list[MarkdownBlock], translated: list[MarkdownBlock], *, front: Front, status: TranslationStatus
 ) -> list[Problem]:
     """Return a problem for each block that is built otherwise; only warnings where the source has changed meanwhile."""
     source = _translated_blocks(source, translated, front)
@@ -22,7 +22,7 @@ def compare(
     problems: list[Problem] = []
     for source_block, block in zip(source, translated, strict=False):
         if source_block.kind != block.kind:
-            message = "Here stands %(there)s; the source has %(here)s."
+            message = "The source has %(here)s at this position, not %(there)s."
             values: dict[str, str | int | float] = {"there": block.kind, "here": source_block.kind}
             hint = "Give the translation the same blocks in the same order."
             return [*problems, Problem(file, block.line, message, hint, values, weight)]
@@ -35,7 +35,9 @@ def compare(
     return problems
 
 
-def _translated_blocks(source: list[Block], translated: list[Block], front: Front) -> list[Block]:
+def _translated_blocks(
+    source: list[MarkdownBlock], translated: list[MarkdownBlock], front: Front
+) -> list[MarkdownBlock]:
     """Return the source blocks without those that the translation leaves out; they may also remain untranslated."""
     if len(front.follows) == len(source) and len(translated) == len(source) - front.follows.count(NOT_TRANSLATED):
         return [block for block, follows in zip(source, front.follows, strict=True) if follows != NOT_TRANSLATED]
@@ -43,10 +45,12 @@ def _translated_blocks(source: list[Block], translated: list[Block], front: Fron
 
 
 def _is_behind(status: TranslationStatus) -> bool:
-    return status.state is State.STALE or (status.state is State.DRAFT and bool(status.stale or status.gone))
+    return status.state is TranslationState.STALE or (
+        status.state is TranslationState.DRAFT and bool(status.stale or status.gone)
+    )
 
 
-def _compare_block(file: str, source_block: Block, block: Block, weight: Weight) -> list[Problem]:
+def _compare_block(file: str, source_block: MarkdownBlock, block: MarkdownBlock, weight: Weight) -> list[Problem]:
     problems = []
     if entries(source_block) != entries(block):
         message = "This block has %(there)s entries; the source has %(here)s."
@@ -56,16 +60,16 @@ def _compare_block(file: str, source_block: Block, block: Block, weight: Weight)
     wanted, named = _named(source_block), _named(block)
     for name in (wanted - named).elements():
         message = "%(name)s of the source is missing in this block."
-        hint = "Add it where the translation says the same."
+        hint = "Add it to the translation of this block."
         problems.append(Problem(file, block.line, message, hint, {"name": name}, weight))
     for name in (named - wanted).elements():
-        message = "%(name)s does not stand in this block of the source."
+        message = "%(name)s is not in this block of the source."
         hint = "Remove it, or add it to the source first."
         problems.append(Problem(file, block.line, message, hint, {"name": name}, weight))
     return problems
 
 
-def _named(block: Block) -> Counter[str]:
+def _named(block: MarkdownBlock) -> Counter[str]:
     """Count what a block names; the order may differ, because sentences are built otherwise in each language."""
     names: list[str] = []
     for line in blank_code(block.text.split("\n")):

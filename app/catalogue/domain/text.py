@@ -11,7 +11,7 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TextFile:
     """A file as normalised text: UTF-8, NFC, LF, no BOM; `lines` has no line ends."""
 
     file: str
@@ -30,7 +30,7 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def read(file: str, raw: bytes) -> tuple[Source, list[Problem]]:
+def read(file: str, raw: bytes) -> tuple[TextFile, list[Problem]]:
     """Return the file's text; bytes that are no UTF-8 and NUL signs are problems, and are left out of the text."""
     problems = []
     try:
@@ -41,13 +41,13 @@ def read(file: str, raw: bytes) -> tuple[Source, list[Problem]]:
         text = raw.decode("utf-8", errors="replace")
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        problems.append(Problem(file, line, "The file holds a NUL sign.", "Remove it: it is not text."))
+        problems.append(Problem(file, line, "The file contains a NUL character.", "Remove it."))
         text = text.replace("\0", "")
-    return Source(file, normalise(text)), problems
+    return TextFile(file, normalise(text)), problems
 
 
 def fences(lines: list[str]) -> list[tuple[int, int | None]]:
-    """Return each fenced code block as places (first, one past the closing fence); None: it is never closed."""
+    """Return each fenced code block as places (first, one past the closing fence); None: it is not closed."""
     spans: list[tuple[int, int | None]] = []
     fence = ""
     for index, line in enumerate(lines):

@@ -31,8 +31,10 @@ def _has_run(line: str) -> bool:
 
 
 def _warn_of_run(number: int, report: Report) -> None:
-    report.warn(number, "More than %(most)s [ stand in a row here.", "Remove them.", most=BRACKETS)
+    report.warn(number, "There are more than %(most)s [ in a row.", "Remove them.", most=BRACKETS)
 
 
 def _warn_of_length(number: int, report: Report) -> None:
-    report.warn(number, "This paragraph is over %(most)s signs.", "Part it by a blank line.", most=PARAGRAPH)
+    report.warn(
+        number, "This paragraph has more than %(most)s characters.", "Divide it with a blank line.", most=PARAGRAPH
+    )

@@ -10,7 +10,7 @@ from enum import Enum, StrEnum
 from typing import Any, Final, TypeVar
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.toml_lines import Path, TomlLines
 
 _Built = TypeVar("_Built")
@@ -30,7 +30,7 @@ NOTHING: Final = Nothing.USABLE
 class TomlReader:
     """One TOML file being read: its lines, and the problems found so far."""
 
-    source: Source
+    source: TextFile
     lines: TomlLines
     problems: list[Problem] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ Check = Callable[[object, TomlReader, Path], Any]
 
 
 @dataclass(frozen=True)
-class Key:
+class KeyRule:
     """What a key may hold, the field it fills (its own name when empty), and whether it must be there."""
 
     check: Check
@@ -57,7 +57,7 @@ class Key:
     needed: bool = False
 
 
-def open_desk(source: Source) -> tuple[dict[str, Any] | None, TomlReader]:
+def open_desk(source: TextFile) -> tuple[dict[str, Any] | None, TomlReader]:
     """Read the TOML text; one that is no TOML gives None and the problem with its line."""
     desk = TomlReader(source, TomlLines(source.text))
     try:
@@ -65,18 +65,16 @@ def open_desk(source: Source) -> tuple[dict[str, Any] | None, TomlReader]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         match = _AT.search(str(error))
         line = int(match[1]) if match else max(1, len(source.lines))
-        message, hint = "The file is not TOML: %(reason)s.", "Mend this line; nothing in the file could be read."
+        message, hint = "The file is not TOML: %(reason)s.", "Correct this line; nothing else in the file was read."
         desk.problems.append(Problem(source.file, line, message, hint, {"reason": str(error)}))
         return None, desk
 
 
 def read_fields(
-    table: Mapping[str, object], keys: Mapping[str, Key], desk: TomlReader, path: Path
+    table: Mapping[str, object], keys: Mapping[str, KeyRule], desk: TomlReader, path: Path
 ) -> dict[str, Any] | None:
     """Return the usable values by field; None when a needed one is missing or wrong."""
-    for name in table:
-        if name not in keys:
-            _note_unknown_key(name, keys, desk, path)
+    _note_unknown_keys(table, keys, desk, path)
     fields = {}
     whole = True
     for name, key in keys.items():
@@ -94,11 +92,12 @@ def _note_missing_key(name: str, table: Collection[str], desk: TomlReader, path:
         desk.note(path, 'The key "%(key)s" is missing.', 'Add a line "%(key)s = ...".', key=name)
 
 
-def _note_unknown_key(name: str, keys: Mapping[str, Key], desk: TomlReader, path: Path) -> None:
-    near = get_close_matches(name, keys, 1)
-    hint = 'Write "%(right)s".' if near else "Use one of: %(right)s."
-    right = near[0] if near else ", ".join(keys)
-    desk.note((*path, name), 'The key "%(key)s" is not known here.', hint, key=name, right=right)
+def _note_unknown_keys(table: Collection[str], keys: Mapping[str, KeyRule], desk: TomlReader, path: Path) -> None:
+    for name in [name for name in table if name not in keys]:
+        near = get_close_matches(name, keys, 1)
+        hint = 'Write "%(right)s".' if near else "Use one of: %(right)s."
+        right = near[0] if near else ", ".join(keys)
+        desk.note((*path, name), 'The key "%(key)s" is not known here.', hint, key=name, right=right)
 
 
 def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check:
@@ -170,7 +169,7 @@ def list_of(inner: Check) -> Check:
     return check
 
 
-def table(keys: Mapping[str, Key], build: Callable[..., _Built]) -> Check:
+def table(keys: Mapping[str, KeyRule], build: Callable[..., _Built]) -> Check:
     """Make a check for a table that becomes one struct."""
 
     def check(value: object, desk: TomlReader, path: Path) -> _Built | Nothing:
@@ -182,7 +181,7 @@ def table(keys: Mapping[str, Key], build: Callable[..., _Built]) -> Check:
     return check
 
 
-def tables(keys: Mapping[str, Key], build: Callable[..., _Built]) -> Check:
+def tables(keys: Mapping[str, KeyRule], build: Callable[..., _Built]) -> Check:
     """Make a check for a list of tables, each of which becomes a struct."""
     inner = list_of(table(keys, build))
 

@@ -36,7 +36,7 @@ def update(document: MutableMapping[str, Any], plain: Plain, *, before: Plain, d
             document[name] = _tables(document.get(name), value, inner)
         else:
             _fill(document, {name: value}, defaults, keep=True)
-    for name in [name for name in before if name not in plain]:
+    for name in before.keys() - plain.keys():
         document.pop(name, None)
 
 

@@ -1,4 +1,4 @@
-"""Write the head of a translation, with the hashes of the source blocks that it follows."""
+"""Write the header of a translation, with the hashes of the source blocks that it follows."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -11,7 +11,7 @@ from app.catalogue.domain.lesson_reader import blocks_of_lesson
 from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.references.texts import blocks_of_texts, read_texts
 from app.catalogue.domain.scenario_writer import blocks_of_scenario
-from app.catalogue.domain.text import Source, read
+from app.catalogue.domain.text import TextFile, read
 from app.catalogue.domain.translations import FrontState, cut_front, front_for, write_front
 from app.kernel.errors import DomainError
 
@@ -43,7 +43,7 @@ def _shared(files: Mapping[str, bytes], name: Name, source: str) -> list[str]:
     file = f"{name.name}.{source}.md"
     if name.language == source or file not in files:
         return []
-    return blocks_of_texts(read_texts(Source(file, files[file].decode()))[0])
+    return blocks_of_texts(read_texts(TextFile(file, files[file].decode()))[0])
 
 
 def _of_course(files: Mapping[str, bytes], name: Name) -> list[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source, normalise
+from app.catalogue.domain.text import TextFile, normalise
 
 _DASHES = "---"
 _HASH = re.compile(r"^([0-9a-f]{6}|-)$")
@@ -21,13 +21,13 @@ class FrontState(StrEnum):
 
 
 class Front(msgspec.Struct, frozen=True):
-    """The head of a translation: a hash for each source block it followed (`-`: not translated), and its state."""
+    """The header of a translation: a hash for each source block it followed (`-`: not translated), and its state."""
 
     follows: tuple[str, ...]
     state: FrontState = FrontState.DRAFT
 
 
-class State(StrEnum):
+class TranslationState(StrEnum):
     MISSING = "missing"
     DRAFT = "draft"
     CURRENT = "current"
@@ -41,7 +41,7 @@ class TranslationStatus(msgspec.Struct, frozen=True):
     `follows` whose block the source no longer has. A draft is `draft` whatever has changed under it.
     """
 
-    state: State
+    state: TranslationState
     stale: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
 
@@ -52,9 +52,9 @@ def block_hash(text: str) -> str:
 
 
 def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus:
-    """Say which source blocks a translation with this head has to catch up with; without a head it is missing."""
+    """Return which source blocks a translation with this head lacks or must update; without a head it is missing."""
     if front is None:
-        return TranslationStatus(State.MISSING)
+        return TranslationStatus(TranslationState.MISSING)
     hashes = [block_hash(block) for block in source_blocks]
     stale, gone = set(range(len(hashes))), set(range(len(front.follows)))
     for start, position, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
@@ -62,17 +62,21 @@ def state_of(source_blocks: list[str], front: Front | None) -> TranslationStatus
         stale -= set(range(position, position + size))
     gone -= {index for index, hash_ in enumerate(front.follows) if hash_ == NOT_TRANSLATED}
     state = _state(front, has_changed=bool(stale or gone))
-    return TranslationStatus(state, tuple(n + 1 for n in sorted(stale)), tuple(n + 1 for n in sorted(gone)))
+    return TranslationStatus(state, _numbers(stale), _numbers(gone))
 
 
-def _state(front: Front, *, has_changed: bool) -> State:
+def _numbers(indexes: set[int]) -> tuple[int, ...]:
+    return tuple(index + 1 for index in sorted(indexes))
+
+
+def _state(front: Front, *, has_changed: bool) -> TranslationState:
     if front.state is FrontState.DRAFT:
-        return State.DRAFT
-    return State.STALE if has_changed else State.CURRENT
+        return TranslationState.DRAFT
+    return TranslationState.STALE if has_changed else TranslationState.CURRENT
 
 
 def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT) -> Front:
-    """Make the head of a translation that follows every block of the source as it is now."""
+    """Make the header of a translation that follows every block of the source as it is now."""
     return Front(tuple(block_hash(block) for block in source_blocks), state)
 
 
@@ -81,18 +85,18 @@ def write_front(front: Front) -> str:
     return f"---\nfollows: {' '.join(front.follows)}".rstrip() + f"\nstate: {front.state}\n---\n\n"
 
 
-def cut_front(source: Source) -> tuple[Front | None, Source, list[Problem]]:
-    """Separate the head of a translation from its text; blank lines replace the head, so line numbers stay right."""
+def cut_front(source: TextFile) -> tuple[Front | None, TextFile, list[Problem]]:
+    """Separate the header of a translation from its text; blank lines replace the head, so line numbers stay right."""
     lines = source.lines
     if not lines or lines[0].rstrip() != _DASHES:
         return None, source, []
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _DASHES), None)
     if end is None:
         hint = "Close it with a line of three dashes."
-        return None, source, [Problem(source.file, 1, "The head of the translation is not closed.", hint)]
+        return None, source, [Problem(source.file, 1, "The header of the translation is not closed.", hint)]
     front, problems = _read_front(source.file, lines[1:end])
     body = "\n" * (end + 1) + "".join(f"{line}\n" for line in lines[end + 1 :])
-    return front, Source(source.file, body), problems
+    return front, TextFile(source.file, body), problems
 
 
 def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Problem]]:
@@ -135,15 +139,15 @@ def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Prob
 
 
 def _twice(file: str, line: int, key: str) -> Problem:
-    return Problem(file, line, '"%(key)s" stands twice in the head.', "Keep one of the two lines.", {"key": key})
+    return Problem(file, line, '"%(key)s" appears twice in the header.', "Remove one of the two lines.", {"key": key})
 
 
 def _unknown(file: str, line: int, key: str) -> Problem:
-    return Problem(file, line, '"%(key)s" is not known in the head of a translation.',
+    return Problem(file, line, '"%(key)s" is not known in the header of a translation.',
                    'Use "follows" and "state" alone.', {"key": key})  # fmt: skip
 
 
 def _absent(file: str, lines_of_keys: dict[str, int]) -> list[Problem]:
-    hints = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
-    message = 'The head of the translation has no "%(key)s".'
+    hints = {"follows": "Write the hashes of the blocks of the source, in order.", "state": 'Write "state: draft".'}
+    message = 'The header of the translation has no "%(key)s".'
     return [Problem(file, 1, message, hint, {"key": key}) for key, hint in hints.items() if key not in lines_of_keys]

@@ -21,7 +21,7 @@ class VersionKind(StrEnum):
     URGENT = "urgent"
 
 
-class Step(StrEnum):
+class VersionStep(StrEnum):
     PUBLISH = "publish"
     SUPERSEDE = "supersede"
 
@@ -36,13 +36,13 @@ class ReferenceKind(StrEnum):
 
 
 RAISES_REVISIONS = frozenset({VersionKind.SUBSTANTIVE, VersionKind.BREAKING})
-MOVES: Mapping[tuple[VersionState, Step], VersionState] = {
-    (VersionState.DRAFT, Step.PUBLISH): VersionState.CURRENT,
-    (VersionState.CURRENT, Step.SUPERSEDE): VersionState.PAST,
+MOVES: Mapping[tuple[VersionState, VersionStep], VersionState] = {
+    (VersionState.DRAFT, VersionStep.PUBLISH): VersionState.CURRENT,
+    (VersionState.CURRENT, VersionStep.SUPERSEDE): VersionState.PAST,
 }
 
 
-def after(state: VersionState, step: Step) -> VersionState:
+def after(state: VersionState, step: VersionStep) -> VersionState:
     """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
     try:
         return MOVES[state, step]

@@ -13,8 +13,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Sensitivity, allows
 from app.catalogue.domain import retention
-from app.catalogue.domain.courses import Course as Facts
-from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.courses import CourseFacts, CourseText
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.plan import Plan
@@ -26,18 +25,20 @@ from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVer
 from app.catalogue.shapes import (
     CaseText,
     CaseTexts,
+    CourseTranslation,
     ItemTexts,
     LessonHead,
     LessonText,
     Outline,
     Question,
-    Words,
 )
 from app.db.session import db
 from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
 
-ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics, Treaties)
+ready(
+    CourseFacts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics, Treaties
+)
 CACHE_SIZE = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -188,18 +189,18 @@ def outline(version_id: UUID) -> Outline:
         select(Case.name, Case.language, Case.graph).where(Case.version_id == version_id).order_by(Case.name)
     ):
         cases.setdefault(name, {})[language] = msgspec.json.decode(graph, type=Scenario).title
-    banked = db.session.scalar(select(func.count()).select_from(BankItem).where(BankItem.version_id == version_id))
     return Outline(
         course_id=course.id,
         version_id=version_id,
         slug=course.slug,
         number=version.number,
         sensitivity=course.sensitivity,
-        facts=msgspec.json.decode(version.facts, type=Facts),
-        words={code: Words(msgspec.json.decode(body, type=CourseText), state) for code, body, state in texts},
+        facts=msgspec.json.decode(version.facts, type=CourseFacts),
+        words={
+            code: CourseTranslation(msgspec.json.decode(body, type=CourseText), state) for code, body, state in texts
+        },
         lessons=lessons,
         cases=cases,
-        has_bank=bool(banked),
     )
 
 

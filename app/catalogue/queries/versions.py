@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import literal, select
 
-from app.catalogue.domain.translations import State
+from app.catalogue.domain.translations import TranslationState
 from app.catalogue.domain.versions import VersionState
 from app.catalogue.models import BankItem, Case, Course, CourseVersion
 from app.catalogue.queries import courses as catalogue_courses
@@ -60,4 +60,4 @@ def _is_read(shape: Outline, language: str, parts: Mapping[tuple[str, str], set[
     source = shape.facts.source_language
     wanted = [parts.get((part, language), set()) for part, code in parts if code == source]
     wanted += [{heads[language].translation} if language in heads else set() for heads in shape.lessons.values()]
-    return all(states == {State.CURRENT} for states in [{shape.words[language].translation}, *wanted])
+    return all(states == {TranslationState.CURRENT} for states in [{shape.words[language].translation}, *wanted])

@@ -15,12 +15,12 @@ from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import CourseFolder, References
 from app.catalogue.domain.media import hash_of
 from app.catalogue.domain.scenarios import Scenario
-from app.catalogue.service.text_rendering import Sheet, case_texts, country_names, item_texts, labels
+from app.catalogue.service.text_rendering import RenderBatch, case_texts, country_names, item_texts, labels
 from app.catalogue.shapes import CaseTexts, ItemTexts
 from app.i18n.languages import direction
 from app.markup.clean import CLEANING_VERSION
 from app.markup.render import render_lessons
-from app.markup.shapes import LessonJob, Picture, RenderedLesson, Source, Term
+from app.markup.shapes import CitedDocument, LessonJob, Picture, RenderedLesson, Term
 
 SOURCE = "source"
 DRAWN = "image/svg+xml"
@@ -88,7 +88,7 @@ class ReadyCourse:
     folder: CourseFolder
     fingerprint: str
     files: Mapping[str, bytes]
-    words: dict[str, tuple[str, CourseText]] = field(default_factory=dict)  # language: translation, words
+    texts: dict[str, tuple[str, CourseText]] = field(default_factory=dict)  # language: translation, text
     lessons: list[ReadyLesson] = field(default_factory=list)
     items: list[ReadyItem] = field(default_factory=list)
     cases: list[ReadyCase] = field(default_factory=list)
@@ -111,7 +111,7 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
     }
     ready = ReadyCourse(folder, fingerprint(folder.slug, files), own)
     for language, text in folder.texts.items():
-        ready.words[language] = (_state(folder, f"course.{language}.md", language), text)
+        ready.texts[language] = (_state(folder, f"course.{language}.md", language), text)
     ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if ending(name) in KINDS]
     ready.lessons = _lessons(folder, references, ready.media)
     ready.items = _items(folder)
@@ -179,9 +179,9 @@ def _job(
     )
 
 
-def _sources(references: References) -> dict[str, Source]:
+def _sources(references: References) -> dict[str, CitedDocument]:
     return {
-        source.id: Source(source.title, source.publisher, str(source.year or ""))
+        source.id: CitedDocument(source.title, source.publisher, str(source.year or ""))
         for source in references.sources.sources
     }
 
@@ -201,7 +201,7 @@ def _terms(references: References, language: str, otherwise: str) -> dict[str, T
 def _items(folder: CourseFolder) -> list[ReadyItem]:
     items: list[ReadyItem] = []
     for language, bank in folder.banks.items():
-        inline, block = Sheet(), Sheet()
+        inline, block = RenderBatch(), RenderBatch()
         pending = [item_texts(item, inline, block) for item in bank.items]
         inline.render(inline=True)
         block.render(inline=False, labels=labels(language))

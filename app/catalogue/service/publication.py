@@ -15,7 +15,7 @@ from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
 from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.translations import FrontState
-from app.catalogue.domain.versions import ReferenceKind, Step, VersionKind, VersionState, after, revision
+from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState, VersionStep, after, revision
 from app.catalogue.events import CourseLoaded, CoursePublished, ReferenceLoaded
 from app.catalogue.models import (
     BankItem,
@@ -116,9 +116,9 @@ def publish(
         )
     ).one_or_none()
     if before is not None:
-        before.state = after(before.state, Step.SUPERSEDE)
+        before.state = after(before.state, VersionStep.SUPERSEDE)
         db.session.flush()
-    draft.state = after(draft.state, Step.PUBLISH)
+    draft.state = after(draft.state, VersionStep.PUBLISH)
     draft.kind, draft.message, draft.published_at = kind, message.strip(), now
     draft.first_id, draft.second_id = first_id, second_id
     _number_revisions(draft, before, kind)
@@ -173,7 +173,7 @@ def _course(ready: ReadyCourse) -> Course:
         db.session.flush()
     if course.slug != ready.folder.slug:
         raise DomainError(
-            "%(code)s is already the course %(slug)s: keep its folder's name.", code=facts.id, slug=course.slug
+            "%(code)s is already the course %(slug)s: do not rename its folder.", code=facts.id, slug=course.slug
         )
     if course.sensitivity != facts.sensitivity:
         raise DomainError(
@@ -189,7 +189,7 @@ def _store_texts(version_id: UUID, ready: ReadyCourse) -> None:
         VersionFile: ({"path": path, "content": raw} for path, raw in ready.files.items()),
         CourseWords: (
             {"language": language, "translation": state, "body": as_json(text)}
-            for language, (state, text) in ready.words.items()
+            for language, (state, text) in ready.texts.items()
         ),
         Lesson: map(_lesson_row, ready.lessons),
         BankItem: map(_item_row, ready.items),

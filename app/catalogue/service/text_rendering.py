@@ -7,9 +7,9 @@ from flask_babel import force_locale, gettext
 
 from app.catalogue.domain.items import (
     Choices,
-    Entry,
     Gaps,
     Item,
+    ListEntry,
     Match,
     Number,
     Open,
@@ -27,7 +27,7 @@ from app.markup.render import render_texts
 from app.markup.shapes import Labels, Picture
 
 
-class Sheet:
+class RenderBatch:
     """Texts collected first and rendered together: starting the renderer costs more than most texts."""
 
     def __init__(self) -> None:
@@ -89,11 +89,11 @@ def answer_sources(item: Item) -> tuple[list[str], list[str]]:
             assert_never(item.answers)
 
 
-def _texts_and_feedback(parts: Sequence[Option | Entry]) -> tuple[list[str], list[str]]:
+def _texts_and_feedback(parts: Sequence[Option | ListEntry]) -> tuple[list[str], list[str]]:
     return [part.text for part in parts], [part.feedback for part in parts]
 
 
-def item_texts(item: Item, inline: Sheet, block: Sheet) -> "Pending":
+def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "Pending":
     """Put an item's texts on the sheets; call the result once they are rendered."""
     texts, feedback = answer_sources(item)
     return Pending(
@@ -107,7 +107,7 @@ def item_texts(item: Item, inline: Sheet, block: Sheet) -> "Pending":
 class Pending:
     """An item whose texts wait on their sheets."""
 
-    def __init__(self, inline: Sheet, block: Sheet, *, answers: list[int], blocks: list[int]) -> None:
+    def __init__(self, inline: RenderBatch, block: RenderBatch, *, answers: list[int], blocks: list[int]) -> None:
         self._inline, self._block, self._answers, self._blocks = inline, block, answers, blocks
 
     def texts(self) -> ItemTexts:
@@ -119,7 +119,7 @@ class Pending:
 
 def case_texts(scenario: Scenario, *, labels: Labels) -> CaseTexts:
     """Render a case."""
-    inline, block = Sheet(), Sheet()
+    inline, block = RenderBatch(), RenderBatch()
     scene = block.add(scenario.scene)
     nodes = {node.id: block.add(node.text) for node in scenario.nodes}
     moves = {

@@ -7,18 +7,18 @@ from datetime import date, datetime
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Fading
 from app.competence.domain.evidence import LEVELS, Piece
-from app.competence.domain.history import Rule, held, last, replay, step
-from app.competence.domain.measure import EDITION, Parameters, State
-from app.competence.domain.periods import Placed, Posted, Span, before, folded, merged, placed
+from app.competence.domain.history import CompetencyRule, held, last, replay, step
+from app.competence.domain.measure import EDITION, Parameters, SkillState
+from app.competence.domain.periods import Placed, Posted, ValidityPeriod, before, folded, merged, placed
 
-Rules = Callable[[Level], Rule]
+Rules = Callable[[Level], CompetencyRule]
 TESTS = "quiz"  # the framework's word for what counts at lower levels too
 MONTH = 30.4  # days
 HALF_GAIN = {Fading.KNOWLEDGE: 198.0, Fading.DECISION: 198.0, Fading.PROCEDURE: 330.0}  # days
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EvidenceRow:
     """A piece of evidence that is not voided, with what puts it in order."""
 
     id: int
@@ -40,9 +40,9 @@ class Book:
     `edition` is the oldest one of the rules that made the states.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[EvidenceRow, ...] = ()
     sources: frozenset[tuple[Level, str]] = frozenset()
-    states: Mapping[Level, State] = field(default_factory=dict)
+    states: Mapping[Level, SkillState] = field(default_factory=dict)
     periods: Mapping[Level, Sequence[Placed]] = field(default_factory=dict)
     edition: int = EDITION
 
@@ -58,7 +58,7 @@ def rules(framework: Competencies, competency: str) -> Rules:
         level_rule.id: (frozenset[str](level_rule.verified_by), frozenset[str](level_rule.evidence))
         for level_rule in framework.levels
     }
-    return lambda level: Rule(parameters, *ways.get(level, (frozenset(), frozenset())))
+    return lambda level: CompetencyRule(parameters, *ways.get(level, (frozenset(), frozenset())))
 
 
 def counted_at(level: Level, piece: Piece, rules: Rules) -> Level:
@@ -69,12 +69,12 @@ def counted_at(level: Level, piece: Piece, rules: Rules) -> Level:
     return next((one for one in below if TESTS in rules(one).evidence), level)
 
 
-def in_order(rows: Iterable[Row], level: Level, rules: Rules) -> list[Row]:
+def in_order(rows: Iterable[EvidenceRow], level: Level, rules: Rules) -> list[EvidenceRow]:
     """Return the evidence that counts at a level, in the order in which it counts."""
     return sorted((row for row in rows if counted_at(row.level, row.piece, rules) is level), key=lambda row: row.order)
 
 
-def stood(rows: Sequence[Row], rules: Rules) -> dict[Level, State]:
+def stood(rows: Sequence[EvidenceRow], rules: Rules) -> dict[Level, SkillState]:
     """Return the states that evidence leads to, by level."""
     states = {level: last([row.piece for row in in_order(rows, level, rules)], rules(level)) for level in LEVELS}
     return {level: state for level, state in states.items() if state is not None}
@@ -91,7 +91,7 @@ def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
     return _written(book, states, folded(raw), postings)
 
 
-def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Book:
+def added(book: Book, new: EvidenceRow, rules: Rules, postings: Sequence[Posted]) -> Book:
     """Return the book with one more piece of evidence; late evidence or older rules rebuild everything."""
     after = Book((*book.rows, new), book.sources, book.states, book.periods, book.edition)
     level = counted_at(new.level, new.piece, rules)
@@ -105,23 +105,26 @@ def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Boo
     return _written(after, states, _spans_from(book, states, new.piece.day), postings)
 
 
-def _is_late(new: Row, book: Book, earlier: Iterable[Row]) -> bool:
+def _is_late(new: EvidenceRow, book: Book, earlier: Iterable[EvidenceRow]) -> bool:
     """Return whether evidence belongs before some that is there already."""
     return any(row.piece.day > new.piece.day for row in book.rows) or any(row.order > new.order for row in earlier)
 
 
-def _spans_from(book: Book, states: Mapping[Level, State], day: date) -> dict[Level, list[Span]]:
+def _spans_from(book: Book, states: Mapping[Level, SkillState], day: date) -> dict[Level, list[ValidityPeriod]]:
     """Return the days of each level: up to a day those of the book, from that day on those of the states."""
     ahead = folded({level: held(state, day) for level, state in states.items()})
     return {level: merged([*before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
 
 
 def _written(
-    book: Book, states: Mapping[Level, State], spans: Mapping[Level, Sequence[Span]], postings: Sequence[Posted]
+    book: Book,
+    states: Mapping[Level, SkillState],
+    spans: Mapping[Level, Sequence[ValidityPeriod]],
+    postings: Sequence[Posted],
 ) -> Book:
     periods = {level: cut for level in LEVELS if (cut := placed(spans[level], postings))}
     return Book(book.rows, book.sources, states, periods)
 
 
-def _days(book: Book, level: Level) -> list[Span]:
-    return [Span(period.since, period.until) for period in book.periods.get(level, ())]
+def _days(book: Book, level: Level) -> list[ValidityPeriod]:
+    return [ValidityPeriod(period.since, period.until) for period in book.periods.get(level, ())]

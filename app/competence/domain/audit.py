@@ -16,7 +16,7 @@ SURE = 1.96
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class SurpriseCheck:
     """A surprise check, with the level and variance projected to the moment before it."""
 
     level: float
@@ -51,7 +51,7 @@ def is_known(need: int, watched: int) -> bool:
     return 2 * watched >= need
 
 
-def shift(checks: Sequence[Checked], k: Parameters) -> Shift | None:
+def shift(checks: Sequence[SurpriseCheck], k: Parameters) -> Shift | None:
     """Return what the surprise checks of the last four quarters say, or None when there were none."""
     if not checks:
         return None
@@ -81,7 +81,7 @@ def widened(low: float, high: float, var: float, need: int) -> tuple[float, floa
     return max(0.0, low - chance), min(float(need), high + chance)
 
 
-def fit(check: Checked, delta: float, k: Parameters) -> float:
+def fit(check: SurpriseCheck, delta: float, k: Parameters) -> float:
     """Return the log likelihood of a check when all levels are off by this."""
     n = measure.weight(check.items, check.trust, k)
     easy = measure.offset(check.pass_mark, check.guess)

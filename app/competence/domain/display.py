@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app.catalogue.domain.items import Level
-from app.competence.domain.measure import State
+from app.competence.domain.measure import SkillState
 from app.competence.domain.needs import at_least
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 
 MOST_BESIDE = 0.80  # beside "lapsed" and "in training" no higher chance is shown
-UNSURE = frozenset({Status.LAPSED, Status.IN_TRAINING})
+UNSURE = frozenset({VerificationStatus.LAPSED, VerificationStatus.IN_TRAINING})
 
 
 class Likelihood(StrEnum):
@@ -35,7 +35,7 @@ LEAST: Mapping[Likelihood, float] = {
 }
 
 
-def shown_chance(chance: float, status: Status, *, watched: bool) -> float | None:
+def shown_chance(chance: float, status: VerificationStatus, *, watched: bool) -> float | None:
     """Return the chance that a page may show, or None.
 
     None for an officer who was never watched, and above 80 % beside "lapsed" or "in training".
@@ -50,12 +50,12 @@ def likelihood(chance: float) -> Likelihood:
     return next(word for word, least in LEAST.items() if chance >= least)
 
 
-def ever_watched(states: Mapping[Level, State], level: Level) -> bool:
+def ever_watched(states: Mapping[Level, SkillState], level: Level) -> bool:
     """Return whether an officer was ever watched at a level or above it."""
     return any(states[at].watched is not None for at in at_least(level) if at in states)
 
 
-def training_stage(states: Mapping[Level, State], level: Level) -> TrainingStage:
+def training_stage(states: Mapping[Level, SkillState], level: Level) -> TrainingStage:
     """Return which line explains the status "in training"."""
     if ever_watched(states, level):
         return TrainingStage.WATCHED

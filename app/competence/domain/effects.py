@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import Rule, bearing, counts, replay
-from app.competence.domain.periods import Span
+from app.competence.domain.history import CompetencyRule, bearing, counts, replay
+from app.competence.domain.periods import ValidityPeriod
 
 QUARTER = 0.25  # the trust of a later attempt with unseen questions
 REPEATED = frozenset({EvidenceKind.QUIZ, EvidenceKind.SCENARIO})
@@ -35,10 +35,10 @@ class Effect:
     after: date | None
 
 
-def effects(pieces: Sequence[Piece], rule: Rule) -> list[Effect]:
+def effects(pieces: Sequence[Piece], rule: CompetencyRule) -> list[Effect]:
     """Return what each piece changed; the pieces are in order."""
     results: list[Effect] = []
-    spans: tuple[Span, ...] = ()
+    spans: tuple[ValidityPeriod, ...] = ()
     for index, (piece, after) in enumerate(zip(pieces, replay(pieces, rule), strict=True)):
         earlier = pieces[:index]
         reason = _reason(piece, earlier, rule)
@@ -55,11 +55,11 @@ def effects(pieces: Sequence[Piece], rule: Rule) -> list[Effect]:
     return results
 
 
-def _until(spans: Sequence[Span], day: date) -> date | None:
+def _until(spans: Sequence[ValidityPeriod], day: date) -> date | None:
     return spans[-1].until if spans and spans[-1].until >= day else None
 
 
-def _reason(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> NotCounted | None:
+def _reason(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> NotCounted | None:
     if counts(piece, earlier, rule):
         return None
     if piece.kind is EvidenceKind.CLAIM:

@@ -10,8 +10,8 @@ from app.catalogue.domain.items import Level
 from app.competence.domain import measure
 from app.competence.domain.assessment import Book, Rules, in_order
 from app.competence.domain.evidence import NAMES, EvidenceKind, Piece
-from app.competence.domain.history import Rule, held, step
-from app.competence.domain.measure import State
+from app.competence.domain.history import CompetencyRule, held, step
+from app.competence.domain.measure import SkillState
 from app.competence.domain.needs import at_least
 
 MARK, RUBRIC_MARK, RUBRIC_GUESS = 0.62, 2 / 3, 0.05
@@ -37,7 +37,7 @@ class Found:
     steps: tuple[tuple[EvidenceKind, date | None], ...]
 
 
-def chance(states: Mapping[Level, State], rules: Rules, level: Level, day: date) -> float:
+def chance(states: Mapping[Level, SkillState], rules: Rules, level: Level, day: date) -> float:
     """Return how likely an officer reaches the pass mark of a level: by that level's state, or a better one above."""
     options = [(states[at], rules(at).parameters) for at in at_least(level) if at in states]
     if not options:
@@ -76,17 +76,17 @@ def _holds(book: Book, level: Level, today: date) -> bool:
     return level in book.states and _end(book, level) >= today.toordinal()
 
 
-def _beginning(state: State | None) -> tuple[EvidenceKind, ...]:
+def _beginning(state: SkillState | None) -> tuple[EvidenceKind, ...]:
     return WATCHED if state is not None and state.trained else (EvidenceKind.MODULE, *WATCHED)
 
 
-def _offered(kind: EvidenceKind, rule: Rule) -> bool:
+def _offered(kind: EvidenceKind, rule: CompetencyRule) -> bool:
     if kind in WATCHED:
         return kind is not EvidenceKind.CHECK or "watched_check" in rule.verified_by
     return kind is EvidenceKind.MODULE or NAMES[kind] in rule.evidence
 
 
-def _ends_by(state: State, rule: Rule) -> Literal["fading", "watched"]:
+def _ends_by(state: SkillState, rule: CompetencyRule) -> Literal["fading", "watched"]:
     if state.watched is None or state.verified_until is None:
         return "fading"
     return "watched" if state.verified_until >= state.watched + rule.parameters.watched_every else "fading"

@@ -6,15 +6,15 @@ from datetime import date, timedelta
 
 from app.competence.domain import measure
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.measure import Bearing, Parameters, State
-from app.competence.domain.periods import Span, before, from_day, merged
+from app.competence.domain.measure import Bearing, Parameters, SkillState
+from app.competence.domain.periods import ValidityPeriod, before, from_day, merged
 
 COURSES = frozenset({EvidenceKind.MODULE, EvidenceKind.REFRESHER})  # nothing asked: their trust says whether they count
 REPORT_TIME = timedelta(days=30)  # reports of one supervisor on the same competency count once in this time
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CompetencyRule:
     """The rule of a competency at a level: its numbers, which of the framework's ways verify, which count at all.
 
     `evidence` names the unwatched kinds that count at the level; watched ones count always.
@@ -29,15 +29,15 @@ class Rule:
 class After:
     """What stands after a piece of evidence: the state (None: it counted for nothing and none was there), the days."""
 
-    state: State | None
-    spans: tuple[Span, ...]
+    state: SkillState | None
+    spans: tuple[ValidityPeriod, ...]
 
 
-def replay(pieces: Sequence[Piece], rule: Rule) -> list[After]:
+def replay(pieces: Sequence[Piece], rule: CompetencyRule) -> list[After]:
     """Return what stands after each piece; the pieces are in order."""
     results: list[After] = []
-    state: State | None = None
-    spans: list[Span] = []
+    state: SkillState | None = None
+    spans: list[ValidityPeriod] = []
     for index, piece in enumerate(pieces):
         state = step(state, piece, pieces[:index], rule)
         spans = merged([*before(spans, piece.day), *held(state, piece.day)])
@@ -45,29 +45,29 @@ def replay(pieces: Sequence[Piece], rule: Rule) -> list[After]:
     return results
 
 
-def last(pieces: Sequence[Piece], rule: Rule) -> State | None:
+def last(pieces: Sequence[Piece], rule: CompetencyRule) -> SkillState | None:
     """Return the state after the last of the pieces, which are in order."""
-    state: State | None = None
+    state: SkillState | None = None
     for index, piece in enumerate(pieces):
         state = step(state, piece, pieces[:index], rule)
     return state
 
 
-def step(state: State | None, piece: Piece, earlier: Sequence[Piece], rule: Rule) -> State | None:
+def step(state: SkillState | None, piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> SkillState | None:
     """Return the state after one more piece, given all the earlier ones; unchanged when it does not count."""
     if not counts(piece, earlier, rule):
         return state
     return measure.apply(state, piece, rule.parameters, bearing(piece, earlier, rule))
 
 
-def held(state: State | None, day: date) -> list[Span]:
+def held(state: SkillState | None, day: date) -> list[ValidityPeriod]:
     """Return the days from this one on that a state holds."""
     if state is None or state.verified_from is None or state.verified_until is None:
         return []
     return from_day(date.fromordinal(state.verified_from), date.fromordinal(state.verified_until), day)
 
 
-def counts(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> bool:
+def counts(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> bool:
     """Return whether a piece counts at all.
 
     An unwatched kind counts where the level's `evidence` names it; nothing counts without trust (a completion, an
@@ -81,7 +81,7 @@ def counts(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> bool:
     return piece.kind is not EvidenceKind.SUPERVISOR or not _heard_lately(piece, earlier)
 
 
-def bearing(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> Bearing:
+def bearing(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> Bearing:
     """Return what a piece may do, given the earlier ones."""
     trainings = _trainings(earlier, rule)
     return Bearing(
@@ -91,7 +91,7 @@ def bearing(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> Bearing:
     )
 
 
-def _trainings(pieces: Iterable[Piece], rule: Rule) -> list[Piece]:
+def _trainings(pieces: Iterable[Piece], rule: CompetencyRule) -> list[Piece]:
     """Return the pieces whose training counted."""
     trainings: list[Piece] = []
     for piece in pieces:
@@ -119,7 +119,7 @@ def _claimed_on(day: date, earlier: Sequence[Piece]) -> bool:
     return bool(earlier) and earlier[0].kind is EvidenceKind.CLAIM and earlier[0].day == day
 
 
-def _may_verify(piece: Piece, earlier: Iterable[Piece], rule: Rule) -> bool:
+def _may_verify(piece: Piece, earlier: Iterable[Piece], rule: CompetencyRule) -> bool:
     if "watched_check" in rule.verified_by:
         return True
     if piece.assessor is None:

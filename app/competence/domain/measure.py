@@ -28,7 +28,7 @@ class Parameters:
     gain_sd: float = 1.5
     half_gain: float = 198.0
     u_sd: float = 0.6
-    walk: float = 0.2
+    drift: float = 0.2
     rho_items: float = 0.10
     rho_review: float = 0.3
     rho_refresh: float = 0.8
@@ -40,7 +40,7 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class SkillState:
     """What all evidence so far says, exact on day `last`.
 
     `mu`, `var`: level and its variance; `du`, `uvar`: the own fade time, as the log of its ratio to the common one;
@@ -81,23 +81,23 @@ class Bearing:
     closes: bool = False
 
 
-def initial(day: int, k: Parameters) -> State:
+def initial(day: int, k: Parameters) -> SkillState:
     """Return the state of an officer without any evidence."""
-    return State(mu=k.floor, var=k.floor_sd**2, du=0.0, uvar=k.u_sd**2, peak=k.floor, last=day)
+    return SkillState(mu=k.floor, var=k.floor_sd**2, du=0.0, uvar=k.u_sd**2, peak=k.floor, last=day)
 
 
-def project(state: State, day: int, k: Parameters) -> Projection:
+def project(state: SkillState, day: int, k: Parameters) -> Projection:
     """Return the level on a day, which is the last one or later."""
     days = max(0, day - state.last)
     x = days / (k.half_gain / 3 * math.exp(state.du))
     f = (1 + x) ** -0.5 if state.mu > k.floor else 1.0  # nothing to forget at or below the floor
     above, low = max(0.0, state.mu - k.floor), min(state.mu, k.floor)
     slope = above * f * 0.5 * x / (1 + x)
-    var = state.var * f * f + k.floor_sd**2 * (1 - f) ** 2 + slope**2 * state.uvar + k.walk * days / 365
+    var = state.var * f * f + k.floor_sd**2 * (1 - f) ** 2 + slope**2 * state.uvar + k.drift * days / 365
     return Projection(low + above * f, var, slope)
 
 
-def p(state: State | None, day: int, k: Parameters) -> float:
+def p(state: SkillState | None, day: int, k: Parameters) -> float:
     """Return the chance that the level is above the pass mark on a day; without a state, that of a newcomer."""
     if state is None:
         return normal(k.floor / k.floor_sd)
@@ -126,7 +126,7 @@ def weight(items: int, trust: float, k: Parameters) -> float:
     return trust * items / (1 + (items - 1) * k.rho_items) if items else 0.0
 
 
-def observe(state: State, piece: Piece, k: Parameters) -> State:
+def observe(state: SkillState, piece: Piece, k: Parameters) -> SkillState:
     """Return the state after a result; one under the mark never raises p, and nothing asked changes nothing."""
     day = piece.day.toordinal()
     at = project(state, day, k)
@@ -147,14 +147,14 @@ def observe(state: State, piece: Piece, k: Parameters) -> State:
     )
 
 
-def teach(state: State, day: int, k: Parameters) -> State:
+def teach(state: SkillState, day: int, k: Parameters) -> SkillState:
     """Return the state after a module: its gain is added once."""
     at = project(state, day, k)
     top = at.level + k.gain  # a provisional peak, until the check that closes the training
     return replace(state, mu=top, var=at.var + k.gain_sd**2, peak=top, last=day, trained=True)
 
 
-def practise(state: State, day: int, rho: float, k: Parameters) -> State:
+def practise(state: SkillState, day: int, rho: float, k: Parameters) -> SkillState:
     """Return the state after practice that brings back a share `rho` of what was lost, and slows the fading."""
     at = project(state, day, k)
     lift = max(0.0, state.peak - at.level)
@@ -164,22 +164,22 @@ def practise(state: State, day: int, rho: float, k: Parameters) -> State:
     return replace(state, mu=level, var=var, du=state.du + grow, last=day)
 
 
-def train(state: State, day: int, k: Parameters) -> State:
+def train(state: SkillState, day: int, k: Parameters) -> SkillState:
     """Return the state after a training: the first one teaches, every later one refreshes."""
     return practise(state, day, k.rho_refresh, k) if state.trained else teach(state, day, k)
 
 
-def claim(day: int, k: Parameters) -> State:
+def claim(day: int, k: Parameters) -> SkillState:
     """Return where an endorsed earlier skill starts: at the pass mark, unsure."""
-    return State(mu=0.0, var=CLAIM_SD**2, du=0.0, uvar=k.u_sd**2, peak=0.0, last=day)
+    return SkillState(mu=0.0, var=CLAIM_SD**2, du=0.0, uvar=k.u_sd**2, peak=0.0, last=day)
 
 
-def anchor(state: State) -> State:
+def anchor(state: SkillState) -> SkillState:
     """Return the state after the check that closes a training: its level is the peak."""
     return replace(state, peak=state.mu)
 
 
-def holds_until(state: State, level: float, k: Parameters) -> int | None:
+def holds_until(state: SkillState, level: float, k: Parameters) -> int | None:
     """Return the last day on which p is at least this, or None when it is below on the last day already."""
     if p(state, state.last, k) < level:
         return None
@@ -190,7 +190,7 @@ def holds_until(state: State, level: float, k: Parameters) -> int | None:
     return low
 
 
-def verify(state: State, reached: bool, k: Parameters) -> State:
+def verify(state: SkillState, reached: bool, k: Parameters) -> SkillState:
     """Return the state after a watched result on its last day.
 
     Reached, it opens or prolongs a verification and never shortens it; under the mark it never prolongs one, and ends
@@ -203,30 +203,30 @@ def verify(state: State, reached: bool, k: Parameters) -> State:
     return _prolonged(state, state.verified_until, k) if reached else _shortened(state, state.verified_until, k)
 
 
-def _opened(state: State, k: Parameters) -> State:
+def _opened(state: SkillState, k: Parameters) -> SkillState:
     """Return the state with a new verification, if it is sure enough."""
     until = carried(state, k) if _is_sure(state, k) else None
     return state if until is None else replace(state, verified_from=state.last, verified_until=until)
 
 
-def _prolonged(state: State, until: int, k: Parameters) -> State:
+def _prolonged(state: SkillState, until: int, k: Parameters) -> SkillState:
     """Return the state with a later last day, if it is sure enough; the last day never becomes earlier."""
     if not _is_sure(state, k):
         return state
     return replace(state, verified_until=max(until, carried(state, k) or until))
 
 
-def _shortened(state: State, until: int, k: Parameters) -> State:
+def _shortened(state: SkillState, until: int, k: Parameters) -> SkillState:
     """Return the state after a missed mark: the verification ends now unless the state is still sure enough."""
     ended = state.last - 1
     return replace(state, verified_until=min(until, carried(state, k) or ended) if _is_sure(state, k) else ended)
 
 
-def _is_sure(state: State, k: Parameters) -> bool:
+def _is_sure(state: SkillState, k: Parameters) -> bool:
     return p(state, state.last, k) >= k.verify
 
 
-def extend(state: State, reached: bool, k: Parameters) -> State:
+def extend(state: SkillState, reached: bool, k: Parameters) -> SkillState:
     """Return the state after unwatched practice: it neither verifies nor ends a verification.
 
     Reached, it never shortens the date; under the mark it never prolongs it, and at the worst makes it due.
@@ -240,7 +240,7 @@ def extend(state: State, reached: bool, k: Parameters) -> State:
     return replace(state, verified_until=min(until, max(new, day + DUE_DAYS - 1)))
 
 
-def carried(state: State, k: Parameters) -> int | None:
+def carried(state: SkillState, k: Parameters) -> int | None:
     """Return the day until which a state carries from its last day on; None when p is below `keep` already.
 
     It is no further from the last watched result than `watched_every`.
@@ -251,49 +251,49 @@ def carried(state: State, k: Parameters) -> int | None:
     return min(until, state.watched + k.watched_every)
 
 
-def apply(state: State | None, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+def apply(state: SkillState | None, piece: Piece, k: Parameters, bearing: Bearing) -> SkillState:
     """Return the state after one more piece of evidence, by its kind (section 3)."""
     before = initial(piece.day.toordinal(), k) if state is None else state
     return STEPS[piece.kind](before, piece, k, bearing)
 
 
-def _module(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+def _module(state: SkillState, piece: Piece, k: Parameters, bearing: Bearing) -> SkillState:
     return train(state, piece.day.toordinal(), k) if bearing.trains else state
 
 
-def _quiz(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+def _quiz(state: SkillState, piece: Piece, k: Parameters, bearing: Bearing) -> SkillState:
     return observe(_module(state, piece, k, bearing), piece, k)
 
 
-def _workshop(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+def _workshop(state: SkillState, piece: Piece, k: Parameters, bearing: Bearing) -> SkillState:
     return anchor(_verified(_quiz(state, piece, k, bearing), piece, k, bearing))
 
 
-def _check(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+def _check(state: SkillState, piece: Piece, k: Parameters, bearing: Bearing) -> SkillState:
     state = _verified(observe(state, piece, k), piece, k, bearing)
     return anchor(state) if bearing.closes else state
 
 
-def _review(state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
+def _review(state: SkillState, piece: Piece, k: Parameters, _bearing: Bearing) -> SkillState:
     state = observe(state, piece, k)
     if piece.reached:
         state = practise(state, piece.day.toordinal(), k.rho_review, k)
     return extend(state, piece.reached, k)
 
 
-def _scenario(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+def _scenario(state: SkillState, piece: Piece, k: Parameters, bearing: Bearing) -> SkillState:
     return (_check if piece.watched else _review)(state, piece, k, bearing)
 
 
-def _supervisor(state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
+def _supervisor(state: SkillState, piece: Piece, k: Parameters, _bearing: Bearing) -> SkillState:
     return extend(observe(state, piece, k), piece.reached, k)
 
 
-def _claim(_state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
+def _claim(_state: SkillState, piece: Piece, k: Parameters, _bearing: Bearing) -> SkillState:
     return claim(piece.day.toordinal(), k)
 
 
-def _verified(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+def _verified(state: SkillState, piece: Piece, k: Parameters, bearing: Bearing) -> SkillState:
     return verify(state, piece.reached, k) if bearing.verifies else state
 
 
@@ -311,7 +311,7 @@ def _posterior(at: Projection, right: float, easy: float, n: float, guess: float
     return mean, sum(w * (level - mean) ** 2 for w, level in zip(weights, levels, strict=True)) / total
 
 
-STEPS: Mapping[EvidenceKind, Callable[[State, Piece, Parameters, Bearing], State]] = {
+STEPS: Mapping[EvidenceKind, Callable[[SkillState, Piece, Parameters, Bearing], SkillState]] = {
     EvidenceKind.MODULE: _module,
     EvidenceKind.REFRESHER: _module,
     EvidenceKind.QUIZ: _quiz,

@@ -14,7 +14,7 @@ EVERY = "*"  # in the place of a role: all of them together
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span:
+class ValidityPeriod:
     """Days from `since` to `until`, both of them included."""
 
     since: date
@@ -60,40 +60,40 @@ def first_of(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
+def merged(spans: Iterable[ValidityPeriod]) -> list[ValidityPeriod]:
     """Return the same days as few spans, in order; spans that touch become one."""
-    result: list[Span] = []
+    result: list[ValidityPeriod] = []
     for span in sorted(spans):
         if result and span.since <= result[-1].until + DAY:
-            result[-1] = Span(result[-1].since, max(result[-1].until, span.until))
+            result[-1] = ValidityPeriod(result[-1].since, max(result[-1].until, span.until))
         else:
             result.append(span)
     return result
 
 
-def before(spans: Iterable[Span], day: date) -> list[Span]:
+def before(spans: Iterable[ValidityPeriod], day: date) -> list[ValidityPeriod]:
     """Return what of these spans lies before a day."""
-    return [Span(span.since, min(span.until, day - DAY)) for span in spans if span.since < day]
+    return [ValidityPeriod(span.since, min(span.until, day - DAY)) for span in spans if span.since < day]
 
 
-def from_day(since: date | None, until: date | None, day: date) -> list[Span]:
+def from_day(since: date | None, until: date | None, day: date) -> list[ValidityPeriod]:
     """Return the span of a verification from this day on: none when it ended before, or never was."""
     if since is None or until is None or until < max(since, day):
         return []
-    return [Span(max(since, day), until)]
+    return [ValidityPeriod(max(since, day), until)]
 
 
-def folded(raw: Mapping[Level, Sequence[Span]]) -> dict[Level, list[Span]]:
+def folded(raw: Mapping[Level, Sequence[ValidityPeriod]]) -> dict[Level, list[ValidityPeriod]]:
     """Return, for each level, the days on which it or one above it was held."""
-    levels: dict[Level, list[Span]] = {}
-    above: list[Span] = []
+    levels: dict[Level, list[ValidityPeriod]] = {}
+    above: list[ValidityPeriod] = []
     for level in reversed(LEVELS):
         above = merged([*above, *raw.get(level, ())])
         levels[level] = above
     return levels
 
 
-def placed(spans: Sequence[Span], postings: Sequence[Posted]) -> list[Placed]:
+def placed(spans: Sequence[ValidityPeriod], postings: Sequence[Posted]) -> list[Placed]:
     """Return the spans cut by postings (in order of their first days), each part with the posting it counts in.
 
     Days before the first posting count in it; later days without a posting count nowhere.

@@ -7,11 +7,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.competence.domain.assessment import Row, Rules, in_order
-from app.competence.domain.audit import Checked, fit
+from app.competence.domain.assessment import EvidenceRow, Rules, in_order
+from app.competence.domain.audit import SurpriseCheck, fit
 from app.competence.domain.evidence import LEVELS, Piece
-from app.competence.domain.history import Rule, step
-from app.competence.domain.measure import Parameters, State, project
+from app.competence.domain.history import CompetencyRule, step
+from app.competence.domain.measure import Parameters, SkillState, project
 
 LEAST_CHECKS = 30
 LEAST_DAYS = 14  # since the last evidence: less does not show fading
@@ -23,14 +23,14 @@ PRIOR_SD = 0.4
 class Met:
     """A watched check and the state that it met."""
 
-    state: State
+    state: SkillState
     check: Piece
 
 
-def met(pieces: Sequence[Piece], rule: Rule) -> list[Met]:
+def met(pieces: Sequence[Piece], rule: CompetencyRule) -> list[Met]:
     """Return the watched checks among an officer's pieces, which are in order, with what each met."""
     checks: list[Met] = []
-    state: State | None = None
+    state: SkillState | None = None
     for index, piece in enumerate(pieces):
         if state is not None and piece.watched:
             checks.append(Met(state, piece))
@@ -38,7 +38,7 @@ def met(pieces: Sequence[Piece], rule: Rule) -> list[Met]:
     return checks
 
 
-def told(rows: Sequence[Row], rules: Rules) -> list[Met]:
+def told(rows: Sequence[EvidenceRow], rules: Rules) -> list[Met]:
     """Return the checks among the evidence on a competency, of all levels, that show fading."""
     checks = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level, rules)], rules(level)))
     return [one for one in checks if tells(one)]
@@ -57,10 +57,10 @@ def tells(met: Met) -> bool:
     return met.check.watched and met.check.day.toordinal() - met.state.last >= LEAST_DAYS and met.state.mu > 0
 
 
-def checked(met: Met, k: Parameters) -> Checked:
+def checked(met: Met, k: Parameters) -> SurpriseCheck:
     """Return a check with the level and variance projected to the moment before it."""
     check, at = met.check, project(met.state, met.check.day.toordinal(), k)
-    return Checked(at.level, at.var, check.share or 0.0, check.mark or 0.0, check.items, check.trust, check.guess)
+    return SurpriseCheck(at.level, at.var, check.share or 0.0, check.mark or 0.0, check.items, check.trust, check.guess)
 
 
 def _likelihood(checks: Sequence[Met], shift: float, assumed: Parameters) -> float:

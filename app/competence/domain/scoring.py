@@ -11,7 +11,7 @@ from app.catalogue.domain.items import (
     Gap,
     Gaps,
     Item,
-    Kind,
+    ItemKind,
     Match,
     Number,
     Open,
@@ -30,7 +30,7 @@ LEAST_OF_TIME = 3  # a course without a test counts from a third of its stated m
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ScoredQuestion:
     """A question of an ended test on one competency: what the answer was worth, the item's pass value and guess."""
 
     item: str
@@ -50,12 +50,12 @@ class Scored:
     trust: float
 
 
-def asked(item: Item, score: float) -> Asked:
+def asked(item: Item, score: float) -> ScoredQuestion:
     """Return a question as it was answered."""
-    return Asked(item.id, score, NOT_JUDGED if item.pass_value is None else item.pass_value, guess(item))
+    return ScoredQuestion(item.id, score, NOT_JUDGED if item.pass_value is None else item.pass_value, guess(item))
 
 
-def scored(questions: Sequence[Asked], seen_items: frozenset[str], *, first: bool) -> Scored:
+def scored(questions: Sequence[ScoredQuestion], seen_items: frozenset[str], *, first: bool) -> Scored:
     """Return the value of the questions (at least one) of an attempt as evidence.
 
     Of a later attempt only the questions unseen for 90 days count; one without any is listed, with trust 0.
@@ -80,7 +80,7 @@ def _trust(*, first: bool, has_unseen: bool) -> float:
 
 def guess(item: Item) -> float:
     """Return the chance of a lucky answer to an item."""
-    return TRUE_OR_FALSE if item.kind is Kind.TRUEFALSE else _guess_of_answers(item)
+    return TRUE_OR_FALSE if item.kind is ItemKind.TRUEFALSE else _guess_of_answers(item)
 
 
 def _guess_of_answers(item: Item) -> float:

@@ -6,7 +6,7 @@ from enum import StrEnum
 DUE_DAYS = 28
 
 
-class Status(StrEnum):
+class VerificationStatus(StrEnum):
     NOT_STARTED = "not_started"
     IN_TRAINING = "in_training"
     VERIFIED = "verified"
@@ -14,11 +14,11 @@ class Status(StrEnum):
     LAPSED = "lapsed"
 
 
-def status(has_state: bool, until: date | None, today: date, due_days: int = DUE_DAYS) -> Status:
+def status(has_state: bool, until: date | None, today: date, due_days: int = DUE_DAYS) -> VerificationStatus:
     """Return the status; `until` is the last day that counts, None for never verified."""
     if until is None:
-        return Status.IN_TRAINING if has_state else Status.NOT_STARTED
+        return VerificationStatus.IN_TRAINING if has_state else VerificationStatus.NOT_STARTED
     left = (until - today).days
     if left < 0:
-        return Status.LAPSED
-    return Status.DUE if left < due_days else Status.VERIFIED
+        return VerificationStatus.LAPSED
+    return VerificationStatus.DUE if left < due_days else VerificationStatus.VERIFIED

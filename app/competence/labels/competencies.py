@@ -14,12 +14,12 @@ from app.catalogue.domain.references.texts import Text
 from app.competence.domain import display
 from app.competence.domain.display import Likelihood, TrainingStage
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.shapes import CompetencyStatus
 from app.i18n.languages import current
 from app.i18n.stored_translations import SOURCE, TranslatedText
 
-COUNTED = (Status.VERIFIED, Status.DUE)
+COUNTED = (VerificationStatus.VERIFIED, VerificationStatus.DUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +72,9 @@ def row(line: CompetencyStatus, framework: Competencies) -> dict[str, Any]:
     }
 
 
-def dates(status: Status, until: date | None) -> dict[str, Any]:
+def dates(status: VerificationStatus, until: date | None) -> dict[str, Any]:
     """Return state and dates as the component of standings takes them."""
-    lapsed_on = until + timedelta(days=1) if until is not None and status is Status.LAPSED else None
+    lapsed_on = until + timedelta(days=1) if until is not None and status is VerificationStatus.LAPSED else None
     return {"state": str(status), "until": until, "lapsed_on": lapsed_on}
 
 
@@ -155,8 +155,14 @@ def meaning(framework: Competencies, name: str, at: Level) -> str:
 
 def summary(needed: Sequence[CompetencyStatus]) -> NeedSummary:
     """Return how many needs are met, due and lapsed, and the nodes that draw the same."""
-    count = {state: sum(1 for line in needed if line.status is state) for state in Status}
+    count = {state: sum(1 for line in needed if line.status is state) for state in VerificationStatus}
     met = sum(count[state] for state in COUNTED)
-    under_way = min(1, count[Status.IN_TRAINING])
+    under_way = min(1, count[VerificationStatus.IN_TRAINING])
     nodes = ["done"] * met + ["here"] * under_way + [""] * (len(needed) - met - under_way)
-    return NeedSummary(of=len(needed), verified=met, due=count[Status.DUE], lapsed=count[Status.LAPSED], nodes=nodes)
+    return NeedSummary(
+        of=len(needed),
+        verified=met,
+        due=count[VerificationStatus.DUE],
+        lapsed=count[VerificationStatus.LAPSED],
+        nodes=nodes,
+    )

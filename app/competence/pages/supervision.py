@@ -62,7 +62,7 @@ class SupervisedOfficerRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisionPage(Page):
+class SupervisedOfficersPage(Page):
     """The officers whom the actor supervises."""
 
     template: ClassVar[str] = "competence/supervision.html"

@@ -13,13 +13,13 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain import audit, forecast, measure, needs
-from app.competence.domain.assessment import Book, Row, in_order, rules
+from app.competence.domain.assessment import Book, EvidenceRow, in_order, rules
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import ever_watched, shown_chance, training_stage
 from app.competence.domain.effects import Effect, effects
 from app.competence.domain.evidence import LEVELS, EvidenceKind
-from app.competence.domain.history import Rule, replay
-from app.competence.domain.measure import State as Stand
+from app.competence.domain.history import CompetencyRule, replay
+from app.competence.domain.measure import SkillState as Stand
 from app.competence.domain.statuses import status
 from app.competence.models import Claim, CompetencyValidity, Evidence, NamedNeed, Period, State
 from app.competence.queries import rollups, rule_inputs
@@ -173,11 +173,6 @@ def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
     return _claim(row)
 
 
-def needs_of(person_id: UUID, roles: Collection[str]) -> list[Need]:
-    """Return what the roles and the person's name ask for, in the framework's order: by role first, then by name."""
-    return needs_of_all(catalogue.competencies() or Competencies(), {person_id: roles})[person_id]
-
-
 def needs_of_all(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, list[Need]]:
     """Return what is asked of these people, of the roles given for each and by name: every page and sum asks here."""
     query = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))
@@ -257,7 +252,7 @@ def _until(state: Stand | None) -> date | None:
     return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
 
 
-def _led(rows: Sequence[Row], level: Level, rule: Rule) -> dict[int, Led]:
+def _led(rows: Sequence[EvidenceRow], level: Level, rule: CompetencyRule) -> dict[int, Led]:
     """Return what each piece of a level led to, by its number."""
     pieces = [row.piece for row in rows]
     results: dict[int, Led] = {}

@@ -70,7 +70,7 @@ def _differences(
         if list(book.periods.get(level, ())) != periods:
             yield f"the times of {name} are not those that the evidence leads to"
         if ends.get((*key, level)) != _validity(periods):
-            yield f"what is held of {name} is not its newest time"
+            yield f"the stored period of {name} is not its newest period"
 
 
 def _state_differences(name: str, level: Level, book: Book, again: Book) -> Iterator[str]:

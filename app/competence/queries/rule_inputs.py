@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 
 from app.catalogue.domain.items import Level
-from app.competence.domain.assessment import Book, Row
+from app.competence.domain.assessment import Book, EvidenceRow
 from app.competence.domain.evidence import EvidenceKind, Piece, training_of
 from app.competence.domain.measure import EDITION
-from app.competence.domain.measure import State as Stand
+from app.competence.domain.measure import SkillState as Stand
 from app.competence.domain.periods import Placed
 from app.competence.models import Evidence, Period, State
 from app.db.session import db
@@ -43,7 +43,7 @@ def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Ke
     }
 
 
-def evidence(keys: Collection[Key]) -> dict[Key, tuple[Row, ...]]:
+def evidence(keys: Collection[Key]) -> dict[Key, tuple[EvidenceRow, ...]]:
     """Return the evidence on these people and competencies that is not taken out, in one query."""
     rows, _sources = _evidence({key[0] for key in keys}, {key[1] for key in keys}) if keys else ({}, {})
     wanted = frozenset(keys)
@@ -66,9 +66,9 @@ def stand(row: Any) -> Stand:
     )
 
 
-def as_row(row: Any) -> Row:
+def as_row(row: Any) -> EvidenceRow:
     """Return a stored piece of evidence with what puts it in order."""
-    return Row(row.id, row.level, row.done_at, row.recorded_at, piece(row))
+    return EvidenceRow(row.id, row.level, row.done_at, row.recorded_at, piece(row))
 
 
 def piece(row: Any) -> Piece:
@@ -91,8 +91,8 @@ def piece(row: Any) -> Piece:
 
 def _evidence(
     ids: Collection[UUID], competencies: Collection[str]
-) -> tuple[dict[Key, list[Row]], dict[Key, set[tuple[Level, str]]]]:
-    rows: dict[Key, list[Row]] = defaultdict(list)
+) -> tuple[dict[Key, list[EvidenceRow]], dict[Key, set[tuple[Level, str]]]]:
+    rows: dict[Key, list[EvidenceRow]] = defaultdict(list)
     sources: dict[Key, set[tuple[Level, str]]] = defaultdict(set)
     stored_rows = _rows(Evidence, ids, competencies)
     voided = {row.voids for row in stored_rows if row.voids is not None}

@@ -29,7 +29,7 @@ def tested(person_id: UUID, line: AttemptLine) -> Iterator[NewEvidence]:
     first = line.number == 1
     seen_items = frozenset[str]() if first else quizzes.items_seen(person_id, line, since=line.ended_at - UNSEEN)
     for aim in outline.facts.competencies:
-        questions = [asked(bank[one.item].item, one.share) for one in marks if one.competency == aim.id]
+        questions = [asked(bank[one.item].item, one.score) for one in marks if one.competency == aim.id]
         if not questions:
             continue
         result = scored(questions, seen_items, first=first)
@@ -58,7 +58,7 @@ def walked(playthrough_id: UUID) -> Iterator[NewEvidence]:
     scenario = catalogue.case(playthrough.version_id, playthrough.name, playthrough.language).scenario
     path = cases.follow(scenario, playthrough.choices)
     items = cases.decisions(path)
-    if not items or playthrough.finished_at is None or playthrough.share is None:
+    if not items or playthrough.finished_at is None or playthrough.score is None:
         return
     for aim in catalogue.outline(playthrough.version_id).facts.competencies:
         yield NewEvidence(
@@ -69,7 +69,7 @@ def walked(playthrough_id: UUID) -> Iterator[NewEvidence]:
             done_at=playthrough.finished_at,
             kind=EvidenceKind.SCENARIO,
             source=f"course:{playthrough.course_id}:case:{playthrough.id}",
-            share=playthrough.share,
+            share=playthrough.score,
             mark=cases.pass_mark(path),
             items=items,
             trust=_trust_in(playthrough),

@@ -12,14 +12,14 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence import store
-from app.competence.domain.assessment import Book, Row, added, rebuilt, rules
+from app.competence.domain.assessment import Book, EvidenceRow, added, rebuilt, rules
 from app.competence.domain.evidence import REMOVED, EvidenceKind
 from app.competence.domain.measure import EDITION
 from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChanged
 from app.competence.models import Claim, Evidence
 from app.competence.queries import rule_inputs
 from app.competence.queries.rule_inputs import Key
-from app.competence.store import Change, Values
+from app.competence.store import PeriodChange, Values
 from app.db.session import db, record
 from app.identity.queries import postings as accounts
 from app.identity.queries.postings import PostingSpan
@@ -118,7 +118,7 @@ def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> in
 
 def rebuild(person_id: UUID, now: datetime) -> None:
     """Make all that is kept of a person again from the evidence: after a changed framework, or a new posting."""
-    store.hold_anew(person_id, _rebuild(person_id, [], accounts.lock(person_id), now))
+    store.rewrite_validity(person_id, _rebuild(person_id, [], accounts.lock(person_id), now))
 
 
 def delete_reasons(person_id: UUID) -> None:
@@ -148,7 +148,7 @@ def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) ->
     numbers = store.add([_row(new, now) for new in fresh.values()])
     changed = dict(before)
     for same, new in fresh.items():
-        row = Row(numbers[same], new.level, _done_at(new, now), now, rule_inputs.piece(new))
+        row = EvidenceRow(numbers[same], new.level, _done_at(new, now), now, rule_inputs.piece(new))
         changed[new.key] = added(changed[new.key], row, rules(framework, new.competency), postings)
         record(_recorded(new, row.id, now))
     _store(before, changed, now)
@@ -239,13 +239,13 @@ def _shows_otherwise(before: Book, after: Book) -> bool:
     return ends[0] != ends[1] or bool(before.states) != bool(after.states)
 
 
-def _tell_of_verified(changes: Sequence[Change], now: datetime) -> None:
+def _tell_of_verified(changes: Sequence[PeriodChange], now: datetime) -> None:
     """Tell people of competencies that they hold from now on; several levels at once are one word."""
     for key, began in {(one.person_id, one.competency): one.began for one in changes if _holds_now(one, now)}.items():
         notify_holder(key, NoticeKind.COMPETENCE_VERIFIED, f"verified:{key[1]}:{began}", now)
 
 
-def _holds_now(change: Change, now: datetime) -> bool:
+def _holds_now(change: PeriodChange, now: datetime) -> bool:
     return change.began is not None and change.until is not None and change.until >= now.date()
 
 

@@ -12,11 +12,11 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain import audit, measure, needs
-from app.competence.domain.assessment import Row, Rules, in_order, rules, stood
-from app.competence.domain.audit import Checked, Shift
+from app.competence.domain.assessment import EvidenceRow, Rules, in_order, rules, stood
+from app.competence.domain.audit import Shift, SurpriseCheck
 from app.competence.domain.display import ever_watched
 from app.competence.domain.evidence import LEVELS, EvidenceKind, Piece
-from app.competence.domain.measure import State as Stand
+from app.competence.domain.measure import SkillState as Stand
 from app.competence.domain.refit import checked, met
 from app.competence.models import CapacityDay, Evidence, Period, State
 from app.competence.queries import officers, rule_inputs
@@ -95,9 +95,9 @@ def store(day: date, sums: Mapping[Cell, Mapping[str, float | None]]) -> int:
 
 
 def waiting(today: date) -> list[date]:
-    """Return the days to be summed up: those that were missed (of a month at most), the newest one anew, and today.
+    """Return the days to sum up: missed days (of a month at most), the newest one once more, and today.
 
-    The newest one was summed up before it was over.
+    The newest day was summed up before it was over.
     """
     newest = db.session.scalar(select(func.max(CapacityDay.day)).where(CapacityDay.day <= today)) or today
     first = max(newest, today - MOST)
@@ -205,7 +205,7 @@ def _row(cell: Cell, sums: Sums, shifts: Shifts) -> dict[str, float | None]:
 def _surprises(day: date, by_name: Mapping[str, Rules]) -> _Surprises:
     """Return the shift of each competency and level by the surprise checks of the last four quarters."""
     asked = _surprised(day, by_name)
-    checks: dict[Aim, list[Checked]] = defaultdict(list)
+    checks: dict[Aim, list[SurpriseCheck]] = defaultdict(list)
     counts: Counter[tuple[UUID, Aim]] = Counter()
     for start in range(0, len(asked), PAGE):
         for (person_id, name), rows in rule_inputs.evidence(asked[start : start + PAGE]).items():
@@ -223,12 +223,12 @@ def _surprised(day: date, by_name: Mapping[str, Rules]) -> list[Key]:
     return sorted({(row[0], row[1]) for row in db.session.execute(query) if row[1] in by_name})
 
 
-def _shifts(checks: Mapping[Aim, Sequence[Checked]], by_name: Mapping[str, Rules]) -> Shifts:
+def _shifts(checks: Mapping[Aim, Sequence[SurpriseCheck]], by_name: Mapping[str, Rules]) -> Shifts:
     shifts = {aim: audit.shift(sample, by_name[aim[0]](aim[1]).parameters) for aim, sample in checks.items()}
     return {aim: shift for aim, shift in shifts.items() if shift is not None}
 
 
-def _checked(rows: Sequence[Row], rules: Rules, day: date) -> Iterator[tuple[Level, Checked]]:
+def _checked(rows: Sequence[EvidenceRow], rules: Rules, day: date) -> Iterator[tuple[Level, SurpriseCheck]]:
     """Yield the surprise checks among the evidence on a competency, with what was known just before each."""
     for level in LEVELS:
         pieces = [row.piece for row in in_order(rows, level, rules)]

@@ -79,7 +79,7 @@ def delete_need(person_id: UUID, competency: str) -> ResponseReturnValue:
     """Ask an officer no longer for a competency by name."""
     with transaction():
         needs.drop_need(person_id, competency, clock.now())
-    flash(_("No longer asked for by name. What the role needs stays."))
+    flash(_("No longer required by name. The requirements of the role stay."))
     return redirect(url_for("competence.show_officer", person_id=person_id))
 
 

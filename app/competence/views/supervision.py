@@ -37,7 +37,7 @@ def show_supervised_officers() -> ResponseReturnValue:
     framework = catalogue.competencies() or Competencies()
     details = _details(officers, framework, today)
     return render(
-        pages.SupervisionPage(
+        pages.SupervisedOfficersPage(
             officers=tuple(pages.officer_row(officer, details, framework, today) for officer in officers),
             **page.links("competence.show_supervised_officers"),
         )

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from app import addresses, ports
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.library import References
-from app.catalogue.domain.references.competencies import Area, Competencies, Competency, Fading, LevelRule, Role
+from app.catalogue.domain.references.competencies import Area, Competencies, Competency, Fading, JobRole, LevelRule
 from app.catalogue.domain.references.glossary import Glossary
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.sources import Sources
 from app.catalogue.service import publication as catalogue
 from app.competence.domain.assessment import Book, rules
 from app.competence.domain.evidence import Piece
-from app.competence.domain.measure import State
+from app.competence.domain.measure import SkillState
 from app.competence.domain.refit import half_gain, met
 from app.competence.queries import competencies, rule_inputs
 from app.competence.service import evidence_records, rollups
@@ -41,7 +41,7 @@ COMPETENCY, ROLE, LEVEL = "VIC-01", "first_responder", Level.FOUNDATION
 FRAMEWORK = Competencies(
     levels=(LevelRule(id=LEVEL, evidence=("quiz",), verified_by=("watched_check", "assessor")),),
     areas=(Area(id="VIC"),),
-    roles=(Role(id=ROLE, core_first_year=(COMPETENCY,)),),
+    roles=(JobRole(id=ROLE, core_first_year=(COMPETENCY,)),),
     competencies=(
         Competency(
             id=COMPETENCY,
@@ -114,10 +114,10 @@ class Academy:
         new = [self._evidence(place, piece, f"{source}:{number}") for number, piece in enumerate(pieces)]
         evidence_records.add_all(new, self._now)
 
-    def states(self) -> Sequence[State | None]:
+    def states(self) -> Sequence[SkillState | None]:
         """Return what the academy keeps of each officer, in one query."""
         table = db.metadata.tables["competence_state"]
-        found: list[State | None] = [None] * len(self._ids)
+        found: list[SkillState | None] = [None] * len(self._ids)
         for row in db.session.execute(select(table)):
             found[self._places[row.person_id]] = rule_inputs.stand(row)
         return found

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from app.competence.domain import audit
 from app.competence.domain.audit import Shift
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.history import Rule, replay, step
-from app.competence.domain.measure import Parameters, State, p, project
+from app.competence.domain.history import CompetencyRule, replay, step
+from app.competence.domain.measure import Parameters, SkillState, p, project
 from app.competence.domain.refit import checked, half_gain, met
 from app.demo.truth.trial import Report
 
@@ -24,7 +24,7 @@ class Notebook:
     def __init__(self, count: int, parameters: Parameters) -> None:
         self.parameters = self._assumed = parameters
         self._rows: list[list[Piece]] = [[] for _ in range(count)]
-        self._states: list[State | None] = [None] * count
+        self._states: list[SkillState | None] = [None] * count
         self._known: tuple[tuple[int, Parameters] | None, Shift | None] = None, None
 
     @contextmanager
@@ -41,7 +41,7 @@ class Notebook:
             self._states[place] = step(self._states[place], new, rows, self._rule())
             rows.append(new)
 
-    def states(self) -> Sequence[State | None]:
+    def states(self) -> Sequence[SkillState | None]:
         """Return what is known of each officer."""
         return self._states
 
@@ -86,8 +86,8 @@ class Notebook:
             self._known = key, audit.shift([checked(one, self.parameters) for one in checks], self.parameters)
         return self._known[1]
 
-    def _rule(self) -> Rule:
-        return Rule(self.parameters, VERIFIED_BY, EVIDENCE)
+    def _rule(self) -> CompetencyRule:
+        return CompetencyRule(self.parameters, VERIFIED_BY, EVIDENCE)
 
 
 def _is_sample(piece: Piece, since: date) -> bool:

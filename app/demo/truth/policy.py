@@ -10,7 +10,7 @@ from enum import StrEnum
 from random import Random
 
 from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.measure import Parameters, State
+from app.competence.domain.measure import Parameters, SkillState
 from app.demo.truth.world import Officer, World
 
 QUARTER = 13  # weeks
@@ -55,7 +55,7 @@ class Purse:
         return sum(self.weeks) + minutes <= MOST_MINUTES
 
 
-def step(state: State, day: int, k: Parameters, *, watchable: bool = True) -> Step | None:
+def step(state: SkillState, day: int, k: Parameters, *, watchable: bool = True) -> Step | None:
     """Return what to invite an officer to on a day, None for nothing; one who is not watchable to reviews alone."""
     idle = day - state.last
     if idle < APART:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Protocol
 
 from app.competence.domain.evidence import Piece
-from app.competence.domain.measure import Parameters, State, p
+from app.competence.domain.measure import Parameters, SkillState, p
 from app.demo.truth import policy
 from app.demo.truth.policy import Purse
 from app.demo.truth.scores import Score, calibration, score
@@ -55,7 +55,7 @@ class Register(Protocol):
     def add(self, place: int, pieces: Iterable[Piece]) -> None:
         """Enter what an officer did: one training with its tests, or one sitting."""
 
-    def states(self) -> Sequence[State | None]:
+    def states(self) -> Sequence[SkillState | None]:
         """Return what is known of each officer."""
 
     def refit(self) -> None:

@@ -15,7 +15,7 @@ from app.catalogue.domain.references.competencies import Competencies, Competenc
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.labels import competencies, evidence
 from app.competence.labels.evidence import EvidenceRow
 from app.competence.queries import competencies as competence
@@ -123,7 +123,7 @@ def competency_page(
         months=entry.months,
         needed_by=_needed_by(status),
         why=why(details, framework),
-        verifies=status.until is None or status.status is Status.LAPSED,
+        verifies=status.until is None or status.status is VerificationStatus.LAPSED,
         prolong=[_prolong(step, status, offers) for step in details.outlook.next_kinds],
         moments=[evidence.line(line) for line in details.evidence],
         today=details.today,
@@ -144,7 +144,7 @@ def _levels(details: CompetencyDetails, competency: FrameworkCompetency) -> list
 
 def _needed_by(status: CompetencyStatus) -> str:
     if status.by_name:
-        return _("Asked for by name")
+        return _("Required by name")
     return _("By your role") if status.needed is not None else _("Not required")
 
 
@@ -154,10 +154,10 @@ def why(details: CompetencyDetails, framework: Competencies) -> list[str]:
     if until is None:
         return [_stage(details), competencies.verified_by(framework, status.needed or status.level)]
     day = in_words(until)
-    if status.status is Status.LAPSED:
+    if status.status is VerificationStatus.LAPSED:
         return [_ended(details, day), _("Lapsed means: practise again. What you have shown stays in your record.")]
     reasons = [*_last_success(details), _valid_until(details, framework, day)]
-    if status.status is Status.DUE:
+    if status.status is VerificationStatus.DUE:
         reasons.append(_("It still counts until that day. Now is a good time to practise."))
     return reasons
 
@@ -187,7 +187,7 @@ def _not_started(entry: Competency) -> CompetencyStatus:
     return CompetencyStatus(
         competency=entry.id,
         level=entry.levels[0],
-        status=Status.NOT_STARTED,
+        status=VerificationStatus.NOT_STARTED,
         p=0.0,
         until=None,
         since=None,

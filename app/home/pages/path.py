@@ -16,7 +16,7 @@ from app.catalogue.domain.references.competencies import Competencies, Competenc
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
-from app.competence.domain.statuses import Status
+from app.competence.domain.statuses import VerificationStatus
 from app.competence.labels import competencies
 from app.competence.labels.competencies import NeedSummary
 from app.competence.queries import competencies as competence
@@ -32,10 +32,10 @@ from app.workshops.shapes import WorkshopLine
 
 ORDER = {"here": 0, "open": 1, "done": 2}  # a course under way is the nearest step
 COURSE_HELPS = {
-    Status.NOT_STARTED: {"here", "open"},
-    Status.IN_TRAINING: {"here", "open"},
-    Status.DUE: {"here", "done"},
-    Status.LAPSED: {"here", "open", "done"},
+    VerificationStatus.NOT_STARTED: {"here", "open"},
+    VerificationStatus.IN_TRAINING: {"here", "open"},
+    VerificationStatus.DUE: {"here", "done"},
+    VerificationStatus.LAPSED: {"here", "open", "done"},
 }
 STEP_KINDS = {"open": "begin", "here": "go_on", "done": "again"}
 
@@ -165,7 +165,7 @@ def path_page(
 
 def steps(status: CompetencyStatus, offers: Offers) -> list[TitledLine]:
     """Return the next steps for a competency; the kind is "begin", "go_on", "again" or "workshop"."""
-    if status.status is Status.VERIFIED:
+    if status.status is VerificationStatus.VERIFIED:
         return []
     next_steps = []
     course = offers.course(status.competency)
@@ -203,7 +203,7 @@ def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers)
         level=competencies.level(status.needed or status.level),
         by_name=status.by_name,
         steps=steps(status, offers),
-        no_steps=no_steps(status, offers) if status.status is not Status.VERIFIED else "",
+        no_steps=no_steps(status, offers) if status.status is not VerificationStatus.VERIFIED else "",
         **competencies.dates(status.status, status.until),
     )
 

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence.domain.statuses import Status, status
+from app.competence.domain.statuses import VerificationStatus, status
 from app.competence.labels import competencies as competence_competencies
 from app.competence.shapes import PeriodSpan
 from app.home.pages import titles
@@ -27,7 +27,7 @@ class HeldCompetency(TitledLine):
 
     level: str
     span: PeriodSpan
-    state: Status
+    state: VerificationStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,8 @@ def record_page(
     """Return the record page for the begun courses, the competencies and the certificates of a person."""
     courses = [_finished(course, course.way.completed_at) for course in begun if course.way and course.way.completed_at]
     return OwnRecordPage(
-        verified=[line for line in competencies if line.state is not Status.LAPSED],
-        lapsed=[line for line in competencies if line.state is Status.LAPSED],
+        verified=[line for line in competencies if line.state is not VerificationStatus.LAPSED],
+        lapsed=[line for line in competencies if line.state is VerificationStatus.LAPSED],
         certificates=certificates,
         courses=courses,
         under_way=_under_way(begun),

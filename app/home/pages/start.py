@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.catalogue.shapes import Outline
-from app.competence.domain.statuses import Status, status
+from app.competence.domain.statuses import VerificationStatus, status
 from app.home.domain import PartOfDay, Task, most_urgent
 from app.home.pages import titles
 from app.home.pages.titles import TitledLine, Translations
@@ -144,17 +144,17 @@ def needs(pending: PendingItems) -> Task | None:
     if not pending.ends:
         return None
     statuses = [status(until is not None, until, pending.today) for until in pending.ends.values()]
-    count = {state: statuses.count(state) for state in Status}
-    total, verified = len(statuses), count[Status.VERIFIED] + count[Status.DUE]
+    count = {state: statuses.count(state) for state in VerificationStatus}
+    total, verified = len(statuses), count[VerificationStatus.VERIFIED] + count[VerificationStatus.DUE]
     name = ngettext("%(n)s of %(num)s competency verified", "%(n)s of %(num)s competencies verified", total, n=verified)
     return Task(name, url_for("home.path"), *_needs_state(count, verified=verified, total=total))
 
 
-def _needs_state(count: Mapping[Status, int], *, verified: int, total: int) -> tuple[str, str, str]:
+def _needs_state(count: Mapping[VerificationStatus, int], *, verified: int, total: int) -> tuple[str, str, str]:
     """Return the details, the word and the shape of the needs."""
-    if lapsed := count[Status.LAPSED]:
+    if lapsed := count[VerificationStatus.LAPSED]:
         return ngettext("%(num)s has lapsed", "%(num)s have lapsed", lapsed), _("Lapsed"), "bad"
-    if due := count[Status.DUE]:
+    if due := count[VerificationStatus.DUE]:
         return ngettext("%(num)s is due soon", "%(num)s are due soon", due), _("Due"), "risk"
     if verified == total:
         return _("Nothing is due soon."), _("All verified"), "good"
@@ -180,7 +180,11 @@ def path(role: str, courses: Sequence[CourseStanding]) -> list[TitledLine]:
 def _dates(pending: PendingItems) -> list[Task]:
     """Return the competencies that are due or lapsed, or one task for many of them."""
     dated = [(until, competency) for competency, until in pending.ends.items() if until is not None]
-    ending = sorted(pair for pair in dated if status(True, pair[0], pending.today) in {Status.DUE, Status.LAPSED})
+    ending = sorted(
+        pair
+        for pair in dated
+        if status(True, pair[0], pending.today) in {VerificationStatus.DUE, VerificationStatus.LAPSED}
+    )
     if len(ending) <= MOST_DATES:
         return [_date(competency, until, pending) for until, competency in ending]
     name = ngettext("Practise again: %(num)s competency", "Practise again: %(num)s competencies", len(ending))

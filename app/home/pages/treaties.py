@@ -12,19 +12,19 @@ from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.references.treaties import (
     AgreementForm,
     Basis,
-    Cell,
     CopyIs,
+    CountryLink,
     DateIs,
     Depositary,
     Instrument,
     InstrumentKind,
-    Link,
-    Reading,
     ReadingKind,
-    Status,
     Treaties,
+    TreatyCell,
+    TreatyReading,
+    TreatyStatus,
 )
-from app.catalogue.domain.translations import FrontState, State
+from app.catalogue.domain.translations import FrontState, TranslationState
 from app.home.forms import TreatyForm
 from app.i18n.babel import as_known
 from app.i18n.languages import country_name
@@ -40,26 +40,26 @@ KINDS = {
 }
 # as a word and a shape: "no" and "not known" have different shapes
 STATUSES = {
-    Status.PARTY: (lazy_gettext("Party"), "good"),
-    Status.SIGNED: (lazy_gettext("Signed, not bound"), "here"),
-    Status.RATIFIED: (lazy_gettext("Ratified, not in force yet"), "wait"),
-    Status.NOT_PARTY: (lazy_gettext("Not a party"), "bad"),
-    Status.BOUND: (lazy_gettext("Bound"), "good"),
-    Status.NOT_BOUND: (lazy_gettext("Not bound"), "bad"),
-    Status.MEMBER: (lazy_gettext("Member"), "good"),
-    Status.NOT_MEMBER: (lazy_gettext("Not a member"), "bad"),
-    Status.AGREEMENT: (lazy_gettext("Agreement"), "good"),
-    Status.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
+    TreatyStatus.PARTY: (lazy_gettext("Party"), "good"),
+    TreatyStatus.SIGNED: (lazy_gettext("Signed, not bound"), "here"),
+    TreatyStatus.RATIFIED: (lazy_gettext("Ratified, not in force yet"), "wait"),
+    TreatyStatus.NOT_PARTY: (lazy_gettext("Not a party"), "bad"),
+    TreatyStatus.BOUND: (lazy_gettext("Bound"), "good"),
+    TreatyStatus.NOT_BOUND: (lazy_gettext("Not bound"), "bad"),
+    TreatyStatus.MEMBER: (lazy_gettext("Member"), "good"),
+    TreatyStatus.NOT_MEMBER: (lazy_gettext("Not a member"), "bad"),
+    TreatyStatus.AGREEMENT: (lazy_gettext("Agreement"), "good"),
+    TreatyStatus.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
 }
 FORMS = {
     AgreementForm.OPERATIONAL: lazy_gettext("Operational agreement"),
     AgreementForm.COOPERATION: lazy_gettext("Cooperation agreement"),
 }
 LINKS = {
-    Link.LINKED: (lazy_gettext("Links both"), "good"),
-    Link.BY_AGREEMENT: (lazy_gettext("By an agreement"), "good"),
-    Link.NOT_LINKED: (lazy_gettext("Does not link both"), "bad"),
-    Link.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
+    CountryLink.LINKED: (lazy_gettext("Links both"), "good"),
+    CountryLink.BY_AGREEMENT: (lazy_gettext("By an agreement"), "good"),
+    CountryLink.NOT_LINKED: (lazy_gettext("Does not link both"), "bad"),
+    CountryLink.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
 }
 DATES = {
     DateIs.SIGNATURE: lazy_gettext("Signature"),
@@ -114,7 +114,7 @@ class TreatyDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TreatyCell:
+class CountryCell:
     """The status of a country; `memory` marks a status without a source, `how` explains how it was found."""
 
     word: str
@@ -132,7 +132,7 @@ class TreatyRow:
 
     id: str
     title: TranslatedText
-    cells: Sequence[TreatyCell]
+    cells: Sequence[CountryCell]
     check: bool
     word: str = ""
     kind: str = ""
@@ -184,16 +184,16 @@ class _SelectedTable:
         text, code = self.treaties.text(name, self.code)
         return TranslatedText(text.title if text else name, code)
 
-    def cells(self, instrument: Instrument) -> list[Cell]:
+    def cells(self, instrument: Instrument) -> list[TreatyCell]:
         return [instrument.cells[code] for code in self.countries]
 
-    def link(self, instrument: Instrument) -> Link | None:
+    def link(self, instrument: Instrument) -> CountryLink | None:
         return instrument.link(*self.countries) if len(self.countries) == 2 else None
 
-    def treaty_links(self) -> list[Link | None]:
+    def treaty_links(self) -> list[CountryLink | None]:
         return [self.link(treaty) for treaty in self.treaties.instruments if treaty.kind is InstrumentKind.TREATY]
 
-    def readings(self, cell: Cell) -> list[Reading]:
+    def readings(self, cell: TreatyCell) -> list[TreatyReading]:
         """Return the copies in which a cell was read, the newest first."""
         readings = {reading.id: reading for reading in self.treaties.readings}
         of_cell = [readings[name] for name in cell.readings if name in readings]
@@ -219,18 +219,18 @@ def treaties_page(treaties: Treaties | None, form: TreatyForm, own_country: str,
         as_of=treaties.as_of,
         countries=selected.countries,
         asked=asked(code),
-        draft=offered.get(code) is State.DRAFT,
-        linked=links.count(Link.LINKED),
-        not_known=links.count(Link.UNKNOWN),
+        draft=offered.get(code) is TranslationState.DRAFT,
+        linked=links.count(CountryLink.LINKED),
+        not_known=links.count(CountryLink.UNKNOWN),
         groups=[(str(label), _rows(selected, kind)) for kind, label in KINDS.items()],
         notes=[_note(selected, instrument) for instrument in treaties.instruments],
     )
 
 
-def _languages(treaties: Treaties) -> dict[str, State]:
+def _languages(treaties: Treaties) -> dict[str, TranslationState]:
     """Return the languages of translations with their states."""
     return {
-        code: State.DRAFT if texts.front.state is FrontState.DRAFT else State.CURRENT
+        code: TranslationState.DRAFT if texts.front.state is FrontState.DRAFT else TranslationState.CURRENT
         for code, texts in treaties.texts.items()
         if texts.front is not None
     }
@@ -253,14 +253,14 @@ def _row(selected: _SelectedTable, instrument: Instrument) -> TreatyRow:
     )
 
 
-def _cell(selected: _SelectedTable, cell: Cell) -> TreatyCell:
+def _cell(selected: _SelectedTable, cell: TreatyCell) -> CountryCell:
     word, kind = STATUSES[cell.status]
     readings = selected.readings(cell)
-    return TreatyCell(
+    return CountryCell(
         word=str(FORMS[cell.form] if cell.form else word),
         kind=kind,
         note=selected.title(cell.note) if cell.note else None,
-        memory=not cell.checked and cell.status is not Status.UNKNOWN,
+        memory=not cell.checked and cell.status is not TreatyStatus.UNKNOWN,
         since=_since(cell),
         read=_copy(readings[0]) if readings else "",
         how=[str(BASES[cell.basis])] * (cell.basis is not Basis.LISTED)
@@ -268,7 +268,7 @@ def _cell(selected: _SelectedTable, cell: Cell) -> TreatyCell:
     )
 
 
-def _since(cell: Cell) -> TreatyDate | None:
+def _since(cell: TreatyCell) -> TreatyDate | None:
     if cell.date is None or cell.date_is is None:
         return None
     further = [_("The day is from memory")] if not (cell.checked and cell.date_checked) else []
@@ -277,7 +277,7 @@ def _since(cell: Cell) -> TreatyDate | None:
     return TreatyDate(iso=cell.date, day=as_known(cell.date), event=str(DATES[cell.date_is]), further=further)
 
 
-def _copy(reading: Reading) -> str:
+def _copy(reading: TreatyReading) -> str:
     """Return the day of a copy in words."""
     if reading.copy_as_of is None:
         return _("From memory, without a source")
@@ -305,7 +305,7 @@ def _note(selected: _SelectedTable, instrument: Instrument) -> TreatyNote:
     )
 
 
-def _reading(reading: Reading) -> tuple[str, str]:
+def _reading(reading: TreatyReading) -> tuple[str, str]:
     """Return the name of a copy, "" if nothing was read, and its details."""
     if reading.copy_as_of is None:
         return "", _copy(reading)

@@ -9,8 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from app.catalogue.domain.courses import Course, CourseTest, LessonEntry, Point, Reviewer
-from app.catalogue.domain.translations import State
+from app.catalogue.domain.courses import CourseFacts, CourseTest, LessonEntry, Reviewer, ReviewPoint
+from app.catalogue.domain.translations import TranslationState
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction, language
 from app.kernel import clock
@@ -28,21 +28,21 @@ REVIEWERS = {
     Reviewer.VICTIM_SUPPORT: lazy_gettext("Victim-support expert"),
 }
 POINTS = {
-    Point.OUTCOMES: lazy_gettext("What is learnt can be measured"),
-    Point.FACTS: lazy_gettext("Facts have sources and dates"),
-    Point.FICTION: lazy_gettext("People, places and numbers are invented"),
-    Point.MARK: lazy_gettext("The sensitivity says who may read it"),
-    Point.WARNINGS: lazy_gettext("A warning precedes what is hard to read"),
-    Point.RIGHTS: lazy_gettext("Rights and limits are covered"),
-    Point.WORDS: lazy_gettext("No stereotypes, no blaming words"),
-    Point.FEEDBACK: lazy_gettext("Each answer is explained"),
-    Point.READABLE: lazy_gettext("Short sentences, plain words"),
-    Point.LIGHT: lazy_gettext("Light enough for a bad line, right in both directions"),
-    Point.ALTERNATIVES: lazy_gettext("Pictures are described, tables can be read aloud"),
-    Point.COUNTRIES: lazy_gettext("National law is covered"),
-    Point.LICENCE: lazy_gettext("The licence is stated"),
-    Point.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
-    Point.DUAL_USE: lazy_gettext("Checked for misuse"),
+    ReviewPoint.OUTCOMES: lazy_gettext("What is learnt can be measured"),
+    ReviewPoint.FACTS: lazy_gettext("Facts have sources and dates"),
+    ReviewPoint.FICTION: lazy_gettext("People, places and numbers are invented"),
+    ReviewPoint.MARK: lazy_gettext("The sensitivity says who may read it"),
+    ReviewPoint.WARNINGS: lazy_gettext("A warning precedes what is hard to read"),
+    ReviewPoint.RIGHTS: lazy_gettext("Rights and limits are covered"),
+    ReviewPoint.WORDS: lazy_gettext("No stereotypes, no blaming words"),
+    ReviewPoint.FEEDBACK: lazy_gettext("Each answer is explained"),
+    ReviewPoint.READABLE: lazy_gettext("Short sentences, plain words"),
+    ReviewPoint.LIGHT: lazy_gettext("Light enough for a bad line, right in both directions"),
+    ReviewPoint.ALTERNATIVES: lazy_gettext("Pictures are described, tables can be read aloud"),
+    ReviewPoint.COUNTRIES: lazy_gettext("National law is covered"),
+    ReviewPoint.LICENCE: lazy_gettext("The licence is stated"),
+    ReviewPoint.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
+    ReviewPoint.DUAL_USE: lazy_gettext("Checked for misuse"),
 }
 
 
@@ -186,7 +186,7 @@ def course(
         outcomes=tuple(translation.text.outcomes),
         minutes_left=progress.minutes_left,
         fallback=asked(code),
-        draft=translation.translation == State.DRAFT,
+        draft=translation.translation == TranslationState.DRAFT,
         languages=tuple(_badge(name, offered.translation) for name, offered in outline.words.items()),
         checked=facts.checked_on,
         licence=facts.licence,
@@ -207,7 +207,7 @@ def course(
     )
 
 
-def reviews(facts: Course) -> tuple[ReviewLine, ...]:
+def reviews(facts: CourseFacts) -> tuple[ReviewLine, ...]:
     """Return the reviewers that a course needs before it counts as training, and when each reviewed it."""
     reviewed_on = {review.by: review.on for review in facts.reviews}
     return tuple(ReviewLine(str(label), reviewed_on.get(reviewer)) for reviewer, label in REVIEWERS.items())
@@ -239,7 +239,7 @@ def _suggestion(line: SuggestionLine | None) -> SuggestionBox | None:
     )
 
 
-def _checklist(facts: Course) -> ChecklistBox | None:
+def _checklist(facts: CourseFacts) -> ChecklistBox | None:
     if facts.checklist is None:
         return None
     done = facts.checklist.done
@@ -344,7 +344,7 @@ def _next(status: CourseStanding, step: domain.NextStep) -> NextStepButton | Non
 
 
 def _badge(code: str, translation: str) -> LanguageBadge:
-    labels = {str(State.DRAFT): _("Draft, not checked"), str(State.STALE): _("Older version")}
+    labels = {str(TranslationState.DRAFT): _("Draft, not checked"), str(TranslationState.STALE): _("Older version")}
     named = language(code)
     return LanguageBadge(code=code, name=named.name, dir=named.direction, word=labels.get(translation, ""))
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
-from app.catalogue.domain.items import Choices, Item, Kind, Order
+from app.catalogue.domain.items import Choices, Item, ItemKind, Order
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import LessonText, Question
 from app.i18n.languages import direction
@@ -18,8 +18,8 @@ from app.quizzes import queries as quizzes
 from app.quizzes.domain import answers
 from app.quizzes.domain.answers import (
     Answer,
-    Choice,
-    Chosen,
+    ChosenOption,
+    ChosenOptions,
     Essay,
     Filled,
     Matched,
@@ -28,7 +28,7 @@ from app.quizzes.domain.answers import (
     Rated,
     Sequence,
     Sorted,
-    Words,
+    TypedText,
 )
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.grading import grade
@@ -117,7 +117,7 @@ def _result(question: Question, answer: Answer | None, chosen: list[int]) -> dic
     rows = [
         {
             "text": stored(html),
-            "chosen": position in chosen and item.kind is not Kind.ORDER,
+            "chosen": position in chosen and item.kind is not ItemKind.ORDER,
             "word": _("Right") if _right(item, position) else "",
             "kind": "good",
             "why": stored(texts.feedback[position]) if position < len(texts.feedback) else "",
@@ -140,11 +140,11 @@ def _right(item: Item, position: int) -> bool:
 
 def _places(answer: Answer | None) -> list[int]:
     match answer:
-        case Choice(position):
+        case ChosenOption(position):
             return [position]
-        case Chosen(places) | Sequence(places):
+        case ChosenOptions(places) | Sequence(places):
             return list(places)
-        case Matched() | Sorted() | Numeric() | Words() | Filled() | Picked() | Essay() | Rated() | None:
+        case Matched() | Sorted() | Numeric() | TypedText() | Filled() | Picked() | Essay() | Rated() | None:
             return []
         case _:
             assert_never(answer)

@@ -123,7 +123,7 @@ def _start(current: Outline, purpose: Purpose) -> ResponseReturnValue:
             now=clock.now(),
         )
     match answer:
-        case quizzes_service.Started(attempt) | quizzes_service.Running(attempt):
+        case quizzes_service.Started(attempt) | quizzes_service.AttemptInProgress(attempt):
             return redirect(url_for("quizzes.question", attempt=attempt, n=1))
         case Wait() | NoneLeft():
             flash(_("A new attempt cannot begin now. See below when it can."), "warning")

@@ -34,8 +34,8 @@ REASONS = {
     MailKind.ROLE_PROPOSED: lazy_gettext("You get this mail because you are a contact point of your country."),
 }
 SAID = {
-    MailKind.INVITATION: lazy_gettext("The link is good for 72 hours. If it is not for you, do nothing."),
-    MailKind.ATTENTION: lazy_gettext("Look at the operations page."),
+    MailKind.INVITATION: lazy_gettext("The link works for 72 hours. If it is not for you, do nothing."),
+    MailKind.ATTENTION: lazy_gettext("See the operations page."),
     MailKind.TEST: lazy_gettext("Mail works."),
     MailKind.ROLE_PROPOSED: lazy_gettext(
         "Another contact point is proposed for your country. Sign in to agree or to stop it."

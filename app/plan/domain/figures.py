@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from app.catalogue.domain.references.plan import Baseline, Indicator, Target
+from app.catalogue.domain.references.plan import Baseline, Indicator, IndicatorTarget
 from app.plan.domain.definitions import BY_HAND, SHARES
 
 EVERY = "*"  # in rollups: all kinds of agencies, or all roles
@@ -82,13 +82,13 @@ def _ratio(whole: Sum, unit: str) -> float | None:
     return ratio * 100 if unit == "percent" else ratio
 
 
-def targets_of(indicator: Indicator, country: str = "") -> tuple[Target, ...]:
+def targets_of(indicator: Indicator, country: str = "") -> tuple[IndicatorTarget, ...]:
     """Return the targets of a country, or of the community, by year."""
     targets = (target for target in indicator.targets if (target.country or "") == country)
     return tuple(sorted(targets, key=lambda target: target.period))
 
 
-def expected(baseline: Baseline, targets: Sequence[Target], day: date) -> float | None:
+def expected(baseline: Baseline, targets: Sequence[IndicatorTarget], day: date) -> float | None:
     """Return what is planned for a day: on a line from the baseline over the ends of the years; None without a target.
 
     Before the first point, and without a measured baseline before the first target, the line is level.
@@ -114,7 +114,7 @@ def _on_line(points: Sequence[tuple[int, float]], at: int) -> float:
     return points[-1][1]
 
 
-def lower_is_better(baseline: Baseline, targets: Sequence[Target], unit: str) -> bool:
+def lower_is_better(baseline: Baseline, targets: Sequence[IndicatorTarget], unit: str) -> bool:
     """Say whether a smaller value is the aim: times, and targets below the baseline."""
     if unit in LOWER_IS_BETTER:
         return True

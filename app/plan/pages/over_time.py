@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.references.plan import Plan, Target
+from app.catalogue.domain.references.plan import IndicatorTarget, Plan
 from app.i18n.babel import words as day_words
 from app.i18n.languages import current, direction
 from app.plan import labels
@@ -20,7 +20,7 @@ from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History, IndicatorLine
 from app.plan.pages.published import Few
 from app.web import charts
-from app.web.charts import Point
+from app.web.charts import ChartPoint
 
 APART = 15  # days: a quarter end nearer to the day itself is left out of the drawing
 TICK_ROOM = 0.24  # of the time shown: nearer than this, words below a chart would touch
@@ -77,7 +77,7 @@ def trend(shown: Mapping[str, Any], line: IndicatorLine, forecast: Forecast, ask
     )
 
 
-def _target(line: IndicatorLine, asked: PlanFilter) -> Target | None:
+def _target(line: IndicatorLine, asked: PlanFilter) -> IndicatorTarget | None:
     """Return the target of the year or the next one, if the drawing shows the whole that it is for."""
     if asked.country and not asked.mine:
         return None
@@ -92,7 +92,7 @@ def _drawing(series: Series, goal: float | None, forecast: Forecast, asked: Plan
     return charts.trend(
         points[: len(drawn)],
         goal=goal,
-        forecast=[Point(point.at, value, point.tick) for point, (_day, value) in ahead],
+        forecast=[ChartPoint(point.at, value, point.tick) for point, (_day, value) in ahead],
         mirrored=direction(current()) == "rtl",
     )
 
@@ -128,12 +128,14 @@ def _value(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter,
     return cell.n if cell.share is None else cell.share
 
 
-def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: PlanFilter) -> list[Point]:
+def _with_ticks(
+    series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: PlanFilter
+) -> list[ChartPoint]:
     """Return the points with as many labels below as have room; the first and the last always have one."""
     every = [*series, *((day, None) for day in ahead)]
     labelled = _labelled([day.toordinal() for day, _value in every], [day.toordinal() for day, _v in series[-1:]])
     return [
-        Point(float(day.toordinal()), value, _tick(day, asked) if day.toordinal() in labelled else "")
+        ChartPoint(float(day.toordinal()), value, _tick(day, asked) if day.toordinal() in labelled else "")
         for day, value in every
     ]
 

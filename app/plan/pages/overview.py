@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.references.plan import Plan, Result
+from app.catalogue.domain.references.plan import Plan, PlanResult
 from app.plan import labels
 from app.plan.domain.observations import ObservationState
 from app.plan.pages import attention, lines, members
@@ -89,7 +89,11 @@ def _last_year(plan: Plan) -> str:
 
 
 def _groups(
-    plan: Plan, results: Sequence[Result], indicator_lines: Sequence[IndicatorLine], asked: PlanFilter, opens_rows: bool
+    plan: Plan,
+    results: Sequence[PlanResult],
+    indicator_lines: Sequence[IndicatorLine],
+    asked: PlanFilter,
+    opens_rows: bool,
 ) -> list[dict[str, Any]]:
     kind = "plan.outcome" if results is plan.outcome else "plan.output"
     return [

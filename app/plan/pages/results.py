@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.references.plan import Activity, Plan, Result
+from app.catalogue.domain.references.plan import Activity, Plan, PlanResult
 from app.i18n.babel import joined
 from app.plan import labels
 from app.plan.pages import lines
@@ -15,14 +15,14 @@ from app.plan.pages.lines import IndicatorLine
 from app.plan.shapes import Noted
 
 
-def find(plan: Plan, code: str, *, outcome: bool) -> Result | None:
+def find(plan: Plan, code: str, *, outcome: bool) -> PlanResult | None:
     """Return the outcome or output of a code."""
     return next((one for one in (plan.outcome if outcome else plan.output) if one.id == code), None)
 
 
 def show(
     plan: Plan,
-    result: Result,
+    result: PlanResult,
     indicator_lines: Sequence[IndicatorLine],
     asked: PlanFilter,
     *,
@@ -47,15 +47,15 @@ def show(
     }
 
 
-def _outputs(plan: Plan, outcome: Result, asked: PlanFilter) -> list[dict[str, Any]]:
+def _outputs(plan: Plan, outcome: PlanResult, asked: PlanFilter) -> list[dict[str, Any]]:
     return [_link(plan, output, asked) for output in plan.output if outcome.id in output.outcomes]
 
 
-def _activities(plan: Plan, result: Result) -> list[dict[str, Any]]:
+def _activities(plan: Plan, result: PlanResult) -> list[dict[str, Any]]:
     return [_activity(plan, activity) for activity in plan.activity if result.id in activity.contributes_to]
 
 
-def _above(plan: Plan, result: Result, asked: PlanFilter) -> list[dict[str, Any]]:
+def _above(plan: Plan, result: PlanResult, asked: PlanFilter) -> list[dict[str, Any]]:
     """Return what a result serves: outcomes above an output; needs and expected results above an outcome."""
     if result.outcomes:
         return [_link(plan, one, asked) for one in plan.outcome if one.id in result.outcomes]
@@ -63,7 +63,7 @@ def _above(plan: Plan, result: Result, asked: PlanFilter) -> list[dict[str, Any]
     return [{"code": name, "title": labels.said(plan, name), "href": ""} for name in names]
 
 
-def _link(plan: Plan, result: Result, asked: PlanFilter) -> dict[str, Any]:
+def _link(plan: Plan, result: PlanResult, asked: PlanFilter) -> dict[str, Any]:
     endpoint = "plan.outcome" if result in plan.outcome else "plan.output"
     return {"code": result.id, "title": labels.said(plan, result.id), "href": asked.link(endpoint, code=result.id)}
 

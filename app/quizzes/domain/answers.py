@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app.catalogue.domain import items
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Item, ItemKind
 from app.kernel.errors import InputError, TooLargeError
 from app.kernel.shapes import ready
 
@@ -18,13 +18,13 @@ MOST_BYTES = 64 * 1024
 _UNREADABLE = "This answer cannot be read."
 
 
-class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ChosenOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """single, truefalse: the option chosen."""
 
     place: int
 
 
-class Chosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ChosenOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """several: the options chosen, in any order."""
 
     places: tuple[int, ...]
@@ -54,7 +54,7 @@ class Numeric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TypedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """short: the words as typed."""
 
     text: str
@@ -84,8 +84,10 @@ class Rated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: tuple[int | None, ...]
 
 
-Answer = Choice | Chosen | Sequence | Matched | Sorted | Numeric | Words | Filled | Picked | Essay | Rated
-ready(Choice, Chosen, Sequence, Matched, Sorted, Numeric, Words, Filled, Picked, Essay, Rated)
+Answer = (
+    ChosenOption | ChosenOptions | Sequence | Matched | Sorted | Numeric | TypedText | Filled | Picked | Essay | Rated
+)
+ready(ChosenOption, ChosenOptions, Sequence, Matched, Sorted, Numeric, TypedText, Filled, Picked, Essay, Rated)
 
 
 def parse(item: Item, body: object) -> Answer:
@@ -149,11 +151,11 @@ def _distinct(places: tuple[int, ...], count: int) -> None:
         _within(position, count)
 
 
-def _check_choice(item: Item, answer: Choice) -> None:
+def _check_choice(item: Item, answer: ChosenOption) -> None:
     _within(answer.place, len(_choices(item)))
 
 
-def _check_chosen(item: Item, answer: Chosen) -> None:
+def _check_chosen(item: Item, answer: ChosenOptions) -> None:
     _distinct(answer.places, len(_choices(item)))
 
 
@@ -183,7 +185,7 @@ def _check_sorted(item: Item, answer: Sorted) -> None:
             _within(group, len(item.answers.groups))
 
 
-def _check_text(_: Item, answer: Numeric | Words | Essay) -> None:
+def _check_text(_: Item, answer: Numeric | TypedText | Essay) -> None:
     text_within_limit(answer.text)
 
 
@@ -218,17 +220,17 @@ def _check_rated(item: Item, answer: Rated) -> None:
 
 
 # The second of each pair takes the first: a table of kinds cannot say that to a type checker, hence Any.
-_KINDS: dict[Kind, tuple[type[Any], Callable[[Item, Any], None]]] = {
-    Kind.SINGLE: (Choice, _check_choice),
-    Kind.TRUEFALSE: (Choice, _check_choice),
-    Kind.SEVERAL: (Chosen, _check_chosen),
-    Kind.ORDER: (Sequence, _check_sequence),
-    Kind.MATCH: (Matched, _check_matched),
-    Kind.SORT: (Sorted, _check_sorted),
-    Kind.NUMBER: (Numeric, _check_text),
-    Kind.SHORT: (Words, _check_text),
-    Kind.GAPS: (Filled, _check_filled),
-    Kind.PASSAGES: (Picked, _check_picked),
-    Kind.OPEN: (Essay, _check_text),
-    Kind.RATING: (Rated, _check_rated),
+_KINDS: dict[ItemKind, tuple[type[Any], Callable[[Item, Any], None]]] = {
+    ItemKind.SINGLE: (ChosenOption, _check_choice),
+    ItemKind.TRUEFALSE: (ChosenOption, _check_choice),
+    ItemKind.SEVERAL: (ChosenOptions, _check_chosen),
+    ItemKind.ORDER: (Sequence, _check_sequence),
+    ItemKind.MATCH: (Matched, _check_matched),
+    ItemKind.SORT: (Sorted, _check_sorted),
+    ItemKind.NUMBER: (Numeric, _check_text),
+    ItemKind.SHORT: (TypedText, _check_text),
+    ItemKind.GAPS: (Filled, _check_filled),
+    ItemKind.PASSAGES: (Picked, _check_picked),
+    ItemKind.OPEN: (Essay, _check_text),
+    ItemKind.RATING: (Rated, _check_rated),
 }

@@ -10,7 +10,7 @@ from statistics import fmean
 
 from app.kernel.errors import IllegalMoveError
 from app.quizzes.domain.answers import parse
-from app.quizzes.domain.grading import Mark, grade
+from app.quizzes.domain.grading import ItemScore, grade
 from app.quizzes.domain.selection import Paper, pass_mark_of
 
 GRACE = timedelta(seconds=5)
@@ -52,7 +52,7 @@ class Arrival(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class AttemptTiming:
     """What the rules of time need to know of an attempt. No deadline: no limit."""
 
     state: AttemptState
@@ -68,7 +68,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RetakeRule:
     """How often and how soon a paper may be taken. `attempts`: 0 is no limit; `opens_at` None: at any time."""
 
     attempts: int
@@ -102,11 +102,11 @@ MayStart = Yes | Wait | NoneLeft | Running
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CompetencyScore:
     """The result in one competency of the paper."""
 
     competency: str
-    share: float
+    score: float
     questions: int
     reached: bool
 
@@ -118,11 +118,11 @@ class Result:
     `waiting` counts questions that a person has yet to mark: until then nothing is passed.
     """
 
-    share: float
+    score: float
     passed: bool
     pass_mark: float
     evidence_mark: float | None
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[CompetencyScore, ...]
     read_again: tuple[str, ...]
     waiting: int = 0
 
@@ -142,30 +142,30 @@ def deadline(started_at: datetime, minutes: int, allowance: Fraction = Fraction(
     return started_at + timedelta(seconds=ceil(minutes * 60 * (1 + allowance)))
 
 
-def is_over(sitting: Sitting, now: datetime) -> bool:
+def is_over(sitting: AttemptTiming, now: datetime) -> bool:
     """Say whether the server should end an open attempt: its time and the grace for slow lines are gone."""
     return sitting.state is AttemptState.OPEN and _is_late(sitting, now)
 
 
-def seconds_left(sitting: Sitting, now: datetime) -> int | None:
+def seconds_left(sitting: AttemptTiming, now: datetime) -> int | None:
     """Return the whole seconds until time ends, never below 0; None for no limit."""
     if sitting.deadline is None:
         return None
     return max(0, ceil((sitting.deadline - now).total_seconds()))
 
 
-def accepts(sitting: Sitting, arrived_at: datetime) -> Arrival:
+def accepts(sitting: AttemptTiming, arrived_at: datetime) -> Arrival:
     """Say whether an answer counts, by when its request began on the server's clock, never by the device's."""
     if _is_late(sitting, arrived_at):
         return Arrival.LATE
     return Arrival.COUNTS if sitting.state is AttemptState.OPEN else Arrival.AFTER_END
 
 
-def _is_late(sitting: Sitting, at: datetime) -> bool:
+def _is_late(sitting: AttemptTiming, at: datetime) -> bool:
     return sitting.deadline is not None and at > sitting.deadline + sitting.grace
 
 
-def may_start(previous: Sequence[Past], rule: Rule, now: datetime) -> MayStart:
+def may_start(previous: Sequence[Past], rule: RetakeRule, now: datetime) -> MayStart:
     """Say whether another attempt may begin; the wait counts from the end of the last one."""
     ends = [past.ended_at for past in previous if past.ended_at is not None]
     if len(ends) < len(previous):
@@ -177,16 +177,16 @@ def may_start(previous: Sequence[Past], rule: Rule, now: datetime) -> MayStart:
     return Wait(until) if now < until else Yes(left)
 
 
-def _attempts_left(previous: Sequence[Past], rule: Rule) -> int | None:
+def _attempts_left(previous: Sequence[Past], rule: RetakeRule) -> int | None:
     return rule.attempts - len(previous) if rule.attempts else None
 
 
-def _opens_at(ends: Sequence[datetime], rule: Rule) -> datetime | None:
+def _opens_at(ends: Sequence[datetime], rule: RetakeRule) -> datetime | None:
     """Return from when the next attempt may begin, None for at any time."""
     return max(ends) + rule.wait if ends else rule.opens_at
 
 
-def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[Mark]:
+def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[ItemScore]:
     """Mark every question in order; `bodies` are the answers that count as JSON values, by place from 1."""
     answers = [bodies.get(number) for number in range(1, len(paper.questions) + 1)]
     return [
@@ -195,7 +195,7 @@ def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[Mark]:
     ]
 
 
-def result(paper: Paper, marks: Sequence[Mark], pass_mark: float, lessons: Mapping[str, Sequence[str]]) -> Result:
+def result(paper: Paper, marks: Sequence[ItemScore], pass_mark: float, lessons: Mapping[str, Sequence[str]]) -> Result:
     """Sum up the marks, one for each question in order; `lessons` are the slugs that teach each competency.
 
     At most three lessons are named, those of the weakest competency first. An empty paper is never passed.
@@ -204,7 +204,7 @@ def result(paper: Paper, marks: Sequence[Mark], pass_mark: float, lessons: Mappi
     score = fmean(mark.share for mark in marks) if marks else 0.0
     waiting = sum(mark.needs_person for mark in marks)
     return Result(
-        share=score,
+        score=score,
         passed=bool(marks) and not waiting and _reaches(score, pass_mark),
         pass_mark=pass_mark,
         evidence_mark=pass_mark_of(paper.items),
@@ -219,18 +219,18 @@ def _reaches(score: float, pass_mark: float) -> bool:
     return score >= pass_mark - _ROUNDING
 
 
-def _outcomes(paper: Paper, marks: Sequence[Mark], pass_mark: float) -> tuple[Outcome, ...]:
+def _outcomes(paper: Paper, marks: Sequence[ItemScore], pass_mark: float) -> tuple[CompetencyScore, ...]:
     shares: dict[str, list[float]] = {}
     for item, item_mark in zip(paper.items, marks, strict=True):
         shares.setdefault(item.competency, []).append(item_mark.share)
     means = {competency: fmean(scores) for competency, scores in sorted(shares.items())}
     return tuple(
-        Outcome(competency, mean, len(shares[competency]), _reaches(mean, pass_mark))
+        CompetencyScore(competency, mean, len(shares[competency]), _reaches(mean, pass_mark))
         for competency, mean in means.items()
     )
 
 
-def _read_again(outcomes: Sequence[Outcome], lessons: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    weak = sorted((outcome for outcome in outcomes if not outcome.reached), key=lambda outcome: outcome.share)
+def _read_again(outcomes: Sequence[CompetencyScore], lessons: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    weak = sorted((outcome for outcome in outcomes if not outcome.reached), key=lambda outcome: outcome.score)
     named = dict.fromkeys(slug for outcome in weak for slug in lessons.get(outcome.competency, ()))
     return tuple(named)[:_LESSONS_TO_READ]

@@ -4,8 +4,8 @@ from typing import assert_never
 
 from app.quizzes.domain.answers import (
     Answer,
-    Choice,
-    Chosen,
+    ChosenOption,
+    ChosenOptions,
     Essay,
     Filled,
     Matched,
@@ -13,26 +13,26 @@ from app.quizzes.domain.answers import (
     Picked,
     Rated,
     Sorted,
-    Words,
+    TypedText,
 )
 from app.quizzes.domain.answers import Sequence as Placed
-from app.quizzes.domain.selection import Question
+from app.quizzes.domain.selection import DrawnQuestion
 
 
-def to_source(question: Question, answer: Answer) -> Answer:
+def to_source(question: DrawnQuestion, answer: Answer) -> Answer:
     """Return an answer that names places of the page as one that names those of the source.
 
     The answer was checked against its item before, so its places are there.
     """
     order = question.order
     match answer:
-        case Choice(position):
-            return Choice(order[position])
-        case Chosen(places):
-            return Chosen(_at(order, places))
+        case ChosenOption(position):
+            return ChosenOption(order[position])
+        case ChosenOptions(places):
+            return ChosenOptions(_at(order, places))
         case Placed(places):
             return Placed(_at(order, places))
-        case Matched() | Sorted() | Numeric() | Words() | Filled() | Picked() | Essay() | Rated():
+        case Matched() | Sorted() | Numeric() | TypedText() | Filled() | Picked() | Essay() | Rated():
             return answer
         case _:
             assert_never(answer)

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from app.catalogue.domain import items
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Item, ItemKind
 from app.kernel.errors import InputError
 from app.quizzes.domain.answers import Answer, parse, sort_targets
 
@@ -106,17 +106,17 @@ def _rating(item: Item, fields: Fields) -> dict[str, object] | None:
     return _unless_open("values", _numbers(fields, "rate", count))
 
 
-_READERS: dict[Kind, Callable[[Item, Fields], dict[str, object] | None]] = {
-    Kind.SINGLE: _choice,
-    Kind.TRUEFALSE: _choice,
-    Kind.SEVERAL: _choices,
-    Kind.ORDER: _order,
-    Kind.MATCH: _match,
-    Kind.SORT: _sort,
-    Kind.NUMBER: _text,
-    Kind.SHORT: _text,
-    Kind.GAPS: _gaps,
-    Kind.PASSAGES: _choices,
-    Kind.OPEN: _text,
-    Kind.RATING: _rating,
+_READERS: dict[ItemKind, Callable[[Item, Fields], dict[str, object] | None]] = {
+    ItemKind.SINGLE: _choice,
+    ItemKind.TRUEFALSE: _choice,
+    ItemKind.SEVERAL: _choices,
+    ItemKind.ORDER: _order,
+    ItemKind.MATCH: _match,
+    ItemKind.SORT: _sort,
+    ItemKind.NUMBER: _text,
+    ItemKind.SHORT: _text,
+    ItemKind.GAPS: _gaps,
+    ItemKind.PASSAGES: _choices,
+    ItemKind.OPEN: _text,
+    ItemKind.RATING: _rating,
 }

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from app.catalogue.domain import items
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Item, ItemKind
 from app.quizzes.domain import matching
 from app.quizzes.domain.answers import (
     Answer,
-    Choice,
-    Chosen,
+    ChosenOption,
+    ChosenOptions,
     Essay,
     Filled,
     Matched,
@@ -24,13 +24,13 @@ from app.quizzes.domain.answers import (
     Rated,
     Sequence,
     Sorted,
-    Words,
+    TypedText,
     right_rows,
     sort_targets,
 )
 
 
-class Mark(msgspec.Struct, frozen=True):
+class ItemScore(msgspec.Struct, frozen=True):
     """`share` lies within 0..1. `parts` says the same of each part, for feedback.
 
     A part is: an option or a passage (1 when it was rightly taken or left), an entry, a row that is no distractor, a
@@ -42,17 +42,17 @@ class Mark(msgspec.Struct, frozen=True):
     needs_person: bool = False
 
 
-UNANSWERED = Mark(0.0)
+UNANSWERED = ItemScore(0.0)
 
 
-def grade(item: Item, answer: Answer | None) -> Mark:
+def grade(item: Item, answer: Answer | None) -> ItemScore:
     """Mark an answer that was read against this item; None is 0."""
     if answer is None:
         return UNANSWERED
     shape, marker = _KINDS[item.kind]
     if not isinstance(answer, shape):
         raise TypeError(f"{type(answer).__name__} is no answer to {item.kind}")
-    result: Mark = marker(item.answers, _without_unit(item, answer))
+    result: ItemScore = marker(item.answers, _without_unit(item, answer))
     return result
 
 
@@ -66,25 +66,25 @@ def _clipped(score: float) -> float:
     return min(1.0, max(0.0, score))
 
 
-def _by_part(parts: Iterable[bool]) -> Mark:
+def _by_part(parts: Iterable[bool]) -> ItemScore:
     rights = tuple(float(part) for part in parts)
-    return Mark(sum(rights) / len(rights), rights) if rights else UNANSWERED
+    return ItemScore(sum(rights) / len(rights), rights) if rights else UNANSWERED
 
 
-def _single(answers: items.Choices, answer: Choice) -> Mark:
+def _single(answers: items.Choices, answer: ChosenOption) -> ItemScore:
     score = _clipped(answers.options[answer.place].share)
-    return Mark(score, (score,))
+    return ItemScore(score, (score,))
 
 
-def _several(answers: items.Choices, answer: Chosen) -> Mark:
+def _several(answers: items.Choices, answer: ChosenOptions) -> ItemScore:
     return _taken([option.share for option in answers.options], frozenset(answer.places))
 
 
-def _passages(answers: items.Passages, answer: Picked) -> Mark:
+def _passages(answers: items.Passages, answer: Picked) -> ItemScore:
     return _taken([float(passage.right) for passage in answers.passages], frozenset(answer.places))
 
 
-def _taken(shares: list[float], taken: frozenset[int]) -> Mark:
+def _taken(shares: list[float], taken: frozenset[int]) -> ItemScore:
     """Mark a free choice among options, each with its share of the item.
 
     share = clip(P / F - M, 0, 1), with P the sum of positive shares taken, F the sum of all positive shares, and M the
@@ -96,7 +96,7 @@ def _taken(shares: list[float], taken: frozenset[int]) -> Mark:
         return UNANSWERED
     earned = fsum(shares[position] for position in taken if shares[position] > 0) / full
     parts = tuple(float((position in taken) == (share > 0)) for position, share in enumerate(shares))
-    return Mark(_clipped(earned - _minus(shares, taken)), parts)
+    return ItemScore(_clipped(earned - _minus(shares, taken)), parts)
 
 
 def _minus(shares: list[float], taken: frozenset[int]) -> float:
@@ -105,7 +105,7 @@ def _minus(shares: list[float], taken: frozenset[int]) -> float:
     return fsum(-shares[position] or plain for position in taken if shares[position] <= 0)
 
 
-def _order(answers: items.Order, answer: Sequence) -> Mark:
+def _order(answers: items.Order, answer: Sequence) -> ItemScore:
     """Mark by neighbours: an entry is right when it comes straight after its right predecessor, the first at the start.
 
     One entry moved away then costs its neighbourhood and not every place behind it. This is the rule that Moodle's
@@ -115,20 +115,20 @@ def _order(answers: items.Order, answer: Sequence) -> Mark:
     return _by_part(before.get(entry) == entry - 1 for entry in range(len(answers.entries)))
 
 
-def _match(answers: items.Match, answer: Matched) -> Mark:
+def _match(answers: items.Match, answer: Matched) -> ItemScore:
     """Mark by row; two rows with the same right cell may be exchanged."""
     texts = [pair.right for pair in answers.pairs]
     chosen = {row: answer.rows[row] for row in right_rows(answers)}
     return _by_part(chosen_row is not None and texts[chosen_row] == texts[row] for row, chosen_row in chosen.items())
 
 
-def _sort(answers: items.Sort, answer: Sorted) -> Mark:
+def _sort(answers: items.Sort, answer: Sorted) -> ItemScore:
     return _by_part(
         chosen_group == right for chosen_group, right in zip(answer.groups, sort_targets(answers), strict=True)
     )
 
 
-def _number(answers: items.Number, answer: Numeric) -> Mark:
+def _number(answers: items.Number, answer: Numeric) -> ItemScore:
     return _best(
         accepted.share
         for accepted in answers.answers
@@ -136,18 +136,18 @@ def _number(answers: items.Number, answer: Numeric) -> Mark:
     )
 
 
-def _short(answers: items.Short, answer: Words) -> Mark:
+def _short(answers: items.Short, answer: TypedText) -> ItemScore:
     if not answer.text.strip():
         return UNANSWERED
     return _best(key.share for key in answers.answers if matching.matches(key.pattern, answer.text))
 
 
-def _best(shares: Iterable[float]) -> Mark:
+def _best(shares: Iterable[float]) -> ItemScore:
     score = _clipped(max(shares, default=0.0))
-    return Mark(score, (score,))
+    return ItemScore(score, (score,))
 
 
-def _gaps(answers: items.Gaps, answer: Filled) -> Mark:
+def _gaps(answers: items.Gaps, answer: Filled) -> ItemScore:
     return _by_part(_fills(gap, filling) for gap, filling in zip(answers.gaps, answer.gaps, strict=True))
 
 
@@ -157,11 +157,11 @@ def _fills(gap: items.Gap, filling: int | str | None) -> bool:
     return filling is not None and any(matching.alike(filling, accepted) for accepted in gap.accepted)
 
 
-def _open(_: items.Open, answer: Essay) -> Mark:
-    return Mark(0.0, needs_person=True) if answer.text.strip() else UNANSWERED
+def _open(_: items.Open, answer: Essay) -> ItemScore:
+    return ItemScore(0.0, needs_person=True) if answer.text.strip() else UNANSWERED
 
 
-def _rating(answers: items.Rating, answer: Rated) -> Mark:
+def _rating(answers: items.Rating, answer: Rated) -> ItemScore:
     return _by_part(
         value is not None and statement.low <= value <= statement.high
         for statement, value in zip(answers.statements, answer.values, strict=True)
@@ -169,17 +169,17 @@ def _rating(answers: items.Rating, answer: Rated) -> Mark:
 
 
 # As in `answers`: each marker takes the answers of its kind and the shape beside it.
-_KINDS: dict[Kind, tuple[type[Any], Callable[[Any, Any], Mark]]] = {
-    Kind.SINGLE: (Choice, _single),
-    Kind.TRUEFALSE: (Choice, _single),
-    Kind.SEVERAL: (Chosen, _several),
-    Kind.ORDER: (Sequence, _order),
-    Kind.MATCH: (Matched, _match),
-    Kind.SORT: (Sorted, _sort),
-    Kind.NUMBER: (Numeric, _number),
-    Kind.SHORT: (Words, _short),
-    Kind.GAPS: (Filled, _gaps),
-    Kind.PASSAGES: (Picked, _passages),
-    Kind.OPEN: (Essay, _open),
-    Kind.RATING: (Rated, _rating),
+_KINDS: dict[ItemKind, tuple[type[Any], Callable[[Any, Any], ItemScore]]] = {
+    ItemKind.SINGLE: (ChosenOption, _single),
+    ItemKind.TRUEFALSE: (ChosenOption, _single),
+    ItemKind.SEVERAL: (ChosenOptions, _several),
+    ItemKind.ORDER: (Sequence, _order),
+    ItemKind.MATCH: (Matched, _match),
+    ItemKind.SORT: (Sorted, _sort),
+    ItemKind.NUMBER: (Numeric, _number),
+    ItemKind.SHORT: (TypedText, _short),
+    ItemKind.GAPS: (Filled, _gaps),
+    ItemKind.PASSAGES: (Picked, _passages),
+    ItemKind.OPEN: (Essay, _open),
+    ItemKind.RATING: (Rated, _rating),
 }

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from app.catalogue.domain import items
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Item, ItemKind
 from app.quizzes.domain.answers import (
     Answer,
-    Choice,
-    Chosen,
+    ChosenOption,
+    ChosenOptions,
     Filled,
     Matched,
     Numeric,
@@ -16,7 +16,7 @@ from app.quizzes.domain.answers import (
     Rated,
     Sequence,
     Sorted,
-    Words,
+    TypedText,
     sort_targets,
 )
 
@@ -28,11 +28,11 @@ def key(item: Item) -> Answer | None:
 
 def _single(answers: items.Choices) -> Answer:
     shares = [option.share for option in answers.options]
-    return Choice(shares.index(max(shares)))
+    return ChosenOption(shares.index(max(shares)))
 
 
 def _several(answers: items.Choices) -> Answer:
-    return Chosen(tuple(place for place, option in enumerate(answers.options) if option.share > 0))
+    return ChosenOptions(tuple(place for place, option in enumerate(answers.options) if option.share > 0))
 
 
 def _order(answers: items.Order) -> Answer:
@@ -53,7 +53,7 @@ def _number(answers: items.Number) -> Answer:
 
 def _short(answers: items.Short) -> Answer:
     pattern = max(answers.answers, key=lambda accepted: accepted.share).pattern
-    return Words(pattern.replace("\\*", "\0").replace("*", "").replace("\0", "*"))
+    return TypedText(pattern.replace("\\*", "\0").replace("*", "").replace("\0", "*"))
 
 
 def _gaps(answers: items.Gaps) -> Answer:
@@ -72,17 +72,17 @@ def _rating(answers: items.Rating) -> Answer:
     return Rated(tuple(statement.low for statement in answers.statements))
 
 
-_KEYS: dict[Kind, Callable[[Any], Answer | None]] = {
-    Kind.SINGLE: _single,
-    Kind.TRUEFALSE: _single,
-    Kind.SEVERAL: _several,
-    Kind.ORDER: _order,
-    Kind.MATCH: _match,
-    Kind.SORT: _sort,
-    Kind.NUMBER: _number,
-    Kind.SHORT: _short,
-    Kind.GAPS: _gaps,
-    Kind.PASSAGES: _passages,
-    Kind.OPEN: lambda _: None,
-    Kind.RATING: _rating,
+_KEYS: dict[ItemKind, Callable[[Any], Answer | None]] = {
+    ItemKind.SINGLE: _single,
+    ItemKind.TRUEFALSE: _single,
+    ItemKind.SEVERAL: _several,
+    ItemKind.ORDER: _order,
+    ItemKind.MATCH: _match,
+    ItemKind.SORT: _sort,
+    ItemKind.NUMBER: _number,
+    ItemKind.SHORT: _short,
+    ItemKind.GAPS: _gaps,
+    ItemKind.PASSAGES: _passages,
+    ItemKind.OPEN: lambda _: None,
+    ItemKind.RATING: _rating,
 }

@@ -4,39 +4,39 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from app.catalogue.domain.blueprint_checks import LIVE
-from app.catalogue.domain.courses import Course, CourseTest, Draw, Feedback
-from app.catalogue.domain.items import Form, Item
+from app.catalogue.domain.courses import CourseFacts, CourseTest, Draw, Feedback
+from app.catalogue.domain.items import Item, ItemForm
 from app.kernel.errors import DomainError
 from app.quizzes.domain import delayed_questions
-from app.quizzes.domain.attempts import Purpose, Rule
+from app.quizzes.domain.attempts import Purpose, RetakeRule
 from app.quizzes.domain.selection import scaled
 
-FORMS = {Purpose.PRETEST: Form.A, Purpose.TEST: Form.B, Purpose.RETENTION: Form.A}
-_ONCE = Rule(attempts=1)
+FORMS = {Purpose.PRETEST: ItemForm.A, Purpose.TEST: ItemForm.B, Purpose.RETENTION: ItemForm.A}
+_ONCE = RetakeRule(attempts=1)
 _NO_SUCH = "This course has no such questions."
 
 
-def course_test(course: Course) -> CourseTest:
+def course_test(course: CourseFacts) -> CourseTest:
     """Return the rules of the test; raise DomainError for a course without one."""
     if course.test is None:
         raise DomainError("This course has no test.")
     return course.test
 
 
-def rule(course: Course, purpose: Purpose) -> Rule:
+def rule(course: CourseFacts, purpose: Purpose) -> RetakeRule:
     """Return how often and how soon a paper may be taken; only the test more than once."""
     test = course_test(course)
-    return Rule(test.attempts, timedelta(hours=test.wait_hours)) if purpose is Purpose.TEST else _ONCE
+    return RetakeRule(test.attempts, timedelta(hours=test.wait_hours)) if purpose is Purpose.TEST else _ONCE
 
 
-def rule_after(course: Course, passed_at: datetime) -> Rule:
+def rule_after(course: CourseFacts, passed_at: datetime) -> RetakeRule:
     """Return the rule of the questions after a test: once, from a day; raise DomainError for a course without them."""
     if course.retention is None:
         raise DomainError(_NO_SUCH)
-    return Rule(attempts=1, opens_at=delayed_questions.opens_at(passed_at, course.retention.months))
+    return RetakeRule(attempts=1, opens_at=delayed_questions.opens_at(passed_at, course.retention.months))
 
 
-def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:
+def blueprint(course: CourseFacts, purpose: Purpose) -> tuple[Draw, ...]:
     """Return what a paper draws; raise DomainError when the course has no such paper."""
     test = course_test(course)
     if purpose is Purpose.TEST:
@@ -47,22 +47,22 @@ def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:
     return scaled(test.draw, short.items)
 
 
-def minutes(course: Course, purpose: Purpose) -> int:
+def minutes(course: CourseFacts, purpose: Purpose) -> int:
     """Return the limit of time, 0 for none: only the test has one."""
     return course_test(course).minutes if purpose is Purpose.TEST else 0
 
 
-def locks_answers(course: Course, purpose: Purpose) -> bool:
+def locks_answers(course: CourseFacts, purpose: Purpose) -> bool:
     """Say whether each answer of a test is explained once it is saved, and then stays as it is."""
     return purpose is Purpose.TEST and course_test(course).feedback is Feedback.AFTER_ANSWER
 
 
-def askable(course: Course, bank: Iterable[Item]) -> tuple[Item, ...]:
+def askable(course: CourseFacts, bank: Iterable[Item]) -> tuple[Item, ...]:
     """Return the items that a paper may hold today: kinds that a page can show, and none that is retired."""
     return tuple(item for item in bank if item.kind in LIVE and item.id not in course.retired)
 
 
-def lessons_of(course: Course) -> Mapping[str, tuple[str, ...]]:
+def lessons_of(course: CourseFacts) -> Mapping[str, tuple[str, ...]]:
     """Return the slugs of the lessons that teach each competency, in the course's order."""
     by_competency: dict[str, tuple[str, ...]] = {}
     for lesson in course.lessons:

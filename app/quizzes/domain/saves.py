@@ -84,11 +84,6 @@ def minute_of(real_now: datetime) -> int:
     return int(real_now.timestamp()) // 60
 
 
-def winner(saves: Iterable[Save]) -> Save | None:
-    """Return the save that counts among those of one question: the highest sequence, not the last to arrive."""
-    return max(saves, key=_rank, default=None)
-
-
 def merge(*groups: Iterable[Save]) -> dict[int, Save]:
     """Return the save that counts for each question; order, grouping and repeats make no difference."""
     best: dict[int, Save] = {}

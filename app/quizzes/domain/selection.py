@@ -8,7 +8,7 @@ import msgspec
 
 from app.catalogue.domain import items
 from app.catalogue.domain.courses import Draw
-from app.catalogue.domain.items import Bank, Form, Item, Kind
+from app.catalogue.domain.items import Bank, Item, ItemForm, ItemKind
 from app.kernel.errors import DomainError
 from app.quizzes.domain.answers import sort_targets
 
@@ -17,7 +17,7 @@ class ShortBankError(DomainError):
     """The bank has too few items for the blueprint."""
 
 
-class Question(msgspec.Struct, frozen=True):
+class DrawnQuestion(msgspec.Struct, frozen=True):
     """An item as it was drawn, with its text frozen.
 
     `order` holds places of the source in the order shown: options; entries of an order or sort; the right cells of a
@@ -33,7 +33,7 @@ class Question(msgspec.Struct, frozen=True):
 class Paper(msgspec.Struct, frozen=True):
     """The questions of one sitting, in their order."""
 
-    questions: tuple[Question, ...]
+    questions: tuple[DrawnQuestion, ...]
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -60,10 +60,12 @@ def to_slips(paper: Paper) -> tuple[PaperQuestion, ...]:
 
 def from_slips(slips: Iterable[PaperQuestion], items_by_id: Mapping[str, Item]) -> Paper:
     """Return the paper that was kept, with the items of its version."""
-    return Paper(tuple(Question(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision) for slip in slips))
+    return Paper(
+        tuple(DrawnQuestion(items_by_id[slip.item], slip.order, slip.gap_orders, slip.revision) for slip in slips)
+    )
 
 
-def alone(item: Item) -> Question:
+def alone(item: Item) -> DrawnQuestion:
     """Return an item to be asked by itself, as practice: always in the same order."""
     return _question(item, Random(item.id), 1)  # noqa: S311 - an order to show, no secret
 
@@ -72,7 +74,7 @@ def draw(
     bank: Bank,
     blueprint: Sequence[Draw],
     *,
-    form: Form | None,
+    form: ItemForm | None,
     seed: int,
     avoid: frozenset[str] = frozenset(),
     last: frozenset[str] = frozenset(),
@@ -122,14 +124,14 @@ def pass_mark_of(drawn: Iterable[Item]) -> float | None:
     return fmean(values) if values else None
 
 
-def _pool(bank: Bank, form: Form | None) -> list[Item]:
+def _pool(bank: Bank, form: ItemForm | None) -> list[Item]:
     """Return what may be drawn: a paper gives its result at once, so that nothing in it waits for a person's mark."""
-    live = [item for item in bank.items if item.kind is not Kind.OPEN and item.form is not Form.RESERVE]
+    live = [item for item in bank.items if item.kind is not ItemKind.OPEN and item.form is not ItemForm.RESERVE]
     return live if form is None else [item for item in live if item.form in (form, None)]
 
 
 def _preferred(
-    pool: list[Item], form: Form | None, behind: tuple[frozenset[str], frozenset[str]], random: Random
+    pool: list[Item], form: ItemForm | None, behind: tuple[frozenset[str], frozenset[str]], random: Random
 ) -> list[Item]:
     """Return the pool by chance, but what stands behind at the end, and before it the ones of the form first."""
     mixed = pool[:]
@@ -140,14 +142,14 @@ def _preferred(
     )
 
 
-def _question(item: Item, random: Random, revision: int) -> Question:
-    return Question(item, _order(item, random), _gap_orders(item, random), revision)
+def _question(item: Item, random: Random, revision: int) -> DrawnQuestion:
+    return DrawnQuestion(item, _order(item, random), _gap_orders(item, random), revision)
 
 
 def _order(item: Item, random: Random) -> tuple[int, ...]:
     answers = item.answers
     if isinstance(answers, items.Choices):
-        fixed = item.kind is Kind.TRUEFALSE or not item.shuffle
+        fixed = item.kind is ItemKind.TRUEFALSE or not item.shuffle
         places = range(len(answers.options))
         return tuple(places) if fixed else _shuffled(places, random)
     if isinstance(answers, items.Order):

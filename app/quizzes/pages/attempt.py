@@ -90,7 +90,7 @@ class QuestionNumber:
     href: str
     answered: bool
     marked: bool
-    here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,12 +289,12 @@ def _number(attempt: AttemptView, number: int, current: int) -> QuestionNumber:
         href=url_for("quizzes.question", attempt=attempt.id, n=number),
         answered=_is_answered(saved_answer),
         marked=saved_answer is not None and saved_answer.marked,
-        here=number == current,
+        is_current=number == current,
     )
 
 
 def _node(number: QuestionNumber) -> str:
-    if number.here:
+    if number.is_current:
         return "here"
     return "done" if number.answered else ""
 

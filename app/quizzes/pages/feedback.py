@@ -6,13 +6,13 @@ from typing import assert_never
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.items import Choices, Item, Kind
+from app.catalogue.domain.items import Choices, Item, ItemKind
 from app.i18n.languages import direction
 from app.quizzes.domain import answers
 from app.quizzes.domain.answers import (
     Answer,
-    Choice,
-    Chosen,
+    ChosenOption,
+    ChosenOptions,
     Essay,
     Filled,
     Matched,
@@ -20,7 +20,7 @@ from app.quizzes.domain.answers import (
     Picked,
     Rated,
     Sorted,
-    Words,
+    TypedText,
 )
 from app.quizzes.domain.answers import Sequence as Placed
 from app.quizzes.domain.grading import grade
@@ -63,11 +63,11 @@ def answer_of(item: Item, saved_answer: CurrentAnswer | None) -> Answer | None:
 def places_of(answer: Answer | None) -> Sequence[int]:
     """Return the places that an answer names, in its order."""
     match answer:
-        case Choice(position):
+        case ChosenOption(position):
             return [position]
-        case Chosen(places) | Placed(places):
+        case ChosenOptions(places) | Placed(places):
             return places
-        case Matched() | Sorted() | Numeric() | Words() | Filled() | Picked() | Essay() | Rated() | None:
+        case Matched() | Sorted() | Numeric() | TypedText() | Filled() | Picked() | Essay() | Rated() | None:
             return []
         case _:
             assert_never(answer)
@@ -102,7 +102,7 @@ def _verdict(item: Item, answer: Answer | None) -> tuple[str, str]:
 def _shown_positions(drawn_question: Drawn) -> Sequence[int]:
     """Return the entries of an order in their right order, options as the person saw them."""
     question = drawn_question.question
-    return sorted(question.order) if question.item.kind is Kind.ORDER else question.order
+    return sorted(question.order) if question.item.kind is ItemKind.ORDER else question.order
 
 
 def _row(drawn_question: Drawn, position: int, chosen: list[int]) -> FeedbackRow:
@@ -113,7 +113,7 @@ def _row(drawn_question: Drawn, position: int, chosen: list[int]) -> FeedbackRow
         label, kind = _entry_verdict(position, chosen)
     return FeedbackRow(
         text=stored(drawn_question.texts.answers[position]),
-        chosen=position in chosen and item.kind is not Kind.ORDER,
+        chosen=position in chosen and item.kind is not ItemKind.ORDER,
         word=label,
         kind=kind,
         why=stored(drawn_question.texts.feedback[position]),

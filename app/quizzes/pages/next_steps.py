@@ -10,7 +10,7 @@ from app.access.policy import Actor
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
-from app.quizzes.domain.attempts import Outcome
+from app.quizzes.domain.attempts import CompetencyScore
 from app.quizzes.shapes import AttemptView
 
 
@@ -42,7 +42,7 @@ class NextSteps:
     steps: tuple[NextStepLink, ...]
 
 
-def next_steps(attempt: AttemptView, outline: Outline, outcomes: Sequence[Outcome], actor: Actor) -> NextSteps:
+def next_steps(attempt: AttemptView, outline: Outline, outcomes: Sequence[CompetencyScore], actor: Actor) -> NextSteps:
     """Return what follows a passed test."""
     return NextSteps(
         shown=tuple(_shown(attempt, outcome) for outcome in outcomes if outcome.reached),
@@ -51,7 +51,7 @@ def next_steps(attempt: AttemptView, outline: Outline, outcomes: Sequence[Outcom
     )
 
 
-def _shown(attempt: AttemptView, outcome: Outcome) -> ShownCompetency:
+def _shown(attempt: AttemptView, outcome: CompetencyScore) -> ShownCompetency:
     framework = catalogue.competencies()
     named = framework is not None and framework.get(outcome.competency) is not None
     titles = catalogue.competency_titles(attempt.language)

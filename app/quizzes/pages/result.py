@@ -17,8 +17,8 @@ from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes import queries
 from app.quizzes.domain import attempts, rules
-from app.quizzes.domain.attempts import AttemptState, NoneLeft, Outcome, Purpose, Result, Running, Wait, Yes
-from app.quizzes.domain.grading import Mark
+from app.quizzes.domain.attempts import AttemptState, CompetencyScore, NoneLeft, Purpose, Result, Running, Wait, Yes
+from app.quizzes.domain.grading import ItemScore
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.pages.attempt import AttemptHeading, head
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of, feedback
@@ -152,7 +152,7 @@ def _percent_result(attempt: AttemptView) -> PercentResult:
     return PercentResult(
         months=MONTHS,
         # cut, as the marks are: 79.9 is not 80
-        percent=floor((attempt.share or 0) * 100 + 1e-6),
+        percent=floor((attempt.score or 0) * 100 + 1e-6),
         needed=round(attempt.pass_mark * 100),
     )
 
@@ -162,7 +162,7 @@ def _result(attempt: AttemptView, outline: Outline) -> Result:
     return attempts.result(paper, _marks(attempt), attempt.pass_mark, rules.lessons_of(outline.facts))
 
 
-def _marks(attempt: AttemptView) -> list[Mark]:
+def _marks(attempt: AttemptView) -> list[ItemScore]:
     return attempts.marks_of(queries.paper(attempt), _bodies(attempt))
 
 
@@ -170,7 +170,7 @@ def _full(attempt: AttemptView, result: Result) -> FullResult:
     marks = _marks(attempt)
     titles = catalogue.competency_titles(attempt.language)
     return FullResult(
-        right=_figure(result.share * len(marks)),
+        right=_figure(result.score * len(marks)),
         of=len(marks),
         needed=_figure(attempt.pass_mark * len(marks)),
         outcomes=tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes),
@@ -181,7 +181,7 @@ def _full(attempt: AttemptView, result: Result) -> FullResult:
     )
 
 
-def _weak(outcomes: Sequence[Outcome], titles: Mapping[str, str]) -> tuple[str, ...]:
+def _weak(outcomes: Sequence[CompetencyScore], titles: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(titles.get(outcome.competency, outcome.competency) for outcome in outcomes if not outcome.reached)
 
 
@@ -203,7 +203,7 @@ def _heading(attempt: AttemptView) -> str:
         return _("Your result")
     if attempt.passed:
         return _("Passed")
-    near = (attempt.share or 0) >= attempt.pass_mark - _CLOSE
+    near = (attempt.score or 0) >= attempt.pass_mark - _CLOSE
     return _("Not yet, and close") if near else _("Not yet")
 
 
@@ -212,8 +212,8 @@ def _figure(value: float) -> str:
     return str(format_decimal(floor(value * 10 + 1e-6) / 10))
 
 
-def _outcome(attempt: AttemptView, outcome: Outcome, titles: Mapping[str, str]) -> OutcomeLine:
-    right, needed = outcome.share * outcome.questions, attempt.pass_mark * outcome.questions
+def _outcome(attempt: AttemptView, outcome: CompetencyScore, titles: Mapping[str, str]) -> OutcomeLine:
+    right, needed = outcome.score * outcome.questions, attempt.pass_mark * outcome.questions
     return OutcomeLine(
         name=titles.get(outcome.competency, outcome.competency),
         lang=attempt.language,
@@ -262,7 +262,7 @@ def _again(attempt: AttemptView, outline: Outline, now: datetime) -> _Again:
             assert_never(may_start)
 
 
-def _certainty(attempt: AttemptView, marks: Sequence[Mark]) -> tuple[CertaintyLine, ...]:
+def _certainty(attempt: AttemptView, marks: Sequence[ItemScore]) -> tuple[CertaintyLine, ...]:
     labels = {Certainty.SURE: _("Sure"), Certainty.UNSURE: _("Fairly sure"), Certainty.GUESS: _("A guess")}
     rights: dict[int, list[bool]] = {}
     for number, saved_answer in attempt.saves.items():

@@ -17,7 +17,7 @@ from app.quizzes import queries, store
 from app.quizzes.domain import answers, attempts, rules, saves, selection
 from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import Arrival, AttemptState, AttemptStep, NoneLeft, Purpose, Wait
-from app.quizzes.domain.grading import Mark, grade
+from app.quizzes.domain.grading import ItemScore, grade
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.quizzes.shapes import AttemptView
@@ -33,7 +33,7 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class AttemptInProgress:
     """An attempt is open already: it goes on."""
 
     public_id: UUID
@@ -51,7 +51,7 @@ class Saved:
 
 def start(
     *, person_id: UUID, outline: Outline, language: str, purpose: Purpose, extra_time: int, now: datetime
-) -> Started | Running | Wait | NoneLeft:
+) -> Started | AttemptInProgress | Wait | NoneLeft:
     """Draw a paper and begin; two presses give one attempt. `extra_time` is the person's allowance in percent.
 
     Raises DomainError when the course has no such paper for the person, or its bank is too short.
@@ -142,7 +142,7 @@ def end_by_time(attempt: UUID, now: datetime) -> bool:
     return True
 
 
-def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, press: str, now: datetime) -> Mark:
+def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, press: str, now: datetime) -> ItemScore:
     """Mark an answer to a question in the text and keep it for its page; a second press is the first one.
 
     The caller answers for the item standing in a lesson: feedback on any other would tell the bank.
@@ -162,7 +162,7 @@ def practise(*, person_id: UUID, course_id: UUID, item: Item, answer: Answer, pr
 
 def _begin(
     person_id: UUID, outline: Outline, language: str, purpose: Purpose, *, number: int, extra_time: int, now: datetime
-) -> Started | Running:
+) -> Started | AttemptInProgress:
     facts = outline.facts
     bank = catalogue.bank(outline.version_id, language)
     seed = randbits(63)
@@ -205,7 +205,7 @@ def _begin(
     return Started(public_id)
 
 
-def _running(person_id: UUID, course_id: UUID, purpose: Purpose, now: datetime) -> Running | None:
+def _running(person_id: UUID, course_id: UUID, purpose: Purpose, now: datetime) -> AttemptInProgress | None:
     """Return the attempt that is open; end it if its time is over."""
     running = queries.open_one(person_id, course_id, purpose)
     if running is None:
@@ -213,14 +213,14 @@ def _running(person_id: UUID, course_id: UUID, purpose: Purpose, now: datetime) 
     if attempts.is_over(running.sitting, now):
         end_by_time(running.id, now)
         return None
-    return Running(running.id)
+    return AttemptInProgress(running.id)
 
 
-def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> Running:
+def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> AttemptInProgress:
     running = queries.open_one(person_id, course_id, purpose)
     if running is None:
         raise DomainError("Another attempt was begun and ended meanwhile.")
-    return Running(running.id)
+    return AttemptInProgress(running.id)
 
 
 def _keep(
@@ -243,7 +243,7 @@ def _checked(attempt: AttemptView, sent: Sequence[Save]) -> list[Save]:
     return [_checked_one(questions, save) for save in sent]
 
 
-def _checked_one(questions: Sequence[selection.Question], sent: Save) -> Save:
+def _checked_one(questions: Sequence[selection.DrawnQuestion], sent: Save) -> Save:
     if not 1 <= sent.question <= len(questions):
         raise InputError("This question is not on the paper.")
     if not 0 <= sent.sequence < 2**63:
@@ -280,7 +280,7 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
         state=attempts.after(attempt.state, step),
         # the time that the person had, not the minute in which the server came to it
         ended_at=attempt.deadline_at if by_time and attempt.deadline_at is not None else now,
-        score=result.share,
+        score=result.score,
         passed=result.passed,
     )
     store.save_marks(attempt.row_id, paper, marks)
@@ -294,7 +294,7 @@ def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
             version_id=attempt.version_id,
             purpose=attempt.purpose,
             number=attempt.number,
-            share=result.share,
+            share=result.score,
             passed=result.passed,
             by="time" if by_time else "person",
         )

@@ -75,7 +75,7 @@ def reauthenticate_by_passkey() -> ResponseReturnValue:
         return page(429, seconds=result.seconds)
     if isinstance(result, WrongCredentials):
         failed = AgainForm()
-        failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
+        failed.form_errors.append(_("This passkey was not accepted. Try again, or use a code."))
         return _page(failed, 422)
     return redirect(url_for("settings.show_security"))
 

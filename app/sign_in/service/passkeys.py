@@ -102,7 +102,7 @@ def add(
     """
     challenge = _take_challenge(ticket, Ceremony.ADD, person_id, real_now)
     credential = _read(answer)
-    if challenge is None or credential is None or (len(_credentials(person_id)) >= MOST_PASSKEYS and not afresh):
+    if challenge is None or credential is None or not _may_add(person_id, afresh=afresh):
         return False
     try:
         registration = verify_registration_response(
@@ -134,6 +134,10 @@ def add(
     return True
 
 
+def _may_add(person_id: UUID, *, afresh: bool) -> bool:
+    return len(_credentials(person_id)) < MOST_PASSKEYS or afresh
+
+
 def authenticate(
     person_id: UUID | None,
     ceremony: Ceremony,
@@ -151,8 +155,22 @@ def authenticate(
         _read_ticket(ticket, real_now) if person_id is None else _take_challenge(ticket, ceremony, person_id, real_now)
     )
     credential = _read(answer)
+    if challenge is None or credential is None:
+        return None
+    key = _lock_passkey(credential, person_id)
+    if key is None:
+        return None
+    sign_count = _verified_sign_count(credential, challenge, key, site)
+    if sign_count is None or (person_id is None and not _use_up(challenge, key, real_now)):
+        return None
+    key.sign_count, key.used_at = sign_count, real_now
+    return key.person_id
+
+
+def _lock_passkey(credential: dict[str, object], person_id: UUID | None) -> Passkey | None:
+    """Lock and return the passkey of a credential, or None unless it is of an active account, and of this person."""
     named = _id_of(credential)
-    if challenge is None or credential is None or not named:
+    if not named:
         return None
     query = (
         select(Passkey)
@@ -161,13 +179,7 @@ def authenticate(
         .with_for_update(of=Passkey)
     )
     key = db.session.scalars(query).one_or_none()
-    if key is None or person_id not in {None, key.person_id}:
-        return None
-    sign_count = _verified_sign_count(credential, challenge, key, site)
-    if sign_count is None or (person_id is None and not _use_up(challenge, key, real_now)):
-        return None
-    key.sign_count, key.used_at = sign_count, real_now
-    return key.person_id
+    return key if key is not None and person_id in {None, key.person_id} else None
 
 
 def _verified_sign_count(

@@ -30,7 +30,7 @@ _BESIDE = re.compile(rf"{OWN_WORDS}|[\W\d_]+")  # and digits and gaps
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _two_at_once = threading.BoundedSemaphore(2)
 # hashed once in a process: an unknown name must take as long as a known one
-_dummy = _hasher.hash("nobody has this passphrase")
+_dummy = _hasher.hash("no account has this passphrase")
 
 
 def make_hash(password: str) -> str:

@@ -301,20 +301,22 @@ def reauthenticate(
     lock_key(blind_index.index("account", name), blind_index.index("address", address), person_id.hex)
     if not lock_open_session(opened, real_now):
         return None
-    late = password_rate_limit(person_id, address, real_now)
-    if late is None and code is not None:
-        late = code_rate_limit(person_id, real_now)
-    if late is not None:
+    if (late := _reauthentication_rate_limit(person_id, address, real_now, by_code=code is not None)) is not None:
         return late
     if not right:
         sign_in_sessions.record_failed_sign_in(name, address, real_now, browser_id=IN_SESSION)
         return WrongCredentials()
-    if code is None:
-        fully = factors.factors(person_id).count == 0
-        return record_reauthentication(opened, fully=fully, real_now=real_now)
-    if not _reauthenticate_by_code(person_id, code, real_now, by_passkey=by_passkey):
+    if code is not None and not _reauthenticate_by_code(person_id, code, real_now, by_passkey=by_passkey):
         return WrongCredentials()
-    return record_reauthentication(opened, fully=True, real_now=real_now)
+    fully = code is not None or factors.factors(person_id).count == 0
+    return record_reauthentication(opened, fully=fully, real_now=real_now)
+
+
+def _reauthentication_rate_limit(
+    person_id: UUID, address: str, real_now: datetime, *, by_code: bool
+) -> RateLimited | None:
+    late = password_rate_limit(person_id, address, real_now)
+    return code_rate_limit(person_id, real_now) if late is None and by_code else late
 
 
 def record_reauthentication(opened: OpenSession, *, fully: bool, real_now: datetime) -> SessionOpened:
@@ -338,16 +340,20 @@ def _reauthenticate_by_code(person_id: UUID, code: str, real_now: datetime, *, b
 def _use_code(
     person_id: UUID, digits: str, real_now: datetime, *, app: bool, kinds: Collection[CodeKind]
 ) -> Factor | CodeKind | None:
-    """Use up a code and return its kind, or None if it is wrong; the length of a code tells its kind."""
+    """Use up a code and return its kind, which its length shows, or None if it is wrong."""
     if len(digits) == APP_DIGITS:
-        app_seed = factors.app_seed(person_id, confirmed=True) if app else None
-        step = _step(app_seed[1], digits, real_now) if app_seed else None
-        return Factor.APP if step is not None and _use_step(person_id, step) else None
+        return _use_app_code(person_id, digits, real_now) if app else None
     if len(digits) not in CODE_DIGITS.values():
         return None
     if len(digits) == CODE_DIGITS[CodeKind.PRINTED] and not factors.printed_codes_are_allowed(person_id, clock.today()):
         kinds = [kind for kind in kinds if kind is not CodeKind.PRINTED]
     return _use_one_time_code(person_id, digits, real_now, kinds)
+
+
+def _use_app_code(person_id: UUID, digits: str, real_now: datetime) -> Factor | None:
+    app_seed = factors.app_seed(person_id, confirmed=True)
+    step = _step(app_seed[1], digits, real_now) if app_seed else None
+    return Factor.APP if step is not None and _use_step(person_id, step) else None
 
 
 def _use_one_time_code(

@@ -169,11 +169,16 @@ def sign_in(
         return late
     if account is None or not _is_accepted(account, against, real_now, is_known=is_known):
         record_failed_sign_in(name, address, real_now, browser_id=browser_id)
-        if person_id is not None and not is_known:
-            failure = FailedSignIn(account=person_limit_index(person_id), address=NO_ADDRESS, at=real_now)
-            db.session.add(failure)
+        if not is_known:
+            _count_unknown_browser(person_id, real_now)
         return WrongCredentials()
     return _open(account[0], shared=shared, real_now=real_now, browser=browser)
+
+
+def _count_unknown_browser(person_id: UUID | None, real_now: datetime) -> None:
+    """Count a failure from a browser in which the person never signed in, at any of their names."""
+    if person_id is not None:
+        db.session.add(FailedSignIn(account=person_limit_index(person_id), address=NO_ADDRESS, at=real_now))
 
 
 def _is_accepted(account: tuple[UUID, bool], against: str | None, real_now: datetime, *, is_known: bool) -> bool:

@@ -39,6 +39,11 @@ class Setter:
     person_id: UUID
     half: PendingSession | None
 
+    @property
+    def starts_afresh(self) -> bool:
+        """Return whether a reset code was used: the new factor replaces all older ones."""
+        return self.half is not None and self.half.readmitted
+
 
 @bp.get("/sign-in/factors")
 def show_factor_choice() -> ResponseReturnValue:
@@ -81,12 +86,13 @@ def confirm_app() -> ResponseReturnValue:
     with transaction():
         if (locked := _lock(setter)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
-        afresh = locked.half is not None and locked.half.readmitted
-        wrong = second_factor.confirm_app(setter.person_id, form.code.data or "", afresh=afresh, real_now=now)
-        secret, codes = ("", []) if wrong else _finish(locked, now)
-    if isinstance(wrong, RateLimited):
-        return page(429, seconds=wrong.seconds)
-    if wrong:
+        refusal = second_factor.confirm_app(
+            setter.person_id, form.code.data or "", afresh=locked.starts_afresh, real_now=now
+        )
+        secret, codes = ("", []) if refusal else _finish(locked, now)
+    if isinstance(refusal, RateLimited):
+        return page(429, seconds=refusal.seconds)
+    if refusal:
         form.code.errors = [_("The code is not right. Enter the one that your app shows now.")]
         return _seed(setter, form, 422)
     return _added(setter, secret, codes)
@@ -121,9 +127,9 @@ def add_passkey() -> ResponseReturnValue:
     with transaction():
         if (locked := _lock(setter)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
-        afresh = locked.half is not None and locked.half.readmitted
         challenge, answer = current_session.take_challenge(), form.credential.data or ""
-        added = passkeys.add(setter.person_id, challenge, answer, current_session.relying_party(), now, afresh=afresh)
+        site, afresh = current_session.relying_party(), locked.starts_afresh
+        added = passkeys.add(setter.person_id, challenge, answer, site, now, afresh=afresh)
         if added:
             secret, codes = _finish(locked, now)
     if added:
@@ -135,10 +141,8 @@ def add_passkey() -> ResponseReturnValue:
 @bp.post("/sign-in/factors/printed")
 def make_list() -> ResponseReturnValue:
     """Create a printed list of codes, if the country accepts it as a factor."""
-    setter, now = (
-        _setter(lambda session: factors.was_list(session.person_id, session.started_at), CodeKind.PRINTED),
-        clock.real_now(),
-    )
+    setter = _setter(lambda session: factors.was_list(session.person_id, session.started_at), CodeKind.PRINTED)
+    now = clock.real_now()
     if not isinstance(setter, Setter):
         return setter
     if not factors.printed_codes_are_allowed(setter.person_id, clock.today()):
@@ -146,16 +150,12 @@ def make_list() -> ResponseReturnValue:
     with transaction():
         if (locked := _lock(setter)) is None:
             return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
-        if locked.half is not None and locked.half.readmitted:
+        if locked.starts_afresh:
             second_factor.delete_factors(setter.person_id)
         second_factor.clear_factors_void(setter.person_id)
         codes = second_factor.make_codes(setter.person_id, CodeKind.PRINTED, now, now + UNSEEN if locked.half else None)
         record(FactorAdded(person_id=setter.person_id, factor=Factor.PRINTED, actor_id=setter.person_id))
-        secret = (
-            second_factor.upgrade(locked.half, browser=current_session.browser_info(), real_now=now, first=True)
-            if locked.half
-            else ""
-        )
+        secret = _upgrade(locked.half, now)
     return _added(setter, secret, codes, CodeKind.PRINTED)
 
 
@@ -217,10 +217,8 @@ def _sent_again(same: Same, kind: CodeKind) -> Response | None:
             second_factor.record_failed_code(risen.person_id, now)
             return None
         ends_at = now + UNSEEN if kind is CodeKind.PRINTED else None
-        codes, secret = (
-            second_factor.make_codes(risen.person_id, kind, now, ends_at),
-            sessions.rotate_upgraded_secret(risen),
-        )
+        codes = second_factor.make_codes(risen.person_id, kind, now, ends_at)
+        secret = sessions.rotate_upgraded_secret(risen)
     half = PendingSession(risen.session_id, hashed, risen.person_id, readmitted=False, shared=risen.shared)
     return make_response(_added(Setter(risen.person_id, half), secret, codes, kind))
 
@@ -231,12 +229,14 @@ def _finish(setter: Setter, now: datetime) -> tuple[str, list[str]]:
     second_factor.clear_factors_void(setter.person_id)
     if setter.half is not None or factors.factors(setter.person_id).recovery == 0:
         codes = second_factor.make_codes(setter.person_id, CodeKind.RECOVERY, now)
-    secret = (
-        second_factor.upgrade(setter.half, browser=current_session.browser_info(), real_now=now, first=True)
-        if setter.half
-        else ""
-    )
-    return secret, codes
+    return _upgrade(setter.half, now), codes
+
+
+def _upgrade(half: PendingSession | None, now: datetime) -> str:
+    """Upgrade a pending session by its first factor and return the new secret, "" for an open session."""
+    if half is None:
+        return ""
+    return second_factor.upgrade(half, browser=current_session.browser_info(), real_now=now, first=True)
 
 
 def _added(
@@ -248,7 +248,7 @@ def _added(
         if current_session.warn_without_passkey(setter.person_id):
             onward = url_for("sign_in.show_factor_choice", next=onward)
     if not codes:
-        flash(_("It is added."))
+        flash(_("The second factor is added."))
         return redirect(onward)
     shown = [spaced(code) for code in codes]
     return render_template("sign_in/codes.html", codes=shown, printed=kind is CodeKind.PRINTED, onward=onward)

@@ -40,23 +40,20 @@ def take_code() -> ResponseReturnValue:
         return current_session.ask_second_factor(form, 422)
     by_passkey, now = current_session.requires_passkey(pending.person_id), clock.real_now()
     with transaction():
-        answer = second_factor.check_code(
+        result = second_factor.check_code(
             pending, form.code.data or "", by_passkey=by_passkey, browser=current_session.browser_info(), real_now=now
         )
-    match answer:
-        case SessionOpened() | ResetCodeAccepted():
-            return _go_on(answer, shared=pending.shared)
-        case RateLimited() | None:
-            return _rate_limited_or_ended(answer)
-        case WrongCredentials():
-            form.code.errors = [_code_error(pending, by_passkey=by_passkey)]
-            return current_session.ask_second_factor(form, 422)
-        case _:
-            assert_never(answer)
+    response = _after_code(result, shared=pending.shared)
+    if response is None:
+        form.code.errors = [_code_error(pending, by_passkey=by_passkey)]
+        response = current_session.ask_second_factor(form, 422)
+    return response
 
 
-def _go_on(result: SessionOpened | ResetCodeAccepted, *, shared: bool) -> ResponseReturnValue:
-    """Store the session of a right code in the browser and redirect."""
+def _after_code(
+    result: SessionOpened | ResetCodeAccepted | WrongCredentials | RateLimited | None, *, shared: bool
+) -> ResponseReturnValue | None:
+    """Store the session of a right code in the browser and redirect; return None for a wrong code."""
     match result:
         case SessionOpened(person_id, secret):
             response = current_session.finish_sign_in(person_id, secret, shared=shared)
@@ -65,6 +62,10 @@ def _go_on(result: SessionOpened | ResetCodeAccepted, *, shared: bool) -> Respon
         case ResetCodeAccepted(secret):
             current_session.store_pending_session(secret, shared=shared)
             return redirect(url_for("sign_in.show_factor_choice"))
+        case RateLimited() | None:
+            return _rate_limited_or_ended(result)
+        case WrongCredentials():
+            return None
         case _:
             assert_never(result)
 
@@ -94,20 +95,25 @@ def take_passkey() -> ResponseReturnValue:
     if factors.factors(pending.person_id).count == 0 or pending.readmitted:
         return redirect(url_for("sign_in.show_factor_choice"))
     with transaction():
-        locked = second_factor.lock_pending_session(pending, now)
-        late = second_factor.code_rate_limit(pending.person_id, now)
-        if locked is None or late is not None:
-            return _rate_limited_or_ended(late)
-        secret = _upgrade_by_passkey(pending, form.credential.data or "", now)
-    if secret:
-        return current_session.finish_sign_in(pending.person_id, secret, shared=pending.shared)
+        result = _upgrade_by_passkey(pending, form.credential.data or "", now)
+    if not isinstance(result, str):
+        return _rate_limited_or_ended(result)
+    if result:
+        return current_session.finish_sign_in(pending.person_id, result, shared=pending.shared)
     failed = CodeForm()
-    failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
+    failed.form_errors.append(_("This passkey was not accepted. Try again, or use a code."))
     return current_session.ask_second_factor(failed, 422)
 
 
-def _upgrade_by_passkey(pending: PendingSession, answer: str, now: datetime) -> str:
-    """Return the secret of the new session, or "" and record a failure if the passkey is not valid."""
+def _upgrade_by_passkey(pending: PendingSession, answer: str, now: datetime) -> str | RateLimited | None:
+    """Return the secret of the new session, or "" and record a failure if the passkey is not valid.
+
+    None: the pending session has ended meanwhile.
+    """
+    locked = second_factor.lock_pending_session(pending, now)
+    late = second_factor.code_rate_limit(pending.person_id, now)
+    if locked is None or late is not None:
+        return late
     challenge, site = current_session.take_challenge(), current_session.relying_party()
     if passkeys.authenticate(pending.person_id, Ceremony.SECOND_STEP, challenge, answer, site, now) is None:
         second_factor.record_failed_code(pending.person_id, now)
@@ -145,7 +151,7 @@ def sign_in_by_passkey() -> ResponseReturnValue:
             )
     if person_id is not None:
         return current_session.finish_sign_in(person_id, secret, shared=shared)
-    flash(_("This passkey was not taken. Try it again, or use your password."), "error")
+    flash(_("This passkey was not accepted. Try again, or use your password."), "error")
     return redirect(url_for("sign_in.sign_in", next=request.form.get("next")))
 
 
@@ -171,21 +177,13 @@ def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
     if repeated is None:
         return None
     result, shared = repeated
-    match result:
-        case SessionOpened() | ResetCodeAccepted():
-            return _go_on(result, shared=shared)
-        case RateLimited():
-            return _rate_limited_or_ended(result)
-        case WrongCredentials():
-            return None
-        case _:
-            assert_never(result)
+    return _after_code(result, shared=shared)
 
 
 def _code_error(pending: PendingSession, *, by_passkey: bool) -> str:
     """Return the error message for a code, and which code to use."""
     if pending.void and not factors.factors(pending.person_id).recovery:
-        return _("The code is not right. Only one from your contact point opens your account now.")
+        return _("The code is not right. You now need a code from your contact point.")
     if by_passkey:
         return _("Use your passkey, or a recovery code.")
     return _("The code is not right, or it was used before. Enter the next one.")
@@ -202,7 +200,7 @@ def _rate_limited_or_ended(late: RateLimited | None) -> ResponseReturnValue:
 
 def _warn_of_few_codes(person_id: UUID) -> None:
     left = factors.factors(person_id)
-    hint = _("Make new ones in your settings.")
+    hint = _("Create new ones in your settings.")
     if left.app or left.passkeys:
         if left.recovery <= FEW_CODES:
             text = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)

@@ -50,7 +50,12 @@ def send_sign_in() -> ResponseReturnValue:
     if not form.validate():
         return _form(form, 422)
     address, shared = network(request.remote_addr or ""), bool(form.shared.data)
-    match _try_password(form.name.data or "", form.password.data or "", address, shared=shared):
+    result = _try_password(form.name.data or "", form.password.data or "", address, shared=shared)
+    return _after_password(form, result, shared=shared)
+
+
+def _after_password(form: SignInForm, result: SignInResult, *, shared: bool) -> ResponseReturnValue:
+    match result:
         case SessionOpened(person_id, secret):
             return current_session.finish_sign_in(person_id, secret, shared=shared)
         case SecondFactorRequired(_person_id, secret):
@@ -60,13 +65,13 @@ def send_sign_in() -> ResponseReturnValue:
             return page(429, seconds=seconds)
         case WrongCredentials():
             return _wrong_credentials(form)
-        case result:
+        case _:
             assert_never(result)
 
 
 def _wrong_credentials(form: SignInForm) -> Response:
     form.form_errors.append(
-        _("The name or the password is not right. Check both, then try again: after several tries, in five minutes.")
+        _("The name or the password is not right. Check both and try again. After several attempts, wait five minutes.")
     )
     return _form(form, 422)
 

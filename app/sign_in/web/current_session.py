@@ -351,7 +351,10 @@ def _set_actor() -> None:
     if not current_user.is_authenticated:
         return
     context.actor_id.set(current_user.id)
-    signed: ActiveSession = current_user.signed
+    _record_use(current_user.signed)
+
+
+def _record_use(signed: ActiveSession) -> None:
     real_now = clock.real_now()
     unused = (real_now - signed.seen_at).total_seconds()
     counts = unused > signed.idle_seconds / TOUCHES_PER_LIFETIME and not _asks_time_left()

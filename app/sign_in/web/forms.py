@@ -63,7 +63,7 @@ def _require_visible(_form: Form, field: Any) -> None:
 
 def _require_letters(_form: Form, field: Any) -> None:
     if not is_name(field.data or ""):
-        raise ValidationError(_("Enter the name with its letters."))
+        raise ValidationError(_("Enter the name with letters."))
 
 
 class PersonNameForm(Form):
@@ -80,14 +80,14 @@ class PersonNameForm(Form):
         filters=[trimmed],
     )
     latin_name = StringField(
-        _("Name in Latin letters, if it is written in others"),
+        _("Name in Latin letters, if it uses other letters"),
         [Optional(), Length(max=NAME_MAX, message=AT_MOST_200), _require_visible, _require_letters],
         filters=[trimmed],
     )
 
 
 class AliasForm(Form):
-    """How colleagues call somebody."""
+    """The alias of a person, by which colleagues know them."""
 
     alias = StringField(
         _("Alias"),

@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.measure import Parameters, State
+from app.competence.domain.measure import Parameters, SkillState
 from app.demo.truth import policy
 from app.demo.truth.policy import Purse, Step
 from app.demo.truth.world import Nature, World
@@ -14,9 +14,9 @@ DAY = date(2027, 6, 7)
 TODAY = DAY.toordinal()
 
 
-def state(*, last: int = 30, watched: int = 30, until: int | None = 200) -> State:
+def state(*, last: int = 30, watched: int = 30, until: int | None = 200) -> SkillState:
     """Return a state; days are counted from today, back for `last` and `watched`, ahead for `until`."""
-    return State(
+    return SkillState(
         mu=1.0, var=1.0, du=0.0, uvar=0.3, peak=1.0, trained=True, last=TODAY - last, watched=TODAY - watched,
         verified_from=TODAY - watched, verified_until=None if until is None else TODAY + until,
     )  # fmt: skip
@@ -37,7 +37,7 @@ def state(*, last: int = 30, watched: int = 30, until: int | None = 200) -> Stat
         (state(watched=337, until=27), Step.REVIEW),
     ],
 )
-def test_who_is_invited_to_what(known: State, asked: Step | None) -> None:
+def test_who_is_invited_to_what(known: SkillState, asked: Step | None) -> None:
     assert policy.step(known, TODAY, K) == asked
 
 
@@ -52,7 +52,7 @@ def test_who_is_invited_to_what(known: State, asked: Step | None) -> None:
         (state(watched=338, until=27), Step.REVIEW),
     ],
 )
-def test_an_officer_who_is_never_watched_is_invited_to_reviews_alone(known: State, asked: Step | None) -> None:
+def test_an_officer_who_is_never_watched_is_invited_to_reviews_alone(known: SkillState, asked: Step | None) -> None:
     assert policy.step(known, TODAY, K, watchable=False) == asked
 
 

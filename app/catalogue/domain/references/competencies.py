@@ -8,11 +8,11 @@ import msgspec
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.references.entries import Id, Positive, read_entries, unknown
+from app.catalogue.domain.references.entries import Id, Positive, read_entries, unknown, unknown_tables
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 _TABLES = ("level", "area", "role", "competency")
 
@@ -37,7 +37,7 @@ class Area(msgspec.Struct, frozen=True):
     id: Id
 
 
-class Role(msgspec.Struct, frozen=True):
+class JobRole(msgspec.Struct, frozen=True):
     """A role; `core_first_year` are the competencies that a new officer starts with."""
 
     id: Id
@@ -65,7 +65,7 @@ class Competencies(msgspec.Struct, frozen=True):
 
     levels: tuple[LevelRule, ...] = ()
     areas: tuple[Area, ...] = ()
-    roles: tuple[Role, ...] = ()
+    roles: tuple[JobRole, ...] = ()
     competencies: tuple[Competency, ...] = ()
     texts: dict[str, Texts] = {}
 
@@ -79,15 +79,15 @@ class Competencies(msgspec.Struct, frozen=True):
 
 
 def read_competencies(
-    toml_source: Source, md_sources: Mapping[str, Source], *, source_language: str = "en"
+    toml_source: TextFile, md_sources: Mapping[str, TextFile], *, source_language: str = "en"
 ) -> tuple[Competencies, list[Problem]]:
     """Return the framework and every problem of its files."""
     file, problems = locate(toml_source)
     levels, wrong_levels = read_entries(file, "level", LevelRule)
     areas, wrong_areas = read_entries(file, "area", Area)
-    roles, wrong_roles = read_entries(file, "role", Role)
+    roles, wrong_roles = read_entries(file, "role", JobRole)
     competencies, new_problems = read_entries(file, "competency", Competency)
-    problems += [*wrong_levels, *wrong_areas, *wrong_roles, *new_problems, *_keys(file)]
+    problems += [*wrong_levels, *wrong_areas, *wrong_roles, *new_problems, *unknown_tables(file, _TABLES)]
     problems += _links(file, roles, competencies)
     texts = {}
     for language, source in md_sources.items():
@@ -107,16 +107,7 @@ def write_competencies(framework: Competencies, before: str = "") -> str:
     )
 
 
-def _keys(file: Located) -> list[Problem]:
-    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
-    return [
-        Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": ", ".join(_TABLES)})
-        for key in file.data
-        if key not in _TABLES
-    ]
-
-
-def _links(file: Located, roles: tuple[Role, ...], competencies: tuple[Competency, ...]) -> list[Problem]:
+def _links(file: Located, roles: tuple[JobRole, ...], competencies: tuple[Competency, ...]) -> list[Problem]:
     known_ids = {table: file.ids(table) for table in _TABLES}
     problems = []
     for role in roles:

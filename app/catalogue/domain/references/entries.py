@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.located import Located
@@ -61,28 +62,36 @@ def read_entry(
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     lines = {key: at or file.line(table, index, key) for key in (*values, *fields)}
     problems = _unknown_keys(file, values, fields, lines)
-    right: dict[str, Any] = {}
+    valid, errors = _convert(values, fields)
+    problems += [_key_problem(file, lines[key], key, fields[key], message) for key, message in errors.items()]
+    return (None if any(fields[key].required for key in errors) else kind(**valid)), problems
+
+
+def _convert(values: dict[str, Any], fields: Mapping[str, FieldInfo]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the valid values by field name, and the error messages of the other keys."""
+    valid: dict[str, Any] = {}
+    errors: dict[str, str] = {}
     for key, field in fields.items():
-        if key not in values:
-            if field.required:
-                problems.append(_key_problem(file, lines[key], key, field, "The key %(key)s is missing."))
-            continue
         try:
-            right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
+            if key in values:
+                valid[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
+            elif field.required:
+                errors[key] = "The key %(key)s is missing."
         except msgspec.ValidationError:
-            problems.append(_key_problem(file, lines[key], key, field, "The value of %(key)s has the wrong form."))
-    return (kind(**right) if _is_complete(right, fields) else None), problems
+            errors[key] = "The value of %(key)s has the wrong form."
+    return valid, errors
 
 
-def _is_complete(right: Collection[str], fields: Mapping[str, msgspec.structs.FieldInfo]) -> bool:
-    return all(name in right or not field.required for name, field in fields.items())
+def unknown_tables(file: Located, tables: Collection[str]) -> list[Problem]:
+    """Return a problem for each key at the top of a file that is not one of the tables."""
+    return _unknown_keys(file, file.data, tables, {key: file.line("", 0, key) for key in file.data})
 
 
 def _unknown_keys(
     file: Located, values: Iterable[str], fields: Collection[str], lines: Mapping[str, int]
 ) -> list[Problem]:
     known_keys = ", ".join(fields)
-    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
+    message, hint = "The key %(key)s is not allowed here.", "Known keys: %(known)s."
     return [
         Problem(file.file, lines[key], message, hint, {"key": key, "known": known_keys})
         for key in values
@@ -90,7 +99,7 @@ def _unknown_keys(
     ]
 
 
-def _key_problem(file: Located, line: int, key: str, field: msgspec.structs.FieldInfo, message: str) -> Problem:
+def _key_problem(file: Located, line: int, key: str, field: FieldInfo, message: str) -> Problem:
     hint, names = hint_of(field.type)
     return Problem(file.file, line, message, hint, {**names, "key": key})
 
@@ -112,14 +121,24 @@ def unknown(
     ]
 
 
+def texts_in(values: Any) -> list[str]:
+    """Return the texts of a list that may have values of other types, or may be no list."""
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+
+
 def hint_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
-    """Return the sentence that says how a value of this type is written, and what fills its places."""
+    """Return the hint on how to write a value of this type, with the values of its placeholders."""
     for shape, hint in _HINTS.items():
         if kind == shape:
             return hint, {}
     choices = _choices(kind)
     if choices:
         return "Write one of: %(known)s.", {"known": ", ".join(choices)}
+    return _hint_of_parts(kind)
+
+
+def _hint_of_parts(kind: Any) -> tuple[str, dict[str, str | int | float]]:
+    """Return the hint for an optional value or a list."""
     inner = [part for part in typing.get_args(kind) if part is not type(None)]
     if typing.get_origin(kind) in (types.UnionType, typing.Union) and inner:
         return hint_of(inner[0])
@@ -156,7 +175,7 @@ def _form(file: Located, table: str) -> list[Problem]:
         return []
     message = "%(table)s is not a list of tables."
     return [
-        Problem(file.file, file.line("", 0, table), message, "Head each entry with [[%(table)s]].", {"table": table})
+        Problem(file.file, file.line("", 0, table), message, "Begin each entry with [[%(table)s]].", {"table": table})
     ]
 
 
@@ -169,8 +188,8 @@ def _twice(file: Located, table: str) -> list[Problem]:
             continue
         line = file.line(table, index, "id")
         if name in first_lines:
-            message = "The id %(id)s is used already, in line %(line)d."
-            hint = "Give this entry an id of its own."
+            message = "The id %(id)s is already used, in line %(line)d."
+            hint = "Give this entry another id."
             problems.append(Problem(file.file, line, message, hint, {"id": name, "line": first_lines[name]}))
         first_lines.setdefault(name, line)
     return problems

@@ -9,10 +9,10 @@ from app.catalogue.domain.references.entries import Id, read_entries, unknown
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 
-class Term(msgspec.Struct, frozen=True):
+class GlossaryTerm(msgspec.Struct, frozen=True):
     """One term. `aliases` are other names for `[[...]]` in lessons; `links` are ids to look at too.
 
     `for_translators` is in the source language and not shown to learners.
@@ -28,20 +28,20 @@ class Term(msgspec.Struct, frozen=True):
 class Glossary(msgspec.Struct, frozen=True):
     """Terms in the order of the file; `texts` by language: the first line is the term, the body its meaning."""
 
-    terms: tuple[Term, ...] = ()
+    terms: tuple[GlossaryTerm, ...] = ()
     texts: dict[str, Texts] = {}
 
-    def find(self, name: str) -> Term | None:
+    def find(self, name: str) -> GlossaryTerm | None:
         """Return the term of an id or alias, or None."""
         return next((term for term in self.terms if name == term.id or name in term.aliases), None)
 
 
 def read_glossary(
-    toml_source: Source, md_sources: Mapping[str, Source], *, source_language: str = "en"
+    toml_source: TextFile, md_sources: Mapping[str, TextFile], *, source_language: str = "en"
 ) -> tuple[Glossary, list[Problem]]:
     """Return the glossary and every problem of its files."""
     file, problems = locate(toml_source)
-    terms, new_problems = read_entries(file, "term", Term)
+    terms, new_problems = read_entries(file, "term", GlossaryTerm)
     problems += new_problems + _links(file, terms)
     texts = {}
     for language, source in md_sources.items():
@@ -56,7 +56,7 @@ def write_glossary(glossary: Glossary, before: str = "") -> str:
     return toml_text({"term": [plain(term) for term in glossary.terms]}, before)
 
 
-def _links(file: Located, terms: tuple[Term, ...]) -> list[Problem]:
+def _links(file: Located, terms: tuple[GlossaryTerm, ...]) -> list[Problem]:
     ids = file.ids("term")
     places = {name: place for place, name in reversed(list(enumerate(ids)))}
     problems = []
@@ -66,7 +66,7 @@ def _links(file: Located, terms: tuple[Term, ...]) -> list[Problem]:
         for alias in term.aliases:
             if alias in taken:
                 line = file.line("term", places[term.id], "aliases")
-                message = "The name %(name)s stands for two terms."
+                message = "Two terms have the name %(name)s."
                 problems.append(Problem(file.file, line, message, "Remove it from one of them.", {"name": alias}))
             taken.add(alias)
     return problems

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.toml_lines import Path, TomlLines
 
 _PLACE = re.compile(r"\(at line (\d+)")
@@ -35,7 +35,7 @@ class Located(msgspec.Struct, frozen=True):
         return [table["id"] for table in self.tables(name) if isinstance(table.get("id"), str)]
 
 
-def locate(source: Source) -> tuple[Located, list[Problem]]:
+def locate(source: TextFile) -> tuple[Located, list[Problem]]:
     """Return the data with their lines; a file that is no TOML is one problem and empty data."""
     lines = TomlLines(source.text)
     try:
@@ -43,6 +43,6 @@ def locate(source: Source) -> tuple[Located, list[Problem]]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         match = _PLACE.search(str(error))
         line = int(match[1]) if match else max(1, len(source.lines))
-    message = "From here the file cannot be read as TOML."
+    message = "The file is not valid TOML from this line on."
     hint = "Look for a missing quote, bracket or equals sign, or a key written twice."
     return Located(source.file, {}, lines), [Problem(source.file, line, message, hint)]

@@ -12,7 +12,7 @@ from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.plan_checks import TEXT_PARTS, check_plan
 from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 Lead = Literal["secretariat", "trainers", "host_country", "co_chairs", "reviewing_countries", "coordinators"]
 Rhythm = Literal["once", "yearly", "twice_a_year", "rolling"]
@@ -25,7 +25,7 @@ Unit = Literal["count", "percent", "percentage_points", "ratio", "score", "hours
 Frequency = Literal["monthly", "quarterly", "twice_a_year", "yearly", "each_event"]
 
 
-class Result(msgspec.Struct, frozen=True):
+class PlanResult(msgspec.Struct, frozen=True):
     """An objective, expected result, need, outcome or output, with the ids above it that it serves."""
 
     id: Id
@@ -60,7 +60,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     illustrative: bool = False
 
 
-class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class IndicatorTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is aimed at by the end of a year; `second` where two figures belong together; no country: all members."""
 
     period: int
@@ -86,7 +86,7 @@ class Indicator(msgspec.Struct, frozen=True):
     split_by: tuple[Split, ...]
     baseline: Baseline
     settings: dict[str, Any] = {}
-    targets: tuple[Target, ...] = ()
+    targets: tuple[IndicatorTarget, ...] = ()
 
     @property
     def fixed(self) -> tuple[str, dict[str, Any], str, date]:
@@ -94,7 +94,7 @@ class Indicator(msgspec.Struct, frozen=True):
         return self.rule, self.settings, self.unit, self.valid_from
 
 
-class Period(msgspec.Struct, frozen=True):
+class PlanPeriod(msgspec.Struct, frozen=True):
     """First and last day, both included."""
 
     starts: date
@@ -102,16 +102,16 @@ class Period(msgspec.Struct, frozen=True):
     illustrative: bool = False
 
 
-class Point(msgspec.Struct, frozen=True):
+class PlanPoint(msgspec.Struct, frozen=True):
     """A thing that has a text alone: a frame, an assumption, a risk."""
 
     id: Id
 
 
-class Head(msgspec.Struct, frozen=True):
+class PlanHeader(msgspec.Struct, frozen=True):
     """The single values at the top of the file."""
 
-    period: Period
+    period: PlanPeriod
     members: tuple[Country, ...]
     co_chairs: tuple[Country, ...] = ()
     min_group: Positive = 5
@@ -120,29 +120,30 @@ class Head(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """The plan; `texts` by language. `head` is None when the file lacks what is needed."""
 
-    head: Head | None = None
-    frame: tuple[Point, ...] = ()
-    objective: tuple[Result, ...] = ()
-    expected_result: tuple[Result, ...] = ()
-    need: tuple[Result, ...] = ()
-    outcome: tuple[Result, ...] = ()
-    output: tuple[Result, ...] = ()
+    head: PlanHeader | None = None
+    frame: tuple[PlanPoint, ...] = ()
+    objective: tuple[PlanResult, ...] = ()
+    expected_result: tuple[PlanResult, ...] = ()
+    need: tuple[PlanResult, ...] = ()
+    outcome: tuple[PlanResult, ...] = ()
+    output: tuple[PlanResult, ...] = ()
     activity: tuple[Activity, ...] = ()
     indicator: tuple[Indicator, ...] = ()
-    assumption: tuple[Point, ...] = ()
-    risk: tuple[Point, ...] = ()
+    assumption: tuple[PlanPoint, ...] = ()
+    risk: tuple[PlanPoint, ...] = ()
     texts: dict[str, Texts] = {}
 
 
 _TABLES: dict[str, type[msgspec.Struct]] = {
-    "frame": Point, "objective": Result, "expected_result": Result, "need": Result, "outcome": Result,
-    "output": Result, "activity": Activity, "indicator": Indicator, "assumption": Point, "risk": Point,
+    "frame": PlanPoint, "objective": PlanResult, "expected_result": PlanResult, "need": PlanResult,
+    "outcome": PlanResult, "output": PlanResult, "activity": Activity, "indicator": Indicator,
+    "assumption": PlanPoint, "risk": PlanPoint,
 }  # fmt: skip
 
 
 def read_plan(
-    toml_source: Source,
-    md_sources: Mapping[str, Source],
+    toml_source: TextFile,
+    md_sources: Mapping[str, TextFile],
     *,
     rules: Collection[str] | None = None,
     countries: Collection[str] | None = None,
@@ -167,7 +168,7 @@ def read_plan(
     return Plan(head, **groups, texts=texts), problems
 
 
-def changed_definitions(toml_source: Source, plan: Plan, before: Plan) -> list[Problem]:
+def changed_definitions(toml_source: TextFile, plan: Plan, before: Plan) -> list[Problem]:
     """Return a problem for each definition that is not what its version was, and for each version that went back."""
     file, _ = locate(toml_source)
     earlier = {indicator.id: indicator for indicator in before.indicator}
@@ -196,6 +197,6 @@ def write_plan(plan: Plan, before: str = "") -> str:
     return toml_text(values | {table: group for table, group in groups.items() if group}, before)
 
 
-def _head(file: Located) -> tuple[Head | None, list[Problem]]:
+def _head(file: Located) -> tuple[PlanHeader | None, list[Problem]]:
     values = {key: value for key, value in file.data.items() if key not in _TABLES}
-    return read_entry(file, values, Head) if file.data else (None, [])
+    return read_entry(file, values, PlanHeader) if file.data else (None, [])

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.references.entries import unknown
+from app.catalogue.domain.references.entries import texts_in, unknown
 from app.catalogue.domain.references.located import Located
 from app.catalogue.domain.references.texts import Wanted
 
@@ -33,34 +33,37 @@ _LINKS: dict[str, dict[str, tuple[str, ...]]] = {  # table: key: tables whose id
 
 def check_plan(file: Located, *, rules: Collection[str] | None, countries: Collection[str] | None) -> list[Problem]:
     """Return every link of the plan that leads nowhere."""
-    members = _texts(file.data.get("members"))
+    members = texts_in(file.data.get("members"))
     problems = unknown(file, ("", 0, "members"), members, countries) if countries is not None else []
-    problems += unknown(file, ("", 0, "co_chairs"), _texts(file.data.get("co_chairs")), members)
+    problems += unknown(file, ("", 0, "co_chairs"), texts_in(file.data.get("co_chairs")), members)
     for table, index, values in _entries(file, *_LINKS):
         for key, tables in _LINKS[table].items():
             known_ids = [name for other in tables for name in file.ids(other)]
-            problems += unknown(file, (table, index, key), _texts(values.get(key)), known_ids)
+            problems += unknown(file, (table, index, key), texts_in(values.get(key)), known_ids)
+    return problems + _indicators(file, rules, members) + _order(file) + _one_id(file)
+
+
+def _indicators(file: Located, rules: Collection[str] | None, members: list[str]) -> list[Problem]:
     results = ["impact", *file.ids("outcome"), *file.ids("output")]
+    problems = []
     for table, index, values in _entries(file, "indicator"):
-        problems += unknown(file, (table, index, "result"), _texts([values.get("result")]), results)
+        problems += unknown(file, (table, index, "result"), texts_in([values.get("result")]), results)
         if rules is not None:
-            problems += unknown(file, (table, index, "rule"), _texts([values.get("rule")]), rules)
-        problems += _targets(file, index, values, members)
-    return problems + _order(file) + _one_id(file)
+            problems += unknown(file, (table, index, "rule"), texts_in([values.get("rule")]), rules)
+        problems += _targets(file, index, _tables(values.get("targets")), members)
+    return problems
 
 
-def _targets(file: Located, index: int, values: dict[str, Any], members: list[str]) -> list[Problem]:
-    targets = values.get("targets")
-    targets = [one for one in targets if isinstance(one, dict)] if isinstance(targets, list) else []
+def _targets(file: Located, index: int, targets: list[dict[str, Any]], members: list[str]) -> list[Problem]:
     position = ("indicator", index, "targets")
-    problems = unknown(file, position, _texts([one.get("country") for one in targets]), members)
+    problems = unknown(file, position, texts_in([target.get("country") for target in targets]), members)
     years = _years(file)
     if years:
-        named = [str(one["period"]) for one in targets if isinstance(one.get("period"), int)]
+        named = [str(target["period"]) for target in targets if isinstance(target.get("period"), int)]
         problems += unknown(file, position, named, years)
-    cells = [(one.get("period"), one.get("country")) for one in targets]
+    cells = [(target.get("period"), target.get("country")) for target in targets]
     if len(cells) != len(set(cells)):
-        message, hint = "Two targets stand for the same year and country.", "Keep one of the two."
+        message, hint = "There are two targets for the same year and country.", "Remove one of them."
         problems.append(Problem(file.file, file.line(*position), message, hint))
     return problems
 
@@ -85,7 +88,7 @@ def _one_id(file: Located) -> list[Problem]:
     for table, index, values in _entries(file, *tables):
         name = values.get("id")
         if isinstance(name, str) and tables_of_ids.setdefault(name, table) != table:
-            message, hint = "The id %(id)s is used already, in [[%(table)s]].", "Give this entry an id of its own."
+            message, hint = "The id %(id)s is already used, in [[%(table)s]].", "Give this entry another id."
             line = file.line(table, index, "id")
             problems.append(Problem(file.file, line, message, hint, {"id": name, "table": tables_of_ids[name]}))
     return problems
@@ -105,5 +108,5 @@ def _entries(file: Located, *tables: str) -> Iterator[tuple[str, int, dict[str, 
             yield table, index, values
 
 
-def _texts(values: Any) -> list[str]:
-    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+def _tables(values: Any) -> list[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []

@@ -8,11 +8,11 @@ import msgspec
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.competencies import Competencies
-from app.catalogue.domain.references.entries import Id, Share, read_entries, unknown
+from app.catalogue.domain.references.entries import Id, Share, read_entries, unknown, unknown_tables
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.texts import Text, Texts, Wanted, check_texts, read_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 STEPS = ("not_shown", "with_help", "alone", "securely")  # what a score of 0, 1, 2 and 3 is called
 MARK = 2 / 3
@@ -46,8 +46,8 @@ class Rubrics(msgspec.Struct, frozen=True):
 
 
 def read_rubrics(
-    toml_source: Source,
-    md_sources: Mapping[str, Source],
+    toml_source: TextFile,
+    md_sources: Mapping[str, TextFile],
     *,
     framework: Competencies,
     source_language: str = "en",
@@ -55,7 +55,7 @@ def read_rubrics(
     """Return the rubrics and every problem of their files; competencies and levels are those of the framework."""
     file, problems = locate(toml_source)
     rubrics, new_problems = read_entries(file, "rubric", Rubric)
-    problems += new_problems + _keys(file)
+    problems += new_problems + unknown_tables(file, ["rubric"])
     for index, values in enumerate(file.tables("rubric")):
         problems += _links(file, index, values, framework) + _criteria(file, index, values)
     texts = {}
@@ -73,15 +73,6 @@ def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
     return toml_text({"rubric": [plain(one) for one in rubrics.rubrics]} if rubrics.rubrics else {}, before)
 
 
-def _keys(file: Located) -> list[Problem]:
-    message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
-    return [
-        Problem(file.file, file.line("", 0, key), message, hint, {"key": key, "known": "rubric"})
-        for key in file.data
-        if key != "rubric"
-    ]
-
-
 def _links(file: Located, index: int, values: dict[str, Any], framework: Competencies) -> list[Problem]:
     name, level = values.get("competency"), values.get("level")
     if not isinstance(name, str) or not isinstance(level, str):
@@ -91,12 +82,14 @@ def _links(file: Located, index: int, values: dict[str, Any], framework: Compete
         known_ids = [one.id for one in framework.competencies]
         return unknown(file, ("rubric", index, "competency"), [name], known_ids)
     problems = unknown(file, ("rubric", index, "level"), [level], [one.value for one in competency.levels])
-    wanted = f"{name}.{level}"
-    if not problems and isinstance(values.get("id"), str) and values["id"] != wanted:
-        message, hint = "The id %(id)s does not say the competency and the level.", 'Write "%(wanted)s".'
-        line = file.line("rubric", index, "id")
-        problems.append(Problem(file.file, line, message, hint, {"id": values["id"], "wanted": wanted}))
-    return problems
+    return problems or _check_id(file, index, values.get("id"), f"{name}.{level}")
+
+
+def _check_id(file: Located, index: int, rubric_id: Any, wanted: str) -> list[Problem]:
+    if not isinstance(rubric_id, str) or rubric_id == wanted:
+        return []
+    message, hint = "The id %(id)s does not name the competency and the level.", 'Write "%(wanted)s".'
+    return [Problem(file.file, file.line("rubric", index, "id"), message, hint, {"id": rubric_id, "wanted": wanted})]
 
 
 def _criteria(file: Located, index: int, values: dict[str, Any]) -> list[Problem]:
@@ -107,9 +100,9 @@ def _criteria(file: Located, index: int, values: dict[str, Any]) -> list[Problem
     problems = []
     if not _FEWEST <= len(named) <= _MOST:
         message = "A rubric has %(fewest)d to %(most)d criteria; here are %(number)d."
-        hint = "An assessor keeps no more in view, and fewer tell too little."
+        hint = "Add or remove criteria."
         counts: dict[str, str | int | float] = {"fewest": _FEWEST, "most": _MOST, "number": len(named)}
         problems.append(Problem(file.file, line, message, hint, counts))
     if len(set(map(str, named))) < len(named):
-        problems.append(Problem(file.file, line, "A criterion stands here twice.", "Keep one of the two."))
+        problems.append(Problem(file.file, line, "A criterion is here twice.", "Remove one of the two."))
     return problems

@@ -6,10 +6,10 @@ from enum import StrEnum
 import msgspec
 
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.references.entries import Id, read_entries
+from app.catalogue.domain.references.entries import Id, read_entries, unknown_tables
 from app.catalogue.domain.references.located import locate
 from app.catalogue.domain.references.toml_writer import plain, toml_text
-from app.catalogue.domain.text import Source as File
+from app.catalogue.domain.text import TextFile as File
 
 
 class SourceKind(StrEnum):
@@ -20,7 +20,7 @@ class SourceKind(StrEnum):
     STUDY = "study"
 
 
-class Checked(StrEnum):
+class SourceCheck(StrEnum):
     YES = "yes"
     PARTLY = "partly"
     NO = "no"
@@ -35,7 +35,7 @@ class CitedSource(msgspec.Struct, frozen=True):
     kind: SourceKind
     binding_for: str
     where: str
-    checked: Checked
+    checked: SourceCheck
     how: str
     check_by: date
     year: int | None = None
@@ -61,12 +61,7 @@ def read_sources(source: File) -> tuple[Sources, list[Problem]]:
     """Return the sources that can be used, and every problem of the file."""
     file, problems = locate(source)
     entries, new_problems = read_entries(file, "source", CitedSource)
-    for key in file.data:
-        if key != "source":
-            message, hint = "There is no key %(key)s here.", "Known keys: %(known)s."
-            values = {"key": key, "known": "source"}
-            new_problems.append(Problem(file.file, file.line("", 0, key), message, hint, values))
-    return Sources(entries), problems + new_problems
+    return Sources(entries), problems + new_problems + unknown_tables(file, ["source"])
 
 
 def write_sources(sources: Sources, before: str = "") -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from app.catalogue.domain.problems import Problem, Weight
-from app.catalogue.domain.text import Source, in_code
+from app.catalogue.domain.text import TextFile, in_code
 from app.catalogue.domain.translations import Front, cut_front, write_front
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
@@ -34,7 +34,7 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """A file of texts; `front` is the head of a translation, None in the source language."""
+    """A file of texts; `front` is the header of a translation, None in the source language."""
 
     file: str
     blocks: tuple[Text, ...] = ()
@@ -54,7 +54,7 @@ class Wanted(msgspec.Struct, frozen=True):
     allowed: tuple[str, ...] = ()
 
 
-def read_texts(source: Source) -> tuple[Texts, list[Problem]]:
+def read_texts(source: TextFile) -> tuple[Texts, list[Problem]]:
     """Return the texts of a file and its problems; reading goes on at the next heading."""
     front, source, problems = cut_front(source)
     lines = source.lines
@@ -147,13 +147,13 @@ def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], lis
         if match:
             name = match[1]
             if name in parts:
-                message = "The part %(part)s stands here twice."
-                problems.append(Problem(file, number, message, "Keep one of them.", {"part": name}))
+                message = "The part %(part)s is here twice."
+                problems.append(Problem(file, number, message, "Remove one of them.", {"part": name}))
             parts[name] = match[2].strip()
         elif line.startswith("  ") and line.strip():
             parts[name] += f"\n{line.strip()}"
         elif line.strip():
-            message = "Text stands after the parts."
+            message = "There is text after the parts."
             problems.append(Problem(file, number, message, "Move it above the first part, or indent it by two spaces."))
     return parts, problems
 
@@ -163,9 +163,9 @@ def _twice(file: str, blocks: Iterable[Text]) -> list[Problem]:
     problems = []
     for block in blocks:
         if block.id in first_lines:
-            message = "%(id)s has a text already, in line %(line)d."
+            message = "%(id)s already has a text, in line %(line)d."
             values: dict[str, str | int | float] = {"id": block.id, "line": first_lines[block.id]}
-            problems.append(Problem(file, block.line, message, "Keep one of the two.", values))
+            problems.append(Problem(file, block.line, message, "Remove one of the two.", values))
         first_lines.setdefault(block.id, block.line)
     return problems
 

@@ -74,7 +74,7 @@ def _is_rows(value: Any) -> bool:
 
 def _entries(existing: AoT | None, values: list[dict[str, Any]]) -> AoT:
     old = {table["id"].unwrap(): table for table in (existing.body if existing else []) if "id" in table}
-    if existing is not None and [table.get("id") for table in existing.body] == [value["id"] for value in values]:
+    if existing is not None and _have_same_ids(existing, values):
         for table, value in zip(existing.body, values, strict=True):
             _merge(table, value)
         return existing
@@ -84,6 +84,10 @@ def _entries(existing: AoT | None, values: list[dict[str, Any]]) -> AoT:
         _merge(table, value)
         written.append(table)
     return written
+
+
+def _have_same_ids(existing: AoT, values: list[dict[str, Any]]) -> bool:
+    return [table.get("id") for table in existing.body] == [value["id"] for value in values]
 
 
 def _merge(table: Table, value: dict[str, Any]) -> None:

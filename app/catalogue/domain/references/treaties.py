@@ -14,7 +14,7 @@ from app.catalogue.domain.references.sources import Sources
 from app.catalogue.domain.references.texts import Text, Texts, Wanted, check_texts, read_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
 from app.catalogue.domain.references.treaty_checks import CELLS, check_countries, check_treaties
-from app.catalogue.domain.text import Source
+from app.catalogue.domain.text import TextFile
 
 TABLES = ("instrument", "reading")
 
@@ -39,7 +39,7 @@ class Depositary(StrEnum):
     EGMONT_GROUP = "egmont_group"
 
 
-class Status(StrEnum):
+class TreatyStatus(StrEnum):
     """The status of a country; `ratified`: it consented, but the treaty is not in force; `unknown` never means no."""
 
     PARTY = "party"
@@ -101,7 +101,7 @@ class CopyIs(StrEnum):
     OR_LATER = "or_later"
 
 
-class Link(StrEnum):
+class CountryLink(StrEnum):
     """Whether an instrument links two countries."""
 
     LINKED = "linked"
@@ -110,7 +110,7 @@ class Link(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Reading(msgspec.Struct, frozen=True):
+class TreatyReading(msgspec.Struct, frozen=True):
     """A copy that was read; `copy_as_of` None: nothing was read. `copy_until` where it was read over a time."""
 
     id: Id
@@ -121,10 +121,10 @@ class Reading(msgspec.Struct, frozen=True):
     copy_until: Moment | None = None
 
 
-class Cell(msgspec.Struct, frozen=True):
+class TreatyCell(msgspec.Struct, frozen=True):
     """One country and one instrument; `checked` False: from memory. `note` is the id of a text."""
 
-    status: Status
+    status: TreatyStatus
     checked: bool
     readings: tuple[str, ...]
     form: AgreementForm | None = None
@@ -151,20 +151,20 @@ class Instrument(msgspec.Struct, frozen=True):
     in_force: date | None = None
     in_force_checked: bool = True
     in_force_readings: tuple[str, ...] = ()
-    cells: dict[str, Cell] = {}
+    cells: dict[str, TreatyCell] = {}
 
     def is_due(self, today: date) -> bool:
         """Return whether the day to look again has passed."""
         return self.check_by < today
 
-    def link(self, country: str, other_country: str) -> Link:
+    def link(self, country: str, other_country: str) -> CountryLink:
         """Return whether this links two countries: a treaty in force does when both are party to it."""
         pair = {self.cells[country].status, self.cells[other_country].status}
         if pair & _OUTSIDE or (self.kind is InstrumentKind.TREATY and self.in_force is None):
-            return Link.NOT_LINKED
-        if Status.UNKNOWN in pair:
-            return Link.UNKNOWN
-        return Link.BY_AGREEMENT if Status.AGREEMENT in pair else Link.LINKED
+            return CountryLink.NOT_LINKED
+        if TreatyStatus.UNKNOWN in pair:
+            return CountryLink.UNKNOWN
+        return CountryLink.BY_AGREEMENT if TreatyStatus.AGREEMENT in pair else CountryLink.LINKED
 
 
 class Treaties(msgspec.Struct, frozen=True):
@@ -172,7 +172,7 @@ class Treaties(msgspec.Struct, frozen=True):
 
     as_of: date | None = None
     instruments: tuple[Instrument, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[TreatyReading, ...] = ()
     texts: dict[str, Texts] = {}
 
     def get(self, name: str) -> Instrument | None:
@@ -188,7 +188,9 @@ class Treaties(msgspec.Struct, frozen=True):
         return None, source_language
 
 
-_OUTSIDE = frozenset({Status.SIGNED, Status.RATIFIED, Status.NOT_PARTY, Status.NOT_BOUND, Status.NOT_MEMBER})
+_OUTSIDE = frozenset({
+    TreatyStatus.SIGNED, TreatyStatus.RATIFIED, TreatyStatus.NOT_PARTY, TreatyStatus.NOT_BOUND, TreatyStatus.NOT_MEMBER,
+})  # fmt: skip
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -196,8 +198,8 @@ class _Head(msgspec.Struct, frozen=True):
 
 
 def read_treaties(
-    toml_source: Source,
-    md_sources: Mapping[str, Source],
+    toml_source: TextFile,
+    md_sources: Mapping[str, TextFile],
     *,
     sources: Sources,
     countries: Collection[str],
@@ -211,7 +213,7 @@ def read_treaties(
     problems += new_problems
     instruments, new_problems = read_entries(file, "instrument", Instrument)
     problems += new_problems
-    readings, new_problems = read_entries(file, "reading", Reading)
+    readings, new_problems = read_entries(file, "reading", TreatyReading)
     problems += new_problems
     problems += check_treaties(file, cited=[one.id for one in sources.sources])
     texts = {}
@@ -229,12 +231,12 @@ def write_treaties(treaties: Treaties, before: str = "") -> str:
     return toml_text(values | {table: [plain(one) for one in group] for table, group in groups if group}, before)
 
 
-def overdue(toml_source: Source, treaties: Treaties, today: date) -> list[Problem]:
+def overdue(toml_source: TextFile, treaties: Treaties, today: date) -> list[Problem]:
     """Return a warning for each instrument whose statuses were not checked in time."""
     file, _ = locate(toml_source)
     message, hint = (
-        "The statuses of %(id)s were to be looked at by %(day)s.",
-        "Look at the depositary, then set check_by.",
+        "The statuses of %(id)s were due for a check by %(day)s.",
+        "Check them with the depositary, then set check_by.",
     )
     return [
         Problem(
@@ -279,7 +281,7 @@ def _right_cells(file: Located, index: int, cells: dict[str, Any]) -> tuple[dict
             message, hint = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
             problems.append(Problem(file.file, line, message, hint, {"country": country}))
             continue
-        entry, new_problems = read_entry(file, cell, Cell, at=line)
+        entry, new_problems = read_entry(file, cell, TreatyCell, at=line)
         problems += new_problems
         if entry is not None and not new_problems:
             right[country] = plain(entry)
