@@ -18,13 +18,15 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from app.db.session import db
-from app.demo import history, invariants, library, pending_invitations, populate, site_folder, year
-from app.demo.bulk_insert import hasten, hastened
+from app.demo import populate, site_folder, year
+from app.demo.history import accounts, library, pending_invitations
+from app.demo.invariants import checks
+from app.demo.rows.bulk_insert import hasten, hastened
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
 from app.processes import JOBS, Program, web
-from app.sign_in.service import passwords as accounts
+from app.sign_in.service import passwords
 from app.web.settings import settings
 from config import Mode
 
@@ -77,12 +79,12 @@ def fill() -> None:
         upgrade()
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
-    word = accounts.make_password_hash(site_folder.set_password(settings().demo_path))
+    word = passwords.make_password_hash(site_folder.set_password(settings().demo_path))
     year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
     with _step("The mails of this week"):
-        history.mail_of_the_week(now)
+        accounts.mail_of_the_week(now)
     with _step("Checking"):
         plan.check_nightly()
     site_folder.note_filled(settings().demo_path)
@@ -113,7 +115,7 @@ def populate_command(people: int, seed: int, out: Path, day: datetime | None) ->
 def check_invariants() -> None:
     """Show each row that no service would have made; exit with 1 if there is one."""
     wrong = 0
-    for fault in invariants.faults():
+    for fault in checks.faults():
         click.echo(fault)
         wrong += 1
     click.echo(f"{wrong} faults")

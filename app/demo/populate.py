@@ -16,18 +16,21 @@ from app.audit.service import entries as audit
 from app.competence.models import Evidence, State
 from app.db import blind_index
 from app.db.session import db, transaction
-from app.demo import activity_rows, careers, diary, history, library, workshop_preparation, workshop_results
-from app.demo import cast as parts
-from app.demo.activity_rows import Desk
-from app.demo.bulk_insert import Rows, indexed_at_the_end, leave_unchecked, uncollected
-from app.demo.careers import YEAR, Asked
-from app.demo.cast import Player
-from app.demo.competence_rows import Proofs
-from app.demo.history import Agencies, Officer, Staff
-from app.demo.plan_rows import Ledger
-from app.demo.worker_process import Beside
-from app.demo.workshop_plan import GATHERINGS
-from app.demo.workshop_preparation import Season
+from app.demo.cast import careers
+from app.demo.cast import roster as parts
+from app.demo.cast.careers import YEAR, Asked
+from app.demo.cast.roster import Player
+from app.demo.history import accounts, library, timeline
+from app.demo.history.accounts import Agencies, Officer, Staff
+from app.demo.rows import activity
+from app.demo.rows.activity import Desk
+from app.demo.rows.bulk_insert import Rows, indexed_at_the_end, leave_unchecked, uncollected
+from app.demo.rows.competence import Proofs
+from app.demo.rows.plan import Ledger
+from app.demo.rows.worker_process import Beside
+from app.demo.workshops import delivery, preparation
+from app.demo.workshops.preparation import Season
+from app.demo.workshops.programme import GATHERINGS
 from app.identity.domain.alias_order import alias_key
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.identity.events import PersonAdded, RoleGranted
@@ -40,7 +43,7 @@ from app.plan.domain.spans import Served
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.quizzes.models import AnswerSave, Attempt, QuestionMark
 from app.scenarios.models import Choice, Playthrough
-from app.sign_in.service import passwords as accounts
+from app.sign_in.service import passwords
 from config import Mode
 
 PASSWORD = "a passphrase that everybody here has"  # noqa: S105 - of invented people, in a database for tests
@@ -106,11 +109,11 @@ def refuse_unless_empty(mode: Mode) -> None:
 
 def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict[str, object]:
     """Fill an empty database and return names, passwords, ids and addresses as plain values."""
-    word = accounts.make_password_hash(PASSWORD)
-    agencies, staff = history.add_staff(word, now - YEAR)
+    word = passwords.make_password_hash(PASSWORD)
+    agencies, staff = accounts.add_staff(word, now - YEAR)
     library.publish(library.render(folders), staff.trainers, now - YEAR)
     courses = library.asked(staff.trainers[0])
-    history.let_teach(staff.trainers, courses, now - YEAR)
+    accounts.let_teach(staff.trainers, courses, now - YEAR)
     players = parts.officers(people, seed)
     named = {course.outline.code: course for course in courses}
     desk = Desk(named, Random(seed))  # noqa: S311 - invented lives, no secret
@@ -159,10 +162,8 @@ def hold_workshops(staff: Staff, officers: Sequence[Officer], now: datetime, see
     """Let services hold workshops for some of the crowd, and so write on behind the rows."""
     season = Season(now, staff.by_alias(), officers[:GUESTS], seed)
     events = GATHERINGS if len(officers) >= GUESTS else (replace(GATHERINGS[0], capacity=FEW, people=FEW + 2),)
-    diary.carry_out(
-        deed
-        for it in events
-        for deed in (*workshop_preparation.deeds(season, [it]), *workshop_results.deeds(season, it))
+    timeline.carry_out(
+        deed for it in events for deed in (*preparation.deeds(season, [it]), *delivery.deeds(season, it))
     )
 
 
@@ -175,7 +176,7 @@ def _person(crowd: _Crowd, player: Player) -> Officer:
     crowd.places.add(person_id, since.date(), player.country)
     studies = careers.live(list(desk.courses.values()), since, now, desk.random)
     careers.leave_open(studies, now, desk.random)
-    learned = activity_rows.write(desk, person_id, studies)
+    learned = activity.write(desk, person_id, studies)
     kind = crowd.kinds[player.country, player.agency]
     crowd.proofs.write(desk.rows, desk.note, learned.news)
     crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)

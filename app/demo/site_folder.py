@@ -135,7 +135,7 @@ def _number(path: Path) -> int:
 
 def _made_from() -> str:
     made = hashlib.sha256()
-    for part in ("app/demo/*.py", "migrations/versions/*.py", "courses/**/*"):
+    for part in ("app/demo/**/*.py", "migrations/versions/*.py", "courses/**/*"):
         for path in sorted(ROOT.glob(part)):
             if path.is_file():
                 made.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())

@@ -22,7 +22,8 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from app.db.session import transaction
-from app.demo import cast, site_folder
+from app.demo import site_folder
+from app.demo.cast import roster
 from app.demo.forms import DateForm, LineForm
 from app.i18n.babel import words
 from app.i18n.languages import INTERFACE
@@ -39,7 +40,7 @@ bp = Blueprint("demo", __name__, template_folder="templates")
 LINE = "line"
 DOWN = "down"
 # whoever takes the tour may give them other aliases
-MAILS = {player.alias: player.mail for player in (*cast.staff(), *cast.officers(len(cast.TOUR), 1))}
+MAILS = {player.alias: player.mail for player in (*roster.staff(), *roster.officers(len(roster.TOUR), 1))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,24 +8,23 @@ from random import Random
 
 from app.access.policy import Role
 from app.competence.service import rollups as competence
-from app.demo import (
-    cast,
+from app.demo.cast import roster
+from app.demo.history import (
+    accounts,
     deferred_recalculation,
-    diary,
-    history,
     library,
     manual_entries,
     role_changes,
     spot_checks,
-    workshop_preparation,
-    workshop_results,
+    timeline,
 )
-from app.demo.diary import Deed
-from app.demo.history import Officer, Staff
-from app.demo.library import Stock
-from app.demo.manual_entries import Office
-from app.demo.workshop_plan import GATHERINGS
-from app.demo.workshop_preparation import Season
+from app.demo.history.accounts import Officer, Staff
+from app.demo.history.library import Stock
+from app.demo.history.manual_entries import Office
+from app.demo.history.timeline import Deed
+from app.demo.workshops import delivery, preparation
+from app.demo.workshops.preparation import Season
+from app.demo.workshops.programme import GATHERINGS
 
 # before the day on which the demonstration begins: for 1 July 2027, 4, 11 and 14 January
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
@@ -38,37 +37,37 @@ def fill(
     now: datetime,
     *,
     password_hash: str,
-    people: int = cast.OFFICERS,
+    people: int = roster.OFFICERS,
     seed: int = 1,
     step: Step = nullcontext,
 ) -> None:
     """Fill an empty database with the year up to now; `step` surrounds each part of the work and hears its name."""
     random = Random(seed)  # noqa: S311 - an invented year, no secret
     with step("Countries, agencies, staff"):
-        agencies, staff = history.add_staff(password_hash, now - STAFF_CAME)
-    with step("Publishing"), diary.as_of(now - PUBLISHED):
+        agencies, staff = accounts.add_staff(password_hash, now - STAFF_CAME)
+    with step("Publishing"), timeline.as_of(now - PUBLISHED):
         library.publish(stocks, staff.trainers, now - PUBLISHED)
         courses = library.asked(staff.trainers[0])
-        history.let_teach(staff.trainers, courses, now - PUBLISHED)
+        accounts.let_teach(staff.trainers, courses, now - PUBLISHED)
     with deferred_recalculation.put_off():
         with step(f"{people} fictional officers"):
-            players = cast.officers(people, seed)
-            officers = history.add_officers(
+            players = roster.officers(people, seed)
+            officers = accounts.add_officers(
                 players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
             )
         with step("What they did in half a year"):
             season = Season(now, staff.by_alias(), officers, seed)
             deeds = [
-                *history.supervised(officers, staff.by_alias()),
-                *history.studies_of_the_year(officers, courses, now, random),
-                *workshop_preparation.deeds(season, GATHERINGS),
-                *(deed for it in GATHERINGS for deed in workshop_results.deeds(season, it)),
+                *accounts.supervised(officers, staff.by_alias()),
+                *accounts.studies_of_the_year(officers, courses, now, random),
+                *preparation.deeds(season, GATHERINGS),
+                *(deed for it in GATHERINGS for deed in delivery.deeds(season, it)),
                 *spot_checks.deeds(officers, now, random),
                 *manual_entries.deeds(_office(staff, officers, now)),
                 *role_changes.deeds(_office(staff, officers, now)),
                 *_sums(now),
             ]
-            diary.carry_out(deeds)
+            timeline.carry_out(deeds)
     with step("Counting it"):
         deferred_recalculation.count()
 
@@ -86,7 +85,7 @@ def _sums(now: datetime) -> Iterator[Deed]:
 def _office(staff: Staff, officers: Sequence[Officer], now: datetime) -> Office:
     contacts = {
         grant.reach: found
-        for found, player in zip(staff.ids, cast.staff(), strict=True)
+        for found, player in zip(staff.ids, roster.staff(), strict=True)
         for grant in player.grants
         if grant.role is Role.CONTACT_POINT
     }

@@ -5,9 +5,11 @@ import pytest
 from flask import Flask
 
 from app.db.session import db
-from app.demo import cast, diary, history, library, year
-from app.demo.careers import YEAR
-from app.demo.library import Stock
+from app.demo import year
+from app.demo.cast import roster
+from app.demo.cast.careers import YEAR
+from app.demo.history import accounts, library, timeline
+from app.demo.history.library import Stock
 from app.factory import create_app
 from app.kernel import clock
 from app.kernel import context as acting
@@ -39,9 +41,9 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context():
         db.create_all()
         since = clock.real_now() - YEAR  # the demonstration's own clock is the machine's
-        agencies, _staff = history.add_staff(PASSWORD_HASH, since)
-        for player in cast.officers(len(cast.TOUR), 1):
-            history.add_player(player, agencies, PASSWORD_HASH, since)
+        agencies, _staff = accounts.add_staff(PASSWORD_HASH, since)
+        for player in roster.officers(len(roster.TOUR), 1):
+            accounts.add_player(player, agencies, PASSWORD_HASH, since)
     yield app
     with app.app_context():
         db.session.remove()
@@ -52,7 +54,7 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def half_year(tmp_path_factory: pytest.TempPathFactory, ready: list[Stock]) -> Iterator[Flask]:
     """The demonstration's year with a smaller cast, filled once for all tests of a module, which only read it."""
     with made(tmp_path_factory.mktemp("year")) as app:
-        with app.app_context(), diary.as_of(BEGINS):
+        with app.app_context(), timeline.as_of(BEGINS):
             year.fill(ready, BEGINS, password_hash=PASSWORD_HASH, people=PEOPLE)
             db.session.remove()
         yield app

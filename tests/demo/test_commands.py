@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from app.demo import commands, library, site_folder
+from app.demo import commands, site_folder
+from app.demo.history import library
 from app.processes import Program
 from config import Mode
 

@@ -11,11 +11,15 @@ from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry
 from app.audit.service import verification
 from app.db.session import db, transaction
-from app.demo import bulk_insert, careers, cast, diary, history, invariants, library, populate
-from app.demo.bulk_insert import uncollected
-from app.demo.library import Stock
+from app.demo import populate
+from app.demo.cast import careers, roster
+from app.demo.history import accounts, library, timeline
+from app.demo.history.library import Stock
+from app.demo.invariants import checks
 from app.demo.populate import MODELS
-from app.demo.worker_process import Beside
+from app.demo.rows import bulk_insert
+from app.demo.rows.bulk_insert import uncollected
+from app.demo.rows.worker_process import Beside
 from app.kernel.errors import DomainError
 from config import Mode
 from tests.support.databases import empty
@@ -41,7 +45,7 @@ def made(context: Flask, quick: None) -> dict[str, object]:
 
 
 def test_bulk_rows_hold_every_rule(made: dict[str, object]) -> None:
-    assert list(invariants.faults()) == []
+    assert list(checks.faults()) == []
     assert db.session.scalar(select(func.count()).select_from(db.metadata.tables["attempt"]))
 
 
@@ -63,7 +67,7 @@ def test_portions_written_beside_hold_every_rule(app: Flask, quick: None, monkey
     with app.app_context():
         populate.fill(40, 5, FOLDERS, NOW)
         assert len(done) > 1
-        assert list(invariants.faults()) == []
+        assert list(checks.faults()) == []
         assert verification.verify(public_keys(KEYS.audit)).fault is None
         told = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "CourseBegun"))
         assert told == db.session.scalar(select(func.count()).select_from(db.metadata.tables["enrolment"]))
@@ -89,7 +93,7 @@ def test_circles_of_objects_are_looked_for_again_after_a_fault() -> None:
 
 
 def test_the_file_names_people_and_addresses(made: dict[str, object]) -> None:
-    assert len(made["people"]) == PEOPLE + len(cast.staff())
+    assert len(made["people"]) == PEOPLE + len(roster.staff())
     assert {line["role"] for line in made["people"]} >= {"practitioner", "trainer", "contact_point", "administrator"}
     assert {course["code"] for course in made["courses"]} >= {"M01", "H01"}
     ids = set(db.session.scalars(select(db.metadata.tables["attempt"].c.public_id)))
@@ -117,7 +121,7 @@ def test_ids_go_on_behind_the_populated_ones(made: dict[str, object]) -> None:
     somebody = person()
     sitting = careers.Sitting(careers.Purpose.TEST, NOW, 0.5, None)
     study = careers.Study("M01", NOW, [sitting])
-    diary.carry_out(history.deeds(somebody, library.asked(somebody), [study], Random(1)))
+    timeline.carry_out(accounts.deeds(somebody, library.asked(somebody), [study], Random(1)))
     assert db.session.scalar(select(func.max(attempt.c.id))) == highest + 1
 
 
@@ -145,12 +149,12 @@ def test_rows_are_shaped_as_services_make_them(
     with lite_app.app_context():
         agencies, courses = set_stage(ready)
         random = Random(6)
-        for player in cast.officers(SERVED, 6):
+        for player in roster.officers(SERVED, 6):
             since = careers.joined(NOW - careers.YEAR, NOW, random)
             studies = careers.live(courses, since, NOW, random)
             careers.leave_open(studies, NOW, random)
-            person_id = history.add_player(player, agencies, PASSWORD_HASH, since)
-            diary.carry_out(history.deeds(person_id, courses, studies, random))
+            person_id = accounts.add_player(player, agencies, PASSWORD_HASH, since)
+            timeline.carry_out(accounts.deeds(person_id, courses, studies, random))
         served = _shapes()
     served["role_grant"] |= {("scope", "course"), ("role", "trainer")}  # trainers that teach are part of filling
     assert bulk == served
@@ -186,7 +190,7 @@ PLANTED = {
 def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[Stock]) -> Iterator[Flask]:
     """A small crowd, written once; the tests plant their faults in copies."""
     with made_app(tmp_path_factory.mktemp("crowd")) as app:
-        with app.app_context(), diary.as_of(NOW), pytest.MonkeyPatch.context() as patch:
+        with app.app_context(), timeline.as_of(NOW), pytest.MonkeyPatch.context() as patch:
             patch.setattr(library, "render", lambda _folders: ready)
             populate.fill(30, 5, FOLDERS, NOW)
             db.session.remove()
@@ -199,7 +203,7 @@ def test_a_planted_fault_is_found(crowd: Flask, tmp_path: Path, fault: str) -> N
     with copied(crowd, tmp_path):
         with transaction():
             db.session.execute(text(statement))
-        assert any(sentence in found for found in invariants.faults())
+        assert any(sentence in found for found in checks.faults())
 
 
 def test_a_live_site_is_refused(context: Flask) -> None:

@@ -13,9 +13,13 @@ from app.catalogue.domain.items import Level
 from app.competence.domain.statuses import Status
 from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
-from app.demo import cast, diary, invariants, manual_entries, workshop_results, year
+from app.demo import year
+from app.demo.cast import roster
+from app.demo.history import manual_entries, timeline
+from app.demo.invariants import checks
 from app.demo.views import PARTS
-from app.demo.workshop_plan import GATHERINGS, Fate
+from app.demo.workshops import delivery
+from app.demo.workshops.programme import GATHERINGS, Fate
 from app.identity.queries import people as accounts
 from app.learning import domain
 from app.learning.queries import progress as learning
@@ -40,13 +44,13 @@ STATES = {
 
 @pytest.fixture
 def copy(half_year: Flask, tmp_path: Path) -> Iterator[Flask]:
-    with copied(half_year, tmp_path) as app, diary.as_of(BEGINS):
+    with copied(half_year, tmp_path) as app, timeline.as_of(BEGINS):
         yield app
 
 
 @pytest.fixture
 def filled(half_year: Flask) -> Iterator[Flask]:
-    with half_year.app_context(), diary.as_of(BEGINS):
+    with half_year.app_context(), timeline.as_of(BEGINS):
         yield half_year
         db.session.rollback()
 
@@ -83,8 +87,8 @@ def test_the_practitioner_goes_on_in_the_third_lesson(filled: Flask) -> None:
 def test_the_practitioner_holds_all_of_the_core_but_what_today_is_scored(filled: Flask) -> None:
     stands = {one.competency: one for one in competence.path(_practitioner(), ["first_responder"], BEGINS.date())}
     held_now = {name for name in CORE if stands[name].status in {Status.VERIFIED, Status.DUE}}
-    assert held_now == set(CORE) - {workshop_results.NOT_YET}
-    assert stands[workshop_results.NOT_YET].status is Status.IN_TRAINING
+    assert held_now == set(CORE) - {delivery.NOT_YET}
+    assert stands[delivery.NOT_YET].status is Status.IN_TRAINING
     assert min(stands[name].until or date.min for name in held_now) > BEGINS.date() + timedelta(days=60)
 
 
@@ -100,17 +104,15 @@ def test_one_more_rubric_makes_the_outcome_grow(copy: Flask, weak: int) -> None:
     booking = bookings.booking_of(workshop_id, me)
     assert booking is not None
     assert by is not None
-    criteria = workshop_results.criteria_of(workshop_results.NOT_YET, Level.PRACTITIONER)
+    criteria = delivery.criteria_of(delivery.NOT_YET, Level.PRACTITIONER)
     scores = {name: 3 - (place < weak) for place, name in enumerate(criteria)}
     before = plan.figures(today)["OC2.1"].sum.numerator
     with transaction():
-        results.score(workshop_id, booking.id, competency=workshop_results.NOT_YET, scores=scores, by=by, now=BEGINS)
+        results.score(workshop_id, booking.id, competency=delivery.NOT_YET, scores=scores, by=by, now=BEGINS)
     assert plan.figures(today)["OC2.1"].sum.numerator == before + 1
     assert plan.figures(today - timedelta(days=1))["OC2.1"].sum.numerator == before
     until = next(
-        one.until
-        for one in competence.path(me, ["first_responder"], today)
-        if one.competency == workshop_results.NOT_YET
+        one.until for one in competence.path(me, ["first_responder"], today) if one.competency == delivery.NOT_YET
     )
     assert until is not None
     ends = [plan.figures(until + timedelta(days=more))["OC2.1"].sum.numerator for more in (0, 1)]
@@ -122,7 +124,7 @@ def test_each_part_begins_on_a_page_that_it_may_see(half_year: Flask, role: str)
     with half_year.app_context():
         me = accounts.person_by_alias(PARTS[role].alias)
     assert me is not None
-    with diary.as_of(BEGINS):
+    with timeline.as_of(BEGINS):
         page = sign_in(half_year, me).get(PARTS[role].begins)
     assert page.status_code == 200
 
@@ -140,7 +142,7 @@ def test_investigators_have_a_course_competencies_and_a_seat(filled: Flask, role
 
 
 def test_every_country_says_where_officers_find_help(filled: Flask) -> None:
-    assert {row.help_text for row in _rows("country")} == {cast.HELP}
+    assert {row.help_text for row in _rows("country")} == {roster.HELP}
 
 
 def test_a_year_has_all_that_a_tour_shows(filled: Flask) -> None:
@@ -202,4 +204,4 @@ def test_nothing_happens_in_the_future_or_before_the_plan(filled: Flask) -> None
 
 
 def test_services_leave_no_fault_behind(filled: Flask) -> None:
-    assert list(invariants.faults()) == []
+    assert list(checks.faults()) == []

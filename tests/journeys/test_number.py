@@ -15,8 +15,9 @@ from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
-from app.demo import careers, history, library
-from app.demo.careers import Reading, Sitting, Study, Walking
+from app.demo.cast import careers
+from app.demo.cast.careers import Reading, Sitting, Study, Walking
+from app.demo.history import accounts, library
 from app.kernel import clock
 from app.quizzes.domain.attempts import Purpose
 from app.workshops.service import staff as workshops
@@ -122,7 +123,7 @@ def _study(academy: Academy, person_id: UUID, *, test: bool = True) -> None:
             study.steps.append(Sitting(Purpose.TEST, AT + timedelta(hours=3), 1.0, AT + timedelta(hours=4)))
         for number, slug in enumerate(slugs):
             study.steps.append(Reading(slug, AT + timedelta(hours=5 + number)))
-        for deed in history.deeds(person_id, courses, [study], Random(1)):
+        for deed in accounts.deeds(person_id, courses, [study], Random(1)):
             with transaction():
                 deed.act()
         db.session.remove()

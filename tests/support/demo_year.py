@@ -9,11 +9,11 @@ from pathlib import Path
 from flask import Flask
 
 from app.db.session import db
-from app.demo import history, library
-from app.demo.bulk_insert import hasten
-from app.demo.careers import YEAR, Asked
-from app.demo.history import Agencies
-from app.demo.library import Stock
+from app.demo.cast.careers import YEAR, Asked
+from app.demo.history import accounts, library
+from app.demo.history.accounts import Agencies
+from app.demo.history.library import Stock
+from app.demo.rows.bulk_insert import hasten
 from app.factory import create_app
 from config import ROOT, Mode, Settings
 from tests.support import databases
@@ -24,7 +24,7 @@ FOLDERS = (ROOT / "courses",)
 
 
 def set_stage(ready: list[Stock]) -> tuple[Agencies, list[Asked]]:
-    agencies, staff = history.add_staff(PASSWORD_HASH, NOW - YEAR)
+    agencies, staff = accounts.add_staff(PASSWORD_HASH, NOW - YEAR)
     library.publish(ready, staff.trainers, NOW - YEAR)
     return agencies, library.asked(staff.trainers[0])
 

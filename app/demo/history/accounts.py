@@ -10,10 +10,10 @@ from uuid import UUID
 from app.access.policy import Role, Scope
 from app.catalogue.shapes import Outline
 from app.db.session import transaction
-from app.demo import careers, cast, test_answers
-from app.demo.careers import Asked, Reading, Sitting, Step, Study, Walking
-from app.demo.cast import Player
-from app.demo.diary import Deed, as_of
+from app.demo.cast import careers, roster, test_answers
+from app.demo.cast.careers import Asked, Reading, Sitting, Step, Study, Walking
+from app.demo.cast.roster import Player
+from app.demo.history.timeline import Deed, as_of
 from app.directory.service import country_settings
 from app.home import jobs as digest
 from app.identity import service as identity_service
@@ -39,10 +39,10 @@ def add_agencies() -> Agencies:
     """Add countries and agencies; return the agencies' ids by country and place."""
     found: Agencies = {}
     with transaction():
-        for code, zone in cast.ZONES.items():
+        for code, zone in roster.ZONES.items():
             identity_service.add_country(code, zone)
-            country_settings.set_help(code, cast.HELP, clock.today())
-        for service in cast.services():
+            country_settings.set_help(code, roster.HELP, clock.today())
+        for service in roster.services():
             found[service.country, service.place] = identity_service.add_agency(
                 service.country, service.kind, service.name
             )
@@ -58,7 +58,7 @@ class Staff:
 
     def by_alias(self) -> dict[str, UUID]:
         """Return the ids by alias."""
-        return {player.alias: found for found, player in zip(self.ids, cast.staff(), strict=True)}
+        return {player.alias: found for found, player in zip(self.ids, roster.staff(), strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Officer:
 def add_staff(password_hash: str, now: datetime) -> tuple[Agencies, Staff]:
     """Add countries, agencies and those who run the academy."""
     agencies = add_agencies()
-    players = cast.staff()
+    players = roster.staff()
     ids = tuple(add_player(player, agencies, password_hash, now) for player in players)
     named = {player.alias: found for found, player in zip(ids, players, strict=True)}
     return agencies, Staff(ids, (named["Trainer 1"], named["Trainer 2"]))
@@ -125,7 +125,7 @@ def add_officers(
     """Add officers who come one by one from a day on; the first ones are those of the tour."""
     found = []
     for number, player in enumerate(players, 1):
-        since = now - TOUR if number <= len(cast.TOUR) else careers.joined(start, now, random, haste=HASTE)
+        since = now - TOUR if number <= len(roster.TOUR) else careers.joined(start, now, random, haste=HASTE)
         found.append(Officer(add_player(player, agencies, password_hash, since), player, since))
     return found
 
@@ -134,7 +134,7 @@ def supervised(officers: Sequence[Officer], staff: Mapping[str, UUID]) -> Iterat
     """Return how the contact point of the first country assigns each officer, who has come, to its supervisor."""
     by, chief = staff["Contact point 1"], staff["Supervisor 1"]
     for one in officers:
-        if one.player.country == cast.FIRST:
+        if one.player.country == roster.FIRST:
             yield Deed(one.since, by, partial(supervision.assign, one.id, chief, one.since.date()))
 
 
@@ -143,7 +143,7 @@ def studies_of_the_year(
 ) -> Iterator[Deed]:
     """Return what officers did in courses; those of the tour are in the middle of one."""
     for number, officer in enumerate(officers, 1):
-        if number <= len(cast.TOUR):
+        if number <= len(roster.TOUR):
             studies = tour(_for_role(courses, officer.player.roles[0]), now)
             told = now - timedelta(days=6)
             yield Deed(told, None, partial(_tell_of_courses, officer.id, courses[1:], told))
@@ -151,7 +151,7 @@ def studies_of_the_year(
             studies = careers.live(courses, officer.since, now, random)
             careers.leave_open(studies, now, random)
         yield from deeds(officer.id, courses, studies, random)
-        if number > len(cast.TOUR) and random.random() < 0.7:
+        if number > len(roster.TOUR) and random.random() < 0.7:
             yield Deed(now, officer.id, partial(messages.mark_all_read, officer.id, now))
 
 
@@ -159,7 +159,7 @@ def _for_role(courses: Sequence[Asked], role: str) -> Sequence[Asked]:
     """Return the guide, the courses for a role, then the others; for a first responder in the order as it is."""
     guide, *others = courses
     own = [course for course in others if role in course.outline.facts.roles]
-    return courses if role == cast.TOUR[0] else [guide, *own, *(course for course in others if course not in own)]
+    return courses if role == roster.TOUR[0] else [guide, *own, *(course for course in others if course not in own)]
 
 
 def tour(courses: Sequence[Asked], now: datetime) -> list[Study]:

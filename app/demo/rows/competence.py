@@ -14,7 +14,7 @@ from app.competence.domain.history import Rule, step
 from app.competence.domain.measure import EDITION, State
 from app.competence.events import EvidenceRecorded
 from app.competence.service.evidence_records import NewEvidence
-from app.demo.bulk_insert import Rows
+from app.demo.rows.bulk_insert import Rows
 from app.kernel.events import Event
 
 Heard = tuple[NewEvidence, datetime]

@@ -15,11 +15,11 @@ from app.catalogue.shapes import Outline
 from app.competence.domain import scoring
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.scoring import UNSEEN, UNWATCHED, Asked, Scored
-from app.demo import careers, test_answers
-from app.demo.bulk_insert import Rows
-from app.demo.careers import Asked as Course
-from app.demo.careers import Reading, Sitting, Study, Walking
-from app.demo.learning_history import Learned
+from app.demo.cast import careers, test_answers
+from app.demo.cast.careers import Asked as Course
+from app.demo.cast.careers import Reading, Sitting, Study, Walking
+from app.demo.rows.bulk_insert import Rows
+from app.demo.rows.learned import Learned
 from app.kernel.events import Event
 from app.learning import domain
 from app.learning import shapes as learning

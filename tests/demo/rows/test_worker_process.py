@@ -5,7 +5,7 @@ from multiprocessing import SimpleQueue
 import pytest
 from flask import Flask
 
-from app.demo.worker_process import Beside
+from app.demo.rows.worker_process import Beside
 
 pytestmark = pytest.mark.each_database
 

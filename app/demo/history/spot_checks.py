@@ -11,8 +11,8 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.queries import competencies
 from app.competence.service import evidence_records
 from app.competence.service.evidence_records import NewEvidence
-from app.demo.diary import Deed
-from app.demo.history import Officer
+from app.demo.history.accounts import Officer
+from app.demo.history.timeline import Deed
 
 COMPETENCIES = ("VIC-06", "LRE-04")  # at the foundation level; the second is taught by a course, too
 SAMPLE = 24

@@ -16,7 +16,7 @@ from app.catalogue.queries import courses
 from app.catalogue.service import publication
 from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.db.session import transaction
-from app.demo.careers import Asked
+from app.demo.cast.careers import Asked
 from app.kernel.errors import InputError
 
 MESSAGE = "First version."

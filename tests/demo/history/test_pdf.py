@@ -1,6 +1,6 @@
 import re
 
-from app.demo import pdf
+from app.demo.history import pdf
 
 
 def test_every_part_stands_where_the_table_says() -> None:

@@ -6,9 +6,9 @@ from functools import partial
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.demo import cast
-from app.demo.diary import Deed
-from app.demo.manual_entries import Office
+from app.demo.cast import roster
+from app.demo.history.manual_entries import Office
+from app.demo.history.timeline import Deed
 from app.directory.service import extra_time
 from app.rights.service import proposals
 from app.rights.service.proposals import NewProposal
@@ -21,14 +21,14 @@ PERCENT = 25
 def deeds(office: Office) -> Iterator[Deed]:
     """Return the proposal that waits for an answer, and the extra time of an officer of the first country."""
     at, coordinator = office.at(PROPOSED_DAY), office.staff["Coordinator 1"]
-    proposed = office.officer(cast.FIRST, PROPOSED_ROLE, at)
+    proposed = office.officer(roster.FIRST, PROPOSED_ROLE, at)
     if proposed is not None:
-        new = NewProposal(Role.CONTACT_POINT, cast.FIRST, at.date(), person_id=proposed)
+        new = NewProposal(Role.CONTACT_POINT, roster.FIRST, at.date(), person_id=proposed)
         yield Deed(at, coordinator, partial(_propose, new, coordinator, at))
-    at, contact_point = office.at(EXTRA_TIME_DAY), office.contacts[cast.FIRST]
-    officer = office.officer(cast.FIRST, SLOWER_ROLE, at)
+    at, contact_point = office.at(EXTRA_TIME_DAY), office.contacts[roster.FIRST]
+    officer = office.officer(roster.FIRST, SLOWER_ROLE, at)
     if officer is not None:
-        actor = Actor(contact_point, cast.FIRST, frozenset({Role.CONTACT_POINT}))
+        actor = Actor(contact_point, roster.FIRST, frozenset({Role.CONTACT_POINT}))
         yield Deed(at, contact_point, partial(_set_extra_time, actor, officer))
 
 

@@ -4,16 +4,16 @@ from collections import Counter
 import pytest
 
 from app.access.policy import Role
-from app.demo import cast
+from app.demo.cast import roster
 from app.demo.views import PARTS
 
-PLAYERS = cast.officers(cast.OFFICERS, 1)
-EVERYBODY = [*cast.staff(), *PLAYERS]
+PLAYERS = roster.officers(roster.OFFICERS, 1)
+EVERYBODY = [*roster.staff(), *PLAYERS]
 
 
 def test_the_same_seed_gives_the_same_people() -> None:
-    assert cast.officers(50, 7) == cast.officers(50, 7)
-    assert cast.officers(50, 7) != cast.officers(50, 8)
+    assert roster.officers(50, 7) == roster.officers(50, 7)
+    assert roster.officers(50, 7) != roster.officers(50, 8)
 
 
 @pytest.mark.parametrize("name", ["alias", "name", "mail"])
@@ -32,13 +32,13 @@ def test_everybody_is_obviously_invented() -> None:
 
 
 def test_thirteen_countries_each_have_two_or_three_agencies() -> None:
-    counts = [sum(one.country == code for one in cast.services()) for code in cast.ZONES]
+    counts = [sum(one.country == code for one in roster.services()) for code in roster.ZONES]
     assert (len(counts), set(counts)) == (13, {2, 3})
 
 
 def test_each_country_has_a_contact_point() -> None:
-    countries = [p.country for p in cast.staff() for g in p.grants if g.role is Role.CONTACT_POINT]
-    assert sorted(countries) == sorted(cast.ZONES)
+    countries = [p.country for p in roster.staff() for g in p.grants if g.role is Role.CONTACT_POINT]
+    assert sorted(countries) == sorted(roster.ZONES)
 
 
 def test_every_part_of_the_tour_is_played_by_somebody() -> None:
@@ -52,24 +52,24 @@ def test_the_practitioner_of_the_tour_is_a_first_responder_in_the_first_country(
 
 def test_countries_differ_in_size_and_the_largest_leads() -> None:
     sizes = Counter(player.country for player in PLAYERS)
-    assert sizes == Counter(cast.SIZES)
-    assert max(sizes, key=sizes.__getitem__) == cast.FIRST
+    assert sizes == Counter(roster.SIZES)
+    assert max(sizes, key=sizes.__getitem__) == roster.FIRST
     assert min(sizes.values()) < 5
     assert sum(size >= 18 for size in sizes.values()) == 4
 
 
 def test_sizes_keep_their_proportions_in_a_crowd() -> None:
-    sizes = Counter(player.country for player in cast.officers(10 * cast.OFFICERS, 3))
-    assert sizes == Counter({code: size * 10 for code, size in cast.SIZES.items()})
+    sizes = Counter(player.country for player in roster.officers(10 * roster.OFFICERS, 3))
+    assert sizes == Counter({code: size * 10 for code, size in roster.SIZES.items()})
 
 
 @pytest.mark.parametrize("count", [1, 2, 25])
 def test_a_small_cast_still_begins_with_the_tour(count: int) -> None:
-    players = cast.officers(count, 5)
-    assert (len(players), players[0].country) == (count, cast.FIRST)
+    players = roster.officers(count, 5)
+    assert (len(players), players[0].country) == (count, roster.FIRST)
 
 
 def test_a_country_of_more_than_twenty_has_every_role() -> None:
-    for country in cast.EAGER:
+    for country in roster.EAGER:
         roles = Counter(player.roles[0] for player in PLAYERS if player.country == country)
-        assert all(roles[role] >= weight for role, (weight, _words) in cast.ROLES.items())
+        assert all(roles[role] >= weight for role, (weight, _words) in roster.ROLES.items())

@@ -4,14 +4,15 @@ import pytest
 
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
-from app.demo import cast, year
-from app.demo.workshop_plan import GATHERINGS, Fate, Gathering
+from app.demo import year
+from app.demo.cast import roster
+from app.demo.workshops.programme import GATHERINGS, Fate, Gathering
 from app.workshops.domain.events import WorkshopKind
 from config import ROOT
 
 LANGUAGES = {"en", "ar", "fr"}
 REFERENCES = read_folder(files_on_disk(ROOT / "courses"))[0].references
-STAFF = {player.alias for player in cast.staff()}
+STAFF = {player.alias for player in roster.staff()}
 
 
 @pytest.mark.parametrize("it", GATHERINGS, ids=lambda it: it.code)
@@ -26,12 +27,12 @@ def test_each_text_is_there_in_the_languages_of_the_tour(it: Gathering) -> None:
 def test_each_is_run_by_people_who_exist_and_practises_what_the_framework_names(it: Gathering) -> None:
     assert {*it.trainers, *it.assessors, *it.by} <= STAFF
     assert it.by[0] != it.by[1]
-    assert it.host in cast.ZONES
+    assert it.host in roster.ZONES
     framework = REFERENCES.competencies
     assert [name for name in it.subject.outcomes if framework.get(name) is None] == []
     if it.assessors:
         assert [pair for pair in it.subject.outcomes.items() if REFERENCES.rubrics.get(*pair) is None] == []
-    assert set(it.subject.roles) <= set(cast.ROLES)
+    assert set(it.subject.roles) <= set(roster.ROLES)
     assert bool(it.marks) <= bool(it.assessors)
 
 

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from app.catalogue.queries import courses as catalogue
 from app.db import blind_index
 from app.db.session import db
-from app.demo import evidence_invariants
-from app.demo.tables import PAGE, Groups, grouped, of, rows_in, table
+from app.demo.invariants import evidence
+from app.demo.invariants.tables import PAGE, Groups, grouped, of, rows_in, table
 from app.identity.domain.people import PersonState
 from app.kernel import clock
 from app.learning import domain, shapes
@@ -33,7 +33,7 @@ ROUNDING = 1e-9
 
 def faults() -> Iterator[str]:
     """Return a sentence for each fault of all rooms; people and things are named by id."""
-    for check in (of_people, evidence_invariants.of_workshops, plan.faults):
+    for check in (of_people, evidence.of_workshops, plan.faults):
         yield from check()
         db.session.rollback()
 
@@ -51,7 +51,7 @@ def of_people() -> Iterator[str]:
         tests = of(ids, "attempt")
         yield from _attempts(tests)
         yield from _ways(ids, tests)
-        yield from evidence_invariants.of_courses(ids, tests)
+        yield from evidence.of_courses(ids, tests)
         after = ids[-1]
         db.session.rollback()  # give the read snapshot back between pages
 

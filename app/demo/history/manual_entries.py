@@ -8,9 +8,10 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.competence.service import claims, needs
-from app.demo import cast, pdf
-from app.demo.diary import Deed
-from app.demo.history import Officer
+from app.demo.cast import roster
+from app.demo.history import pdf
+from app.demo.history.accounts import Officer
+from app.demo.history.timeline import Deed
 from app.plan.domain.observations import ObservationState
 from app.plan.service import manual_figures as plan
 from app.plan.service.manual_figures import NewObservation
@@ -129,8 +130,8 @@ CLAIMED = (
     Claimed("RS", "investigator", "ONL-06", Level.PRACTITIONER, -52, endorsed=False),
 )
 ASKED = (
-    Asked(cast.FIRST, "", "LRE-03", Level.PRACTITIONER, -140),
-    Asked(cast.FIRST, "", "ONL-07", Level.FOUNDATION, -140),
+    Asked(roster.FIRST, "", "LRE-03", Level.PRACTITIONER, -140),
+    Asked(roster.FIRST, "", "ONL-07", Level.FOUNDATION, -140),
     Asked("IQ", "first_responder", "ONL-08", Level.FOUNDATION, -33),
     Asked("IQ", "investigator", "FIN-02", Level.PRACTITIONER, -33),
     Asked("PK", "first_responder", "COP-02", Level.FOUNDATION, -26),

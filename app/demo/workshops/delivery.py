@@ -8,10 +8,10 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue
-from app.demo import cast
-from app.demo.diary import Deed
-from app.demo.workshop_plan import Fate, Gathering, Hours
-from app.demo.workshop_preparation import Season
+from app.demo.cast import roster
+from app.demo.history.timeline import Deed
+from app.demo.workshops.preparation import Season
+from app.demo.workshops.programme import Fate, Gathering, Hours
 from app.workshops.domain import times
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import HistoryKind, SessionKind
@@ -128,4 +128,4 @@ def criteria_of(competency: str, level: Level) -> tuple[str, ...]:
 
 def _moment(season: Season, it: Gathering, hours: Hours, *, ends: bool = False) -> datetime:
     day = season.now.date() + timedelta(days=it.first + hours.day)
-    return times.at(day, hours.ends if ends else hours.starts, cast.ZONES[it.host])
+    return times.at(day, hours.ends if ends else hours.starts, roster.ZONES[it.host])

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.policy import Role
 from app.db.session import db, transaction
-from app.demo import cast
+from app.demo.cast import roster
 from app.identity.queries import people
 from app.invitations.service import invitations
 from app.invitations.service.invitations import NewInvitation
@@ -28,7 +28,7 @@ GUESTS = (
 
 def invite(real_now: datetime) -> None:
     """Let the contact point of the tour invite a few people: open, by letter, come back, expired."""
-    host = next(player for player in cast.staff() if player.alias == HOST)
+    host = next(player for player in roster.staff() if player.alias == HOST)
     found = sessions.credentials_by_name(host.mail)
     agency = next((one for one, _country, _name in people.agencies(host.country)), None)
     db.session.rollback()

@@ -8,10 +8,10 @@ from random import Random
 from uuid import UUID
 
 from app.access.policy import Role, Sensitivity
-from app.demo import cast
-from app.demo.diary import Deed
-from app.demo.history import Officer
-from app.demo.workshop_plan import Fate, Gathering
+from app.demo.cast import roster
+from app.demo.history.accounts import Officer
+from app.demo.history.timeline import Deed
+from app.demo.workshops.programme import Fate, Gathering
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format
 from app.workshops.service import bookings, lifecycle, staff
@@ -74,7 +74,7 @@ def _make(season: Season, it: Gathering, now: datetime) -> None:
         town=it.town,
         venue=it.venue,
         form=Format.IN_PERSON,
-        time_zone=cast.ZONES[it.host],
+        time_zone=roster.ZONES[it.host],
         booking_until=first - BOOKED_BEFORE,
         capacity=it.capacity,
         languages=("en", "ar", "fr"),
@@ -128,7 +128,7 @@ def _withdraw(season: Season, code: str, person_id: UUID, now: datetime) -> None
 def _chosen(season: Season, it: Gathering, ends: datetime) -> list[Officer]:
     """Return who books: those it is for and who have come, first those who were at no event on the same subject."""
     dice = season.dice(it.code, "people")
-    first, *investigators = season.officers[: len(cast.TOUR)]
+    first, *investigators = season.officers[: len(roster.TOUR)]
     tour = [first] * it.with_tour + investigators * it.with_investigators
     fits = [
         officer
@@ -139,7 +139,7 @@ def _chosen(season: Season, it: Gathering, ends: datetime) -> list[Officer]:
     ]
     dice.shuffle(fits)
     seen = season.seen.setdefault(it.subject.title["en"], set())
-    keen = {officer.id for officer in fits if officer.player.country in cast.EAGER and dice.random() < KEEN}
+    keen = {officer.id for officer in fits if officer.player.country in roster.EAGER and dice.random() < KEEN}
     fits.sort(key=lambda officer: (officer.id in seen, officer.id not in keen))
     found = [*tour, *fits][: it.people]
     seen.update(officer.id for officer in found)

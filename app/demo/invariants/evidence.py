@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
 from app.db.session import db
-from app.demo.tables import Groups, grouped, of, rows_in, table
+from app.demo.invariants.tables import Groups, grouped, of, rows_in, table
 from app.learning.domain import EnrolmentState
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.store import NO_PAPER

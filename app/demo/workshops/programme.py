@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
-from app.demo import subjects
-from app.demo.subjects import Subject, Texts
+from app.demo.workshops import subjects
+from app.demo.workshops.subjects import Subject, Texts
 from app.workshops.domain.events import SessionKind, WorkshopKind
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue
-from app.demo.bulk_insert import Rows
-from app.demo.learning_history import Learned
+from app.demo.rows.bulk_insert import Rows
+from app.demo.rows.learned import Learned
 from app.plan import store
 from app.plan.domain.definitions import Defined
 from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, Source
