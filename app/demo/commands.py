@@ -1,4 +1,4 @@
-"""`flask demo`: fill the demonstration once, then run web server and jobs until told to stop; and its own commands."""
+"""`flask demo` fills the demonstration once and runs web server and jobs; commands to fill and check databases."""
 
 import json
 import socket
@@ -19,9 +19,9 @@ from flask_migrate import upgrade
 
 from app.db.session import db
 from app.demo import populate, site_folder, year
-from app.demo.history import accounts, library, pending_invitations
+from app.demo.history import learning, library, pending_invitations
 from app.demo.invariants import checks
-from app.demo.rows.bulk_insert import hasten, hastened
+from app.demo.rows.bulk_insert import relax_durability, relaxed_durability
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
@@ -31,7 +31,7 @@ from app.web.settings import settings
 from config import Mode
 
 SEED = 1
-PATIENCE = 60.0  # seconds until the web server has to answer
+PATIENCE = 60.0  # seconds to wait for the web server
 ADDRESSES = """
 COLEP Academy demo   {site}        (Ctrl+C stops; flask demo --fresh starts again)
 Sign in as   practitioner  /demo/practitioner     trainer       /demo/trainer
@@ -73,18 +73,18 @@ def fill() -> None:
     """Fill the demonstration's empty database: tables, courses, people, a year."""
     if settings().mode is not Mode.DEMO:
         raise click.ClickException("This fills the database of the demonstration alone: `flask demo` starts it.")
-    hasten(db.engine)
+    relax_durability(db.engine)
     now = site_folder.begin(settings().demo_path, clock.machine_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
-    word = passwords.make_password_hash(site_folder.set_password(settings().demo_path))
-    year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
+    password_hash = passwords.make_password_hash(site_folder.set_password(settings().demo_path))
+    year.fill(stocks, now, password_hash=password_hash, seed=SEED, step=_step)
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
     with _step("The mails of this week"):
-        accounts.mail_of_the_week(now)
+        learning.mail_of_the_week(now)
     with _step("Checking"):
         plan.check_nightly()
     site_folder.note_filled(settings().demo_path)
@@ -104,9 +104,9 @@ def populate_command(people: int, seed: int, out: Path, day: datetime | None) ->
         raise click.ClickException(str(error)) from error
     now = clock.real_now() if day is None else datetime.combine(day, clock.real_now().time(), UTC)
     db.session.rollback()  # a connection that is open already would not be hastened
-    with _step(f"{people} people"), hastened(db.engine):
-        made = populate.fill(people, seed, settings().courses_paths, now)
-    out.write_text(json.dumps(made, indent=1), "utf-8")
+    with _step(f"{people} people"), relaxed_durability(db.engine):
+        summary = populate.fill(people, seed, settings().courses_paths, now)
+    out.write_text(json.dumps(summary, indent=1), "utf-8")
     out.chmod(0o600)
 
 
@@ -114,12 +114,12 @@ def populate_command(people: int, seed: int, out: Path, day: datetime | None) ->
 @with_appcontext
 def check_invariants() -> None:
     """Show each row that no service would have made; exit with 1 if there is one."""
-    wrong = 0
+    count = 0
     for fault in checks.faults():
         click.echo(fault)
-        wrong += 1
-    click.echo(f"{wrong} faults")
-    if wrong:
+        count += 1
+    click.echo(f"{count} faults")
+    if count:
         raise click.exceptions.Exit(1)
 
 

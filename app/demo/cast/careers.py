@@ -1,10 +1,11 @@
-"""What invented officers did in a year, as a plan: services can carry it out, and rows can be written of it."""
+"""Plans of what invented officers do in a year, for services to carry out or to be written as rows."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import assert_never
 
 from app.catalogue.domain.scenarios import Scenario, Verdict
 from app.catalogue.shapes import Outline
@@ -14,31 +15,31 @@ YEAR = timedelta(days=300)
 LATE = timedelta(days=21)
 HAND_IN = timedelta(minutes=25)
 CHOICE = timedelta(minutes=1)
-LOOKED_THROUGH = 1 / 9  # of the lessons that were ended
+SKIMMED_RATIO = 1 / 9  # of the finished lessons
 LIKELY = {Verdict.BEST: 6, Verdict.ACCEPTABLE: 3, Verdict.POOR: 2, Verdict.HARMFUL: 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A lesson at a time: ended, or (`place` above 0) left in the middle."""
+class LessonRead:
+    """A lesson read at a time: finished, or left at an `element` above 0."""
 
     lesson: str
     at: datetime
-    place: int = 0
+    element: int = 0
 
     def seconds(self, minutes: int) -> int:
-        """Return the seconds spent in the lesson: one in nine is looked through, most are read for their minutes.
+        """Return the seconds spent in a lesson of so many minutes: one lesson in nine is only skimmed.
 
-        The lesson and its time decide, so that the same life has the same minutes.
+        The random numbers depend on the lesson and its time, so that the same career has the same seconds.
         """
         dice = Random(f"{self.lesson} {self.at.isoformat()}")  # noqa: S311 - invented people
-        share = dice.uniform(0.03, 0.15) if dice.random() < LOOKED_THROUGH else dice.uniform(0.6, 1.3)
-        return round(min(1.0, share) * minutes * 60)
+        ratio = dice.uniform(0.03, 0.15) if dice.random() < SKIMMED_RATIO else dice.uniform(0.6, 1.3)
+        return round(min(1.0, ratio) * minutes * 60)
 
 
 @dataclass(frozen=True, slots=True)
-class Walking:
-    """A case from its first decision to its end, one choice a minute."""
+class CasePlayed:
+    """A case played from its first decision to its end, one choice a minute."""
 
     name: str
     at: datetime
@@ -46,8 +47,8 @@ class Walking:
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
-    """A paper with this share of its questions right; `ended_at` None: still open, half of it answered."""
+class AttemptTaken:
+    """An attempt with the ratio of right answers. `ended_at` is None if it is open and half answered."""
 
     purpose: Purpose
     at: datetime
@@ -55,33 +56,33 @@ class Sitting:
     ended_at: datetime | None
 
 
-Step = Reading | Walking | Sitting
+CareerStep = LessonRead | CasePlayed | AttemptTaken
 
 
 @dataclass(slots=True)
 class Study:
-    """A course and what was done in it, in the order of time."""
+    """A course and the steps taken in it, in the order of time."""
 
     code: str
     begun_at: datetime
-    steps: list[Step] = field(default_factory=list)
+    steps: list[CareerStep] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A course as lives need it: its outline and its cases by name."""
+class CourseMaterial:
+    """The outline of a course and its cases by name."""
 
     outline: Outline
     cases: Mapping[str, Scenario]
 
 
 def joined(start: datetime, now: datetime, random: Random, *, haste: float = 1.0) -> datetime:
-    """Return when somebody came: after the start, but not in the last three weeks; with haste, sooner than evenly."""
+    """Return a random time of arrival, at least three weeks before `now`; earlier on average if `haste` is above 1."""
     return start + math.pow(random.random(), haste) * (now - LATE - start)
 
 
-def live(courses: Sequence[Asked], since: datetime, now: datetime, random: Random) -> list[Study]:
-    """Return what one person did since then: courses in order, at an own pace, some given up on the way."""
+def live(courses: Sequence[CourseMaterial], since: datetime, now: datetime, random: Random) -> list[Study]:
+    """Return the studies of a person: courses in order, at a random pace, some abandoned."""
     pace = timedelta(days=random.choice((0.4, 1.5, 4.0, 9.0)))
     stops_after = random.choice((2, 6, 9, 15, 99, 99, 99))
     skill = random.uniform(0.55, 0.95)
@@ -91,76 +92,99 @@ def live(courses: Sequence[Asked], since: datetime, now: datetime, random: Rando
         at += _pause(pace, random)
         if at >= now or taken >= stops_after:
             break
-        study = Study(course.outline.code, at)
-        for step in _steps(course, at, pace, skill=skill, random=random):
-            if _end(step) >= now or taken >= stops_after:
-                break
-            study.steps.append(step)
-            taken, at = taken + 1, _end(step)
+        study = _study(course, at, now, pace, most_steps=stops_after - taken, skill=skill, random=random)
         studies.append(study)
+        taken, at = taken + len(study.steps), _end(study.steps[-1]) if study.steps else at
         if len(study.steps) < len(course.outline.facts.lessons):
             break  # one course after the other
     return studies
 
 
-def leave_open(studies: list[Study], now: datetime, random: Random) -> None:
-    """Let one in four who came as far as a test, and one in three in the lessons, stop in the middle of it."""
-    if not studies or not studies[-1].steps:
-        return
-    last = studies[-1].steps[-1]
-    if isinstance(last, Sitting) and last.purpose is Purpose.TEST and random.random() < 0.25:
-        studies[-1].steps[-1] = Sitting(last.purpose, last.at, last.right, None)
-    elif isinstance(last, Reading) and random.random() < 0.33:
-        studies[-1].steps[-1] = Reading(last.lesson, last.at, place=random.randint(2, 9))
+def _study(
+    course: CourseMaterial,
+    at: datetime,
+    now: datetime,
+    pace: timedelta,
+    *,
+    most_steps: int,
+    skill: float,
+    random: Random,
+) -> Study:
+    study = Study(course.outline.code, at)
+    for step in _steps(course, at, pace, skill=skill, random=random):
+        if _end(step) >= now or len(study.steps) >= most_steps:
+            break
+        study.steps.append(step)
+    return study
 
 
-def walk(scenario: Scenario, random: Random) -> tuple[int, ...]:
-    """Return choices that lead from the start of a case to an end."""
+def leave_open(studies: Sequence[Study], random: Random) -> None:
+    """Leave one in four last tests and one in three last lessons unfinished."""
+    if studies and studies[-1].steps:
+        steps = studies[-1].steps
+        steps[-1] = _unfinished_at_random(steps[-1], random)
+
+
+def _unfinished_at_random(step: CareerStep, random: Random) -> CareerStep:
+    if isinstance(step, AttemptTaken) and step.purpose is Purpose.TEST and random.random() < 0.25:
+        return replace(step, ended_at=None)
+    if isinstance(step, LessonRead) and random.random() < 0.33:
+        return replace(step, element=random.randint(2, 9))
+    return step
+
+
+def moves_to_an_end(scenario: Scenario, random: Random) -> tuple[int, ...]:
+    """Return random choices that lead from the start of a case to an end."""
     nodes = {node.id: node for node in scenario.nodes}
     at, moves = nodes[scenario.start], []
     while at.moves:
-        place = random.choices(range(len(at.moves)), [LIKELY[move.verdict] for move in at.moves])[0]
-        moves.append(place)
-        at = nodes[at.moves[place].to]
+        index = random.choices(range(len(at.moves)), [LIKELY[move.verdict] for move in at.moves])[0]
+        moves.append(index)
+        at = nodes[at.moves[index].to]
     return tuple(moves)
 
 
-def _steps(course: Asked, at: datetime, pace: timedelta, *, skill: float, random: Random) -> Iterator[Step]:
+def _steps(
+    course: CourseMaterial, at: datetime, pace: timedelta, *, skill: float, random: Random
+) -> Iterator[CareerStep]:
     outline = course.outline
     if outline.facts.pretest is not None and random.random() < 0.5:
         at += timedelta(minutes=2)
-        yield Sitting(Purpose.PRETEST, at, skill - 0.3, at + HAND_IN)
+        yield AttemptTaken(Purpose.PRETEST, at, skill - 0.3, at + HAND_IN)
         at += HAND_IN
     for entry in outline.facts.lessons:
         at += _pause(pace, random)
-        yield Reading(entry.slug, at)
+        yield LessonRead(entry.slug, at)
     for name in outline.cases:
         at += _pause(pace, random)
-        yield Walking(name, at, walk(course.cases[name], random))
+        yield CasePlayed(name, at, moves_to_an_end(course.cases[name], random))
     if outline.facts.test is not None:
         yield from _tests(outline, at, pace, skill=skill, random=random)
 
 
-def _tests(outline: Outline, at: datetime, pace: timedelta, *, skill: float, random: Random) -> Iterator[Sitting]:
+def _tests(outline: Outline, at: datetime, pace: timedelta, *, skill: float, random: Random) -> Iterator[AttemptTaken]:
     rules = outline.facts.test
     if rules is None:
         return
     for number in range(rules.attempts or 3):
         at += _pause(pace, random) + (timedelta(hours=rules.wait_hours + 1) if number else timedelta(minutes=20))
         right = min(1.0, skill + 0.15 * number)
-        yield Sitting(Purpose.TEST, at, right, at + HAND_IN)
+        yield AttemptTaken(Purpose.TEST, at, right, at + HAND_IN)
         at += HAND_IN
         if right >= rules.pass_mark:
             return
 
 
-def _end(step: Step) -> datetime:
+def _end(step: CareerStep) -> datetime:
     match step:
-        case Walking(_, at, moves):
+        case CasePlayed(_, at, moves):
             return at + CHOICE * len(moves)
-        case Sitting(_, at, _, ended_at):
+        case AttemptTaken(_, at, _, ended_at):
             return ended_at or at + HAND_IN
-    return step.at
+        case LessonRead(_, at):
+            return at
+        case _:
+            assert_never(step)
 
 
 def _pause(pace: timedelta, random: Random) -> timedelta:

@@ -1,4 +1,4 @@
-"""Who plays in the demonstration: countries, agencies, officers and staff, all invented, the same for the same seed."""
+"""Invented countries, agencies, officers and staff of the demonstration, the same for the same seed."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.operations.domain import MEMBERS
 ZONES = MEMBERS
 LANGUAGES = {"FR": ("fr",), "IQ": ("ar", "ar", "en")}  # of the pages; everywhere else English
 HELP = "The counsellor of your agency (fictional): +00 000 0000, every day from 8:00 to 20:00."
-FIRST = "IQ"  # where the practitioner, the trainer and the contact point of the tour serve
+FIRST = "IQ"  # country of the practitioner, the trainer and the contact point of the tour
 EAGER = (FIRST, "BG", "RS", "PK")  # whose officers come to events first
 # of 180 officers; unequal, so that several cells of a table are large enough to be shown and others are not
 SIZES = {
@@ -20,7 +20,7 @@ SIZES = {
 }  # fmt: skip
 KINDS = ((AgencyKind.BORDER, "Border service"), (AgencyKind.POLICE, "Police service"))
 THIRD = (AgencyKind.LABOUR, "Labour inspection")
-# how often each role of the framework is met, and the words of its aliases
+# the weight of each role of the framework, and the title in its aliases
 ROLES = {
     "first_responder": (10, "First responder"),
     "investigator": (5, "Investigator"),
@@ -33,17 +33,17 @@ TOUR = ("first_responder", "investigator", "digital_investigator")  # roles of t
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """An agency of a country; `place` counts the agencies of a country from 0."""
+class RosterAgency:
+    """An agency of a country. `index` counts the agencies of a country from 0."""
 
     country: str
-    place: int
+    index: int
     kind: AgencyKind
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class InitialRole:
     role: Role
     scope: Scope
     reach: str = ""
@@ -51,7 +51,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Somebody of the demonstration; `roles` are those of the framework, `agency` is a place among the country's."""
+    """An invented person. `roles` are those of the framework; `agency` is an index in the agencies of the country."""
 
     alias: str
     name: str
@@ -60,44 +60,41 @@ class Player:
     agency: int
     roles: tuple[str, ...]
     language: str
-    grants: tuple[Grant, ...] = ()
+    grants: tuple[InitialRole, ...] = ()
 
     @property
     def time_zone(self) -> str:
-        """Return the zone of the country."""
+        """Return the time zone of the country."""
         return ZONES[self.country]
 
 
-def services() -> list[Service]:
-    """Return two or three agencies for each country, named neutrally."""
-    found = []
-    for number, country in enumerate(ZONES):
-        kinds = (*KINDS, THIRD) if number % 3 == 0 else KINDS
-        found += [
-            Service(country, place, kind, f"{words} {chr(ord('A') + place)}")
-            for place, (kind, words) in enumerate(kinds)
-        ]
-    return found
+def agencies() -> list[RosterAgency]:
+    """Return two or three agencies for each country, with neutral names."""
+    return [
+        RosterAgency(country, index, kind, f"{name} {chr(ord('A') + index)}")
+        for number, country in enumerate(ZONES)
+        for index, (kind, name) in enumerate((*KINDS, THIRD) if number % 3 == 0 else KINDS)
+    ]
 
 
 def officers(count: int, seed: int) -> list[Player]:
-    """Return practitioners under aliases; the first ones are those of the tour."""
+    """Return practitioners; the first ones are those of the tour."""
     random = Random(seed)  # noqa: S311 - invented people, no secret
-    kinds = _agencies()
+    kinds = _kinds_by_country()
     numbers: Counter[str] = Counter()
     decks: dict[str, list[str]] = {}
-    found = []
+    players = []
     for number, country in enumerate(_countries(count, random), 1):
         agency = 0 if number == 1 else random.randrange(len(kinds[country]))
         role = "first_responder" if number == 1 else _role(decks.setdefault(country, []), random)
         role = TOUR[number - 1] if number <= len(TOUR) else role
-        words = _words(role, kinds[country][agency])
-        numbers[words] += 1
+        title = _alias_title(role, kinds[country][agency])
+        numbers[title] += 1
         language = "en" if number == 1 else random.choice(LANGUAGES.get(country, ("en",)))
         language = "en" if number <= len(TOUR) else language
-        found.append(
+        players.append(
             Player(
-                alias=f"{words} {numbers[words]}",
+                alias=f"{title} {numbers[title]}",
                 name=f"Fictional Person {number}",
                 mail=f"person{number}@example.org",
                 country=country,
@@ -106,32 +103,32 @@ def officers(count: int, seed: int) -> list[Player]:
                 language=language,
             )
         )
-    return found
+    return players
 
 
 def staff() -> list[Player]:
-    """Return those who run the academy: few of each role, and a contact point for each country.
+    """Return the staff of the academy: a few people of each role, and a contact point for each country.
 
-    What trainers and assessors teach and assess is granted with the course or the event.
+    Trainers and assessors get their roles with a course or an event.
     """
-    rows: list[tuple[str, str, tuple[str, ...], tuple[Grant, ...]]] = [
+    rows: list[tuple[str, str, tuple[str, ...], tuple[InitialRole, ...]]] = [
         ("Trainer 1", FIRST, ("trainer",), ()),
         ("Trainer 2", "BG", ("trainer",), ()),
         ("Assessor 1", "RS", ("trainer",), ()),
         ("Assessor 2", "BG", ("trainer",), ()),
         ("Assessor 3", "FR", ("trainer",), ()),
-        ("Coordinator 1", "AT", (), (Grant(Role.COORDINATOR, Scope.ALL),)),
-        ("Coordinator 2", "AT", (), (Grant(Role.COORDINATOR, Scope.ALL),)),
-        ("Co-chair 1", FIRST, (), (Grant(Role.CO_CHAIR, Scope.ALL),)),
-        ("Supervisor 1", FIRST, (), (Grant(Role.SUPERVISOR, Scope.COUNTRY, FIRST),)),
-        ("Administrator 1", "AT", (), (Grant(Role.ADMINISTRATOR, Scope.ALL),)),
+        ("Coordinator 1", "AT", (), (InitialRole(Role.COORDINATOR, Scope.ALL),)),
+        ("Coordinator 2", "AT", (), (InitialRole(Role.COORDINATOR, Scope.ALL),)),
+        ("Co-chair 1", FIRST, (), (InitialRole(Role.CO_CHAIR, Scope.ALL),)),
+        ("Supervisor 1", FIRST, (), (InitialRole(Role.SUPERVISOR, Scope.COUNTRY, FIRST),)),
+        ("Administrator 1", "AT", (), (InitialRole(Role.ADMINISTRATOR, Scope.ALL),)),
     ]
     rows += [
         (f"Contact point {number}", country, ("single_point_of_contact",), _contact(country))
         for number, country in enumerate([FIRST, *(code for code in ZONES if code != FIRST)], 1)
     ]
     # a third administrator takes two
-    rows.append(("Administrator 2", "AT", (), (Grant(Role.ADMINISTRATOR, Scope.ALL),)))
+    rows.append(("Administrator 2", "AT", (), (InitialRole(Role.ADMINISTRATOR, Scope.ALL),)))
     return [
         Player(
             alias=alias,
@@ -147,37 +144,37 @@ def staff() -> list[Player]:
     ]
 
 
-def _contact(country: str) -> tuple[Grant, ...]:
-    return (Grant(Role.CONTACT_POINT, Scope.COUNTRY, country),)
+def _contact(country: str) -> tuple[InitialRole, ...]:
+    return (InitialRole(Role.CONTACT_POINT, Scope.COUNTRY, country),)
 
 
 def _countries(count: int, random: Random) -> list[str]:
     """Return a country for each officer, in proportion to the sizes; the first officer serves in the first country."""
     turns = [code for code, size in SIZES.items() for _officer in range(size)]
     whole, rest = divmod(count, len(turns))
-    found = turns * whole + random.sample(turns, rest)
-    random.shuffle(found)
-    if FIRST in found:
-        found.remove(FIRST)
-    return [FIRST, *found][:count]
+    countries = turns * whole + random.sample(turns, rest)
+    random.shuffle(countries)
+    if FIRST in countries:
+        countries.remove(FIRST)
+    return [FIRST, *countries][:count]
 
 
-def _agencies() -> dict[str, list[AgencyKind]]:
-    found: dict[str, list[AgencyKind]] = {}
-    for service in services():
-        found.setdefault(service.country, []).append(service.kind)
-    return found
+def _kinds_by_country() -> dict[str, list[AgencyKind]]:
+    kinds: dict[str, list[AgencyKind]] = {}
+    for agency in agencies():
+        kinds.setdefault(agency.country, []).append(agency.kind)
+    return kinds
 
 
 def _role(deck: list[str], random: Random) -> str:
-    """Deal a role: within a country each is met as often as its weight says, not by chance."""
+    """Deal a role from the deck of a country, so that the weights of roles are exact."""
     if not deck:
-        deck += [role for role, (weight, _words) in ROLES.items() for _card in range(weight)]
+        deck += [role for role, (weight, _alias_title) in ROLES.items() for _card in range(weight)]
         random.shuffle(deck)
     return deck.pop()
 
 
-def _words(role: str, kind: AgencyKind) -> str:
+def _alias_title(role: str, kind: AgencyKind) -> str:
     if role == "first_responder" and kind is AgencyKind.BORDER:
         return "Border officer"
     return ROLES[role][1]

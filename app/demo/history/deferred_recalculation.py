@@ -1,4 +1,4 @@
-"""The plan's counting put off: one count at the end makes what a count after each deed would have made, and sooner."""
+"""Calculate the figures of the plan once at the end, which is faster than after each action."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +12,10 @@ from app.plan.service import recalculation
 
 @contextmanager
 def put_off() -> Iterator[None]:
-    """Let the plan count nothing of what happens inside; `count` has to follow."""
+    """Remove the handlers of the plan that calculate figures. Call `count` afterwards."""
     before = subscriptions()
-    kept = {kind: tuple(handler for handler in found if not _only_counts(handler)) for kind, found in before.items()}
-    subscribe(current_app, kept)
+    others = {kind: tuple(one for one in subscribed if not _only_counts(one)) for kind, subscribed in before.items()}
+    subscribe(current_app, others)
     try:
         yield
     finally:
@@ -23,7 +23,7 @@ def put_off() -> Iterator[None]:
 
 
 def count() -> None:
-    """Count all that there is."""
+    """Calculate all figures of the plan."""
     with transaction():
         recalculation.recount_all()
 

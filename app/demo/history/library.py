@@ -1,4 +1,4 @@
-"""The site's courses, loaded and published for a database that was just made."""
+"""Load the courses of the site and publish them in a new database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.catalogue.queries import courses
 from app.catalogue.service import publication
 from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.db.session import transaction
-from app.demo.cast.careers import Asked
+from app.demo.cast.careers import CourseMaterial
 from app.kernel.errors import InputError
 
 MESSAGE = "First version."
@@ -24,29 +24,29 @@ GUIDE = "H01"
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
-    """A folder's courses, rendered, and what they refer to."""
+class PreparedCourses:
+    """The rendered courses of a folder and their references."""
 
     courses: Sequence[ReadyCourse]
     references: References
 
 
-def render(folders: Sequence[Path]) -> list[Stock]:
-    """Return what the folders hold, rendered; raise InputError with the first mistake."""
+def render(folders: Sequence[Path]) -> list[PreparedCourses]:
+    """Return the rendered courses of folders. Raises InputError with the first error."""
     stocks = []
     for folder in folders:
         files = files_on_disk(folder)
-        library, mistakes = read_folder(files)
-        wrong = next((mistake for mistake in mistakes if mistake.weight is Weight.ERROR), None)
-        if wrong is not None:
-            raise InputError(f"The courses cannot be loaded. {wrong}")
+        library, problems = read_folder(files)
+        error = next((problem for problem in problems if problem.weight is Weight.ERROR), None)
+        if error is not None:
+            raise InputError(f"The courses cannot be loaded. {error}")
         courses = [prepare(course, library.references, files) for course in library.courses.values()]
-        stocks.append(Stock(courses, library.references))
+        stocks.append(PreparedCourses(courses, library.references))
     return stocks
 
 
-def publish(stocks: Sequence[Stock], by: tuple[UUID, UUID], now: datetime) -> None:
-    """Store and publish rendered courses, then what they refer to."""
+def publish(stocks: Sequence[PreparedCourses], by: tuple[UUID, UUID], now: datetime) -> None:
+    """Store and publish rendered courses, then store their references."""
     for course in (course for stock in stocks for course in stock.courses):
         with transaction():
             publication.store_draft(course, now)
@@ -63,12 +63,12 @@ def publish(stocks: Sequence[Stock], by: tuple[UUID, UUID], now: datetime) -> No
             publication.store_references(stock.references, now)
 
 
-def asked(anybody: UUID) -> list[Asked]:
-    """Return the published courses with their cases: the guide first, then by code."""
-    outlines = courses.all_visible(Actor(anybody, "", frozenset({Role.PRACTITIONER})))
+def course_materials(person_id: UUID) -> list[CourseMaterial]:
+    """Return the published courses with their cases: the guide first, the others by code."""
+    outlines = courses.all_visible(Actor(person_id, "", frozenset({Role.PRACTITIONER})))
     outlines.sort(key=lambda outline: (outline.code != GUIDE, outline.code))
     return [
-        Asked(
+        CourseMaterial(
             outline,
             {
                 name: courses.case(outline.version_id, name, outline.facts.source_language).scenario

@@ -1,4 +1,4 @@
-"""What was written by hand in the demonstration's year: figures with a document, notes, claims, needs by name."""
+"""Manual entries of the year: figures with a document, notes, claims, and needs of officers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from app.catalogue.domain.items import Level
 from app.competence.service import claims, needs
 from app.demo.cast import roster
 from app.demo.history import pdf
-from app.demo.history.accounts import Officer
-from app.demo.history.timeline import Deed
+from app.demo.history.accounts import DemoOfficer
+from app.demo.history.timeline import TimedAction
 from app.plan.domain.observations import ObservationState
 from app.plan.service import manual_figures as plan
 from app.plan.service.manual_figures import NewObservation
 
-LATER = timedelta(days=2)  # until the second person looks at it
+LATER = timedelta(days=2)  # until the second person decides
 CHECKLIST = "Peer review of the written procedure, two reviewers from other countries (fictional)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
-    """A figure from a country's contact point, or from the secretariat for all; `day` counts from the first one."""
+class ReportedFigure:
+    """A figure of a country, or of all countries if `country` is empty. Days count from the first day."""
 
     code: str
     country: str
@@ -31,11 +31,11 @@ class Reported:
     day: int
     state: ObservationState
     reason: str = ""
-    explanation: str = ""  # of a large change against the last figure
+    explanation: str = ""  # of a large change
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class OutcomeNote:
     """A note on an outcome."""
 
     code: str
@@ -45,8 +45,8 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """An earlier skill that the officer at this place of the country's list claims; `endorsed` None: it waits."""
+class ClaimedSkill:
+    """A claim of an earlier skill by an officer with a role. `endorsed` is None while it is open."""
 
     country: str
     role: str
@@ -57,8 +57,8 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A competency that a contact point asks an officer for by name; no role: the tour's practitioner."""
+class NamedCompetency:
+    """A competency that a contact point requires of an officer. Without a role: the practitioner of the tour."""
 
     country: str
     role: str
@@ -69,8 +69,8 @@ class Asked:
 
 def _procedure(
     country: str, day: int, *, value: float, state: ObservationState, reason: str = "", explanation: str = ""
-) -> Reported:
-    return Reported(
+) -> ReportedFigure:
+    return ReportedFigure(
         code="OC2.3",
         country=country,
         value=value,
@@ -82,7 +82,7 @@ def _procedure(
     )
 
 
-REPORTED = (
+FIGURES = (
     _procedure("BG", -96, value=18, state=ObservationState.APPROVED),
     _procedure("AT", -90, value=19, state=ObservationState.APPROVED),
     _procedure("FR", -75, value=17, state=ObservationState.APPROVED),
@@ -98,123 +98,129 @@ REPORTED = (
         reason="The second reviewer is from your own country. Please ask somebody from another one.",
     ),
     _procedure("IQ", -2, value=15, state=ObservationState.DRAFT),
-    Reported(
+    ReportedFigure(
         code="OC3.4", country="", value=1, day=-47, state=ObservationState.APPROVED,
         source="Joint action day of two members, confirmed by both contact points (fictional)",
     ),
 )  # fmt: skip
 NOTES = (
-    Noted(
+    OutcomeNote(
         "OC2",
         -32,
         "Coordinator 1",
         "Two workshops on the first contact were held. Officers of the first one begin to lapse: offer a refresher.",
     ),
-    Noted(
+    OutcomeNote(
         "OC1",
         -55,
         "Coordinator 2",
         "One workshop was held and twenty officers came. The next one is in October, so the outcome stays behind.",
     ),
-    Noted(
+    OutcomeNote(
         "OC1",
         -8,
         "Coordinator 1",
         "Digital investigators need the specialist level, which two assessors must see. Nobody has it yet.",
     ),
 )
-CLAIMED = (
-    Claimed("IQ", "investigator", "FIN-01", Level.PRACTITIONER, -9),
-    Claimed("IQ", "first_responder", "COP-01", Level.FOUNDATION, -4),
-    Claimed("BG", "investigator", "COP-02", Level.PRACTITIONER, -60, endorsed=True),
-    Claimed("RS", "investigator", "ONL-06", Level.PRACTITIONER, -52, endorsed=False),
+CLAIMS = (
+    ClaimedSkill("IQ", "investigator", "FIN-01", Level.PRACTITIONER, -9),
+    ClaimedSkill("IQ", "first_responder", "COP-01", Level.FOUNDATION, -4),
+    ClaimedSkill("BG", "investigator", "COP-02", Level.PRACTITIONER, -60, endorsed=True),
+    ClaimedSkill("RS", "investigator", "ONL-06", Level.PRACTITIONER, -52, endorsed=False),
 )
-ASKED = (
-    Asked(roster.FIRST, "", "LRE-03", Level.PRACTITIONER, -140),
-    Asked(roster.FIRST, "", "ONL-07", Level.FOUNDATION, -140),
-    Asked("IQ", "first_responder", "ONL-08", Level.FOUNDATION, -33),
-    Asked("IQ", "investigator", "FIN-02", Level.PRACTITIONER, -33),
-    Asked("PK", "first_responder", "COP-02", Level.FOUNDATION, -26),
+NEEDS = (
+    NamedCompetency(roster.FIRST, "", "LRE-03", Level.PRACTITIONER, -140),
+    NamedCompetency(roster.FIRST, "", "ONL-07", Level.FOUNDATION, -140),
+    NamedCompetency("IQ", "first_responder", "ONL-08", Level.FOUNDATION, -33),
+    NamedCompetency("IQ", "investigator", "FIN-02", Level.PRACTITIONER, -33),
+    NamedCompetency("PK", "first_responder", "COP-02", Level.FOUNDATION, -26),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who writes: staff by alias, contact points by country, officers."""
+    """The people who write: staff by alias, contact points by country, officers."""
 
     now: datetime
     staff: Mapping[str, UUID]
     contacts: Mapping[str, UUID]
-    officers: Sequence[Officer]
+    officers: Sequence[DemoOfficer]
 
     def at(self, day: int) -> datetime:
-        """Return the morning of a day, never after now."""
+        """Return the morning of a day, or `now` if that is earlier."""
         return min(datetime.combine(self.now.date() + timedelta(days=day), time(9), UTC), self.now)
 
     def officer(self, country: str, role: str, at: datetime) -> UUID | None:
-        """Return an officer who had come by then, in this role if there is one; None where a small cast has nobody."""
-        # the tour's practitioner is left as the tour tells it
-        there = [one for one in self.officers[1:] if one.player.country == country and one.since < at]
-        there.sort(key=lambda one: one.player.roles[0] != role)
-        return there[0].id if there else None
+        """Return an officer who arrived before a time, with the role if possible, or None."""
+        # the practitioner of the tour is not changed
+        present = [one for one in self.officers[1:] if one.player.country == country and one.since < at]
+        return min(present, key=lambda officer: officer.player.roles[0] != role).id if present else None
 
 
-def deeds(office: Office) -> Iterator[Deed]:
-    """Return all that was written."""
-    for reported in REPORTED:
-        yield from _reported(office, reported)
-    for noted in NOTES:
-        at, by = office.at(noted.day), office.staff[noted.by]
-        yield Deed(at, by, partial(plan.write_note, noted.code, noted.text, by=by, now=at))
-    for claimed in CLAIMED:
-        yield from _claimed(office, claimed)
-    for asked in ASKED:
-        at, by = office.at(asked.day), office.contacts[asked.country]
-        officer = office.officer(asked.country, asked.role, at) if asked.role else office.officers[0].id
+def actions(office: Office) -> Iterator[TimedAction]:
+    """Return all manual entries."""
+    for figure in FIGURES:
+        yield from _figure_actions(office, figure)
+    for note in NOTES:
+        at, by = office.at(note.day), office.staff[note.by]
+        yield TimedAction(at, by, partial(plan.write_note, note.code, note.text, by=by, now=at))
+    for claim in CLAIMS:
+        yield from _claim_actions(office, claim)
+    for need in NEEDS:
+        at, by = office.at(need.day), office.contacts[need.country]
+        officer = office.officer(need.country, need.role, at) if need.role else office.officers[0].id
         if officer is not None:
-            yield Deed(at, by, partial(needs.name_need, officer, asked.competency, asked.level, by=by, now=at))
+            yield TimedAction(at, by, partial(needs.name_need, officer, need.competency, need.level, by=by, now=at))
 
 
-def _reported(office: Office, it: Reported) -> Iterator[Deed]:
-    at, second = office.at(it.day), office.staff["Coordinator 1"]
-    by = office.contacts[it.country] if it.country else office.staff["Coordinator 2"]
-    kept: list[UUID] = []
+def _figure_actions(office: Office, figure: ReportedFigure) -> Iterator[TimedAction]:
+    at, second = office.at(figure.day), office.staff["Coordinator 1"]
+    by = office.contacts[figure.country] if figure.country else office.staff["Coordinator 2"]
+    ids: list[UUID] = []
     new = NewObservation(
-        code=it.code, country=it.country, day=at.date(), value=it.value, source=it.source, explanation=it.explanation
+        code=figure.code,
+        country=figure.country,
+        day=at.date(),
+        value=figure.value,
+        source=figure.source,
+        explanation=figure.explanation,
     )
-    yield Deed(at, by, lambda: kept.append(_entered(new, by, at, hand_on=it.state is not ObservationState.DRAFT)))
+    yield TimedAction(
+        at, by, lambda: ids.append(_enter_figure(new, by, at, submits=figure.state is not ObservationState.DRAFT))
+    )
     later = at + LATER
-    if it.state is ObservationState.APPROVED:
-        yield Deed(later, second, lambda: plan.approve(kept[0], by=second, now=later))
-    elif it.state is ObservationState.RETURNED:
-        yield Deed(later, second, lambda: plan.return_(kept[0], by=second, reason=it.reason, now=later))
+    if figure.state is ObservationState.APPROVED:
+        yield TimedAction(later, second, lambda: plan.approve(ids[0], by=second, now=later))
+    elif figure.state is ObservationState.RETURNED:
+        yield TimedAction(later, second, lambda: plan.return_(ids[0], by=second, reason=figure.reason, now=later))
 
 
-def _entered(new: NewObservation, by: UUID, now: datetime, *, hand_on: bool) -> UUID:
-    found = plan.enter(new, by=by, now=now)
-    about = [
+def _enter_figure(new: NewObservation, by: UUID, now: datetime, *, submits: bool) -> UUID:
+    figure_id = plan.enter(new, by=by, now=now)
+    document = [
         "Source of a figure (fictional)",
         f"Indicator {new.code}, {new.country or 'all members'}, {new.day.isoformat()}: {new.value:g}",
         new.source,
     ]
-    plan.add_file(found, pdf.pdf(about), by=by, now=now)
-    if hand_on:
-        plan.submit(found, by=by, now=now)
-    return found
+    plan.add_file(figure_id, pdf.pdf(document), by=by, now=now)
+    if submits:
+        plan.submit(figure_id, by=by, now=now)
+    return figure_id
 
 
-def _claimed(office: Office, it: Claimed) -> Iterator[Deed]:
-    at, by = office.at(it.day), office.contacts[it.country]
-    officer = office.officer(it.country, it.role, at)
+def _claim_actions(office: Office, claim: ClaimedSkill) -> Iterator[TimedAction]:
+    at, by = office.at(claim.day), office.contacts[claim.country]
+    officer = office.officer(claim.country, claim.role, at)
     if officer is None:
         return
-    kept: list[UUID] = []
-    yield Deed(at, officer, lambda: kept.append(claims.claim_skill(officer, it.competency, it.level, at)))
-    endorsed, later = it.endorsed, at + LATER
+    ids: list[UUID] = []
+    yield TimedAction(at, officer, lambda: ids.append(claims.claim_skill(officer, claim.competency, claim.level, at)))
+    endorsed, later = claim.endorsed, at + LATER
     if endorsed is not None:
         reason = "" if endorsed else "The certificate is from another field. Please take part in a workshop."
-        yield Deed(
+        yield TimedAction(
             later,
             by,
-            lambda: claims.decide_claim(kept[0], by=by, endorse=endorsed, reason=reason, now=later),
+            lambda: claims.decide_claim(ids[0], by=by, endorse=endorsed, reason=reason, now=later),
         )

@@ -1,4 +1,4 @@
-"""Invitations that wait: some of each kind, so that the list of the tour is not empty."""
+"""Open invitations of each kind for the list of the tour."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,11 +10,11 @@ from app.identity.queries import people
 from app.invitations.service import invitations
 from app.invitations.service.invitations import NewInvitation
 from app.kernel import context
-from app.messages.service import outbox as messages
+from app.messages.service import outbox
 from app.sign_in.queries import sessions
 
 HOST = "Contact point 1"
-# name, mail, language, days since; what became of it
+# name, mail, language, days since the invitation; its state
 GUESTS = (
     ("Fictional Person One", "guest1@example.org", "en", 0, ""),
     ("شخص خيالي", "guest2@example.org", "ar", 0, "letter"),
@@ -27,35 +27,35 @@ GUESTS = (
 
 
 def invite(real_now: datetime) -> None:
-    """Let the contact point of the tour invite a few people: open, by letter, come back, expired."""
+    """Invite a few people as the contact point of the tour: open, by letter, bounced, expired."""
     host = next(player for player in roster.staff() if player.alias == HOST)
-    found = sessions.credentials_by_name(host.mail)
+    credentials = sessions.credentials_by_name(host.mail)
     agency = next((one for one, _country, _name in people.agencies(host.country)), None)
     db.session.rollback()
-    if found is None or agency is None:
+    if credentials is None or agency is None:
         return
-    context.actor_id.set(found[0])
+    context.actor_id.set(credentials[0])
     try:
-        for name, mail, language, days, became in GUESTS:
+        for name, mail, language, days, state in GUESTS:
             new = NewInvitation(
                 mail=mail, name=name, latin_name=None, service_number=None, country=host.country, agency_id=agency,
                 role=Role.PRACTITIONER, posting_roles=("first_responder",), title="First responder", language=language,
             )  # fmt: skip
-            _invite(new, found[0], real_now, days, became)
+            _invite(new, credentials[0], real_now, days, state)
     finally:
         context.actor_id.set(None)
 
 
-def _invite(new: NewInvitation, by: UUID, real_now: datetime, days: int, became: str) -> None:
+def _invite(new: NewInvitation, by: UUID, real_now: datetime, days: int, state: str) -> None:
     at = real_now - timedelta(days=days)
     with transaction():
-        made = invitations.invite(new, by, at)
-    if not isinstance(made, UUID):
+        invitation_id = invitations.invite(new, by, at)
+    if not isinstance(invitation_id, UUID):
         return
     with transaction():
-        if became == "letter":
-            invitations.print_letter(made, at)
-        elif became == "bounced":
-            invitations.record_bounce(made, at)
+        if state == "letter":
+            invitations.print_letter(invitation_id, at)
+        elif state == "bounced":
+            invitations.record_bounce(invitation_id, at)
         if days:
-            messages.delete_mail(made, [made])  # it went out on its day
+            outbox.delete_mail(invitation_id, [invitation_id])  # sent on the day of the invitation

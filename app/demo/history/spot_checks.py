@@ -1,4 +1,4 @@
-"""Surprise checks of the last quarter: a sample of those who were trained, so that the likely range has a ground."""
+"""Surprise checks of trained officers in the last quarter, from which the likely range is calculated."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -11,22 +11,22 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.queries import competencies
 from app.competence.service import evidence_records
 from app.competence.service.evidence_records import NewEvidence
-from app.demo.history.accounts import Officer
-from app.demo.history.timeline import Deed
+from app.demo.history.accounts import DemoOfficer
+from app.demo.history.timeline import TimedAction
 
 COMPETENCIES = ("VIC-06", "LRE-04")  # at the foundation level; the second is taught by a course, too
 SAMPLE = 24
 ITEMS, MARK = 12, 0.62
 RIGHT = (7, 9, 10, 10, 11, 11, 12, 12)
-DAYS = (16, 30)  # so many days ago
+DAYS = (16, 30)  # range of days ago
 
 
-def deeds(officers: Sequence[Officer], now: datetime, random: Random) -> Iterator[Deed]:
-    """Return the checks; who is drawn is decided when the day has come, among those who have evidence by then."""
+def actions(officers: Sequence[DemoOfficer], now: datetime, random: Random) -> Iterator[TimedAction]:
+    """Return the checks. A check draws its officers when it runs, from those with evidence on that day."""
     for competency in COMPETENCIES:
         at = now - timedelta(days=random.randint(*DAYS))
         among = [officer.id for officer in officers[1:]]
-        yield Deed(at, None, partial(_check, among, competency, at, random))
+        yield TimedAction(at, None, partial(_check, among, competency, at, random))
 
 
 def _check(among: Sequence[UUID], competency: str, now: datetime, random: Random) -> None:

@@ -1,4 +1,4 @@
-"""What people did and when: services carry it out in the order of time, as they would have that year."""
+"""Actions with their times, carried out in the order of time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,24 +11,24 @@ from app.kernel import clock, context
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """Something that somebody did at a time, in a transaction of its own; nobody: the academy's jobs."""
+class TimedAction:
+    """An action of a person at a time, in one transaction. `actor_id` is None for a job."""
 
     at: datetime
-    who: UUID | None
+    actor_id: UUID | None
     act: Callable[[], object]
 
 
-def carry_out(deeds: Iterable[Deed]) -> None:
-    """Do what is written, the earliest first; what one deed brings about is heard before the next one."""
-    for deed in sorted(deeds, key=lambda deed: deed.at):
-        with as_of(deed.at), acting(deed.who), transaction():
-            deed.act()
+def carry_out(actions: Iterable[TimedAction]) -> None:
+    """Run actions by time. Events of an action are handled before the next one."""
+    for action in sorted(actions, key=lambda action: action.at):
+        with as_of(action.at), acting(action.actor_id), transaction():
+            action.act()
 
 
 @contextmanager
 def acting(person_id: UUID | None) -> Iterator[None]:
-    """Let somebody be the one who acts."""
+    """Set the current actor of events."""
     before = context.actor_id.set(person_id)
     try:
         yield
@@ -38,7 +38,7 @@ def acting(person_id: UUID | None) -> Iterator[None]:
 
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
-    """Let events that name no time of their own happen then."""
+    """Set the time of the academy to a moment."""
     real_now = clock.real_now()
     before = clock.now() - real_now
     clock.move(lambda: moment - real_now)

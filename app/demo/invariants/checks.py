@@ -1,11 +1,12 @@
-"""What must hold between rows, whoever wrote them: rules that no constraint of the database can say.
+"""Rules between rows that no constraint of the database can express.
 
-The tables of all rooms are read by their names: this looks at what is stored, past the rooms' own queries.
+Tables are read by name, without the queries of packages, so that a fault of a query is not repeated here.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from math import isclose
+from operator import attrgetter
 from statistics import fmean
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from app.catalogue.queries import courses as catalogue
 from app.db import blind_index
 from app.db.session import db
 from app.demo.invariants import evidence
-from app.demo.invariants.tables import PAGE, Groups, grouped, of, rows_in, table
+from app.demo.invariants.tables import PAGE, Groups, all_rows, grouped, of, rows_in, table
 from app.identity.domain.people import PersonState
 from app.kernel import clock
 from app.learning import domain, shapes
@@ -32,14 +33,14 @@ ROUNDING = 1e-9
 
 
 def faults() -> Iterator[str]:
-    """Return a sentence for each fault of all rooms; people and things are named by id."""
+    """Return a message for each fault in the database, with ids of people and rows."""
     for check in (of_people, evidence.of_workshops, plan.faults):
         yield from check()
         db.session.rollback()
 
 
 def of_people() -> Iterator[str]:
-    """Return a sentence for each fault of accounts, of what people did in courses, and of what that proves."""
+    """Return a message for each fault of accounts, learning and evidence of people."""
     person = table("person")
     after: UUID | None = None
     while True:
@@ -50,7 +51,7 @@ def of_people() -> Iterator[str]:
         yield from _people(ids)
         tests = of(ids, "attempt")
         yield from _attempts(tests)
-        yield from _ways(ids, tests)
+        yield from _enrolments(ids, tests)
         yield from evidence.of_courses(ids, tests)
         after = ids[-1]
         db.session.rollback()  # give the read snapshot back between pages
@@ -59,51 +60,53 @@ def of_people() -> Iterator[str]:
 def _people(ids: Sequence[UUID]) -> Iterator[str]:
     postings, grants = of(ids, "posting"), of(ids, "role_grant")
     identities, tokens = of(ids, "identity"), of(ids, "name_token")
-    left = {row.id for row in rows_in("person", "id", ids) if row.state is PersonState.DEACTIVATED}
+    deactivated = {row.id for row in rows_in("person", "id", ids) if row.state is PersonState.DEACTIVATED}
     for person_id in ids:
         if not postings[person_id]:
             yield f"{person_id}: no posting"
         if not grants[person_id]:
             yield f"{person_id}: no role"
-        if not identities[person_id]:
-            if person_id not in left:  # of who left long ago, or was erased, it is kept no longer
-                yield f"{person_id}: no identity"
-            continue
-        yield from _identity(identities[person_id][0], postings[person_id], {row.token for row in tokens[person_id]})
+        if identities[person_id]:
+            yield from _identity(identities[person_id][0], postings[person_id], tokens[person_id])
+        elif person_id not in deactivated:  # identities of closed accounts may be deleted
+            yield f"{person_id}: no identity"
 
 
-def _identity(row: Any, postings: Sequence[Any], tokens: set[str]) -> Iterator[str]:
+def _identity(row: Any, postings: Sequence[Any], tokens: Sequence[Any]) -> Iterator[str]:
     if row.mail_index != blind_index.index("mail", row.mail):
         yield f"{row.person_id}: the index of the mail address is not that of the address"
     if row.service_number and row.service_index != blind_index.index("service", row.service_number):
         yield f"{row.person_id}: the index of the service number is not that of the number"
-    if postings and tokens != blind_index.tokens(postings[0].country, row.name, row.latin_name or ""):
+    stored = set(map(attrgetter("token"), tokens))
+    if postings and stored != blind_index.tokens(postings[0].country, row.name, row.latin_name or ""):
         yield f"{row.person_id}: the tokens of the name are not those of the name"
 
 
 def _attempts(by_person: Groups) -> Iterator[str]:
-    rows = [row for found in by_person.values() for row in found]
+    rows = all_rows(by_person)
     marks = grouped(rows_in("question_mark", "attempt_id", [row.id for row in rows]), "attempt_id")
-    open_ones: Counter[tuple[UUID, UUID, Purpose]] = Counter()
     for row in rows:
-        shares = [mark.share for mark in marks[row.id]]
-        if row.state is AttemptState.OPEN:
-            open_ones[row.person_id, row.course_id, row.purpose] += 1
-            if shares:
-                yield f"attempt {row.id}: open, and marked"
-            continue
-        yield from _ended(row, shares)
-    for (person_id, _course, purpose), count in open_ones.items():
+        scores = [mark.share for mark in marks[row.id]]
+        if row.state is not AttemptState.OPEN:
+            yield from _ended_attempt(row, scores)
+        elif scores:
+            yield f"attempt {row.id}: open, and marked"
+    yield from _open_attempts([row for row in rows if row.state is AttemptState.OPEN])
+    yield from _attempt_numbers(rows)
+
+
+def _open_attempts(rows: Sequence[Any]) -> Iterator[str]:
+    counts = Counter((row.person_id, row.course_id, row.purpose) for row in rows)
+    for (person_id, _course, purpose), count in counts.items():
         if count > 1:
             yield f"{person_id}: {count} open attempts of one course ({purpose})"
-    yield from _numbers(rows)
 
 
-def _ended(row: Any, shares: Sequence[float]) -> Iterator[str]:
-    # a paper without questions: only the result is kept
-    if len(shares) != len(msgspec.json.decode(row.paper, type=tuple[PaperQuestion, ...])):
+def _ended_attempt(row: Any, scores: Sequence[float]) -> Iterator[str]:
+    # a paper without questions: only the result is stored
+    if len(scores) != len(msgspec.json.decode(row.paper, type=tuple[PaperQuestion, ...])):
         yield f"attempt {row.id}: not every question has a mark"
-    elif shares and not isclose(row.share, fmean(shares), abs_tol=ROUNDING):
+    elif scores and not isclose(row.share, fmean(scores), abs_tol=ROUNDING):
         yield f"attempt {row.id}: its share is not the mean of its marks"
     if row.passed != (row.share >= row.pass_mark - ROUNDING):
         yield f"attempt {row.id}: passed does not follow from its share"
@@ -111,46 +114,48 @@ def _ended(row: Any, shares: Sequence[float]) -> Iterator[str]:
         yield f"attempt {row.id}: ended before it began"
 
 
-def _numbers(rows: Sequence[Any]) -> Iterator[str]:
-    found: dict[tuple[UUID, UUID, Purpose], list[int]] = defaultdict(list)
+def _attempt_numbers(rows: Sequence[Any]) -> Iterator[str]:
+    by_course: dict[tuple[UUID, UUID, Purpose], list[int]] = defaultdict(list)
     for row in rows:
-        found[row.person_id, row.course_id, row.purpose].append(row.number)
-    for (person_id, _course, purpose), numbers in found.items():
+        by_course[row.person_id, row.course_id, row.purpose].append(row.number)
+    for (person_id, _course, purpose), numbers in by_course.items():
         if sorted(numbers) != list(range(1, len(numbers) + 1)):
             yield f"{person_id}: attempts are not numbered one by one ({purpose})"
 
 
-def _ways(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
-    walks = of(ids, "playthrough")
-    enrolments = [row for found in of(ids, "enrolment").values() for row in found]
+def _enrolments(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
+    playthroughs = of(ids, "playthrough")
+    enrolments = all_rows(of(ids, "enrolment"))
     lessons = grouped(rows_in("lesson_progress", "enrolment_id", [row.id for row in enrolments]), "enrolment_id")
-    notices = {(row.person_id, row.occasion) for found in of(ids, "notice").values() for row in found}
-    told_since = clock.now() - READ_KEPT  # older notices may be gone
     for row in enrolments:
-        done = row.state is EnrolmentState.COMPLETED
-        if done != _is_finished(row, lessons[row.id], walks[row.person_id], tests[row.person_id]):
-            yield f"enrolment {row.id}: {row.state}, which its lessons, cases and test do not say"
-        elif done and _ends_with_lessons(row) and row.completed_at < max(one.done_at for one in lessons[row.id]):
+        is_completed = row.state is EnrolmentState.COMPLETED
+        if is_completed != _is_finished(row, lessons[row.id], playthroughs[row.person_id], tests[row.person_id]):
+            yield f"enrolment {row.id}: {row.state}, but its lessons, cases and test differ"
+        elif is_completed and _is_before_last_lesson(row, lessons[row.id]):
             yield f"enrolment {row.id}: completed before its last lesson"
-        if (
-            done
-            and row.completed_at > told_since
-            and (row.person_id, f"course-completed:{row.course_id}") not in notices
-        ):
-            yield f"enrolment {row.id}: completed, and nobody was told"
+    yield from _missing_notices(ids, [row for row in enrolments if row.state is EnrolmentState.COMPLETED])
 
 
-def _ends_with_lessons(row: Any) -> bool:
-    """Say whether a course without a test was completed: by its last lesson."""
-    return catalogue.outline(row.version_id).facts.test is None
+def _is_before_last_lesson(row: Any, lessons: Sequence[Any]) -> bool:
+    """Return whether a course was completed before its last lesson. A test may be passed earlier."""
+    has_test = catalogue.outline(row.version_id).facts.test is not None
+    return not has_test and bool(row.completed_at < max(lesson.done_at for lesson in lessons))
 
 
-def _is_finished(row: Any, lessons: Sequence[Any], walks: Sequence[Any], tests: Sequence[Any]) -> bool:
-    outline = catalogue.outline(row.version_id)
-    standing = CourseProgress(
-        lessons={part.lesson: progress.lesson_state(part) for part in lessons},
+def _missing_notices(ids: Sequence[UUID], completed: Sequence[Any]) -> Iterator[str]:
+    notices = {(row.person_id, row.occasion) for row in all_rows(of(ids, "notice"))}
+    since = clock.now() - READ_KEPT  # older notices may be deleted
+    for row in completed:
+        if row.completed_at > since and (row.person_id, f"course-completed:{row.course_id}") not in notices:
+            yield f"enrolment {row.id}: completed without a notice"
+
+
+def _is_finished(row: Any, lessons: Sequence[Any], playthroughs: Sequence[Any], tests: Sequence[Any]) -> bool:
+    of_course = [attempt for attempt in tests if attempt.course_id == row.course_id]
+    current = CourseProgress(
+        lessons={lesson.lesson: progress.lesson_state(lesson) for lesson in lessons},
         last_lesson=row.last_lesson,
-        finished_cases=frozenset(w.name for w in walks if w.course_id == row.course_id and w.finished_at),
-        test_passed=any(t.passed for t in tests if t.course_id == row.course_id and t.purpose is Purpose.TEST),
+        finished_cases=frozenset(w.name for w in playthroughs if w.course_id == row.course_id and w.finished_at),
+        test_passed=any(attempt.passed and attempt.purpose is Purpose.TEST for attempt in of_course),
     )
-    return domain.is_finished(shapes.asks(outline), standing)
+    return domain.is_finished(shapes.asks(catalogue.outline(row.version_id)), current)

@@ -1,4 +1,4 @@
-"""Rows of all rooms' tables by the tables' names: for checks that look at what is stored, past the rooms' queries."""
+"""Read rows of any table by its name, for checks that do not use the queries of packages."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -19,22 +19,27 @@ def table(name: str) -> Table:
 
 
 def of(ids: Sequence[UUID], name: str) -> Groups:
-    """Return the rows of a table that belong to these people, by person."""
+    """Return rows of a table by person, for some people."""
     return grouped(rows_in(name, "person_id", ids), "person_id")
 
 
 def rows_in(name: str, column: str, values: Sequence[Any]) -> list[Any]:
-    """Return the rows whose column has one of these values."""
-    found: list[Any] = []
+    """Return the rows with one of the values in a column."""
+    rows: list[Any] = []
     for start in range(0, len(values), PAGE):
         query = select(table(name)).where(table(name).c[column].in_(values[start : start + PAGE]))
-        found += db.session.execute(query).all()
-    return found
+        rows += db.session.execute(query).all()
+    return rows
 
 
 def grouped(rows: Sequence[Any], column: str) -> Groups:
-    """Return rows by the value of a column; none for a value that does not occur."""
-    found: Groups = defaultdict(list)
+    """Return rows by the value of a column, an empty list for other values."""
+    groups: Groups = defaultdict(list)
     for row in rows:
-        found[getattr(row, column)].append(row)
-    return found
+        groups[getattr(row, column)].append(row)
+    return groups
+
+
+def all_rows(groups: Groups) -> list[Any]:
+    """Return the rows of all groups."""
+    return [row for rows in groups.values() for row in rows]

@@ -1,10 +1,10 @@
-"""What services would have written for a life, worked out by the same rules, as rows by table."""
+"""Rows and events that services would write for the studies of a person, by the same rules."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 import msgspec
@@ -16,8 +16,7 @@ from app.competence.domain import scoring
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.scoring import UNSEEN, UNWATCHED, Asked, Scored
 from app.demo.cast import careers, test_answers
-from app.demo.cast.careers import Asked as Course
-from app.demo.cast.careers import Reading, Sitting, Study, Walking
+from app.demo.cast.careers import AttemptTaken, CasePlayed, CourseMaterial, LessonRead, Study
 from app.demo.rows.bulk_insert import Rows
 from app.demo.rows.learned import Learned
 from app.kernel.events import Event
@@ -35,109 +34,111 @@ from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.scenarios import domain as cases
 from app.scenarios.events import CaseChoiceMade, CaseFinished, CaseStarted
 
-SHEETS = 12  # different papers for each course, purpose and share that is right
+PAPERS = 12  # different papers for each course, purpose and ratio of right answers
 SAVED_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A paper with answers and what they are worth, ready to be written for anybody."""
+class AnsweredPaper:
+    """A paper with answers and scores, to be written for several people."""
 
     seed: int
-    paper: str
-    given: tuple[Save, ...]
+    questions: str
+    saves: tuple[Save, ...]
     bodies: tuple[str, ...]
-    marks: tuple[tuple[str, int, str, float], ...]  # item, revision, competency, share
-    share: float
+    scores: tuple[tuple[str, int, str, float], ...]  # item, revision, competency, score
+    score: float
     passed: bool
-    asked: tuple[tuple[str, Level, tuple[Asked, ...]], ...]  # by competency
+    by_competency: tuple[tuple[str, Level, tuple[Asked, ...]], ...]
 
 
 @dataclass(slots=True)
-class Desk:
-    """Whoever writes deeds: the sheets made so far, the numbers given, the attempts left open."""
+class RowWriter:
+    """Rows and events to be written, answered papers for reuse, the next numbers, and the open attempts."""
 
-    courses: Mapping[str, Course]
+    courses: Mapping[str, CourseMaterial]
     random: Random
-    rows: Rows = field(init=False)  # of the portion under way
-    heard: list[Event] = field(default_factory=list)  # in it, for the trail
+    rows: Rows = field(init=False)  # of the current portion
+    events: list[Event] = field(default_factory=list)  # of the current portion, for the audit log
     next_attempt: int = 1
-    sheets: dict[tuple[str, Purpose, int], list[Sheet]] = field(default_factory=dict)
-    walks: dict[tuple[str, tuple[int, ...]], cases.Path] = field(default_factory=dict)
+    papers: dict[tuple[str, Purpose, int], list[AnsweredPaper]] = field(default_factory=dict)
+    paths: dict[tuple[str, tuple[int, ...]], cases.Path] = field(default_factory=dict)
     left_open: list[tuple[UUID, UUID]] = field(default_factory=list)  # person, attempt
 
     def new_id(self) -> UUID:
-        """Return an id that the seed decides."""
+        """Return a random id, the same for the same seed."""
         return UUID(int=self.random.getrandbits(128), version=4)
 
-    def note(self, happened: Event) -> None:
-        """Take an event for the trail."""
-        self.heard.append(happened)
+    def add_event(self, event: Event) -> None:
+        """Add an event for the audit log."""
+        self.events.append(event)
 
 
 @dataclass(slots=True)
-class _Way:
-    """Where one person is in one course while it is written."""
+class _CourseRecord:
+    """The progress of a person in a course while its rows are written."""
 
     person_id: UUID
-    course: Course
+    course: CourseMaterial
     learned: Learned
     lessons: dict[str, LessonState] = field(default_factory=dict)
     seconds: dict[str, int] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
-    seen: dict[str, datetime] = field(default_factory=dict)  # items of papers, and when last
+    items_shown: dict[str, datetime] = field(default_factory=dict)  # last time by item
     numbers: dict[Purpose, int] = field(default_factory=dict)
     passed: bool = False
     last: tuple[str, datetime] | None = None
     completed_at: datetime | None = None
 
-    def standing(self) -> CourseProgress:
-        """Return how far the person is, for the rules."""
+    def progress(self) -> CourseProgress:
+        """Return the progress for the rules."""
         last_lesson = self.last[0] if self.last else ""
         return CourseProgress(self.lessons, last_lesson, frozenset(self.finished), self.passed, self.seconds)
 
-    def look_whether_complete(self, at: datetime) -> None:
-        """Note when the course was completed first."""
-        if self.completed_at is None and domain.is_finished(learning.asks(self.course.outline), self.standing()):
+    def complete_if_finished(self, at: datetime) -> None:
+        """Save the time when the course is first completed."""
+        if self.completed_at is None and domain.is_finished(learning.asks(self.course.outline), self.progress()):
             self.completed_at = at
 
 
-def write(desk: Desk, person_id: UUID, studies: list[Study]) -> Learned:
-    """Write all that a person did, and return what the rooms above hear of it."""
+def write(writer: RowWriter, person_id: UUID, studies: list[Study]) -> Learned:
+    """Write the studies of a person, and return what other packages need to know of them."""
     learned = Learned()
     for study in studies:
-        way = _Way(person_id, desk.courses[study.code], learned)
+        record = _CourseRecord(person_id, writer.courses[study.code], learned)
         learned.days.add(study.begun_at.date())
-        outline = way.course.outline
-        enrolment_id = desk.new_id()
-        begun = CourseBegun(
+        outline = record.course.outline
+        enrolment_id = writer.new_id()
+        event = CourseBegun(
             at=study.begun_at,
             actor_id=person_id,
             person_id=person_id,
             course_id=outline.course_id,
             version_id=outline.version_id,
         )
-        desk.note(begun)
+        writer.add_event(event)
         for step in study.steps:
             match step:
-                case Reading():
-                    _read(desk, way, enrolment_id, step)
-                case Walking():
-                    _walk(desk, way, step)
-                case Sitting():
-                    _sit(desk, way, step)
-        _enrol(desk, way, enrolment_id, study.begun_at)
+                case LessonRead():
+                    _write_lesson(writer, record, enrolment_id, step)
+                case CasePlayed():
+                    _write_case(writer, record, step)
+                case AttemptTaken():
+                    _write_attempt(writer, record, step)
+                case _:
+                    assert_never(step)
+        _write_enrolment(writer, record, enrolment_id, study.begun_at)
     return learned
 
 
-def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> None:
-    outline = way.course.outline
-    last_lesson, last_at = way.last or ("", begun_at)
-    completed = way.completed_at
-    desk.rows.add(
+def _write_enrolment(writer: RowWriter, record: _CourseRecord, enrolment_id: UUID, begun_at: datetime) -> None:
+    outline = record.course.outline
+    last_lesson, last_at = record.last or ("", begun_at)
+    completed = record.completed_at
+    writer.rows.add(
         "enrolment",
         id=enrolment_id,
-        person_id=way.person_id,
+        person_id=record.person_id,
         course_id=outline.course_id,
         version_id=outline.version_id,
         state=EnrolmentState.COMPLETED if completed else EnrolmentState.BEGUN,
@@ -146,7 +147,7 @@ def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> Non
         last_at=last_at,
         completed_at=completed,
     )
-    way.learned.enrolments.append(
+    record.learned.enrolments.append(
         Enrolled(
             id=enrolment_id,
             module=bool(outline.facts.competencies),
@@ -155,21 +156,21 @@ def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> Non
         )
     )
     if completed:
-        _complete(desk, way, outline, completed)
+        _record_completion(writer, record, outline, completed)
 
 
-def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
-    me = way.person_id
+def _record_completion(writer: RowWriter, record: _CourseRecord, outline: Outline, at: datetime) -> None:
+    me = record.person_id
     for aim in outline.facts.competencies:
         source = f"course:{outline.course_id}:completed"
-        way.learned.hear(me, aim.id, aim.level, kind=EvidenceKind.MODULE, source=source, at=at)
-    asks, standing = learning.asks(outline), way.standing()
-    who: dict[str, Any] = {"person_id": me, "course_id": outline.course_id, "version_id": outline.version_id}
-    spent, stated = domain.minutes_spent(asks, standing), domain.minutes_stated(asks)
-    desk.note(CourseCompleted(at=at, actor_id=me, minutes_spent=spent, minutes_stated=stated, **who))
-    desk.rows.add(
+        record.learned.add_evidence(me, aim.id, aim.level, kind=EvidenceKind.MODULE, source=source, at=at)
+    requirements, progress = learning.asks(outline), record.progress()
+    ids: dict[str, Any] = {"person_id": me, "course_id": outline.course_id, "version_id": outline.version_id}
+    spent, stated = domain.minutes_spent(requirements, progress), domain.minutes_stated(requirements)
+    writer.add_event(CourseCompleted(at=at, actor_id=me, minutes_spent=spent, minutes_stated=stated, **ids))
+    writer.rows.add(
         "notice",
-        id=desk.new_id(),
+        id=writer.new_id(),
         person_id=me,
         occasion=f"course-completed:{outline.course_id}",
         kind=NoticeKind.COURSE_COMPLETED,
@@ -179,11 +180,13 @@ def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
     )
 
 
-def _tell(way: _Way, kind: EvidenceKind, what: str, told: Iterable[tuple[str, Level, Scored]], at: datetime) -> None:
-    source = f"course:{way.course.outline.course_id}:{what}"
-    for competency, level, result in told:
-        way.learned.hear(
-            way.person_id,
+def _add_evidence(
+    record: _CourseRecord, kind: EvidenceKind, activity: str, scores: Iterable[tuple[str, Level, Scored]], at: datetime
+) -> None:
+    source = f"course:{record.course.outline.course_id}:{activity}"
+    for competency, level, result in scores:
+        record.learned.add_evidence(
+            record.person_id,
             competency,
             level,
             kind=kind,
@@ -197,48 +200,48 @@ def _tell(way: _Way, kind: EvidenceKind, what: str, told: Iterable[tuple[str, Le
         )
 
 
-def _read(desk: Desk, way: _Way, enrolment_id: UUID, step: Reading) -> None:
-    entry = next(each for each in way.course.outline.facts.lessons if each.slug == step.lesson)
-    over = step.place == 0
+def _write_lesson(writer: RowWriter, record: _CourseRecord, enrolment_id: UUID, step: LessonRead) -> None:
+    entry = next(lesson for lesson in record.course.outline.facts.lessons if lesson.slug == step.lesson)
+    is_finished = step.element == 0
     seconds = step.seconds(entry.minutes)
     after = domain.after_lesson(entry, LessonState.BEGUN, domain.finishing_step(entry, seconds))
-    way.lessons[step.lesson] = after if over else LessonState.BEGUN
-    way.seconds[step.lesson] = seconds
-    way.last = (step.lesson, step.at)
-    desk.rows.add(
+    record.lessons[step.lesson] = after if is_finished else LessonState.BEGUN
+    record.seconds[step.lesson] = seconds
+    record.last = (step.lesson, step.at)
+    writer.rows.add(
         "lesson_progress",
         enrolment_id=enrolment_id,
         lesson=step.lesson,
-        place=step.place,
-        done_at=step.at if over else None,
-        looked_through=over and after is LessonState.LOOKED_THROUGH,
+        place=step.element,
+        done_at=step.at if is_finished else None,
+        looked_through=is_finished and after is LessonState.LOOKED_THROUGH,
         spent_seconds=seconds,
     )
-    if over:
-        _note_lesson(desk, way, step, after)
-        way.look_whether_complete(step.at)
+    if is_finished:
+        _record_lesson(writer, record, step, after)
+        record.complete_if_finished(step.at)
 
 
-def _note_lesson(desk: Desk, way: _Way, step: Reading, state: LessonState) -> None:
+def _record_lesson(writer: RowWriter, record: _CourseRecord, step: LessonRead, state: LessonState) -> None:
     event = LessonLookedThrough if state is LessonState.LOOKED_THROUGH else LessonDone
     if state is LessonState.DONE:
-        way.learned.days.add(step.at.date())
-    me, course_id = way.person_id, way.course.outline.course_id
-    desk.note(event(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
+        record.learned.days.add(step.at.date())
+    me, course_id = record.person_id, record.course.outline.course_id
+    writer.add_event(event(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
 
 
-def _walk(desk: Desk, way: _Way, step: Walking) -> None:
+def _write_case(writer: RowWriter, record: _CourseRecord, step: CasePlayed) -> None:
     key = (step.name, step.moves)
-    if key not in desk.walks:
-        desk.walks[key] = cases.follow(way.course.cases[step.name], step.moves)
-    path = desk.walks[key]
-    outline, me, walk_id = way.course.outline, way.person_id, desk.new_id()
+    if key not in writer.paths:
+        writer.paths[key] = cases.follow(record.course.cases[step.name], step.moves)
+    path = writer.paths[key]
+    outline, me, playthrough_id = record.course.outline, record.person_id, writer.new_id()
     ends_at = step.at + careers.CHOICE * len(step.moves)
-    share, mark = cases.score(path), cases.pass_mark(path)
+    score, pass_mark = cases.score(path), cases.pass_mark(path)
     errors: dict[str, Any] = {"misses": cases.misses(path), "false_alarms": cases.false_alarms(path)}
-    desk.rows.add(
+    writer.rows.add(
         "playthrough",
-        id=walk_id,
+        id=playthrough_id,
         person_id=me,
         course_id=outline.course_id,
         version_id=outline.version_id,
@@ -247,34 +250,34 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
         language=outline.facts.source_language,
         started_at=step.at,
         finished_at=ends_at,
-        share=share,
+        share=score,
         **errors,
     )
-    who: dict[str, Any] = {"actor_id": me, "playthrough_id": walk_id, "person_id": me}
-    desk.note(CaseStarted(at=step.at, course_id=outline.course_id, name=step.name, **who))
+    ids: dict[str, Any] = {"actor_id": me, "playthrough_id": playthrough_id, "person_id": me}
+    writer.add_event(CaseStarted(at=step.at, course_id=outline.course_id, name=step.name, **ids))
     for number, (move, taken) in enumerate(zip(step.moves, path.steps, strict=True), 1):
         at, node = step.at + careers.CHOICE * number, taken.node.id
-        desk.rows.add("case_choice", playthrough_id=walk_id, step=number, node=node, move=move, chosen_at=at)
-        desk.note(CaseChoiceMade(at=at, step=number, **who))
-    result = {"share": share, "mark": mark} | errors
-    desk.note(CaseFinished(at=ends_at, course_id=outline.course_id, name=step.name, **result, **who))
-    way.finished.add(step.name)
-    way.learned.days.add(ends_at.date())
+        writer.rows.add("case_choice", playthrough_id=playthrough_id, step=number, node=node, move=move, chosen_at=at)
+        writer.add_event(CaseChoiceMade(at=at, step=number, **ids))
+    result = {"share": score, "mark": pass_mark} | errors
+    writer.add_event(CaseFinished(at=ends_at, course_id=outline.course_id, name=step.name, **result, **ids))
+    record.finished.add(step.name)
+    record.learned.days.add(ends_at.date())
     if items := cases.decisions(path):
-        scored = Scored(share, mark, items, cases.guess(path), UNWATCHED)
-        told = [(aim.id, aim.level, scored) for aim in outline.facts.competencies]
-        _tell(way, EvidenceKind.SCENARIO, f"case:{walk_id}", told, ends_at)
-    way.look_whether_complete(ends_at)
+        scored = Scored(score, pass_mark, items, cases.guess(path), UNWATCHED)
+        scores = [(aim.id, aim.level, scored) for aim in outline.facts.competencies]
+        _add_evidence(record, EvidenceKind.SCENARIO, f"case:{playthrough_id}", scores, ends_at)
+    record.complete_if_finished(ends_at)
 
 
-def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
-    outline, me = way.course.outline, way.person_id
-    sheet = _sheet(desk, way.course, step)
-    number = way.numbers[step.purpose] = way.numbers.get(step.purpose, 0) + 1
-    row_id, public_id = desk.next_attempt, desk.new_id()
-    desk.next_attempt += 1
-    ended = step.ended_at is not None
-    desk.rows.add(
+def _write_attempt(writer: RowWriter, record: _CourseRecord, step: AttemptTaken) -> None:
+    outline, me = record.course.outline, record.person_id
+    paper = _answered_paper(writer, record.course, step)
+    number = record.numbers[step.purpose] = record.numbers.get(step.purpose, 0) + 1
+    row_id, public_id = writer.next_attempt, writer.new_id()
+    writer.next_attempt += 1
+    is_open = step.ended_at is None
+    writer.rows.add(
         "attempt",
         id=row_id,
         public_id=public_id,
@@ -284,77 +287,84 @@ def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
         purpose=step.purpose,
         number=number,
         language=outline.facts.source_language,
-        seed=sheet.seed,
-        paper=sheet.paper,
+        seed=paper.seed,
+        paper=paper.questions,
         pass_mark=rules.course_test(outline.facts).pass_mark,
-        state=AttemptState.HANDED_IN if ended else AttemptState.OPEN,
+        state=AttemptState.OPEN if is_open else AttemptState.HANDED_IN,
         started_at=step.at,
         deadline_at=attempts.deadline(step.at, rules.minutes(outline.facts, step.purpose)),
         ended_at=step.ended_at,
-        share=sheet.share if ended else None,
-        passed=sheet.passed if ended else None,
+        share=None if is_open else paper.score,
+        passed=None if is_open else paper.passed,
     )
-    who: dict[str, Any] = {
+    ids: dict[str, Any] = {
         "actor_id": me,
         "attempt": public_id,
         "person_id": me,
         "course_id": outline.course_id,
         "version_id": outline.version_id,
     }
-    desk.note(AttemptStarted(at=step.at, purpose=step.purpose, number=number, **who))
-    _answer(desk, row_id, sheet, step)
+    writer.add_event(AttemptStarted(at=step.at, purpose=step.purpose, number=number, **ids))
+    _write_answers(writer, row_id, paper, step)
     if step.ended_at is None:
-        desk.left_open.append((me, public_id))
+        writer.left_open.append((me, public_id))
         return
-    result: dict[str, Any] = {"share": sheet.share, "passed": sheet.passed, "by": "person"}
-    desk.note(AttemptEnded(at=step.ended_at, purpose=step.purpose, number=number, **result, **who))
-    way.learned.days.add(step.ended_at.date())
-    if step.purpose is Purpose.TEST:
-        told = _scored(sheet, way.seen, step.ended_at, first=number == 1)
-        _tell(way, EvidenceKind.QUIZ, f"test:{public_id}", told, step.ended_at)
-    way.seen |= dict.fromkeys((mark[0] for mark in sheet.marks), step.ended_at)
-    way.passed = way.passed or (step.purpose is Purpose.TEST and sheet.passed)
-    way.look_whether_complete(step.ended_at)
+    result: dict[str, Any] = {"share": paper.score, "passed": paper.passed, "by": "person"}
+    writer.add_event(AttemptEnded(at=step.ended_at, purpose=step.purpose, number=number, **result, **ids))
+    _count_attempt(record, paper, public_id, step.purpose, step.ended_at)
 
 
-def _answer(desk: Desk, row_id: int, sheet: Sheet, step: Sitting) -> None:
-    given = sheet.given if step.ended_at is not None else test_answers.half(list(sheet.given))
+def _count_attempt(
+    record: _CourseRecord, paper: AnsweredPaper, attempt_id: UUID, purpose: Purpose, at: datetime
+) -> None:
+    """Add the evidence and the progress of an attempt that has ended."""
+    record.learned.days.add(at.date())
+    if purpose is Purpose.TEST:
+        scores = _scored(paper, record.items_shown, at, first=record.numbers[purpose] == 1)
+        _add_evidence(record, EvidenceKind.QUIZ, f"test:{attempt_id}", scores, at)
+        record.passed = record.passed or paper.passed
+    record.items_shown |= dict.fromkeys((item for item, *_values in paper.scores), at)
+    record.complete_if_finished(at)
+
+
+def _write_answers(writer: RowWriter, row_id: int, paper: AnsweredPaper, step: AttemptTaken) -> None:
+    written = paper.saves if step.ended_at is not None else test_answers.first_half(paper.saves)
     arrived_at = step.at + SAVED_AFTER
-    for one, body in zip(given, sheet.bodies, strict=False):
-        desk.rows.add(
+    for save, body in zip(written, paper.bodies, strict=False):
+        writer.rows.add(
             "answer_save",
             attempt_id=row_id,
-            question=one.question,
-            sequence=one.sequence,
+            question=save.question,
+            sequence=save.sequence,
             body=body,
-            certainty=one.certainty,
-            marked=one.marked,
+            certainty=save.certainty,
+            marked=save.marked,
             arrived_at=arrived_at,
         )
     if step.ended_at is None:
         return
-    for number, (item, revision, competency, share) in enumerate(sheet.marks, 1):
-        desk.rows.add(
+    for number, (item, revision, competency, score) in enumerate(paper.scores, 1):
+        writer.rows.add(
             "question_mark",
             attempt_id=row_id,
             question=number,
             item=item,
             revision=revision,
             competency=competency,
-            share=share,
+            share=score,
         )
 
 
-def _sheet(desk: Desk, course: Course, step: Sitting) -> Sheet:
+def _answered_paper(writer: RowWriter, course: CourseMaterial, step: AttemptTaken) -> AnsweredPaper:
     tenth = int(max(0.0, min(1.0, step.right)) * 10 + test_answers.ROUNDING)
-    made = desk.sheets.setdefault((course.outline.code, step.purpose, tenth), [])
-    if len(made) < SHEETS:
-        made.append(_make_sheet(course.outline, step.purpose, tenth / 10, desk.random))
-        return made[-1]
-    return desk.random.choice(made)
+    papers = writer.papers.setdefault((course.outline.code, step.purpose, tenth), [])
+    if len(papers) < PAPERS:
+        papers.append(_new_paper(course.outline, step.purpose, tenth / 10, writer.random))
+        return papers[-1]
+    return writer.random.choice(papers)
 
 
-def _make_sheet(outline: Outline, purpose: Purpose, right: float, random: Random) -> Sheet:
+def _new_paper(outline: Outline, purpose: Purpose, right: float, random: Random) -> AnsweredPaper:
     facts = outline.facts
     bank = catalogue.bank(outline.version_id, facts.source_language)
     seed = random.getrandbits(63)
@@ -365,29 +375,31 @@ def _make_sheet(outline: Outline, purpose: Purpose, right: float, random: Random
         seed=seed,
         revisions={name: question.revision for name, question in bank.items()},
     )
-    given = test_answers.sheet(paper, right, random)
-    marks = attempts.marks_of(paper, {number: held.body for number, held in saves.merge(given).items()})
-    result = attempts.result(paper, marks, rules.course_test(facts).pass_mark, rules.lessons_of(facts))
-    return Sheet(
+    answers = test_answers.answers_for(paper, right, random)
+    grades = attempts.marks_of(paper, {number: save.body for number, save in saves.merge(answers).items()})
+    result = attempts.result(paper, grades, rules.course_test(facts).pass_mark, rules.lessons_of(facts))
+    return AnsweredPaper(
         seed=seed,
-        paper=saves.written(selection.to_slips(paper)),
-        given=tuple(given),
-        bodies=tuple(saves.written(one.body) for one in given),
-        marks=tuple(
-            (question.item.id, question.revision, question.item.competency, mark.share)
-            for question, mark in zip(paper.questions, marks, strict=True)
+        questions=saves.written(selection.to_slips(paper)),
+        saves=tuple(answers),
+        bodies=tuple(saves.written(save.body) for save in answers),
+        scores=tuple(
+            (question.item.id, question.revision, question.item.competency, grade.share)
+            for question, grade in zip(paper.questions, grades, strict=True)
         ),
-        share=result.share,
+        score=result.share,
         passed=result.passed,
-        asked=tuple(_asked(outline, paper, [mark.share for mark in marks])),
+        by_competency=tuple(_questions_by_competency(outline, paper, [grade.share for grade in grades])),
     )
 
 
-def _asked(outline: Outline, paper: Paper, shares: Sequence[float]) -> Iterator[tuple[str, Level, tuple[Asked, ...]]]:
+def _questions_by_competency(
+    outline: Outline, paper: Paper, scores: Sequence[float]
+) -> Iterator[tuple[str, Level, tuple[Asked, ...]]]:
     for aim in outline.facts.competencies:
         asked = tuple(
-            scoring.asked(question.item, share)
-            for question, share in zip(paper.questions, shares, strict=True)
+            scoring.asked(question.item, score)
+            for question, score in zip(paper.questions, scores, strict=True)
             if question.item.competency == aim.id
         )
         if asked:
@@ -395,11 +407,11 @@ def _asked(outline: Outline, paper: Paper, shares: Sequence[float]) -> Iterator[
 
 
 def _scored(
-    sheet: Sheet, seen: Mapping[str, datetime], at: datetime, *, first: bool
+    paper: AnsweredPaper, items_shown: Mapping[str, datetime], at: datetime, *, first: bool
 ) -> Iterator[tuple[str, Level, Scored]]:
-    lately = frozenset(item for item, shown_at in seen.items() if shown_at > at - UNSEEN)
-    for competency, level, asked in sheet.asked:
-        yield competency, level, scoring.scored(asked, lately, first=first)
+    recent = frozenset(item for item, shown_at in items_shown.items() if shown_at > at - UNSEEN)
+    for competency, level, asked in paper.by_competency:
+        yield competency, level, scoring.scored(asked, recent, first=first)
 
 
 def _json(facts: Mapping[str, object]) -> str:

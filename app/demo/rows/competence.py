@@ -1,4 +1,4 @@
-"""What competence would have made of a life's evidence, worked out by its own rules, as rows by table."""
+"""Rows of evidence and states that competence would write, by its own rules."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -17,41 +17,41 @@ from app.competence.service.evidence_records import NewEvidence
 from app.demo.rows.bulk_insert import Rows
 from app.kernel.events import Event
 
-Heard = tuple[NewEvidence, datetime]
-FIRST = date(2000, 1, 1)  # for the day of a first piece, whichever it was
+DatedEvidence = tuple[NewEvidence, datetime]
+FIRST = date(2000, 1, 1)  # replaces the day of a first piece of evidence
 
 
 @dataclass(slots=True)
-class Proofs:
-    """Whoever keeps evidence: the numbers given, and what was worked out before.
+class EvidenceRows:
+    """The next number of evidence, and a cache of states.
 
-    A state hangs on the days between pieces, not on the days themselves, and on the rule, not on the competency: the
-    same steps with the same results are worked out once, and so are those that many have begun with.
+    A state depends on the days between pieces of evidence and on the rule, not on dates and the competency, so the
+    same sequence of pieces is calculated once for all people.
     """
 
     framework: Competencies = field(default_factory=lambda: catalogue.competencies() or Competencies())
     next_evidence: int = 1
     rules: dict[tuple[str, Level], tuple[int, Rule]] = field(default_factory=dict)
     numbers: dict[Rule, int] = field(default_factory=dict)
-    known: dict[tuple[object, ...], State | None] = field(default_factory=dict)  # as if begun on FIRST
+    states: dict[tuple[object, ...], State | None] = field(default_factory=dict)  # with FIRST as the first day
 
-    def write(self, rows: Rows, note: Callable[[Event], None], news: Sequence[Heard]) -> None:
-        """Write the evidence on one person, in the order of time, and the states that it leads to.
+    def write(self, rows: Rows, add_event: Callable[[Event], None], evidence: Sequence[DatedEvidence]) -> None:
+        """Write the evidence of one person, in the order of time, and the resulting states.
 
-        Nothing of it was watched, so nobody is verified by it: there is nothing to be held.
+        No evidence is watched, so there are no periods of verification to write.
         """
-        found: dict[tuple[str, Level], list[NewEvidence]] = defaultdict(list)
-        for new, at in news:
+        by_level: dict[tuple[str, Level], list[NewEvidence]] = defaultdict(list)
+        for new, at in evidence:
             if self.framework.get(new.competency) is not None:
-                self._record(rows, note, new, at)
+                self._record(rows, add_event, new, at)
                 level = counted_at(new.level, _piece(new, 0), rules(self.framework, new.competency))
-                found[new.competency, level].append(new)
-        for (competency, level), pieces in found.items():
+                by_level[new.competency, level].append(new)
+        for (competency, level), pieces in by_level.items():
             state = self._state(competency, level, pieces)
             if state is not None:
                 rows.add("competence_state", **_columns(pieces[0], level, state))
 
-    def _record(self, rows: Rows, note: Callable[[Event], None], new: NewEvidence, at: datetime) -> None:
+    def _record(self, rows: Rows, add_event: Callable[[Event], None], new: NewEvidence, at: datetime) -> None:
         number, self.next_evidence = self.next_evidence, self.next_evidence + 1
         rows.add(
             "evidence",
@@ -71,7 +71,7 @@ class Proofs:
             done_at=at,
             recorded_at=at,
         )
-        note(
+        add_event(
             EvidenceRecorded(
                 at=at,
                 actor_id=new.person_id,
@@ -84,21 +84,21 @@ class Proofs:
             )
         )
 
-    def _state(self, competency: str, level: Level, news: Sequence[NewEvidence]) -> State | None:
-        """Return the state, as if the first piece were of FIRST."""
+    def _state(self, competency: str, level: Level, pieces: Sequence[NewEvidence]) -> State | None:
+        """Return the state, with FIRST as the day of the first piece."""
         number, rule = self._rule(competency, level)
-        moved = FIRST.toordinal() - news[0].day.toordinal()
+        moved = FIRST.toordinal() - pieces[0].day.toordinal()
         key: tuple[object, ...] = (number,)
         state: State | None = None
-        for place, new in enumerate(news):
+        for index, new in enumerate(pieces):
             key = (*key, _facts(new, moved))
-            if key not in self.known:
-                self.known[key] = step(state, _piece(new, moved), [_piece(one, moved) for one in news[:place]], rule)
-            state = self.known[key]
+            if key not in self.states:
+                self.states[key] = step(state, _piece(new, moved), [_piece(one, moved) for one in pieces[:index]], rule)
+            state = self.states[key]
         return state
 
     def _rule(self, competency: str, level: Level) -> tuple[int, Rule]:
-        """Return the rule with a number, the same one for rules that are alike."""
+        """Return the rule and its number, the same number for equal rules."""
         if (competency, level) not in self.rules:
             rule = rules(self.framework, competency)(level)
             self.rules[competency, level] = self.numbers.setdefault(rule, len(self.numbers)), rule
@@ -106,7 +106,7 @@ class Proofs:
 
 
 def _facts(new: NewEvidence, moved: int) -> tuple[object, ...]:
-    """Return all that a state hangs on, the day moved by so many."""
+    """Return all values that a state depends on, with the day moved by a number of days."""
     return (
         new.day.toordinal() + moved, new.kind, new.share, new.mark, new.items, new.trust, new.guess,
         training_of(new.source),

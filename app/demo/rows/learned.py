@@ -1,4 +1,4 @@
-"""What somebody did in courses, as the rooms above hear of it."""
+"""The results of learning that other packages need."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,13 +13,13 @@ from app.plan.domain.records import Enrolled
 
 @dataclass(slots=True)
 class Learned:
-    """Courses begun, days of learning, and what is evidence of something."""
+    """The enrolments, days of learning and evidence of a person."""
 
     enrolments: list[Enrolled] = field(default_factory=list)
     days: set[date] = field(default_factory=set)
-    news: list[tuple[NewEvidence, datetime]] = field(default_factory=list)  # in the order of time
+    evidence: list[tuple[NewEvidence, datetime]] = field(default_factory=list)  # in the order of time
 
-    def hear(
+    def add_evidence(
         self,
         person_id: UUID,
         competency: str,
@@ -28,10 +28,10 @@ class Learned:
         kind: EvidenceKind,
         source: str,
         at: datetime,
-        **asked: Any,
+        **scores: Any,
     ) -> None:
-        """Take note of a piece of evidence, as the handlers of competence would."""
+        """Add a piece of evidence, as the handlers of competence would."""
         new = NewEvidence(
-            person_id=person_id, competency=competency, level=level, day=at.date(), kind=kind, source=source, **asked
+            person_id=person_id, competency=competency, level=level, day=at.date(), kind=kind, source=source, **scores
         )
-        self.news.append((new, at))
+        self.evidence.append((new, at))

@@ -1,4 +1,4 @@
-"""What the plan would have counted of a life, worked out by its own rules, as rows by table."""
+"""Rows of contributions and figures that the plan would calculate, by its own rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ def _required() -> Mapping[str, Mapping[str, Level]]:
 
 
 @dataclass(slots=True)
-class Ledger:
-    """Whoever keeps count: the definitions that there are, and by how much each cell of the roll-ups moved so far."""
+class FigureRows:
+    """Definitions of the plan, and by how much each cell of the rollups has changed."""
 
     counted: Mapping[Source, list[Defined]] = field(
         default_factory=lambda: {source: recalculation.reading(source) for source in PEOPLE}
@@ -33,7 +33,7 @@ class Ledger:
     moves: Moves = field(default_factory=lambda: store.moved(()))
 
     def count(self, rows: Rows, person_id: UUID, served: Served, learned: Learned) -> None:
-        """Write what an officer adds to figures; nobody who is written so holds anything yet."""
+        """Write the contributions of an officer without verified competencies."""
         postings = (served,)
         records: dict[Source, Any] = {
             Source.ENROLMENTS: Learner(person_id, postings, tuple(learned.enrolments)),
@@ -61,16 +61,16 @@ class Ledger:
                 )
 
     def sum_up(self, rows: Rows) -> None:
-        """Write the roll-ups of all that was counted; their tables must be empty."""
-        for name, when, moves in (
+        """Write the rollups of all contributions. Their tables must be empty."""
+        for table, period, moves in (
             ("figure_day", "day", self.moves),
             ("figure_month", "month", store.by_month(self.moves)),
         ):
             for key, (numerator, denominator) in moves.items():
                 code, version, at, country, agency_kind, role = key
                 rows.add(
-                    name,
-                    **{when: at},
+                    table,
+                    **{period: at},
                     code=code,
                     version=version,
                     country=country,

@@ -1,4 +1,4 @@
-"""Work beside this process, on the other core."""
+"""Run work in a second process."""
 
 import multiprocessing
 import platform
@@ -10,38 +10,38 @@ from app.db.session import db
 Work = Callable[[], None]
 
 
-class Beside:
-    """One piece of work at a time, in a process that begins with all that this one has in memory, uncopied.
+class WorkerProcess:
+    """Runs one piece of work at a time in a forked process, which shares the memory of this one.
 
-    Where processes cannot begin so (Windows), or may stand still for ever (macOS, whose libraries have threads of
-    their own), the work is done at once. It has to end its own transactions.
+    On Windows, without fork, and on macOS, where a fork may block because of threads, the work is run at once.
+    The work must end its own transactions.
     """
 
     def __init__(self, prepare: Work) -> None:
-        """`prepare` is done before each piece, in its process alone."""
-        self._ways: Any = multiprocessing.get_context("fork") if platform.system() == "Linux" else None
+        """`prepare` is called before each piece of work, in the forked process only."""
+        self._context: Any = multiprocessing.get_context("fork") if platform.system() == "Linux" else None
         self._prepare = prepare
         self._running: Any = None
 
     def do(self, work: Work) -> None:
-        """Begin a piece of work when the last one has ended; raise RuntimeError if that one failed."""
+        """Start a piece of work after the last one has ended. Raises RuntimeError if that one failed."""
         self.wait()
-        if self._ways is None:
+        if self._context is None:
             work()
             return
         db.session.close()
         db.engine.dispose()  # an open connection belongs to one process
-        self._running = self._ways.Process(target=self._apart, args=(work,), daemon=True)
+        self._running = self._context.Process(target=self._run, args=(work,), daemon=True)
         self._running.start()
 
     def wait(self) -> None:
-        """Wait until the work has ended; raise RuntimeError if it failed, which it has told on standard error."""
+        """Wait until the work has ended. Raises RuntimeError if it failed; the reason is on standard error."""
         if self._running is not None:
             self._running.join()
             code, self._running = self._running.exitcode, None
             if code:
-                raise RuntimeError(f"work beside this process ended with {code}")
+                raise RuntimeError(f"work in the second process ended with {code}")
 
-    def _apart(self, work: Work) -> None:
+    def _run(self, work: Work) -> None:
         self._prepare()
         work()

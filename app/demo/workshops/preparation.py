@@ -1,4 +1,4 @@
-"""The workshops of the year before they begin, carried out: written, cleared, announced, booked, cancelled."""
+"""Actions before a workshop begins: create, clear, announce, book, withdraw, cancel."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,74 +9,76 @@ from uuid import UUID
 
 from app.access.policy import Role, Sensitivity
 from app.demo.cast import roster
-from app.demo.history.accounts import Officer
-from app.demo.history.timeline import Deed
+from app.demo.history.accounts import DemoOfficer
+from app.demo.history.timeline import TimedAction
 from app.demo.workshops.programme import Fate, Gathering
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format
 from app.workshops.service import bookings, lifecycle, staff
 
-CLEARED, ANNOUNCED = timedelta(days=2), timedelta(days=4)  # after it was written
-BOOKED_BEFORE = timedelta(days=7)  # booking ends so long before the first day
+CLEARED, ANNOUNCED = timedelta(days=2), timedelta(days=4)  # after it is created
+BOOKED_BEFORE = timedelta(days=7)  # end of booking before the first day
 CANCELLED_BEFORE = timedelta(days=21)
 MORNING = time(8)
-KEEN = 0.9  # of the officers of the countries whose people come first
-FIRST_BOOKING = timedelta(hours=2)  # after somebody has come
+KEEN = 0.9  # ratio of officers in eager countries who book first
+FIRST_BOOKING = timedelta(hours=2)  # after the arrival of an officer
 
 
 @dataclass(slots=True)
 class Season:
-    """Who there is for the events, by alias and by role, and what is known of the events once they are written."""
+    """Staff and officers for the events, and the ids of created events by code."""
 
     now: datetime
     staff: Mapping[str, UUID]
-    officers: Sequence[Officer]
+    officers: Sequence[DemoOfficer]
     seed: int
     ids: dict[str, UUID] = field(default_factory=dict)  # by code
-    seen: dict[str, set[UUID]] = field(default_factory=dict)  # who was chosen for a subject, by its English title
+    participants: dict[str, set[UUID]] = field(default_factory=dict)  # by the English title of the subject
 
-    def dice(self, *what: object) -> Random:
-        """Return dice of one thing's own: to plan one event in another way changes no other one."""
-        return Random(" ".join(map(str, (self.seed, *what))))  # noqa: S311 - an invented year, no secret
+    def dice(self, *purpose: object) -> Random:
+        """Return random numbers for a purpose, so that a change of one event does not change others."""
+        return Random(" ".join(map(str, (self.seed, *purpose))))  # noqa: S311 - an invented year, no secret
 
     def day(self, number: int) -> datetime:
-        """Return the morning of a day counted from the one on which the demonstration begins."""
+        """Return the morning of a day, counted from the first day of the demonstration."""
         return datetime.combine(self.now.date() + timedelta(days=number), MORNING, UTC)
 
 
-def deeds(season: Season, gatherings: Sequence[Gathering]) -> Iterator[Deed]:
-    """Return what happened before all events; ask once, for people are drawn for each event after the other."""
+def actions(season: Season, gatherings: Sequence[Gathering]) -> Iterator[TimedAction]:
+    """Return the actions before all events. Call it once: officers are drawn for one event after the other."""
     for gathering in gatherings:
-        yield from _prepared(season, gathering)
+        yield from _preparation(season, gathering)
         if gathering.fate is not Fate.DRAFT:
-            yield from _booked(season, gathering)
+            yield from _bookings(season, gathering)
         if gathering.fate is Fate.CANCELLED:
-            yield _cancelled(season, gathering)
+            yield _cancellation(season, gathering)
 
 
-def _prepared(season: Season, it: Gathering) -> Iterator[Deed]:
-    made = season.day(it.made)
-    writer, clearer = (season.staff[alias] for alias in it.by)
-    yield Deed(made, writer, partial(_make, season, it, made))
-    if it.fate is not Fate.DRAFT:
-        cleared, announced = made + CLEARED, made + ANNOUNCED
-        yield Deed(cleared, clearer, lambda: lifecycle.clear(season.ids[it.code], by=clearer, now=cleared))
-        yield Deed(announced, writer, lambda: lifecycle.announce(season.ids[it.code], by=writer, now=announced))
+def _preparation(season: Season, event: Gathering) -> Iterator[TimedAction]:
+    created = season.day(event.created)
+    writer, clearer = (season.staff[alias] for alias in event.by)
+    yield TimedAction(created, writer, partial(_create, season, event, created))
+    if event.fate is not Fate.DRAFT:
+        cleared, announced = created + CLEARED, created + ANNOUNCED
+        yield TimedAction(cleared, clearer, lambda: lifecycle.clear(season.ids[event.code], by=clearer, now=cleared))
+        yield TimedAction(
+            announced, writer, lambda: lifecycle.announce(season.ids[event.code], by=writer, now=announced)
+        )
 
 
-def _make(season: Season, it: Gathering, now: datetime) -> None:
-    first = season.now.date() + timedelta(days=it.first)
+def _create(season: Season, event: Gathering, now: datetime) -> None:
+    first = season.now.date() + timedelta(days=event.first)
     new = NewWorkshop(
-        code=it.code,
-        kind=it.kind,
+        code=event.code,
+        kind=event.kind,
         sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY,
-        host_country=it.host,
-        town=it.town,
-        venue=it.venue,
+        host_country=event.host,
+        town=event.town,
+        venue=event.venue,
         form=Format.IN_PERSON,
-        time_zone=roster.ZONES[it.host],
+        time_zone=roster.ZONES[event.host],
         booking_until=first - BOOKED_BEFORE,
-        capacity=it.capacity,
+        capacity=event.capacity,
         languages=("en", "ar", "fr"),
         sessions=tuple(
             NewSession(
@@ -86,35 +88,35 @@ def _make(season: Season, it: Gathering, now: datetime) -> None:
                 ends=session.ends,
                 title=session.title,
             )
-            for session in it.sessions
+            for session in event.sessions
         ),
-        outcomes=tuple(it.subject.outcomes.items()),
-        title=it.subject.title,
-        summary=it.subject.summary,
-        practise=it.subject.practise,
-        roles=it.subject.roles,
-        activity=it.activity,
+        outcomes=tuple(event.subject.outcomes.items()),
+        title=event.subject.title,
+        summary=event.subject.summary,
+        practise=event.subject.practise,
+        roles=event.subject.roles,
+        activity=event.activity,
     )
-    workshop_id = season.ids[it.code] = lifecycle.create_workshop(new, by=season.staff[it.by[0]], now=now)
-    for role, aliases in ((Role.TRAINER, it.trainers), (Role.ASSESSOR, it.assessors)):
+    workshop_id = season.ids[event.code] = lifecycle.create_workshop(new, by=season.staff[event.by[0]], now=now)
+    for role, aliases in ((Role.TRAINER, event.trainers), (Role.ASSESSOR, event.assessors)):
         for alias in aliases:
             staff.appoint(workshop_id, season.staff[alias], role, now)
 
 
-def _booked(season: Season, it: Gathering) -> Iterator[Deed]:
-    opens = season.day(it.made) + ANNOUNCED + FIRST_BOOKING
-    closes = season.day(it.first) - BOOKED_BEFORE
-    if it.fate is Fate.CANCELLED:
-        closes = season.day(it.first) - CANCELLED_BEFORE
+def _bookings(season: Season, event: Gathering) -> Iterator[TimedAction]:
+    opens = season.day(event.created) + ANNOUNCED + FIRST_BOOKING
+    closes = season.day(event.first) - BOOKED_BEFORE
+    if event.fate is Fate.CANCELLED:
+        closes = season.day(event.first) - CANCELLED_BEFORE
     ends = min(closes, season.now)
-    dice = season.dice(it.code, "bookings")
-    for number, officer in enumerate(_chosen(season, it, ends), 1):
+    dice = season.dice(event.code, "bookings")
+    for number, officer in enumerate(_participants(season, event, ends), 1):
         begins = max(opens, officer.since + FIRST_BOOKING)
         moment = begins + (ends - begins) * dice.random()
-        yield Deed(moment, officer.id, partial(_book, season, it.code, officer.id, moment))
-        if number == it.withdraws:
-            gone = moment + (ends - moment) * 0.9
-            yield Deed(gone, officer.id, partial(_withdraw, season, it.code, officer.id, gone))
+        yield TimedAction(moment, officer.id, partial(_book, season, event.code, officer.id, moment))
+        if number == event.withdraws:
+            withdrawn = moment + (ends - moment) * 0.9
+            yield TimedAction(withdrawn, officer.id, partial(_withdraw, season, event.code, officer.id, withdrawn))
 
 
 def _book(season: Season, code: str, person_id: UUID, now: datetime) -> None:
@@ -125,28 +127,29 @@ def _withdraw(season: Season, code: str, person_id: UUID, now: datetime) -> None
     bookings.withdraw(season.ids[code], person_id, now)
 
 
-def _chosen(season: Season, it: Gathering, ends: datetime) -> list[Officer]:
-    """Return who books: those it is for and who have come, first those who were at no event on the same subject."""
-    dice = season.dice(it.code, "people")
+def _participants(season: Season, event: Gathering, ends: datetime) -> list[DemoOfficer]:
+    """Return the officers who book, first those without an event on the same subject."""
+    dice = season.dice(event.code, "people")
     first, *investigators = season.officers[: len(roster.TOUR)]
-    tour = [first] * it.with_tour + investigators * it.with_investigators
-    fits = [
-        officer
-        for officer in season.officers[1:]
-        if officer not in tour
-        and officer.since + FIRST_BOOKING < ends
-        and (not it.subject.roles or officer.player.roles[0] in it.subject.roles)
-    ]
+    tour = [first] * event.with_tour + investigators * event.with_investigators
+    fits = [officer for officer in season.officers[1:] if officer not in tour and _is_suitable(officer, event, ends)]
     dice.shuffle(fits)
-    seen = season.seen.setdefault(it.subject.title["en"], set())
+    earlier = season.participants.setdefault(event.subject.title["en"], set())
     keen = {officer.id for officer in fits if officer.player.country in roster.EAGER and dice.random() < KEEN}
-    fits.sort(key=lambda officer: (officer.id in seen, officer.id not in keen))
-    found = [*tour, *fits][: it.people]
-    seen.update(officer.id for officer in found)
-    return found
+    fits.sort(key=lambda officer: (officer.id in earlier, officer.id not in keen))
+    participants = [*tour, *fits][: event.people]
+    earlier.update(officer.id for officer in participants)
+    return participants
 
 
-def _cancelled(season: Season, it: Gathering) -> Deed:
-    moment = season.day(it.first) - CANCELLED_BEFORE
-    by = season.staff[it.by[0]]
-    return Deed(moment, by, lambda: lifecycle.cancel(season.ids[it.code], reason=it.reason, by=by, now=moment))
+def _is_suitable(officer: DemoOfficer, event: Gathering, ends: datetime) -> bool:
+    has_role = not event.subject.roles or officer.player.roles[0] in event.subject.roles
+    return has_role and officer.since + FIRST_BOOKING < ends
+
+
+def _cancellation(season: Season, event: Gathering) -> TimedAction:
+    moment = season.day(event.first) - CANCELLED_BEFORE
+    by = season.staff[event.by[0]]
+    return TimedAction(
+        moment, by, lambda: lifecycle.cancel(season.ids[event.code], reason=event.reason, by=by, now=moment)
+    )

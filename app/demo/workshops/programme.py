@@ -1,6 +1,6 @@
-"""The workshops and study visits of the demonstration's year, as a plan that services carry out; all of it is invented.
+"""The invented workshops and study visits of the year, for services to carry out.
 
-Days count from the day on which the demonstration begins: for 1 July 2027, day -114 is 9 March.
+Days count from the first day of the demonstration: for 1 July 2027, day -114 is 9 March.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from app.workshops.domain.events import SessionKind, WorkshopKind
 
 
 class Fate(StrEnum):
-    """How far an event has come on the day on which the demonstration begins."""
+    """The state of an event on the first day of the demonstration."""
 
     HELD = "held"
     RUNNING = "running"
@@ -25,7 +25,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A session: on which day of the event (0 is the first), what kind, local times, title."""
+    """A session: its day in the event (0 is the first), kind, local times and title."""
 
     day: int
     kind: SessionKind
@@ -36,7 +36,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:
-    """A workshop or study visit. `made`, `first`: days; `people`: how many book, those without a seat wait."""
+    """A workshop or study visit. `people` is how many officers book; those without a seat wait."""
 
     code: str
     kind: WorkshopKind = WorkshopKind.WORKSHOP
@@ -45,28 +45,28 @@ class Gathering:
     town: str
     venue: str
     activity: str
-    made: int
-    first: int
+    created: int  # day
+    first: int  # day
     sessions: Sequence[Hours]
     capacity: int = 20
     people: int = 0
-    with_tour: bool = False  # the tour's practitioner is one of them
-    with_investigators: bool = False  # the tour's investigators are among them
-    withdraws: int = 0  # which of them gives the seat back, 0 for nobody
+    with_tour: bool = False  # the practitioner of the tour books
+    with_investigators: bool = False  # the investigators of the tour book
+    withdraws: int = 0  # number of the participant who withdraws, 0 for none
     trainers: tuple[str, ...] = ("Trainer 2",)
     assessors: tuple[str, ...] = ()
     fate: Fate
     reason: str = ""
-    by: tuple[str, str] = ("Coordinator 1", "Coordinator 2")  # who writes it, who clears it
-    unkept: tuple[int, ...] = ()  # sessions, from 0, without recorded attendance
-    closed_because: str = ""  # why it was closed without what was missing
-    reopened_because: str = ""  # why it was reopened, to be closed again
-    left_open: bool = False  # held, and not closed: its staff asked the coordinators
-    marks: tuple[int, ...] = ()  # in tenths, how sure the hand of those is who are assessed: drawn for each of them
+    by: tuple[str, str] = ("Coordinator 1", "Coordinator 2")  # the coordinators who create and clear it
+    unrecorded: tuple[int, ...] = ()  # sessions, from 0, without attendance
+    closed_because: str = ""  # reason for closing it with missing data
+    reopened_because: str = ""  # reason for reopening it before it is closed again
+    left_open: bool = False  # held and not closed: the staff asked the coordinators
+    skills: tuple[int, ...] = ()  # in tenths of all points, drawn for each participant
 
     @property
     def last(self) -> int:
-        """Return the day on which it ends."""
+        """Return the last day."""
         return self.first + max(session.day for session in self.sessions)
 
 
@@ -85,72 +85,73 @@ VISIT = (
 )
 TWO_DAYS = THREE_DAYS[:4]
 
-# in the order of the days on which they were made
+# by the day of creation
 GATHERINGS = (
     Gathering(
         code="WS-2027-01", subject=subjects.FIRST_CONTACT,
         host="MK", town="Skopje", venue="Training house A (fictional)",
-        activity="A07", made=-170, first=-114, sessions=THREE_DAYS, people=22, withdraws=5, trainers=("Trainer 2",),
-        assessors=("Assessor 1", "Assessor 2"), fate=Fate.HELD, marks=(6, 8, 9, 10, 10, 10),
+        activity="A07", created=-170, first=-114, sessions=THREE_DAYS, people=22, withdraws=5, trainers=("Trainer 2",),
+        assessors=("Assessor 1", "Assessor 2"), fate=Fate.HELD, skills=(6, 8, 9, 10, 10, 10),
     ),
     Gathering(
         code="NW-2027-01", subject=subjects.LIMITS,
         host="IQ", town="Baghdad", venue="Training house H (fictional)",
-        activity="A06", made=-149, first=-136, sessions=TWO_DAYS, capacity=8, people=8, with_tour=True,
-        assessors=("Assessor 2",), fate=Fate.HELD, marks=(7, 8, 9, 10),
+        activity="A06", created=-149, first=-136, sessions=TWO_DAYS, capacity=8, people=8, with_tour=True,
+        assessors=("Assessor 2",), fate=Fate.HELD, skills=(7, 8, 9, 10),
     ),
     Gathering(
         code="WS-2027-02", subject=subjects.ONLINE_TRACES,
         host="AT", town="Vienna", venue="Training house B (fictional)",
-        activity="A06", made=-121, first=-65, sessions=THREE_DAYS, people=20, with_investigators=True,
-        trainers=("Trainer 1",), assessors=("Assessor 2", "Assessor 3"), fate=Fate.HELD, marks=(7, 8, 9, 10, 10, 10),
+        activity="A06", created=-121, first=-65, sessions=THREE_DAYS, people=20, with_investigators=True,
+        trainers=("Trainer 1",), assessors=("Assessor 2", "Assessor 3"), fate=Fate.HELD, skills=(7, 8, 9, 10, 10, 10),
         reopened_because="One participant came to the last session after all. The list has to be corrected.",
     ),
     Gathering(
         code="WS-2027-03", subject=subjects.FIRST_CONTACT,
         host="RS", town="Belgrade", venue="Training house C (fictional)",
-        activity="A07", made=-93, first=-37, sessions=THREE_DAYS, people=21, with_tour=True,
+        activity="A07", created=-93, first=-37, sessions=THREE_DAYS, people=21, with_tour=True,
         trainers=("Trainer 1", "Trainer 2"), assessors=("Assessor 2", "Assessor 3"),
-        fate=Fate.HELD, marks=(8, 9, 10, 10, 10, 10),
+        fate=Fate.HELD, skills=(8, 9, 10, 10, 10, 10),
     ),
     Gathering(
         code="WS-2027-04", subject=subjects.INTERPRETERS,
         host="BD", town="Dhaka", venue="Training house D (fictional)",
-        activity="A07", made=-80, first=-10, sessions=TWO_DAYS, people=6, fate=Fate.CANCELLED,
+        activity="A07", created=-80, first=-10, sessions=TWO_DAYS, people=6, fate=Fate.CANCELLED,
         reason="The house has water damage. A new date follows.",
     ),
     Gathering(
         code="SV-2027-01", kind=WorkshopKind.STUDY_VISIT, subject=subjects.REFERRAL, host="NL", town="Amsterdam",
-        venue="Referral centre A (fictional)", activity="A10", made=-72, first=-23, sessions=VISIT, capacity=8,
-        people=9, trainers=("Trainer 1",), fate=Fate.HELD, unkept=(2,),
+        venue="Referral centre A (fictional)", activity="A10", created=-72, first=-23, sessions=VISIT, capacity=8,
+        people=9, trainers=("Trainer 1",), fate=Fate.HELD, unrecorded=(2,),
         closed_because="The list of the last session stayed in the referral centre and was lost.",
     ),
     Gathering(
         code="SV-2027-02", kind=WorkshopKind.STUDY_VISIT, subject=subjects.REFERRAL, host="AT", town="Vienna",
-        venue="Referral centre B (fictional)", activity="A10", made=-70, first=-24, sessions=VISIT, capacity=6,
-        people=5, trainers=("Trainer 2",), fate=Fate.HELD, unkept=(1, 2), left_open=True,
+        venue="Referral centre B (fictional)", activity="A10", created=-70, first=-24, sessions=VISIT, capacity=6,
+        people=5, trainers=("Trainer 2",), fate=Fate.HELD, unrecorded=(1, 2), left_open=True,
     ),
     Gathering(
         code="WS-2027-05", subject=subjects.FIRST_CONTACT,
         host="BG", town="Sofia", venue="Training house E (fictional)",
-        activity="A07", made=-57, first=-1, sessions=THREE_DAYS, capacity=16, people=15, with_tour=True,
+        activity="A07", created=-57, first=-1, sessions=THREE_DAYS, capacity=16, people=15, with_tour=True,
         trainers=("Trainer 1",), assessors=("Assessor 1", "Assessor 3"), fate=Fate.RUNNING,
     ),
     Gathering(
         code="WS-2027-06", subject=subjects.FIRST_CONTACT,
         host="PK", town="Islamabad", venue="Training house F (fictional)",
-        activity="A07", made=-30, first=75, sessions=THREE_DAYS, people=27, trainers=("Trainer 1",),
+        activity="A07", created=-30, first=75, sessions=THREE_DAYS, people=27, trainers=("Trainer 1",),
         assessors=("Assessor 1", "Assessor 2"), fate=Fate.ANNOUNCED,
     ),
     Gathering(
         code="WS-2027-07", subject=subjects.ONLINE_TRACES,
         host="DE", town="Berlin", venue="Training house G (fictional)",
-        activity="A06", made=-20, first=103, sessions=THREE_DAYS, people=11, with_investigators=True,
+        activity="A06", created=-20, first=103, sessions=THREE_DAYS, people=11, with_investigators=True,
         assessors=("Assessor 3",), fate=Fate.ANNOUNCED,
     ),
     Gathering(
         code="WS-2027-08", subject=subjects.INTERPRETERS,
         host="BD", town="Dhaka", venue="Training house D (fictional)",
-        activity="A07", made=-3, first=131, sessions=TWO_DAYS, by=("Coordinator 2", "Coordinator 1"), fate=Fate.DRAFT,
+        activity="A07", created=-3, first=131, sessions=TWO_DAYS, fate=Fate.DRAFT,
+        by=("Coordinator 2", "Coordinator 1"),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the workshops and visits of the demonstration are about, in the three languages of its tour; all invented."""
+"""Invented subjects of workshops and visits, in the three languages of the tour."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Texts = Mapping[str, str]  # by language
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Words in each language, what is practised (a line each), for whom, and at which levels."""
+    """Texts of a subject by language, its roles and the levels of its outcomes. `practise` has a line for each aim."""
 
     title: Texts
     summary: Texts

@@ -5,23 +5,23 @@ from multiprocessing import SimpleQueue
 import pytest
 from flask import Flask
 
-from app.demo.rows.worker_process import Beside
+from app.demo.rows.worker_process import WorkerProcess
 
 pytestmark = pytest.mark.each_database
 
 
 def _worked_in(platform_name: str, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(platform, "system", lambda: platform_name)
-    where: SimpleQueue[int] = SimpleQueue()
-    beside = Beside(lambda: None)
-    beside.do(lambda: where.put(os.getpid()))
-    beside.wait()
-    return where.get()
+    results: SimpleQueue[int] = SimpleQueue()
+    worker = WorkerProcess(lambda: None)
+    worker.do(lambda: results.put(os.getpid()))
+    worker.wait()
+    return results.get()
 
 
 @pytest.mark.parametrize("name", ["Darwin", "Windows"])
-def test_where_a_copy_of_a_process_is_not_safe_the_work_is_done_here(
+def test_work_runs_in_this_process_when_fork_is_unsafe(
     context: Flask, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """The libraries of macOS begin threads of their own, which a copy lacks: it may stand still for ever."""
+    """Libraries of macOS start threads, which a forked process lacks: it may block."""
     assert _worked_in(name, monkeypatch) == os.getpid()
