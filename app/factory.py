@@ -171,7 +171,7 @@ def _number() -> None:
 
 
 def _forget(_error: BaseException | None) -> None:
-    """Leave nobody behind in the thread: what it does next is not this person's."""
+    """Clear the request id, the actor and the loaded objects of the thread."""
     context.request_id.set("")
     context.actor_id.set(None)
     context.loaded.set(None)
