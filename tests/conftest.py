@@ -90,7 +90,7 @@ def real_hasher() -> Iterator[None]:
 
 def _hash_passwords_with(hasher: PasswordHasher) -> None:
     passwords._hasher = hasher
-    passwords._dummy = hasher.hash("nobody has this passphrase")
+    passwords._dummy = hasher.hash("a passphrase without an account")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -169,7 +169,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(autouse=True)
 def still_clock() -> Iterator[None]:
-    """The academy's time stands at NOW (and moves on with the machine's)."""
+    """Set the time of the academy to NOW; it moves on with the time of the machine."""
     start = clock.real_now()
     clock.move(lambda: NOW - start)
     yield
