@@ -46,13 +46,13 @@ def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Comm
     """Return `flask demo`; `run_together` runs programs side by side and returns an exit code."""
 
     @click.command("demo")
-    @click.option("--fresh", is_flag=True, help="Start again: forget what was done in the demonstration.")
+    @click.option("--fresh", is_flag=True, help="Delete the demonstration and fill a new one.")
     @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
     def demo(*, fresh: bool, port: int) -> None:
-        """Show the academy with invented people, on this machine alone."""
+        """Start the academy with invented people, on this machine only."""
         home = site_folder.folder()
         if site_folder.is_of_a_site(home):
-            raise click.ClickException(f"{home} is where a site keeps its own. Set DEMO_PATH to another folder.")
+            raise click.ClickException(f"{home} is the folder of a site. Set DEMO_PATH to another folder.")
         if _answers(port):
             raise click.ClickException(
                 f"Port {port} is taken. Stop the program that uses it, or choose another: flask demo --port {port + 1}"
@@ -70,9 +70,9 @@ def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Comm
 @click.command("fill-demo", hidden=True)
 @with_appcontext
 def fill() -> None:
-    """Fill the demonstration's empty database: tables, courses, people, a year."""
+    """Fill the empty database of the demonstration: tables, courses, people, a year."""
     if settings().mode is not Mode.DEMO:
-        raise click.ClickException("This fills the database of the demonstration alone: `flask demo` starts it.")
+        raise click.ClickException("This command fills the database of the demonstration only: use `flask demo`.")
     relax_durability(db.engine)
     now = site_folder.begin(settings().demo_path, clock.machine_now())
     with _step("Tables"):
@@ -103,7 +103,7 @@ def populate_command(people: int, seed: int, out: Path, day: datetime | None) ->
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     now = clock.real_now() if day is None else datetime.combine(day, clock.real_now().time(), UTC)
-    db.session.rollback()  # a connection that is open already would not be hastened
+    db.session.rollback()  # an open connection would keep its settings
     with _step(f"{people} people"), relaxed_durability(db.engine):
         summary = populate.fill(people, seed, settings().courses_paths, now)
     out.write_text(json.dumps(summary, indent=1), "utf-8")
@@ -113,7 +113,7 @@ def populate_command(people: int, seed: int, out: Path, day: datetime | None) ->
 @click.command("check-invariants")
 @with_appcontext
 def check_invariants() -> None:
-    """Show each row that no service would have made; exit with 1 if there is one."""
+    """Print each row that no service would have written; exit with 1 if there is one."""
     count = 0
     for fault in checks.faults():
         click.echo(fault)
@@ -127,7 +127,7 @@ COMMANDS = (check_invariants, fill, populate_command)
 
 
 def _run_fill() -> None:
-    click.echo("Making the demonstration (less than a minute) ...")
+    click.echo("Filling the demonstration (less than a minute) ...")
     done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "fill-demo"], check=False)
     if done.returncode:
         raise click.exceptions.Exit(done.returncode)

@@ -34,7 +34,6 @@ from app.identity.domain.alias_order import alias_key
 from app.identity.domain.people import Appearance, MailRhythm, PersonState
 from app.identity.events import PersonAdded, RoleGranted
 from app.identity.models import Identity, NameToken, Person, Posting, RoleGrant
-from app.identity.queries import postings
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
 from app.messages.models import Notice
@@ -55,34 +54,12 @@ MODELS: tuple[type[Any], ...] = (
 )  # fmt: skip
 
 
-class _PostingCountries:
-    """The countries of officers and staff by day, in memory because the audit log needs many of them."""
-
-    def __init__(self) -> None:
-        self._officers: dict[UUID, tuple[date, str]] = {}
-        self._staff: dict[tuple[UUID, date], str | None] = {}
-
-    def add(self, person_id: UUID, since: date, country: str) -> None:
-        """Save the country of an officer from a day on."""
-        self._officers[person_id] = since, country
+class _PostingCountries(dict[UUID, tuple[date, str]]):
+    """The first day and the country of officers, in memory because the audit log needs many of them."""
 
     def on(self, ids: Collection[UUID], day: date) -> dict[UUID, str]:
-        """Return the countries in which people serve on a day, as `postings.countries` does."""
-        countries: dict[UUID, str] = {}
-        staff = []
-        for person_id in ids:
-            since, country = self._officers.get(person_id, (None, ""))
-            if since is None:
-                staff.append(person_id)
-            elif since <= day:
-                countries[person_id] = country
-        return countries | self._of_staff(staff, day)
-
-    def _of_staff(self, ids: Collection[UUID], day: date) -> dict[UUID, str]:
-        if new := [one for one in ids if (one, day) not in self._staff]:
-            countries = postings.countries(new, day)
-            self._staff.update({(one, day): countries.get(one) for one in new})
-        return {one: country for one in ids if (country := self._staff[one, day])}
+        """Return the countries of officers who serve on a day."""
+        return {one: country for one in ids for since, country in (self[one],) if since <= day}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +81,9 @@ class _Crowd:
 def refuse_unless_empty(mode: Mode) -> None:
     """Raise DomainError on a live site, without tables, or if the database contains people."""
     if mode is Mode.LIVE:
-        raise DomainError("This fills databases of tests and demonstrations alone: set ACADEMY_MODE to test or demo.")
+        raise DomainError(
+            "This command is for databases of tests and demonstrations: set ACADEMY_MODE to test or demo."
+        )
     if not inspect(db.engine).has_table(Person.__tablename__):
         raise DomainError("There are no tables yet: run `flask db upgrade` first.")
     if db.session.scalar(select(Person.id).limit(1)) is not None:
@@ -179,7 +158,7 @@ def _person(crowd: _Crowd, player: Player) -> DemoOfficer:
     person_id = writer.new_id()
     _write_account(writer, person_id, player, crowd.password_hash, since)
     _write_posting(writer, person_id, player, crowd.agencies[player.country, player.agency], since)
-    crowd.countries.add(person_id, since.date(), player.country)
+    crowd.countries[person_id] = since.date(), player.country
     studies = careers.live(list(writer.courses.values()), since, now, writer.random)
     careers.leave_open(studies, writer.random)
     learned = activity.write(writer, person_id, studies)

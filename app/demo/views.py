@@ -58,7 +58,7 @@ TOUR_ROLES = {
         "Border officer 1",
         _("Practitioner"),
         "/",
-        _("Reads courses, sits tests, plays cases. Here: in the middle of a course, with a seat in a workshop."),
+        _("Reads courses, takes tests, plays cases. Here: in the middle of a course, with a seat in a workshop."),
     ),
     "investigator": TourRole(
         "Investigator 1",
@@ -76,7 +76,7 @@ TOUR_ROLES = {
         "Trainer 1",
         _("Trainer"),
         "/teaching",
-        _("Stands for courses and runs workshops. Here: keeps the attendance of a workshop that is under way."),
+        _("Teaches courses and runs workshops. Here: records the attendance of a workshop today."),
     ),
     "assessor": TourRole(
         "Assessor 1",
@@ -88,22 +88,22 @@ TOUR_ROLES = {
         "Supervisor 1",
         _("Supervisor"),
         "/supervision",
-        _("Sees how the officers assigned stand and decides their claims. Here: with all officers of a country."),
+        _("Sees the status of assigned officers and decides their claims. Here: with all officers of a country."),
     ),
     "contact-point": TourRole(
         "Contact point 1",
         _("Contact point"),
         "/country/officers",
-        _("Looks after the officers of a country. Here: with two claims of earlier skill to decide."),
+        _("Supports the officers of a country. Here: with two claims of earlier skill to decide."),
     ),
     "coordinator": TourRole(
         "Coordinator 1",
         _("Coordinator"),
         "/plan",
-        _("Keeps the plan of all countries. Here: in the middle of its first year."),
+        _("Manages the plan of all countries. Here: in the middle of its first year."),
     ),
     "administrator": TourRole(
-        "Administrator 1", _("Administrator"), "/operations", _("Looks after the platform: jobs, mail, database.")
+        "Administrator 1", _("Administrator"), "/operations", _("Runs the platform: jobs, mail, database.")
     ),
 }
 

@@ -56,7 +56,7 @@ def fill(
             officers = accounts.add_officers(
                 players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
             )
-        with step("What they did in half a year"):
+        with step("Half a year of activities"):
             season = Season(now, staff.by_alias(), officers, seed)
             actions = [
                 *accounts.supervisor_assignments(officers, staff.by_alias()),
@@ -69,7 +69,7 @@ def fill(
                 *_nightly_rollups(now),
             ]
             timeline.carry_out(actions)
-    with step("Counting it"):
+    with step("Calculating figures"):
         deferred_recalculation.count()
 
 

@@ -72,7 +72,7 @@ def test_folder_of_site_is_refused_and_unchanged(
     (tmp_path / theirs).write_text("of a site")
     answer = _demo(started, *args)
     assert (answer.exit_code, started) == (1, [])
-    assert "is where a site keeps its own" in answer.output
+    assert "is the folder of a site" in answer.output
     assert (tmp_path / theirs).read_text() == "of a site"
     assert not (tmp_path / "secrets").exists()
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from random import Random
 from typing import assert_never
 
@@ -92,30 +93,17 @@ def live(courses: Sequence[CourseMaterial], since: datetime, now: datetime, rand
         at += _pause(pace, random)
         if at >= now or taken >= stops_after:
             break
-        study = _study(course, at, now, pace, most_steps=stops_after - taken, skill=skill, random=random)
+        study = Study(course.outline.code, at)
+        steps = _steps(course, at, pace, skill=skill, random=random)
+        for step in takewhile(lambda step: _end(step) < now, steps):
+            if taken >= stops_after:
+                break
+            study.steps.append(step)
+            taken, at = taken + 1, _end(step)
         studies.append(study)
-        taken, at = taken + len(study.steps), _end(study.steps[-1]) if study.steps else at
         if len(study.steps) < len(course.outline.facts.lessons):
             break  # one course after the other
     return studies
-
-
-def _study(
-    course: CourseMaterial,
-    at: datetime,
-    now: datetime,
-    pace: timedelta,
-    *,
-    most_steps: int,
-    skill: float,
-    random: Random,
-) -> Study:
-    study = Study(course.outline.code, at)
-    for step in _steps(course, at, pace, skill=skill, random=random):
-        if _end(step) >= now or len(study.steps) >= most_steps:
-            break
-        study.steps.append(step)
-    return study
 
 
 def leave_open(studies: Sequence[Study], random: Random) -> None:

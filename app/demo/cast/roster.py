@@ -124,7 +124,12 @@ def staff() -> list[Player]:
         ("Administrator 1", "AT", (), (InitialRole(Role.ADMINISTRATOR, Scope.ALL),)),
     ]
     rows += [
-        (f"Contact point {number}", country, ("single_point_of_contact",), _contact(country))
+        (
+            f"Contact point {number}",
+            country,
+            ("single_point_of_contact",),
+            (InitialRole(Role.CONTACT_POINT, Scope.COUNTRY, country),),
+        )
         for number, country in enumerate([FIRST, *(code for code in ZONES if code != FIRST)], 1)
     ]
     # a third administrator takes two
@@ -142,10 +147,6 @@ def staff() -> list[Player]:
         )
         for number, (alias, country, roles, grants) in enumerate(rows, 1)
     ]
-
-
-def _contact(country: str) -> tuple[InitialRole, ...]:
-    return (InitialRole(Role.CONTACT_POINT, Scope.COUNTRY, country),)
 
 
 def _countries(count: int, random: Random) -> list[str]:

@@ -20,16 +20,16 @@ LATER = timedelta(days=2)  # until the second person decides
 CHECKLIST = "Peer review of the written procedure, two reviewers from other countries (fictional)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ReportedFigure:
     """A figure of a country, or of all countries if `country` is empty. Days count from the first day."""
 
-    code: str
     country: str
-    value: float
-    source: str
     day: int
+    value: float
     state: ObservationState
+    code: str = "OC2.3"
+    source: str = CHECKLIST
     reason: str = ""
     explanation: str = ""  # of a large change
 
@@ -45,8 +45,11 @@ class OutcomeNote:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedSkill:
-    """A claim of an earlier skill by an officer with a role. `endorsed` is None while it is open."""
+class OfficerEntry:
+    """A claim of an earlier skill by an officer with a role, or a competency that a contact point requires of one.
+
+    Without a role it is the practitioner of the tour. `endorsed` is None while a claim is open.
+    """
 
     country: str
     role: str
@@ -56,50 +59,24 @@ class ClaimedSkill:
     endorsed: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedCompetency:
-    """A competency that a contact point requires of an officer. Without a role: the practitioner of the tour."""
-
-    country: str
-    role: str
-    competency: str
-    level: Level
-    day: int
-
-
-def _procedure(
-    country: str, day: int, *, value: float, state: ObservationState, reason: str = "", explanation: str = ""
-) -> ReportedFigure:
-    return ReportedFigure(
-        code="OC2.3",
-        country=country,
-        value=value,
-        source=CHECKLIST,
-        day=day,
-        state=state,
-        reason=reason,
-        explanation=explanation,
-    )
-
-
 FIGURES = (
-    _procedure("BG", -96, value=18, state=ObservationState.APPROVED),
-    _procedure("AT", -90, value=19, state=ObservationState.APPROVED),
-    _procedure("FR", -75, value=17, state=ObservationState.APPROVED),
-    _procedure("NL", -41, value=18, state=ObservationState.APPROVED),
-    _procedure("MK", -30, value=12, state=ObservationState.APPROVED),
-    _procedure("RS", -6, value=16, state=ObservationState.PENDING),
-    _procedure(
-        "MK", -4, value=19, state=ObservationState.PENDING,
-        explanation="The procedure was written anew after the first review and now names interpreters.",
-    ),
-    _procedure(
-        "HU", -20, value=17, state=ObservationState.RETURNED,
-        reason="The second reviewer is from your own country. Please ask somebody from another one.",
-    ),
-    _procedure("IQ", -2, value=15, state=ObservationState.DRAFT),
+    ReportedFigure("BG", -96, 18, ObservationState.APPROVED),
+    ReportedFigure("AT", -90, 19, ObservationState.APPROVED),
+    ReportedFigure("FR", -75, 17, ObservationState.APPROVED),
+    ReportedFigure("NL", -41, 18, ObservationState.APPROVED),
+    ReportedFigure("MK", -30, 12, ObservationState.APPROVED),
+    ReportedFigure("RS", -6, 16, ObservationState.PENDING),
     ReportedFigure(
-        code="OC3.4", country="", value=1, day=-47, state=ObservationState.APPROVED,
+        "MK", -4, 19, ObservationState.PENDING,
+        explanation="The procedure was rewritten after the first review and now names interpreters.",
+    ),
+    ReportedFigure(
+        "HU", -20, 17, ObservationState.RETURNED,
+        reason="The second reviewer is from your own country. Please ask a reviewer from another one.",
+    ),
+    ReportedFigure("IQ", -2, 15, ObservationState.DRAFT),
+    ReportedFigure(
+        "", -47, 1, ObservationState.APPROVED, code="OC3.4",
         source="Joint action day of two members, confirmed by both contact points (fictional)",
     ),
 )  # fmt: skip
@@ -120,21 +97,21 @@ NOTES = (
         "OC1",
         -8,
         "Coordinator 1",
-        "Digital investigators need the specialist level, which two assessors must see. Nobody has it yet.",
+        "Digital investigators need the specialist level, which two assessors must see. No officer has it yet.",
     ),
 )
 CLAIMS = (
-    ClaimedSkill("IQ", "investigator", "FIN-01", Level.PRACTITIONER, -9),
-    ClaimedSkill("IQ", "first_responder", "COP-01", Level.FOUNDATION, -4),
-    ClaimedSkill("BG", "investigator", "COP-02", Level.PRACTITIONER, -60, endorsed=True),
-    ClaimedSkill("RS", "investigator", "ONL-06", Level.PRACTITIONER, -52, endorsed=False),
+    OfficerEntry("IQ", "investigator", "FIN-01", Level.PRACTITIONER, -9),
+    OfficerEntry("IQ", "first_responder", "COP-01", Level.FOUNDATION, -4),
+    OfficerEntry("BG", "investigator", "COP-02", Level.PRACTITIONER, -60, endorsed=True),
+    OfficerEntry("RS", "investigator", "ONL-06", Level.PRACTITIONER, -52, endorsed=False),
 )
 NEEDS = (
-    NamedCompetency(roster.FIRST, "", "LRE-03", Level.PRACTITIONER, -140),
-    NamedCompetency(roster.FIRST, "", "ONL-07", Level.FOUNDATION, -140),
-    NamedCompetency("IQ", "first_responder", "ONL-08", Level.FOUNDATION, -33),
-    NamedCompetency("IQ", "investigator", "FIN-02", Level.PRACTITIONER, -33),
-    NamedCompetency("PK", "first_responder", "COP-02", Level.FOUNDATION, -26),
+    OfficerEntry(roster.FIRST, "", "LRE-03", Level.PRACTITIONER, -140),
+    OfficerEntry(roster.FIRST, "", "ONL-07", Level.FOUNDATION, -140),
+    OfficerEntry("IQ", "first_responder", "ONL-08", Level.FOUNDATION, -33),
+    OfficerEntry("IQ", "investigator", "FIN-02", Level.PRACTITIONER, -33),
+    OfficerEntry("PK", "first_responder", "COP-02", Level.FOUNDATION, -26),
 )
 
 
@@ -209,7 +186,7 @@ def _enter_figure(new: NewObservation, by: UUID, now: datetime, *, submits: bool
     return figure_id
 
 
-def _claim_actions(office: Office, claim: ClaimedSkill) -> Iterator[TimedAction]:
+def _claim_actions(office: Office, claim: OfficerEntry) -> Iterator[TimedAction]:
     at, by = office.at(claim.day), office.contacts[claim.country]
     officer = office.officer(claim.country, claim.role, at)
     if officer is None:

@@ -1,9 +1,7 @@
 """Changes of roles and settings in the year: a proposed contact point, and extra time in tests."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
-from uuid import UUID
 
 from app.access.policy import Actor, Role
 from app.demo.cast import roster
@@ -27,17 +25,9 @@ def actions(office: Office) -> Iterator[TimedAction]:
     proposed = office.officer(roster.FIRST, PROPOSED_ROLE, at)
     if proposed is not None:
         new = NewProposal(Role.CONTACT_POINT, roster.FIRST, at.date(), person_id=proposed)
-        yield TimedAction(at, coordinator, partial(_propose, new, coordinator, at))
+        yield TimedAction(at, coordinator, partial(proposals.propose, new, coordinator, at))
     at, contact_point = office.at(EXTRA_TIME_DAY), office.contacts[roster.FIRST]
     officer = office.officer(roster.FIRST, SLOWER_ROLE, at)
     if officer is not None:
         actor = Actor(contact_point, roster.FIRST, frozenset({Role.CONTACT_POINT}))
-        yield TimedAction(at, contact_point, partial(_set_extra_time, actor, officer))
-
-
-def _propose(new: NewProposal, coordinator: UUID, at: datetime) -> None:
-    proposals.propose(new, coordinator, at)
-
-
-def _set_extra_time(actor: Actor, officer: UUID) -> None:
-    extra_time.change(actor, officer, PERCENT)
+        yield TimedAction(at, contact_point, partial(extra_time.change, actor, officer, PERCENT))

@@ -1,8 +1,8 @@
 """Rows and events that services would write for the studies of a person, by the same rules."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, assert_never
 from uuid import UUID
@@ -15,10 +15,10 @@ from app.catalogue.shapes import Outline
 from app.competence.domain import scoring
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.scoring import UNSEEN, UNWATCHED, Asked, Scored
+from app.competence.service.evidence_records import NewEvidence
 from app.demo.cast import careers, test_answers
 from app.demo.cast.careers import AttemptTaken, CasePlayed, CourseMaterial, LessonRead, Study
 from app.demo.rows.bulk_insert import Rows
-from app.demo.rows.learned import Learned
 from app.kernel.events import Event
 from app.learning import domain
 from app.learning import shapes as learning
@@ -50,6 +50,15 @@ class AnsweredPaper:
     score: float
     passed: bool
     by_competency: tuple[tuple[str, Level, tuple[Asked, ...]], ...]
+
+
+@dataclass(slots=True)
+class Learned:
+    """The enrolments, days of learning and evidence of a person."""
+
+    enrolments: list[Enrolled] = field(default_factory=list)
+    days: set[date] = field(default_factory=set)
+    evidence: list[tuple[NewEvidence, datetime]] = field(default_factory=list)  # in the order of time
 
 
 @dataclass(slots=True)
@@ -90,6 +99,12 @@ class _CourseRecord:
     last: tuple[str, datetime] | None = None
     completed_at: datetime | None = None
 
+    @property
+    def ids(self) -> dict[str, Any]:
+        """Return the ids of the person, the course and its version, as rows and events name them."""
+        outline = self.course.outline
+        return {"person_id": self.person_id, "course_id": outline.course_id, "version_id": outline.version_id}
+
     def progress(self) -> CourseProgress:
         """Return the progress for the rules."""
         last_lesson = self.last[0] if self.last else ""
@@ -107,16 +122,8 @@ def write(writer: RowWriter, person_id: UUID, studies: list[Study]) -> Learned:
     for study in studies:
         record = _CourseRecord(person_id, writer.courses[study.code], learned)
         learned.days.add(study.begun_at.date())
-        outline = record.course.outline
         enrolment_id = writer.new_id()
-        event = CourseBegun(
-            at=study.begun_at,
-            actor_id=person_id,
-            person_id=person_id,
-            course_id=outline.course_id,
-            version_id=outline.version_id,
-        )
-        writer.add_event(event)
+        writer.add_event(CourseBegun(at=study.begun_at, actor_id=person_id, **record.ids))
         for step in study.steps:
             match step:
                 case LessonRead():
@@ -138,9 +145,7 @@ def _write_enrolment(writer: RowWriter, record: _CourseRecord, enrolment_id: UUI
     writer.rows.add(
         "enrolment",
         id=enrolment_id,
-        person_id=record.person_id,
-        course_id=outline.course_id,
-        version_id=outline.version_id,
+        **record.ids,
         state=EnrolmentState.COMPLETED if completed else EnrolmentState.BEGUN,
         begun_at=begun_at,
         last_lesson=last_lesson,
@@ -161,13 +166,11 @@ def _write_enrolment(writer: RowWriter, record: _CourseRecord, enrolment_id: UUI
 
 def _record_completion(writer: RowWriter, record: _CourseRecord, outline: Outline, at: datetime) -> None:
     me = record.person_id
-    for aim in outline.facts.competencies:
-        source = f"course:{outline.course_id}:completed"
-        record.learned.add_evidence(me, aim.id, aim.level, kind=EvidenceKind.MODULE, source=source, at=at)
+    aims = [(aim.id, aim.level, None) for aim in outline.facts.competencies]
+    _add_evidence(record, EvidenceKind.MODULE, "completed", aims, at)
     requirements, progress = learning.asks(outline), record.progress()
-    ids: dict[str, Any] = {"person_id": me, "course_id": outline.course_id, "version_id": outline.version_id}
     spent, stated = domain.minutes_spent(requirements, progress), domain.minutes_stated(requirements)
-    writer.add_event(CourseCompleted(at=at, actor_id=me, minutes_spent=spent, minutes_stated=stated, **ids))
+    writer.add_event(CourseCompleted(at=at, actor_id=me, minutes_spent=spent, minutes_stated=stated, **record.ids))
     writer.rows.add(
         "notice",
         id=writer.new_id(),
@@ -181,23 +184,28 @@ def _record_completion(writer: RowWriter, record: _CourseRecord, outline: Outlin
 
 
 def _add_evidence(
-    record: _CourseRecord, kind: EvidenceKind, activity: str, scores: Iterable[tuple[str, Level, Scored]], at: datetime
+    record: _CourseRecord,
+    kind: EvidenceKind,
+    activity: str,
+    scores: Iterable[tuple[str, Level, Scored | None]],
+    at: datetime,
 ) -> None:
+    """Add evidence of an activity on several competencies, as the handlers of competence would."""
     source = f"course:{record.course.outline.course_id}:{activity}"
     for competency, level, result in scores:
-        record.learned.add_evidence(
-            record.person_id,
-            competency,
-            level,
-            kind=kind,
-            source=source,
-            at=at,
-            share=result.score,
-            mark=result.pass_mark,
-            items=result.items,
-            guess=result.guess,
-            trust=result.trust,
+        new = NewEvidence(
+            person_id=record.person_id, competency=competency, level=level, day=at.date(), kind=kind, source=source
         )
+        if result is not None:
+            new = replace(
+                new,
+                share=result.score,
+                mark=result.pass_mark,
+                items=result.items,
+                guess=result.guess,
+                trust=result.trust,
+            )
+        record.learned.evidence.append((new, at))
 
 
 def _write_lesson(writer: RowWriter, record: _CourseRecord, enrolment_id: UUID, step: LessonRead) -> None:
@@ -242,9 +250,7 @@ def _write_case(writer: RowWriter, record: _CourseRecord, step: CasePlayed) -> N
     writer.rows.add(
         "playthrough",
         id=playthrough_id,
-        person_id=me,
-        course_id=outline.course_id,
-        version_id=outline.version_id,
+        **record.ids,
         name=step.name,
         number=1,
         language=outline.facts.source_language,
@@ -281,9 +287,7 @@ def _write_attempt(writer: RowWriter, record: _CourseRecord, step: AttemptTaken)
         "attempt",
         id=row_id,
         public_id=public_id,
-        person_id=me,
-        course_id=outline.course_id,
-        version_id=outline.version_id,
+        **record.ids,
         purpose=step.purpose,
         number=number,
         language=outline.facts.source_language,
@@ -297,13 +301,7 @@ def _write_attempt(writer: RowWriter, record: _CourseRecord, step: AttemptTaken)
         share=None if is_open else paper.score,
         passed=None if is_open else paper.passed,
     )
-    ids: dict[str, Any] = {
-        "actor_id": me,
-        "attempt": public_id,
-        "person_id": me,
-        "course_id": outline.course_id,
-        "version_id": outline.version_id,
-    }
+    ids = {"actor_id": me, "attempt": public_id} | record.ids
     writer.add_event(AttemptStarted(at=step.at, purpose=step.purpose, number=number, **ids))
     _write_answers(writer, row_id, paper, step)
     if step.ended_at is None:

@@ -131,6 +131,11 @@ def garbage_collection_paused() -> Iterator[None]:
         gc.enable()
 
 
+def values_of(record: Any) -> Row:
+    """Return the fields of a dataclass with slots by name, without copying values as `asdict` does."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
 def _relax(connection: Any, _entry: object) -> None:
     for setting in ("synchronous=OFF", "cache_size=-262144", "threads=2"):  # negative: KiB; threads sort for indexes
         connection.execute(f"PRAGMA {setting}")

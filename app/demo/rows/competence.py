@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from app.catalogue.domain.items import Level
@@ -13,8 +13,9 @@ from app.competence.domain.evidence import Piece, training_of
 from app.competence.domain.history import Rule, step
 from app.competence.domain.measure import EDITION, State
 from app.competence.events import EvidenceRecorded
+from app.competence.queries import rule_inputs
 from app.competence.service.evidence_records import NewEvidence
-from app.demo.rows.bulk_insert import Rows
+from app.demo.rows.bulk_insert import Rows, values_of
 from app.kernel.events import Event
 
 DatedEvidence = tuple[NewEvidence, datetime]
@@ -53,24 +54,7 @@ class EvidenceRows:
 
     def _record(self, rows: Rows, add_event: Callable[[Event], None], new: NewEvidence, at: datetime) -> None:
         number, self.next_evidence = self.next_evidence, self.next_evidence + 1
-        rows.add(
-            "evidence",
-            id=number,
-            person_id=new.person_id,
-            competency=new.competency,
-            level=new.level,
-            day=new.day,
-            kind=new.kind,
-            share=new.share,
-            mark=new.mark,
-            items=new.items,
-            trust=new.trust,
-            watched=new.watched,
-            guess=new.guess,
-            source=new.source,
-            done_at=at,
-            recorded_at=at,
-        )
+        rows.add("evidence", **values_of(new) | {"id": number, "done_at": at, "recorded_at": at})
         add_event(
             EvidenceRecorded(
                 at=at,
@@ -114,16 +98,7 @@ def _facts(new: NewEvidence, moved: int) -> tuple[object, ...]:
 
 
 def _piece(new: NewEvidence, moved: int) -> Piece:
-    return Piece(
-        day=date.fromordinal(new.day.toordinal() + moved),
-        kind=new.kind,
-        share=new.share,
-        mark=new.mark,
-        items=new.items,
-        trust=new.trust,
-        guess=new.guess,
-        training=training_of(new.source),
-    )
+    return replace(rule_inputs.piece(new), day=date.fromordinal(new.day.toordinal() + moved))
 
 
 def _columns(first: NewEvidence, level: Level, state: State) -> Mapping[str, object]:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue
-from app.demo.rows.bulk_insert import Rows
-from app.demo.rows.learned import Learned
+from app.demo.rows.activity import Learned
+from app.demo.rows.bulk_insert import Rows, values_of
 from app.plan import store
 from app.plan.domain.definitions import Defined
 from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, Source
@@ -44,21 +44,7 @@ class FigureRows:
             worths = recalculation.wanted(self.counted[source], {person_id: record})
             store.moved(worths.items(), self.moves)
             for key, worth in worths.items():
-                rows.add(
-                    "contribution",
-                    code=key.code,
-                    version=key.version,
-                    subject=key.subject,
-                    thing=key.thing,
-                    since=key.since,
-                    until=worth.until,
-                    country=worth.country,
-                    agency_kind=worth.agency_kind,
-                    role=worth.role,
-                    numerator=worth.numerator,
-                    denominator=worth.denominator,
-                    person_id=worth.person_id,
-                )
+                rows.add("contribution", **values_of(key), **values_of(worth))
 
     def sum_up(self, rows: Rows) -> None:
         """Write the rollups of all contributions. Their tables must be empty."""

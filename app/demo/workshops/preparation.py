@@ -1,6 +1,6 @@
 """Actions before a workshop begins: create, clear, announce, book, withdraw, cancel."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -113,18 +113,18 @@ def _bookings(season: Season, event: Gathering) -> Iterator[TimedAction]:
     for number, officer in enumerate(_participants(season, event, ends), 1):
         begins = max(opens, officer.since + FIRST_BOOKING)
         moment = begins + (ends - begins) * dice.random()
-        yield TimedAction(moment, officer.id, partial(_book, season, event.code, officer.id, moment))
+        yield TimedAction(moment, officer.id, partial(_run, season, event, bookings.book, officer.id, moment))
         if number == event.withdraws:
             withdrawn = moment + (ends - moment) * 0.9
-            yield TimedAction(withdrawn, officer.id, partial(_withdraw, season, event.code, officer.id, withdrawn))
+            yield TimedAction(
+                withdrawn, officer.id, partial(_run, season, event, bookings.withdraw, officer.id, withdrawn)
+            )
 
 
-def _book(season: Season, code: str, person_id: UUID, now: datetime) -> None:
-    bookings.book(season.ids[code], person_id, now)
-
-
-def _withdraw(season: Season, code: str, person_id: UUID, now: datetime) -> None:
-    bookings.withdraw(season.ids[code], person_id, now)
+def _run(
+    season: Season, event: Gathering, act: Callable[[UUID, UUID, datetime], object], person_id: UUID, now: datetime
+) -> None:
+    act(season.ids[event.code], person_id, now)
 
 
 def _participants(season: Season, event: Gathering, ends: datetime) -> list[DemoOfficer]:

@@ -75,7 +75,7 @@ ONLINE_TRACES = Subject(
     practise={
         "en": _lines(
             "Keep a public page with its address, the time and a hash.",
-            "Write a log that somebody else can follow.",
+            "Write a log that another person can follow.",
             "Say what needs a warrant, and stop there.",
         ),
         "ar": _lines(
@@ -110,7 +110,7 @@ LIMITS = Subject(
     },
     practise={
         "en": _lines(
-            "Tell what is public from what is not.",
+            "Distinguish what is public from what is not.",
             "Look without an invented account.",
             "Write down what you saw, and hand it over.",
         ),
