@@ -1,4 +1,4 @@
-"""`flask` commands that belong to no single room; the rooms' own are registered here."""
+"""`flask` commands that belong to no package, and the registration of all commands."""
 
 import os
 import sys
@@ -38,7 +38,7 @@ from config import SettingError, Settings, from_environment
 
 SOURCES = Path(__file__).resolve().parent
 TRANSLATED = [code for code in INTERFACE if code != "en"]
-# fewer threads than a worker's database connections, so that none waits for one
+# fewer threads than database connections of a worker, so that no thread waits for a connection
 THREADS = 8
 REPLACE_AUDIT = "replace-audit"
 NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
@@ -106,16 +106,16 @@ def update_translations() -> None:
 @translations.command("check")
 def check_translations() -> None:
     """Show what is missing, stale, unchecked or broken; exit with 1 if anything is."""
-    found = translation_faults(TRANSLATIONS)
-    for fault in found:
+    faults = translation_faults(TRANSLATIONS)
+    for fault in faults:
         click.echo(fault)
-    click.echo(f"{len(found)} faults")
-    if found:
+    click.echo(f"{len(faults)} faults")
+    if faults:
         raise click.exceptions.Exit(1)
 
 
 def init_app(app: Flask) -> None:
-    """Register every command, and tell the operations page which jobs there are."""
+    """Register all commands, and the planned jobs for the operations page."""
     if _is_command():
         sys.excepthook = say_why
     planned_jobs.init_app(app, schedule.planned(settings(app).mode))
@@ -132,7 +132,7 @@ def without_settings(error: SettingError, create: Callable[[Settings], Flask]) -
         raise error
     if not _needs_no_settings(sys.argv[1:]):
         raise click.ClickException(str(error))
-    if REPLACE_AUDIT in sys.argv[1:]:  # it needs the database, and no more than the key that is lost
+    if REPLACE_AUDIT in sys.argv[1:]:  # needs the database, but not the lost key
         with suppress(SettingError):
             return create(from_environment(audit_key_lost=True))
     app = Flask(__name__, static_folder=None)
@@ -142,23 +142,23 @@ def without_settings(error: SettingError, create: Callable[[Settings], Flask]) -
 
 
 def translation_faults(folder: Path) -> list[str]:
-    """Return a sentence for each fault of the catalogues of a folder."""
+    """Return a message for each fault of the catalogues in a folder."""
     wanted = extraction.extract(SOURCES)
     template = folder / extraction.TEMPLATE
-    found = []
+    faults = []
     if not template.exists() or template.read_bytes() != extraction.template(wanted):
-        found.append(f"{extraction.TEMPLATE} is not what code and templates say: run `flask translations update`")
+        faults.append(f"{extraction.TEMPLATE} is not what code and templates say: run `flask translations update`")
     for locale in TRANSLATED:
         po = folder / locale / "LC_MESSAGES" / "messages.po"
         if po.exists():
-            found += catalogues.faults(wanted, catalogues.read(po))
+            faults += catalogues.faults(wanted, catalogues.read(po))
         else:
-            found.append(f"{locale}: no catalogue: run `flask translations update`")
-    return found
+            faults.append(f"{locale}: no catalogue: run `flask translations update`")
+    return faults
 
 
 def say_why(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Say in a sentence what stands in the way of a command, without the values at hand; else how it failed."""
+    """Print a message for an expected error of a command, without values; a traceback for any other error."""
     match error:
         case DBAPIError():
             asked = "Is it there? Was `flask db upgrade` run? May this role or user write to it? See `flask doctor`."
@@ -184,9 +184,9 @@ COMMANDS: tuple[click.Command, ...] = (
 
 
 def _needs_no_settings(arguments: list[str]) -> bool:
-    words = arguments[2:] if arguments[:1] in (["--app"], ["-A"]) else arguments
-    by_name = {command.name for command in WITHOUT_SETTINGS}
-    return not words or "--help" in words or words[0] in by_name or words[:2] == ["courses", "check"]
+    command = arguments[2:] if arguments[:1] in (["--app"], ["-A"]) else arguments
+    names = {one.name for one in WITHOUT_SETTINGS}
+    return not command or "--help" in command or command[0] in names or command[:2] == ["courses", "check"]
 
 
 def _is_command() -> bool:
@@ -194,7 +194,7 @@ def _is_command() -> bool:
 
 
 def _migrate() -> None:
-    """Bring the tables up to date; say in a sentence when another role has to."""
+    """Migrate the database. Raises ClickException if only another role may do so."""
     try:
         upgrade()
     except ProgrammingError as error:
@@ -205,7 +205,7 @@ def _migrate() -> None:
 
 
 def _faults() -> list[str]:
-    """Look at the database's settings; the workers, forked afterwards, must not share this connection."""
-    found = durability_faults()
+    """Return the faults of the database settings. The connection is closed: forked workers must not share it."""
+    faults = durability_faults()
     db.engine.dispose()
-    return found
+    return faults

@@ -94,7 +94,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(public_pages.components)
     cli.init_app(app)
     if settings.mode is Mode.DEMO:
-        from app.demo import views as demo  # in demo mode alone does this room exist
+        from app.demo import views as demo  # this package serves demo mode only
 
         demo.init_app(app)
     refuse_unguarded_routes(app)
@@ -171,7 +171,7 @@ def _number() -> None:
 
 
 def _forget(_error: BaseException | None) -> None:
-    """Leave nobody behind in the thread: what it does next is not this person's."""
+    """Clear the request id, the actor and the loaded objects of the thread."""
     context.request_id.set("")
     context.actor_id.set(None)
 

@@ -155,9 +155,9 @@ def _work(job: Job) -> str:
     try:
         job.work()
     except Exception as error:
-        # the place in the code, never the message: it may hold personal data
+        # the position in the code, never the message: it may hold personal data
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
-        log.error("job failed", extra={"job": job.name, "kind": type(error).__name__, "place": place})  # noqa: TRY400
-        return f"{type(error).__name__} at {place}"
+        position = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+        log.error("job failed", extra={"job": job.name, "kind": type(error).__name__, "place": position})  # noqa: TRY400
+        return f"{type(error).__name__} at {position}"
     return ""

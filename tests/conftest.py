@@ -176,7 +176,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(autouse=True)
 def still_clock() -> Iterator[None]:
-    """The academy's time stands at NOW (and moves on with the machine's)."""
+    """Set the time of the academy to NOW; it moves on with the time of the machine."""
     start = clock.real_now()
     clock.move(lambda: NOW - start)
     yield

@@ -49,20 +49,20 @@ def test_lock_files_in_step_have_no_fault(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_out_of_step_is_told(tmp_path: Path, core: str, dev: str, fault: str) -> None:
+def test_differing_lock_files_are_reported(tmp_path: Path, core: str, dev: str, fault: str) -> None:
     assert any(fault in found for found in _faults(tmp_path, core, dev))
 
 
-def test_the_lock_files_are_in_step() -> None:
+def test_lock_files_are_up_to_date() -> None:
     assert list(check.lock_files(REPOSITORY)) == []
 
 
-def test_a_mistake_in_a_course_is_told() -> None:
+def test_error_in_course_is_reported() -> None:
     good = REPOSITORY / "tests" / "catalogue" / "courses"
     assert list(check.courses(good)) == []
 
 
-def test_a_broken_course_is_told(tmp_path: Path) -> None:
+def test_unreadable_course_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a-course").mkdir()
     (tmp_path / "a-course" / "course.toml").write_text('id = "nonsense')
     assert list(check.courses(tmp_path)) != []

@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).parents[1]
 COURSES = Path(__file__).parent / "catalogue" / "courses"
 
 
-def test_keys_are_made_before_there_are_any(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_keys_command_needs_no_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setenv("SECRETS_PATH", str(tmp_path / "secrets"))
     monkeypatch.setattr(sys, "argv", ["flask", "--app", "wsgi", "keys"])
@@ -31,7 +31,7 @@ def test_keys_are_made_before_there_are_any(monkeypatch: pytest.MonkeyPatch, tmp
     assert read_keys(tmp_path / "secrets") == before
 
 
-def test_another_command_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_command_without_keys_reports_missing_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setattr(sys, "argv", ["flask", "jobs"])
     with pytest.raises(click.ClickException, match="is missing"):
@@ -92,9 +92,7 @@ def test_course_check_accepts_single_courses_and_folders(monkeypatch: pytest.Mon
     assert "This is a symbolic link." in _check(monkeypatch, alone)[1]
 
 
-def test_keys_that_cannot_be_written_or_are_open_to_others_are_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_unwritable_or_readable_keys_are_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setattr(sys, "argv", ["flask", "keys"])
     runner = cli.without_settings(ERROR, create_app).test_cli_runner()
@@ -114,7 +112,7 @@ def _told(error: BaseException, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().err
 
 
-def test_what_stands_in_the_way_is_a_sentence_without_values(capsys: pytest.CaptureFixture[str]) -> None:
+def test_expected_error_prints_message_without_values(capsys: pytest.CaptureFixture[str]) -> None:
     away = OperationalError("SELECT mail", {"mail": "secret@example.org"}, Exception("no such table"))
     said = _told(away, capsys)
     assert said.startswith("Error: The database did not take it (OperationalError")
@@ -124,18 +122,18 @@ def test_what_stands_in_the_way_is_a_sentence_without_values(capsys: pytest.Capt
     assert _told(PermissionError(13, "Permission denied", "/srv/audit"), capsys).startswith("Error: /srv/audit: ")
 
 
-def test_a_fault_of_the_program_shows_its_inside(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unexpected_error_prints_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert "ValueError: wrong" in _told(ValueError("wrong"), capsys)
 
 
-def test_the_web_server_does_not_start_without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_web_server_does_not_start_without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
     monkeypatch.setattr(sys, "argv", ["server", "keys"])
     with pytest.raises(SettingError):
         cli.without_settings(ERROR, create_app)
 
 
-def test_every_command_says_what_it_does(lite_app: Flask) -> None:
+def test_every_command_has_help(lite_app: Flask) -> None:
     own = {"keys", "courses", "doctor", "jobs", "serve", "start", "translations"}
     assert own <= set(lite_app.cli.commands)
     assert [name for name, command in lite_app.cli.commands.items() if not command.get_short_help_str()] == []

@@ -25,7 +25,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         ("SITE_URL", "http://academy.example.org"),
         ("ACADEMY_MODE", "debug"),
         ("FLASK_DEBUG", "1"),
-        ("MAIL_SENDER", "nobody"),
+        ("MAIL_SENDER", "no address"),
         ("MAIL_NAME", "Academy\r\nBcc: x@example.org"),
         ("DATABASE_URL", ""),
         ("DATABASE_URL", "academy.sqlite"),
@@ -34,20 +34,18 @@ def environment(tmp_path: Path) -> dict[str, str]:
         ("LEAVE_URL", ""),
     ],
 )
-def test_a_setting_that_means_nothing_is_refused_by_name(environment: dict[str, str], name: str, text: str) -> None:
+def test_invalid_setting_is_refused_by_name(environment: dict[str, str], name: str, text: str) -> None:
     with pytest.raises(SettingError, match=name):
         from_environment(environment | {name: text})
 
 
-def test_a_language_that_no_page_speaks_stops_the_start(environment: dict[str, str]) -> None:
+def test_unknown_default_language_is_refused(environment: dict[str, str]) -> None:
     given = environment | {"DATABASE_URL": "sqlite://", "LANGUAGE_DEFAULT": "klingon"}
     with pytest.raises(SettingError, match="LANGUAGE_DEFAULT: one of ar, en, fr"):
         create_app(from_environment(given))
 
 
-def test_postgresql_without_its_library_is_told_how_to_get_it(
-    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_postgresql_library_is_reported(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "find_spec", lambda _name: None)
     with pytest.raises(SettingError, match="pip install"):
         from_environment(environment | {"DATABASE_URL": "postgresql+psycopg://academy@127.0.0.1/academy"})
@@ -55,7 +53,7 @@ def test_postgresql_without_its_library_is_told_how_to_get_it(
 
 @pytest.mark.parametrize("more", [{"SITE_URL": "https://academy.example.org"}, {"PROXIES": "1"}])
 @pytest.mark.parametrize("mode", [Mode.DEMO, Mode.TEST])
-def test_demonstrations_and_tests_are_for_this_machine_alone(
+def test_demo_and_test_modes_are_for_localhost_only(
     environment: dict[str, str], more: dict[str, str], mode: Mode
 ) -> None:
     assert from_environment(environment | {"ACADEMY_MODE": mode}).mode is mode
@@ -64,14 +62,12 @@ def test_demonstrations_and_tests_are_for_this_machine_alone(
     assert from_environment(environment | {"ACADEMY_MODE": "live"} | more).mode is Mode.LIVE
 
 
-def test_encryption_of_mail_is_on_unless_switched_off(environment: dict[str, str]) -> None:
+def test_mail_encryption_is_on_by_default(environment: dict[str, str]) -> None:
     assert from_environment(environment).mail.starttls
     assert not from_environment(environment | {"SMTP_STARTTLS": "no"}).mail.starttls
 
 
-def test_the_password_of_the_mail_server_must_not_be_readable_by_others(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
+def test_mail_password_file_readable_by_others_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
     password = tmp_path / "smtp"
     given = environment | {"SMTP_PASSWORD_FILE": str(password)}
     with pytest.raises(SettingError, match="missing"):
@@ -84,7 +80,7 @@ def test_the_password_of_the_mail_server_must_not_be_readable_by_others(
     assert from_environment(given).mail.password == "secret"
 
 
-def test_the_key_of_the_trail_is_a_seed_of_32_bytes(environment: dict[str, str]) -> None:
+def test_audit_key_is_a_seed_of_32_bytes(environment: dict[str, str]) -> None:
     path = Path(environment["SECRETS_PATH"]) / "audit.key"
     assert len(from_environment(environment).keys.audit[0][1]) == 32
     path.write_text(f"1:{base64.b64encode(bytes(33)).decode()}\n", "ascii")
@@ -109,7 +105,7 @@ PLACES = "postgresql+psycopg://academy@"
         "db.example/a?sslmode=verify-full",
     ],
 )
-def test_a_database_is_on_this_machine_or_behind_tls(environment: dict[str, str], end: str) -> None:
+def test_database_is_local_or_uses_tls(environment: dict[str, str], end: str) -> None:
     assert from_environment(environment | {"DATABASE_URL": PLACES + end}).database_url == PLACES + end
 
 
@@ -126,7 +122,7 @@ def test_a_database_is_on_this_machine_or_behind_tls(environment: dict[str, str]
         "[::1/a",
     ],
 )
-def test_a_database_elsewhere_without_a_checked_certificate_is_refused(environment: dict[str, str], end: str) -> None:
+def test_remote_database_without_verified_certificate_is_refused(environment: dict[str, str], end: str) -> None:
     with pytest.raises(SettingError, match="DATABASE_URL"):
         from_environment(environment | {"DATABASE_URL": PLACES + end})
 
@@ -144,7 +140,7 @@ def test_a_database_elsewhere_without_a_checked_certificate_is_refused(environme
         ("PGHOST", "db.example", "/a?sslmode=verify-full", True),
     ],
 )
-def test_what_the_client_library_takes_from_the_environment_counts(
+def test_postgresql_environment_variables_are_checked(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, end: str, good: bool
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -156,7 +152,7 @@ def test_what_the_client_library_takes_from_the_environment_counts(
             from_environment(given)
 
 
-def test_mail_goes_unencrypted_to_this_machine_alone(environment: dict[str, str]) -> None:
+def test_unencrypted_mail_is_for_localhost_only(environment: dict[str, str]) -> None:
     plain = environment | {"SMTP_STARTTLS": "no"}
     assert not from_environment(plain | {"SMTP_HOST": "127.0.0.1"}).mail.starttls
     with pytest.raises(SettingError, match="SMTP_STARTTLS"):

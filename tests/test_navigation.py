@@ -29,7 +29,7 @@ EVERYTHING = (
         (EVERYTHING, ["/", "/courses", "/country", "/teaching", "/operations"]),
     ],
 )
-def test_the_menu_has_five_entries_at_most(
+def test_menu_has_at_most_five_entries(
     lite_app: Flask, grants: tuple[tuple[Role, Scope, str], ...], expected: list[str]
 ) -> None:
     with lite_app.app_context():
@@ -51,7 +51,7 @@ def test_the_menu_has_five_entries_at_most(
         (EVERYTHING, "/people", "/country"),
     ],
 )
-def test_one_entry_stands_for_a_page_that_the_menu_has_no_room_for(
+def test_page_outside_menu_has_one_current_entry(
     lite_app: Flask, grants: tuple[tuple[Role, Scope, str], ...], path: str, here: str
 ) -> None:
     with lite_app.app_context():
@@ -63,7 +63,7 @@ def test_one_entry_stands_for_a_page_that_the_menu_has_no_room_for(
     assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == [here]
 
 
-def test_no_page_stands_under_two_entries_whatever_roles_one_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_has_at_most_one_menu_entry_for_any_roles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of officers belong to two entries, and the menu of who has both has room for one of them."""
     wrong = []
     for count in range(len(Role) + 1):

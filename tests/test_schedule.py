@@ -24,7 +24,7 @@ MINUTE = timedelta(minutes=1)
 ROOT = Path(schedule.__file__).parents[1]
 
 
-def test_a_job_runs_under_its_lease_and_is_noted(app: Flask) -> None:
+def test_job_runs_under_its_lease_and_is_recorded(app: Flask) -> None:
     seen: list[bool] = []
 
     def work() -> None:
@@ -40,9 +40,9 @@ def test_a_job_runs_under_its_lease_and_is_noted(app: Flask) -> None:
     assert schedule.run(app, Job("job", lambda: None, MINUTE), "other")
 
 
-def test_a_failing_job_is_noted_without_its_message_and_gives_its_lease_back(app: Flask) -> None:
+def test_failed_job_is_recorded_without_message_and_releases_lease(app: Flask) -> None:
     def work() -> None:
-        raise ValueError("somebody@example.org")
+        raise ValueError("person@example.org")
 
     assert schedule.run(app, Job("job", work, MINUTE), "one")
     with app.app_context():
@@ -53,7 +53,7 @@ def test_a_failing_job_is_noted_without_its_message_and_gives_its_lease_back(app
     assert schedule.run(app, Job("job", lambda: None, MINUTE), "other")
 
 
-def test_a_killed_job_is_free_again_when_its_lease_ends(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_job_can_run_again_after_its_lease(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def work() -> None:
         raise KeyboardInterrupt
 
@@ -66,13 +66,13 @@ def test_a_killed_job_is_free_again_when_its_lease_ends(app: Flask, monkeypatch:
     assert schedule.run(app, idle, "other")
 
 
-def test_old_detail_goes_each_night_by_itself() -> None:
+def test_old_details_are_deleted_each_night() -> None:
     found = {job.work: (job.every, job.in_demo) for job in schedule.JOBS}
     nightly = (quizzes.reduce_old, quizzes.delete_practice, scenarios.reduce_old)
     assert [found[work] for work in nightly] == [(timedelta(days=1), None)] * 3
 
 
-def test_several_schedulers_do_not_run_a_job_at_once(app: Flask) -> None:
+def test_job_runs_once_with_several_schedulers(app: Flask) -> None:
     at_work, most, lock, start = 0, 0, threading.Lock(), threading.Barrier(5)
 
     def work() -> None:
@@ -96,14 +96,14 @@ def test_several_schedulers_do_not_run_a_job_at_once(app: Flask) -> None:
     assert most == 1
 
 
-def test_names_of_jobs_are_unique_and_the_demonstration_sends_mail_often() -> None:
+def test_job_names_are_unique_and_demo_sends_mail_often() -> None:
     names = [planned.name for planned in schedule.planned(Mode.LIVE)]
     assert len(names) == len(set(names))
     assert min(planned.every for planned in schedule.planned(Mode.DEMO)) == timedelta(seconds=5)
 
 
 @pytest.mark.usefixtures("context")
-def test_a_store_that_is_away_is_no_end_of_the_scheduler(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scheduler_survives_unavailable_database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_args: object) -> bool:
         raise ConnectionError
 
@@ -132,7 +132,7 @@ print("ended")
 """
 
 
-def test_sigterm_ends_the_process_cleanly_and_the_first_run_is_at_once() -> None:
+def test_first_run_is_immediate_and_sigterm_ends_cleanly() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", ENDLESS], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
     )
@@ -157,7 +157,7 @@ class Scheduler:
         return [Waiting(self)]
 
 
-def test_after_the_clock_was_set_back_every_job_runs_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_job_runs_after_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([NOW, NOW + MINUTE, NOW - MINUTE, NOW, NOW - MINUTE / 10])
     stopped: list[int] = []
     scheduler = Scheduler()

@@ -16,7 +16,7 @@ def _mode(path: Path) -> int:
 
 
 @posix
-def test_keys_are_for_their_user_alone(tmp_path: Path) -> None:
+def test_keys_are_readable_by_their_user_only(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     before = os.umask(0)
     try:
@@ -32,7 +32,7 @@ def test_keys_are_for_their_user_alone(tmp_path: Path) -> None:
 @posix
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o601])
 @pytest.mark.parametrize("name", KEY_FILES)
-def test_a_key_that_others_can_read_stops_the_start(tmp_path: Path, name: str, mode: int) -> None:
+def test_key_readable_by_others_is_refused(tmp_path: Path, name: str, mode: int) -> None:
     make_keys(tmp_path)
     (tmp_path / f"{name}.key").chmod(mode)
     with pytest.raises(SettingError, match="read by others"):
@@ -41,7 +41,7 @@ def test_a_key_that_others_can_read_stops_the_start(tmp_path: Path, name: str, m
 
 @pytest.mark.parametrize("name", KEY_FILES)
 @pytest.mark.parametrize("line", ["", f"1:{base64.b64encode(bytes(KEY_BYTES - 1)).decode()}", ":AAAA", "1:"])
-def test_a_key_under_256_bits_stops_the_start(tmp_path: Path, name: str, line: str) -> None:
+def test_key_under_256_bits_is_refused(tmp_path: Path, name: str, line: str) -> None:
     make_keys(tmp_path)
     (tmp_path / f"{name}.key").write_text(line, "ascii")
     with pytest.raises(SettingError, match=r"\.key"):
@@ -49,14 +49,14 @@ def test_a_key_under_256_bits_stops_the_start(tmp_path: Path, name: str, line: s
 
 
 @pytest.mark.parametrize("spoiled", [b"1:AAA!", b"1:A", b"\xff\xfe", b"SQLite format 3\0"])
-def test_a_spoiled_key_file_is_told_by_name(tmp_path: Path, spoiled: bytes) -> None:
+def test_damaged_key_file_is_reported_by_name(tmp_path: Path, spoiled: bytes) -> None:
     make_keys(tmp_path)
     (tmp_path / "index.key").write_bytes(spoiled)
     with pytest.raises(SettingError, match=r"index\.key: every line is"):
         from_environment({"SECRETS_PATH": str(tmp_path)})
 
 
-def test_a_key_file_of_another_user_is_told_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_file_of_another_user_is_reported_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_given: object) -> str:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -66,14 +66,14 @@ def test_a_key_file_of_another_user_is_told_by_name(tmp_path: Path, monkeypatch:
         from_environment({"SECRETS_PATH": str(tmp_path)})
 
 
-def test_fresh_keys_are_all_different(tmp_path: Path) -> None:
+def test_new_keys_differ(tmp_path: Path) -> None:
     for folder in ("one", "other"):
         make_keys(tmp_path / folder)
     texts = [path.read_text("ascii") for path in tmp_path.rglob("*.key")]
     assert len(set(texts)) == 2 * len(KEY_FILES)
 
 
-def test_no_setting_shows_a_secret(tmp_path: Path) -> None:
+def test_settings_do_not_print_secrets(tmp_path: Path) -> None:
     make_keys(tmp_path)
     secret = tmp_path / "smtp"
     secret.write_text("not for eyes", "ascii")

@@ -1,4 +1,4 @@
-"""`flask demo`: fill the demonstration once, then run web server and jobs until told to stop; and its own commands."""
+"""`flask demo` fills the demonstration once and runs web server and jobs; commands to fill and check databases."""
 
 import json
 import socket
@@ -18,18 +18,20 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from app.db.session import db
-from app.demo import history, invariants, library, pending_invitations, populate, site_folder, year
-from app.demo.bulk_insert import hasten, hastened
+from app.demo import populate, site_folder, year
+from app.demo.history import learning, library, pending_invitations
+from app.demo.invariants import checks
+from app.demo.rows.bulk_insert import relax_durability, relaxed_durability
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
 from app.processes import JOBS, Program, web
-from app.sign_in.service import passwords as accounts
+from app.sign_in.service import passwords
 from app.web.settings import settings
 from config import Mode
 
 SEED = 1
-PATIENCE = 60.0  # seconds until the web server has to answer
+PATIENCE = 60.0  # seconds to wait for the web server
 ADDRESSES = """
 COLEP Academy demo   {site}        (Ctrl+C stops; flask demo --fresh starts again)
 Sign in as   practitioner  /demo/practitioner     trainer       /demo/trainer
@@ -44,13 +46,13 @@ def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Comm
     """Return `flask demo`; `run_together` runs programs side by side and returns an exit code."""
 
     @click.command("demo")
-    @click.option("--fresh", is_flag=True, help="Start again: forget what was done in the demonstration.")
+    @click.option("--fresh", is_flag=True, help="Delete the demonstration and fill a new one.")
     @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
     def demo(*, fresh: bool, port: int) -> None:
-        """Show the academy with invented people, on this machine alone."""
+        """Start the academy with invented people, on this machine only."""
         home = site_folder.folder()
         if site_folder.is_of_a_site(home):
-            raise click.ClickException(f"{home} is where a site keeps its own. Set DEMO_PATH to another folder.")
+            raise click.ClickException(f"{home} is the folder of a site. Set DEMO_PATH to another folder.")
         if _answers(port):
             raise click.ClickException(
                 f"Port {port} is taken. Stop the program that uses it, or choose another: flask demo --port {port + 1}"
@@ -68,21 +70,21 @@ def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Comm
 @click.command("fill-demo", hidden=True)
 @with_appcontext
 def fill() -> None:
-    """Fill the demonstration's empty database: tables, courses, people, a year."""
+    """Fill the empty database of the demonstration: tables, courses, people, a year."""
     if settings().mode is not Mode.DEMO:
-        raise click.ClickException("This fills the database of the demonstration alone: `flask demo` starts it.")
-    hasten(db.engine)
+        raise click.ClickException("This command fills the database of the demonstration only: use `flask demo`.")
+    relax_durability(db.engine)
     now = site_folder.begin(settings().demo_path, clock.machine_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
-    word = accounts.make_password_hash(site_folder.set_password(settings().demo_path))
-    year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
+    password_hash = passwords.make_password_hash(site_folder.set_password(settings().demo_path))
+    year.fill(stocks, now, password_hash=password_hash, seed=SEED, step=_step)
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
     with _step("The mails of this week"):
-        history.mail_of_the_week(now)
+        learning.mail_of_the_week(now)
     with _step("Checking"):
         plan.check_nightly()
     site_folder.note_filled(settings().demo_path)
@@ -101,23 +103,23 @@ def populate_command(people: int, seed: int, out: Path, day: datetime | None) ->
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     now = clock.real_now() if day is None else datetime.combine(day, clock.real_now().time(), UTC)
-    db.session.rollback()  # a connection that is open already would not be hastened
-    with _step(f"{people} people"), hastened(db.engine):
-        made = populate.fill(people, seed, settings().courses_paths, now)
-    out.write_text(json.dumps(made, indent=1), "utf-8")
+    db.session.rollback()  # an open connection would keep its settings
+    with _step(f"{people} people"), relaxed_durability(db.engine):
+        summary = populate.fill(people, seed, settings().courses_paths, now)
+    out.write_text(json.dumps(summary, indent=1), "utf-8")
     out.chmod(0o600)
 
 
 @click.command("check-invariants")
 @with_appcontext
 def check_invariants() -> None:
-    """Show each row that no service would have made; exit with 1 if there is one."""
-    wrong = 0
-    for fault in invariants.faults():
+    """Print each row that no service would have written; exit with 1 if there is one."""
+    count = 0
+    for fault in checks.faults():
         click.echo(fault)
-        wrong += 1
-    click.echo(f"{wrong} faults")
-    if wrong:
+        count += 1
+    click.echo(f"{count} faults")
+    if count:
         raise click.exceptions.Exit(1)
 
 
@@ -125,7 +127,7 @@ COMMANDS = (check_invariants, fill, populate_command)
 
 
 def _run_fill() -> None:
-    click.echo("Making the demonstration (less than a minute) ...")
+    click.echo("Filling the demonstration (less than a minute) ...")
     done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "fill-demo"], check=False)
     if done.returncode:
         raise click.exceptions.Exit(done.returncode)

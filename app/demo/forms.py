@@ -1,4 +1,4 @@
-"""What the demonstration's bar may send."""
+"""Forms of the demonstration bar."""
 
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
@@ -8,12 +8,12 @@ from app.web.forms import Form
 
 
 class DateForm(Form):
-    """How many weeks the date stands in the future; 0 is today."""
+    """By how many weeks the date is moved into the future; 0 is today."""
 
     weeks = IntegerField(validators=[InputRequired(), NumberRange(0, MOST_WEEKS)])
 
 
 class LineForm(Form):
-    """1: the line is down, 0: it is up."""
+    """Whether the connection is cut: 1 or 0."""
 
     offline = IntegerField(validators=[InputRequired(), NumberRange(0, 1)])

@@ -1,4 +1,4 @@
-"""The demonstration's own folder: keys, database, the day it begins on and was moved to, whether it is filled."""
+"""The folder of the demonstration: keys, database, password, time offsets, and whether the database is filled."""
 
 import hashlib
 import os
@@ -13,117 +13,117 @@ DATABASE = "academy.sqlite"
 FILLED = "filled"
 DAYS = "days"
 WEEKS = "weeks"
-WORD = "password"
+PASSWORD_FILE = "password"  # noqa: S105 - the name of a file
 AUDIT = "audit"
-MARK = "demonstration"  # the folder is one
+MARKER = "demonstration"  # an empty file in each folder of a demonstration
 MOST_WEEKS = 104
 EARLIEST = date(2027, 7, 1)  # the plan's first year is half done
-# what a site's environment may say and the demonstration must not hear
+# settings of a site that do not apply to the demonstration
 FOREIGN = ("PROXIES", "POOL_SIZE", "LANGUAGE_DEFAULT", "DEMO_PATH", "MAIL_SENDER", "MAIL_NAME")
 
 
 def folder(environment: Mapping[str, str] | None = None) -> Path:
-    """Return where the demonstration lives, unless the environment says so elsewhere."""
+    """Return the folder of the demonstration from the environment, or the default."""
     env = os.environ if environment is None else environment
     return Path(env.get("DEMO_PATH", ROOT / "instance" / "demo")).resolve()
 
 
-def environment(place: Path, port: int) -> dict[str, str]:
+def environment(folder_path: Path, port: int) -> dict[str, str]:
     """Return the settings of the demonstration's processes as an environment."""
     return {
         "ACADEMY_MODE": Mode.DEMO.value,
-        "DATABASE_URL": f"sqlite:///{place / DATABASE}",
-        "SECRETS_PATH": str(place / "secrets"),
-        "MEDIA_PATH": str(place / "media"),
-        "AUDIT_PATH": str(place / AUDIT),
-        "DEMO_PATH": str(place),
+        "DATABASE_URL": f"sqlite:///{folder_path / DATABASE}",
+        "SECRETS_PATH": str(folder_path / "secrets"),
+        "MEDIA_PATH": str(folder_path / "media"),
+        "AUDIT_PATH": str(folder_path / AUDIT),
+        "DEMO_PATH": str(folder_path),
         "SITE_URL": f"http://localhost:{port}",
         "SHOW_DRAFTS": "yes",
     }
 
 
-def is_of_a_site(place: Path) -> bool:
-    """Say whether a site may live in a folder: its database and the signed files of its trail have the same names."""
-    if place == (ROOT / "instance").resolve():
+def is_of_a_site(folder_path: Path) -> bool:
+    """Return whether a folder may belong to a site: files of a site have the same names."""
+    if folder_path == (ROOT / "instance").resolve():
         return True
-    if any((place / name).exists() for name in (MARK, FILLED, DAYS)):
+    if any((folder_path / name).exists() for name in (MARKER, FILLED, DAYS)):
         return False
-    return (place / DATABASE).exists() or any((place / AUDIT).glob("*.json"))
+    return (folder_path / DATABASE).exists() or any((folder_path / AUDIT).glob("*.json"))
 
 
-def take_over(place: Path, port: int) -> None:
-    """Set this process's environment, and so its children's, to the demonstration's; make its keys."""
-    place.mkdir(parents=True, exist_ok=True)
-    (place / MARK).touch()
-    make_keys(place / "secrets")
+def take_over(folder_path: Path, port: int) -> None:
+    """Set the environment of this process and its children, and create the keys of the demonstration."""
+    folder_path.mkdir(parents=True, exist_ok=True)
+    (folder_path / MARKER).touch()
+    make_keys(folder_path / "secrets")
     for name in [*FOREIGN, *(name for name in os.environ if name.startswith("SMTP_"))]:
         os.environ.pop(name, None)
-    os.environ.update(environment(place, port))
+    os.environ.update(environment(folder_path, port))
 
 
-def empty(place: Path) -> None:
-    """Remove the database and what belongs to it, and nothing else; ask first whether it is a site's."""
-    for name in (FILLED, DAYS, WEEKS, WORD, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        (place / name).unlink(missing_ok=True)
-    for path in (place / AUDIT).glob("*.json"):  # of the trail of the database that goes
+def empty(folder_path: Path) -> None:
+    """Remove the database and its files. Check `is_of_a_site` first."""
+    for name in (FILLED, DAYS, WEEKS, PASSWORD_FILE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (folder_path / name).unlink(missing_ok=True)
+    for path in (folder_path / AUDIT).glob("*.json"):  # of the audit log in the removed database
         path.unlink()
 
 
-def is_filled(place: Path) -> bool:
-    """Say whether the database was filled to the end, by this program from these courses."""
+def is_filled(folder_path: Path) -> bool:
+    """Return whether the database was filled completely, with the current code and courses."""
     try:
-        return (place / FILLED).read_text("ascii") == _made_from()
+        return (folder_path / FILLED).read_text("ascii") == _source_digest()
     except (OSError, ValueError):
         return False
 
 
-def note_filled(place: Path) -> None:
-    """Keep that the database was filled to the end."""
-    (place / FILLED).write_text(_made_from(), "ascii")
+def note_filled(folder_path: Path) -> None:
+    """Record that the database was filled completely."""
+    (folder_path / FILLED).write_text(_source_digest(), "ascii")
 
 
-def begin(place: Path, real_now: datetime) -> datetime:
-    """Keep how far the academy's date stands ahead of the machine's from now on, and return the academy's time."""
+def begin(folder_path: Path, real_now: datetime) -> datetime:
+    """Save by how many days the academy is ahead of the machine, and return the time of the academy."""
     days = max(0, (EARLIEST - real_now.date()).days)
-    (place / DAYS).write_text(str(days), "ascii")
+    (folder_path / DAYS).write_text(str(days), "ascii")
     return real_now + timedelta(days=days)
 
 
-def set_password(place: Path) -> str:
-    """Make the password of all who play in this demonstration, keep it, and return it."""
-    made = secrets.token_hex(8)
-    (place / WORD).write_text(made, "ascii")
-    return made
+def set_password(folder_path: Path) -> str:
+    """Create, save and return the password of all users of this demonstration."""
+    new_password = secrets.token_hex(8)
+    (folder_path / PASSWORD_FILE).write_text(new_password, "ascii")
+    return new_password
 
 
-def password(place: Path) -> str:
-    """Return the password of all who play in this demonstration, "" when there is none: some pages ask for it."""
+def password(folder_path: Path) -> str:
+    """Return the password of all users of this demonstration, or an empty string."""
     try:
-        return (place / WORD).read_text("ascii")
+        return (folder_path / PASSWORD_FILE).read_text("ascii")
     except (OSError, ValueError):
         return ""
 
 
-def weeks(place: Path) -> int:
-    """Return how many weeks the bar moved the academy's date into the future."""
-    return _number(place / WEEKS)
+def weeks(folder_path: Path) -> int:
+    """Return by how many weeks the bar has moved the date of the academy into the future."""
+    return _number(folder_path / WEEKS)
 
 
-def begins_ahead(place: Path) -> timedelta:
-    """Return how far the story's first day is ahead of the machine's; read each time, so that all processes agree."""
-    return timedelta(days=_number(place / DAYS))
+def begins_ahead(folder_path: Path) -> timedelta:
+    """Return the offset of the first day. It is read each time, so that all processes agree."""
+    return timedelta(days=_number(folder_path / DAYS))
 
 
-def offset(place: Path) -> timedelta:
-    """Return how far the bar moved the academy's time; read each time, so that all processes agree."""
-    return timedelta(weeks=weeks(place))
+def offset(folder_path: Path) -> timedelta:
+    """Return the offset set by the bar. It is read each time, so that all processes agree."""
+    return timedelta(weeks=weeks(folder_path))
 
 
-def set_weeks(place: Path, count: int) -> None:
-    """Move the academy's date, for web server and jobs at once."""
-    fresh = place / f"{WEEKS}.{os.getpid()}"
+def set_weeks(folder_path: Path, count: int) -> None:
+    """Move the date of the academy, for web server and jobs at once."""
+    fresh = folder_path / f"{WEEKS}.{os.getpid()}"
     fresh.write_text(str(max(0, min(count, MOST_WEEKS))), "ascii")
-    fresh.replace(place / WEEKS)
+    fresh.replace(folder_path / WEEKS)
 
 
 def _number(path: Path) -> int:
@@ -133,10 +133,10 @@ def _number(path: Path) -> int:
         return 0
 
 
-def _made_from() -> str:
-    made = hashlib.sha256()
-    for part in ("app/demo/*.py", "migrations/versions/*.py", "courses/**/*"):
-        for path in sorted(ROOT.glob(part)):
+def _source_digest() -> str:
+    digest = hashlib.sha256()
+    for pattern in ("app/demo/**/*.py", "migrations/versions/*.py", "courses/**/*"):
+        for path in sorted(ROOT.glob(pattern)):
             if path.is_file():
-                made.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
-    return made.hexdigest()
+                digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The demonstration's addresses: be another, move the date, cut the line; in its mode and on this machine alone."""
+"""Pages of the demonstration: sign in as a role, move the date, cut the connection. Only on this machine."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -22,7 +22,8 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from app.db.session import transaction
-from app.demo import cast, site_folder
+from app.demo import site_folder
+from app.demo.cast import roster
 from app.demo.forms import DateForm, LineForm
 from app.i18n.babel import words
 from app.i18n.languages import INTERFACE
@@ -38,13 +39,13 @@ from app.web.settings import settings
 bp = Blueprint("demo", __name__, template_folder="templates")
 LINE = "line"
 DOWN = "down"
-# whoever takes the tour may give them other aliases
-MAILS = {player.alias: player.mail for player in (*cast.staff(), *cast.officers(len(cast.TOUR), 1))}
+# users may change the aliases during the tour
+MAILS = {player.alias: player.mail for player in (*roster.staff(), *roster.officers(len(roster.TOUR), 1))}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A role of the tour: who plays it, where it begins, what it is for."""
+class TourRole:
+    """A role of the tour: the alias of its user, its first page and its description."""
 
     alias: str
     label: LazyString
@@ -52,74 +53,74 @@ class Part:
     about: LazyString
 
 
-PARTS = {
-    "practitioner": Part(
+TOUR_ROLES = {
+    "practitioner": TourRole(
         "Border officer 1",
         _("Practitioner"),
         "/",
-        _("Reads courses, sits tests, plays cases. Here: in the middle of a course, with a seat in a workshop."),
+        _("Reads courses, takes tests, plays cases. Here: in the middle of a course, with a seat in a workshop."),
     ),
-    "investigator": Part(
+    "investigator": TourRole(
         "Investigator 1",
         _("Investigator"),
         "/",
         _("Builds cases from what first responders find. Here: in the middle of a course, with a seat in a workshop."),
     ),
-    "digital-investigator": Part(
+    "digital-investigator": TourRole(
         "Digital investigator 1",
         _("Digital investigator"),
         "/",
         _("Collects evidence online. Here: in the middle of a course, with a seat in a workshop."),
     ),
-    "trainer": Part(
+    "trainer": TourRole(
         "Trainer 1",
         _("Trainer"),
         "/teaching",
-        _("Stands for courses and runs workshops. Here: keeps the attendance of a workshop that is under way."),
+        _("Teaches courses and runs workshops. Here: records the attendance of a workshop today."),
     ),
-    "assessor": Part(
+    "assessor": TourRole(
         "Assessor 1",
         _("Assessor"),
         "/teaching",
         _("Scores what officers show in practice. Here: with a workshop to score today."),
     ),
-    "supervisor": Part(
+    "supervisor": TourRole(
         "Supervisor 1",
         _("Supervisor"),
         "/supervision",
-        _("Sees how the officers assigned stand and decides their claims. Here: with all officers of a country."),
+        _("Sees the status of assigned officers and decides their claims. Here: with all officers of a country."),
     ),
-    "contact-point": Part(
+    "contact-point": TourRole(
         "Contact point 1",
         _("Contact point"),
         "/country/officers",
-        _("Looks after the officers of a country. Here: with two claims of earlier skill to decide."),
+        _("Supports the officers of a country. Here: with two claims of earlier skill to decide."),
     ),
-    "coordinator": Part(
+    "coordinator": TourRole(
         "Coordinator 1",
         _("Coordinator"),
         "/plan",
-        _("Keeps the plan of all countries. Here: in the middle of its first year."),
+        _("Manages the plan of all countries. Here: in the middle of its first year."),
     ),
-    "administrator": Part(
-        "Administrator 1", _("Administrator"), "/operations", _("Looks after the platform: jobs, mail, database.")
+    "administrator": TourRole(
+        "Administrator 1", _("Administrator"), "/operations", _("Runs the platform: jobs, mail, database.")
     ),
 }
 
 
 def init_app(app: Flask) -> None:
-    """Add the demonstration's pages, its bar, its clock and its line."""
+    """Add the pages, the bar, the clock and the cut connection of the demonstration."""
     folder = settings(app).demo_path
     clock.begin_ahead(lambda: site_folder.begins_ahead(folder))
     clock.move(lambda: site_folder.offset(folder))
     layout(app).demo_bar = _bar
-    app.before_request(_cut)
+    app.before_request(_refuse_if_cut)
     app.register_blueprint(bp)
 
 
 @bp.before_request
 def _on_this_machine() -> None:
-    """Hide the pages from everybody else; a proxy in between means that somebody else may be behind it."""
+    """Return 404 to other machines, and to requests through a proxy, whose origin is unknown."""
     address = request.remote_addr or ""
     try:
         near = ipaddress.ip_address(address).is_loopback
@@ -132,24 +133,24 @@ def _on_this_machine() -> None:
 @bp.get("/demo/")
 def show() -> str:
     """Show the roles of the tour."""
-    return render_template("demo/roles.html", parts=PARTS)
+    return render_template("demo/roles.html", parts=TOUR_ROLES)
 
 
 @bp.get("/demo/<slug:role>")
 def visit(role: str) -> ResponseReturnValue:
-    """Become somebody by a plain link, as it is printed when the demonstration starts."""
+    """Sign in as a role by a link, as printed when the demonstration starts."""
     return _become(role, request.args.get("next"))
 
 
 @bp.post("/demo/<slug:role>")
 def become(role: str) -> ResponseReturnValue:
-    """Become somebody, and begin where that role begins: the page where one is may be none of theirs."""
+    """Sign in as a role and show its first page: the current page may be forbidden for the role."""
     return _become(role, None)
 
 
 @bp.post("/demo/date")
 def move_date() -> ResponseReturnValue:
-    """Move the academy's date, for everybody in this demonstration."""
+    """Move the date of the academy for all users."""
     form = DateForm(request.form)
     if not form.validate():
         return page(422)
@@ -159,7 +160,7 @@ def move_date() -> ResponseReturnValue:
 
 @bp.post("/demo/line")
 def cut_line() -> ResponseReturnValue:
-    """Cut or mend the line by which this browser's answers reach the server."""
+    """Cut or restore the connection for saved answers of this browser."""
     form = LineForm(request.form)
     if not form.validate():
         return page(422)
@@ -171,21 +172,21 @@ def cut_line() -> ResponseReturnValue:
 
 
 def _become(role: str, onward: str | None) -> ResponseReturnValue:
-    part = PARTS.get(role)
-    found = sessions.credentials_by_name(MAILS[part.alias]) if part else None
-    if part is None or found is None:
+    tour_role = TOUR_ROLES.get(role)
+    credentials = sessions.credentials_by_name(MAILS[tour_role.alias]) if tour_role else None
+    if tour_role is None or credentials is None:
         abort(404)
-    kept = {name: session[name] for name in ("lang", LINE) if name in session}
-    asked = request.accept_languages.best_match(INTERFACE)
+    saved = {name: session[name] for name in ("lang", LINE) if name in session}
+    language = request.accept_languages.best_match(INTERFACE)
     with transaction():
-        secret = sign_in_sessions.open_session(found[0], shared=False, real_now=clock.real_now())
-    sign_in_web_sessions.store_session(secret, found[0], shared=False)
-    session.update(({"lang": asked} if asked else {}) | kept)
-    return redirect(own_path(onward, part.begins))
+        secret = sign_in_sessions.open_session(credentials[0], shared=False, real_now=clock.real_now())
+    sign_in_web_sessions.store_session(secret, credentials[0], shared=False)
+    session.update(({"lang": language} if language else {}) | saved)
+    return redirect(own_path(onward, tour_role.begins))
 
 
-def _cut() -> Response | None:
-    """Answer as a dead line would, where scripts send and ask; plain pages still come, or nobody could mend it."""
+def _refuse_if_cut() -> Response | None:
+    """Return 503 to requests of scripts while the connection is cut. Pages still work, so that it can be restored."""
     if session.get(LINE) != DOWN:
         return None
     sends = request.mimetype == "application/json" and request.method == "POST"
@@ -199,7 +200,7 @@ def _bar() -> DemoBar:
     return DemoBar(
         roles=[
             MenuEntry(str(part.label), url_for("demo.become", role=role), part.alias == alias)
-            for role, part in PARTS.items()
+            for role, part in TOUR_ROLES.items()
         ],
         date=words(clock.today()),
         weeks=site_folder.weeks(settings().demo_path),

@@ -1,4 +1,4 @@
-"""The demonstration's half-done year: who came, what they learned, the workshops, what was written and summed up."""
+"""Fill the demonstration with half a year: people, learning, workshops, manual entries and rollups."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -8,85 +8,85 @@ from random import Random
 
 from app.access.policy import Role
 from app.competence.service import rollups as competence
-from app.demo import (
-    cast,
+from app.demo.cast import roster
+from app.demo.history import (
+    accounts,
     deferred_recalculation,
-    diary,
-    history,
+    learning,
     library,
     manual_entries,
     role_changes,
     spot_checks,
-    workshop_preparation,
-    workshop_results,
+    timeline,
 )
-from app.demo.diary import Deed
-from app.demo.history import Officer, Staff
-from app.demo.library import Stock
-from app.demo.manual_entries import Office
-from app.demo.workshop_plan import GATHERINGS
-from app.demo.workshop_preparation import Season
+from app.demo.history.accounts import DemoOfficer, Staff
+from app.demo.history.library import PreparedCourses
+from app.demo.history.manual_entries import Office
+from app.demo.history.timeline import TimedAction
+from app.demo.workshops import delivery, preparation
+from app.demo.workshops.preparation import Season
+from app.demo.workshops.programme import GATHERINGS
 
-# before the day on which the demonstration begins: for 1 July 2027, 4, 11 and 14 January
+# before the first day of the demonstration: 4, 11 and 14 January for 1 July 2027
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
 LAST_NIGHTS = 3
 Step = Callable[[str], AbstractContextManager[object]]
 
 
 def fill(
-    stocks: Sequence[Stock],
+    stocks: Sequence[PreparedCourses],
     now: datetime,
     *,
     password_hash: str,
-    people: int = cast.OFFICERS,
+    people: int = roster.OFFICERS,
     seed: int = 1,
     step: Step = nullcontext,
 ) -> None:
-    """Fill an empty database with the year up to now; `step` surrounds each part of the work and hears its name."""
+    """Fill an empty database with the year up to now. `step` wraps each part of the work, with its name."""
     random = Random(seed)  # noqa: S311 - an invented year, no secret
     with step("Countries, agencies, staff"):
-        agencies, staff = history.add_staff(password_hash, now - STAFF_CAME)
-    with step("Publishing"), diary.as_of(now - PUBLISHED):
+        agencies, staff = accounts.add_staff(password_hash, now - STAFF_CAME)
+    with step("Publishing"), timeline.as_of(now - PUBLISHED):
         library.publish(stocks, staff.trainers, now - PUBLISHED)
-        courses = library.asked(staff.trainers[0])
-        history.let_teach(staff.trainers, courses, now - PUBLISHED)
+        courses = library.course_materials(staff.trainers[0])
+        accounts.assign_trainers(staff.trainers, courses, now - PUBLISHED)
     with deferred_recalculation.put_off():
         with step(f"{people} fictional officers"):
-            players = cast.officers(people, seed)
-            officers = history.add_officers(
+            players = roster.officers(people, seed)
+            officers = accounts.add_officers(
                 players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
             )
-        with step("What they did in half a year"):
+        with step("Half a year of activities"):
             season = Season(now, staff.by_alias(), officers, seed)
-            deeds = [
-                *history.supervised(officers, staff.by_alias()),
-                *history.studies_of_the_year(officers, courses, now, random),
-                *workshop_preparation.deeds(season, GATHERINGS),
-                *(deed for it in GATHERINGS for deed in workshop_results.deeds(season, it)),
-                *spot_checks.deeds(officers, now, random),
-                *manual_entries.deeds(_office(staff, officers, now)),
-                *role_changes.deeds(_office(staff, officers, now)),
-                *_sums(now),
+            actions = [
+                *accounts.supervisor_assignments(officers, staff.by_alias()),
+                *learning.studies_of_the_year(officers, courses, now, random),
+                *preparation.actions(season, GATHERINGS),
+                *(action for event in GATHERINGS for action in delivery.actions(season, event)),
+                *spot_checks.actions(officers, now, random),
+                *manual_entries.actions(_office(staff, officers, now)),
+                *role_changes.actions(_office(staff, officers, now)),
+                *_nightly_rollups(now),
             ]
-            diary.carry_out(deeds)
-    with step("Counting it"):
+            timeline.carry_out(actions)
+    with step("Calculating figures"):
         deferred_recalculation.count()
 
 
-def _sums(now: datetime) -> Iterator[Deed]:
-    """Return the nights that the capacity page looks back on: the ends of months and the last few, and today so far."""
+def _nightly_rollups(now: datetime) -> Iterator[TimedAction]:
+    """Return the rollups shown on the capacity page: at the ends of months, of the last nights, and of today."""
     for ago in range(1, STAFF_CAME.days):
         day = now.date() - timedelta(days=ago)
         if ago <= LAST_NIGHTS or (day + timedelta(days=1)).day == 1:
             at = datetime.combine(day, time(23, 50), UTC)
-            yield Deed(at, None, partial(competence.sum_up, day, at))
-    yield Deed(now, None, partial(competence.sum_up, now.date(), now))
+            yield TimedAction(at, None, partial(competence.sum_up, day, at))
+    yield TimedAction(now, None, partial(competence.sum_up, now.date(), now))
 
 
-def _office(staff: Staff, officers: Sequence[Officer], now: datetime) -> Office:
+def _office(staff: Staff, officers: Sequence[DemoOfficer], now: datetime) -> Office:
     contacts = {
-        grant.reach: found
-        for found, player in zip(staff.ids, cast.staff(), strict=True)
+        grant.reach: person_id
+        for person_id, player in zip(staff.ids, roster.staff(), strict=True)
         for grant in player.grants
         if grant.role is Role.CONTACT_POINT
     }

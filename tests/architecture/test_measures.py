@@ -92,7 +92,7 @@ def test_measure_counts_breaches_only(name: str, path: str, text: str, expected:
         ("app/plan/views/__init__.py", "from app.web.forms import Form", 0),
         ("app/quizzes/views.py", "from app.quizzes.pages import result", 0),
         ("app/factory.py", "from app.quizzes.pages import result", 0),
-        ("app/demo/activity_rows.py", "from app.quizzes.pages import result", 0),
+        ("app/demo/rows/activity.py", "from app.quizzes.pages import result", 0),
     ],
 )
 def test_private_modules_of_other_packages_are_counted(importer: str, line: str, expected: int) -> None:

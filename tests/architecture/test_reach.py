@@ -67,7 +67,7 @@ def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) 
 
 def test_few_places_start_a_program_and_none_by_a_shell() -> None:
     assert _importing(OUTSIDE) == {
-        ("app/demo/worker_process.py", "multiprocessing"),
+        ("app/demo/rows/worker_process.py", "multiprocessing"),
         ("app/demo/commands.py", "subprocess"),
         ("app/demo/truth/command.py", "multiprocessing"),
         ("app/markup/render.py", "subprocess"),

@@ -1,4 +1,4 @@
-"""Databases for measuring: filled by `flask populate`, with some learners more who have done nothing yet."""
+"""Databases for measurements, filled by `flask populate`, with additional learners who have not started."""
 
 import json
 import subprocess
@@ -40,10 +40,10 @@ class Ground:
     folder: Path
     app: Flask
     accounts: Mapping[str, Any]
-    seconds: float  # that filling took
+    seconds: float  # duration of `flask populate`
 
     def fresh(self, count: int) -> list[str]:
-        """Add practitioners who have begun nothing; return their sign-in names."""
+        """Add practitioners without courses and return their sign-in names."""
         with self.app.app_context():
             names = [f"bench{next(factories._numbers)}@example.org" for _ in range(count)]
             for name in names:
@@ -51,16 +51,16 @@ class Ground:
             db.session.remove()
         return names
 
-    def somebody(self, role: str, place: int = 0) -> str:
+    def person_with(self, role: str, offset: int = 0) -> str:
         """Return the sign-in name of a person with this role, from the middle of the list."""
-        found = [one["mail"] for one in self.accounts["people"] if one["role"] == role]
-        return str(found[(len(found) // 2 + place) % len(found)])
+        names = [one["mail"] for one in self.accounts["people"] if one["role"] == role]
+        return str(names[(len(names) // 2 + offset) % len(names)])
 
     def second_step(self, visit: Visit, name: str) -> None:
-        """Take the second step of somebody who needs one and whose password was right.
+        """Use a second factor after the password, if the person needs one.
 
-        They get a passkey: without it an administrator's role rests on a live site, and with it only a recovery code
-        is taken in its place.
+        The person gets a passkey, which roles of administrators require on a live site, and signs in with a recovery
+        code.
         """
         with self.app.app_context():
             found = accounts.credentials_by_name(name)
@@ -99,7 +99,7 @@ def filled(database: str, people: int, folder: Path) -> Iterator[Ground]:
     took = time.monotonic() - began
     app = create_app(settings_for(url))
     try:
-        with app.app_context(), transaction():  # what is measured is the password, as it was before
+        with app.app_context(), transaction():  # sign-in by password only is measured
             db.session.execute(update(Country).values(second_factor=False))
         told = json.loads((folder / "accounts.json").read_text())
         yield Ground(database, url, folder, app, told, took)
@@ -112,7 +112,7 @@ def filled(database: str, people: int, folder: Path) -> Iterator[Ground]:
 
 
 def _passkey(person_id: UUID) -> Passkey:
-    """Return a passkey with which nobody signs in."""
+    """Return a passkey that is not used for sign-in."""
     return Passkey(
         person_id=person_id, credential_id=uuid4().hex, public_key="-", sign_count=0, made_at=clock.real_now()
     )

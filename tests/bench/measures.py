@@ -163,7 +163,7 @@ def lists(ground: Ground) -> dict[str, float]:
             ("administrator", ("/operations",)),
         ):
             visit = Visit(server.port)
-            name = ground.somebody(role)
+            name = ground.person_with(role)
             found["sign-in"] = min(_ms(lambda v=visit, n=name: v.sign_in(n, ground.password), 1), 1e9)  # type: ignore[misc]
             ground.second_step(visit, name)
             for path in paths:
@@ -179,7 +179,7 @@ def people(ground: Ground) -> list[Figure]:
     with Server(ground.folder, ground.url, workers=1) as server:
         for role, paths in PEOPLE.items():
             visit = Visit(server.port)
-            name = ground.somebody(role)
+            name = ground.person_with(role)
             visit.sign_in(name, ground.password)
             ground.second_step(visit, name)
             for path in paths:
@@ -200,7 +200,7 @@ def flat(ground: Ground, small: dict[str, float], large: dict[str, float]) -> li
 
 
 def _ms(act: Callable[[], object], count: int) -> float:
-    # the quickest: on a busy machine the others tell of the neighbours
+    # the shortest time: longer ones depend on other programs
     return min(_each(act, count))
 
 

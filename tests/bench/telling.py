@@ -1,4 +1,4 @@
-"""Whether the time of an answer tells users from others (security S6)."""
+"""Measure whether response times reveal which names have an account (security S6)."""
 
 import time
 from collections.abc import Callable
@@ -16,13 +16,13 @@ from tests.bench.ground import Ground
 from tests.support.http_client import Visit
 from tests.support.live import Server
 
-EACH = 24  # of either kind, in turns
+EACH = 24  # known and unknown names, in turns
 APART = 25.0  # percent
 Try = Callable[[Visit, str], int]
 
 
 def telling(ground: Ground) -> list[Figure]:
-    """Return how far the times for known and unknown people lie apart, in percent of the longer one."""
+    """Return the difference of times for known and unknown names, in percent of the longer one."""
     known = ground.fresh(2 * EACH)
     invited = _invite(ground)
     with Server(ground.folder, ground.url, workers=1, settings={"PROXIES": "1"}) as server:
@@ -37,13 +37,13 @@ def telling(ground: Ground) -> list[Figure]:
 
 
 def _apart(port: int, act: Try, known: list[str]) -> float:
-    """Try known and unknown names in turns, each from an address of its own: the limits are not what is measured."""
+    """Try known and unknown names in turns, from different addresses because of rate limits."""
     took: dict[bool, list[float]] = {True: [], False: []}
     for n, name in enumerate(known):
         for is_known in (True, False):
             visit = Visit(port)
             visit.head["X-Forwarded-For"] = f"10.{n}.{int(is_known)}.1"
-            took[is_known].append(_seconds(act, visit, name if is_known else f"nobody{n}@police.example"))
+            took[is_known].append(_seconds(act, visit, name if is_known else f"unknown{n}@police.example"))
             visit.close()
     first, second = (median(each) for each in took.values())
     return 100 * abs(first - second) / max(first, second)
@@ -76,7 +76,7 @@ def _invite(ground: Ground) -> list[str]:
     mails = [f"invited{n}@police.example" for n in range(EACH)]
     with ground.app.app_context():
         agency, country, _name = people.agencies()[0]
-        by = sessions.credentials_by_name(ground.somebody("contact_point"))
+        by = sessions.credentials_by_name(ground.person_with("contact_point"))
         assert by is not None
         for n, mail in enumerate(mails):
             new = NewInvitation(

@@ -9,14 +9,15 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from app.demo import commands, library, site_folder
+from app.demo import commands, site_folder
+from app.demo.history import library
 from app.processes import Program
 from config import Mode
 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Sequence[str]]:
-    """The demonstration with its long work left out: what would have been started, in order."""
+    """Replace the long work of the demonstration. Returns the commands that would be started, in order."""
     found: list[Sequence[str]] = []
     monkeypatch.setenv("DEMO_PATH", str(tmp_path))
     for name in site_folder.environment(tmp_path, 1):
@@ -41,20 +42,20 @@ def _names(started: list[Sequence[str]]) -> list[str]:
     return ["fill" if command[-1] == "fill-demo" else command[0] for command in started]
 
 
-def test_the_first_start_fills_and_then_serves(started: list[Sequence[str]], tmp_path: Path) -> None:
+def test_first_start_fills_and_serves(started: list[Sequence[str]], tmp_path: Path) -> None:
     assert _demo(started).exit_code == 0
     assert _names(started) == ["fill", "serve", "jobs"]
     assert started[1][1:3] == ("--host", "127.0.0.1")
     assert (tmp_path / "secrets" / "cookie.key").exists()
 
 
-def test_a_second_start_keeps_what_is_there(started: list[Sequence[str]], tmp_path: Path) -> None:
+def test_second_start_serves_without_filling(started: list[Sequence[str]], tmp_path: Path) -> None:
     site_folder.note_filled(tmp_path)
     _demo(started)
     assert _names(started) == ["serve", "jobs"]
 
 
-def test_fresh_begins_again(started: list[Sequence[str]], tmp_path: Path) -> None:
+def test_fresh_removes_database_and_fills(started: list[Sequence[str]], tmp_path: Path) -> None:
     site_folder.note_filled(tmp_path)
     (tmp_path / site_folder.DATABASE).write_text("old")
     _demo(started, "--fresh")
@@ -64,19 +65,19 @@ def test_fresh_begins_again(started: list[Sequence[str]], tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("theirs", [site_folder.DATABASE, "audit/00000001.json"])
 @pytest.mark.parametrize("args", [(), ("--fresh",)])
-def test_the_folder_of_a_site_is_refused_and_left_as_it_is(
+def test_folder_of_site_is_refused_and_unchanged(
     started: list[Sequence[str]], tmp_path: Path, theirs: str, args: tuple[str, ...]
 ) -> None:
     (tmp_path / theirs).parent.mkdir(exist_ok=True)
     (tmp_path / theirs).write_text("of a site")
     answer = _demo(started, *args)
     assert (answer.exit_code, started) == (1, [])
-    assert "is where a site keeps its own" in answer.output
+    assert "is the folder of a site" in answer.output
     assert (tmp_path / theirs).read_text() == "of a site"
     assert not (tmp_path / "secrets").exists()
 
 
-def test_where_sites_live_unless_told_otherwise_is_refused(
+def test_default_folder_of_sites_is_refused(
     started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(site_folder, "ROOT", tmp_path)
@@ -85,7 +86,7 @@ def test_where_sites_live_unless_told_otherwise_is_refused(
     assert (answer.exit_code, started, list(tmp_path.iterdir())) == (1, [], [])
 
 
-def test_a_demonstration_that_was_cut_off_begins_again(started: list[Sequence[str]], tmp_path: Path) -> None:
+def test_interrupted_demonstration_is_filled_again(started: list[Sequence[str]], tmp_path: Path) -> None:
     _demo(started)
     (tmp_path / site_folder.DATABASE).write_text("half")
     started.clear()
@@ -94,13 +95,13 @@ def test_a_demonstration_that_was_cut_off_begins_again(started: list[Sequence[st
     assert not (tmp_path / site_folder.DATABASE).exists()
 
 
-def test_a_fill_that_fails_serves_nothing(started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_fill_starts_no_server(started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "subprocess", SimpleNamespace(run=lambda *a, **k: SimpleNamespace(returncode=7)))
     assert _demo(started).exit_code == 7
     assert started == []
 
 
-def test_a_port_that_is_taken_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_taken_port_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEMO_PATH", str(tmp_path))
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -117,9 +118,7 @@ def test_addresses_are_those_of_the_handbook() -> None:
         assert f"/demo/{path}" in text
 
 
-def test_populate_writes_a_file_for_its_owner_alone(
-    lite_app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_populate_writes_file_for_owner_only(lite_app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(library, "render", lambda _folders: [])
     out = tmp_path / "accounts.json"
     runner = lite_app.test_cli_runner()
@@ -133,13 +132,11 @@ def test_populate_writes_a_file_for_its_owner_alone(
 
 
 @pytest.mark.parametrize("mode", [Mode.LIVE, Mode.TEST])
-def test_only_the_database_of_the_demonstration_is_filled(
-    lite_app: Flask, monkeypatch: pytest.MonkeyPatch, mode: Mode
-) -> None:
+def test_fill_is_refused_outside_demo_mode(lite_app: Flask, monkeypatch: pytest.MonkeyPatch, mode: Mode) -> None:
     def never(*_given: object) -> None:
-        raise AssertionError("it was begun")
+        raise AssertionError("the database was filled")
 
-    monkeypatch.setattr(commands, "hasten", never)
+    monkeypatch.setattr(commands, "relax_durability", never)
     monkeypatch.setitem(lite_app.extensions, "settings", replace(lite_app.extensions["settings"], mode=mode))
     answer = lite_app.test_cli_runner().invoke(args=["fill-demo"])
     assert (answer.exit_code, answer.exception.__class__) == (1, SystemExit)

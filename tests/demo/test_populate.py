@@ -12,16 +12,19 @@ from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry
 from app.audit.service import verification
 from app.db.session import db, transaction
-from app.demo import bulk_insert, careers, cast, diary, history, invariants, library, populate
-from app.demo.bulk_insert import uncollected
-from app.demo.library import Stock
+from app.demo import populate
+from app.demo.cast import careers, roster
+from app.demo.history import accounts, learning, library, timeline
+from app.demo.history.library import PreparedCourses
+from app.demo.invariants import checks
 from app.demo.populate import MODELS
-from app.demo.worker_process import Beside
+from app.demo.rows import bulk_insert
+from app.demo.rows.bulk_insert import garbage_collection_paused
+from app.demo.rows.worker_process import WorkerProcess
 from app.kernel.errors import DomainError
 from config import Mode
 from tests.support.databases import empty
-from tests.support.demo_year import FOLDERS, copy_database, set_stage
-from tests.support.demo_year import made as made_app
+from tests.support.demo_year import FOLDERS, add_staff_and_courses, copy_database, new_app
 from tests.support.factories import PASSWORD_HASH, person, token
 from tests.support.settings import KEYS, NOW
 
@@ -30,72 +33,72 @@ STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance",
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, ready: list[Stock]) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch, ready: list[PreparedCourses]) -> None:
     monkeypatch.setattr(library, "render", lambda _folders: ready)
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """A populated database and what `populate` reports of it."""
+    """A populated database and the summary that `populate` returns."""
 
     app: Flask
-    report: dict[str, Any]
+    summary: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[Stock]) -> Iterator[Crowd]:
-    """A crowd on SQLite, written once for all tests that read it."""
-    with made_app(tmp_path_factory.mktemp("crowd")) as app:
-        with app.app_context(), diary.as_of(NOW), pytest.MonkeyPatch.context() as patch:
+def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[PreparedCourses]) -> Iterator[Crowd]:
+    """A small database on SQLite, written once for all tests that read it."""
+    with new_app(tmp_path_factory.mktemp("crowd")) as app:
+        with app.app_context(), timeline.as_of(NOW), pytest.MonkeyPatch.context() as patch:
             patch.setattr(library, "render", lambda _folders: ready)
-            report = populate.fill(PEOPLE, 5, FOLDERS, NOW)
+            summary = populate.fill(PEOPLE, 5, FOLDERS, NOW)
             db.session.remove()
-        yield Crowd(app, report)
+        yield Crowd(app, summary)
 
 
 @pytest.fixture
-def reading(crowd: Crowd) -> Iterator[Crowd]:
-    """The crowd with its context open."""
+def summary(crowd: Crowd) -> Iterator[dict[str, Any]]:
+    """The summary of the crowd, with the context of its application open."""
     with crowd.app.app_context():
-        yield crowd
+        yield crowd.summary
         db.session.remove()
 
 
-def _assert_crowd_is_sound(report: dict[str, Any]) -> None:
-    """Assert that no rule is broken, that the audit log verifies and that it names people of the crowd alone."""
-    assert list(invariants.faults()) == []
+def _assert_no_faults(summary: dict[str, Any]) -> None:
+    """Assert that no rule is broken, that the audit log is valid and that it names people of the crowd alone."""
+    assert list(checks.faults()) == []
     assert db.session.scalar(select(func.count()).select_from(db.metadata.tables["attempt"]))
     verified = verification.verify(public_keys(KEYS.audit))
     assert (verified.fault, verified.entries) == (None, db.session.scalar(select(func.count()).select_from(Entry)))
-    countries = {line["id"]: line["country"] for line in report["people"]}
+    countries = {line["id"]: line["country"] for line in summary["people"]}
     entries = db.session.scalars(select(Entry).where(Entry.name == "CourseBegun"))
     named = {(str(entry.person_id), entry.country) for entry in entries}
     assert len(named) > PEOPLE / 2
     assert named <= set(countries.items())
 
 
-def test_crowd_on_sqlite_breaks_no_rule(reading: Crowd) -> None:
-    _assert_crowd_is_sound(reading.report)
+def test_bulk_rows_have_no_faults(summary: dict[str, Any]) -> None:
+    _assert_no_faults(summary)
 
 
-def test_crowd_on_postgresql_breaks_no_rule_and_ids_continue(postgres_app: Flask, quick: None) -> None:
+def test_bulk_rows_on_postgresql_have_no_faults_and_ids_continue(postgres_app: Flask, quick: None) -> None:
     with postgres_app.app_context():
-        _assert_crowd_is_sound(populate.fill(PEOPLE, 5, FOLDERS, NOW))
+        _assert_no_faults(populate.fill(PEOPLE, 5, FOLDERS, NOW))
         _assert_next_attempt_has_the_next_id()
         db.session.remove()
     empty(postgres_app)
 
 
 @pytest.mark.each_database
-def test_portions_written_beside_hold_every_rule(app: Flask, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_portions_written_by_worker_have_no_faults(app: Flask, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_insert, "FULL", 800)
     done: list[object] = []
-    do = Beside.do
-    monkeypatch.setattr(Beside, "do", lambda self, work: (done.append(work), do(self, work)))
+    do = WorkerProcess.do
+    monkeypatch.setattr(WorkerProcess, "do", lambda self, work: (done.append(work), do(self, work)))
     with app.app_context():
         populate.fill(40, 5, FOLDERS, NOW)
         assert len(done) > 1
-        assert list(invariants.faults()) == []
+        assert list(checks.faults()) == []
         assert verification.verify(public_keys(KEYS.audit)).fault is None
         told = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "CourseBegun"))
         assert told == db.session.scalar(select(func.count()).select_from(db.metadata.tables["enrolment"]))
@@ -105,39 +108,38 @@ def test_portions_written_beside_hold_every_rule(app: Flask, quick: None, monkey
         db.session.remove()
 
 
-def test_a_portion_that_could_not_be_written_stops_all(context: Flask, capfd: pytest.CaptureFixture[str]) -> None:
-    beside = Beside(lambda: None)
-    beside.do(lambda: 1 / 0)  # type: ignore[func-returns-value]
-    with pytest.raises(RuntimeError, match="beside"):
-        beside.wait()
+def test_failed_portion_stops_populate(context: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+    worker = WorkerProcess(lambda: None)
+    worker.do(lambda: 1 / 0)  # type: ignore[func-returns-value]
+    with pytest.raises(RuntimeError, match="second process"):
+        worker.wait()
     assert "ZeroDivisionError" in capfd.readouterr().err
 
 
-def test_circles_of_objects_are_looked_for_again_after_a_fault() -> None:
-    with pytest.raises(ZeroDivisionError), uncollected():
+def test_garbage_collection_resumes_after_an_error() -> None:
+    with pytest.raises(ZeroDivisionError), garbage_collection_paused():
         assert not gc.isenabled()
         1 / 0  # noqa: B018 - a fault
     assert gc.isenabled()
 
 
-def test_report_names_people_courses_and_open_attempts(reading: Crowd) -> None:
-    people, attempts = reading.report["people"], reading.report["open_attempts"]
-    assert len(people) == PEOPLE + len(cast.staff())
-    assert {line["role"] for line in people} >= {"practitioner", "trainer", "contact_point", "administrator"}
-    assert {course["code"] for course in reading.report["courses"]} >= {"M01", "H01"}
+def test_summary_lists_people_courses_and_attempts(summary: dict[str, Any]) -> None:
+    assert len(summary["people"]) == PEOPLE + len(roster.staff())
+    assert {line["role"] for line in summary["people"]} >= {"practitioner", "trainer", "contact_point", "administrator"}
+    assert {course["code"] for course in summary["courses"]} >= {"M01", "H01"}
     ids = set(db.session.scalars(select(db.metadata.tables["attempt"].c.public_id)))
-    assert attempts
-    assert {line["attempt"] for line in attempts} <= {str(attempt_id) for attempt_id in ids}
+    assert summary["open_attempts"]
+    assert {line["attempt"] for line in summary["open_attempts"]} <= {str(each) for each in ids}
 
 
-def test_a_populated_person_signs_in(app: Flask, quick: None) -> None:
+def test_populated_person_signs_in(app: Flask, quick: None) -> None:
     with app.app_context():
-        told = populate.fill(3, 5, FOLDERS, NOW)
+        summary = populate.fill(3, 5, FOLDERS, NOW)
         with transaction():
             db.session.execute(db.metadata.tables["country"].update().values(second_factor=False))
         db.session.remove()
     client = app.test_client()
-    line = next(one for one in told["people"] if one["role"] == "practitioner")
+    line = next(one for one in summary["people"] if one["role"] == "practitioner")
     sent = {"csrf_token": token(app, client), "name": line["mail"], "password": line["password"]}
     assert client.post("/sign-in", data=sent).status_code == 302
     assert client.get("/").status_code == 200
@@ -147,15 +149,15 @@ def _assert_next_attempt_has_the_next_id() -> None:
     attempt = db.metadata.tables["attempt"]
     highest = db.session.scalar(select(func.max(attempt.c.id)))
     db.session.rollback()
-    practitioner = person()
-    sitting = careers.Sitting(careers.Purpose.TEST, NOW, 0.5, None)
-    study = careers.Study("M01", NOW, [sitting])
-    diary.carry_out(history.deeds(practitioner, library.asked(practitioner), [study], Random(1)))
+    officer = person()
+    attempt_taken = careers.AttemptTaken(careers.Purpose.TEST, NOW, 0.5, None)
+    study = careers.Study("M01", NOW, [attempt_taken])
+    timeline.carry_out(learning.learning_actions(officer, library.course_materials(officer), [study], Random(1)))
     assert db.session.scalar(select(func.max(attempt.c.id))) == highest + 1
 
 
 def _shapes() -> dict[str, set[object]]:
-    """Return for each table which columns are ever empty or ever full, and the states that occur."""
+    """Return for each table the types of its columns and the states of its rows."""
     found: dict[str, set[object]] = {}
     for model in MODELS:
         table = model.__table__
@@ -166,26 +168,26 @@ def _shapes() -> dict[str, set[object]]:
     return found
 
 
-def test_rows_are_shaped_as_services_make_them(
-    lite_app: Flask, ready: list[Stock], quick: None, monkeypatch: pytest.MonkeyPatch
+def test_bulk_rows_have_the_shape_of_service_rows(
+    lite_app: Flask, ready: list[PreparedCourses], quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(populate, "hold_workshops", lambda *_all: None)  # services make these anyway
+    monkeypatch.setattr(populate, "add_workshops", lambda *_all: None)  # these are added by services
     with lite_app.app_context():
         populate.fill(SERVED, 5, FOLDERS, NOW)
         bulk = _shapes()
         db.session.remove()
     empty(lite_app)
     with lite_app.app_context():
-        agencies, courses = set_stage(ready)
+        agencies, courses = add_staff_and_courses(ready)
         random = Random(6)
-        for player in cast.officers(SERVED, 6):
+        for player in roster.officers(SERVED, 6):
             since = careers.joined(NOW - careers.YEAR, NOW, random)
             studies = careers.live(courses, since, NOW, random)
-            careers.leave_open(studies, NOW, random)
-            person_id = history.add_player(player, agencies, PASSWORD_HASH, since)
-            diary.carry_out(history.deeds(person_id, courses, studies, random))
+            careers.leave_open(studies, random)
+            person_id = accounts.add_player(player, agencies, PASSWORD_HASH, since)
+            timeline.carry_out(learning.learning_actions(person_id, courses, studies, random))
         served = _shapes()
-    served["role_grant"] |= {("scope", "course"), ("role", "trainer")}  # trainers that teach are part of filling
+    served["role_grant"] |= {("scope", "course"), ("role", "trainer")}  # trainers get their roles in `fill` only
     assert bulk == served
 
 
@@ -194,9 +196,9 @@ PLANTED = {
     "share": ("UPDATE attempt SET share = 0.123 WHERE state = 'handed_in'", "not the mean"),
     "marks": ("DELETE FROM question_mark WHERE question = 1", "not every question"),
     "open and marked": (REOPENED, "open, and marked"),
-    "lesson": ("DELETE FROM lesson_progress", "lessons, cases and test do not say"),
-    "completed": ("UPDATE enrolment SET state='begun', completed_at=NULL", "lessons, cases and test do not say"),
-    "told": ("DELETE FROM notice", "nobody was told"),
+    "lesson": ("DELETE FROM lesson_progress", "its lessons, cases and test differ"),
+    "completed": ("UPDATE enrolment SET state='begun', completed_at=NULL", "its lessons, cases and test differ"),
+    "notice": ("DELETE FROM notice", "completed without a notice"),
     "index": ("UPDATE identity SET mail_index = 'x' WHERE person_id = (SELECT min(person_id) FROM identity)",
               "index of the mail"),
     "tokens": ("DELETE FROM name_token", "tokens of the name"),
@@ -207,7 +209,7 @@ PLANTED = {
     "no deed": ("UPDATE evidence SET source = 'course:x:completed' WHERE kind = 'module'", "which did not happen"),
     "no seat": ("UPDATE booking SET state = 'withdrawn', seat = NULL", "has no seat, and attendance"),
     "too many": ("UPDATE workshop SET capacity = 1", "people for 1 seats"),
-    "rubric": ("UPDATE evidence SET share = 0.5 WHERE kind = 'workshop'", "or says something else"),
+    "rubric": ("UPDATE evidence SET share = 0.5 WHERE kind = 'workshop'", "is missing or differs"),
     "state": ("UPDATE competence_state SET mu = mu + 1", "the state"),
     "month": ("UPDATE cap_month SET n = n + 1", "cap_month"),
     "contribution": ("DELETE FROM contribution WHERE code = 'OP2.1'", "OP2.1: the contribution completion"),
@@ -218,34 +220,34 @@ PLANTED = {
 @pytest.fixture(scope="module")
 def damaged_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application whose database each test overwrites with the crowd."""
-    with made_app(tmp_path_factory.mktemp("damaged"), tables=False) as app:
+    with new_app(tmp_path_factory.mktemp("damaged"), tables=False) as app:
         yield app
 
 
 @pytest.mark.parametrize("fault", PLANTED)
-def test_planted_fault_is_reported(crowd: Crowd, damaged_app: Flask, fault: str) -> None:
-    statement, sentence = PLANTED[fault]
+def test_invariants_report_planted_fault(crowd: Crowd, damaged_app: Flask, fault: str) -> None:
+    statement, message = PLANTED[fault]
     copy_database(crowd.app, damaged_app)
     with damaged_app.app_context():
         with transaction():
             db.session.execute(text(statement))
-        assert any(sentence in line for line in invariants.faults())
+        assert any(message in line for line in checks.faults())
         db.session.remove()
 
 
-def test_a_live_site_is_refused(context: Flask) -> None:
+def test_populate_is_refused_on_live_site(context: Flask) -> None:
     with pytest.raises(DomainError, match="ACADEMY_MODE"):
         populate.refuse_unless_empty(Mode.LIVE)
 
 
-def test_a_database_with_people_is_refused(context: Flask) -> None:
+def test_populate_is_refused_for_database_with_people(context: Flask) -> None:
     populate.refuse_unless_empty(Mode.TEST)
     person()
     with pytest.raises(DomainError, match="empty one"):
         populate.refuse_unless_empty(Mode.TEST)
 
 
-def test_missing_tables_are_named(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_populate_is_refused_without_tables(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(populate.Person, "__tablename__", "no_such_table")
     with pytest.raises(DomainError, match="db upgrade"):
         populate.refuse_unless_empty(Mode.TEST)

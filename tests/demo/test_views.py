@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.demo.views import PARTS
+from app.demo.views import TOUR_ROLES
 from app.kernel import clock
 from tests.support.factories import token
 
@@ -24,34 +24,34 @@ def _post(app: Flask, client: FlaskClient, path: str, **fields: object) -> objec
     return client.post(path, data={"csrf_token": token(app, client), **fields})
 
 
-@pytest.mark.parametrize("role", PARTS)
-def test_a_link_makes_one_somebody(client: FlaskClient, role: str) -> None:
+@pytest.mark.parametrize("role", TOUR_ROLES)
+def test_role_link_signs_in_and_redirects_to_first_page(client: FlaskClient, role: str) -> None:
     answer = client.get(f"/demo/{role}")
-    assert (answer.status_code, answer.location) == (302, PARTS[role].begins)
-    assert PARTS[role].alias in client.get(answer.location).text
+    assert (answer.status_code, answer.location) == (302, TOUR_ROLES[role].begins)
+    assert TOUR_ROLES[role].alias in client.get(answer.location).text
 
 
-def test_the_roles_are_listed(client: FlaskClient) -> None:
+def test_roles_page_lists_all_roles(client: FlaskClient) -> None:
     page = client.get("/demo/").text
-    assert all(f'href="/demo/{role}"' in page for role in PARTS)
+    assert all(f'href="/demo/{role}"' in page for role in TOUR_ROLES)
 
 
-def test_an_unknown_role_is_not_found(client: FlaskClient) -> None:
+def test_unknown_role_returns_404(client: FlaskClient) -> None:
     assert client.get("/demo/co-chair").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["10.0.0.5", "192.168.1.2", "::2", ""])
 @pytest.mark.parametrize("path", ["/demo/", "/demo/practitioner"])
-def test_other_machines_find_nothing(client: FlaskClient, address: str, path: str) -> None:
+def test_request_from_other_machine_returns_404(client: FlaskClient, address: str, path: str) -> None:
     assert client.get(path, environ_overrides={"REMOTE_ADDR": address}).status_code == 404
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
-def test_somebody_behind_a_proxy_finds_nothing(client: FlaskClient, header: str) -> None:
+def test_request_through_proxy_returns_404(client: FlaskClient, header: str) -> None:
     assert client.get("/demo/practitioner", headers={header: "for=10.0.0.5"}).status_code == 404
 
 
-def test_the_pages_exist_in_this_mode_alone(lite_app: Flask) -> None:
+def test_demo_pages_exist_in_demo_mode_only(lite_app: Flask) -> None:
     assert lite_app.test_client().get("/demo/practitioner").status_code == 404
     assert "demo" not in lite_app.blueprints
 
@@ -59,44 +59,44 @@ def test_the_pages_exist_in_this_mode_alone(lite_app: Flask) -> None:
 @pytest.mark.parametrize(
     ("asked", "shown"), [("ar,en;q=0.5", 'lang="ar"'), ("fr-FR,fr", 'lang="fr"'), ("de", 'lang="en"')]
 )
-def test_a_tour_begins_in_the_language_of_the_browser(client: FlaskClient, asked: str, shown: str) -> None:
+def test_role_link_uses_language_of_browser(client: FlaskClient, asked: str, shown: str) -> None:
     client.get("/demo/practitioner", headers={"Accept-Language": asked})
     assert f"<html {shown}" in client.get("/record").text
 
 
-def test_a_language_chosen_before_stays(demo_app: Flask, client: FlaskClient) -> None:
+def test_role_link_preserves_chosen_language(demo_app: Flask, client: FlaskClient) -> None:
     _post(demo_app, client, "/sign-in/language", to="ar", next="/")
     client.get("/demo/trainer", headers={"Accept-Language": "en"})
     assert '<html lang="ar"' in client.get("/record").text
 
 
-def test_only_own_paths_lead_on(client: FlaskClient) -> None:
+def test_next_address_of_other_site_is_ignored(client: FlaskClient) -> None:
     assert client.get("/demo/trainer?next=/courses").location == "/courses"
-    assert client.get("/demo/trainer?next=//example.org").location == PARTS["trainer"].begins
+    assert client.get("/demo/trainer?next=//example.org").location == TOUR_ROLES["trainer"].begins
 
 
-def test_the_bar_switches_the_role(demo_app: Flask, client: FlaskClient) -> None:
+def test_bar_switches_role(demo_app: Flask, client: FlaskClient) -> None:
     client.get("/demo/practitioner")
     answer = _post(demo_app, client, "/demo/administrator", next="/record")
     assert answer.location == "/operations"
     assert client.get("/operations").status_code == 200
 
 
-def test_a_switch_needs_the_token(client: FlaskClient) -> None:
+def test_role_switch_without_token_returns_400(client: FlaskClient) -> None:
     assert client.post("/demo/administrator").status_code == 400
 
 
-def test_the_date_moves_and_comes_back(demo_app: Flask, client: FlaskClient) -> None:
+def test_date_can_be_moved_and_reset(demo_app: Flask, client: FlaskClient) -> None:
     client.get("/demo/practitioner")
     before = clock.today()
     _post(demo_app, client, "/demo/date", weeks=2, next="/")
     assert (clock.today() - before).days in {14, 15}
-    assert client.get("/record").status_code == 200, "sessions live by the machine's own time"
+    assert client.get("/record").status_code == 200, "sessions use the time of the machine"
     _post(demo_app, client, "/demo/date", weeks=0, next="/")
     assert (clock.today() - before).days in {0, 1}
 
 
-def test_sessions_and_stories_have_one_date(demo_app: Flask, client: FlaskClient) -> None:
+def test_sessions_and_academy_start_on_the_same_date(demo_app: Flask, client: FlaskClient) -> None:
     from app.demo import site_folder
 
     folder = demo_app.extensions["settings"].demo_path
@@ -106,16 +106,16 @@ def test_sessions_and_stories_have_one_date(demo_app: Flask, client: FlaskClient
     assert clock.real_now() - first_day < timedelta(hours=1)
     _post(demo_app, client, "/demo/date", weeks=2, next="/")
     assert clock.now() - clock.real_now() > timedelta(days=13)
-    assert client.get("/record").status_code == 200, "no session ends by a moved date"
+    assert client.get("/record").status_code == 200, "a moved date ends no session"
 
 
 @pytest.mark.parametrize("weeks", ["-1", "1000", "soon", ""])
-def test_a_date_that_is_none_is_refused(demo_app: Flask, client: FlaskClient, weeks: str) -> None:
+def test_invalid_weeks_return_422(demo_app: Flask, client: FlaskClient, weeks: str) -> None:
     client.get("/demo/practitioner")
     assert _post(demo_app, client, "/demo/date", weeks=weeks).status_code == 422
 
 
-def test_with_the_line_down_nothing_that_scripts_send_arrives(demo_app: Flask, client: FlaskClient) -> None:
+def test_cut_connection_returns_503_to_scripts(demo_app: Flask, client: FlaskClient) -> None:
     client.get("/demo/practitioner")
     path = "/attempts/00000000-0000-4000-8000-000000000000/saves"
 
@@ -130,6 +130,6 @@ def test_with_the_line_down_nothing_that_scripts_send_arrives(demo_app: Flask, c
     assert page.status_code == 200
     assert 'name="offline" value="0" aria-pressed="true"' in page.text
     client.get("/demo/trainer")
-    assert send() == 503, "the line is the browser's, whoever sits there"
+    assert send() == 503, "the cut connection belongs to the browser, not to the user"
     _post(demo_app, client, "/demo/line", offline=0, next="/")
     assert send() == 404

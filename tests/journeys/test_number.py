@@ -15,8 +15,9 @@ from app.catalogue.queries import courses as catalogue
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.queries import competencies as competence
 from app.db.session import db, transaction
-from app.demo import careers, history, library
-from app.demo.careers import Reading, Sitting, Study, Walking
+from app.demo.cast import careers
+from app.demo.cast.careers import AttemptTaken, CasePlayed, LessonRead, Study
+from app.demo.history import learning, library
 from app.kernel import clock
 from app.quizzes.domain.attempts import Purpose
 from app.workshops.service import staff as workshops
@@ -112,17 +113,19 @@ def test_a_rubric_verifies_until_a_date_and_the_figure_follows(
 def _study(academy: Academy, person_id: UUID, *, test: bool = True) -> None:
     """Live through the law course, its case and, unless told otherwise, its test."""
     with academy.app.app_context():
-        courses = library.asked(person_id)
+        courses = library.course_materials(person_id)
         law = next(one for one in courses if one.outline.slug == LAW)
         slugs = [entry.slug for entry in law.outline.facts.lessons]
         study = Study(law.outline.code, AT)
         for name in law.outline.cases:
-            study.steps.append(Walking(name, AT + timedelta(hours=1), careers.walk(law.cases[name], Random(1))))
+            study.steps.append(
+                CasePlayed(name, AT + timedelta(hours=1), careers.moves_to_an_end(law.cases[name], Random(1)))
+            )
         if test:
-            study.steps.append(Sitting(Purpose.TEST, AT + timedelta(hours=3), 1.0, AT + timedelta(hours=4)))
+            study.steps.append(AttemptTaken(Purpose.TEST, AT + timedelta(hours=3), 1.0, AT + timedelta(hours=4)))
         for number, slug in enumerate(slugs):
-            study.steps.append(Reading(slug, AT + timedelta(hours=5 + number)))
-        for deed in history.deeds(person_id, courses, [study], Random(1)):
+            study.steps.append(LessonRead(slug, AT + timedelta(hours=5 + number)))
+        for deed in learning.learning_actions(person_id, courses, [study], Random(1)):
             with transaction():
                 deed.act()
         db.session.remove()

@@ -17,7 +17,7 @@ from app.competence.queries import competencies as standings
 from app.competence.queries import consistency_checks as competence
 from app.competence.service import evidence
 from app.db.session import db, transaction
-from app.demo import invariants
+from app.demo.invariants import checks
 from app.plan.models import Contribution
 from app.plan.queries import evidence as plan_evidence
 from app.plan.queries import figures
@@ -92,7 +92,7 @@ def _all(officers: list[UUID]) -> Mapping[str, Any]:
 
 def _faults() -> dict[str, list[str]]:
     found = {
-        "rooms": sorted(invariants.faults()),
+        "rooms": sorted(checks.faults()),
         "competence": list(competence.faults()),
         "plan": [sentence for check in consistency_checks.CHECKS for sentence in check()],
     }

@@ -20,7 +20,7 @@ from app.competence.service import rollups as capacity
 from app.db.base import EncryptedText
 from app.db.personal_data import PersonalDataTable
 from app.db.session import db, transaction
-from app.demo import invariants
+from app.demo.invariants import checks
 from app.directory.service import erasure, postings
 from app.identity.domain.people import PersonState
 from app.identity.models import Identity, NameToken, Person
@@ -119,7 +119,7 @@ def _all() -> Mapping[str, Any]:
 
 def _faults() -> set[str]:
     """Return what the checker of invariants says: that the evidence here is of no course and no event."""
-    found = set(invariants.faults())
+    found = set(checks.faults())
     db.session.rollback()
     return found
 

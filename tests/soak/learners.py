@@ -27,7 +27,7 @@ PAUSE = 0.05
 
 
 class Learner:
-    """Somebody who is signed in and sits the test."""
+    """A person who is signed in and takes the test."""
 
     def __init__(self, ground: Ground, person_id: UUID, name: str, port: int) -> None:
         self.visit = Visit(port, timeout=10)

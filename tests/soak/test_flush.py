@@ -60,7 +60,7 @@ def _is_traced(pid: int) -> bool:
     return bool(tracers) and all(found and found.group(1) != "0" for found in tracers)
 
 
-def test_each_answer_is_sent_after_the_log_was_flushed(lite_ground: Ground) -> None:
+def test_response_is_sent_after_log_is_flushed(lite_ground: Ground) -> None:
     trace = lite_ground.folder / "trace"
     with Server(lite_ground.folder, lite_ground.url, workers=1) as server:
         learner = learners.settle(lite_ground, 1, server.port)[0]
@@ -106,7 +106,7 @@ def test_the_database_is_set_to_flush(app: Flask) -> None:
         db.session.remove()
 
 
-def test_a_setting_that_loses_answers_is_noticed(lite_app: Flask) -> None:
+def test_setting_that_loses_answers_is_reported(lite_app: Flask) -> None:
     def careless(connection: object, _entry: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
 
@@ -120,7 +120,7 @@ def test_a_setting_that_loses_answers_is_noticed(lite_app: Flask) -> None:
             db.engine.dispose()
 
 
-def test_a_save_whose_commit_fails_is_not_acknowledged(app: Flask) -> None:
+def test_save_with_failed_commit_is_not_acknowledged(app: Flask) -> None:
     with app.app_context():
         courses.publish()
         person = factories.person()

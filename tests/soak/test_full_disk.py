@@ -38,7 +38,7 @@ def small_ground(small_disk: Path, tmp_path: Path) -> Iterator[Ground]:
         yield Ground(app, url, tmp_path)
 
 
-def test_a_full_disk_says_so_and_recovers_without_a_restart(small_ground: Ground, small_disk: Path) -> None:
+def test_full_disk_is_reported_and_recovers_without_restart(small_ground: Ground, small_disk: Path) -> None:
     with Server(small_ground.folder, small_ground.url) as server:
         learner = learners.settle(small_ground, 1, server.port)[0]
         saves = learner.saves()

@@ -74,7 +74,7 @@ def test_twenty_parallel_repeats_have_one_effect(ground: Ground) -> None:
         visit.close()
 
 
-def test_twenty_parallel_presses_begin_one_attempt(ground: Ground) -> None:
+def test_twenty_parallel_starts_begin_one_attempt(ground: Ground) -> None:
     with Server(ground.folder, ground.url) as server:
         [(_id, name)] = ground.people(1)
         visit = Visit(server.port)
@@ -88,7 +88,7 @@ def test_twenty_parallel_presses_begin_one_attempt(ground: Ground) -> None:
         visit.close()
 
 
-def test_a_line_that_loses_a_quarter_of_the_answers_changes_nothing(ground: Ground) -> None:
+def test_lost_responses_do_not_change_results(ground: Ground) -> None:
     chance = random.Random(6)
     with Server(ground.folder, ground.url) as server, relay(server.port) as line:
         people = learners.settle(ground, LEARNERS, line.port)
@@ -106,7 +106,7 @@ def _save_some(learner: Learner) -> int:
     for one in islice(learner.saves(), SAVES):
         kept = False
         while not kept:
-            # the line is bad for each connection anew
+            # the connection is bad for each new request
             learner.visit.close()
             try:
                 kept = learner.save(one)

@@ -62,7 +62,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     process.wait()
 
 
-def test_site_answers_again_after_deaths_within_seconds_and_jobs_go_on(site: Site) -> None:
+def test_killed_processes_are_replaced_and_jobs_continue(site: Site) -> None:
     look_until(lambda: site.child("jobs"))
     server, jobs = site.child("serve"), site.child("jobs")
     for _ in range(3):  # the same worker again and again, as soon as it is replaced

@@ -47,8 +47,8 @@ def standing(app: Flask, workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     return [one.person_id for one in seated], [one.person_id for one in waiting]
 
 
-def test_of_500_at_once_for_20_seats_20_are_seated_and_480_wait(ground: Ground) -> None:
-    """R4: none lost, no error, and each was told the place that stands in the table."""
+def test_500_parallel_bookings_for_20_seats_give_480_waiting(ground: Ground) -> None:
+    """R4: no booking is lost, no error, and each response has the stored position."""
     with ground.app.app_context():
         with transaction():
             people = [factories.person() for _ in range(500)]
@@ -74,7 +74,7 @@ def test_of_500_at_once_for_20_seats_20_are_seated_and_480_wait(ground: Ground) 
     }
 
 
-def test_of_40_at_once_over_http_20_are_seated_and_20_wait(ground: Ground) -> None:
+def test_40_parallel_requests_for_20_seats_give_20_waiting(ground: Ground) -> None:
     people = ground.people(40)
     workshop_id = an_event(ground.app)
     with Server(ground.folder, ground.url) as server:

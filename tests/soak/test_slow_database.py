@@ -37,7 +37,7 @@ def through(ground: Ground, line: Line) -> str:
     return ground.url.replace(host, f"127.0.0.1:{line.port}")
 
 
-def test_pages_come_within_five_seconds_over_a_slow_line_to_the_database(ground: Ground, line: Line) -> None:
+def test_pages_load_within_five_seconds_with_slow_database(ground: Ground, line: Line) -> None:
     with Server(ground.folder, through(ground, line), workers=1) as server:
         learner = learners.settle(ground, 1, server.port)[0]
         lesson = f"/courses/{SLUG}/lessons/the-list"
@@ -53,7 +53,7 @@ def test_pages_come_within_five_seconds_over_a_slow_line_to_the_database(ground:
     assert min(waited.values()) > 0
 
 
-def test_who_waits_too_long_for_a_connection_is_told_when_to_come_again(ground: Ground, line: Line) -> None:
+def test_request_without_connection_gets_retry_after(ground: Ground, line: Line) -> None:
     with Server(ground.folder, through(ground, line), workers=1, settings={"POOL_SIZE": "1"}) as server:
         visit = Visit(server.port)
         assert visit.get("/health").status == 200
@@ -64,7 +64,7 @@ def test_who_waits_too_long_for_a_connection_is_told_when_to_come_again(ground: 
             first = [one.result() for one in asked if one.done()]
             line.open.set()
             rest = [one.result(LONGEST) for one in asked]
-        assert first, "nobody was told anything"
+        assert first, "no request was refused"
         assert {answer.status for answer in first} == {503}
         assert all(int(answer.headers["retry-after"]) > 0 for answer in first)
         assert {answer.status for answer in rest} <= {200, 503}

@@ -17,7 +17,7 @@ Step = Callable[[Site, FlaskClient], None]
 
 @dataclass(frozen=True, slots=True)
 class AuditStep:
-    """What a person of the site does (None: nobody signed in) and the events that must be recorded."""
+    """What a person of the site does (None: no sign-in) and the events that must be recorded."""
 
     run: Step
     events: Set[str]

@@ -82,7 +82,7 @@ class Busy:
         return _mail(name)
 
     def speak(self, name: str, language: str) -> UUID:
-        """Let somebody read in a language; return who it is."""
+        """Set the language of a person and return the id."""
         with self.academy.app.app_context(), transaction():
             service.change_settings(self.people[name], {"language": language})
         return self.people[name]
@@ -160,14 +160,14 @@ def _crowd() -> list[UUID]:
 
 
 def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
-    """Let the officer stand at each of the five statuses, and some of the crowd hold all of the core."""
+    """Give the officer each of the five statuses, and some other officers all core competencies."""
     officer = people["officer"]
     competence_site.train(officer, "LRE-01", Level.PRACTITIONER)
     for name, ago in (("VIC-01", 3), ("VIC-02", 150), ("VIC-03", 300)):
         competence_site.verify(officer, name, Level.PRACTITIONER, ago=ago)
     with transaction():
         number = standings.evidence_of(officer, "LRE-01")[-1].id
-        evidence_records.void(number, by=people["coordinator"], reason="Entered for somebody else.", now=clock.now())
+        evidence_records.void(number, by=people["coordinator"], reason="Entered for another person.", now=clock.now())
         privacy.ask_erasure(officer, clock.now())
         postings.record_view(officer, "IQ")
         needs.name_need(officer, "COP-03", Level.PRACTITIONER, by=people["contact point"], now=clock.now())
@@ -291,7 +291,7 @@ def _scores(running: UUID, people: Mapping[str, UUID]) -> None:
 
 
 def _invite(by: UUID) -> dict[str, str]:
-    """Let somebody be invited who has chosen a password and not started."""
+    """Invite a person who has chosen a password and not started."""
     now = clock.real_now()
     with transaction():
         new = NewInvitation(

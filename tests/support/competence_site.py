@@ -113,14 +113,14 @@ def add(
 
 
 def train(person_id: UUID, competency: str, level: Level = Level.FOUNDATION, *, ago: int = 30) -> None:
-    """Let somebody complete a course and pass its test, so many days ago."""
+    """Complete a course and its test as a person, a number of days ago."""
     day = clock.today() - timedelta(days=ago)
     add(person_id, competency, level, EvidenceKind.MODULE, day)
     add(person_id, competency, level, EvidenceKind.QUIZ, day, right=8, items=10)
 
 
 def verify(person_id: UUID, competency: str, level: Level = Level.FOUNDATION, *, ago: int = 0, right: int = 10) -> None:
-    """Let somebody complete a course and then be seen by an assessor, so many days ago."""
+    """Complete a course and an assessment as a person, a number of days ago."""
     train(person_id, competency, level, ago=ago)
     day = clock.today() - timedelta(days=ago)
     by = assessor()

@@ -20,7 +20,7 @@ from tests.support import factories
 
 SLUG, CODE = "night-harbour", "T10"
 LESSONS = ("the-list", "the-quay", "after-the-watch")
-CHECK = "T10-Q09"  # stands in the first lesson, and is drawn only when nothing else is left
+CHECK = "T10-Q09"  # is part of the first lesson, and is drawn last
 RIGHT = {
     "T10-Q01": {"place": 0},
     "T10-Q02": {"places": [0, 1]},
@@ -103,7 +103,7 @@ You will be able to:
 LIST = """\
 # The list
 
-Every ship at a berth stands in the list [@belmora-port-rules, rule 3].
+Every ship at a berth is on the list [@belmora-port-rules, rule 3].
 
 The second paragraph has a place to stop.
 
@@ -182,7 +182,7 @@ competency: PRT-02
 level: foundation
 cite: belmora-port-rules, rule 3
 
-Every ship at a berth stands in the list.
+Every ship at a berth is on the list.
 
 ---
 
@@ -222,7 +222,7 @@ Who keeps the list of berths?
   > It keeps the list.
 - [ ] Each captain for himself
   > A captain keeps a log.
-- [ ] Nobody keeps one at all
+- [ ] There is no list at all
   > Rule 3 names the office.
 """
 SCENARIO = """\
@@ -231,7 +231,7 @@ id: S91
 truth: other
 start: d1
 
-A ship lies at berth 2 of Belmora. The list says that nobody is there.
+A ship lies at berth 2 of Belmora. The list says that the berth is empty.
 
 ## d1
 What do you do first?
@@ -243,7 +243,7 @@ What do you do first?
   > Why: A note and a witness cost nothing.
 - Walk away -> r1 (poor, miss)
   > The ship leaves before dawn.
-  > Why: Nobody will know that it was there.
+  > Why: No record will show that it was there.
 
 ## r1 recovery
 The port office asks what you saw.
@@ -340,7 +340,7 @@ title = "Rules of the port of Belmora"
 publisher = "Port of Belmora (invented)"
 year = 2024
 kind = "manual"
-binding_for = "nobody: invented"
+binding_for = "no state: invented"
 where = "nowhere"
 checked = "no"
 how = "invented for tests"
@@ -351,7 +351,7 @@ check_by = 2099-01-01
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What `publish` made; `first` and `second` are the people who stand for it."""
+    """A published course; `first` and `second` are the people who published it."""
 
     outline: Outline
     first: UUID

@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 def spent(work: Callable[P, R], *args: P.args, **more: P.kwargs) -> tuple[R, float]:
-    """Do something; return what came of it, and the seconds of the processor that this thread took."""
+    """Call a function and return its result and the processor time of this thread in seconds."""
     with _without_collecting():
         began = time.thread_time()
         done = work(*args, **more)

@@ -35,7 +35,7 @@ def postgres_url(name: str) -> str:
 
 
 def let_no_commit_wait(engine: Engine) -> None:
-    """Let commits come back before the disk has them: for tests that nobody takes the power from."""
+    """Let commits return before they are on disk, for tests without power cuts."""
 
     def ask(connection: Any, _entry: object) -> None:
         if WAITING:

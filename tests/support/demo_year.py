@@ -1,4 +1,4 @@
-"""The year of the demonstration on databases of its own."""
+"""The year of the demonstration in separate databases."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from pathlib import Path
 from flask import Flask
 
 from app.db.session import db
-from app.demo import history, library
-from app.demo.bulk_insert import hasten
-from app.demo.careers import YEAR, Asked
-from app.demo.history import Agencies
-from app.demo.library import Stock
+from app.demo.cast.careers import YEAR, CourseMaterial
+from app.demo.history import accounts, library
+from app.demo.history.accounts import Agencies
+from app.demo.history.library import PreparedCourses
+from app.demo.rows.bulk_insert import relax_durability
 from app.factory import create_app
 from config import ROOT, Mode, Settings
 from tests.support import databases
@@ -23,10 +23,10 @@ from tests.support.settings import KEYS, NOW
 FOLDERS = (ROOT / "courses",)
 
 
-def set_stage(ready: list[Stock]) -> tuple[Agencies, list[Asked]]:
-    agencies, staff = history.add_staff(PASSWORD_HASH, NOW - YEAR)
+def add_staff_and_courses(ready: list[PreparedCourses]) -> tuple[Agencies, list[CourseMaterial]]:
+    agencies, staff = accounts.add_staff(PASSWORD_HASH, NOW - YEAR)
     library.publish(ready, staff.trainers, NOW - YEAR)
-    return agencies, library.asked(staff.trainers[0])
+    return agencies, library.course_materials(staff.trainers[0])
 
 
 BEGINS = datetime(2027, 7, 1, 9, 0, tzinfo=UTC)
@@ -34,11 +34,11 @@ PEOPLE = 30
 
 
 @contextmanager
-def made(folder: Path, *, tables: bool = True) -> Iterator[Flask]:
-    """An application over a database file of its own, with tables and nothing in them, its context open."""
+def new_app(folder: Path, *, tables: bool = True) -> Iterator[Flask]:
+    """Create an application with its own database file and empty tables."""
     app = create_app(Settings(keys=KEYS, mode=Mode.TEST, database_url=databases.sqlite_url(folder)))
     with app.app_context():
-        hasten(db.engine)
+        relax_durability(db.engine)
         if tables:
             db.create_all()
     yield app
@@ -50,7 +50,7 @@ def made(folder: Path, *, tables: bool = True) -> Iterator[Flask]:
 @contextmanager
 def copied(app: Flask, folder: Path) -> Iterator[Flask]:
     """A copy of another application's database that a test may write into."""
-    with made(folder, tables=False) as copy:
+    with new_app(folder, tables=False) as copy:
         copy_database(app, copy)
         with copy.app_context():
             yield copy

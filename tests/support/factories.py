@@ -101,7 +101,7 @@ def sign_in(app: Flask, person_id: UUID) -> FlaskClient:
 
 
 def kept(person_id: UUID, to: str, **fields: str) -> dict[str, str]:
-    """Return what a sign-in page carries of a form of somebody that came after their session had ended."""
+    """Return the saved form in a sign-in page after the session of its sender has ended."""
     by = blind_index.index("reader", str(person_id))
     return {"kept_to": to, "kept_by": by, **{f"kept-{name}": value for name, value in fields.items()}}
 

@@ -18,7 +18,7 @@ UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; `size` is the body as it went over the line, in bytes."""
+    """A response; `size` is the transferred body in bytes."""
 
     status: int
     headers: Mapping[str, str]

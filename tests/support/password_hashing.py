@@ -11,7 +11,7 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 def hash_with(hasher: PasswordHasher) -> None:
     """Let passwords be hashed and verified with these parameters."""
     passwords._hasher = hasher
-    passwords._dummy = hasher.hash("no account has this passphrase")
+    passwords._dummy = hasher.hash("a passphrase without an account")
 
 
 hash_with(CHEAP_HASHER)

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 from tests.support import courses
 
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
-# by converter; a UUID that belongs to nobody is the default
+# by converter; the default is an unknown UUID
 OF_CONVERTERS: Mapping[str, object] = {
     "CompetencyConverter": "PRT-01",
     "CountryConverter": "IQ",

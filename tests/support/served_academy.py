@@ -62,7 +62,7 @@ class Line:
         if lost and not self.answers:
             _hang_up(environ)
         answer = self.wsgi(environ, start)
-        if lost:  # the server has done its work, but nobody hears of it
+        if lost:  # the server has done its work, but the answer is lost
             close = getattr(answer, "close", None)
             list(answer)
             if close:

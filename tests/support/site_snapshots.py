@@ -16,7 +16,7 @@ from app.identity.models import Person
 from app.kernel import clock
 
 T = TypeVar("T")
-SOON = timedelta(seconds=30)  # between the beginnings of two tests that stand at the same time
+SOON = timedelta(seconds=30)  # between the starts of two tests with the same time
 
 
 @dataclass(frozen=True)

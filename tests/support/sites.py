@@ -55,7 +55,7 @@ class Site:
     workshops: Mapping[str, UUID]  # by what they are to people: see `hold_workshops`
 
     def client(self, name: str) -> FlaskClient:
-        """Return a fresh visit of a principal; "anonymous" is nobody."""
+        """Return a fresh visit of a principal; "anonymous" has no session."""
         return factories.sign_in(self.app, self.people[name]) if name in self.people else self.app.test_client()
 
 

@@ -56,7 +56,7 @@ Open = Callable[..., Visitor]
 
 
 def press(button: Locator) -> None:
-    """Press what leads to another page, and wait for it: the same words may stand there again."""
+    """Click a link or button and wait for the next page, which may contain the same text."""
     with button.page.expect_navigation():
         button.click()
 

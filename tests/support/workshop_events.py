@@ -128,7 +128,7 @@ def hold(workshop_id: UUID, person_id: UUID, marks: Sequence[Attendance]) -> Non
 
 
 def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[Event]]:
-    """Do something in a transaction and return what came of it, and the events of this room."""
+    """Call a function in a transaction and return its result and the events of workshops."""
     with transaction():
         result = step(*args, **more)
         db.session.flush()

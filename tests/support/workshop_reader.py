@@ -10,7 +10,7 @@ from tests.support.workshop_events import announced, booked
 
 
 class Reader:
-    """Somebody who is signed in, in another zone than the event's."""
+    """A signed-in person in another time zone than that of the event."""
 
     def __init__(self, app: Flask, **more: object) -> None:
         self.app = app

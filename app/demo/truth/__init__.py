@@ -1,1 +1,1 @@
-"""The truth test: invented officers who forget, and how near the capacity measure comes to what they can really do."""
+"""The truth test compares the capacity measure with the real ability of simulated officers, who forget."""

@@ -1,4 +1,4 @@
-"""A register that is the academy itself: its services, on a database in memory that is nobody else's."""
+"""A register that uses the services of the academy, on a database in memory."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, subscribe, transaction, watch_for_stray_flushes
-from app.demo.truth.trial import START, Report
+from app.demo.truth.trial import START, CapacityReport
 from app.identity import service as accounts
 from app.identity.domain.people import AgencyKind
 from app.identity.service import NewPerson
@@ -53,7 +53,7 @@ FRAMEWORK = Competencies(
         ),
     ),
 )
-# services write notices, whose paths are looked up; nobody opens a page
+# services write notices with paths; no page is opened
 PORTS = Ports(
     posting_titles=lambda _language: (),
     role_scope_titles=lambda _actor: {},
@@ -67,8 +67,8 @@ PORTS = Ports(
 
 @contextmanager
 def opened() -> Iterator[None]:
-    """Open an academy's context on an empty database in memory; the site's own database is not touched."""
-    if not EncryptedText.ring:  # a process of its own: names are written under a key that nobody keeps
+    """Open an application context on an empty database in memory. The database of the site is not used."""
+    if not EncryptedText.ring:  # in a new process: names are encrypted under a key that is not stored
         EncryptedText.ring = KeyRing((("1", secrets.token_bytes(32)),))
         blind_index.use(KeyRing((("1", secrets.token_bytes(32)),)))
         watch_for_stray_flushes(db.session)
@@ -86,7 +86,7 @@ def opened() -> Iterator[None]:
 
 
 class Academy:
-    """Officers of one service who all need one competency; to be used while the context is open."""
+    """Officers of one agency who need one competency. Use it while the context is open."""
 
     def __init__(self, count: int) -> None:
         self._now = _moment(START)
@@ -96,7 +96,7 @@ class Academy:
             accounts.add_country("AT", "UTC")
             agency = accounts.add_agency("AT", AgencyKind.BORDER, "Border service A")
             self._ids = [accounts.add_person(_officer(number, agency), self._now) for number in range(count)]
-        self._places = {person_id: place for place, person_id in enumerate(self._ids)}
+        self._indexes = {person_id: index for index, person_id in enumerate(self._ids)}
         self.entries = 0
         self.parameters = rules(FRAMEWORK, COMPETENCY)(LEVEL).parameters
 
@@ -107,23 +107,23 @@ class Academy:
         with transaction():
             yield
 
-    def add(self, place: int, pieces: Iterable[Piece]) -> None:
-        """Record what an officer did: one training with its tests, or one sitting."""
+    def add(self, index: int, pieces: Iterable[Piece]) -> None:
+        """Record the evidence of an officer: a training with its tests, or one attempt."""
         self.entries += 1
         source = f"truth:{self.entries}"
-        new = [self._evidence(place, piece, f"{source}:{number}") for number, piece in enumerate(pieces)]
+        new = [self._evidence(index, piece, f"{source}:{number}") for number, piece in enumerate(pieces)]
         evidence_records.add_all(new, self._now)
 
     def states(self) -> Sequence[SkillState | None]:
-        """Return what the academy keeps of each officer, in one query."""
+        """Return the stored state of each officer, in one query."""
         table = db.metadata.tables["competence_state"]
-        found: list[SkillState | None] = [None] * len(self._ids)
+        states: list[SkillState | None] = [None] * len(self._ids)
         for row in db.session.execute(select(table)):
-            found[self._places[row.person_id]] = rule_inputs.stand(row)
-        return found
+            states[self._indexes[row.person_id]] = rule_inputs.stand(row)
+        return states
 
     def refit(self) -> None:
-        """Load a framework that says how fast the skill was seen to fade, as its authors would, and rebuild all."""
+        """Load a framework with the fitted speed of forgetting, and rebuild all states."""
         rule = rules(self._framework, COMPETENCY)(LEVEL)
         checks = [one for pieces in self._pieces() for one in met(pieces, rule)]
         fitted = half_gain(checks, rules(FRAMEWORK, COMPETENCY)(LEVEL).parameters)
@@ -131,9 +131,9 @@ class Academy:
             self._load(msgspec.structs.replace(FRAMEWORK.competencies[0], half_gain=fitted))
 
     def _pieces(self) -> Iterator[list[Piece]]:
-        found = rule_inputs.stored(self._ids, [COMPETENCY])
+        books = rule_inputs.stored(self._ids, [COMPETENCY])
         for person_id in self._ids:
-            rows = found.get((person_id, COMPETENCY), Book()).rows
+            rows = books.get((person_id, COMPETENCY), Book()).rows
             yield [row.piece for row in sorted(rows, key=lambda row: row.order)]
 
     def _load(self, competency: Competency) -> None:
@@ -143,18 +143,18 @@ class Academy:
             evidence_records.rebuild(person_id, self._now)
         self.parameters = rules(self._framework, COMPETENCY)(LEVEL).parameters
 
-    def report(self, day: date) -> Report:
-        """Add the day up, as the nightly job does, and return what the plan would show."""
+    def report(self, day: date) -> CapacityReport:
+        """Calculate the rollups of a day, as the nightly job does, and return the figures of the plan."""
         with transaction():
             rollups.sum_up(day, _moment(day))
         [line] = competencies.capacity(day, today=day)
-        assert line.expected is not None  # noqa: S101 - the day was just added up
+        assert line.expected is not None  # noqa: S101 - the rollup exists
         low, high, audited = (one and one / len(self._ids) for one in (line.low, line.high, line.audited))
-        return Report(line.headcount / len(self._ids), line.expected / len(self._ids), low, high, audited)
+        return CapacityReport(line.headcount / len(self._ids), line.expected / len(self._ids), low, high, audited)
 
-    def _evidence(self, place: int, piece: Piece, source: str) -> NewEvidence:
+    def _evidence(self, index: int, piece: Piece, source: str) -> NewEvidence:
         return NewEvidence(
-            person_id=self._ids[place],
+            person_id=self._ids[index],
             competency=COMPETENCY,
             level=LEVEL,
             day=piece.day,
@@ -174,7 +174,7 @@ def _officer(number: int, agency_id: UUID) -> NewPerson:
         alias=f"Border officer {number}",
         name=f"Fictional Person {number}",
         mail=f"person{number}@example.org",
-        password_hash="",  # nobody signs in
+        password_hash="",  # no sign-in
         country="AT",
         agency_id=agency_id,
         roles=(ROLE,),

@@ -13,17 +13,17 @@ import click
 from app.demo.truth.academy import Academy, opened
 from app.demo.truth.scores import Score
 from app.demo.truth.trial import COMPLETION, Trial, completion
-from app.demo.truth.verdict import BASE_WORLD, Outcome, together
-from app.demo.truth.world import WORLDS, World
+from app.demo.truth.verdict import BASE_WORLD, SeedOutcome, together
+from app.demo.truth.world import WORLDS, SimulatedWorld
 
 SEEDS, OFFICERS = "200-207", 300
 _SPAN = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 
 def read_seeds(_context: click.Context, _option: click.Parameter, value: str) -> range:
-    """Return the numbers of a text such as 200-207 or 200; raise BadParameter for any other."""
-    found = _SPAN.fullmatch(value)
-    seeds = range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
+    """Return the seeds of a text such as 200-207 or 200. Raises BadParameter for any other text."""
+    span = _SPAN.fullmatch(value)
+    seeds = range(int(span[1]), int(span[2] or span[1]) + 1) if span else range(0)
     if not seeds:
         raise click.BadParameter("Write the first and the last seed, such as 200-207.")
     return seeds
@@ -52,17 +52,17 @@ def simulate(seeds: range, officers: int, *, refit: bool, world: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-def outcomes_of(seeds: Sequence[int], officers: int, *, refits: bool, world: str = BASE_WORLD) -> Iterator[Outcome]:
-    """Return what each seed comes to, in their order, on all processors."""
-    fresh = multiprocessing.get_context("spawn")  # nothing of this process, its keys and database, goes along
+def outcomes_of(seeds: Sequence[int], officers: int, *, refits: bool, world: str = BASE_WORLD) -> Iterator[SeedOutcome]:
+    """Return the outcomes of seeds in their order, calculated on all processors."""
+    fresh = multiprocessing.get_context("spawn")  # keys and database connections of this process are not shared
     with ProcessPoolExecutor(min(len(seeds), os.cpu_count() or 1), mp_context=fresh) as pool:
         yield from pool.map(outcome, seeds, repeat(officers), repeat(refits), repeat(world))
 
 
-def outcome(seed: int, officers: int, refits: bool, world: str = BASE_WORLD) -> Outcome:
-    """Return what one seed comes to, in the services and in a completion count."""
+def outcome(seed: int, officers: int, refits: bool, world: str = BASE_WORLD) -> SeedOutcome:
+    """Return the outcome of a seed, with services and with a completion count."""
     with opened():
         academy = Academy(officers)
-        course = Trial(World(officers, seed, WORLDS[world]), academy, seed, refits=refits).run()
-    counted: dict[str, Score] = {COMPLETION: completion(World(officers, seed, WORLDS[world]))}
-    return Outcome({**counted, **course.scores()}, course.covered(), academy.entries)
+        record = Trial(SimulatedWorld(officers, seed, WORLDS[world]), academy, seed, refits=refits).run()
+    counted: dict[str, Score] = {COMPLETION: completion(SimulatedWorld(officers, seed, WORLDS[world]))}
+    return SeedOutcome({**counted, **record.scores()}, record.covered(), academy.entries)

@@ -1,4 +1,4 @@
-"""How far a reported share is from the true one."""
+"""Errors of reported ratios against true ones."""
 
 import math
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Mean error, root of the mean squared error, and mean distance of chances from what came true (calibration)."""
+    """Mean error, root mean square error, and expected calibration error."""
 
     bias: float
     rmse: float
-    ece: float | None = None  # None: no chances were given
+    ece: float | None = None  # None without chances
 
 
 def score(reported: Sequence[float], true: Sequence[float], ece: float | None = None) -> Score:
-    """Return the score of shares reported week by week beside the true ones."""
-    errors = [told - is_so for told, is_so in zip(reported, true, strict=True)]
+    """Return the score of weekly reported ratios against the true ones."""
+    errors = [estimate - value for estimate, value in zip(reported, true, strict=True)]
     return Score(fmean(errors), math.sqrt(fmean(error * error for error in errors)), ece)
 
 
@@ -33,6 +33,10 @@ def calibration(chances: Sequence[float], came_true: Sequence[bool]) -> float:
 
 
 def mean(scores: Sequence[Score]) -> Score:
-    """Return the mean of several seeds' scores; the calibration of those that have one."""
-    known = [one.ece for one in scores if one.ece is not None]
-    return Score(fmean(one.bias for one in scores), fmean(one.rmse for one in scores), fmean(known) if known else None)
+    """Return the mean of scores. The calibration is the mean of scores that have it."""
+    calibrations = [one.ece for one in scores if one.ece is not None]
+    return Score(
+        fmean(one.bias for one in scores),
+        fmean(one.rmse for one in scores),
+        fmean(calibrations) if calibrations else None,
+    )

@@ -1,4 +1,4 @@
-"""Several seeds put together, beside what the capacity measure has to reach (the research's acceptance)."""
+"""The mean result of several seeds, and the limits that the capacity measure must reach."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from app.demo.truth.trial import COMPLETION, EXPECTED
 
 BASE_WORLD = "base"
 MOST_BIAS, MOST_RMSE, MOST_ECE = 0.04, 0.05, 0.06
-# what the research came to in the other worlds, and how near this has to come
+# results of the research in the other worlds, and the allowed difference
 WANTED: Mapping[str, Score] = {
     "guess90": Score(0.018, 0.033, 0.032),
     "click30": Score(-0.020, 0.025, 0.027),
     "watched30": Score(-0.021, 0.043, 0.036),
 }
 NEAR = 0.03
-LEAST_OFF = 0.40  # that a completion count is wrong by in this world
+LEAST_OFF = 0.40  # least bias of a completion count in this world
 HEAD = f"{'what is reported':<22}{'bias':>8}{'RMSE':>8}{'ECE':>8}"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one seed came to: scores by figure, weeks in which the truth lay in the likely range, pieces recorded."""
+class SeedOutcome:
+    """The result of a seed: scores by figure, ratio of weeks with the truth in the likely range, and activities."""
 
     scores: Mapping[str, Score]
     covered: float
@@ -29,7 +29,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TrialVerdict:
     """The means of several seeds."""
 
     scores: Mapping[str, Score]
@@ -38,7 +38,7 @@ class Verdict:
 
     @property
     def faults(self) -> list[str]:
-        """Return what misses the acceptance, in words; empty when all is well."""
+        """Return a text for each missed limit."""
         expected, counted = self.scores[EXPECTED], self.scores[COMPLETION]
         if self.world != BASE_WORLD:
             return _far(expected, WANTED[self.world])
@@ -48,10 +48,10 @@ class Verdict:
             f"ECE of the expected number {MOST_ECE} or more": expected.ece is None or expected.ece >= MOST_ECE,
             f"completion count not off by more than {LEAST_OFF}": abs(counted.bias) <= LEAST_OFF,
         }
-        return [words for words, missed in checks.items() if missed]
+        return [text for text, missed in checks.items() if missed]
 
     def lines(self) -> Iterator[str]:
-        """Return the table, line by line."""
+        """Return the lines of the table."""
         yield HEAD
         for name, score in self.scores.items():
             ece = "" if score.ece is None else f"{score.ece:.3f}"
@@ -59,15 +59,15 @@ class Verdict:
         yield f"The likely range held the truth in {self.covered:.0%} of the weeks."
 
 
-def together(outcomes: Sequence[Outcome], world: str = BASE_WORLD) -> Verdict:
-    """Return the means over seeds of a world, the completion count first."""
+def together(outcomes: Sequence[SeedOutcome], world: str = BASE_WORLD) -> TrialVerdict:
+    """Return the means over the seeds of a world, the completion count first."""
     names = [COMPLETION, *(name for name in outcomes[0].scores if name != COMPLETION)]
     scores = {name: mean([one.scores[name] for one in outcomes]) for name in names}
-    return Verdict(scores, sum(one.covered for one in outcomes) / len(outcomes), world)
+    return TrialVerdict(scores, sum(one.covered for one in outcomes) / len(outcomes), world)
 
 
 def _far(expected: Score, wanted: Score) -> list[str]:
-    """Return in which figures the expected number is further from the research's than `NEAR`, in words."""
+    """Return a text for each figure that is worse than that of the research by more than `NEAR`."""
     checks = {
         f"bias of the expected number not within {NEAR} of {wanted.bias:+}": abs(expected.bias - wanted.bias) > NEAR,
         f"RMSE of the expected number more than {NEAR} above {wanted.rmse}": expected.rmse > wanted.rmse + NEAR,
@@ -75,4 +75,4 @@ def _far(expected: Score, wanted: Score) -> list[str]:
             expected.ece is None or expected.ece > (wanted.ece or 0.0) + NEAR
         ),
     }
-    return [words for words, missed in checks.items() if missed]
+    return [text for text, missed in checks.items() if missed]

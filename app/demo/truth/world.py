@@ -1,8 +1,8 @@
-"""The hidden world: officers who forget, have good and bad days, copy, or never answer; the measure sees answers alone.
+"""A simulated world of officers who forget, have good and bad days, copy, or never respond.
 
-It is not the model that the measure has in mind (capacity-measure.md): people differ in how fast they forget, use the
-skill at work now and then, meet items of different difficulty and slope, and trainers misjudge items. Level 0 is the
-pass mark. The same seed makes the same officers, whatever is done with them afterwards.
+The capacity measure sees their answers only, and its model is simpler: here officers differ in how fast they forget and
+use the skill at work, items differ in difficulty and slope, and trainers misjudge items. Level 0 is the pass mark. The
+same seed makes the same officers.
 """
 
 import math
@@ -12,13 +12,13 @@ from random import Random
 
 WEEK = 7  # days
 ITEMS = 300
-# what copying gets right, and between what trainers set pass values
+# ratio of right answers by copying, and limits of pass values
 COPIED, LEAST_PASS, MOST_PASS = 0.95, 0.3, 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nature:
-    """How this world is, as in the base case of the research; days and shares, the rest in levels."""
+    """Parameters of the world, by default the base case of the research: days, ratios and levels."""
 
     base_mean: float = -1.0  # before training; 0 and more is competent
     base_sd: float = 0.8
@@ -28,7 +28,7 @@ class Nature:
     power: float = 0.5  # the curve is (1 + days / tau) ** -power
     tau_sd: float = 0.6
     spacing: float = 0.6
-    rho_full: float = 1.0  # share of what was forgotten that comes back: course, refresher, review, use at work
+    rho_full: float = 1.0  # ratio of forgotten skill regained by a course, refresher, review, use at work
     rho_refresh: float = 0.8
     rho_review: float = 0.3
     rho_use: float = 0.3
@@ -39,14 +39,14 @@ class Nature:
     slope_sd: float = 0.25
     guess: float = 0.25
     judge_sd: float = 0.10
-    copying: float = 0.05  # share of officers who copy when nobody watches
-    respond_mean: float = 0.0  # weekly chance to follow an invitation, as a logit
+    copying: float = 0.05  # ratio of officers who copy in unwatched tests
+    respond_mean: float = 0.0  # weekly chance to accept an invitation, as a logit
     respond_sd: float = 1.0
-    never: float = 0.05  # share of officers who follow none
+    never: float = 0.05  # ratio of officers who accept none
     join_weeks: int = 26
-    guessable: float = 0.0  # share right of an unwatched answer at least: tests that may be guessed
-    clicking: float = 0.0  # share of officers who click through courses and learn nothing
-    watchable: float = 1.0  # share of officers who are ever asked to a watched check or an assessor
+    guessable: float = 0.0  # least chance of a right unwatched answer: tests that may be guessed
+    clicking: float = 0.0  # ratio of officers who click through courses and learn nothing
+    watchable: float = 1.0  # ratio of officers who may be watched
 
 
 BASE = Nature()
@@ -59,8 +59,8 @@ WORLDS: Mapping[str, Nature] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A question: how steep, how hard, and the pass value that trainers set."""
+class SimulatedItem:
+    """A question with its slope, its difficulty, and the pass value set by trainers."""
 
     slope: float
     hardness: float
@@ -68,8 +68,8 @@ class Item:
 
 
 @dataclass(slots=True, kw_only=True)
-class Officer:
-    """Somebody as nobody knows them; `kept` is the share of the gain held after the last study, `days` since then."""
+class SimulatedOfficer:
+    """The real ability of an officer. `retained` is the ratio of the gain after the last study, `days` ago."""
 
     joins: int  # week
     base: float
@@ -79,22 +79,22 @@ class Officer:
     copies: bool
     responds: float  # chance a week
     clicks: bool = False  # learns nothing from courses and practice
-    watchable: bool = True  # may be asked to a watched check
-    kept: float = 0.0
+    watchable: bool = True  # may be invited to a watched check
+    retained: float = 0.0
     days: int = 0
     trained: bool = False
 
-    def held(self, power: float) -> float:
-        """Return the share of the gain that is left."""
-        return self.kept * math.pow(1 + self.days / self.tau, -power)
+    def retention(self, power: float) -> float:
+        """Return the ratio of the gain that is left today."""
+        return self.retained * math.pow(1 + self.days / self.tau, -power)
 
     def ability(self, power: float) -> float:
         """Return the level today."""
-        return self.base + self.gain * self.held(power)
+        return self.base + self.gain * self.retention(power)
 
 
-class World:
-    """All officers and items, and the chance that rules them."""
+class SimulatedWorld:
+    """All officers and items, and their random numbers."""
 
     def __init__(self, count: int, seed: int, nature: Nature = BASE) -> None:
         self.nature = nature
@@ -102,36 +102,36 @@ class World:
         self.items = [_item(born, nature) for _ in range(ITEMS)]
         self.officers = [_officer(born, nature) for _ in range(count)]
         habits = Random(f"{seed} habits")  # noqa: S311 - apart: the same seed makes the same officers in each world
-        for one in self.officers:
-            one.clicks = habits.random() < nature.clicking
-            one.watchable = habits.random() < nature.watchable
+        for officer in self.officers:
+            officer.clicks = habits.random() < nature.clicking
+            officer.watchable = habits.random() < nature.watchable
         self.chance = Random(f"{seed} lives")  # noqa: S311
 
     def week(self) -> None:
-        """Let a week go by: everybody forgets, some use the skill at work."""
-        for one in self.officers:
-            one.days += WEEK
-            if self.chance.random() < one.use and one.trained:
-                self.study(one, self.nature.rho_use)
+        """Simulate a week: all officers forget, some use the skill at work."""
+        for officer in self.officers:
+            officer.days += WEEK
+            if self.chance.random() < officer.use and officer.trained:
+                self.study(officer, self.nature.rho_use)
 
-    def study(self, officer: Officer, rho: float) -> None:
-        """Give back a share `rho` of what was forgotten, and slow later forgetting; the first study gives the gain.
+    def study(self, officer: SimulatedOfficer, rho: float) -> None:
+        """Restore the ratio `rho` of the forgotten skill and slow later forgetting. The first study gives the gain.
 
-        It gives nothing to those who click through.
+        It has no effect on officers who click through.
         """
         if officer.clicks:
-            officer.kept = officer.held(self.nature.power)
+            officer.retained = officer.retention(self.nature.power)
             officer.trained = True
         elif officer.trained:
-            kept = officer.held(self.nature.power)
-            officer.kept = kept + rho * (1 - kept)
-            officer.tau *= 1 + self.nature.spacing * (1 - kept) * min(1.0, rho / 0.3)
+            left = officer.retention(self.nature.power)
+            officer.retained = left + rho * (1 - left)
+            officer.tau *= 1 + self.nature.spacing * (1 - left) * min(1.0, rho / 0.3)
         else:
-            officer.kept, officer.trained = rho, True
+            officer.retained, officer.trained = rho, True
         officer.days = 0
 
-    def answer(self, officer: Officer, count: int, *, watched: bool) -> tuple[float, float]:
-        """Return the share right of `count` items drawn by chance, and their pass mark."""
+    def answer(self, officer: SimulatedOfficer, count: int, *, watched: bool) -> tuple[float, float]:
+        """Return the ratio of right answers to `count` random items, and their pass mark."""
         drawn = self.chance.choices(self.items, k=count)
         today = officer.ability(self.nature.power) + self.chance.gauss(0, self.nature.day_sd)
         least = 0.0 if watched else self.nature.guessable
@@ -140,28 +140,28 @@ class World:
         right = sum(self.chance.random() < max(least, self._chance(item, today)) for item in drawn)
         return right / count, sum(item.pass_value for item in drawn) / count
 
-    def follows(self, officer: Officer) -> bool:
-        """Say whether somebody would follow an invitation this week."""
+    def follows(self, officer: SimulatedOfficer) -> bool:
+        """Return whether an officer accepts an invitation this week."""
         return self.chance.random() < officer.responds
 
     def competent(self) -> list[bool]:
-        """Return who is up to the pass mark today: the truth."""
+        """Return for each officer whether the ability reaches the pass mark today: the truth."""
         return [one.ability(self.nature.power) >= 0 for one in self.officers]
 
-    def _chance(self, item: Item, level: float) -> float:
+    def _chance(self, item: SimulatedItem, level: float) -> float:
         return _right(item.slope, item.hardness, level, self.nature.guess)
 
 
-def share(flags: Sequence[bool]) -> float:
-    """Return the share that is true."""
+def ratio(flags: Sequence[bool]) -> float:
+    """Return the ratio of true flags."""
     return sum(flags) / len(flags)
 
 
-def _officer(chance: Random, nature: Nature) -> Officer:
+def _officer(chance: Random, nature: Nature) -> SimulatedOfficer:
     able = chance.gauss(0, 1)
     median = nature.half_gain / (2 ** (1 / nature.power) - 1)
     responds = _expit(nature.respond_mean + nature.respond_sd * chance.gauss(0, 1) + 0.4 * able)
-    return Officer(
+    return SimulatedOfficer(
         joins=chance.randrange(nature.join_weeks),
         base=nature.base_mean + nature.base_sd * able,
         gain=max(0.2, chance.gauss(nature.gain_mean, nature.gain_sd)),
@@ -172,11 +172,11 @@ def _officer(chance: Random, nature: Nature) -> Officer:
     )
 
 
-def _item(chance: Random, nature: Nature) -> Item:
+def _item(chance: Random, nature: Nature) -> SimulatedItem:
     hardness = chance.gauss(0, nature.item_sd)
     slope = 1.7 * nature.item_slope * math.exp(chance.gauss(0, nature.slope_sd))
     judged = _right(slope, hardness, 0.0, nature.guess) + chance.gauss(0, nature.judge_sd)
-    return Item(slope, hardness, min(MOST_PASS, max(LEAST_PASS, judged)))
+    return SimulatedItem(slope, hardness, min(MOST_PASS, max(LEAST_PASS, judged)))
 
 
 def _right(slope: float, hardness: float, level: float, guess: float) -> float:

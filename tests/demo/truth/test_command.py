@@ -6,32 +6,32 @@ from flask import Flask
 
 from app.competence.domain.measure import Parameters
 from app.demo.truth import command
-from app.demo.truth.notebook import Notebook
 from app.demo.truth.scores import Score
 from app.demo.truth.trial import COMPLETION, EXPECTED, HEADCOUNT, Trial, completion
-from app.demo.truth.verdict import Outcome, Verdict, together
-from app.demo.truth.world import WORLDS, World
+from app.demo.truth.verdict import SeedOutcome, TrialVerdict, together
+from app.demo.truth.world import WORLDS, SimulatedWorld
+from tests.support.memory_register import MemoryRegister
 
 GOOD = {COMPLETION: Score(0.45, 0.46), HEADCOUNT: Score(-0.1, 0.1), EXPECTED: Score(0.01, 0.03, 0.02)}
 
 
-def outcome(**changed: Score) -> Outcome:
+def outcome(**changed: Score) -> SeedOutcome:
     names = {"counted": COMPLETION, "expected": EXPECTED}
-    return Outcome({**GOOD, **{names[name]: score for name, score in changed.items()}}, covered=0.9, entries=7)
+    return SeedOutcome({**GOOD, **{names[name]: score for name, score in changed.items()}}, covered=0.9, entries=7)
 
 
 @pytest.mark.parametrize(("text", "seeds"), [("200-207", range(200, 208)), ("5", range(5, 6)), ("0-1", range(2))])
-def test_seeds_are_read(text: str, seeds: range) -> None:
+def test_read_seeds_returns_range(text: str, seeds: range) -> None:
     assert command.read_seeds(None, None, text) == seeds  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", ["", "a", "7-5", "1-", "-3", "1,2", "1 - 2", "1234567"])
-def test_other_texts_are_refused(text: str) -> None:
+def test_read_seeds_refuses_other_texts(text: str) -> None:
     with pytest.raises(click.BadParameter, match="such as 200-207"):
         command.read_seeds(None, None, text)  # type: ignore[arg-type]
 
 
-def test_what_is_good_enough_has_no_fault() -> None:
+def test_verdict_within_limits_has_no_faults() -> None:
     assert together([outcome()]).faults == []
 
 
@@ -45,19 +45,19 @@ def test_what_is_good_enough_has_no_fault() -> None:
         ({"counted": Score(0.40, 0.46)}, "completion count"),
     ],
 )
-def test_each_miss_is_named(bad: dict[str, Score], words: str) -> None:
+def test_verdict_reports_each_missed_limit(bad: dict[str, Score], words: str) -> None:
     [fault] = together([outcome(**bad)]).faults
     assert words in fault
 
 
-def test_seeds_are_put_together_by_their_mean() -> None:
+def test_verdict_is_the_mean_of_seeds() -> None:
     found = together([outcome(expected=Score(-0.1, 0.1, 0.0)), outcome(expected=Score(0.1, 0.0, 0.02))])
     assert found.scores[EXPECTED] == Score(0.0, 0.05, 0.01)
     assert found.covered == pytest.approx(0.9)
 
 
-def test_the_table_puts_the_completion_count_first() -> None:
-    lines = list(Verdict(GOOD, 0.875).lines())
+def test_table_starts_with_completion_count() -> None:
+    lines = list(TrialVerdict(GOOD, 0.875).lines())
     assert [line.split("  ")[0] for line in lines[1:4]] == [COMPLETION, HEADCOUNT, EXPECTED]
     assert lines[1].split()[-2:] == ["+0.450", "0.460"]
     assert lines[3].split()[-3:] == ["+0.010", "0.030", "0.020"]
@@ -65,10 +65,10 @@ def test_the_table_puts_the_completion_count_first() -> None:
 
 
 @pytest.mark.parametrize(("made", "code"), [(outcome(), 0), (outcome(expected=Score(0.2, 0.2, 0.2)), 1)])
-def test_the_command_ends_with_the_verdict(
-    lite_app: Flask, monkeypatch: pytest.MonkeyPatch, made: Outcome, code: int
+def test_command_exits_with_verdict(
+    lite_app: Flask, monkeypatch: pytest.MonkeyPatch, made: SeedOutcome, code: int
 ) -> None:
-    def outcomes_of(seeds: range, officers: int, *, refits: bool, world: str) -> Iterator[Outcome]:
+    def outcomes_of(seeds: range, officers: int, *, refits: bool, world: str) -> Iterator[SeedOutcome]:
         assert (officers, refits, world) == (40, False, "base")
         return iter([made] * len(seeds))
 
@@ -90,14 +90,14 @@ def test_the_command_ends_with_the_verdict(
         (Score(-0.02, 0.02, 0.058), ["ECE"]),
     ],
 )
-def test_another_world_is_compared_with_what_the_research_came_to(score: Score, faults: list[str]) -> None:
+def test_other_world_is_compared_with_research(score: Score, faults: list[str]) -> None:
     found = together([outcome(expected=score)], "click30").faults
     assert [fault.split()[0] for fault in found] == faults
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_the_command_lives_through_each_world(lite_app: Flask, monkeypatch: pytest.MonkeyPatch, world: str) -> None:
-    def outcomes_of(seeds: range, officers: int, *, refits: bool, world: str) -> Iterator[Outcome]:
+def test_command_simulates_each_world(lite_app: Flask, monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    def outcomes_of(seeds: range, officers: int, *, refits: bool, world: str) -> Iterator[SeedOutcome]:
         yield from (by_rules(seed, officers, refits, world) for seed in seeds)
 
     monkeypatch.setattr(command, "outcomes_of", outcomes_of)
@@ -108,16 +108,18 @@ def test_the_command_lives_through_each_world(lite_app: Flask, monkeypatch: pyte
     assert done.exception is None or isinstance(done.exception, SystemExit)
 
 
-def by_rules(seed: int, officers: int, refits: bool, world: str) -> Outcome:
-    """Return what one seed comes to by the rules alone."""
-    trial = Trial(World(officers, seed, WORLDS[world]), Notebook(officers, Parameters()), seed, refits=refits)
+def by_rules(seed: int, officers: int, refits: bool, world: str) -> SeedOutcome:
+    """Return the outcome of a seed with the rules only."""
+    trial = Trial(
+        SimulatedWorld(officers, seed, WORLDS[world]), MemoryRegister(officers, Parameters()), seed, refits=refits
+    )
     course = trial.run()
-    return Outcome(
-        {COMPLETION: completion(World(officers, seed, WORLDS[world])), **course.scores()}, course.covered(), 0
+    return SeedOutcome(
+        {COMPLETION: completion(SimulatedWorld(officers, seed, WORLDS[world])), **course.scores()}, course.covered(), 0
     )
 
 
-def test_an_unknown_world_is_refused(lite_app: Flask) -> None:
+def test_unknown_world_is_refused(lite_app: Flask) -> None:
     done = lite_app.test_cli_runner().invoke(args=["competence", "simulate", "--world", "flat"])
     assert done.exit_code == 2
     assert "'base', 'guess90', 'click30', 'watched30'" in done.output

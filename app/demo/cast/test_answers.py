@@ -1,0 +1,56 @@
+"""Answers to a paper with a chosen ratio of right ones."""
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from app.catalogue.domain import items
+from app.catalogue.domain.items import Item
+from app.quizzes.domain import answers, saves
+from app.quizzes.domain.answers import Answer, ChosenOption, ChosenOptions, to_json
+from app.quizzes.domain.grading import grade
+from app.quizzes.domain.keys import key
+from app.quizzes.domain.saves import Certainty, Save
+from app.quizzes.domain.selection import Paper
+
+DEVICE = 7
+ROUNDING = 1e-9  # 0.7 of 10 is 7
+
+
+def answers_for(paper: Paper, right: float, random: Random) -> Sequence[Save]:
+    """Return saves from one device for all questions, the first one answered twice.
+
+    `right` is the ratio of questions with the full score; the others score nothing.
+    """
+    count = len(paper.items)
+    good = set(random.sample(range(count), int(max(0.0, min(1.0, right)) * count + ROUNDING)))
+    bodies = [_body(item, wanted=index in good) for index, item in enumerate(paper.items)]
+    order = [0, *range(count)] if count else []  # the first question is answered, and answered again
+    return [
+        Save(
+            index + 1,
+            saves.sequence(number, DEVICE),
+            bodies[index],
+            Certainty(random.choice((1, 2, 3, 3))),
+            marked=number == 1,
+        )
+        for number, index in enumerate(order, 1)
+    ]
+
+
+def first_half(saved: Sequence[Save]) -> Sequence[Save]:
+    """Return the first half of the saves, and one more."""
+    return saved[: len(saved) // 2 + 1]
+
+
+def _body(item: Item, *, wanted: bool) -> object:
+    answer = key(item) if wanted else next((one for one in _other_answers(item) if grade(item, one).share == 0), None)
+    return None if answer is None else to_json(answer)
+
+
+def _other_answers(item: Item) -> Iterator[Answer]:
+    """Return answers of which some are wrong, for choices and orders only."""
+    if isinstance(item.answers, items.Choices):
+        for index in range(len(item.answers.options)):
+            yield ChosenOptions((index,)) if item.kind is items.ItemKind.SEVERAL else ChosenOption(index)
+    elif isinstance(item.answers, items.Order):
+        yield answers.Sequence(tuple(reversed(range(len(item.answers.entries)))))

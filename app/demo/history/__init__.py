@@ -1,0 +1,1 @@
+"""What services record of the half-done year."""

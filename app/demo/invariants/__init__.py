@@ -1,0 +1,1 @@
+"""Rules between rows that no constraint of the database can express."""

@@ -1,0 +1,1 @@
+"""The invented lives as database rows, without services."""

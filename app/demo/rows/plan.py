@@ -1,0 +1,67 @@
+"""Rows of contributions and figures that the plan would calculate, by its own rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.catalogue.queries import courses as catalogue
+from app.demo.rows.activity import Learned
+from app.demo.rows.bulk_insert import Rows, values_of
+from app.plan import store
+from app.plan.domain.definitions import Defined
+from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, Source
+from app.plan.domain.spans import Served
+from app.plan.service import recalculation
+from app.plan.store import Moves
+
+
+def _required() -> Mapping[str, Mapping[str, Level]]:
+    framework = catalogue.competencies()
+    return {} if framework is None else {role.id: framework.required_of(role.id) for role in framework.roles}
+
+
+@dataclass(slots=True)
+class FigureRows:
+    """Definitions of the plan, and by how much each cell of the rollups has changed."""
+
+    counted: Mapping[Source, list[Defined]] = field(
+        default_factory=lambda: {source: recalculation.reading(source) for source in PEOPLE}
+    )
+    required: Mapping[str, Mapping[str, Level]] = field(default_factory=_required)
+    moves: Moves = field(default_factory=lambda: store.moved(()))
+
+    def count(self, rows: Rows, person_id: UUID, served: Served, learned: Learned) -> None:
+        """Write the contributions of an officer without verified competencies."""
+        postings = (served,)
+        records: dict[Source, Any] = {
+            Source.ENROLMENTS: Learner(person_id, postings, tuple(learned.enrolments)),
+            Source.ACTIVITY: Active(person_id, postings, tuple(sorted(learned.days))),
+            Source.STANDING: OfficerRecord(person_id, postings, (), self.required),
+        }
+        for source, record in records.items():
+            worths = recalculation.wanted(self.counted[source], {person_id: record})
+            store.moved(worths.items(), self.moves)
+            for key, worth in worths.items():
+                rows.add("contribution", **values_of(key), **values_of(worth))
+
+    def sum_up(self, rows: Rows) -> None:
+        """Write the rollups of all contributions. Their tables must be empty."""
+        for table, period, moves in (
+            ("figure_day", "day", self.moves),
+            ("figure_month", "month", store.by_month(self.moves)),
+        ):
+            for key, (numerator, denominator) in moves.items():
+                code, version, at, country, agency_kind, role = key
+                rows.add(
+                    table,
+                    **{period: at},
+                    code=code,
+                    version=version,
+                    country=country,
+                    agency_kind=agency_kind,
+                    role=role,
+                    numerator=numerator,
+                    denominator=denominator,
+                )

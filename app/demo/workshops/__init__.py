@@ -1,0 +1,1 @@
+"""The workshops and study visits of the year."""
