@@ -91,6 +91,11 @@ def _percent(value: float) -> str:
     return str(format_percent(value / 100, whole.replace("0", "0.#") if has_decimal else whole))
 
 
+def ratio(n: float | None, of: float | None) -> str:
+    """Return "12 of 40", or "" for a figure that is not a ratio."""
+    return "" if n is None or of is None else _("%(n)s of %(of)s", n=number(n), of=number(of))
+
+
 def goal(value: float, unit: str = "count") -> str:
     """Return what is expected by a day: whole officers, whole workshops."""
     return number(round(value) if unit in {"count", "percent"} else value, unit)

@@ -97,10 +97,10 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The newest run of the invariant checker; `told` are its first sentences."""
+    """The newest run of the invariant checker; `messages` are its first messages."""
 
     began_at: datetime
     ended_at: datetime
     checked: int
     faults: int
-    told: tuple[str, ...]
+    messages: tuple[str, ...]

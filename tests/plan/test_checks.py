@@ -136,14 +136,14 @@ def test_a_seat_out_of_turn_is_found(context: Flask) -> None:
 def test_a_run_is_kept_with_its_first_sentences(outline: Outline) -> None:
     jobs.check_nightly()
     first = figures.newest_check()
-    assert (first.faults, first.told, first.checked) == (0, (), len(consistency_checks.CHECKS))
+    assert (first.faults, first.messages, first.checked) == (0, (), len(consistency_checks.CHECKS))
     db.session.rollback()
     broken(delete(FigureDay))
     clock.move(lambda: NOW + timedelta(days=1) - clock.real_now())
     jobs.check_nightly()
     second = figures.newest_check()
     assert second.faults > 0
-    assert second.told
+    assert second.messages
     assert second.began_at > first.began_at
 
 

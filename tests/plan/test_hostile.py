@@ -87,7 +87,7 @@ def test_ten_thousand_addresses_stay_within_the_wall(
                 refused += 1
                 continue
         assert date(2000, 1, 1) <= asked.on <= NOW.date(), query
-        assert asked.mine == mine, query
+        assert asked.own_country == mine, query
         assert asked.country == mine or not mine, query
         assert mine or len(asked.cut) <= 1, query
     assert 0 < refused < 10_000

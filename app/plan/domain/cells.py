@@ -51,11 +51,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cell as it may be seen; of a share across borders `n` and `of` are None and `share` is rounded."""
+    """A cell as it may be seen; of a ratio across borders `n` and `of` are None and `percent` is rounded."""
 
     n: int | None
     of: int | None = None
-    share: float | None = None  # percent
+    percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,11 @@ def targets_of(indicator: Indicator, country: str = "") -> tuple[Target, ...]:
     return tuple(sorted(targets, key=lambda target: target.period))
 
 
+def last_target(indicator: Indicator, country: str = "") -> Target | None:
+    """Return the last target of a country, or of the community."""
+    return next(reversed(targets_of(indicator, country)), None)
+
+
 def expected(baseline: Baseline, targets: Sequence[Target], day: date) -> float | None:
     """Return what is planned for a day: on a line from the baseline over the ends of the years; None without a target.
 

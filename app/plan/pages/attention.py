@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -21,10 +21,26 @@ from app.plan.shapes import Checked
 LATE = frozenset({Status.AT_RISK, Status.BEHIND})
 
 
-def rows(plan: Plan, lines: Sequence[IndicatorLine], asked: PlanFilter) -> list[dict[str, Any]]:
-    """Return the indicators that are behind or at risk, what is behind first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionRow:
+    """A late indicator or another problem. `details` are sentences; `word` and `kind` are the status and its shape."""
+
+    title: str
+    href: str
+    details: Sequence[str]
+    word: str
+    kind: str
+    lang: str = ""
+    dir: str = ""
+
+
+def rows(
+    plan: Plan, lines: Sequence[IndicatorLine], asked: PlanFilter, check: Checked | None, pending: int
+) -> list[AttentionRow]:
+    """Return the indicators behind or at risk, those behind first, then faults of the check and figures to approve."""
     late = sorted((line for line in lines if line.state in LATE), key=lambda line: line.state is not Status.BEHIND)
-    return [_row(plan, line, asked) for line in late]
+    others = (_faults(check, asked), _waiting(pending, asked))
+    return [*(_row(plan, line, asked) for line in late), *(row for row in others if row)]
 
 
 def lead(lines: Sequence[IndicatorLine]) -> list[str]:
@@ -42,53 +58,45 @@ def lead(lines: Sequence[IndicatorLine]) -> list[str]:
     return [on_track, *(sentence for count, sentence in others if count)]
 
 
-def waiting(number: int, asked: PlanFilter) -> dict[str, Any] | None:
-    """Return a row for figures that wait for a second person."""
+def _waiting(number: int, asked: PlanFilter) -> AttentionRow | None:
     if not number:
         return None
-    title = ngettext("%(num)s figure waits for a second person", "%(num)s figures wait for a second person", number)
-    return {
-        "title": title,
-        "href": asked.link("plan.show_manual_figures"),
-        "sub": [_("Entered by hand."), _("Next: a coordinator who did not enter it.")],
-        "word": _("Waiting"),
-        "kind": "wait",
-        "lang": "",
-        "dir": "",
-    }
+    return AttentionRow(
+        title=ngettext("%(num)s figure waits for a second person", "%(num)s figures wait for a second person", number),
+        href=asked.link("plan.show_manual_figures"),
+        details=[_("Entered by hand."), _("Next: a coordinator who did not enter it.")],
+        word=_("Waiting"),
+        kind="wait",
+    )
 
 
-def faults(check: Checked | None, asked: PlanFilter) -> dict[str, Any] | None:
-    """Return a row for what the last check found."""
+def _faults(check: Checked | None, asked: PlanFilter) -> AttentionRow | None:
     if check is None or not check.faults:
         return None
-    title = ngettext("The check found %(num)s fault", "The check found %(num)s faults", check.faults)
-    return {
-        "title": title,
-        "href": asked.link("plan.checks"),
-        "sub": [_("Figures may be wrong until it is mended."), _("Next: the administrator.")],
-        "word": _("Behind"),
-        "kind": "bad",
-        "lang": "",
-        "dir": "",
-    }
+    return AttentionRow(
+        title=ngettext("The check found %(num)s fault", "The check found %(num)s faults", check.faults),
+        href=asked.link("plan.checks"),
+        details=[_("Figures may be wrong until it is mended."), _("Next: the administrator.")],
+        word=_("Behind"),
+        kind="bad",
+    )
 
 
-def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> dict[str, Any]:
+def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> AttentionRow:
     word, kind = labels.status(line.state)
     title = labels.said(plan, line.code)
-    return {
-        "title": _("%(code)s %(title)s", code=line.code, title=title.text),
-        "href": asked.link("plan.indicator", code=line.code),
-        "sub": [text for text in (_far(line), _since(line), _why(line), _next(line)) if text],
-        "word": word,
-        "kind": kind,
-        "lang": title.lang,
-        "dir": title.dir,
-    }
+    return AttentionRow(
+        title=_("%(code)s %(title)s", code=line.code, title=title.text),
+        href=asked.link("plan.indicator", code=line.code),
+        details=[text for text in (_progress(line), _since(line), _why(line), _next(line)) if text],
+        word=word,
+        kind=kind,
+        lang=title.lang,
+        dir=title.dir,
+    )
 
 
-def _far(line: IndicatorLine) -> str:
+def _progress(line: IndicatorLine) -> str:
     unit = line.indicator.unit
     return _(
         "%(now)s reached, %(planned)s expected today.",
@@ -99,7 +107,7 @@ def _far(line: IndicatorLine) -> str:
 
 def _since(line: IndicatorLine) -> str:
     since: date | None = None
-    for day, _one, state in reversed(line.past):
+    for day, _headline, state in reversed(line.past):
         if state not in LATE:
             break
         since = day

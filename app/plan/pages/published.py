@@ -93,7 +93,7 @@ def by_countries(indicator: Indicator) -> bool:
 
 def opens(indicator: Indicator, asked: PlanFilter) -> bool:
     """Say whether the community's figure opens to its records: to a contact point those of the own country alone do."""
-    return not (asked.mine and (about_officers(indicator) or by_countries(indicator)))
+    return not (asked.own_country and (about_officers(indicator) or by_countries(indicator)))
 
 
 def cell_of(indicator: Indicator, total: Sum, people: int | None = None, *, guarded: bool = False) -> Cell:
@@ -120,7 +120,7 @@ def _published(base: Headline, total: Cell, totals: IndicatorTotals, own: str) -
     cell = cells.publish_total(total, own=own_cell)
     if not isinstance(cell, Shown):
         return replace(base, hidden=True, guarded=total.guarded)
-    value = cell.share if totals.defined.rule in SHARES else cell.n
+    value = cell.percent if totals.defined.rule in SHARES else cell.n
     return replace(base, value=value, n=cell.n, of=cell.of)
 
 
@@ -182,8 +182,8 @@ def by_country(
     indicator: Indicator, sums: Mapping[str, Sum], members: Collection[str], asked: PlanFilter
 ) -> dict[str, Published]:
     """Return the cells of the members that the reader may see, of sums on the day that is published for them."""
-    if asked.mine:
-        return publish(indicator, {asked.mine: sums.get(asked.mine, Sum())}, {}, own=True)
+    if asked.own_country:
+        return publish(indicator, {asked.own_country: sums.get(asked.own_country, Sum())}, {}, own=True)
     # a posting abroad counts in the total, so it is a cell, too
     keys = {*members, *sums}
     return publish(indicator, {key: sums.get(key, Sum()) for key in keys}, {}, own=False)
@@ -232,6 +232,6 @@ def text(cell: Published, unit: str = "count") -> str:
     """Return a cell in words; hidden ones are empty and said by the template."""
     if cell == HIDDEN or not isinstance(cell, Shown):
         return ""
-    if cell.share is not None:
-        return labels.number(cell.share, "percent")
+    if cell.percent is not None:
+        return labels.number(cell.percent, "percent")
     return labels.number(cell.n, "count") if cell.n is not None else _("None yet")

@@ -49,11 +49,11 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordList:
-    """A page of records; `share`: each has a denominator; `people`: officers have an alias."""
+    """A page of records; `has_denominator`: each counts of a number; `people`: officers have an alias."""
 
     rows: Sequence[RecordRow] = ()
     people: bool = False
-    share: bool = False
+    has_denominator: bool = False
     onward: str = ""
     first: str = ""
 
@@ -124,13 +124,13 @@ def listing(
     """Return a page of records: of the own country by alias, across borders by number alone."""
     onward, first = "", ""
     if more:
-        onward = asked.link("plan.rows", code=defined.code, after=rows[-1].number, **_shown_cut(asked))
+        onward = asked.link("plan.rows", code=defined.code, after=rows[-1].number, **asked.chosen_cut)
     if asked.after:
-        first = asked.link("plan.rows", code=defined.code, **_shown_cut(asked))
+        first = asked.link("plan.rows", code=defined.code, **asked.chosen_cut)
     return RecordList(
         rows=[_row(row, asked, aliases) for row in rows],
         people=shows_people(defined, asked),
-        share=defined.rule in SHARES,
+        has_denominator=defined.rule in SHARES,
         onward=onward,
         first=first,
     )
@@ -138,7 +138,7 @@ def listing(
 
 def shows_people(defined: Defined, asked: PlanFilter) -> bool:
     """Say whether the list tells officers apart: to a contact point alone, of the own country alone."""
-    return bool(asked.mine) and published.about_officers(defined.indicator)
+    return bool(asked.own_country) and published.about_officers(defined.indicator)
 
 
 def heads(defined: Defined, asked: PlanFilter) -> table_files.Row:
@@ -165,7 +165,7 @@ def file_row(
 def record(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) -> RecordDetails:
     """Return a record with its type, its days and its evidence, the oldest first; `alias` is of an own officer."""
     inside, chain = bool(alias), list(links)
-    opens = not asked.mine or row.country == asked.mine
+    opens = not asked.own_country or row.country == asked.own_country
     return RecordDetails(
         number=row.number,
         kind=kind(row),
@@ -198,7 +198,7 @@ def _visible(chain: Sequence[Link], *, inside: bool) -> list[Link]:
 
 
 def _row(row: Row, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
-    alias = aliases.get(row.person_id, "") if row.person_id and asked.mine else ""
+    alias = aliases.get(row.person_id, "") if row.person_id and asked.own_country else ""
     return RecordRow(
         number=row.number,
         href=asked.link("plan.record", number=row.number),
@@ -211,10 +211,6 @@ def _row(row: Row, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
         role=labels.roles().get(row.role, row.role) if alias else "",
         agency_kind=labels.agency_kind(row.agency_kind) if alias else "",
     )
-
-
-def _shown_cut(asked: PlanFilter) -> dict[str, str]:
-    return {name: value for name, value in asked.cut.items() if not (asked.mine and name == "country")}
 
 
 def _plain(value: float) -> float:

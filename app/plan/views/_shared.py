@@ -1,9 +1,7 @@
-"""What all pages of the plan share: the blueprint, what an address asks, what lies within a reader's scope."""
+"""Shared by all pages of the plan: the filter in the address, the head of a page, objects within a user's scope."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -61,35 +59,21 @@ def plan_on(asked: PlanFilter) -> tuple[int, Plan]:
 def lines_on(plan: Plan, asked: PlanFilter) -> tuple[History, list[IndicatorLine]]:
     """Return all indicators on the day, with what they were read from."""
     history = figures.history(lines.days(asked))
-    return history, lines.read(plan, history, asked, published.few(history, own=asked.mine))
+    return history, lines.read(plan, history, asked, published.few(history, own=asked.own_country))
 
 
-def opens_rows() -> bool:
-    """Say whether the reader may open the records behind a number."""
-    return allows(actor(), Action.SEE_ROWS, own_scope(actor()))
-
-
-def frame(asked: PlanFilter, number: int) -> Frame:
-    """Return the head of a page: version, day, and the values that the form for another day keeps."""
-    kept_values = {**asked.cut, **({"compare": "1"} if asked.compare else {})}
-    if asked.mine:
-        kept_values.pop("country", None)
+def frame(asked: PlanFilter, number: int, plan: Plan) -> Frame:
+    """Return the head of a page: plan, filter, user, and the form for another day."""
     return Frame(
+        plan=plan,
         version=number,
-        on=asked.on,
-        past=asked.past,
+        asked=asked,
+        actor=actor(),
         days=_days(asked),
-        published=asked.published,
-        mine=asked.mine,
-        kept=kept_values,
+        hidden_fields={**asked.chosen_cut, **({"compare": "1"} if asked.compare else {})},
         path=request.path,
         plan_href=asked.link("plan.show_overview"),
     )
-
-
-def frame_values(asked: PlanFilter, number: int) -> Mapping[str, Any]:
-    """Return the same by name, for templates without a page model."""
-    return asdict(frame(asked, number))
 
 
 def _days(asked: PlanFilter) -> list[tuple[str, str, bool]]:

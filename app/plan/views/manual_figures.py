@@ -1,6 +1,6 @@
 """Figures entered by hand: entered with source and document, handed in, returned or approved by a second person."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from flask import Response, flash, redirect, request, url_for
@@ -202,7 +202,7 @@ def approve_figure(observation: Observed, observation_id: UUID) -> ResponseRetur
 
 
 @bp.url_value_preprocessor
-def _let_documents_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+def _let_documents_in(endpoint: str | None, _values: Mapping[str, object] | None) -> None:
     """Let the one route for documents take more than a form; this runs before the form is read."""
     if endpoint == "plan.add_document":
         request.max_content_length = UPLOAD
