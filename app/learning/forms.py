@@ -22,7 +22,7 @@ Fields = Annotated[list[Field], msgspec.Meta(max_length=100)]
 class PlaceForm(Form):
     """The number of the element on top of the screen."""
 
-    place = IntegerField(validators=[InputRequired(), NumberRange(0, MOST_PLACES)])
+    element = IntegerField(name="place", validators=[InputRequired(), NumberRange(0, MOST_PLACES)])
 
 
 class CheckForm(Form):

@@ -1,10 +1,8 @@
 """Pages of courses and lessons, the doors to their tests and cases."""
 
-from secrets import token_hex
-from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,21 +10,18 @@ from flask_login import current_user
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.queries import courses as catalogue
-from app.catalogue.shapes import LessonText, Outline
+from app.catalogue.shapes import Outline
 from app.db.session import transaction
-from app.i18n.babel import joined
-from app.i18n.languages import direction, language
 from app.kernel import clock
 from app.learning import labels
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
-from app.learning.pages import course_list, lesson_parts, lesson_questions, lessons, pictures, prerequisites
+from app.learning.pages import course_list, lesson_questions, lessons, pictures, prerequisites
 from app.learning.pages import courses as course_pages
 from app.learning.queries import progress
 from app.learning.queries import suggestions as learning_suggestions
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.service import lesson_progress, suggestions
-from app.learning.shapes import CourseStanding
 from app.learning.views import lesson_steps
 from app.learning.views._blueprint import bp
 from app.quizzes.service import attempts as quizzes
@@ -113,7 +108,7 @@ def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValu
     if not form.validate():
         return errors.page(422)
     with transaction():
-        lesson_progress.save_place(_me(), current, lesson, element=form.place.data, now=clock.now())
+        lesson_progress.save_place(_me(), current, lesson, element=form.element.data, now=clock.now())
     flash(_("Your place is saved. “Continue” leads back to it."))
     return redirect(url_for("learning.course", course=course))
 
@@ -178,64 +173,12 @@ def _visit(current: Outline, lesson: str) -> Visit | None:
 def _lesson(current: Outline, lesson: str, *, unanswered: str = "") -> str:
     status = progress.reading(_me(), current)
     text = lesson_steps.lesson_text(status, lesson)
-    page = render_template(
-        "learning/lesson.html", **_values(status, lesson, text), **_reading(status, text, unanswered)
-    )
+    token = lesson_steps.reading_token(_me(), status.outline.version_id, lesson)
+    page = render(lessons.page(status, text, token=token, unanswered=unanswered))
     if not current_user.signed.data_saver:
         return page
     asked = request.args.get(pictures.ASKED) == "1"
     return pictures.with_anchors(page) if asked else pictures.as_links(page, status.outline.version_id)
-
-
-def _values(status: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:
-    outline = status.outline
-    entries = outline.facts.lessons
-    number = [entry.slug for entry in entries].index(lesson) + 1
-    rail = lessons.rail(status, lesson, text.language)
-    parameters: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
-    return {
-        "course": {
-            "title": outline.title(text.language),
-            "href": url_for("learning.course", course=outline.slug),
-            "lang": outline.spoken(text.language),
-        },
-        "lesson": {
-            "number": number,
-            "of": len(entries),
-            "title": text.rendered.title,
-            "minutes": entries[number - 1].minutes,
-            "lang": text.language,
-            "dir": direction(text.language),
-            "language": language(text.language).name,
-            "asked": labels.asked(text.language),
-            "draft": text.translation == "draft",
-            "stale": text.translation == "stale",
-            "checked": outline.facts.checked_on,
-            "unread": joined([line.reviewer for line in course_pages.reviews(outline.facts) if line.on is None]),
-        },
-        "rail": rail,
-        "warning": lessons.warning(entries[number - 1], text, url_for("learning.skip", **parameters)),
-        "before": rail[number - 2] if number > 1 else None,
-        "after": rail[number] if number < len(entries) else None,
-        "done_url": url_for("learning.done", **parameters),
-        "place_url": url_for("learning.save_place", **parameters),
-        "place": status.way.places.get(lesson, 0) if status.way else 0,
-        "token": lesson_steps.reading_token(_me(), outline.version_id, lesson),
-        "is_done": rail[number - 1]["node"] == "done",
-    }
-
-
-def _reading(status: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
-    chunks = lessons.parts(text, current_user.signed.country)
-    minutes = next(entry.minutes for entry in status.outline.facts.lessons if entry.slug == text.slug)
-    return {
-        "parts": lesson_parts.divide(chunks, minutes),
-        "has_notes": any(chunk["kind"] == "country" for chunk in chunks),
-        "checks": lesson_questions.shown(status, text, unanswered=unanswered, press=token_hex(8)),
-        "sources": text.rendered.sources,
-        "alias": current_user.signed.alias,
-        "today": clock.today(),
-    }
 
 
 def _following(current: Outline, lesson: str) -> str:

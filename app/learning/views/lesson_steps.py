@@ -1,7 +1,7 @@
 """Steps in a lesson that a device sends: checked answers, "Done" and the part on the screen, each counted once."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from flask import current_app, render_template, url_for
@@ -49,10 +49,10 @@ class _Lesson:
     slug: str
 
 
-def save(actor: Actor, steps: tuple[SentStep, ...]) -> list[dict[str, Any]]:
+def save(actor: Actor, steps: tuple[SentStep, ...]) -> list[StepResult]:
     """Save steps in the order of the device's clock, each by itself, and return the results in the order sent."""
     order = sorted(range(len(steps)), key=lambda index: steps[index].done_at)
-    results = {index: asdict(_save(actor, steps[index])) for index in order}
+    results = {index: _save(actor, steps[index]) for index in order}
     return [results[index] for index in range(len(steps))]
 
 
@@ -166,7 +166,7 @@ def _check(person_id: UUID, target: _Lesson, step: SentStep, read: Visit | None)
                 now=now,
             )
     html = render_template(
-        "learning/feedback.html", item=item, result=lesson_questions.latest_feedback(target.status, text, item)
+        "learning/feedback.html", item=item, feedback=lesson_questions.latest_feedback(target.status, text, item)
     )
     return StepResult(step.key, "saved" if counted else "repeated", html=html)
 

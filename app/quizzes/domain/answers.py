@@ -5,7 +5,7 @@ A part that is still open is None. An answer belongs to an item: it is checked a
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -86,6 +86,19 @@ class Rated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Answer = Choice | Chosen | Sequence | Matched | Sorted | Numeric | Words | Filled | Picked | Essay | Rated
 ready(Choice, Chosen, Sequence, Matched, Sorted, Numeric, Words, Filled, Picked, Essay, Rated)
+
+
+def places_of(answer: Answer | None) -> list[int]:
+    """Return the places that an answer names, in its order."""
+    match answer:
+        case Choice(position):
+            return [position]
+        case Chosen(places) | Sequence(places):
+            return list(places)
+        case Matched() | Sorted() | Numeric() | Words() | Filled() | Picked() | Essay() | Rated() | None:
+            return []
+        case _:
+            assert_never(answer)
 
 
 def parse(item: Item, body: object) -> Answer:
