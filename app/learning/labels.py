@@ -13,7 +13,7 @@ from app.catalogue.domain.translations import State
 from app.catalogue.shapes import Outline
 from app.i18n.languages import current, language_name
 from app.learning import domain
-from app.learning.domain import Case, Finished, Lesson, Test
+from app.learning.domain import Finished, NextCase, NextLesson, Test
 from app.learning.shapes import CourseStanding
 from app.web.settings import settings
 
@@ -29,26 +29,26 @@ class Fallback:
 
 
 def wanted() -> str:
-    """Return the language in which the reader wants lessons."""
+    """Return the language in which the user wants lessons."""
     return str(current_user.signed.content_language or current())
 
 
 def shown(outline: Outline) -> str:
-    """Return the language in which a course is shown to the reader."""
+    """Return the language in which a course is shown to the user."""
     offered = {code: State(words.translation) for code, words in outline.words.items() if words.translation != SOURCE}
     own = outline.facts.source_language
     return domain.content_language(wanted(), offered, own, drafts=drafts_shown())
 
 
 def shown_lesson(outline: Outline, slug: str) -> str:
-    """Return the language in which a lesson is shown to the reader."""
+    """Return the language in which a lesson is shown to the user."""
     heads = outline.lessons[slug]
     offered = {code: State(head.translation) for code, head in heads.items() if head.translation != SOURCE}
     return domain.content_language(wanted(), offered, outline.facts.source_language, drafts=drafts_shown())
 
 
 def sensitivity(level: Sensitivity) -> str:
-    """Return a mark in words."""
+    """Return the label of a sensitivity."""
     return {
         Sensitivity.UNRESTRICTED: _("Unrestricted"),
         Sensitivity.LAW_ENFORCEMENT_ONLY: _("Law enforcement only"),
@@ -68,9 +68,9 @@ def next_href(status: CourseStanding) -> str:
     slug = status.outline.slug
     step = domain.next_step(status.asks, status.standing)
     match step:
-        case Lesson(lesson):
+        case NextLesson(lesson):
             return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=_anchor(status, lesson))
-        case Case(name):
+        case NextCase(name):
             return url_for("learning.case", course=slug, case=name)
         case Test():
             return url_for("learning.test", course=slug)
@@ -108,8 +108,8 @@ def asked(code: str) -> Fallback | None:
     return None if want == code else Fallback(wanted=language_name(want), shown=language_name(code))
 
 
-def landing(status: CourseStanding, step: Lesson) -> str:
-    """Return in words where "Continue" lands: the lesson's number and, where it is known, the part."""
+def landing(status: CourseStanding, step: NextLesson) -> str:
+    """Return the target of "Continue": the lesson's number and, if known, the part."""
     number = [entry.slug for entry in status.asks.lessons].index(step.slug) + 1
     part, parts = status.way.parts.get(step.slug, (0, 0)) if status.way else (0, 0)
     if not part:

@@ -27,6 +27,7 @@ from app.workshops.queries import bookings, workshops
 from app.workshops.service import results
 from tests.support.demo_year import BEGINS, copied
 from tests.support.factories import sign_in
+from tests.support.indicator_figures import figures_on
 
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
 STATES = {
@@ -75,7 +76,7 @@ def test_the_practitioner_goes_on_in_the_third_lesson(filled: Flask) -> None:
     under_way, guide = learning.begun(me)
     assert (guide.outline.code, guide.way.state) == ("H01", domain.EnrolmentState.COMPLETED)
     third = under_way.outline.facts.lessons[2].slug
-    assert domain.next_step(under_way.asks, under_way.standing) == domain.Lesson(third)
+    assert domain.next_step(under_way.asks, under_way.standing) == domain.NextLesson(third)
     assert under_way.way.places[third] > 0
     assert messages.unread(me) > 0
 
@@ -102,18 +103,18 @@ def test_one_more_rubric_makes_the_outcome_grow(copy: Flask, weak: int) -> None:
     assert by is not None
     criteria = workshop_results.criteria_of(workshop_results.NOT_YET, Level.PRACTITIONER)
     scores = {name: 3 - (place < weak) for place, name in enumerate(criteria)}
-    before = plan.figures(today)["OC2.1"].sum.numerator
+    before = figures_on(today)["OC2.1"].sum.numerator
     with transaction():
         results.score(workshop_id, booking.id, competency=workshop_results.NOT_YET, scores=scores, by=by, now=BEGINS)
-    assert plan.figures(today)["OC2.1"].sum.numerator == before + 1
-    assert plan.figures(today - timedelta(days=1))["OC2.1"].sum.numerator == before
+    assert figures_on(today)["OC2.1"].sum.numerator == before + 1
+    assert figures_on(today - timedelta(days=1))["OC2.1"].sum.numerator == before
     until = next(
         one.until
         for one in competence.path(me, ["first_responder"], today)
         if one.competency == workshop_results.NOT_YET
     )
     assert until is not None
-    ends = [plan.figures(until + timedelta(days=more))["OC2.1"].sum.numerator for more in (0, 1)]
+    ends = [figures_on(until + timedelta(days=more))["OC2.1"].sum.numerator for more in (0, 1)]
     assert ends[0] > ends[1], "after the date it falls"
 
 
@@ -179,7 +180,7 @@ def test_figures_by_hand_are_in_every_state_with_a_document(filled: Flask) -> No
     assert {one.state for one in found} == set(ObservationState)
     content, _sha256 = plan.file(found[0].id)
     assert (content[:5], all(one.has_file for one in found)) == (b"%PDF-", True)
-    figures = plan.figures(BEGINS.date())
+    figures = figures_on(BEGINS.date())
     assert (figures["OC2.3"].value, figures["OC3.4"].value) == (4.0, 1.0)
 
 

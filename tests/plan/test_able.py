@@ -1,4 +1,4 @@
-"""The number of officers who are able today: shown, or why it is not."""
+"""The number of officers able today is shown, or explained if it is not."""
 
 from dataclasses import replace
 from datetime import date
@@ -21,7 +21,7 @@ NOT_SHOWN = "Not shown: fewer than half were watched"
         (LINE, "21"),
         (replace(LINE, expected=None), NOT_SHOWN),
         (replace(LINE, expected=None, audited=17.2, low=13.0, high=22.0), "17"),
-        (replace(LINE, expected=None, summed_on=None), "Not summed up yet"),
+        (replace(LINE, expected=None, summed_on=None), "Not calculated yet"),
     ],
 )
 @pytest.mark.parametrize("scope", [capacity.COMMUNITY, capacity.OWN])

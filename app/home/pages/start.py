@@ -17,7 +17,7 @@ from app.i18n.babel import words
 from app.i18n.languages import direction
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain, labels
-from app.learning.domain import Case, Lesson, Suggester, Test
+from app.learning.domain import NextCase, NextLesson, Suggester, Test
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.shapes import CourseStanding
 from app.workshops import labels as workshops
@@ -37,8 +37,8 @@ def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
     step = domain.next_step(stands.asks, stands.standing)
     outline, code = stands.outline, labels.shown(stands.outline)
     slugs = [entry.slug for entry in stands.asks.lessons]
-    number = slugs.index(step.slug) + 1 if isinstance(step, Lesson) else len(slugs)
-    minutes = stands.asks.lessons[number - 1].minutes if isinstance(step, Lesson) else 0
+    number = slugs.index(step.slug) + 1 if isinstance(step, NextLesson) else len(slugs)
+    minutes = stands.asks.lessons[number - 1].minutes if isinstance(step, NextLesson) else 0
     return {
         "kind": type(step).__name__.lower(),
         "course": outline.title(code),
@@ -48,9 +48,9 @@ def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
         "number": number,
         "of": len(slugs),
         "minutes": minutes,
-        "landing": labels.landing(stands, step) if isinstance(step, Lesson) else "",
+        "landing": labels.landing(stands, step) if isinstance(step, NextLesson) else "",
         "href": labels.next_href(stands),
-        "nodes": labels.nodes(stands, step.slug if isinstance(step, Lesson) else ""),
+        "nodes": labels.nodes(stands, step.slug if isinstance(step, NextLesson) else ""),
     }
 
 
@@ -247,9 +247,9 @@ def _end_of(day: date) -> datetime:
 
 def _title(stands: CourseStanding, step: domain.NextStep, code: str) -> str:
     match step:
-        case Lesson(slug):
+        case NextLesson(slug):
             return stands.outline.lesson_title(slug, code)
-        case Case(name):
+        case NextCase(name):
             titles = stands.outline.cases[name]
             return titles.get(code) or titles[stands.outline.facts.source_language]
         case Test():
@@ -260,8 +260,8 @@ def _title(stands: CourseStanding, step: domain.NextStep, code: str) -> str:
 def _go_on(stands: CourseStanding, code: str) -> Task:
     step = domain.next_step(stands.asks, stands.standing)
     name = {
-        Lesson: _("Read on: %(title)s", title=_title(stands, step, code)),
-        Case: _("Play the case: %(title)s", title=_title(stands, step, code)),
+        NextLesson: _("Read on: %(title)s", title=_title(stands, step, code)),
+        NextCase: _("Play the case: %(title)s", title=_title(stands, step, code)),
         Test: _("Take the test: %(course)s", course=stands.outline.title(code)),
     }.get(type(step), stands.outline.title(code))
     return Task(name, labels.next_href(stands), progress(stands), _("When you like"), "open", "", "")

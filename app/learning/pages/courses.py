@@ -15,7 +15,7 @@ from app.catalogue.shapes import Outline
 from app.i18n.languages import direction, language
 from app.kernel import clock
 from app.learning import domain
-from app.learning.domain import Case, Finished, Lesson, LessonState, Suggester, Test
+from app.learning.domain import Finished, LessonState, NextCase, NextLesson, Suggester, Test
 from app.learning.labels import Fallback, asked, landing, next_href, nodes, sensitivity, shown
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
@@ -37,7 +37,7 @@ POINTS = {
     Point.WORDS: lazy_gettext("No stereotypes, no blaming words"),
     Point.FEEDBACK: lazy_gettext("Each answer is explained"),
     Point.READABLE: lazy_gettext("Short sentences, plain words"),
-    Point.LIGHT: lazy_gettext("Light enough for a bad line, right in both directions"),
+    Point.LIGHT: lazy_gettext("Works on slow connections and in both writing directions"),
     Point.ALTERNATIVES: lazy_gettext("Pictures are described, tables can be read aloud"),
     Point.COUNTRIES: lazy_gettext("National law is covered"),
     Point.LICENCE: lazy_gettext("The licence is stated"),
@@ -194,7 +194,7 @@ def course(
         checklist=_checklist(facts),
         version=outline.number,
         contents=tuple(_contents(status, step)),
-        nodes=tuple(nodes(status, step.slug if isinstance(step, Lesson) else "")),
+        nodes=tuple(nodes(status, step.slug if isinstance(step, NextLesson) else "")),
         done=progress.done,
         of=progress.total,
         pretest=_pretest(status),
@@ -278,7 +278,7 @@ def _lesson_state(status: CourseStanding, entry: LessonEntry, step: domain.NextS
     lesson_state = status.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
     if domain.is_complete(entry, status.standing):
         return str(lesson_state)
-    if status.way is not None and step == Lesson(entry.slug):
+    if status.way is not None and step == NextLesson(entry.slug):
         return "here"
     return "started" if lesson_state is LessonState.BEGUN else "open"
 
@@ -293,7 +293,7 @@ def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> Conte
         title=_("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
         href=url_for("learning.case", course=outline.slug, case=name),
         sub=_("Decide, then see what your decisions led to"),
-        state=_part_state(finished, begun, status.way is not None and step == Case(name)),
+        state=_part_state(finished, begun, status.way is not None and step == NextCase(name)),
     )
 
 
@@ -313,7 +313,7 @@ def _test_row(status: CourseStanding, rules: CourseTest, step: domain.NextStep) 
 
 
 def _part_state(done: bool, begun: bool, is_next: bool) -> str:
-    """Return one state; a person is at one place of a course, however much they have begun."""
+    """Return the state of a case or test; only one part of a course is "here"."""
     if done:
         return "done"
     if is_next:
@@ -332,8 +332,8 @@ def _pretest(status: CourseStanding) -> QuestionsOffer | None:
 def _next(status: CourseStanding, step: domain.NextStep) -> NextStepButton | None:
     if isinstance(step, Finished):
         return None
-    label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")
-    if isinstance(step, Lesson):
+    label = {NextCase: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")
+    if isinstance(step, NextLesson):
         label = _("Continue: %(place)s", place=landing(status, step)) if status.way else _("Start")
     return NextStepButton(
         label=label,

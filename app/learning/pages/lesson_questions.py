@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
-from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -61,7 +60,7 @@ def shown(status: CourseStanding, text: LessonText, *, unanswered: str) -> dict[
     if not items:
         return {}
     bank = catalogue.bank(status.outline.version_id, text.language)
-    latest = quizzes.latest_practice(_me(), status.outline.course_id, items)
+    latest = quizzes.latest_practice(current_user.id, status.outline.course_id, items)
     press = token_hex(8)
     return {
         name: LessonQuestion(
@@ -79,12 +78,7 @@ def shown(status: CourseStanding, text: LessonText, *, unanswered: str) -> dict[
 def latest_feedback(status: CourseStanding, text: LessonText, item: str) -> Feedback | None:
     """Return the feedback to a person's last answer to a question of the lesson, or None without an answer."""
     question = catalogue.bank(status.outline.version_id, text.language)[item]
-    return _feedback(question, quizzes.latest_practice(_me(), status.outline.course_id, [item]))
-
-
-def _me() -> UUID:
-    person_id: UUID = current_user.id
-    return person_id
+    return _feedback(question, quizzes.latest_practice(current_user.id, status.outline.course_id, [item]))
 
 
 def _answer(question: Question, latest: Mapping[str, Practised]) -> Answer | None:

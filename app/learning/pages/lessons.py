@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.catalogue.domain.courses import LessonEntry
-from app.catalogue.shapes import LessonText
+from app.catalogue.shapes import LessonText, Outline
 from app.i18n.babel import joined
-from app.i18n.languages import direction, language
+from app.i18n.languages import Language, language
 from app.kernel import clock
 from app.learning import labels
 from app.learning.labels import Fallback
@@ -30,6 +30,7 @@ from app.web.trusted_html import stored
 
 _BODY = '<div class="flow-s">'  # of a block, as markup makes it
 _TAG = re.compile(r"<[^>]*>")
+URLS = ("done", "skip", "save_place")  # views that a lesson's forms post to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,45 +45,30 @@ class LessonStop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LessonWarning:
-    """A warning of the lesson's content; `skip_href` skips the lesson."""
-
-    title: str
-    text: str
-    skip_href: str
-    support_href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonPage(Page):
     """A lesson in parts; reader.js shows one part at a time.
 
-    `unread` are the reviewers who have not read the course, `first_element` is the element on top of the
-    screen (0: the beginning), `token` is the reading token.
+    `warning` is the title of a warning with its text, `unread` are the reviewers who have not read the course,
+    `first_element` is the element on top of the screen (0: the beginning), `token` is the reading token.
     """
 
     template: ClassVar[str] = "learning/lesson.html"
 
-    course_title: str
-    course_href: str
-    course_lang: str
+    outline: Outline
     text: LessonText
+    entry: LessonEntry
     number: int
-    minutes: int
-    dir: str
-    language: str
+    language: Language
     fallback: Fallback | None
-    checked: date | None
     unread: str
     stops: Sequence[LessonStop]
     before: LessonStop | None
     after: LessonStop | None
-    warning: LessonWarning | None
+    warning: tuple[str, str] | None
     parts: Sequence[LessonPart]
     has_notes: bool
     questions: Mapping[str, LessonQuestion]
-    done_url: str
-    place_url: str
+    urls: Mapping[str, str]
     first_element: int
     token: str
     alias: str
@@ -97,26 +83,21 @@ def page(status: CourseStanding, text: LessonText, *, token: str, unanswered: st
     entry = outline.facts.lessons[index]
     chunks = _chunks(text, current_user.signed.country)
     return LessonPage(
-        course_title=outline.title(code),
-        course_href=url_for("learning.course", course=outline.slug),
-        course_lang=outline.spoken(code),
+        outline=outline,
         text=text,
+        entry=entry,
         number=index + 1,
-        minutes=entry.minutes,
-        dir=direction(code),
-        language=language(code).name,
+        language=language(code),
         fallback=labels.asked(code),
-        checked=outline.facts.checked_on,
         unread=joined([line.reviewer for line in reviews(outline.facts) if line.on is None]),
         stops=stops,
         before=stops[index - 1] if index else None,
         after=next(iter(stops[index + 1 :]), None),
-        warning=_warning(entry, text, _url("skip", status, text)),
+        warning=_warning(entry, text),
         parts=divide(chunks, entry.minutes),
         has_notes=any(chunk.kind == "country" for chunk in chunks),
         questions=lesson_questions.shown(status, text, unanswered=unanswered),
-        done_url=_url("done", status, text),
-        place_url=_url("save_place", status, text),
+        urls={name: url_for(f"learning.{name}", course=outline.slug, lesson=text.slug) for name in URLS},
         first_element=status.way.places.get(text.slug, 0) if status.way else 0,
         token=token,
         alias=current_user.signed.alias,
@@ -157,20 +138,11 @@ def _notes(sections: Sequence[LessonSection], country: str) -> LessonChunk:
     return LessonChunk("country", own=own, others=others)
 
 
-def _warning(entry: LessonEntry, text: LessonText, skip_href: str) -> LessonWarning | None:
+def _warning(entry: LessonEntry, text: LessonText) -> tuple[str, str] | None:
     """Return the warning of a lesson's content; its text is in the lesson's first sensitive block."""
     if not entry.warning:
         return None
-    return LessonWarning(
-        title=_("Sensitive, strong") if entry.warning == 2 else _("Sensitive, mild"),
-        text=_words_of_first_block(text),
-        skip_href=skip_href,
-        support_href=url_for("about.support"),
-    )
-
-
-def _url(view: str, status: CourseStanding, text: LessonText) -> str:
-    return url_for(f"learning.{view}", course=status.outline.slug, lesson=text.slug)
+    return _("Sensitive, strong") if entry.warning == 2 else _("Sensitive, mild"), _words_of_first_block(text)
 
 
 def _words_of_first_block(text: LessonText) -> str:

@@ -51,7 +51,7 @@ def visits(enrolment_id: UUID, lesson: str) -> list[Visit]:
 
 
 def is_counted(person_id: UUID, key: str) -> bool:
-    """Say whether a step of this key was counted before."""
+    """Return whether a step of this key was counted before."""
     return db.session.get(CountedStep, (person_id, key)) is not None
 
 
@@ -65,7 +65,7 @@ def standing(person_id: UUID, current: Outline) -> CourseStanding:
 
 
 def reading(person_id: UUID, current: Outline) -> CourseStanding:
-    """Return how far a person is in the lessons of a course, in one query; tests and cases are left out."""
+    """Return a person's progress in the lessons of a course, without tests and cases, in one query."""
     own_way = way(person_id, current.course_id)
     return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, {}, {})
 
@@ -94,7 +94,7 @@ def completed(person_id: UUID) -> frozenset[str]:
 
 
 def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return how many courses each of these people has begun and not finished; who has none is left out."""
+    """Return how many courses each of these people has begun and not finished, without people who have none."""
     query = (
         select(Enrolment.person_id, func.count())
         .where(Enrolment.person_id.in_(people), Enrolment.state == EnrolmentState.BEGUN)
@@ -104,7 +104,7 @@ def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
 
 
 def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
-    """Return the people who are under way in a course on another version than this one."""
+    """Return the people who read another version of a course and have not finished it."""
     query = select(Enrolment.person_id).where(
         Enrolment.course_id == course_id,
         Enrolment.version_id != version_id,
@@ -115,7 +115,7 @@ def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """A person whom a course asks again; `passed_id` is the version whose test they passed."""
+    """A person who is asked the questions after the test; `passed_id` is the version of the passed test."""
 
     person_id: UUID
     outline: Outline
@@ -186,7 +186,7 @@ def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class LearningActivity:
     """A UTC day on which a person learned in a course."""
 
     day: date
@@ -194,15 +194,15 @@ class Deed:
     course_id: UUID
 
 
-def deeds(people: Collection[UUID]) -> Mapping[UUID, list[Deed]]:
+def deeds(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivity]]:
     """Return on which days these people began a course, did a lesson, handed in a paper or finished a case."""
-    by_person: dict[UUID, list[Deed]] = {}
+    by_person: dict[UUID, list[LearningActivity]] = {}
     for person_id, course_id, day, kind in db.session.execute(_read(people)):
-        by_person.setdefault(person_id, []).append(Deed(day, kind, course_id))
+        by_person.setdefault(person_id, []).append(LearningActivity(day, kind, course_id))
     for person_id, course_id, day in quizzes.days(people):
-        by_person.setdefault(person_id, []).append(Deed(day, "test", course_id))
+        by_person.setdefault(person_id, []).append(LearningActivity(day, "test", course_id))
     for person_id, course_id, day in scenarios.days(people):
-        by_person.setdefault(person_id, []).append(Deed(day, "case", course_id))
+        by_person.setdefault(person_id, []).append(LearningActivity(day, "case", course_id))
     return by_person
 
 
@@ -291,7 +291,7 @@ def _way(rows: list[Any]) -> Way:
 
 
 def lesson_state(row: Any) -> LessonState:
-    """Return the state that a row of a lesson's progress says."""
+    """Return the state of a row of lesson progress."""
     if row.skipped:
         return LessonState.SKIPPED
     if row.looked_through:

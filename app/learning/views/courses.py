@@ -1,4 +1,4 @@
-"""Pages of courses and lessons, the doors to their tests and cases."""
+"""Pages of courses and lessons."""
 
 from uuid import UUID
 
@@ -34,7 +34,7 @@ from app.web.request_limits import read_json
 @bp.get("/courses")
 @requires(Action.LEARN)
 def courses() -> ResponseReturnValue:
-    """Show all courses that one may read."""
+    """Show all courses that the user may read."""
     visible = progress.visible_courses(actor())
     return render(course_list.course_list(visible))
 
@@ -42,9 +42,11 @@ def courses() -> ResponseReturnValue:
 @bp.get("/courses/<slug:course>")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def course(current: Outline, course: str) -> ResponseReturnValue:
-    """Show a course and how far one is."""
-    status = progress.standing(_me(), current)
-    waits = None if status.way else learning_suggestions.waiting(_me(), current.course_id)  # what is begun is answered
+    """Show a course and the user's progress in it."""
+    status = progress.standing(actor().id, current)
+    waits = (
+        None if status.way else learning_suggestions.waiting(actor().id, current.course_id)
+    )  # a begun course answers its suggestion
     needed = prerequisites.rows(actor(), status.outline)
     return render(course_pages.course(status, current, prerequisites=needed, suggestion=waits))
 
@@ -54,16 +56,16 @@ def course(current: Outline, course: str) -> ResponseReturnValue:
 def begin(current: Outline, course: str) -> ResponseReturnValue:
     """Begin a course and open its first lesson."""
     with transaction():
-        lesson_progress.begin(_me(), current, clock.now())
-    return redirect(labels.next_href(progress.standing(_me(), current)))
+        lesson_progress.begin(actor().id, current, clock.now())
+    return redirect(labels.next_href(progress.standing(actor().id, current)))
 
 
 @bp.post("/courses/<slug:course>/version")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def take_version(current: Outline, course: str) -> ResponseReturnValue:
-    """Go on with today's version."""
+    """Continue with the newest version."""
     with transaction():
-        lesson_progress.take_version(_me(), current, clock.now())
+        lesson_progress.take_version(actor().id, current, clock.now())
     flash(_("You now read the newest version. Your finished lessons remain finished."))
     return redirect(url_for("learning.course", course=course))
 
@@ -78,10 +80,10 @@ def lesson(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/done")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def done(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
-    """Note that a lesson is done, and open the next one."""
+    """Finish a lesson and open the next one."""
     visit = _visit(current, lesson)
     with transaction():
-        state = lesson_progress.finish_lesson(_me(), current, lesson, clock.now(), visit)
+        state = lesson_progress.finish_lesson(actor().id, current, lesson, clock.now(), visit)
     following = _following(current, lesson)
     if following and wants_part():
         return _part(current, following)
@@ -93,9 +95,9 @@ def done(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/skip")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def skip(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
-    """Leave out a lesson that warns of its content."""
+    """Skip a lesson that has a warning."""
     with transaction():
-        lesson_progress.skip_lesson(_me(), current, lesson, clock.now())
+        lesson_progress.skip_lesson(actor().id, current, lesson, clock.now())
     flash(_("You skipped this lesson. You can read it later."))
     return redirect(lesson_steps.address(course, _following(current, lesson)))
 
@@ -108,7 +110,7 @@ def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValu
     if not form.validate():
         return errors.page(422)
     with transaction():
-        lesson_progress.save_place(_me(), current, lesson, element=form.element.data, now=clock.now())
+        lesson_progress.save_place(actor().id, current, lesson, element=form.element.data, now=clock.now())
     flash(_("Your place is saved. “Continue” leads back to it."))
     return redirect(url_for("learning.course", course=course))
 
@@ -118,7 +120,7 @@ def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValu
 def answer_check(current: Outline, course: str, lesson: str, item: str) -> ResponseReturnValue:
     """Answer a question in the text: practice, with feedback at once."""
     form = CheckForm(request.form)
-    status = progress.reading(_me(), current)
+    status = progress.reading(actor().id, current)
     answer = lesson_questions.given(
         status, lesson_steps.lesson_text(status, lesson), item, request.form.to_dict(flat=False)
     )
@@ -126,10 +128,10 @@ def answer_check(current: Outline, course: str, lesson: str, item: str) -> Respo
         return _lesson(current, lesson, unanswered=item), 422
     visit = _visit(current, lesson)
     with transaction():
-        quizzes.count_saves(_me(), 1, clock.real_now())
-        lesson_progress.save_visit(_me(), current, lesson, visit, clock.now())
+        quizzes.count_saves(actor().id, 1, clock.real_now())
+        lesson_progress.save_visit(actor().id, current, lesson, visit, clock.now())
         quizzes.practise(
-            person_id=_me(),
+            person_id=actor().id,
             course_id=status.outline.course_id,
             item=answer[0],
             answer=answer[1],
@@ -145,7 +147,7 @@ def save_steps() -> ResponseReturnValue:
     """Save steps in lessons that a script sends, each counted once by its key."""
     sent = read_json(SentSteps).steps
     with transaction():
-        quizzes.count_saves(_me(), len(sent), clock.real_now())
+        quizzes.count_saves(actor().id, len(sent), clock.real_now())
     return {"results": lesson_steps.save(actor(), sent)}
 
 
@@ -159,21 +161,16 @@ def set_aside(suggestion: SuggestionLine, suggestion_id: UUID) -> ResponseReturn
     return redirect(url_for("home.show_start"))
 
 
-def _me() -> UUID:
-    person_id: UUID = current_user.id
-    return person_id
-
-
 def _visit(current: Outline, lesson: str) -> Visit | None:
     """Return the visit that the form's reading token proves, None without a valid one."""
-    opening = lesson_steps.opening(_me(), request.form.get("token", ""))
-    return lesson_steps.visit(progress.reading(_me(), current), lesson, opening)
+    opening = lesson_steps.opening(actor().id, request.form.get("token", ""))
+    return lesson_steps.visit(progress.reading(actor().id, current), lesson, opening)
 
 
 def _lesson(current: Outline, lesson: str, *, unanswered: str = "") -> str:
-    status = progress.reading(_me(), current)
+    status = progress.reading(actor().id, current)
     text = lesson_steps.lesson_text(status, lesson)
-    token = lesson_steps.reading_token(_me(), status.outline.version_id, lesson)
+    token = lesson_steps.reading_token(actor().id, status.outline.version_id, lesson)
     page = render(lessons.page(status, text, token=token, unanswered=unanswered))
     if not current_user.signed.data_saver:
         return page
@@ -183,11 +180,11 @@ def _lesson(current: Outline, lesson: str, *, unanswered: str = "") -> str:
 
 def _following(current: Outline, lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
-    return lesson_steps.following(progress.reading(_me(), current), lesson)
+    return lesson_steps.following(progress.reading(actor().id, current), lesson)
 
 
 def _part(current: Outline, lesson: str) -> Response:
-    """Return a lesson's page, or only what changes between lessons when the reader's script asks for that."""
+    """Return a lesson's page, or only its changing part if the script asks for that."""
     answer = make_response(_lesson(current, lesson))
     if wants_part():
         answer.headers["X-Part"] = "main"

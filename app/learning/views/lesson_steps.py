@@ -30,7 +30,7 @@ PRESS_LONGEST = 32
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What became of a step; `reason` says in one word why it was refused."""
+    """The result of a step; `reason` is set if it was refused."""
 
     key: str
     status: Status
@@ -57,7 +57,7 @@ def save(actor: Actor, steps: tuple[SentStep, ...]) -> list[StepResult]:
 
 
 def opening(person_id: UUID, token: str) -> Opening | None:
-    """Return what a reading token of this person says, None when it is not valid."""
+    """Return the opening in a reading token of this person, None if it is not valid."""
     return reading_tokens.read(_keys(), person_id, token)
 
 
@@ -91,7 +91,7 @@ def address(course: str, lesson: str) -> str:
 
 
 def lesson_text(status: CourseStanding, lesson: str) -> LessonText:
-    """Return the lesson in the reader's language, or raise NoResultFound."""
+    """Return the lesson in the user's language. Raises NoResultFound if there is none."""
     if lesson not in status.outline.lessons:
         raise NoResultFound
     return catalogue.lesson(status.outline.version_id, lesson, labels.shown_lesson(status.outline, lesson))

@@ -1,4 +1,4 @@
-"""Who needs a competency, who is verified, who is likely able today: counts side by side, small ones hidden."""
+"""Officers who need a competency, are verified, and are likely able today; small numbers are hidden."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.competence.labels import competencies as competence
 from app.competence.shapes import CapacityLine
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
-from app.plan.domain.cells import GUARDED, SMALLEST, Cell, Shown, in_steps, publish_total
+from app.plan.domain.cells import GUARDED, SMALLEST, PlanCell, Shown, in_steps, publish_total
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -145,8 +145,8 @@ def _range(line: CapacityLine, few: int) -> str:
 
 def _shares(line: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
     hidden = {"need": "", "verified": "", "able": "", "range": ""}
-    country = Cell(min(line.headcount, line.need), line.need, guarded=guarded)
-    others = Cell(min(whole.headcount, whole.need), whole.need) - country if whole else None
+    country = PlanCell(min(line.headcount, line.need), line.need, guarded=guarded)
+    others = PlanCell(min(whole.headcount, whole.need), whole.need) - country if whole else None
     if country.small or others is None or others.size < SMALLEST:
         return hidden
     able = _unknown(line) if line.expected is None else _share(min(line.expected, line.need), line.need)
@@ -154,7 +154,7 @@ def _shares(line: CapacityLine, whole: CapacityLine | None, *, guarded: bool) ->
 
 
 def _unknown(line: CapacityLine) -> str:
-    return _("Not summed up yet") if line.summed_on is None else _("Not shown: fewer than half were watched")
+    return _("Not calculated yet") if line.summed_on is None else _("Not shown: fewer than half were watched")
 
 
 def _share(n: float, of: float) -> str:
@@ -162,6 +162,6 @@ def _share(n: float, of: float) -> str:
 
 
 def _count(n: int, few: int) -> str:
-    if not few or isinstance(publish_total(Cell(n, guarded=few == GUARDED)), Shown):
+    if not few or isinstance(publish_total(PlanCell(n, guarded=few == GUARDED)), Shown):
         return labels.number(n)
     return published.fewer(guarded=few == GUARDED)

@@ -33,10 +33,9 @@ Split = tuple[str, Mapping[str, Published]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellRow:
-    """The figure of a country, kind of agency or role; `text` is for the page, `number` for a file."""
+    """The figure of a country, kind of agency or role; `text` is "" if it is not shown, `number` is for a file."""
 
     label: str
-    shown: bool
     text: str
     number: Value
     href: str
@@ -57,12 +56,12 @@ class CellTable:
     @property
     def has_hidden(self) -> bool:
         """Return whether a cell is not shown."""
-        return not all(row.shown for row in self.rows)
+        return not all(row.text for row in self.rows)
 
     @property
     def all_hidden(self) -> bool:
         """Return whether there are cells and none is shown."""
-        return bool(self.rows) and not any(row.shown for row in self.rows)
+        return bool(self.rows) and not any(row.text for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +82,7 @@ class IndicatorPage(Page):
     verification: TranslatedText
     result: str
     result_href: str
-    word: str
-    kind: str
+    status: tuple[str, str]
     baseline: str
     now_counted: str
     now_href: str
@@ -143,7 +141,6 @@ def show(
 ) -> IndicatorPage:
     """Return the page of an indicator."""
     plan, asked, code, indicator = frame.plan, frame.asked, line.code, line.indicator
-    word, kind = labels.status(line.state)
     target = last_target(indicator)
     rows_href = _rows_href(frame, line)
     return IndicatorPage(
@@ -157,8 +154,7 @@ def show(
         verification=labels.part(plan, code, "verification"),
         result=_result(indicator),
         result_href=_result_href(plan, indicator, asked),
-        word=word,
-        kind=kind,
+        status=labels.status(line.state),
         baseline=lines.figure_text(indicator.baseline.value, indicator.unit),
         now_counted=labels.ratio(line.now.n, line.now.of),
         now_href=rows_href if line.now.value is not None and published.opens(indicator, asked) else "",
@@ -248,7 +244,6 @@ def _cell(name: str, key: str, cell: Published, indicator: Indicator, asked: Pla
     has_page = name == "country" and bool(key)
     return CellRow(
         label=_label(name, key),
-        shown=shown,
         text=published.text(cell),
         number=_number(cell) if shown else _("Not shown"),
         href=asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",

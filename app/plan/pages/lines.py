@@ -12,7 +12,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.definitions import Collected
-from app.plan.domain.figures import Status, Sum, last_target
+from app.plan.domain.figures import IndicatorStatus, Sum, last_target
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -48,8 +48,7 @@ class IndicatorRow:
     target: str
     bar: charts.Bar
     bar_label: str
-    word: str
-    kind: str
+    status: tuple[str, str]
     spark: charts.Spark
     spark_label: str
     change: str
@@ -59,15 +58,15 @@ class IndicatorRow:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
-    """An indicator on a day and at the last quarter ends (the oldest first), as the reader may see it."""
+    """An indicator on a day and at the last quarter ends (the oldest first), as the user may see it."""
 
     indicator: Indicator
     day: date
     now: Headline
-    state: Status
+    state: IndicatorStatus
     planned: float | None
-    past: tuple[tuple[date, Headline, Status], ...]
-    own: float | None  # the figure of the reader's own country
+    past: tuple[tuple[date, Headline, IndicatorStatus], ...]
+    own: float | None  # the figure of the user's own country
 
     @property
     def code(self) -> str:
@@ -85,7 +84,7 @@ class IndicatorLine:
         return [headline for _day, headline, _state in self.past]
 
     @property
-    def before(self) -> tuple[date, Headline, Status] | None:
+    def before(self) -> tuple[date, Headline, IndicatorStatus] | None:
         """Return the last quarter end that lies far enough back to compare with."""
         return next((one for one in reversed(self.past) if (self.day - one[0]).days >= APART), None)
 
@@ -120,7 +119,6 @@ def _row(frame: Frame, line: IndicatorLine) -> IndicatorRow:
     asked, indicator, unit = frame.asked, line.indicator, line.indicator.unit
     target = last_target(indicator)
     goal = target.value if target else None
-    word, kind = labels.status(line.state)
     has_figure = not line.now.hidden and line.now.value is not None
     can_open = frame.opens_rows and has_figure and _opens(line, asked)
     return IndicatorRow(
@@ -135,8 +133,7 @@ def _row(frame: Frame, line: IndicatorLine) -> IndicatorRow:
             baseline=indicator.baseline.value, now=line.now.value, expected=line.planned, target=goal
         ),
         bar_label=joined(_bar_words(line, goal)),
-        word=word,
-        kind=kind,
+        status=labels.status(line.state),
         spark=charts.spark([headline.value for headline in line.headlines]),
         spark_label=_spark_label(line),
         change=change(line),
@@ -159,7 +156,7 @@ def _spark_label(line: IndicatorLine) -> str:
 
 
 def change(line: IndicatorLine) -> str:
-    """Return in words how far a figure moved since the last quarter end."""
+    """Return the change of a figure since the last quarter end, in words."""
     if line.before is None or line.now.value is None or line.before[1].value is None:
         return _("No figure to compare")
     moved = _moved(line.indicator, line.before[1].value, line.now.value)

@@ -9,7 +9,7 @@ from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.languages import country_name
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Published, Shown
-from app.plan.domain.figures import THRESHOLDS, Status
+from app.plan.domain.figures import THRESHOLDS, IndicatorStatus
 from app.plan.pages import lines, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import History, PlanLink
@@ -28,8 +28,7 @@ class ActiveOfficers:
     text: str
     number: Value
     needed: str
-    word: str
-    kind: str
+    status: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,20 +125,18 @@ def _active(plan: Plan, counter: Indicator | None, history: History, asked: Plan
 
 def _officers(cell: Published, needed: int) -> ActiveOfficers:
     n = cell.n if isinstance(cell, Shown) else None
-    word, kind = labels.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none")
     return ActiveOfficers(
         text=labels.number(n) if n is not None else NOT_SHOWN,
         number=n if n is not None else _("Not shown"),
         needed=_("of %(n)s", n=needed),
-        word=word,
-        kind=kind,
+        status=labels.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none"),
     )
 
 
-def _reached(n: int, needed: int) -> Status:
+def _reached(n: int, needed: int) -> IndicatorStatus:
     if n >= needed * THRESHOLDS.on_track:
-        return Status.ON_TRACK if n >= needed else Status.AT_RISK
-    return Status.AT_RISK if n >= needed * THRESHOLDS.at_risk else Status.BEHIND
+        return IndicatorStatus.ON_TRACK if n >= needed else IndicatorStatus.AT_RISK
+    return IndicatorStatus.AT_RISK if n >= needed * THRESHOLDS.at_risk else IndicatorStatus.BEHIND
 
 
 def _matrix_cell(cell: Published, indicator: str, country: str, asked: PlanFilter) -> MatrixCell:

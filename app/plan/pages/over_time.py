@@ -85,7 +85,7 @@ def trend(past: FigureHistory, line: IndicatorLine, forecast: Forecast, asked: P
 
 
 def _target(line: IndicatorLine, asked: PlanFilter) -> Target | None:
-    """Return the target of the year or the next one, if the drawing shows the whole that it is for."""
+    """Return the target of the year or the next one, None if the drawing shows a single country."""
     if asked.country and not asked.own_country:
         return None
     targets = targets_of(line.indicator)
@@ -139,7 +139,7 @@ def _value(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter,
 
 
 def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: PlanFilter) -> list[Point]:
-    """Return the points with as many labels below as have room; the first and the last always have one."""
+    """Return the points with as many labels below as fit; the first and the last always have a label."""
     every = [*series, *((day, None) for day in ahead)]
     labelled = _labelled([day.toordinal() for day, _value in every], [day.toordinal() for day, _v in series[-1:]])
     return [

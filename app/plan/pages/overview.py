@@ -15,7 +15,7 @@ from app.plan.pages.attention import AttentionRow
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine, IndicatorRow, PlanLink
 from app.plan.pages.members import MemberTable
-from app.plan.shapes import Checked
+from app.plan.shapes import FigureCheckRun
 from app.web.pages import Page
 
 FIRST = 5  # late indicators before "see all"
@@ -43,7 +43,7 @@ class PlanPage(Page):
     context: Sequence[IndicatorRow]
     members: MemberTable
     pending: int
-    check: Checked | None
+    check: FigureCheckRun | None
     compare_href: str
     links: Mapping[str, str]
     figures_href: str
@@ -63,7 +63,7 @@ class ChecksPage(Page):
     """The result of the last check of the figures; `messages` are for operators."""
 
     template: ClassVar[str] = "plan/checks.html"
-    check: Checked | None
+    check: FigureCheckRun | None
     messages: Sequence[str]
     plan_href: str
 
@@ -74,7 +74,7 @@ def show(
     history: History,
     *,
     pending: int,
-    check: Checked | None,
+    check: FigureCheckRun | None,
 ) -> PlanPage:
     """Return the page. `pending` figures wait for approval; `check` is the last check if the actor may see it."""
     plan, asked, actor = frame.plan, frame.asked, frame.actor

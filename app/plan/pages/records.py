@@ -17,15 +17,15 @@ from app.plan.labels import RECORD_KINDS
 from app.plan.pages import evidence, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
-from app.plan.queries.evidence import Link
-from app.plan.shapes import Row
+from app.plan.queries.evidence import EvidenceLink
+from app.plan.shapes import CountedRecord
 from app.web import table_files
 from app.web.pages import Page
 
 PAGE = 100
 # of records that count below the line alone
 NOT_COUNTED = {
-    "core": lazy_gettext("Asked for, not all verified"),
+    "core": lazy_gettext("Required, not all verified"),
     "enrolment": lazy_gettext("Course begun, not completed in time"),
     "session": lazy_gettext("Seat at a session, not taken"),
 }
@@ -94,12 +94,12 @@ class RecordDetails:
     role: str
     agency_kind: str
     asked_only: bool
-    links: Sequence[evidence.EvidenceLine]
+    links: Sequence[evidence.EvidenceText]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage(Page):
-    """The evidence behind one record."""
+    """The evidence behind a record."""
 
     template: ClassVar[str] = "plan/record.html"
     frame: Frame
@@ -110,8 +110,8 @@ class RecordPage(Page):
     rows_href: str
 
 
-def kind(row: Row) -> str:
-    """Return in words what a record is."""
+def kind(row: CountedRecord) -> str:
+    """Return the label of a record."""
     thing = row.thing.partition(":")[0]
     if not row.numerator and thing in NOT_COUNTED:
         return str(NOT_COUNTED[thing])
@@ -119,7 +119,7 @@ def kind(row: Row) -> str:
 
 
 def listing(
-    rows: Sequence[Row], asked: PlanFilter, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
+    rows: Sequence[CountedRecord], asked: PlanFilter, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
 ) -> RecordList:
     """Return a page of records: of the own country by alias, across borders by number alone."""
     onward, first = "", ""
@@ -137,7 +137,7 @@ def listing(
 
 
 def shows_people(defined: Defined, asked: PlanFilter) -> bool:
-    """Say whether the list tells officers apart: to a contact point alone, of the own country alone."""
+    """Return whether the list names officers by alias: only to a contact point, only of the own country."""
     return bool(asked.own_country) and published.about_officers(defined.indicator)
 
 
@@ -150,7 +150,7 @@ def heads(defined: Defined, asked: PlanFilter) -> table_files.Row:
 
 
 def file_row(
-    row: Row, defined: Defined, asked: PlanFilter, aliases: Mapping[UUID, str], roles: Mapping[str, str]
+    row: CountedRecord, defined: Defined, asked: PlanFilter, aliases: Mapping[UUID, str], roles: Mapping[str, str]
 ) -> table_files.Row:
     """Return a record as a row of the file."""
     values: list[table_files.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
@@ -162,7 +162,7 @@ def file_row(
     return values
 
 
-def record(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) -> RecordDetails:
+def record(row: CountedRecord, links: Iterable[EvidenceLink], asked: PlanFilter, *, alias: str) -> RecordDetails:
     """Return a record with its type, its days and its evidence, the oldest first; `alias` is of an own officer."""
     inside, chain = bool(alias), list(links)
     opens = not asked.own_country or row.country == asked.own_country
@@ -183,21 +183,21 @@ def record(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) ->
     )
 
 
-def _officer_href(row: Row) -> str:
+def _officer_href(row: CountedRecord) -> str:
     return url_for("competence.show_officer", person_id=row.person_id) if row.person_id else ""
 
 
-def _is_asked_only(row: Row, chain: Sequence[Link]) -> bool:
+def _is_asked_only(row: CountedRecord, chain: Sequence[EvidenceLink]) -> bool:
     """Return whether a record only says that something is required: there is no evidence yet."""
     return bool(row.denominator and not row.numerator) and all(link.kind == "served" for link in chain)
 
 
-def _visible(chain: Sequence[Link], *, inside: bool) -> list[Link]:
+def _visible(chain: Sequence[EvidenceLink], *, inside: bool) -> list[EvidenceLink]:
     """Return the evidence without the posting, which only the own contact point may see."""
     return [link for link in chain if inside or link.kind != "served"]
 
 
-def _row(row: Row, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
+def _row(row: CountedRecord, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
     alias = aliases.get(row.person_id, "") if row.person_id and asked.own_country else ""
     return RecordRow(
         number=row.number,

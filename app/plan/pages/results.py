@@ -17,7 +17,7 @@ from app.plan.pages import lines
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import IndicatorLine, IndicatorRow, PlanLink
-from app.plan.shapes import Noted
+from app.plan.shapes import NoteLine
 from app.web.pages import Page
 
 # the page of an outcome (True) or output, and the view that adds a note to it
@@ -52,7 +52,7 @@ class PlanResultPage(Page):
     outputs: Sequence[PlanLink]
     activities: Sequence[ActivityRow]
     assumptions: Sequence[TranslatedText]
-    notes: Sequence[tuple[Noted, str]]
+    notes: Sequence[tuple[NoteLine, str]]
     links: Mapping[str, str]
     note_url: str
     form: NoteForm
@@ -69,7 +69,7 @@ def show(
     result: Result,
     indicator_lines: Sequence[IndicatorLine],
     *,
-    notes: Sequence[Noted],
+    notes: Sequence[NoteLine],
     aliases: Mapping[UUID, str],
     form: NoteForm,
 ) -> PlanResultPage:

@@ -25,7 +25,7 @@ from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.queries import evidence, figures
 from app.plan.service import manual_figures
-from app.plan.shapes import Row as Record
+from app.plan.shapes import CountedRecord
 from app.plan.views._blueprint import bp
 from app.plan.views._shared import VisibleRecord, frame, plan_on, read_asked, visible_record
 from app.ports import ports
@@ -53,7 +53,7 @@ def rows(code: str, form: str) -> ResponseReturnValue:
 
 @dataclass(frozen=True, slots=True)
 class _Selection:
-    """The records behind a number: definition, cut and day, the number in words, and what of it may be shown."""
+    """The records behind a number: definition, cut, day, the number in words, whether it and its records are shown."""
 
     defined: Defined
     cut: dict[str, str]
@@ -65,7 +65,7 @@ class _Selection:
 
 
 def _select(plan: Plan, code: str, asked: PlanFilter) -> _Selection:
-    """Return the records that an address selects, with what of them the actor may see."""
+    """Return the records that an address selects, as far as the actor may see them."""
     defined = figures.definition(code, asked.on)
     cut, day = _cut(defined, asked)
     defined = defined if day == asked.on else figures.definition(code, day)
@@ -118,7 +118,7 @@ def _records_page(selection: _Selection, plan: Plan, asked: PlanFilter, head: Fr
 def _record_list(selection: _Selection, asked: PlanFilter) -> records.RecordList:
     """Return a page of the records, empty unless they may be listed."""
     defined, day = selection.defined, selection.day
-    page: list[Record] = []
+    page: list[CountedRecord] = []
     if selection.listed:
         page = figures.rows(defined, day, **selection.cut, after=asked.after, size=records.PAGE + 1)
     page, more = page[: records.PAGE], len(page) > records.PAGE
@@ -168,12 +168,12 @@ def _cut(defined: Defined, asked: PlanFilter) -> tuple[dict[str, str], date]:
 
 
 def _is_listed(defined: Defined, cut: dict[str, str], asked: PlanFilter) -> bool:
-    """Say whether records may be listed: across borders two lists by two things would tell officers apart."""
+    """Return whether records may be listed: across borders two lists by two things would tell officers apart."""
     return bool(asked.own_country) or not cut or not published.about_officers(defined.indicator)
 
 
-def _may_open(plan: Plan, row: Record, asked: PlanFilter) -> bool:
-    """Say whether a record is one of those behind a number that is shown: numbers could be tried one by one."""
+def _may_open(plan: Plan, row: CountedRecord, asked: PlanFilter) -> bool:
+    """Return whether a record belongs to a number that is shown, because record numbers can be guessed."""
     if asked.own_country or row.person_id is None:
         return True
     defined = figures.definition(row.code, asked.on)
@@ -225,7 +225,7 @@ def _table(selection: _Selection, asked: PlanFilter) -> tuple[Row, Iterator[Row]
 
 
 def _portions(
-    app: Flask, locale: str, defined: Defined, asked: PlanFilter, read: Callable[[int], list[Record]]
+    app: Flask, locale: str, defined: Defined, asked: PlanFilter, read: Callable[[int], list[CountedRecord]]
 ) -> Iterator[Row]:
     """Yield all records, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
     after = 0

@@ -139,7 +139,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
 @bp.get(f"/plan/countries/<country:country>.{FILES}")
 @requires(Action.SEE_COUNTRY, of=member)
 def country(country: str, form: str) -> ResponseReturnValue:
-    """Show one country on one page, for a meeting."""
+    """Show the figures of a country on one page, for a meeting."""
     asked = read_asked()
     number, plan = plan_on(asked)
     history = figures.history([asked.published])
