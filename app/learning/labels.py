@@ -14,7 +14,7 @@ from app.catalogue.shapes import Outline
 from app.i18n.languages import current, language_name
 from app.learning import domain
 from app.learning.domain import Finished, NextCase, NextLesson, Test
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.web.settings import settings
 
 SOURCE = "source"
@@ -56,14 +56,14 @@ def sensitivity(level: Sensitivity) -> str:
     }[level]
 
 
-def state(status: CourseStanding) -> str:
+def state(status: CourseStatus) -> str:
     """Return done, here (begun) or open."""
     if status.way is None:
         return "open"
     return "done" if domain.is_finished(status.asks, status.standing) else "here"
 
 
-def next_href(status: CourseStanding) -> str:
+def next_href(status: CourseStatus) -> str:
     """Return the address where "Continue" leads, to the paragraph."""
     slug = status.outline.slug
     step = domain.next_step(status.asks, status.standing)
@@ -80,7 +80,7 @@ def next_href(status: CourseStanding) -> str:
             assert_never(step)
 
 
-def _anchor(status: CourseStanding, lesson: str) -> str | None:
+def _anchor(status: CourseStatus, lesson: str) -> str | None:
     """Return the anchor of the element or of the part that was read last, None for the beginning."""
     if status.way is None:
         return None
@@ -91,12 +91,12 @@ def _anchor(status: CourseStanding, lesson: str) -> str | None:
     return f"part-{part}" if part > 1 else None
 
 
-def nodes(status: CourseStanding, current_slug: str) -> list[str]:
+def nodes(status: CourseStatus, current_slug: str) -> list[str]:
     """Return "done", "here" or "" for each lesson."""
     return [_node(status, entry, is_current=entry.slug == current_slug) for entry in status.asks.lessons]
 
 
-def _node(status: CourseStanding, entry: LessonEntry, *, is_current: bool) -> str:
+def _node(status: CourseStatus, entry: LessonEntry, *, is_current: bool) -> str:
     if is_current:
         return "here"
     return "done" if domain.is_complete(entry, status.standing) else ""
@@ -108,7 +108,7 @@ def asked(code: str) -> Fallback | None:
     return None if want == code else Fallback(wanted=language_name(want), shown=language_name(code))
 
 
-def landing(status: CourseStanding, step: NextLesson) -> str:
+def landing(status: CourseStatus, step: NextLesson) -> str:
     """Return the target of "Continue": the lesson's number and, if known, the part."""
     number = [entry.slug for entry in status.asks.lessons].index(step.slug) + 1
     part, parts = status.way.parts.get(step.slug, (0, 0)) if status.way else (0, 0)

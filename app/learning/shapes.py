@@ -9,8 +9,8 @@ from app.catalogue.shapes import Outline
 from app.learning import domain
 from app.learning.domain import CourseProgress, EnrolmentState, LessonState
 from app.quizzes.domain.delayed_questions import Later, opens_on
-from app.quizzes.shapes import TestStanding
-from app.scenarios.queries import CaseStanding
+from app.quizzes.shapes import TestStatus
+from app.scenarios.queries import CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseStanding:
+class CourseStatus:
     """A person's progress in a course; `way` is None before the first step."""
 
     outline: Outline
     way: Way | None
-    test: TestStanding | None
-    cases: Mapping[str, CaseStanding]
+    test: TestStatus | None
+    cases: Mapping[str, CaseStatus]
 
     @property
     def asks(self) -> domain.CourseRequirements:

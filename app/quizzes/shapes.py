@@ -12,8 +12,8 @@ from app.quizzes.domain.selection import PaperQuestion, Question
 
 
 @dataclass(frozen=True, slots=True)
-class TestStanding:
-    """How a person stands with a test: the best share of ended attempts (None: none ended), how many were begun.
+class TestStatus:
+    """A person's status in a test: the best score of ended attempts (None: none ended), how many attempts were begun.
 
     `later` are the questions some months after it, None while it is not passed.
     """

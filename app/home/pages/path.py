@@ -21,7 +21,7 @@ from app.competence.shapes import ClaimLine, CompetencyStatus
 from app.i18n.languages import direction
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.learning import labels as courses
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.workshops.domain.events import is_for
 from app.workshops.shapes import WorkshopLine
 
@@ -47,11 +47,11 @@ class Event:
 class Ways:
     """What may lead on: the courses one may read, the workshops to come, the nearest first; the roles one serves in."""
 
-    courses: Sequence[CourseStanding]
+    courses: Sequence[CourseStatus]
     events: Sequence[Event]
     roles: frozenset[str]
 
-    def course(self, competency: str) -> CourseStanding | None:
+    def course(self, competency: str) -> CourseStatus | None:
         """Return the course that teaches a competency, one under way before others."""
         found = [one for one in self.courses if competency in {aim.id for aim in one.outline.facts.competencies}]
         return min(found, key=lambda one: ORDER[courses.state(one)], default=None)
@@ -137,7 +137,7 @@ def steps(stands: CompetencyStatus, ways: Ways) -> list[dict[str, Any]]:
     return found
 
 
-def course_href(stands: CourseStanding) -> str:
+def course_href(stands: CourseStatus) -> str:
     """Return the address of a course."""
     return url_for("learning.course", course=stands.outline.slug)
 
@@ -166,7 +166,7 @@ def _row(stands: CompetencyStatus, framework: Competencies, ways: Ways) -> dict[
     }
 
 
-def _course(stands: CourseStanding) -> dict[str, Any]:
+def _course(stands: CourseStatus) -> dict[str, Any]:
     code = courses.shown(stands.outline)
     state = courses.state(stands)
     return {

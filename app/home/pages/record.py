@@ -16,12 +16,12 @@ from app.home.pages.start import progress
 from app.i18n.languages import direction
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain, labels
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.workshops import labels as workshops
 from app.workshops.shapes import WorkshopLine
 
 
-def record(begun: Sequence[CourseStanding]) -> dict[str, Any]:
+def record(begun: Sequence[CourseStatus]) -> dict[str, Any]:
     """Return what a person finished and what is under way, the newest first."""
     finished = [one for one in begun if one.way is not None and one.way.completed_at is not None]
     return {
@@ -70,7 +70,7 @@ def _verified(span: PeriodSpan, framework: Competencies, today: date) -> dict[st
     }
 
 
-def _named(stands: CourseStanding) -> dict[str, Any]:
+def _named(stands: CourseStatus) -> dict[str, Any]:
     code = labels.shown(stands.outline)
     return {
         "name": stands.outline.title(code),
@@ -80,12 +80,12 @@ def _named(stands: CourseStanding) -> dict[str, Any]:
     }
 
 
-def _minutes(stands: CourseStanding) -> int:
+def _minutes(stands: CourseStatus) -> int:
     """Return the minutes spent in the lessons of a course, of each at most its stated ones."""
     return domain.minutes_spent(stands.asks, stands.standing)
 
 
-def _finished(stands: CourseStanding) -> dict[str, Any]:
+def _finished(stands: CourseStatus) -> dict[str, Any]:
     result = ""
     if stands.test is not None and stands.test.best is not None:
         result = _("Passed, %(percent)s %%", percent=round(stands.test.best * 100))
@@ -96,11 +96,11 @@ def _finished(stands: CourseStanding) -> dict[str, Any]:
     }
 
 
-def _under_way(stands: CourseStanding) -> dict[str, Any]:
+def _under_way(stands: CourseStatus) -> dict[str, Any]:
     return _named(stands) | {"sub": progress(stands), "begun": stands.way.begun_at if stands.way else None}
 
 
-def _cases(stands: CourseStanding) -> list[dict[str, Any]]:
+def _cases(stands: CourseStatus) -> list[dict[str, Any]]:
     code = labels.shown(stands.outline)
     source = stands.outline.facts.source_language
     return [

@@ -19,7 +19,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.learning import domain, labels
 from app.learning.domain import NextCase, NextLesson, Suggester, Test
 from app.learning.queries.suggestions import SuggestionLine
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
@@ -29,7 +29,7 @@ MOST_DATES = 2  # more of them stand in one line
 SOON = timedelta(days=7)
 
 
-def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
+def hero(begun: Sequence[CourseStatus]) -> dict[str, Any] | None:
     """Return the next step of the course touched last that is not finished."""
     stands = next((one for one in begun if labels.state(one) == "here"), None)
     if stands is None:
@@ -66,15 +66,15 @@ class PendingItems:
     duties: Sequence[Task] = ()  # for others
 
 
-def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding], today: date) -> list[Task]:
+def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStatus], today: date) -> list[Task]:
     """Return the suggested courses that one may read and has not begun, each with the button that sets it aside."""
     open_to = {one.outline.course_id: one.outline for one in visible if one.way is None}
     return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
 
 
 def tasks(
-    begun: Sequence[CourseStanding],
-    readable: Sequence[CourseStanding],
+    begun: Sequence[CourseStatus],
+    readable: Sequence[CourseStatus],
     waiting: PendingItems,
     suggested: Sequence[Task] = (),
     *,
@@ -123,7 +123,7 @@ def needs(waiting: PendingItems) -> dict[str, int]:
     }
 
 
-def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mapping[str, str]) -> dict[str, Any] | None:
+def path(roles: Sequence[str], courses: Sequence[CourseStatus], titles: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the courses that the framework's first role of a person asks for, with how far they are."""
     if not roles:
         return None
@@ -199,7 +199,7 @@ def _queues(waiting: PendingItems) -> list[Task]:
     ]
 
 
-def _tests(begun: Sequence[CourseStanding]) -> list[Task]:
+def _tests(begun: Sequence[CourseStatus]) -> list[Task]:
     return [
         Task(
             _("Finish your test: %(course)s", course=stands.outline.title(labels.shown(stands.outline))),
@@ -215,13 +215,13 @@ def _tests(begun: Sequence[CourseStanding]) -> list[Task]:
     ]
 
 
-def _again(readable: Sequence[CourseStanding], today: date) -> list[Task]:
+def _again(readable: Sequence[CourseStatus], today: date) -> list[Task]:
     """Return what courses ask again, the longest waiting first; no day ends it."""
     waiting = [(since, place) for place, one in enumerate(readable) if (since := one.asked_since(today)) is not None]
     return [_asked(readable[place]) for _since, place in sorted(waiting)]
 
 
-def _asked(stands: CourseStanding) -> Task:
+def _asked(stands: CourseStatus) -> Task:
     asks = stands.outline.facts.retention
     count = asks.items if asks is not None else 0
     name = ngettext("What do you still know? %(num)s question", "What do you still know? %(num)s questions", count)
@@ -245,7 +245,7 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, UTC)
 
 
-def _title(stands: CourseStanding, step: domain.NextStep, code: str) -> str:
+def _title(stands: CourseStatus, step: domain.NextStep, code: str) -> str:
     match step:
         case NextLesson(slug):
             return stands.outline.lesson_title(slug, code)
@@ -257,7 +257,7 @@ def _title(stands: CourseStanding, step: domain.NextStep, code: str) -> str:
     return stands.outline.title(code)
 
 
-def _go_on(stands: CourseStanding, code: str) -> Task:
+def _go_on(stands: CourseStatus, code: str) -> Task:
     step = domain.next_step(stands.asks, stands.standing)
     name = {
         NextLesson: _("Read on: %(title)s", title=_title(stands, step, code)),
@@ -267,7 +267,7 @@ def _go_on(stands: CourseStanding, code: str) -> Task:
     return Task(name, labels.next_href(stands), progress(stands), _("When you like"), "open", "", "")
 
 
-def progress(stands: CourseStanding) -> str:
+def progress(stands: CourseStatus) -> str:
     """Return in words how far one is in a course."""
     far = domain.progress(stands.asks, stands.standing)
     if far.done == far.total:

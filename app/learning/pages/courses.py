@@ -19,7 +19,7 @@ from app.learning.domain import Finished, LessonState, NextCase, NextLesson, Sug
 from app.learning.labels import Fallback, asked, landing, next_href, nodes, sensitivity, shown
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 
 REVIEWERS = {
@@ -162,7 +162,7 @@ class CoursePage(Page):
 
 
 def course(
-    status: CourseStanding,
+    status: CourseStatus,
     current: Outline,
     *,
     prerequisites: Iterable[PrerequisiteLine],
@@ -213,7 +213,7 @@ def reviews(facts: Course) -> tuple[ReviewLine, ...]:
     return tuple(ReviewLine(str(label), reviewed_on.get(reviewer)) for reviewer, label in REVIEWERS.items())
 
 
-def again(status: CourseStanding) -> QuestionsOffer | None:
+def again(status: CourseStatus) -> QuestionsOffer | None:
     """Offer the questions some months after the test while they are due; later link to their results."""
     rules, later = status.outline.facts.retention, status.later
     if rules is None or later is None:
@@ -251,7 +251,7 @@ def _newer_href(begun: Outline, current: Outline) -> str:
     return url_for("learning.take_version", course=current.slug) if current.number > begun.number else ""
 
 
-def _contents(status: CourseStanding, step: domain.NextStep) -> Iterator[ContentsRow]:
+def _contents(status: CourseStatus, step: domain.NextStep) -> Iterator[ContentsRow]:
     """Yield the lessons, the cases and the test."""
     for number, entry in enumerate(status.outline.facts.lessons, 1):
         yield _lesson_row(status, entry, number, step)
@@ -262,7 +262,7 @@ def _contents(status: CourseStanding, step: domain.NextStep) -> Iterator[Content
         yield _test_row(status, rules, step)
 
 
-def _lesson_row(status: CourseStanding, entry: LessonEntry, number: int, step: domain.NextStep) -> ContentsRow:
+def _lesson_row(status: CourseStatus, entry: LessonEntry, number: int, step: domain.NextStep) -> ContentsRow:
     outline = status.outline
     length = _("%(n)s min", n=entry.minutes)
     warning = ["", _("Sensitive, mild"), _("Sensitive, strong")][entry.warning]
@@ -274,7 +274,7 @@ def _lesson_row(status: CourseStanding, entry: LessonEntry, number: int, step: d
     )
 
 
-def _lesson_state(status: CourseStanding, entry: LessonEntry, step: domain.NextStep) -> str:
+def _lesson_state(status: CourseStatus, entry: LessonEntry, step: domain.NextStep) -> str:
     lesson_state = status.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
     if domain.is_complete(entry, status.standing):
         return str(lesson_state)
@@ -283,7 +283,7 @@ def _lesson_state(status: CourseStanding, entry: LessonEntry, step: domain.NextS
     return "started" if lesson_state is LessonState.BEGUN else "open"
 
 
-def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> ContentsRow:
+def _case_row(status: CourseStatus, name: str, step: domain.NextStep) -> ContentsRow:
     outline = status.outline
     titles = outline.cases[name]
     case = status.cases.get(name)
@@ -297,7 +297,7 @@ def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> Conte
     )
 
 
-def _test_row(status: CourseStanding, rules: CourseTest, step: domain.NextStep) -> ContentsRow:
+def _test_row(status: CourseStatus, rules: CourseTest, step: domain.NextStep) -> ContentsRow:
     count = sum(draw.items for draw in rules.draw)
     sub = _("%(num)s questions, no limit of time", num=count)
     if rules.minutes:
@@ -321,7 +321,7 @@ def _part_state(done: bool, begun: bool, is_next: bool) -> str:
     return "started" if begun else "open"
 
 
-def _pretest(status: CourseStanding) -> QuestionsOffer | None:
+def _pretest(status: CourseStatus) -> QuestionsOffer | None:
     """Offer the questions before the course until a lesson is begun."""
     rules = status.outline.facts.pretest
     if rules is None or status.standing.lessons:
@@ -329,7 +329,7 @@ def _pretest(status: CourseStanding) -> QuestionsOffer | None:
     return QuestionsOffer(questions=rules.items, href=url_for("learning.pretest", course=status.outline.slug))
 
 
-def _next(status: CourseStanding, step: domain.NextStep) -> NextStepButton | None:
+def _next(status: CourseStatus, step: domain.NextStep) -> NextStepButton | None:
     if isinstance(step, Finished):
         return None
     label = {NextCase: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")

@@ -13,7 +13,7 @@ from app.catalogue.domain.items import Choices, Item, Kind, Order
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import LessonText, Question
 from app.i18n.languages import direction
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.quizzes import queries as quizzes
 from app.quizzes.domain import answers
 from app.quizzes.domain.answers import Answer
@@ -40,7 +40,7 @@ def asked(text: LessonText) -> list[str]:
 
 
 def given(
-    status: CourseStanding, text: LessonText, item: str, fields: Mapping[str, list[str]]
+    status: CourseStatus, text: LessonText, item: str, fields: Mapping[str, list[str]]
 ) -> tuple[Item, Answer] | None:
     """Return the item and the answer in the form's fields, or None if nothing was chosen.
 
@@ -54,7 +54,7 @@ def given(
     return None if answer is None else (bank_item, answer)
 
 
-def shown(status: CourseStanding, text: LessonText, *, unanswered: str) -> dict[str, LessonQuestion]:
+def shown(status: CourseStatus, text: LessonText, *, unanswered: str) -> dict[str, LessonQuestion]:
     """Return the questions of a lesson by id, with the last answer and its feedback."""
     items = asked(text)
     if not items:
@@ -75,7 +75,7 @@ def shown(status: CourseStanding, text: LessonText, *, unanswered: str) -> dict[
     }
 
 
-def latest_feedback(status: CourseStanding, text: LessonText, item: str) -> Feedback | None:
+def latest_feedback(status: CourseStatus, text: LessonText, item: str) -> Feedback | None:
     """Return the feedback to a person's last answer to a question of the lesson, or None without an answer."""
     question = catalogue.bank(status.outline.version_id, text.language)[item]
     return _feedback(question, quizzes.latest_practice(current_user.id, status.outline.course_id, [item]))

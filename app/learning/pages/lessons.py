@@ -23,7 +23,7 @@ from app.learning.pages import lesson_questions
 from app.learning.pages.courses import reviews
 from app.learning.pages.lesson_parts import LessonChunk, LessonPart, divide
 from app.learning.pages.lesson_questions import LessonQuestion
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.markup.shapes import LessonSection
 from app.web.pages import Page
 from app.web.trusted_html import stored
@@ -75,7 +75,7 @@ class LessonPage(Page):
     today: date
 
 
-def page(status: CourseStanding, text: LessonText, *, token: str, unanswered: str) -> LessonPage:
+def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str) -> LessonPage:
     """Return the page of a lesson. `unanswered` is the question that was sent without an answer, or ""."""
     outline, code = status.outline, text.language
     stops = _stops(status, text)
@@ -105,7 +105,7 @@ def page(status: CourseStanding, text: LessonText, *, token: str, unanswered: st
     )
 
 
-def _stops(status: CourseStanding, text: LessonText) -> list[LessonStop]:
+def _stops(status: CourseStatus, text: LessonText) -> list[LessonStop]:
     """Return the lessons of the course."""
     outline, code = status.outline, text.language
     states = labels.nodes(status, text.slug)

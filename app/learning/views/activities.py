@@ -18,7 +18,7 @@ from app.learning import labels
 from app.learning.pages import activities, courses
 from app.learning.queries import progress
 from app.learning.service import lesson_progress
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.learning.views._blueprint import bp
 from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
 from app.quizzes.service import attempts as quizzes_service
@@ -95,7 +95,7 @@ def start_case(current: Outline, course: str, case: str) -> ResponseReturnValue:
     return redirect(url_for("scenarios.show", playthrough=playthrough_id))
 
 
-def _case_language(status: CourseStanding, name: str) -> str:
+def _case_language(status: CourseStatus, name: str) -> str:
     if name not in status.outline.cases:
         raise NoResultFound
     code = labels.shown(status.outline)
@@ -126,7 +126,7 @@ def _start(current: Outline, purpose: Purpose) -> ResponseReturnValue:
             assert_never(answer)
 
 
-def _must_offer(status: CourseStanding, purpose: Purpose) -> None:
+def _must_offer(status: CourseStatus, purpose: Purpose) -> None:
     """Raise NoResultFound when the course has no such questions, or none for this person yet."""
     facts = status.outline.facts
     offered = {

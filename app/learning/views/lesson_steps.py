@@ -20,7 +20,7 @@ from app.learning.pages import lesson_questions
 from app.learning.queries import progress
 from app.learning.service import lesson_progress, reading_tokens
 from app.learning.service.reading_tokens import Opening
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.quizzes.service import attempts as quizzes
 
 Status = Literal["saved", "repeated", "refused"]
@@ -45,7 +45,7 @@ class _Lesson:
     """The lesson of a step: the current version of its course, and the progress of the person."""
 
     current: Outline
-    status: CourseStanding
+    status: CourseStatus
     slug: str
 
 
@@ -66,7 +66,7 @@ def reading_token(person_id: UUID, version_id: UUID, lesson: str) -> str:
     return reading_tokens.sign(_keys(), person_id, Opening(version_id, lesson, clock.now()))
 
 
-def visit(status: CourseStanding, lesson: str, opened: Opening | None, seconds: int | None = None) -> Visit | None:
+def visit(status: CourseStatus, lesson: str, opened: Opening | None, seconds: int | None = None) -> Visit | None:
     """Return the visit of a lesson by its token, None when the token is of another lesson or not valid."""
     entry = next((entry for entry in status.asks.lessons if entry.slug == lesson), None)
     if opened is None or entry is None or opened.lesson != lesson:
@@ -76,7 +76,7 @@ def visit(status: CourseStanding, lesson: str, opened: Opening | None, seconds: 
     return domain.visit(opened.opened_at, clock.now(), entry.minutes, seconds)
 
 
-def following(status: CourseStanding, lesson: str) -> str:
+def following(status: CourseStatus, lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
     slugs = [entry.slug for entry in status.asks.lessons]
     index = slugs.index(lesson) + 1
@@ -90,7 +90,7 @@ def address(course: str, lesson: str) -> str:
     return url_for("learning.lesson", course=course, lesson=lesson)
 
 
-def lesson_text(status: CourseStanding, lesson: str) -> LessonText:
+def lesson_text(status: CourseStatus, lesson: str) -> LessonText:
     """Return the lesson in the user's language. Raises NoResultFound if there is none."""
     if lesson not in status.outline.lessons:
         raise NoResultFound

@@ -18,7 +18,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.learning import domain as learning_domain
 from app.learning import labels as learning_pages
 from app.learning.queries import progress as learning
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.workshops import labels
 from app.workshops.domain.events import Format, is_for
 from app.workshops.domain.seats import BookingState
@@ -115,7 +115,7 @@ def _role(actor: Actor, workshop: WorkshopFacts, booking: BookingLine | None, no
     }
 
 
-def _course(participation: CourseStanding) -> dict[str, Any]:
+def _course(participation: CourseStatus) -> dict[str, Any]:
     outline, code = participation.outline, learning_pages.shown(participation.outline)
     completed = participation.way is not None and participation.way.completed_at is not None
     progress = learning_domain.progress(participation.asks, participation.standing)
