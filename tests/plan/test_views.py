@@ -130,7 +130,7 @@ def test_indicator_not_collected_has_no_number(standing: Scene) -> None:
     assert "Not yet collected" in row
     assert "No data" in row
     page = text(client, "/plan/indicators/OP6.1")
-    assert "No figure is made up in its place" in page
+    assert "so there is no figure" in page
     assert [r[8 - 2] for r in table(client, "/plan.csv") if r[1] == "OP6.1"] == ["Not yet collected"]
 
 
