@@ -1,4 +1,4 @@
-"""A person's way through a course: begun, where they stopped, what is done, what comes next.
+"""A person's progress in courses and lessons, and suggested courses.
 
 A lesson is done when the person says so, never by a timer or a scroll.
 What was answered belongs to quizzes, what was decided to scenarios; this room asks them and offers "Continue".

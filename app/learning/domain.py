@@ -115,7 +115,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class CourseRequirements:
     """What a course asks for: its lessons in order, its cases by name in order, and whether it has a test."""
 
     lessons: tuple[LessonEntry, ...]
@@ -125,7 +125,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
-    """How far a person is. `last_lesson` is the one read last, empty before the first.
+    """A person's progress in a course. `last_lesson` is the lesson read last, empty before the first.
 
     `seconds` are those spent by lesson; a lesson that was done before time was measured has none.
     """
@@ -147,12 +147,12 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class NextLesson:
     slug: str
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class NextCase:
     name: str
 
 
@@ -166,7 +166,7 @@ class Finished:
     pass
 
 
-NextStep = Lesson | Case | Test | Finished
+NextStep = NextLesson | NextCase | Test | Finished
 
 
 def after(state: EnrolmentState, step: EnrolmentStep) -> EnrolmentState:
@@ -194,18 +194,18 @@ def after_lesson(lesson: LessonEntry, state: LessonState, step: LessonStep) -> L
 
 
 def may_skip(lesson: LessonEntry) -> bool:
-    """Say whether the lesson warns of its content: only such lessons may be left out."""
+    """Return whether the lesson warns of its content: only such lessons may be left out."""
     return lesson.warning > 0
 
 
 def is_complete(lesson: LessonEntry, standing: CourseProgress) -> bool:
-    """Say whether the lesson is done or looked through, or was skipped for its warning."""
+    """Return whether the lesson is done or looked through, or was skipped for its warning."""
     state = _state(lesson.slug, standing)
     return state in OVER or (state is LessonState.SKIPPED and may_skip(lesson))
 
 
-def is_finished(outline: Outline, standing: CourseProgress) -> bool:
-    """Say whether the course is completed: its test is passed or, where it has none, each lesson is complete."""
+def is_finished(outline: CourseRequirements, standing: CourseProgress) -> bool:
+    """Return whether the course is completed: its test is passed or, where it has none, each lesson is complete."""
     if outline.has_test:
         return standing.test_passed
     return all(is_complete(lesson, standing) for lesson in outline.lessons)
@@ -238,24 +238,24 @@ def finishing_step(lesson: LessonEntry, seconds: int | None) -> LessonStep:
     return LessonStep.LOOK_THROUGH if short else LessonStep.FINISH
 
 
-def minutes_spent(outline: Outline, standing: CourseProgress) -> int:
+def minutes_spent(outline: CourseRequirements, standing: CourseProgress) -> int:
     """Return the whole minutes spent in the lessons of a course, of each at most its stated ones."""
     return sum(_counted_seconds(lesson, standing) for lesson in outline.lessons) // 60
 
 
-def minutes_stated(outline: Outline) -> int:
+def minutes_stated(outline: CourseRequirements) -> int:
     """Return the minutes that the lessons of a course state together."""
     return sum(lesson.minutes for lesson in outline.lessons)
 
 
-def progress(outline: Outline, standing: CourseProgress) -> Progress:
+def progress(outline: CourseRequirements, standing: CourseProgress) -> Progress:
     """Return how many lessons are complete, and the minutes left in the others."""
     open_ones = [lesson for lesson in outline.lessons if not is_complete(lesson, standing)]
     total = len(outline.lessons)
     return Progress(total - len(open_ones), total, sum(lesson.minutes for lesson in open_ones))
 
 
-def next_step(outline: Outline, standing: CourseProgress) -> NextStep:
+def next_step(outline: CourseRequirements, standing: CourseProgress) -> NextStep:
     """Return where "Continue" leads: the lesson read last if it is open, the next open one behind it, else the first.
 
     After the lessons come the cases, then the test; a passed test leaves nothing to do.
@@ -264,10 +264,10 @@ def next_step(outline: Outline, standing: CourseProgress) -> NextStep:
         return Finished()
     lesson = _next_lesson(outline, standing)
     if lesson is not None:
-        return Lesson(lesson)
+        return NextLesson(lesson)
     case = next((name for name in outline.cases if name not in standing.finished_cases), None)
     if case is not None:
-        return Case(case)
+        return NextCase(case)
     return Test() if outline.has_test else Finished()
 
 
@@ -291,7 +291,7 @@ def _state(slug: str, standing: CourseProgress) -> LessonState:
     return standing.lessons.get(slug, LessonState.NOT_BEGUN)
 
 
-def _next_lesson(outline: Outline, standing: CourseProgress) -> str | None:
+def _next_lesson(outline: CourseRequirements, standing: CourseProgress) -> str | None:
     slugs = [lesson.slug for lesson in outline.lessons]
     start = slugs.index(standing.last_lesson) if standing.last_lesson in slugs else 0
     turned = (*outline.lessons[start:], *outline.lessons[:start])

@@ -1,4 +1,4 @@
-"""What a person may send while reading."""
+"""Forms of lessons, and the steps that a device sends."""
 
 import re
 from collections.abc import Mapping
@@ -22,11 +22,11 @@ Fields = Annotated[list[Field], msgspec.Meta(max_length=100)]
 class PlaceForm(Form):
     """The number of the element on top of the screen."""
 
-    place = IntegerField(validators=[InputRequired(), NumberRange(0, MOST_PLACES)])
+    element = IntegerField(name="place", validators=[InputRequired(), NumberRange(0, MOST_PLACES)])
 
 
 class CheckForm(Form):
-    """A press on "Check my answer": its own key makes a second press the first one."""
+    """An answer to a question in a lesson; with the same key, a second submission has no effect."""
 
     press = StringField(validators=[InputRequired(_("Open the lesson again, then answer.")), Length(min=8, max=32)])
 
@@ -42,7 +42,7 @@ class SentStep(msgspec.Struct, frozen=True):
     fields: Annotated[Mapping[str, Field | Fields], msgspec.Meta(max_length=100)] = {}
 
     def form(self) -> dict[str, list[str]]:
-        """Return the fields as a form sends them."""
+        """Return the fields in the shape of a submitted form."""
         return {name: [value] if isinstance(value, str) else list(value) for name, value in self.fields.items()}
 
     def number(self, name: str, most: int) -> int:

@@ -13,8 +13,8 @@ from app.catalogue.domain.translations import TranslationState
 from app.catalogue.shapes import Outline
 from app.i18n.languages import current, language_name
 from app.learning import domain
-from app.learning.domain import Case, Finished, Lesson, Test
-from app.learning.shapes import CourseStanding
+from app.learning.domain import Finished, NextCase, NextLesson, Test
+from app.learning.shapes import CourseStatus
 from app.web.settings import settings
 
 SOURCE = "source"
@@ -29,12 +29,12 @@ class Fallback:
 
 
 def wanted() -> str:
-    """Return the language in which the reader wants lessons."""
+    """Return the language in which the user wants lessons."""
     return str(current_user.signed.content_language or current())
 
 
 def shown(outline: Outline) -> str:
-    """Return the language in which a course is shown to the reader."""
+    """Return the language in which a course is shown to the user."""
     offered = {
         code: TranslationState(words.translation)
         for code, words in outline.words.items()
@@ -45,14 +45,14 @@ def shown(outline: Outline) -> str:
 
 
 def shown_lesson(outline: Outline, slug: str) -> str:
-    """Return the language in which a lesson is shown to the reader."""
+    """Return the language in which a lesson is shown to the user."""
     heads = outline.lessons[slug]
     offered = {code: TranslationState(head.translation) for code, head in heads.items() if head.translation != SOURCE}
     return domain.content_language(wanted(), offered, outline.facts.source_language, drafts=drafts_shown())
 
 
 def sensitivity(level: Sensitivity) -> str:
-    """Return a mark in words."""
+    """Return the label of a sensitivity."""
     return {
         Sensitivity.UNRESTRICTED: _("Unrestricted"),
         Sensitivity.LAW_ENFORCEMENT_ONLY: _("Law enforcement only"),
@@ -60,21 +60,21 @@ def sensitivity(level: Sensitivity) -> str:
     }[level]
 
 
-def state(status: CourseStanding) -> str:
+def state(status: CourseStatus) -> str:
     """Return done, here (begun) or open."""
     if status.way is None:
         return "open"
     return "done" if domain.is_finished(status.asks, status.standing) else "here"
 
 
-def next_href(status: CourseStanding) -> str:
+def next_href(status: CourseStatus) -> str:
     """Return the address where "Continue" leads, to the paragraph."""
     slug = status.outline.slug
     step = domain.next_step(status.asks, status.standing)
     match step:
-        case Lesson(lesson):
+        case NextLesson(lesson):
             return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=_anchor(status, lesson))
-        case Case(name):
+        case NextCase(name):
             return url_for("learning.case", course=slug, case=name)
         case Test():
             return url_for("learning.test", course=slug)
@@ -84,7 +84,7 @@ def next_href(status: CourseStanding) -> str:
             assert_never(step)
 
 
-def _anchor(status: CourseStanding, lesson: str) -> str | None:
+def _anchor(status: CourseStatus, lesson: str) -> str | None:
     """Return the anchor of the element or of the part that was read last, None for the beginning."""
     if status.way is None:
         return None
@@ -95,12 +95,12 @@ def _anchor(status: CourseStanding, lesson: str) -> str | None:
     return f"part-{part}" if part > 1 else None
 
 
-def nodes(status: CourseStanding, current_slug: str) -> list[str]:
+def nodes(status: CourseStatus, current_slug: str) -> list[str]:
     """Return "done", "here" or "" for each lesson."""
     return [_node(status, entry, is_current=entry.slug == current_slug) for entry in status.asks.lessons]
 
 
-def _node(status: CourseStanding, entry: LessonEntry, *, is_current: bool) -> str:
+def _node(status: CourseStatus, entry: LessonEntry, *, is_current: bool) -> str:
     if is_current:
         return "here"
     return "done" if domain.is_complete(entry, status.standing) else ""
@@ -112,8 +112,8 @@ def asked(code: str) -> Fallback | None:
     return None if want == code else Fallback(wanted=language_name(want), shown=language_name(code))
 
 
-def landing(status: CourseStanding, step: Lesson) -> str:
-    """Return in words where "Continue" lands: the lesson's number and, where it is known, the part."""
+def landing(status: CourseStatus, step: NextLesson) -> str:
+    """Return the target of "Continue": the lesson's number and, if known, the part."""
     number = [entry.slug for entry in status.asks.lessons].index(step.slug) + 1
     part, parts = status.way.parts.get(step.slug, (0, 0)) if status.way else (0, 0)
     if not part:

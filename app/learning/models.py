@@ -1,4 +1,4 @@
-"""A person's way through a course: begun, the place in each lesson, what is done."""
+"""Tables: enrolments in courses, progress in lessons, suggestions."""
 
 from datetime import date, datetime
 from uuid import UUID

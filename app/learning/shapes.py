@@ -9,13 +9,13 @@ from app.catalogue.shapes import Outline
 from app.learning import domain
 from app.learning.domain import CourseProgress, EnrolmentState, LessonState
 from app.quizzes.domain.delayed_questions import Later, opens_on
-from app.quizzes.shapes import TestStanding
-from app.scenarios.queries import CaseStanding
+from app.quizzes.shapes import TestStatus
+from app.scenarios.queries import CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A person's way through a course, on the version that was begun."""
+    """A person's enrolment in a course, on the version that was begun."""
 
     enrolment_id: UUID
     course_id: UUID
@@ -32,22 +32,22 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseStanding:
-    """Everything that a page says of a person and a course; `way` is None before the first step."""
+class CourseStatus:
+    """A person's progress in a course; `way` is None before the first step."""
 
     outline: Outline
     way: Way | None
-    test: TestStanding | None
-    cases: Mapping[str, CaseStanding]
+    test: TestStatus | None
+    cases: Mapping[str, CaseStatus]
 
     @property
-    def asks(self) -> domain.Outline:
-        """Return what the course asks for."""
+    def asks(self) -> domain.CourseRequirements:
+        """Return the requirements of the course."""
         return asks(self.outline)
 
     @property
     def later(self) -> Later | None:
-        """Return how the person stands with the questions after the test, None when the course has none for them."""
+        """Return the state of the questions after the test, None if the course has none for the person."""
         return self.test.later if self.test is not None and self.outline.facts.retention is not None else None
 
     def asked_since(self, today: date) -> date | None:
@@ -56,7 +56,7 @@ class CourseStanding:
 
     @property
     def standing(self) -> CourseProgress:
-        """Return how far the person is, for the rules."""
+        """Return the person's progress, for the rules."""
         finished = frozenset(name for name, case in self.cases.items() if case.finished_at is not None)
         passed = self.test is not None and self.test.passed
         if self.way is None:
@@ -64,10 +64,10 @@ class CourseStanding:
         return CourseProgress(self.way.lessons, self.way.last_lesson, finished, passed, self.way.seconds)
 
 
-def asks(outline: Outline) -> domain.Outline:
-    """Return what a course asks for, for the rules."""
+def asks(outline: Outline) -> domain.CourseRequirements:
+    """Return the requirements of a course, for the rules."""
     facts = outline.facts
-    return domain.Outline(facts.lessons, tuple(outline.cases), facts.test is not None)
+    return domain.CourseRequirements(facts.lessons, tuple(outline.cases), facts.test is not None)
 
 
 def retention_due_since(outline: Outline, later: Later | None, today: date) -> date | None:

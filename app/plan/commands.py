@@ -12,7 +12,7 @@ plan = AppGroup("plan", help="Figures of the capacity-building plan.")
 @plan.command("recount")
 @click.argument("code", required=False)
 def recount(code: str | None) -> None:
-    """Work out all contributions anew from the records (of one indicator: its code), and say how many were wrong."""
+    """Recalculate all contributions from the records, or those of one indicator, and print how many changed."""
     changed = 0
     for source, page in recalculation.portions(recalculation.sources(code)):
         with transaction():

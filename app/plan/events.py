@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events of the plan."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from app.kernel.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionsLoaded(Event):
-    """A plan was taken over; `codes` are the indicators with a new definition."""
+    """The definitions of a plan were loaded; `codes` are the indicators with a new definition."""
 
     reference: int
     codes: tuple[str, ...]
@@ -33,7 +33,7 @@ class FigureDecided(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsSeen(Event):
-    """Somebody opened the records behind a figure, or took them along (`form`: page, csv, xlsx)."""
+    """The records behind a figure were viewed or exported (`form`: page, csv, xlsx)."""
 
     code: str
     country: str

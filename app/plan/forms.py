@@ -1,4 +1,4 @@
-"""What readers and keepers of the plan may send."""
+"""Forms of the plan: the filter in the address, notes, figures entered by hand."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -64,7 +64,7 @@ class FigureForm(Form):
     )
 
     explanation = StringField(
-        _("Why it changed so much"),
+        _("Reason for the large change"),
         validators=[Length(max=LONGEST_REASON, message=_("Write at most 300 signs."))],
     )
     submission = StringField(validators=[Length(max=LONGEST_MARK)])
@@ -83,7 +83,7 @@ class ReasonForm(Form):
     reason = TextAreaField(
         _("Reason"),
         validators=[
-            DataRequired(_("Say what is to be changed.")),
+            DataRequired(_("Describe what to change.")),
             Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
         ],
     )

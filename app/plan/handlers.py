@@ -1,4 +1,4 @@
-"""What this room does when another one speaks."""
+"""Handlers of events of other packages: recalculate the contributions of what changed."""
 
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.events import CoursePublished, ReferenceLoaded
@@ -7,7 +7,7 @@ from app.db.session import to_come
 from app.directory.events import PostingMoved
 from app.identity.events import PersonAdded, PersonDeactivated
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
-from app.plan.domain.records import Source
+from app.plan.domain.records import RecordSource
 from app.plan.service import definitions, recalculation
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
@@ -15,9 +15,9 @@ from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopR
 
 
 def on_course_begun(event: CourseBegun) -> None:
-    """Count the day of learning, and from some days on the course among those begun."""
+    """Count the day of learning and the course that was begun."""
     recalculation.active(event.person_id, event.at.date())
-    recalculation.recount(Source.ENROLMENTS, [event.person_id])
+    recalculation.recount(RecordSource.ENROLMENTS, [event.person_id])
 
 
 def on_lesson_done(event: LessonDone) -> None:
@@ -26,9 +26,9 @@ def on_lesson_done(event: LessonDone) -> None:
 
 
 def on_attempt_ended(event: AttemptEnded) -> None:
-    """Count the day of learning; a paper that the server handed in counts on the day its time was over."""
+    """Count the day of learning; an attempt that the server ended counts on the day of its deadline."""
     if event.by == "time":
-        recalculation.recount(Source.ACTIVITY, [event.person_id])
+        recalculation.recount(RecordSource.ACTIVITY, [event.person_id])
     else:
         recalculation.active(event.person_id, event.at.date())
 
@@ -40,61 +40,62 @@ def on_case_finished(event: CaseFinished) -> None:
 
 def on_course_completed(event: CourseCompleted) -> None:
     """Count the completion."""
-    recalculation.recount(Source.ENROLMENTS, [event.person_id])
+    recalculation.recount(RecordSource.ENROLMENTS, [event.person_id])
 
 
 def on_standing_changed(event: StandingChanged) -> None:
-    """Count whoever holds, or no longer holds, a competency that an indicator asks for: once for all its levels."""
-    same = (event.person_id, event.competency)
-    if not any(isinstance(one, StandingChanged) and (one.person_id, one.competency) == same for one in to_come()):
-        recalculation.standing_changed(*same)
+    """Recalculate an officer whose competency changed, once for all its levels."""
+    key = (event.person_id, event.competency)
+    others = [(other.person_id, other.competency) for other in to_come() if isinstance(other, StandingChanged)]
+    if key not in others:
+        recalculation.standing_changed(*key)
 
 
 def on_person_added(event: PersonAdded) -> None:
-    """Count an officer among those who could hold a core."""
-    recalculation.recount(Source.STANDING, [event.person_id])
+    """Count a new officer among those who need the core competencies."""
+    recalculation.recount(RecordSource.STANDING, [event.person_id])
 
 
 def on_person_deactivated(event: PersonDeactivated) -> None:
-    """Count an officer no longer whose posting has ended."""
-    for source in (Source.ACTIVITY, Source.STANDING):
+    """Stop counting an officer whose posting has ended."""
+    for source in (RecordSource.ACTIVITY, RecordSource.STANDING):
         recalculation.recount(source, [event.person_id])
 
 
 def on_posting_moved(event: PostingMoved) -> None:
-    """Count an officer in the new posting from its first day on; what was done on that day already, too."""
-    for source in (Source.ENROLMENTS, Source.ACTIVITY, Source.STANDING):
+    """Count an officer in the new posting from its first day, with the records of that day."""
+    for source in (RecordSource.ENROLMENTS, RecordSource.ACTIVITY, RecordSource.STANDING):
         recalculation.recount(source, [event.person_id])
     recalculation.sessions_moved(event.person_id, event.since)
 
 
 def on_course_published(event: CoursePublished) -> None:
-    """Count the version of today."""
-    recalculation.recount(Source.COURSE, [event.course_id])
+    """Count the new version."""
+    recalculation.recount(RecordSource.COURSE, [event.course_id])
 
 
 def on_reference_loaded(event: ReferenceLoaded) -> None:
-    """Take over a plan's definitions; count anew what leans on the framework of competencies."""
+    """Load the definitions of a plan, or recalculate the definitions that use the framework of competencies."""
     if event.kind == ReferenceKind.PLAN:
         definitions.load_definitions(event.number, event.at)
     elif event.kind == ReferenceKind.COMPETENCIES:
-        recalculation.mark_due(Source.STANDING)
+        recalculation.mark_due(RecordSource.STANDING)
     else:
         return
     recalculation.catch_up()
 
 
 def on_workshop_state_changed(event: WorkshopStateChanged | WorkshopReopened) -> None:
-    """Count an event that was closed, or no longer one that was cancelled or reopened."""
-    for source in (Source.EVENT, Source.ATTENDANCE):
+    """Count an event that was closed, and stop counting one that was cancelled or reopened."""
+    for source in (RecordSource.EVENT, RecordSource.ATTENDANCE):
         recalculation.recount(source, [event.workshop_id])
 
 
 def on_attendance_recorded(event: AttendanceRecorded) -> None:
-    """Count who was at a session."""
-    recalculation.recount(Source.ATTENDANCE, [event.workshop_id])
+    """Count the attendance of a session."""
+    recalculation.recount(RecordSource.ATTENDANCE, [event.workshop_id])
 
 
 def on_booking_withdrawn(event: BookingWithdrawn) -> None:
-    """Count nobody's attendance who gave the seat back."""
+    """Stop counting the attendance of an officer who withdrew."""
     recalculation.booking_ended(event.workshop_id)

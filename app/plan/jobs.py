@@ -1,4 +1,4 @@
-"""Timed work: count what is due page by page, and look every night whether all figures are what they should be."""
+"""Scheduled jobs: recalculate due definitions page by page, and check all figures every night."""
 
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -18,7 +18,7 @@ def count_due() -> int:
 
 
 def check_nightly() -> None:
-    """Run the invariant checker and keep what it found."""
+    """Run the invariant checker and record its result."""
     began = clock.now()
     faults = list(consistency_checks.faults())
     db.session.rollback()

@@ -1,4 +1,4 @@
-"""Words of the plan: texts of its file, statuses, units, roles, kinds of agencies, countries in the reader's order."""
+"""Labels of the plan: texts of its file, statuses, units, roles, kinds of agencies, countries in alphabetical order."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,7 +13,7 @@ from app.competence.labels.competencies import role_titles
 from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.kernel.folding import fold
-from app.plan.domain.figures import Status
+from app.plan.domain.figures import IndicatorStatus
 from app.web.request_state import request_state
 
 RECORD_KINDS = {
@@ -34,7 +34,7 @@ ARTICLES = {"ar": "ال"}  # left out of the order of the alphabet
 
 
 def said(plan: Plan, name: str) -> TranslatedText:
-    """Return the title of a part of the plan in the reader's language or the source's, or its id."""
+    """Return the title of a part of the plan in the user's language or the source's, or its id."""
     for code in (current(), SOURCE):
         text = plan.texts[code].get(name) if code in plan.texts else None
         if text is not None and text.title:
@@ -60,14 +60,14 @@ def part(plan: Plan, name: str, wanted: str) -> TranslatedText:
     return TranslatedText("", SOURCE)
 
 
-def status(value: Status) -> tuple[str, str]:
+def status(value: IndicatorStatus) -> tuple[str, str]:
     """Return a status in words, and its shape."""
     return {
-        Status.ON_TRACK: (_("On track"), "good"),
-        Status.AT_RISK: (_("At risk"), "risk"),
-        Status.BEHIND: (_("Behind"), "bad"),
-        Status.NO_DATA: (_("No data"), "none"),
-        Status.NOT_DUE: (_("Not due"), "open"),
+        IndicatorStatus.ON_TRACK: (_("On track"), "good"),
+        IndicatorStatus.AT_RISK: (_("At risk"), "risk"),
+        IndicatorStatus.BEHIND: (_("Behind"), "bad"),
+        IndicatorStatus.NO_DATA: (_("No data"), "none"),
+        IndicatorStatus.NOT_DUE: (_("Not due"), "open"),
     }[value]
 
 
@@ -91,8 +91,13 @@ def _percent(value: float) -> str:
     return str(format_percent(value / 100, whole.replace("0", "0.#") if has_decimal else whole))
 
 
+def ratio(n: float | None, of: float | None) -> str:
+    """Return "12 of 40", or "" for a figure that is not a ratio."""
+    return "" if n is None or of is None else _("%(n)s of %(of)s", n=number(n), of=number(of))
+
+
 def goal(value: float, unit: str = "count") -> str:
-    """Return what is expected by a day: whole officers, whole workshops."""
+    """Return an expected value: whole officers, whole workshops."""
     return number(round(value) if unit in {"count", "percent"} else value, unit)
 
 
@@ -102,7 +107,7 @@ def quarter(day: date) -> str:
 
 
 def owner(value: str) -> str:
-    """Return who looks after an indicator."""
+    """Return the owner of an indicator."""
     return {
         "secretariat": _("Secretariat"),
         "coordinator": _("Coordinator"),
@@ -145,7 +150,7 @@ def agency_kind(value: str) -> str:
 
 
 def roles() -> Mapping[str, str]:
-    """Return the titles of the roles of officers, read once for a page; the empty one means that none is known."""
+    """Return the titles of the roles of officers, read once a page; the empty code is an unknown role."""
     titles = request_state().role_titles
     if current() not in titles:
         titles[current()] = {**role_titles(catalogue.competencies(), current()), "": _("No role known")}
@@ -153,7 +158,7 @@ def roles() -> Mapping[str, str]:
 
 
 def in_alphabet(countries: Iterable[str]) -> list[str]:
-    """Return the codes of countries in the order of the reader's alphabet."""
+    """Return the codes of countries in alphabetical order of the user's language."""
     article = ARTICLES.get(current(), "")
     return sorted(
         countries, key=lambda code: fold(country_name(code).removeprefix(article) if article else country_name(code))

@@ -1,4 +1,4 @@
-"""Definitions of indicators, the contributions that make each figure, their roll-ups, what is entered by hand."""
+"""Tables: definitions of indicators, contributions, roll-ups, figures entered by hand, notes, runs of the checker."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -118,7 +118,7 @@ class Observation(Keyed):
 
 
 class ObservationFile(Base):
-    """The document behind a figure entered by hand: PDF alone, kept as it came, sent as an attachment."""
+    """The document of a figure entered by hand: a PDF, saved unchanged, sent as an attachment."""
 
     __tablename__ = "observation_file"
 
@@ -128,7 +128,7 @@ class ObservationFile(Base):
     added_at: Mapped[datetime]
 
 
-class Note(Keyed):
+class PlanNote(Keyed):
     """A note on an outcome or output, with its date; notes are only added."""
 
     __tablename__ = "plan_note"
@@ -142,7 +142,7 @@ class Note(Keyed):
 
 
 class CheckRun(Numbered):
-    """A run of the invariant checker and what it found."""
+    """A run of the invariant checker with its result."""
 
     __tablename__ = "check_run"
 

@@ -1,9 +1,9 @@
 """What the plan holds about a person."""
 
 from app.db.personal_data import PersonalDataTable
-from app.plan.models import Contribution, Note, Observation, ObservationFile
+from app.plan.models import Contribution, Observation, ObservationFile, PlanNote
 
-# what a person counts for in figures, and what they wrote in the plan
+# the contributions of a person to figures, and the figures and notes that the person wrote
 PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
     PersonalDataTable("figures", "What you count for in figures of the plan.", Contribution, (Contribution.person_id,)),
     PersonalDataTable(
@@ -21,5 +21,7 @@ PERSONAL_DATA: tuple[PersonalDataTable, ...] = (
         leave=("content",),
         through=(Observation, Observation.id == ObservationFile.observation_id),
     ),
-    PersonalDataTable("notes", "Notes that you wrote on the plan.", Note, (Note.written_by,), leave=("submission",)),
+    PersonalDataTable(
+        "notes", "Notes that you wrote on the plan.", PlanNote, (PlanNote.written_by,), leave=("submission",)
+    ),
 )

@@ -1,24 +1,13 @@
-"""What the plan is read as: figures of a day, the records behind them, what was entered by hand."""
+"""Frozen values of the plan: figures of a day, the records behind them, figures entered by hand, notes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from app.plan.domain.definitions import Collected, Defined
+from app.plan.domain.definitions import Defined
 from app.plan.domain.figures import Sum, figure, total
 from app.plan.domain.observations import ObservationState
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """An indicator on a day; `value` is None where there is nothing to tell, percents run from 0 to 100."""
-
-    code: str
-    version: int
-    sum: Sum
-    value: float | None
-    collected: Collected
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +34,8 @@ class IndicatorTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A record that counts: what it adds to a figure on each day from `since` to `until` (None: for good)."""
+class CountedRecord:
+    """A record that counts in a figure on each day from `since` to `until` (None: without end)."""
 
     number: int
     code: str
@@ -85,7 +74,7 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class NoteLine:
     """A note on an outcome or output."""
 
     id: UUID
@@ -96,11 +85,11 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """The newest run of the invariant checker; `told` are its first sentences."""
+class FigureCheckRun:
+    """The newest run of the invariant checker; `messages` are its first messages."""
 
     began_at: datetime
     ended_at: datetime
     checked: int
     faults: int
-    told: tuple[str, ...]
+    messages: tuple[str, ...]

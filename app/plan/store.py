@@ -1,4 +1,4 @@
-"""Writing contributions, and the roll-ups over them: only what is different."""
+"""Write contributions and their roll-ups, but only the differences."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,8 +22,8 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Key:
-    """What makes a contribution the same one."""
+class ContributionKey:
+    """The fields that identify a contribution."""
 
     code: str
     version: int
@@ -34,7 +34,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a contribution adds, where, until when, and whose it is."""
+    """The value of a contribution, with its cell, its last day and its officer."""
 
     until: date | None
     country: str
@@ -45,25 +45,27 @@ class Worth:
     person_id: UUID | None
 
 
-Worths = dict[Key, Worth]
+Worths = dict[ContributionKey, Worth]
 Moves = dict[tuple[str, int, date | int, str, str, str], list[float]]  # of a cell on a day, or in a month
 
 
-def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[Key, tuple[int, Worth]]:
+def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[ContributionKey, tuple[int, Worth]]:
     """Return the contributions of these subjects to these indicators, with their numbers."""
     table = _table(Contribution).c
     query = select(*table).where(table.subject.in_(subjects), table.code.in_(codes))
-    return {_key(row): (row.id, _worth(row)) for row in db.session.execute(query)}
+    return {_key(row): (row.id, worth(row)) for row in db.session.execute(query)}
 
 
-def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, Key, Worth]]:
+def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, ContributionKey, Worth]]:
     """Return the next contributions to a version by number, after a number."""
     table = _table(Contribution).c
     query = select(*table).where(table.code == code, table.version == version, table.id > after)
-    return [(row.id, _key(row), _worth(row)) for row in db.session.execute(query.order_by(table.id).limit(size))]
+    return [(row.id, _key(row), worth(row)) for row in db.session.execute(query.order_by(table.id).limit(size))]
 
 
-def moved(contributions: Iterable[tuple[Key, Worth]], moves: Moves | None = None, *, sign: int = 1) -> Moves:
+def moved(
+    contributions: Iterable[tuple[ContributionKey, Worth]], moves: Moves | None = None, *, sign: int = 1
+) -> Moves:
     """Return (added to `moves`) how cells rise on the first day of contributions and fall after their last."""
     result: Moves = defaultdict(lambda: [0.0, 0.0]) if moves is None else moves
     for key, worth in contributions:
@@ -85,7 +87,7 @@ def by_month(moves: Moves) -> Moves:
     return months
 
 
-def replace(before: Mapping[Key, tuple[int, Worth]], now: Worths) -> int:
+def replace(before: Mapping[ContributionKey, tuple[int, Worth]], now: Worths) -> int:
     """Write the differences between contributions as they are and as they should be; return how many there are."""
     gone, new = _without(before, now), _without(now, before)
     changed = {key: stored for key, stored in before.items() if key in now and now[key] != stored[1]}
@@ -94,12 +96,12 @@ def replace(before: Mapping[Key, tuple[int, Worth]], now: Worths) -> int:
     return len(gone) + len(changed) + len(new)
 
 
-def _without(values: Mapping[Key, V], others: Mapping[Key, object]) -> dict[Key, V]:
+def _without(values: Mapping[ContributionKey, V], others: Mapping[ContributionKey, object]) -> dict[ContributionKey, V]:
     """Return the values whose keys the others lack, in their order."""
     return {key: value for key, value in values.items() if key not in others}
 
 
-def _move_rollups(removed: Mapping[Key, tuple[int, Worth]], added: Worths) -> None:
+def _move_rollups(removed: Mapping[ContributionKey, tuple[int, Worth]], added: Worths) -> None:
     """Subtract the removed contributions from the rollups and add the new ones."""
     moves = moved(((key, worth) for key, (_, worth) in removed.items()), sign=-1)
     moved(added.items(), moves)
@@ -118,7 +120,7 @@ def _write(gone: Sequence[int], changed: Mapping[int, Worth], new: Worths) -> No
         db.session.execute(insert(table), [_columns(key) | _columns(new[key]) for key in sorted(new)])
 
 
-def _columns(part: Key | Worth) -> dict[str, Any]:
+def _columns(part: ContributionKey | Worth) -> dict[str, Any]:
     return {field.name: getattr(part, field.name) for field in fields(part)}
 
 
@@ -149,9 +151,10 @@ def _table(model: type[Any]) -> Table:
     return cast("Table", model.__table__)
 
 
-def _key(row: Any) -> Key:
-    return Key(row.code, row.version, row.subject, row.thing, row.since)
+def _key(row: Any) -> ContributionKey:
+    return ContributionKey(row.code, row.version, row.subject, row.thing, row.since)
 
 
-def _worth(row: Any) -> Worth:
+def worth(row: Any) -> Worth:
+    """Return the value of a contribution from a row or a period of a rule."""
     return Worth(row.until, row.country, row.agency_kind, row.role, row.numerator, row.denominator, row.person_id)

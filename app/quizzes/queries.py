@@ -21,7 +21,7 @@ from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Pur
 from app.quizzes.domain.delayed_questions import Later, Sat
 from app.quizzes.domain.selection import Paper, PaperQuestion
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
-from app.quizzes.shapes import AttemptLine, AttemptView, CurrentAnswer, Drawn, Marked, Practised, TestStanding
+from app.quizzes.shapes import AttemptLine, AttemptView, CurrentAnswer, Drawn, Marked, Practised, TestStatus
 
 ready(tuple[PaperQuestion, ...])
 # what `domain.later.Sat` is made of
@@ -125,7 +125,7 @@ def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozen
     return frozenset(db.session.scalars(query))
 
 
-def standing(person_id: UUID) -> Mapping[UUID, TestStanding]:
+def standing(person_id: UUID) -> Mapping[UUID, TestStatus]:
     """Return how a person stands with every test begun, by course, in one query."""
     query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
         Attempt.person_id == person_id, Attempt.purpose != Purpose.PRETEST
@@ -314,11 +314,11 @@ def _sat(row: Row[*tuple[Any, ...]]) -> Sat:
     return Sat(row.public_id, row.version_id, row.purpose, row.started_at, row.ended_at)
 
 
-def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
+def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStatus:
     tests = [row for row in rows if row.purpose is Purpose.TEST]
     ended = [row for row in tests if row.ended_at is not None]
     relevant = (row for row in rows if row.purpose is not Purpose.TEST or row.passed)
-    return TestStanding(
+    return TestStatus(
         passed=any(row.passed for row in ended),
         best=max((row.share for row in ended), default=None),
         number=len(tests),

@@ -12,8 +12,8 @@ from app.quizzes.domain.selection import DrawnQuestion, PaperQuestion
 
 
 @dataclass(frozen=True, slots=True)
-class TestStanding:
-    """How a person stands with a test: the best share of ended attempts (None: none ended), how many were begun.
+class TestStatus:
+    """A person's status in a test: the best score of ended attempts (None: none ended), how many attempts were begun.
 
     `later` are the questions some months after it, None while it is not passed.
     """
@@ -124,3 +124,47 @@ class Drawn:
     question: DrawnQuestion
     texts: ItemTexts
     language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """An option or an entry of a question; `rank` is the position that the person gave it, 0 for none."""
+
+    value: int
+    text: str
+    chosen: bool
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionItem:
+    """A question as components/question.html shows it."""
+
+    id: str
+    kind: str
+    stem: str
+    lang: str
+    dir: str
+    options: tuple[AnswerLine, ...]
+    entries: tuple[AnswerLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackRow:
+    """An option or an entry with the reason why it is right or not; `word` "": no status."""
+
+    text: str
+    chosen: bool
+    word: str
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """The right answer of a question and the reasons, beside the person's answer; `word` and `kind` are a status."""
+
+    word: str
+    kind: str
+    rows: tuple[FeedbackRow, ...]
+    general: str

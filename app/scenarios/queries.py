@@ -39,8 +39,8 @@ class PlaythroughView:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseStanding:
-    """How a person stands with a case: the best share (None: none finished), the open walk, the last ended one."""
+class CaseStatus:
+    """A person's status in a case: the best score (None: none finished), the open and the last ended playthrough."""
 
     best: float | None
     open_id: UUID | None
@@ -102,22 +102,22 @@ def last(person_id: UUID, course_id: UUID, name: str) -> Playthrough | None:
     return db.session.scalars(query).one_or_none()
 
 
-def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStanding]:
+def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStatus]:
     """Return how a person stands with every case begun, by course and name, in one query."""
     query = (
         select(Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share)
         .where(Playthrough.person_id == person_id)
         .order_by(Playthrough.finished_at)
     )
-    by_case: dict[tuple[UUID, str], CaseStanding] = {}
+    by_case: dict[tuple[UUID, str], CaseStatus] = {}
     for course_id, name, playthrough_id, finished_at, score in db.session.execute(query):
-        previous = by_case.get((course_id, name), CaseStanding(None, None, None))
+        previous = by_case.get((course_id, name), CaseStatus(None, None, None))
         if finished_at is None:
             by_case[course_id, name] = replace(previous, open_id=playthrough_id)
         else:
             best = max(score or 0.0, previous.best or 0.0)
             first = min(finished_at, previous.finished_at or finished_at)
-            by_case[course_id, name] = CaseStanding(best, previous.open_id, first, playthrough_id)
+            by_case[course_id, name] = CaseStatus(best, previous.open_id, first, playthrough_id)
     return by_case
 
 

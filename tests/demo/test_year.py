@@ -31,6 +31,7 @@ from app.workshops.queries import bookings, workshops
 from app.workshops.service import results
 from tests.support.demo_year import BEGINS, copied
 from tests.support.factories import sign_in
+from tests.support.indicator_figures import figures_on
 
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
 STATES = {
@@ -79,7 +80,7 @@ def test_practitioner_continues_in_third_lesson(filled: Flask) -> None:
     under_way, guide = learning.begun(me)
     assert (guide.outline.code, guide.way.state) == ("H01", domain.EnrolmentState.COMPLETED)
     third = under_way.outline.facts.lessons[2].slug
-    assert domain.next_step(under_way.asks, under_way.standing) == domain.Lesson(third)
+    assert domain.next_step(under_way.asks, under_way.standing) == domain.NextLesson(third)
     assert under_way.way.places[third] > 0
     assert messages.unread(me) > 0
 
@@ -106,16 +107,16 @@ def test_scored_rubric_increases_outcome_until_expiry(copy: Flask, weak: int) ->
     assert by is not None
     criteria = delivery.criteria_of(delivery.NOT_YET, Level.PRACTITIONER)
     scores = {name: 3 - (place < weak) for place, name in enumerate(criteria)}
-    before = plan.figures(today)["OC2.1"].sum.numerator
+    before = figures_on(today)["OC2.1"].sum.numerator
     with transaction():
         results.score(workshop_id, booking.id, competency=delivery.NOT_YET, scores=scores, by=by, now=BEGINS)
-    assert plan.figures(today)["OC2.1"].sum.numerator == before + 1
-    assert plan.figures(today - timedelta(days=1))["OC2.1"].sum.numerator == before
+    assert figures_on(today)["OC2.1"].sum.numerator == before + 1
+    assert figures_on(today - timedelta(days=1))["OC2.1"].sum.numerator == before
     until = next(
         one.until for one in competence.path(me, ["first_responder"], today) if one.competency == delivery.NOT_YET
     )
     assert until is not None
-    ends = [plan.figures(until + timedelta(days=more))["OC2.1"].sum.numerator for more in (0, 1)]
+    ends = [figures_on(until + timedelta(days=more))["OC2.1"].sum.numerator for more in (0, 1)]
     assert ends[0] > ends[1], "after the date it falls"
 
 
@@ -181,7 +182,7 @@ def test_manual_figures_have_every_state_and_a_document(filled: Flask) -> None:
     assert {one.state for one in found} == set(ObservationState)
     content, _sha256 = plan.file(found[0].id)
     assert (content[:5], all(one.has_file for one in found)) == (b"%PDF-", True)
-    figures = plan.figures(BEGINS.date())
+    figures = figures_on(BEGINS.date())
     assert (figures["OC2.3"].value, figures["OC3.4"].value) == (4.0, 1.0)
 
 

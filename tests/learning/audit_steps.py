@@ -39,7 +39,7 @@ def _publish_again(site: Site, client: FlaskClient) -> None:
 
 
 def _answer_again(site: Site, client: FlaskClient) -> None:
-    """Begin what a course asks six months after its test, as if that had been passed then."""
+    """Begin the delayed questions of a course, as if its test had been passed six months ago."""
     attempt = sites.post(site.app, client, f"{COURSE}/test").headers["Location"].split("/")[2]
     sites.post(site.app, client, f"/attempts/{attempt}/hand-in")
     with site.app.app_context(), transaction():
@@ -53,7 +53,7 @@ def _set_aside(site: Site, client: FlaskClient) -> None:
 
 
 def _read_whole(site: Site, client: FlaskClient) -> None:
-    """Read a lesson for as long as it states, then send the step "Done" as a device does."""
+    """Read a lesson for its stated minutes, then send the step "done" as a device does."""
     token = lesson_reading.token(client, f"{COURSE}/lessons/the-quay")
     before = clock.now() - clock.real_now()
     clock.move(lambda: before + timedelta(minutes=6))

@@ -43,7 +43,7 @@ def test_lesson_page_names_missing_reviewers(app: Flask) -> None:
     assert "Not yet read by: Prosecutor and Victim-support expert." in page
 
 
-def test_every_point_and_reviewer_has_words() -> None:
+def test_every_checklist_point_and_reviewer_has_a_label() -> None:
     assert list(POINTS) == list(ReviewPoint)
     assert len({str(words) for words in (*POINTS.values(), *REVIEWERS.values())}) == len(POINTS) + len(REVIEWERS)
 

@@ -7,16 +7,16 @@ from app.catalogue.domain.translations import TranslationState
 from app.kernel.errors import IllegalMoveError
 from app.learning.domain import (
     LESSON_MOVES,
-    Case,
     CourseProgress,
+    CourseRequirements,
     EnrolmentState,
     EnrolmentStep,
     Finished,
-    Lesson,
     LessonState,
     LessonStep,
+    NextCase,
+    NextLesson,
     NextStep,
-    Outline,
     Progress,
     Test,
     after,
@@ -33,7 +33,7 @@ PLAIN = LessonEntry("plain", 10)
 HARD = LessonEntry("hard", 12, warning=2)
 HARDER = LessonEntry("harder", 9, warning=2, alternative="gentle")
 GENTLE = LessonEntry("gentle", 5)
-COURSE = Outline((PLAIN, HARD, HARDER, GENTLE), cases=("the-van", "the-flat"), has_test=True)
+COURSE = CourseRequirements((PLAIN, HARD, HARDER, GENTLE), cases=("the-van", "the-flat"), has_test=True)
 READ = {"plain": DONE, "hard": SKIPPED, "harder": SKIPPED, "gentle": DONE}
 
 
@@ -54,7 +54,7 @@ def test_only_a_lesson_with_a_warning_can_be_skipped() -> None:
         after_lesson(PLAIN, BEGUN, LessonStep.SKIP)
 
 
-def test_reading_again_takes_nothing_away() -> None:
+def test_reading_again_keeps_the_lesson_state() -> None:
     for (state, step), then in LESSON_MOVES.items():
         if step is LessonStep.READ and state is not NOT_BEGUN:
             assert then is state
@@ -90,33 +90,33 @@ def test_progress_counts_lessons_and_minutes() -> None:
 @pytest.mark.parametrize(
     ("standing", "expected"),
     [
-        (CourseProgress(), Lesson("plain")),
-        (CourseProgress({"hard": BEGUN}, "hard"), Lesson("hard")),
-        (CourseProgress({"hard": DONE}, "hard"), Lesson("harder")),
-        (CourseProgress({"gentle": DONE}, "gentle"), Lesson("plain")),
-        (CourseProgress({"plain": DONE, "hard": DONE, "harder": SKIPPED}, "hard"), Lesson("gentle")),
-        (CourseProgress({"plain": DONE}, "gone"), Lesson("hard")),
-        (CourseProgress(READ), Case("the-van")),
-        (CourseProgress(READ, finished_cases=frozenset({"the-van"})), Case("the-flat")),
+        (CourseProgress(), NextLesson("plain")),
+        (CourseProgress({"hard": BEGUN}, "hard"), NextLesson("hard")),
+        (CourseProgress({"hard": DONE}, "hard"), NextLesson("harder")),
+        (CourseProgress({"gentle": DONE}, "gentle"), NextLesson("plain")),
+        (CourseProgress({"plain": DONE, "hard": DONE, "harder": SKIPPED}, "hard"), NextLesson("gentle")),
+        (CourseProgress({"plain": DONE}, "gone"), NextLesson("hard")),
+        (CourseProgress(READ), NextCase("the-van")),
+        (CourseProgress(READ, finished_cases=frozenset({"the-van"})), NextCase("the-flat")),
         (CourseProgress(READ, finished_cases=frozenset({"the-van", "the-flat"})), Test()),
         (CourseProgress(test_passed=True), Finished()),
         (CourseProgress(READ, finished_cases=frozenset({"the-van", "the-flat"}), test_passed=True), Finished()),
     ],
 )
-def test_continue_leads_to_the_next_open_thing(standing: CourseProgress, expected: NextStep) -> None:
+def test_next_step_is_the_next_open_part(standing: CourseProgress, expected: NextStep) -> None:
     assert next_step(COURSE, standing) == expected
     assert is_finished(COURSE, standing) == (expected == Finished())
 
 
 def test_a_course_of_lessons_alone_is_finished_with_its_lessons() -> None:
-    assert next_step(Outline((PLAIN,)), CourseProgress({"plain": DONE})) == Finished()
-    assert next_step(Outline(()), CourseProgress()) == Finished()
+    assert next_step(CourseRequirements((PLAIN,)), CourseProgress({"plain": DONE})) == Finished()
+    assert next_step(CourseRequirements(()), CourseProgress()) == Finished()
     each = {"plain": LOOKED_THROUGH, "hard": SKIPPED, "gentle": DONE}
-    assert is_finished(Outline((PLAIN, HARD, GENTLE)), CourseProgress(each))
-    assert not is_finished(Outline((PLAIN, HARD, GENTLE)), CourseProgress(each | {"gentle": BEGUN}))
+    assert is_finished(CourseRequirements((PLAIN, HARD, GENTLE)), CourseProgress(each))
+    assert not is_finished(CourseRequirements((PLAIN, HARD, GENTLE)), CourseProgress(each | {"gentle": BEGUN}))
 
 
-def test_course_with_a_test_is_finished_when_passed_alone() -> None:
+def test_course_with_a_test_is_finished_only_by_passing() -> None:
     assert is_finished(COURSE, CourseProgress(test_passed=True))
     assert not is_finished(COURSE, CourseProgress(READ, finished_cases=frozenset(COURSE.cases)))
 
@@ -125,14 +125,14 @@ slugs = st.sampled_from(["plain", "hard", "harder", "gentle"])
 
 
 @given(st.dictionaries(slugs, st.sampled_from(LessonState)), st.just("") | slugs)
-def test_following_continue_finishes_the_course(states: dict[str, LessonState], last: str) -> None:
-    untested = Outline(COURSE.lessons, COURSE.cases)
+def test_following_the_next_steps_finishes_the_course(states: dict[str, LessonState], last: str) -> None:
+    untested = CourseRequirements(COURSE.lessons, COURSE.cases)
     standing = CourseProgress(states, last, frozenset(COURSE.cases))
     for _ in range(5):
         step = next_step(untested, standing)
         if step == Finished():
             break
-        assert isinstance(step, Lesson)
+        assert isinstance(step, NextLesson)
         before = progress(untested, standing)
         standing = CourseProgress({**standing.lessons, step.slug: DONE}, step.slug, frozenset(COURSE.cases))
         assert progress(untested, standing).minutes_left < before.minutes_left
@@ -153,7 +153,7 @@ def test_following_continue_finishes_the_course(states: dict[str, LessonState], 
         ("de", {}, "de", False, "de"),
     ],
 )
-def test_language_is_own_then_the_courses_then_english(
+def test_content_language_prefers_own_then_course_then_english(
     own: str, offered: dict[str, TranslationState], course: str, expected: str, *, drafts: bool
 ) -> None:
     assert content_language(own, offered, course, drafts=drafts) == expected

@@ -1,4 +1,4 @@
-"""What do you still know some months after a test: who is asked, from when, once; the pages from home to the result."""
+"""Delayed questions some months after a test: people, days, once only; pages from the start page to the result."""
 
 import re
 from datetime import date, timedelta
@@ -47,7 +47,7 @@ def outline(context: Flask) -> Outline:
 
 @pytest.fixture
 def passed(outline: Outline) -> UUID:
-    """Return somebody who passed the test six months ago to the day."""
+    """Return a person who passed the test exactly six months ago."""
     person = factories.person()
     course_attempts.sit(person, outline)
     return person
@@ -106,7 +106,7 @@ def test_delayed_questions_are_not_asked_without_a_passed_test(outline: Outline)
     assert progress.standing(person, outline).asked_since(TODAY) is None
 
 
-def test_a_course_asks_from_the_day_until_it_is_answered(outline: Outline, passed: UUID) -> None:
+def test_delayed_questions_are_due_until_they_are_answered(outline: Outline, passed: UUID) -> None:
     assert [asked(passed, day) for day in (EVE.date(), TODAY, date(2030, 1, 1))] == [[], [course.CODE], [course.CODE]]
     assert progress.standing(passed, outline).asked_since(TODAY) == TODAY
     db.session.rollback()
@@ -122,7 +122,7 @@ def test_delayed_questions_use_months_of_the_begun_version(outline: Outline, pas
     assert asked(passed) == []
 
 
-def test_a_version_that_was_passed_asks_once_more(outline: Outline, passed: UUID) -> None:
+def test_passed_new_version_has_its_own_delayed_questions(outline: Outline, passed: UUID) -> None:
     course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW)
     after = publish_next()
     with transaction():
@@ -152,7 +152,7 @@ def test_course_above_clearance_asks_no_delayed_questions(passed: UUID) -> None:
 
 
 @pytest.mark.each_database
-def test_the_answers_are_no_evidence_and_no_test(outline: Outline, passed: UUID) -> None:
+def test_delayed_answers_are_no_evidence_and_no_test_result(outline: Outline, passed: UUID) -> None:
     count = select(func.count()).select_from(Evidence)
     before = db.session.scalar(count)
     stands = quizzes.standing(passed)[outline.course_id]
@@ -165,7 +165,7 @@ def test_the_answers_are_no_evidence_and_no_test(outline: Outline, passed: UUID)
 
 
 @pytest.mark.each_database
-def test_the_job_tells_each_once_for_each_version(outline: Outline, passed: UUID) -> None:
+def test_job_notifies_each_person_once_a_version(outline: Outline, passed: UUID) -> None:
     clock.move(lambda: EVE - clock.real_now())
     assert (jobs.remind(), told(passed)) == (0, [])
     clock.move(lambda: NOW - clock.real_now())
@@ -197,7 +197,7 @@ def reader(app: Flask) -> FlaskClient:
     return factories.sign_in(app, person)
 
 
-def test_from_home_to_the_result(app: Flask, reader: FlaskClient) -> None:
+def test_delayed_questions_lead_from_start_page_to_result(app: Flask, reader: FlaskClient) -> None:
     home = reader.get("/").text
     assert ASKS in home
     assert f'href="{LATER}"' in home
@@ -227,7 +227,7 @@ def test_from_home_to_the_result(app: Flask, reader: FlaskClient) -> None:
 
 
 @pytest.mark.each_database
-def test_before_the_day_there_is_no_page(app: Flask, reader: FlaskClient) -> None:
+def test_delayed_questions_return_404_before_the_day(app: Flask, reader: FlaskClient) -> None:
     clock.move(lambda: EVE - clock.real_now())
     assert "What do you still know" not in reader.get("/").text + reader.get(f"/courses/{course.SLUG}").text
     assert (reader.get(LATER).status_code, sites.post(app, reader, LATER).status_code) == (404, 404)
@@ -242,7 +242,7 @@ def test_delayed_questions_return_404_without_a_passed_test(app: Flask, reader: 
 
 
 @pytest.mark.each_database
-def test_a_course_that_is_no_longer_there_is_not_on_home(app: Flask, reader: FlaskClient) -> None:
+def test_withdrawn_course_is_not_on_the_start_page(app: Flask, reader: FlaskClient) -> None:
     with app.app_context(), transaction():
         db.session.execute(text("UPDATE course_version SET state = 'past'"))
     assert "What do you still know" not in reader.get("/").text

@@ -1,12 +1,10 @@
-from typing import Any
-
 import pytest
 
-from app.learning.pages.lesson_parts import LEAST_WORDS, divide, part_at
+from app.learning.pages.lesson_parts import LEAST_WORDS, LessonChunk, divide, part_at
 
 
-def html(*texts: str) -> dict[str, Any]:
-    return {"kind": "html", "html": "".join(texts)}
+def html(*texts: str) -> LessonChunk:
+    return LessonChunk("html", "".join(texts))
 
 
 def heading(place: int, title: str = "Title") -> str:
@@ -19,7 +17,7 @@ def words(count: int, place: int = 0) -> str:
 
 LONG_LESSON = [
     html(words(30, 1), heading(2, "First &amp; <em>one</em>"), words(100, 3)),
-    {"kind": "check", "html": "", "item": "M01-Q01", "anchor": "h-4"},
+    LessonChunk("check", item="M01-Q01"),
     html(heading(5, "Second"), words(200, 6), heading(7, "Third"), words(70, 8)),
 ]
 
@@ -31,13 +29,13 @@ def test_parts_begin_at_headings_when_lesson_is_long() -> None:
         (2, 5, "Second"),
         (3, 7, "Third"),
     ]
-    kinds = [[chunk["kind"] for chunk in part.chunks] for part in parts]
+    kinds = [[chunk.kind for chunk in part.chunks] for part in parts]
     assert kinds == [["html", "html", "check"], ["html"], ["html"]]
 
 
 def test_parts_hold_the_whole_text_in_its_order() -> None:
-    joined = "".join(str(chunk["html"]) for part in divide(LONG_LESSON, 15) for chunk in part.chunks)
-    assert joined == "".join(str(chunk["html"]) for chunk in LONG_LESSON)
+    joined = "".join(str(chunk.html) for part in divide(LONG_LESSON, 15) for chunk in part.chunks)
+    assert joined == "".join(str(chunk.html) for chunk in LONG_LESSON)
 
 
 def test_minutes_left_fall_from_all_to_the_last_part() -> None:
@@ -69,7 +67,7 @@ def test_heading_within_a_block_begins_no_part(tag: str) -> None:
 
 
 def test_folded_notes_of_other_countries_take_no_time() -> None:
-    notes = {"kind": "country", "own": [words(10, 5)], "others": [words(5000, 6)]}
+    notes = LessonChunk("country", own=[words(10, 5)], others=[words(5000, 6)])
     parts = divide([html(heading(1), words(200, 2)), notes, html(heading(7), words(210, 8))], 14)
     assert [part.minutes_left for part in parts] == [14, 7]
 

@@ -1,4 +1,4 @@
-"""Pictures of lessons load only when they are asked for, where the reader saves data."""
+"""Pictures of lessons load only on request if the user saves data."""
 
 import re
 
@@ -40,7 +40,7 @@ def test_lesson_loads_no_picture_when_data_is_saved(site: Site) -> None:
 
 
 @pytest.mark.each_database
-def test_lesson_loads_pictures_when_asked(site: Site) -> None:
+def test_lesson_loads_pictures_on_request(site: Site) -> None:
     page = _reader(site, saves_data=True).get(f"{LESSON}?pictures=1").text
     assert '<img id="picture-1"' in page
     assert f"/media/{site.picture}" in page
@@ -53,6 +53,6 @@ def test_lesson_loads_pictures_when_data_is_not_saved(site: Site) -> None:
     assert "Load picture" not in page
 
 
-def test_other_pictures_and_words_stay_as_they_are(context: Flask) -> None:
+def test_other_pictures_and_texts_are_unchanged(context: Flask) -> None:
     page = '<p>a &gt; b</p><img src="/static/a/1/logo.svg" alt="x > y"><p>&lt;img src="/media/' + "0" * 64 + '"&gt;</p>'
     assert pictures.with_anchors(page) == page

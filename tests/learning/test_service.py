@@ -14,7 +14,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import IllegalMoveError
 from app.learning import domain
-from app.learning.domain import Case, EnrolmentState, Lesson, LessonState, Test
+from app.learning.domain import EnrolmentState, LessonState, NextCase, NextLesson, Test
 from app.learning.queries import progress
 from app.learning.service import lesson_progress
 from app.messages import queries as messages
@@ -80,7 +80,7 @@ def _state(person: UUID, outline: Outline) -> EnrolmentState:
     return progress.way(person, outline.course_id).state
 
 
-def test_two_presses_begin_a_course_once(outline: Outline, person: UUID) -> None:
+def test_concurrent_submissions_begin_a_course_once(outline: Outline, person: UUID) -> None:
     first = _do(lesson_progress.begin, person, outline).id
     assert _do(lesson_progress.begin, person, outline).id == first
 
@@ -101,7 +101,7 @@ def test_reading_position_is_saved_without_an_audit_entry(outline: Outline, pers
     assert len(db.session.scalars(select(Entry.id)).all()) == before
 
 
-def test_a_lesson_that_is_not_there_is_not_found_and_begins_nothing(outline: Outline, person: UUID) -> None:
+def test_unknown_lesson_is_not_found_and_begins_nothing(outline: Outline, person: UUID) -> None:
     with pytest.raises(NoResultFound):
         _do(lesson_reading.finish, person, outline, "nothing")
     assert progress.way(person, outline.course_id) is None
@@ -114,19 +114,19 @@ def test_only_a_lesson_with_a_warning_can_be_skipped(outline: Outline, person: U
         _do(lesson_progress.skip_lesson, person, outline, "the-list")
 
 
-def test_the_way_leads_from_lessons_to_the_case_to_the_test(outline: Outline, person: UUID) -> None:
+def test_next_step_leads_from_lessons_to_case_to_test(outline: Outline, person: UUID) -> None:
     def following() -> domain.NextStep:
         stands = progress.standing(person, outline)
         return domain.next_step(stands.asks, stands.standing)
 
-    assert following() == Lesson("the-list")
+    assert following() == NextLesson("the-list")
     _finish_lessons(person, outline)
-    assert following() == Case("scenario")
+    assert following() == NextCase("scenario")
     _play_case(person, outline)
     assert following() == Test()
 
 
-def test_the_last_part_completes_the_course_and_tells_the_person_once(outline: Outline, person: UUID) -> None:
+def test_last_part_completes_the_course_and_notifies_once(outline: Outline, person: UUID) -> None:
     _finish_lessons(person, outline)
     _play_case(person, outline)
     assert _state(person, outline) is EnrolmentState.BEGUN
@@ -194,7 +194,7 @@ def test_courses_begun_and_not_finished_are_counted_by_person(outline: Outline, 
     assert progress.open_courses([person, other]) == {person: 1}
 
 
-def test_the_course_touched_last_comes_first(outline: Outline, person: UUID) -> None:
+def test_most_recent_course_is_first(outline: Outline, person: UUID) -> None:
     _do(lesson_progress.begin, person, outline)
     first = progress.begun(person)[0].way.last_at
     clock.move(lambda: timedelta(days=200))

@@ -1,4 +1,4 @@
-"""Steps in lessons as a device sends them, and the same by plain forms."""
+"""Steps in lessons sent by a device, and the same steps by plain forms."""
 
 from datetime import timedelta
 from typing import Any
@@ -104,7 +104,7 @@ def test_part_is_refused_when_no_number(reader: FlaskClient, fields: dict[str, A
     assert _send(reader, lesson_reading.step("part", _token(reader), fields))[0]["reason"] == "part"
 
 
-def test_part_says_where_continue_lands(reader: FlaskClient) -> None:
+def test_saved_part_is_the_target_of_continue(reader: FlaskClient) -> None:
     token = _token(reader)
     assert (
         _send(reader, lesson_reading.step("part", token, {"part": "2", "parts": "5", "place": "7"}))[0]["status"]
@@ -143,12 +143,12 @@ def test_token_of_a_course_out_of_reach_is_refused(app: Flask) -> None:
     "change",
     [{"key": "short"}, {"kind": "read"}, {"spent": -1}, {"spent": "5"}, {"done_at": "yesterday"}, {"fields": {"a": 1}}],
 )
-def test_steps_of_another_shape_are_a_bad_request(reader: FlaskClient, change: dict[str, Any]) -> None:
+def test_invalid_steps_return_400(reader: FlaskClient, change: dict[str, Any]) -> None:
     body = {"steps": [lesson_reading.step("done", "x") | change]}
     assert sites.post_json(reader.application, reader, "/lessons/steps", body).status_code == 400
 
 
-def test_more_than_fifty_steps_are_a_bad_request(reader: FlaskClient) -> None:
+def test_more_than_fifty_steps_return_400(reader: FlaskClient) -> None:
     body = {"steps": [lesson_reading.step("done", "x") for _ in range(51)]}
     assert sites.post_json(reader.application, reader, "/lessons/steps", body).status_code == 400
 

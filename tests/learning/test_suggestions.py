@@ -124,7 +124,7 @@ def test_concurrent_suggestions_store_one(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("first", ["begin", "suggest"])
-def test_a_course_begun_at_that_moment_is_suggested_as_begun(app: Flask, first: str) -> None:
+def test_suggestion_of_a_course_begun_concurrently_is_begun(app: Flask, first: str) -> None:
     with app.app_context():
         outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
         db.session.remove()
@@ -171,10 +171,10 @@ def test_database_allows_one_live_suggestion(officer: UUID, boss: UUID, outline:
     assert not kept(row(OPEN), row(OPEN))
     assert not kept(row(OPEN), row(BEGUN))
     assert kept(row(OPEN), row(DONE), row(SET_ASIDE), row(SET_ASIDE), row(TAKEN_BACK))
-    assert not kept(row(OPEN, by=officer))  # nobody suggests to themself
+    assert not kept(row(OPEN, by=officer))  # a suggestion to oneself is refused
 
 
-def test_beginning_and_completing_the_course_answer_it(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_suggestion_follows_begin_and_completion_of_the_course(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     with transaction():
         lesson_progress.begin(officer, outline, clock.now())
@@ -188,7 +188,7 @@ def test_beginning_and_completing_the_course_answer_it(officer: UUID, boss: UUID
     assert len(told("SuggestionChanged")) == 2
 
 
-def test_a_lesson_that_is_done_at_once_begins_it_too(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_finishing_a_lesson_begins_the_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     with transaction():
         lesson_reading.finish(officer, outline, "the-list", clock.now())
@@ -219,7 +219,7 @@ def test_suggestion_is_set_aside_once_and_can_be_repeated(officer: UUID, boss: U
     assert suggest(officer, boss, outline)
 
 
-def test_it_is_taken_back_open_or_begun(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_open_and_begun_suggestions_can_be_withdrawn(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     found = last(officer)
     db.session.rollback()
@@ -253,7 +253,7 @@ def test_withdrawn_suggestion_leaves_no_notice(officer: UUID, boss: UUID, outlin
     assert len(notices(officer)) == 1
 
 
-def test_a_page_shows_the_newest_hundred(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_page_shows_the_newest_hundred_suggestions(officer: UUID, boss: UUID, outline: Outline) -> None:
     fields = {"person_id": officer, "course_id": outline.course_id, "country": "IQ", "suggested_by": boss}
     with transaction():
         for minute in range(120):
@@ -267,7 +267,7 @@ def test_a_page_shows_the_newest_hundred(officer: UUID, boss: UUID, outline: Out
     assert (len(shown), shown.count(OPEN)) == (100, 1)
 
 
-def test_only_the_officer_finds_the_own_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_suggestion_is_found_by_its_officer_only(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     found = last(officer)
     assert learning_suggestions.own(Actor(officer, "IQ", frozenset()), found).id == found
@@ -277,10 +277,10 @@ def test_only_the_officer_finds_the_own_suggestion(officer: UUID, boss: UUID, ou
     assert learning_suggestions.lines(officer, "BG") == []
 
 
-def test_an_erased_officer_leaves_no_words_about_them(officer: UUID, boss: UUID, outline: Outline) -> None:
+def test_erasure_deletes_suggestions_to_the_officer(officer: UUID, boss: UUID, outline: Outline) -> None:
     other = factories.person()
     for one in (officer, other):
-        suggest(one, boss, outline, "Words about somebody")
+        suggest(one, boss, outline, "A reason about the officer")
     with transaction():
         erasure.erase_account(officer, clock.now())
     assert (states(officer), states(other)) == ([], [OPEN])
@@ -292,7 +292,7 @@ def test_an_erased_officer_leaves_no_words_about_them(officer: UUID, boss: UUID,
 
 
 @given(st.lists(st.sampled_from(list(SuggestionStep)), max_size=6))
-def test_an_answer_is_final(steps: Sequence[SuggestionStep]) -> None:
+def test_answer_to_a_suggestion_is_final(steps: Sequence[SuggestionStep]) -> None:
     state = OPEN
     for step in steps:
         before = state

@@ -1,4 +1,4 @@
-"""The time in a lesson: what counts of it, and which state it leads to."""
+"""The time in a lesson: the counted seconds, and the resulting state."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -110,11 +110,11 @@ def test_minutes_spent_are_at_most_the_stated_ones() -> None:
     entries = (TEN, LessonEntry("old", 7), LessonEntry("open", 8))
     lessons = {"ten": LessonState.DONE, "old": LessonState.DONE, "open": LessonState.BEGUN}
     standing = CourseProgress(lessons, seconds={"ten": 3600, "open": 150})
-    outline = domain.Outline(entries)
+    outline = domain.CourseRequirements(entries)
     assert (domain.minutes_spent(outline, standing), domain.minutes_stated(outline)) == (10 + 7 + 2, 25)
 
 
-def test_token_opens_for_its_person_alone() -> None:
+def test_reading_token_is_valid_for_its_person_only() -> None:
     keys, person = ["older" * 8, "newest" * 8], uuid4()
     opening = Opening(uuid4(), "the-list", OPENED + timedelta(milliseconds=7))
     token = reading_tokens.sign(keys, person, opening)
@@ -157,7 +157,7 @@ def test_lesson_looked_through_is_done_after_more_time(outline: Outline, person:
     assert {deed.kind for deed in progress.deeds([person])[person]} == {"begun", "lesson"}
 
 
-def test_lesson_looked_through_is_no_day_of_learning(outline: Outline, person: UUID) -> None:
+def test_skimmed_lesson_is_no_day_of_learning(outline: Outline, person: UUID) -> None:
     _finish(person, outline, "the-list", NOW, None)
     assert [deed.kind for deed in progress.deeds([person])[person]] == ["begun"]
 

@@ -12,7 +12,7 @@ from tests.support.sites import Site
 
 
 def _figure(*steps: str) -> Step:
-    """Let a contact point enter a figure by hand; then take steps, each of which must leave a row of its own."""
+    """Enter a figure as a contact point, then take steps, each of which must record an audit entry."""
 
     def step(site: Site, _client: FlaskClient) -> None:
         fields = {"code": "OC2.3", "country": "IQ", "day": "2027-02-28", "value": "17", "source": "Form 3"}

@@ -1,4 +1,4 @@
-"""The number of officers who are able today: shown, or why it is not."""
+"""The number of officers able today is shown, or explained if it is not."""
 
 from dataclasses import replace
 from datetime import date
@@ -21,20 +21,19 @@ NOT_SHOWN = "Not shown: fewer than half were watched"
         (LINE, "21"),
         (replace(LINE, expected=None), NOT_SHOWN),
         (replace(LINE, expected=None, audited=17.2, low=13.0, high=22.0), "17"),
-        (replace(LINE, expected=None, summed_on=None), "Not summed up yet"),
+        (replace(LINE, expected=None, summed_on=None), "Not calculated yet"),
     ],
 )
 @pytest.mark.parametrize("scope", [capacity.COMMUNITY, capacity.OWN])
 def test_number_able_today_is_shown_or_explained(lite_app: Flask, line: CapacityLine, able: str, scope: str) -> None:
     with lite_app.test_request_context():
-        [row] = capacity.rows([line], framework(), scope=scope)
+        [row] = capacity.capacity_table([line], framework(), scope=scope).rows
         assert row.able == able
 
 
 def test_country_abroad_explains_hidden_ratio(lite_app: Flask) -> None:
     hidden = replace(LINE, expected=None)
     with lite_app.test_request_context():
-        [row] = capacity.rows(
-            [hidden], framework(), scope=capacity.ABROAD, whole=[replace(LINE, need=100, headcount=40)]
-        )
+        whole = [replace(LINE, need=100, headcount=40)]
+        [row] = capacity.capacity_table([hidden], framework(), scope=capacity.ABROAD, whole=whole).rows
         assert row.able == NOT_SHOWN

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.plan.domain.cells import (
     HIDDEN,
-    Cell,
     Hidden,
+    PlanCell,
     Published,
     Shown,
     change,
@@ -28,8 +28,8 @@ COUNTRIES = ("AT", "AZ", "BD", "BA", "BG", "FR", "DE", "HU", "IQ", "NL", "MK", "
 Publication = tuple[object, ...]
 
 
-def counts(*numbers: int) -> dict[str, Cell]:
-    return {str(n): Cell(number) for n, number in enumerate(numbers)}
+def counts(*numbers: int) -> dict[str, PlanCell]:
+    return {str(n): PlanCell(number) for n, number in enumerate(numbers)}
 
 
 def seen(*numbers: int) -> list[int | None]:
@@ -54,29 +54,31 @@ def seen(*numbers: int) -> list[int | None]:
         ((3, 9, 9, 30), [None, None, None, 30]),  # equals share their fate
     ],
 )
-def test_what_is_hidden_of_counts(numbers: tuple[int, ...], shown: list[int | None]) -> None:
+def test_small_counts_are_hidden(numbers: tuple[int, ...], shown: list[int | None]) -> None:
     assert seen(*numbers) == shown
 
 
 def test_the_own_country_sees_its_cells() -> None:
-    published = publish({"a": Cell(2), "b": Cell(0)}, own=True)
+    published = publish({"a": PlanCell(2), "b": PlanCell(0)}, own=True)
     assert published == {"a": Shown(2), "b": Shown(0)}
-    assert publish({"a": Cell(3, 8)}, own=True) == {"a": Shown(3, 8, 37.5)}
+    assert publish({"a": PlanCell(3, 8)}, own=True) == {"a": Shown(3, 8, 37.5)}
 
 
-def test_shares_across_borders_are_rounded_and_say_no_numbers() -> None:
-    published = publish({"a": Cell(17, 40), "b": Cell(12, 30)}, own=False)
+def test_ratios_across_borders_are_rounded_without_numbers() -> None:
+    published = publish({"a": PlanCell(17, 40), "b": PlanCell(12, 30)}, own=False)
     assert published == {"a": Shown(None, None, 45.0), "b": Shown(None, None, 40.0)}
 
 
-@pytest.mark.parametrize("small", [Cell(4, 40), Cell(37, 40), Cell(4, 9), Cell(0, 0), Cell(20, 40, people=9)])
-def test_a_small_share_takes_the_next_smallest_with_it(small: Cell) -> None:
-    published = publish({"a": small, "b": Cell(12, 30, people=30), "c": Cell(40, 90, people=90)}, own=False)
+@pytest.mark.parametrize(
+    "small", [PlanCell(4, 40), PlanCell(37, 40), PlanCell(4, 9), PlanCell(0, 0), PlanCell(20, 40, people=9)]
+)
+def test_next_smallest_ratio_is_hidden_with_a_small_ratio(small: PlanCell) -> None:
+    published = publish({"a": small, "b": PlanCell(12, 30, people=30), "c": PlanCell(40, 90, people=90)}, own=False)
     assert [isinstance(cell, Hidden) for cell in published.values()] == [True, True, False]
 
 
-def test_no_table_published_alike_fixes_a_hidden_number() -> None:
-    """Take all tables of three and four cells that look the same: each hidden cell has two values among them."""
+def test_hidden_number_cannot_be_derived_from_a_table() -> None:
+    """Among all tables of three and four cells that are published alike, each hidden cell has two values."""
     for tables in (product(range(17), repeat=3), product(range(10), repeat=4)):
         alike: dict[Publication, list[tuple[int, ...]]] = defaultdict(list)
         for table in tables:
@@ -90,7 +92,7 @@ def test_no_table_published_alike_fixes_a_hidden_number() -> None:
                     assert len({table[place] for table in group}) > 1, (looks, group)
 
 
-def test_ten_thousand_histories() -> None:
+def test_hidden_numbers_stay_ambiguous_in_ten_thousand_histories() -> None:
     """Breakdowns sum to totals on every day, and each hidden number could have been another one."""
     chance = Random(20270101)
     hidden = 0
@@ -116,7 +118,7 @@ def test_ten_thousand_histories() -> None:
 
 
 def has_twin(table: tuple[int, ...], place: int, hidden: list[int], looks: Publication) -> bool:
-    """Say whether another table with another number in this place is published alike."""
+    """Return whether a table with another number at this position is published alike."""
     return any(twin[place] != table[place] and publication(twin) == looks for twin in twins(table, place, hidden))
 
 
@@ -142,13 +144,13 @@ def history(chance: Random) -> Iterator[tuple[str, int, int, int]]:
 
 
 def publication(table: tuple[int, ...]) -> Publication:
-    """Return everything that is published of a table: total and cells."""
+    """Return the published total and cells of a table."""
     return (sum(table), *seen(*table))
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=6))
-def test_hidden_shares_are_two_at_least_and_alike_when_they_change_places(pairs: list[tuple[int, int]]) -> None:
-    cells = {str(n): Cell(n1, n1 + n2) for n, (n1, n2) in enumerate(pairs)}
+def test_at_least_two_ratios_are_hidden_in_any_order(pairs: list[tuple[int, int]]) -> None:
+    cells = {str(n): PlanCell(n1, n1 + n2) for n, (n1, n2) in enumerate(pairs)}
     published = publish(cells, own=False)
     hidden = [key for key, cell in published.items() if cell == HIDDEN]
     assert all(cells[key].size >= 5 for key in cells if key not in hidden)
@@ -163,26 +165,26 @@ def test_hidden_shares_are_two_at_least_and_alike_when_they_change_places(pairs:
 @pytest.mark.parametrize(
     ("total", "mine", "shown"),
     [
-        (Cell(4), None, HIDDEN),
-        (Cell(0), None, HIDDEN),
-        (Cell(12), None, Shown(12)),
-        (Cell(12), Cell(8), HIDDEN),  # the reader knows 8 and would know the other 4
-        (Cell(12), Cell(7), Shown(12)),
-        (Cell(30, 60), None, Shown(30, 60, 50.0)),
-        (Cell(58, 60), None, Shown(None, None, 95.0)),
-        (Cell(30, 40), Cell(2, 10), Shown(None, None, 75.0)),
-        (Cell(30, 60, people=3), None, HIDDEN),
+        (PlanCell(4), None, HIDDEN),
+        (PlanCell(0), None, HIDDEN),
+        (PlanCell(12), None, Shown(12)),
+        (PlanCell(12), PlanCell(8), HIDDEN),  # the reader knows 8 and would know the other 4
+        (PlanCell(12), PlanCell(7), Shown(12)),
+        (PlanCell(30, 60), None, Shown(30, 60, 50.0)),
+        (PlanCell(58, 60), None, Shown(None, None, 95.0)),
+        (PlanCell(30, 40), PlanCell(2, 10), Shown(None, None, 75.0)),
+        (PlanCell(30, 60, people=3), None, HIDDEN),
     ],
 )
-def test_totals(total: Cell, mine: Cell | None, shown: Published) -> None:
+def test_totals_are_exact_rounded_or_hidden(total: PlanCell, mine: PlanCell | None, shown: Published) -> None:
     assert publish_total(total, own=mine) == shown
 
 
-def test_small_changes_read_about_the_same() -> None:
+def test_small_changes_are_reported_as_none() -> None:
     assert [change(20, 24), change(20, 16), change(20, 25), change(20, 15)] == [None, None, 5, -5]
 
 
-def test_published_days_are_the_last_of_a_quarter() -> None:
+def test_published_days_end_a_quarter() -> None:
     assert published_day(date(2027, 3, 31)) == date(2027, 3, 31)
     assert published_day(date(2027, 3, 30)) == date(2026, 12, 31)
     assert published_day(date(2028, 1, 1)) == date(2027, 12, 31)
@@ -194,30 +196,30 @@ def test_shares_are_rounded_to_five() -> None:
     assert [in_steps(1, 3), in_steps(2, 3), in_steps(0, 0), in_steps(1, 1)] == [35, 65, 0, 100]
 
 
-def guarded(number: int) -> Cell:
-    return Cell(number, guarded=True)
+def guarded(number: int) -> PlanCell:
+    return PlanCell(number, guarded=True)
 
 
 @pytest.mark.parametrize(
     ("cells", "shown"),
     [
-        ([guarded(12), Cell(20)], [12, 20]),  # ten and more show nobody
-        ([guarded(8), Cell(20), Cell(30)], [None, None, 30]),  # hidden as if it were small, with the next one
-        ([Cell(6), guarded(8), Cell(20), Cell(30)], [None, None, 20, 30]),
-        ([Cell(6), guarded(8), Cell(9), Cell(10)], [None] * 4),  # what is left has to leave doubt
-        ([guarded(4), Cell(5)], [None, None]),  # fewer than ten in all
-        ([guarded(9), guarded(9), Cell(40)], [None, None, None]),
+        ([guarded(12), PlanCell(20)], [12, 20]),  # ten officers and more are shown
+        ([guarded(8), PlanCell(20), PlanCell(30)], [None, None, 30]),  # hidden as if it were small, with the next one
+        ([PlanCell(6), guarded(8), PlanCell(20), PlanCell(30)], [None, None, 20, 30]),
+        ([PlanCell(6), guarded(8), PlanCell(9), PlanCell(10)], [None] * 4),  # what is left has to leave doubt
+        ([guarded(4), PlanCell(5)], [None, None]),  # fewer than ten in all
+        ([guarded(9), guarded(9), PlanCell(40)], [None, None, None]),
     ],
 )
-def test_no_cell_under_ten_shows_an_officer_under_threat(cells: list[Cell], shown: list[int | None]) -> None:
+def test_no_cell_under_ten_shows_an_officer_under_threat(cells: list[PlanCell], shown: list[int | None]) -> None:
     published = publish({str(n): cell for n, cell in enumerate(cells)}, own=False)
     assert [cell.n if isinstance(cell, Shown) else None for cell in published.values()] == shown
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=13))
 def test_guarded_cells_are_never_shown_under_ten_and_only_hide_more(table: list[tuple[int, bool]]) -> None:
-    plain = publish({str(n): Cell(number) for n, (number, _guard) in enumerate(table)}, own=False)
-    found = publish({str(n): Cell(number, guarded=guard) for n, (number, guard) in enumerate(table)}, own=False)
+    plain = publish({str(n): PlanCell(number) for n, (number, _guard) in enumerate(table)}, own=False)
+    found = publish({str(n): PlanCell(number, guarded=guard) for n, (number, guard) in enumerate(table)}, own=False)
     for n, (number, guard) in enumerate(table):
         if isinstance(found[str(n)], Shown):
             assert not (guard and number < 10)
@@ -227,13 +229,13 @@ def test_guarded_cells_are_never_shown_under_ten_and_only_hide_more(table: list[
 
 
 @pytest.mark.parametrize(("n", "is_shown"), [(9, False), (10, True)])
-def test_a_total_under_ten_with_somebody_under_threat_is_hidden(n: int, is_shown: bool) -> None:
+def test_total_under_ten_with_officer_under_threat_is_hidden(n: int, is_shown: bool) -> None:
     assert isinstance(publish_total(guarded(n)), Shown) == is_shown
-    assert isinstance(publish_total(Cell(n)), Shown)
-    share = publish_total(Cell(n + 10, 40, guarded=True))
+    assert isinstance(publish_total(PlanCell(n)), Shown)
+    share = publish_total(PlanCell(n + 10, 40, guarded=True))
     assert isinstance(share, Shown)
-    assert isinstance(publish_total(Cell(n + 10, n + 10 + 9, guarded=True)), Shown)
+    assert isinstance(publish_total(PlanCell(n + 10, n + 10 + 9, guarded=True)), Shown)
 
 
-def test_the_own_country_sees_its_cells_whoever_is_in_them() -> None:
+def test_own_country_sees_its_cells_with_officers_under_threat() -> None:
     assert publish({"IQ": guarded(2)}, own=True) == {"IQ": Shown(2)}

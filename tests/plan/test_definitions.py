@@ -1,4 +1,4 @@
-"""Definitions in versions: which holds on a day, who collects it, and that none is changed in place."""
+"""Versions of definitions: the version of a day, the way of collection, no change in place."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -13,12 +13,13 @@ from app.db.session import db, transaction
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
 from app.plan.domain.definitions import Collected, Defined, collected, fingerprint, valid_on
-from app.plan.domain.records import Source
+from app.plan.domain.records import RecordSource
 from app.plan.models import Definition
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation
 from tests.support import courses as course
 from tests.support import plans as it
+from tests.support.indicator_figures import figures_on
 from tests.support.plans import NOW, TODAY, officer
 
 pytestmark = pytest.mark.each_database
@@ -30,7 +31,7 @@ def one(version: int, valid_from: date) -> Defined:
     return Defined(uuid4(), "OP2.1", version, valid_from, False, it.plan(it.toml(it.indicator("OP2.1"))).indicator[0])
 
 
-def test_a_day_has_the_newest_version_that_is_valid_and_before_the_first_one_the_first() -> None:
+def test_day_has_the_newest_valid_version_or_the_first() -> None:
     first, second, third = one(1, date(2027, 1, 1)), one(2, date(2028, 1, 1)), one(3, date(2028, 6, 1))
     stored = [third, first, second]
     asked = {
@@ -54,11 +55,11 @@ def test_a_day_has_the_newest_version_that_is_valid_and_before_the_first_one_the
         ("C-1", Collected.BY_HAND),
     ],
 )
-def test_a_rule_says_who_collects(code: str, told: Collected) -> None:
+def test_collection_follows_from_the_rule(code: str, told: Collected) -> None:
     assert collected(it.plan(it.toml(it.indicator(code))).indicator[0]) is told
 
 
-def test_a_fingerprint_is_of_what_a_version_fixes_alone() -> None:
+def test_fingerprint_covers_only_fixed_fields_of_a_version() -> None:
     text = it.toml(it.indicator("OP2.4"))
     same = text.replace("value = 10", "value = 90").replace('owner = "coordinator"', 'owner = "trainer"')
     marks = [fingerprint(it.plan(given).indicator[0]) for given in (text, same, text.replace("days = 3", "days = 4"))]
@@ -72,7 +73,7 @@ def _folder(path: Path, settings: str, version: int = 1) -> Path:
     return path
 
 
-def test_loading_refuses_a_definition_changed_in_place_with_file_line_and_cure(app: Flask, tmp_path: Path) -> None:
+def test_definition_changed_in_place_is_refused_with_line_and_hint(app: Flask, tmp_path: Path) -> None:
     load = ["courses", "load", str(tmp_path)]
     _folder(tmp_path, "days = 3, officers = 2")
     assert app.test_cli_runner().invoke(args=load).exit_code == 0
@@ -89,7 +90,7 @@ def test_loading_refuses_a_definition_changed_in_place_with_file_line_and_cure(a
         assert db.session.scalars(select(Definition.due)).all() == [False, False]
 
 
-def test_many_at_once_add_to_one_cell_and_nothing_is_lost(app: Flask) -> None:
+def test_concurrent_contributions_to_a_cell_are_all_counted(app: Flask) -> None:
     with app.app_context():
         found = course.publish()
         it.load()
@@ -111,11 +112,14 @@ def test_many_at_once_add_to_one_cell_and_nothing_is_lost(app: Flask) -> None:
 
     def count(person_id: UUID) -> int:
         with app.app_context(), transaction():
-            return sum(recalculation.recount(source, [person_id]) for source in (Source.ACTIVITY, Source.ENROLMENTS))
+            return sum(
+                recalculation.recount(source, [person_id])
+                for source in (RecordSource.ACTIVITY, RecordSource.ENROLMENTS)
+            )
 
     with ThreadPoolExecutor(4) as pool:
         # each person twice at the same time: three records each, written once
         assert sum(pool.map(count, [one for one in people for _ in range(2)])) == 3 * len(people)
     with app.app_context():
-        assert figures.figures(TODAY)["OP2.1"].value == len(people)
+        assert figures_on(TODAY)["OP2.1"].value == len(people)
         assert list(consistency_checks.faults()) == []

@@ -1,4 +1,4 @@
-"""Workshops in the plan: events that closed, attendance that was kept, corrected, given back."""
+"""Workshops in the plan: closed events; attendance recorded, corrected, withdrawn."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -18,6 +18,7 @@ from app.workshops.queries import bookings, workshops
 from app.workshops.service import closing, results
 from tests.support import plans as it
 from tests.support import workshop_events as events
+from tests.support.indicator_figures import figures_on
 from tests.support.plans import value
 
 pytestmark = pytest.mark.each_database
@@ -33,7 +34,7 @@ def plan(context: Flask) -> None:
 
 
 def keep(workshop_id: UUID, marks: Sequence[Attendance], *, reason: str = "", now: datetime = EVENING) -> list[UUID]:
-    """Write how people were at the first session, in the order of their seats."""
+    """Record the attendance at the first session, in the order of seats."""
     seated = bookings.seated(workshop_id)
     session = workshops.get(workshop_id).sessions[0].id
     by = it.coordinator()
@@ -45,12 +46,12 @@ def keep(workshop_id: UUID, marks: Sequence[Attendance], *, reason: str = "", no
 
 
 def attendance(days: int = 0) -> Sum:
-    found = figures.figures(DAY + timedelta(days=days))["OP3.2"].sum
+    found = figures_on(DAY + timedelta(days=days))["OP3.2"].sum
     db.session.rollback()
     return found
 
 
-def test_attendance_counts_from_the_day_of_the_session_and_only_where_it_was_kept() -> None:
+def test_recorded_attendance_counts_from_the_day_of_the_session() -> None:
     workshop_id = events.announced(capacity=3)
     events.booked(workshop_id, 3)
     assert value("OP3.2", DAY) is None
@@ -77,14 +78,14 @@ def test_a_closed_event_counts_in_the_country_of_its_host() -> None:
     assert list(consistency_checks.faults()) == []
 
 
-def test_a_seat_given_back_before_anything_was_kept_costs_one_look() -> None:
+def test_withdrawal_without_recorded_attendance_needs_one_query() -> None:
     workshop_id = events.announced()
     with transaction(), it.statements() as told:
         recalculation.booking_ended(workshop_id)
     assert len(told) == 1
 
 
-def test_the_levels_of_a_competency_that_change_together_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_levels_that_change_together_are_recalculated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     person_id, counted = it.officer(), []
     monkeypatch.setattr(recalculation, "standing_changed", lambda *given: counted.append(given))
     with transaction():

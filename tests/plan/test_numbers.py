@@ -1,4 +1,4 @@
-"""Every number of the plan opens, and what lies behind it adds up to it; files say what pages say."""
+"""Every number of the plan links to records that add up to it; files equal pages."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app.db.session import transaction
 from app.plan import store
-from app.plan.store import Key, Worth
+from app.plan.store import ContributionKey, Worth
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import cells_of_sheet, hand_in, row_of, rows_of, send, table, text, words_of
@@ -23,12 +23,15 @@ READERS = ["coordinator", "contact point"]
 
 @pytest.fixture
 def scene(lite_app: Flask) -> Scene:
-    """Officers, workshops held, seats at their sessions, and what two countries report."""
+    """Return a scene of officers, workshops, seats at sessions, and reports of two countries."""
     scene = numbers.make(lite_app)
     workshop = uuid4()
-    held = {Key("OP3.1", 1, uuid4(), "event", SINCE): Worth(None, "DE", "", "", 1.0, 0.0, None) for _ in range(2)}
+    held = {
+        ContributionKey("OP3.1", 1, uuid4(), "event", SINCE): Worth(None, "DE", "", "", 1.0, 0.0, None)
+        for _ in range(2)
+    }
     seats = {
-        Key("OP3.2", 1, workshop, f"session:{n}:{person_id}", SINCE): Worth(
+        ContributionKey("OP3.2", 1, workshop, f"session:{n}:{person_id}", SINCE): Worth(
             None, country, "border", "first_responder", float(n < 2), 1.0, person_id
         )
         for country in ("DE", "FR", "IQ")
@@ -47,7 +50,7 @@ def scene(lite_app: Flask) -> Scene:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_every_number_is_a_link_to_a_page_that_adds_up_to_it(scene: Scene, name: str) -> None:
+def test_every_number_links_to_records_that_add_up(scene: Scene, name: str) -> None:
     client = scene.client(name)
     opened = [_opens(client, number, href) for number, href in _numbers(text(client, "/plan"))]
     assert opened.count("rows") >= 6
@@ -55,7 +58,7 @@ def test_every_number_is_a_link_to_a_page_that_adds_up_to_it(scene: Scene, name:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_numbers_of_an_output_open_as_well(scene: Scene, name: str) -> None:
+def test_numbers_of_an_output_link_to_records(scene: Scene, name: str) -> None:
     client = scene.client(name)
     found = list(_numbers(text(client, "/plan/outputs/OP1")))
     assert len(found) >= 6
@@ -63,7 +66,7 @@ def test_numbers_of_an_output_open_as_well(scene: Scene, name: str) -> None:
         _opens(client, number, href)
 
 
-def test_numbers_of_cells_open_to_the_same_number(scene: Scene) -> None:
+def test_numbers_of_cells_link_to_the_same_number(scene: Scene) -> None:
     client = scene.client("coordinator")
     for code in ("OP2.1", "OC2.1", ACTIVE):
         page = text(client, f"/plan/indicators/{code}")
@@ -72,11 +75,11 @@ def test_numbers_of_cells_open_to_the_same_number(scene: Scene) -> None:
         for row in cells:
             [href] = [unescape(link) for link in LINK.findall(row) if "/rows?" in link]
             number = words_of(re.findall(r'<td class="num">.*?</td>', row, re.S)[-1])
-            assert f"Together they make: {number}." in words_of(text(client, href)), href
+            assert f"In total: {number}." in words_of(text(client, href)), href
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_files_say_what_the_plan_says(scene: Scene, name: str) -> None:
+def test_files_contain_the_numbers_of_the_plan(scene: Scene, name: str) -> None:
     client = scene.client(name)
     page, listed = text(client, "/plan"), table(client, "/plan.csv")
     now = listed[0].index("Now")
@@ -91,7 +94,7 @@ def test_files_say_what_the_plan_says(scene: Scene, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_the_file_of_countries_says_what_matrix_and_tiles_say(scene: Scene, name: str) -> None:
+def test_file_of_countries_equals_matrix_and_tiles(scene: Scene, name: str) -> None:
     client = scene.client(name)
     page, listed = text(client, "/plan"), table(client, "/plan/countries.csv")
     tiles = dict(_tiles(page))
@@ -104,7 +107,7 @@ def test_the_file_of_countries_says_what_matrix_and_tiles_say(scene: Scene, name
 
 
 def _numbers(page: str) -> Iterator[tuple[str, str]]:
-    """Yield every number of a page's tables and tiles with where it leads; a number that leads nowhere fails."""
+    """Yield every number of a page's tables and tiles with its link; a number without a link fails."""
     for row in rows_of(page):
         for cell in re.findall(r"<td\b.*?</td>", row, re.S):
             said = words_of(re.sub(r"<svg.*?</svg>", "", cell, flags=re.S))
@@ -119,11 +122,11 @@ def _numbers(page: str) -> Iterator[tuple[str, str]]:
 
 
 def _opens(client: FlaskClient, number: str, href: str) -> str:
-    """Follow a number and see that it is there again, as the sum of the records where they are listed."""
+    """Follow the link of a number and compare it with the sum of the listed records."""
     page = text(client, href)
     path, _, asked = href.partition("?")
     if path.endswith("/rows"):
-        assert f"Together they make: {number}" in words_of(page) or f"make: {_of(page)}" in words_of(page), href
+        assert f"In total: {number}" in words_of(page) or f"total: {_of(page)}" in words_of(page), href
         _adds_up(number, page, table(client, f"{path}.csv?{asked}"), path)
         return "rows"
     if path.startswith("/plan/countries/"):
@@ -148,7 +151,7 @@ def _adds_up(number: str, page: str, listed: list[list[str]], path: str) -> None
 
 
 def _of(page: str) -> str:
-    found = re.search(r"make: (\d+ of \d+)", words_of(page))
+    found = re.search(r"total: (\d+ of \d+)", words_of(page))
     return found.group(1) if found else "nothing"
 
 
@@ -159,7 +162,7 @@ def _tiles(page: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(listed: list[list[str]]) -> list[list[str]]:
-    """Return a table as a sheet holds it: numbers in one form, days as they are."""
+    """Return the rows of a sheet with numbers in the same form."""
     return [[_number(value) for value in row] for row in listed]
 
 

@@ -23,6 +23,7 @@ from app.plan.service import consistency_checks, manual_figures
 from app.plan.service.manual_figures import NewObservation
 from tests.support import plans as it
 from tests.support.concurrency import at_once
+from tests.support.indicator_figures import figure_line
 from tests.support.plans import NOW, TODAY, coordinator, value
 
 pytestmark = pytest.mark.each_database
@@ -53,7 +54,7 @@ def entered(given: NewObservation, by: UUID) -> UUID:
 
 
 def hand_in(found: UUID, *, by: UUID, now: datetime) -> None:
-    """Add a document where there is none, and hand a figure in."""
+    """Add a document if there is none, and submit the figure."""
     if not figures.observation(found).has_file:
         manual_figures.add_file(found, PDF, by=by, now=now)
     manual_figures.submit(found, by=by, now=now)
@@ -86,7 +87,7 @@ def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, 
     assert list(consistency_checks.faults()) == []
 
 
-def test_nobody_decides_on_an_own_figure(pair: tuple[UUID, UUID]) -> None:
+def test_author_cannot_decide_on_the_figure(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with transaction():
         hand_in(found, by=pair[0], now=NOW)
@@ -101,7 +102,7 @@ def test_nobody_decides_on_an_own_figure(pair: tuple[UUID, UUID]) -> None:
     assert figures.observation(found).state is ObservationState.PENDING
 
 
-def test_a_returned_figure_says_why_and_comes_back_changed(pair: tuple[UUID, UUID]) -> None:
+def test_returned_figure_has_a_reason_and_can_be_resubmitted(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with transaction():
         hand_in(found, by=pair[0], now=NOW)
@@ -118,7 +119,7 @@ def test_a_returned_figure_says_why_and_comes_back_changed(pair: tuple[UUID, UUI
     assert (figures.observation(found).value, figures.observation(found).reason) == (18, "")
 
 
-def test_what_is_handed_in_or_somebody_elses_is_not_changed(pair: tuple[UUID, UUID]) -> None:
+def test_submitted_and_foreign_figures_cannot_be_changed(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with pytest.raises(DomainError, match="Another person"), transaction():
         manual_figures.change(found, new(), by=pair[1], now=NOW)
@@ -130,7 +131,7 @@ def test_what_is_handed_in_or_somebody_elses_is_not_changed(pair: tuple[UUID, UU
         manual_figures.add_file(found, PDF, by=pair[0], now=NOW)
 
 
-def test_moves_are_those_of_the_table() -> None:
+def test_transitions_follow_the_table() -> None:
     for state in ObservationState:
         for step in ObservationStep:
             if (state, step) in MOVES:
@@ -159,25 +160,23 @@ def test_moves_are_those_of_the_table() -> None:
         (new(source="x" * 301), "source"),
     ],
 )
-def test_a_figure_that_cannot_be_is_refused_with_a_sentence(
-    given: NewObservation, says: str, pair: tuple[UUID, UUID]
-) -> None:
+def test_invalid_figure_is_refused_with_a_message(given: NewObservation, says: str, pair: tuple[UUID, UUID]) -> None:
     with pytest.raises(DomainError, match=says), transaction():
         manual_figures.enter(given, by=pair[0], now=NOW)
     assert figures.observations() == []
 
 
-def test_the_newest_figure_of_each_country_holds(pair: tuple[UUID, UUID]) -> None:
+def test_newest_figure_of_each_country_counts(pair: tuple[UUID, UUID]) -> None:
     approved(new("C-1", 40, ago=20), pair)
     approved(new("C-1", 50, ago=5), pair)
     approved(new("C-1", 8, ago=9, country="BG"), pair)
     approved(new("C-1", 45, ago=10), pair)  # comes late, between the two
     days = [TODAY - timedelta(days=ago) for ago in (21, 20, 11, 10, 9, 6, 5, 0)]
-    assert figures.line("C-1", days) == [None, 40, 40, 45, 53, 53, 58, 58]
+    assert figure_line("C-1", days) == [None, 40, 40, 45, 53, 53, 58, 58]
     assert list(consistency_checks.faults()) == []
 
 
-def test_of_two_figures_of_one_day_the_one_approved_last_holds(pair: tuple[UUID, UUID]) -> None:
+def test_figure_approved_last_counts_for_a_day(pair: tuple[UUID, UUID]) -> None:
     approved(new("OC3.4", 3, country=""), pair)
     with transaction():
         again = manual_figures.enter(new("OC3.4", 4, country=""), by=pair[0], now=NOW)
@@ -188,7 +187,7 @@ def test_of_two_figures_of_one_day_the_one_approved_last_holds(pair: tuple[UUID,
     assert list(consistency_checks.faults()) == []
 
 
-def test_a_country_below_the_points_has_reported_and_does_not_count(pair: tuple[UUID, UUID]) -> None:
+def test_country_below_the_points_does_not_count(pair: tuple[UUID, UUID]) -> None:
     approved(new(amount=15), pair)
     assert figures.cells("OC2.3", TODAY, "country") == {"IQ": Sum(0, 1)}
     assert value("OC2.3") == 0
@@ -197,7 +196,7 @@ def test_a_country_below_the_points_has_reported_and_does_not_count(pair: tuple[
 @pytest.mark.parametrize(
     ("content", "says"), [(b"<html>", "not a PDF"), (b"%PDF-" + b"x" * manual_figures.FILE_LIMIT, "larger than 5")]
 )
-def test_a_document_is_a_pdf_of_five_megabytes_at_most(content: bytes, says: str, pair: tuple[UUID, UUID]) -> None:
+def test_document_is_a_pdf_of_at_most_five_megabytes(content: bytes, says: str, pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with pytest.raises(DomainError, match=says), transaction():
         manual_figures.add_file(found, content, by=pair[0], now=NOW)
@@ -205,7 +204,7 @@ def test_a_document_is_a_pdf_of_five_megabytes_at_most(content: bytes, says: str
         figures.file(found)
 
 
-def test_a_document_is_kept_as_it_came_and_may_be_replaced(pair: tuple[UUID, UUID]) -> None:
+def test_document_is_saved_unchanged_and_can_be_replaced(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     assert not figures.observation(found).has_file
     for content in (PDF, PDF + b"second"):
@@ -225,7 +224,7 @@ def test_figures_are_listed_by_state_and_country_the_newest_first(pair: tuple[UU
     assert [one.id for one in figures.observations(size=1)] == [other]
 
 
-def test_a_record_leads_to_the_report_behind_it(pair: tuple[UUID, UUID]) -> None:
+def test_evidence_of_report_is_the_figure_entered_by_hand(pair: tuple[UUID, UUID]) -> None:
     found = approved(new(ago=3), pair)
     row = figures.rows("OC2.3", TODAY)[0]
     assert [(one.kind, one.day, one.facts) for one in evidence.chain(row)] == [
@@ -235,7 +234,7 @@ def test_a_record_leads_to_the_report_behind_it(pair: tuple[UUID, UUID]) -> None
     ]  # fmt: skip
 
 
-def test_notes_are_added_to_outcomes_and_outputs_alone(pair: tuple[UUID, UUID]) -> None:
+def test_notes_are_added_only_to_outcomes_and_outputs(pair: tuple[UUID, UUID]) -> None:
     with transaction():
         first = manual_figures.write_note("OC1", "  The first workshop is in May. ", by=pair[0], now=NOW)
     with transaction():
@@ -255,7 +254,7 @@ def test_the_plan_of_a_day_is_the_one_loaded_by_then(context: Flask) -> None:
     assert len(figures.plan_of().indicator) == 1
 
 
-def test_figure_without_document_is_not_handed_in(pair: tuple[UUID, UUID]) -> None:
+def test_figure_without_document_is_not_submitted(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with pytest.raises(DomainError, match="Add the document first"), transaction():
         manual_figures.submit(found, by=pair[0], now=NOW)
@@ -265,7 +264,7 @@ def test_figure_without_document_is_not_handed_in(pair: tuple[UUID, UUID]) -> No
         manual_figures.approve(found, by=pair[1], now=NOW)
 
 
-def test_large_change_needs_a_sentence(pair: tuple[UUID, UUID]) -> None:
+def test_large_change_needs_an_explanation(pair: tuple[UUID, UUID]) -> None:
     approved(new("C-1", 40, ago=20), pair)
     small = entered(replace(new("C-1", 60), explanation=""), pair[0])
     large = entered(replace(new("C-1", 61), explanation=""), pair[0])
@@ -281,7 +280,7 @@ def test_large_change_needs_a_sentence(pair: tuple[UUID, UUID]) -> None:
     assert figures.observation(large).state is ObservationState.PENDING
 
 
-def test_steps_pressed_twice_count_once(pair: tuple[UUID, UUID]) -> None:
+def test_repeated_steps_count_once(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     for _ in range(2):
         with transaction():
@@ -307,7 +306,7 @@ def test_entry_rule_has_range_and_effect(
     assert {value: rule.counts_as(value) for value in counts} == counts
 
 
-def test_forms_sent_twice_at_once_count_once(app: Flask) -> None:
+def test_forms_submitted_twice_at_once_count_once(app: Flask) -> None:
     with app.app_context():
         by = coordinator()
         db.session.remove()

@@ -1,4 +1,4 @@
-"""Contributions follow what happens in the other rooms, and figures follow contributions, on any day."""
+"""Contributions follow events of other packages, and figures follow contributions, on any day."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,13 +14,14 @@ from app.identity import service as accounts
 from app.identity.models import Posting
 from app.learning.service import lesson_progress as learning
 from app.plan.domain.figures import Sum
-from app.plan.domain.records import Source
+from app.plan.domain.records import RecordSource
 from app.plan.models import Contribution, Definition, FigureDay, FigureMonth
 from app.plan.queries import figures
 from app.plan.service import consistency_checks, recalculation
 from tests.support import courses as course
 from tests.support import lesson_reading
 from tests.support import plans as it
+from tests.support.indicator_figures import figure_line, figures_on
 from tests.support.plans import NOW, TODAY, later, officer, value
 
 pytestmark = pytest.mark.each_database
@@ -49,7 +50,7 @@ def _rows() -> list[list[object]]:
     return found
 
 
-def test_a_completion_counts_from_its_day_on_and_not_the_day_before(outline: Outline) -> None:
+def test_completion_counts_from_its_day(outline: Outline) -> None:
     person_id = officer()
     it.complete(person_id, outline, NOW)
     assert it.spans("OP2.1") == [("completion", TODAY, None, 1, 0)]
@@ -65,22 +66,22 @@ def test_a_second_completion_changes_no_figure(outline: Outline) -> None:
     it.complete(person_id, outline, NOW)
     before = _rows()
     with transaction():
-        assert recalculation.recount(Source.ENROLMENTS, [person_id]) == 0
+        assert recalculation.recount(RecordSource.ENROLMENTS, [person_id]) == 0
     assert _rows() == before
 
 
-def test_a_country_is_active_while_enough_of_its_officers_are(outline: Outline) -> None:
+def test_country_is_active_with_enough_active_officers(outline: Outline) -> None:
     for country, when in (("IQ", 0), ("IQ", 1), ("BG", 0)):
         with transaction():
             lesson_reading.finish(officer(country), outline, "the-list", later(when))
     days = [TODAY + timedelta(days=n) for n in range(5)]
-    assert figures.line("OP2.4", days) == [0, 1, 1, 0, 0]
-    assert figures.line("OP2.4", days, country="BG") == [0, 0, 0, 0, 0]
+    assert figure_line("OP2.4", days) == [0, 1, 1, 0, 0]
+    assert figure_line("OP2.4", days, country="BG") == [0, 0, 0, 0, 0]
     assert figures.cells("OP2.4", days[1], "country") == {"IQ": Sum(2), "BG": Sum(1)}
     nothing_wrong()
 
 
-def test_a_lesson_on_a_day_that_counts_already_costs_one_look(outline: Outline) -> None:
+def test_second_lesson_of_a_day_needs_one_query(outline: Outline) -> None:
     person_id = officer()
     with transaction():
         lesson_reading.finish(person_id, outline, "the-list", NOW)
@@ -89,7 +90,7 @@ def test_a_lesson_on_a_day_that_counts_already_costs_one_look(outline: Outline) 
     assert len(told) == 1
 
 
-def test_what_is_left_out_is_no_learning_until_it_is_done(outline: Outline) -> None:
+def test_skipped_lesson_does_not_count_until_it_is_done(outline: Outline) -> None:
     person_id = officer()
     with transaction():
         lesson_reading.finish(person_id, outline, "the-list", NOW)
@@ -102,19 +103,19 @@ def test_what_is_left_out_is_no_learning_until_it_is_done(outline: Outline) -> N
     nothing_wrong()
 
 
-def test_a_published_course_counts_until_its_facts_are_a_year_old() -> None:
+def test_published_course_counts_for_a_year_after_the_facts() -> None:
     assert it.spans("OP1.1") == [("version", TODAY, date(2026, 11, 24) + timedelta(days=365), 1, 0)]
     course.publish(right=1, now=later(30))
     assert [one[1:3] for one in it.spans("OP1.1")] == [
         (TODAY, TODAY + timedelta(days=29)),
         (TODAY + timedelta(days=30), date(2027, 11, 24)),
     ]
-    assert it.spans("OP1.2") == []  # nobody has read the course, its translation is a draft
+    assert it.spans("OP1.2") == []  # the translation of the course is a draft, not reviewed
     assert [value("OP1.1", TODAY - A_DAY), value("OP1.1"), value("OP1.1", date(2027, 11, 25))] == [0, 1, 0]
     nothing_wrong()
 
 
-def test_whoever_holds_the_whole_core_counts_until_the_first_of_it_ends() -> None:
+def test_verified_officer_counts_until_the_first_competency_ends() -> None:
     person_id, other = officer(), officer("BG")
     assert value("OC2.1") == 0
     it.verify(person_id, "PRT-01", TODAY, NOW)
@@ -136,7 +137,7 @@ def _periods(person_id: UUID) -> list[object]:
     return list(found)
 
 
-def test_late_evidence_moves_the_past_and_voided_evidence_takes_it_back() -> None:
+def test_late_evidence_changes_the_past_and_voided_evidence_reverts_it() -> None:
     early = TODAY + timedelta(days=5)
     person_id = officer()
     it.verify(person_id, "PRT-01", early, later(5))
@@ -148,21 +149,21 @@ def test_late_evidence_moves_the_past_and_voided_evidence_takes_it_back() -> Non
     nothing_wrong()
 
 
-def test_an_officer_who_leaves_counts_until_that_day(outline: Outline) -> None:
+def test_departed_officer_counts_until_the_last_day(outline: Outline) -> None:
     person_id = officer()
     it.complete(person_id, outline, NOW)
     for competency in ("PRT-01", "PRT-02"):
         it.verify(person_id, competency, TODAY, NOW)
-    officers = figures.figures(TODAY)["OC2.1"].sum.denominator
+    officers = figures_on(TODAY)["OC2.1"].sum.denominator
     db.session.rollback()
     with transaction():
         accounts.deactivate(person_id, later(1))
     tomorrow = TODAY + A_DAY
     days = [TODAY, tomorrow, tomorrow + A_DAY]
-    assert figures.line("OC1.1", days) == [1, 1, 0]
-    assert figures.line("OP2.4", days) == [0, 0, 0]
-    assert figures.line("OP2.1", days) == [1, 1, 1]
-    sums = [figures.figures(day)["OC2.1"].sum for day in days]
+    assert figure_line("OC1.1", days) == [1, 1, 0]
+    assert figure_line("OP2.4", days) == [0, 0, 0]
+    assert figure_line("OP2.1", days) == [1, 1, 1]
+    sums = [figures_on(day)["OC2.1"].sum for day in days]
     assert [one.numerator for one in sums] == [1, 1, 0]
     assert [one.denominator for one in sums] == [officers, officers, officers - 1]
     nothing_wrong()
@@ -185,13 +186,13 @@ def test_a_figure_counts_where_the_officer_served_on_the_day(outline: Outline) -
         )
         db.session.add(moved)
         db.session.flush()
-        competence.rebuild(person_id, NOW)  # as whoever moves an officer does
-        for source in (Source.ENROLMENTS, Source.ACTIVITY, Source.STANDING):
+        competence.rebuild(person_id, NOW)  # as in a change of posting
+        for source in (RecordSource.ENROLMENTS, RecordSource.ACTIVITY, RecordSource.STANDING):
             recalculation.recount(source, [person_id])
     days = [TODAY + timedelta(days=n) for n in range(4)]
     for code, there, here in (("OC1.1", [1, 1, 0, 0], [0, 0, 1, 1]), ("OP2.1", [1, 1, 1, 1], [0, 0, 0, 0])):
-        assert figures.line(code, days, country="IQ") == there
-        assert figures.line(code, days, country="BG") == here
+        assert figure_line(code, days, country="IQ") == there
+        assert figure_line(code, days, country="BG") == here
     assert set(figures.cells("OC1.1", days[3], "role")) - {"first_responder"} == {"trainer"}
     nothing_wrong()
 
@@ -210,7 +211,7 @@ def test_a_record_keeps_its_number_when_its_days_change(outline: Outline) -> Non
     assert figures.rows("OP2.4", TODAY, after=number) == []
 
 
-def test_statements_of_a_completion_and_of_a_verification_are_few(outline: Outline) -> None:
+def test_completion_and_verification_need_few_statements(outline: Outline) -> None:
     person_id = officer()
     for lesson in course.LESSONS:
         with transaction():
@@ -221,48 +222,48 @@ def test_statements_of_a_completion_and_of_a_verification_are_few(outline: Outli
         db.session.execute(update(Contribution).where(Contribution.code == "OP2.1").values(since=TODAY - A_DAY))
     lock = db.engine.dialect.name == "postgresql"
     with transaction(), it.statements() as told:
-        recalculation.recount(Source.ENROLMENTS, [person_id])
+        recalculation.recount(RecordSource.ENROLMENTS, [person_id])
     # definitions, person, [lock,] enrolments, what is stored, out, in, days, months
     assert len(told) == 8 + lock
     with transaction(), it.statements() as told:
-        recalculation.recount(Source.ENROLMENTS, [person_id])
+        recalculation.recount(RecordSource.ENROLMENTS, [person_id])
     assert len(told) == 4 + lock
 
 
-def test_all_figures_of_a_day_are_two_statements(outline: Outline) -> None:
+def test_figures_of_a_day_need_two_statements(outline: Outline) -> None:
     it.complete(officer(), outline, NOW)
     with it.statements() as told:
-        figures.figures(TODAY)
+        figures_on(TODAY)
     assert len(told) == 2
     with it.statements() as told:
-        figures.line("OP2.1", [date(2027, month, 28) for month in range(1, 13)])
+        figure_line("OP2.1", [date(2027, month, 28) for month in range(1, 13)])
     assert len(told) == 3
 
 
 # definitions
 
 
-def test_indicators_of_no_rule_yet_read_not_yet_and_those_reported_have_no_data() -> None:
-    found = figures.figures(TODAY)
+def test_indicators_without_rule_or_report_have_no_figure() -> None:
+    found = figures_on(TODAY)
     assert {code for code, one in found.items() if one.collected == "not_yet"} == {"OP5.1", "OP6.1"}
     assert {code for code, one in found.items() if one.collected == "by_hand"} == {"OC2.3", "OC3.4", "C-1"}
     nothing = {"OP5.1", "OP6.1", "OC2.3", "OC3.4", "C-1", "OP2.2", "OP3.2"}
     assert {code for code, one in found.items() if one.value is None} == nothing
 
 
-def test_a_new_version_counts_from_its_day_on_and_leaves_the_days_before_as_they_were(outline: Outline) -> None:
+def test_new_version_counts_from_its_day_and_keeps_earlier_days(outline: Outline) -> None:
     for number in range(2):
         with transaction():
             lesson_reading.finish(officer(), outline, "the-list", later(number))
     longer = it.indicator("OP2.4", version=2, valid_from="2027-03-04", settings="days = 30, officers = 2")
-    before = figures.line("OP2.4", [TODAY + timedelta(days=n) for n in range(3)])
+    before = figure_line("OP2.4", [TODAY + timedelta(days=n) for n in range(3)])
     db.session.rollback()
     it.load(*(longer if code == "OP2.4" else it.indicator(code) for code in it.RULES), now=later(1))
     days = [TODAY + timedelta(days=n) for n in (0, 1, 2, 3, 29, 30)]
-    assert figures.line("OP2.4", days) == [*before, 1, 1, 0]
+    assert figure_line("OP2.4", days) == [*before, 1, 1, 0]
     assert [figures.definition("OP2.4", day).version for day in days] == [1, 1, 1, 2, 2, 2]
     assert {row.version for row in figures.rows("OP2.4", days[3])} == {2}
-    assert [figures.figures(day)["OP2.4"].version for day in days[2:4]] == [1, 2]
+    assert [figures_on(day)["OP2.4"].version for day in days[2:4]] == [1, 2]
     nothing_wrong()
 
 
@@ -299,7 +300,7 @@ def test_a_site_without_a_plan_counts_nothing(context: Flask) -> None:
     person_id = officer()
     with transaction(), it.statements() as told:
         recalculation.active(person_id, TODAY)
-        assert recalculation.recount(Source.STANDING, [person_id]) == 0
+        assert recalculation.recount(RecordSource.STANDING, [person_id]) == 0
     assert len(told) == 2
-    assert figures.figures(TODAY) == {}
-    assert figures.line("OP2.1", [TODAY]) == [None]
+    assert figures_on(TODAY) == {}
+    assert figure_line("OP2.1", [TODAY]) == [None]

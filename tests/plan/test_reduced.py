@@ -1,4 +1,4 @@
-"""Years after the plan: results alone are kept, and no figure, competence or record behind it is another one."""
+"""After the reduction of old attempts to results, figures, competencies and records stay the same."""
 
 import json
 import zipfile
@@ -31,6 +31,7 @@ from tests.support import course_attempts, factories, sites
 from tests.support import courses as course
 from tests.support import plan_periods as plans
 from tests.support import plans as plan
+from tests.support.indicator_figures import figures_by_country, figures_on
 from tests.support.settings import NOW
 
 pytestmark = pytest.mark.each_database
@@ -69,7 +70,7 @@ def _reduce() -> tuple[int, int, int]:
 
 
 def _all(officers: list[UUID]) -> Mapping[str, Any]:
-    """Return every row but the detail, the plan's figures, what traces lead to, and what officers can do."""
+    """Return every row without detail, the plan's figures, the evidence of records, and competencies."""
     db.session.rollback()
     found: dict[str, Any] = {}
     with db.engine.connect() as connection:
@@ -80,8 +81,8 @@ def _all(officers: list[UUID]) -> Mapping[str, Any]:
         result += [Attempt.started_at, Attempt.ended_at, Attempt.share, Attempt.passed, Attempt.pass_mark]
         found["results"] = sorted(repr(tuple(row)) for row in connection.execute(select(*result)))
     for day in DAYS:
-        found[f"figures {day}"] = figures.figures(day)
-        found[f"countries {day}"] = figures.figures_by_country(day)
+        found[f"figures {day}"] = figures_on(day)
+        found[f"countries {day}"] = figures_by_country(day)
     numbers = db.session.scalars(select(Contribution.id).order_by(Contribution.id)).all()
     found["traces"] = [plan_evidence.chain(figures.row(number)) for number in numbers]
     found["periods"] = standings.periods(officers)
@@ -107,7 +108,7 @@ def _left() -> dict[str, int]:
     return found
 
 
-def test_all_figures_and_competences_are_the_same_when_only_results_are_kept(context: Flask) -> None:
+def test_figures_and_competencies_stay_the_same_after_reduction(context: Flask) -> None:
     officers = _lived()
     plans.move_to(plans.GONE)
     before, faults = _all(officers), _faults()
@@ -123,7 +124,7 @@ def test_all_figures_and_competences_are_the_same_when_only_results_are_kept(con
     assert _all(officers) == after
 
 
-def test_what_is_kept_of_competence_needs_no_answers_any_more(app: Flask) -> None:
+def test_competency_recalculation_needs_no_answers(app: Flask) -> None:
     with app.app_context():
         officers = _lived()
         plans.move_to(plans.GONE)
@@ -141,7 +142,7 @@ def test_what_is_kept_of_competence_needs_no_answers_any_more(app: Flask) -> Non
         assert _all(officers) == before
 
 
-def test_the_own_archive_holds_results_and_no_answers(app: Flask) -> None:
+def test_personal_archive_contains_results_without_answers(app: Flask) -> None:
     with app.app_context():
         person = _lived()[0]
         plans.move_to(plans.GONE)

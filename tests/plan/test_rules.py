@@ -17,18 +17,18 @@ from app.plan.domain import rules
 from app.plan.domain.definitions import BY_HAND, COLLECTED
 from app.plan.domain.records import (
     Active,
-    Attended,
+    ApprovedFigure,
     CompetencyPeriod,
-    Edition,
+    CourseEdition,
     Enrolled,
     Happened,
     Learner,
     Module,
     OfficerRecord,
-    Reported,
+    SessionAttendance,
     Sessions,
 )
-from app.plan.domain.rules import RULES, Span
+from app.plan.domain.rules import RULES, ContributionPeriod
 from app.plan.domain.spans import FOREVER, Served
 
 COURSES = Path(__file__).parents[2] / "courses"
@@ -49,7 +49,7 @@ SERVED = (served(),)
 
 
 def span(thing, since, until=None, numerator=1.0, denominator=0.0, country="IQ", role="investigator", kind="police"):
-    return Span(
+    return ContributionPeriod(
         thing=thing,
         since=since,
         until=until,
@@ -62,7 +62,7 @@ def span(thing, since, until=None, numerator=1.0, denominator=0.0, country="IQ",
     )
 
 
-def test_a_plan_may_name_just_the_rules_that_are_written_or_known_as_not_collected():
+def test_plan_accepts_only_existing_rules():
     assert set(RULES) <= NAMES
     assert set(RULES) == COLLECTED | BY_HAND
     with (COURSES / "plan.toml").open("rb") as file:
@@ -85,11 +85,11 @@ def test_an_officer_counts_once_from_the_first_completed_module_on():
     assert rules.completers(many, {}) == [span("completion", day(4))]
 
 
-def test_a_guide_is_no_module_and_nobody_completes_what_is_begun():
+def test_guide_and_unfinished_module_do_not_count():
     assert rules.completers(learner(enrolled(day(0), day(1), module=False), enrolled(day(2))), {}) == []
 
 
-def test_a_completer_counts_where_the_officer_served_that_day_also_after_a_move():
+def test_completion_counts_in_the_posting_of_its_day():
     moved = (served(until=day(5)), served("BG", day(6), roles=("trainer",)))
     assert rules.completers(learner(enrolled(day(0), day(5)), postings=moved), {}) == [span("completion", day(5))]
     assert rules.completers(learner(enrolled(day(0), day(6)), postings=moved), {}) == [
@@ -115,7 +115,7 @@ def test_guides_are_not_among_started_modules():
 # activity
 
 
-def test_an_active_day_counts_for_ninety_days_and_neighbouring_times_are_one():
+def test_active_day_counts_for_ninety_days_and_periods_are_joined():
     active = Active(PERSON, (served(),), (day(0), day(90), day(200)))
     assert rules.active_countries(active, {"days": 90, "officers": 10}) == [
         span("active", day(0), day(179)),
@@ -136,7 +136,7 @@ def test_activity_counts_where_the_officer_serves_and_ends_with_the_posting():
     st.lists(st.tuples(st.integers(0, 100), st.integers(0, 60)), max_size=3),
     st.integers(1, 40),
 )
-def test_somebody_is_active_on_just_the_days_after_learning_while_serving(learned, postings, days):
+def test_officer_is_active_only_after_learning_while_serving(learned, postings, days):
     spans = [served(str(n), day(since), day(since + length)) for n, (since, length) in enumerate(postings)]
     found = rules.active_countries(Active(PERSON, tuple(spans), tuple(map(day, learned))), {"days": days})
     for n in range(-1, 200):
@@ -148,10 +148,10 @@ def test_somebody_is_active_on_just_the_days_after_learning_while_serving(learne
 
 
 def edition(number, published, replaced=None, checked=None, languages=()):
-    return Edition(number, published, replaced, checked, frozenset(languages))
+    return CourseEdition(number, published, replaced, checked, frozenset(languages))
 
 
-def test_a_course_is_current_until_its_facts_are_a_year_old_or_a_new_version_comes():
+def test_course_is_current_for_a_year_or_until_a_new_version():
     module = Module(
         UUID(int=1),
         (
@@ -162,17 +162,17 @@ def test_a_course_is_current_until_its_facts_are_a_year_old_or_a_new_version_com
     )
     found = rules.modules_current(module, {"days": 365})
     assert found == [
-        Span(thing="version:1", since=day(0), until=day(99)),
-        Span(thing="version:2", since=day(100), until=day(455)),
+        ContributionPeriod(thing="version:1", since=day(0), until=day(99)),
+        ContributionPeriod(thing="version:2", since=day(100), until=day(455)),
     ]
 
 
-def test_facts_that_were_old_at_publishing_or_a_version_replaced_the_same_day_never_count():
+def test_old_facts_and_versions_replaced_the_same_day_never_count():
     module = Module(UUID(int=1), (edition(1, day(0), day(0), day(0)), edition(2, day(0), None, day(-366))))
     assert rules.modules_current(module, {"days": 365}) == []
 
 
-def test_a_language_counts_while_somebody_has_read_it_in_the_version_of_the_day():
+def test_language_counts_while_reviewed_in_the_version_of_the_day():
     module = Module(
         UUID(int=1),
         (
@@ -182,9 +182,9 @@ def test_a_language_counts_while_somebody_has_read_it_in_the_version_of_the_day(
         ),
     )
     assert rules.translations_reviewed(module, {}) == [
-        Span(thing="language:ar", since=day(0), until=day(9)),
-        Span(thing="language:ar", since=day(20)),
-        Span(thing="language:en", since=day(0)),
+        ContributionPeriod(thing="language:ar", since=day(0), until=day(9)),
+        ContributionPeriod(thing="language:ar", since=day(20)),
+        ContributionPeriod(thing="language:en", since=day(0)),
     ]
 
 
@@ -197,23 +197,28 @@ def test_a_language_counts_while_somebody_has_read_it_in_the_version_of_the_day(
 )
 def test_a_closed_event_of_the_kind_counts_in_the_country_of_its_host(kind, closed, wanted, counts):
     event = Happened(UUID(int=1), kind, "BG", None if closed is None else day(closed))
-    assert rules.events_closed(event, {"type": wanted}) == [Span(thing="event", since=day(3), country="BG")] * counts
+    assert (
+        rules.events_closed(event, {"type": wanted})
+        == [ContributionPeriod(thing="event", since=day(3), country="BG")] * counts
+    )
 
 
-def test_attendance_counts_each_session_of_everybody_where_it_was_kept():
+def test_recorded_attendance_counts_for_each_seat_and_session():
     session = UUID(int=5)
     lines = (
-        Attended(session, day(1), PERSON, True, served()),
-        Attended(UUID(int=6), day(2), PERSON, None, served()),
-        Attended(session, day(1), OTHER, False, None),
+        SessionAttendance(session, day(1), PERSON, True, served()),
+        SessionAttendance(UUID(int=6), day(2), PERSON, None, served()),
+        SessionAttendance(session, day(1), OTHER, False, None),
     )
     assert rules.session_attendance(Sessions(UUID(int=1), lines), {}) == [
         span(f"session:{session}:{PERSON}", day(1), denominator=1),
-        Span(thing=f"session:{session}:{OTHER}", since=day(1), numerator=0, denominator=1, person_id=OTHER),
+        ContributionPeriod(
+            thing=f"session:{session}:{OTHER}", since=day(1), numerator=0, denominator=1, person_id=OTHER
+        ),
     ]
 
 
-# what is held
+# competencies of the officer
 
 CORE = {"roles": ["investigator", "digital_investigator"], "core": ["LRE-03", "ONL-01"]}
 NEEDED = {
@@ -231,7 +236,7 @@ def held(competency, level, since, until):
     return CompetencyPeriod(competency, level, day(since), day(until))
 
 
-def test_all_competencies_must_be_held_at_once_at_the_level_of_the_role():
+def test_all_competencies_must_be_valid_at_once_at_the_role_level():
     found = rules.verified_in_all(
         officer(
             held("LRE-03", FOUNDATION, 0, 400),
@@ -259,7 +264,7 @@ def test_a_level_above_the_needed_one_counts_as_well():
         (("trainer",), SPECIALIST, False),  # not one of the roles
     ],
 )
-def test_any_role_of_the_posting_counts_and_the_highest_level_that_counted_roles_ask(roles, level, counts):
+def test_highest_level_of_the_counted_roles_is_needed(roles, level, counts):
     able = officer(held("LRE-03", PRACTITIONER, 0, 9), held("ONL-01", level, 0, 9), postings=(served(roles=roles),))
     assert bool(rules.verified_in_all(able, CORE)) is counts
     assert [one.role for one in rules.verified_in_all(able, CORE)] == [roles[0]] * counts
@@ -273,7 +278,7 @@ def test_a_level_of_the_settings_overrides_the_roles():
     ]
 
 
-def test_a_time_is_cut_at_postings_and_ends_when_the_officer_leaves():
+def test_period_is_cut_at_postings_and_ends_with_the_last():
     moved = (served(until=day(3)), served("BG", day(4), day(6)), served("BG", day(7), day(8), roles=("trainer",)))
     able = officer(held("LRE-03", PRACTITIONER, 0, 99), held("ONL-01", FOUNDATION, 0, 99), postings=moved)
     assert rules.verified_in_all(able, CORE) == [
@@ -282,7 +287,7 @@ def test_a_time_is_cut_at_postings_and_ends_when_the_officer_leaves():
     ]
 
 
-def test_the_share_has_every_officer_of_the_roles_once_on_each_day():
+def test_ratio_counts_every_officer_of_the_roles_once_a_day():
     able = officer(
         held("LRE-03", PRACTITIONER, 10, 20), held("ONL-01", FOUNDATION, 0, 99), postings=(served(since=day(5)),)
     )
@@ -293,7 +298,7 @@ def test_the_share_has_every_officer_of_the_roles_once_on_each_day():
     ]
 
 
-def test_officer_seventeen_counts_at_the_end_of_the_year_and_not_after_a_competency_expired():
+def test_officer_seventeen_counts_until_a_competency_expires():
     """The worked example of the plan (plan.md, section 8)."""
     toml, _ = read("competencies.toml", (COURSES / "competencies.toml").read_bytes())
     framework = read_competencies(toml, {})[0]
@@ -317,12 +322,12 @@ def test_officer_seventeen_counts_at_the_end_of_the_year_and_not_after_a_compete
 
 
 def reported(value, followed=None):
-    return Reported(UUID(int=1), "OC2.3", "IQ", day(0), value, followed)
+    return ApprovedFigure(UUID(int=1), "OC2.3", "IQ", day(0), value, followed)
 
 
-def test_a_report_holds_until_the_next_one_of_the_country():
+def test_report_counts_until_the_next_report_of_the_country():
     assert rules.observed(reported(7, day(10)), {}) == [
-        Span(thing="report", since=day(0), until=day(9), numerator=7, denominator=1, country="IQ")
+        ContributionPeriod(thing="report", since=day(0), until=day(9), numerator=7, denominator=1, country="IQ")
     ]
     assert rules.observed(reported(7), {})[0].until is None
     assert rules.observed(reported(7, day(0)), {}) == []
@@ -339,6 +344,6 @@ def test_a_report_holds_until_the_next_one_of_the_country():
         ({}, 0, 0),
     ],
 )
-def test_a_country_counts_when_its_report_reaches_the_points_and_has_reported_in_any_case(settings, value, counts):
+def test_country_counts_if_its_report_reaches_the_points(settings, value, counts):
     found = rules.observed_countries(reported(value), settings)
     assert [(one.numerator, one.denominator) for one in found] == [(counts, 1)]

@@ -18,7 +18,7 @@ def within(found, day):
 
 
 @given(intervals, intervals)
-def test_union_common_and_rest_hold_the_days_that_their_names_say(left, right):
+def test_union_common_and_rest_contain_the_expected_days(left, right):
     one, other = union(left), union(right)
     whole = (D, D + timedelta(days=50))
     open_end = (D, FOREVER)
@@ -41,7 +41,7 @@ def served(country, since, until=FOREVER, roles=("investigator",)):
 
 
 @given(st.lists(st.tuples(days, st.one_of(days, st.just(FOREVER))).filter(lambda one: one[0] <= one[1]), max_size=5))
-def test_a_day_has_one_posting_at_most_and_it_is_the_one_of_the_day(given_ones):
+def test_day_has_at_most_one_posting(given_ones):
     postings = [served(str(n), *one) for n, one in enumerate(given_ones)]
     found = timeline(postings)
     for day in WINDOW:
@@ -51,7 +51,7 @@ def test_a_day_has_one_posting_at_most_and_it_is_the_one_of_the_day(given_ones):
             assert served_on(postings, day).since == there[0].since
 
 
-def test_a_day_without_a_posting_takes_the_nearest_and_of_two_the_newer():
+def test_day_without_posting_takes_nearest_and_newer_posting():
     early = served("IQ", D, D + timedelta(days=9))
     late = served("BG", D + timedelta(days=21))
     assert served_on([early, late], D - timedelta(days=5)) is early
@@ -61,7 +61,7 @@ def test_a_day_without_a_posting_takes_the_nearest_and_of_two_the_newer():
     assert served_on([], D) is None
 
 
-def test_months_are_numbered_and_end_where_the_calendar_says():
+def test_months_have_numbers_and_ends_of_the_calendar():
     assert spans.month_of(date(2027, 1, 31)) + 1 == spans.month_of(date(2027, 2, 1))
     assert spans.month_of(date(2027, 12, 31)) + 1 == spans.month_of(date(2028, 1, 1))
     assert [spans.ends_month(date(2028, 2, n)) for n in (28, 29)] == [False, True]

@@ -1,4 +1,4 @@
-"""What each page of the plan asks the database, on both, and that more records do not make it ask more."""
+"""The number of statements of each page of the plan, on both databases, does not grow with the records."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.db.session import db, transaction
 from app.plan import store
-from app.plan.store import Key, Worth
+from app.plan.store import ContributionKey, Worth
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text
@@ -16,8 +16,8 @@ from tests.support.sql_statements import counted
 
 pytestmark = pytest.mark.each_database
 
-# one statement says who asks, one counts the notices for the frame, one asks where somebody may be under threat;
-# opening records is noted in a transaction
+# one statement reads the user, one counts the notices for the layout, one reads where an officer may be under threat;
+# a view of records is recorded in a transaction
 EACH = {
     "coordinator": {
         "/plan": 10,
@@ -59,7 +59,7 @@ def scene(app: Flask) -> Scene:
     return scene
 
 
-def test_pages_ask_little_and_no_more_when_there_is_more(scene: Scene) -> None:
+def test_number_of_statements_does_not_grow_with_records(scene: Scene) -> None:
     first = _asked(scene)
     more = {
         name: {path: (n, EACH[name][path]) for path, n in asked.items() if n > EACH[name][path]}
@@ -75,7 +75,7 @@ def test_pages_ask_little_and_no_more_when_there_is_more(scene: Scene) -> None:
     assert _asked(scene) == first
 
 
-def test_one_figure_entered_by_hand_asks_as_little_as_another(scene: Scene) -> None:
+def test_every_page_of_a_figure_needs_the_same_statements(scene: Scene) -> None:
     place = _enter(scene)
     client = scene.client("coordinator")
     text(client, place)
@@ -101,7 +101,7 @@ def _sit(scene: Scene, people: int) -> None:
     """Let so many officers of each country have a seat at a session."""
     day = SINCE + timedelta(days=people)
     seats = {
-        Key("OP3.2", 1, uuid4(), f"session:{people}:{person_id}", day): Worth(
+        ContributionKey("OP3.2", 1, uuid4(), f"session:{people}:{person_id}", day): Worth(
             None, country, "border", "first_responder", 1.0, 1.0, person_id
         )
         for country, officers in scene.officers.items()

@@ -1,4 +1,4 @@
-"""Whatever is written, the roll-ups say what the contributions say, on any day."""
+"""The roll-ups equal the contributions on any day."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,8 +15,9 @@ from app.plan.domain.figures import Sum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures, rollups
 from app.plan.service import consistency_checks
-from app.plan.store import Key, Worth
+from app.plan.store import ContributionKey, Worth
 from tests.support import plans as it
+from tests.support.indicator_figures import figures_on
 
 pytestmark = pytest.mark.each_database
 
@@ -36,9 +37,9 @@ histories = st.lists(
 )
 
 
-def _worths(subject: int, given_ones: dict[str, tuple]) -> dict[Key, Worth]:
+def _worths(subject: int, given_ones: dict[str, tuple]) -> dict[ContributionKey, Worth]:
     return {
-        Key(CODE, 1, UUID(int=subject), thing, since): Worth(
+        ContributionKey(CODE, 1, UUID(int=subject), thing, since): Worth(
             None if length is None else since + timedelta(days=length), *cell, share * value, value, None
         )
         for thing, (since, length, cell, share, value) in given_ones.items()
@@ -54,7 +55,7 @@ def plan(lite_app: Flask) -> Flask:
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories)
-def test_any_day_is_the_sum_of_its_contributions_in_every_split(plan: Flask, history: list) -> None:
+def test_every_split_of_a_day_is_the_sum_of_its_contributions(plan: Flask, history: list) -> None:
     with plan.app_context():
         with transaction():
             for model in (Contribution, FigureDay, FigureMonth):
@@ -89,7 +90,7 @@ def _compare() -> None:
             one = rollups.of_day(defined, day, "country", agency_kind="border", role="b").get((CODE, 1), {})
             inside = [row for row in holding if (row.agency_kind, row.role) == ("border", "b")]
             assert _rounded(one) == _by(inside, "country")
-            assert figures.figures(day, country="BG", role="a")[CODE].sum.denominator == pytest.approx(
+            assert figures_on(day, country="BG", role="a")[CODE].sum.denominator == pytest.approx(
                 sum(row.denominator for row in holding if (row.country, row.role) == ("BG", "a")), abs=1e-9
             )
 

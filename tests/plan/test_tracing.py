@@ -1,4 +1,4 @@
-"""From each kind of record down to the evidence behind it."""
+"""The evidence behind each kind of record."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from flask import Flask
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.plan.queries import evidence, figures
-from app.plan.queries.evidence import Link
+from app.plan.queries.evidence import EvidenceLink
 from tests.support import courses as course
 from tests.support import lesson_reading
 from tests.support import plans as it
@@ -16,7 +16,7 @@ from tests.support.plans import NOW, TODAY, later, officer
 
 pytestmark = pytest.mark.each_database
 
-SERVED = Link("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
+SERVED = EvidenceLink("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
 
 
 @pytest.fixture(autouse=True)
@@ -26,21 +26,21 @@ def outline(context: Flask) -> Outline:
     return found
 
 
-def traced(code: str, days: int = 0) -> list[list[Link]]:
+def traced(code: str, days: int = 0) -> list[list[EvidenceLink]]:
     found = [evidence.chain(row) for row in figures.rows(code, TODAY + timedelta(days=days))]
     db.session.rollback()
     return found
 
 
-def test_a_completion_leads_to_the_course(outline: Outline) -> None:
+def test_evidence_of_completion_is_the_course(outline: Outline) -> None:
     it.complete(officer(), outline, NOW)
     facts = {"course": "T10", "number": 1}
-    expected = [Link("begun", TODAY, facts), Link("completed", TODAY, facts), SERVED]
+    expected = [EvidenceLink("begun", TODAY, facts), EvidenceLink("completed", TODAY, facts), SERVED]
     assert traced("OP2.1") == [expected]
     assert traced("OP2.2", days=3) == [expected]
 
 
-def test_activity_leads_to_the_days_of_learning_up_to_its_end(outline: Outline) -> None:
+def test_evidence_of_activity_is_days_of_learning_until_its_end(outline: Outline) -> None:
     person_id = officer()
     with transaction():
         lesson_reading.finish(person_id, outline, "the-list", NOW)
@@ -51,7 +51,7 @@ def test_activity_leads_to_the_days_of_learning_up_to_its_end(outline: Outline) 
     assert kinds == [("begun", "T10"), ("lesson", "T10"), ("served", None), ("case", "T10")]
 
 
-def test_a_held_core_leads_to_times_and_evidence(outline: Outline) -> None:
+def test_evidence_of_verified_core_is_periods_and_evidence(outline: Outline) -> None:
     person_id = officer()
     for competency in ("PRT-01", "PRT-02"):
         it.verify(person_id, competency, TODAY, NOW)
@@ -65,5 +65,7 @@ def test_a_held_core_leads_to_times_and_evidence(outline: Outline) -> None:
     assert links[-1] == SERVED
 
 
-def test_a_course_leads_to_its_version(outline: Outline) -> None:
-    assert traced("OP1.1") == [[Link("published", TODAY, {"course": "T10", "number": 1, "checked_on": "2026-11-24"})]]
+def test_evidence_of_course_is_its_version(outline: Outline) -> None:
+    assert traced("OP1.1") == [
+        [EvidenceLink("published", TODAY, {"course": "T10", "number": 1, "checked_on": "2026-11-24"})]
+    ]

@@ -1,4 +1,4 @@
-"""Pages of the plan: who sees what, numbers that open, files that say the same, small cells that are nowhere."""
+"""Pages of the plan: access, links of numbers to records, files with the same numbers, hidden small cells."""
 
 import io
 import re
@@ -59,21 +59,21 @@ def lite_scene(lite_app: Flask) -> Scene:
         (["/plan/checks"], {"coordinator", "administrator"}),
     ],
 )
-def test_who_is_turned_away(standing: Scene, paths: list[str], welcome: set[str]) -> None:
+def test_users_without_access_are_refused(standing: Scene, paths: list[str], welcome: set[str]) -> None:
     for name in ("coordinator", "co-chair", "contact point", "administrator", "practitioner"):
         client = standing.client(name)
         found = {client.get(path).status_code for path in paths}
         assert found == ({200} if name in welcome else {403}), name
 
 
-def test_another_country_looks_like_none(standing: Scene) -> None:
+def test_page_of_another_country_returns_404(standing: Scene) -> None:
     client = standing.client("contact point")
     for path in ("/plan/countries/DE", "/plan/countries/DE.csv", "/plan/countries/ZZ"):
         assert client.get(path).status_code == 404
     assert standing.client("coordinator").get("/plan/countries/ZZ").status_code == 404
 
 
-def test_a_record_of_another_country_looks_like_none(standing: Scene) -> None:
+def test_record_of_another_country_returns_404(standing: Scene) -> None:
     number = {country: _record_of(standing, country) for country in ("IQ", "DE")}
     client = standing.client("contact point")
     assert client.get(f"/plan/records/{number['DE']}").status_code == 404
@@ -93,14 +93,14 @@ def test_a_record_of_another_country_looks_like_none(standing: Scene) -> None:
         "/plan/records/99999",
     ],
 )
-def test_unknown_codes_are_not_there(standing: Scene, path: str) -> None:
+def test_unknown_codes_return_404(standing: Scene, path: str) -> None:
     assert standing.client("coordinator").get(path).status_code == 404
 
 
 # the plan on one page
 
 
-def test_every_number_opens_the_records_that_make_it(standing: Scene) -> None:
+def test_every_number_links_to_its_records(standing: Scene) -> None:
     client = standing.client("coordinator")
     page = text(client, "/plan")
     cells = [cell for row in rows_of(page) for cell in re.findall(r'<td class="num">.*?</td>', row, re.S)]
@@ -110,10 +110,10 @@ def test_every_number_opens_the_records_that_make_it(standing: Scene) -> None:
         [href] = re.findall(r'href="([^"]*)"', cell)
         shown = words_of(cell).partition(" of ")[0]
         behind = text(client, unescape(href))
-        assert f"Together they make: {shown}" in words_of(behind), href
+        assert f"In total: {shown}" in words_of(behind), href
 
 
-def test_the_records_behind_a_sum_are_as_many_as_the_number(scene: Scene) -> None:
+def test_number_of_records_equals_the_sum(scene: Scene) -> None:
     client = scene.client("coordinator")
     listed = table(client, "/plan/indicators/OP2.1/rows.csv")[1:]
     assert len(listed) == sum(numbers.COMPLETED.values()) == 33
@@ -124,17 +124,17 @@ def test_the_records_behind_a_sum_are_as_many_as_the_number(scene: Scene) -> Non
     assert "48%" in words_of(row_of(text(client, "/plan"), "OC2.1"))
 
 
-def test_what_nobody_collects_says_so_and_has_no_number(standing: Scene) -> None:
+def test_indicator_not_collected_has_no_number(standing: Scene) -> None:
     client = standing.client("coordinator")
     row = words_of(row_of(text(client, "/plan"), "OP6.1"))
     assert "Not yet collected" in row
     assert "No data" in row
     page = text(client, "/plan/indicators/OP6.1")
-    assert "No figure is made up in its place" in page
+    assert "so there is no figure" in page
     assert [r[8 - 2] for r in table(client, "/plan.csv") if r[1] == "OP6.1"] == ["Not yet collected"]
 
 
-def test_what_is_late_says_how_far_since_when_why_and_who_is_next(standing: Scene) -> None:
+def test_late_indicator_shows_progress_since_reason_and_next_step(standing: Scene) -> None:
     page = text(standing.client("coordinator"), "/plan")
     late = [words_of(row) for row in re.findall(r'<li class="row">.*?</li>', page, re.S)]
     [row] = [row for row in late if row.startswith("OP1.1")]
@@ -143,7 +143,7 @@ def test_what_is_late_says_how_far_since_when_why_and_who_is_next(standing: Scen
     assert row.endswith("Behind")
 
 
-def test_a_past_day_reads_as_it_was_and_stays_in_the_links(standing: Scene) -> None:
+def test_past_day_shows_past_figures_and_stays_in_links(standing: Scene) -> None:
     client = standing.client("coordinator")
     page = text(client, f"/plan?on={EARLIER}")
     assert "32 of 10" in words_of(row_of(page, "OP2.1"))
@@ -154,11 +154,11 @@ def test_a_past_day_reads_as_it_was_and_stays_in_the_links(standing: Scene) -> N
 
 
 @pytest.mark.parametrize("day", ["2027-03-02", "1999-12-31", "yesterday"])
-def test_a_day_that_cannot_be_is_refused(standing: Scene, day: str) -> None:
+def test_invalid_day_is_refused(standing: Scene, day: str) -> None:
     assert standing.client("coordinator").get(f"/plan?on={day}").status_code == 400
 
 
-def test_numbers_of_several_countries_are_cut_by_one_thing(standing: Scene) -> None:
+def test_numbers_of_several_countries_have_one_filter(standing: Scene) -> None:
     client = standing.client("coordinator")
     page = text(client, "/plan/indicators/OP2.1/rows?country=DE&role=first_responder", 400)
     assert "one filter at a time" in page
@@ -166,7 +166,7 @@ def test_numbers_of_several_countries_are_cut_by_one_thing(standing: Scene) -> N
     assert "5 records count" in words_of(text(own, "/plan/indicators/OP2.1/rows?agency_kind=police"))
 
 
-def test_a_filter_is_a_chip_that_takes_it_away(standing: Scene) -> None:
+def test_filter_is_shown_as_a_chip_that_removes_it(standing: Scene) -> None:
     page = text(standing.client("coordinator"), f"/plan/indicators/OP2.1/rows?country=DE&on={EARLIER}")
     [chip] = re.findall(r'<a class="chip" href="([^"]*)">', page)
     assert "country" not in chip
@@ -176,7 +176,7 @@ def test_a_filter_is_a_chip_that_takes_it_away(standing: Scene) -> None:
 # small cells
 
 
-def test_small_cells_are_nowhere(standing: Scene) -> None:
+def test_small_cells_are_on_no_page_or_file(standing: Scene) -> None:
     for name in ("coordinator", "co-chair"):
         client = standing.client(name)
         for path in ("/plan", "/plan/indicators/OP2.1", f"/plan/indicators/OP2.1?on={PUBLISHED}"):
@@ -199,7 +199,7 @@ def test_small_cells_are_nowhere(standing: Scene) -> None:
             assert _sheet_numbers(client, f"/plan/countries/{country}.xlsx") == set()
 
 
-def test_a_line_narrowed_to_a_country_shows_published_cells_alone(standing: Scene) -> None:
+def test_figures_over_time_of_a_country_are_published_cells(standing: Scene) -> None:
     client = standing.client("coordinator")
     hidden = text(client, f"/plan/indicators/OP2.1?country=FR&on={PUBLISHED}")
     assert "There is no figure to show over time yet" in hidden
@@ -208,7 +208,7 @@ def test_a_line_narrowed_to_a_country_shows_published_cells_alone(standing: Scen
     assert "12 on 31 December 2026." in words_of(shown)
 
 
-def test_the_records_of_a_hidden_cell_do_not_open(standing: Scene) -> None:
+def test_records_of_a_hidden_cell_are_not_shown(standing: Scene) -> None:
     client = standing.client("coordinator")
     for country in ("BG", "FR"):
         page = text(client, f"/plan/indicators/OP2.1/rows?country={country}")
@@ -218,13 +218,13 @@ def test_the_records_of_a_hidden_cell_do_not_open(standing: Scene) -> None:
     assert "12 records count on 31 December 2026" in words_of(text(client, "/plan/indicators/OP2.1/rows?country=DE"))
 
 
-def test_shares_of_other_countries_are_rounded_and_say_no_numbers(standing: Scene) -> None:
+def test_ratios_of_other_countries_are_rounded_without_numbers(standing: Scene) -> None:
     found = _cells_of(table(standing.client("coordinator"), "/plan/indicators/OC2.1.csv"))
     # 2 of 6 is too small; Iraq with 7 of 14 is the next smallest
     assert found == {"Bulgaria": "Not shown", "France": "60.0", "Germany": "40.0", "Iraq": "Not shown"}
 
 
-def test_fewer_than_five_in_all_are_neither_named_nor_opened(lite_app: Flask) -> None:
+def test_total_below_five_is_hidden_without_records(lite_app: Flask) -> None:
     scene = numbers.make(lite_app, completed={"BG": 1, "DE": 0, "FR": 2, "IQ": 1})
     client = scene.client("coordinator")
     row = row_of(text(client, "/plan"), "OP2.1")
@@ -237,7 +237,7 @@ def test_fewer_than_five_in_all_are_neither_named_nor_opened(lite_app: Flask) ->
     assert {row[4] for row in table(client, "/plan/indicators/OP2.1.csv")[1:]} <= {"", "Not shown"}
 
 
-def test_a_contact_point_cannot_work_out_fewer_than_five_of_others(lite_app: Flask) -> None:
+def test_contact_point_cannot_derive_fewer_than_five_of_others(lite_app: Flask) -> None:
     scene = numbers.make(lite_app, completed={"BG": 1, "DE": 2, "FR": 1, "IQ": 9})
     own = words_of(row_of(text(scene.client("contact point"), "/plan"), "OP2.1"))
     assert "Fewer than 5" in own
@@ -248,7 +248,7 @@ def test_a_contact_point_cannot_work_out_fewer_than_five_of_others(lite_app: Fla
 # rows and records
 
 
-def test_a_coordinator_sees_numbers_of_records_alone(standing: Scene) -> None:
+def test_coordinator_sees_only_numbers_of_records(standing: Scene) -> None:
     client = standing.client("coordinator")
     page = text(client, "/plan/indicators/OP2.1/rows")
     record = re.findall(r'href="(/plan/records/\d+)"', page)[0]
@@ -259,9 +259,9 @@ def test_a_coordinator_sees_numbers_of_records_alone(standing: Scene) -> None:
 
 @pytest.mark.parametrize(
     ("numerator", "words", "other"),
-    [(0.0, "Asked for, nothing shown yet", "No evidence found"), (1.0, "No evidence found", "nothing shown yet")],
+    [(0.0, "Required, no evidence yet", "No evidence found"), (1.0, "No evidence found", "no evidence yet")],
 )
-def test_a_record_without_evidence_says_what_it_is(standing: Scene, numerator: float, words: str, other: str) -> None:
+def test_record_without_evidence_has_a_label(standing: Scene, numerator: float, words: str, other: str) -> None:
     number = _number_of(standing, "OC2.1", numerator)
     page = text(standing.client("coordinator"), f"/plan/records/{number}")
     assert words in page
@@ -279,7 +279,7 @@ def test_a_contact_point_sees_the_own_officers_by_alias(standing: Scene) -> None
 
 
 @pytest.mark.each_database
-def test_opening_records_is_noted_before_anything_is_sent(scene: Scene) -> None:
+def test_view_of_records_is_recorded_before_the_response(scene: Scene) -> None:
     client = scene.client("contact point")
     answer = client.get("/plan/indicators/OP2.1/rows.csv", buffered=False)
     with scene.app.app_context():
@@ -290,14 +290,14 @@ def test_opening_records_is_noted_before_anything_is_sent(scene: Scene) -> None:
     answer.get_data()
 
 
-def test_a_file_half_read_leaves_nobody_behind(standing: Scene) -> None:
+def test_interrupted_file_leaves_no_open_transaction(standing: Scene) -> None:
     half = standing.client("coordinator").get("/plan/indicators/OP2.1/rows.csv", buffered=False)
     next(iter(half.iter_encoded()))
     assert standing.client("practitioner").get("/plan").status_code == 403
     assert standing.app.test_client().get("/plan").status_code == 302
 
 
-def test_pages_of_records_follow_one_another(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_are_paginated(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.plan.pages.records.PAGE", 10)
     monkeypatch.setattr("app.plan.views.drilldown.PORTION", 7)
     client = standing.client("coordinator")
@@ -311,13 +311,11 @@ def test_pages_of_records_follow_one_another(standing: Scene, monkeypatch: pytes
     assert [row[0] for row in table(client, "/plan/indicators/OP2.1/rows.csv")[1:]] == seen
 
 
-def test_a_file_of_more_than_a_hundred_officers_needs_a_second_person(
-    standing: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_of_over_a_hundred_officers_needs_approval(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export, "ALONE", 8)
     assert standing.client("contact point").get("/plan/indicators/OP2.1/rows.csv").status_code == 409
     assert standing.client("another contact point").get("/plan/indicators/OC2.1/rows").status_code == 200
-    # record numbers tell officers apart to nobody
+    # record numbers identify no officer
     assert standing.client("coordinator").get("/plan/indicators/OP2.1/rows.csv").status_code == 200
 
 
@@ -330,7 +328,7 @@ def _taken(standing: Scene) -> int:
     return found or 0
 
 
-def test_files_of_a_day_count_together(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_of_a_day_share_the_export_limit(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     client, rows = standing.client("contact point"), "/plan/indicators/OP2.1/rows.csv"
     before = _taken(standing)
     found = len(table(client, rows)) - 1
@@ -344,7 +342,7 @@ def test_files_of_a_day_count_together(standing: Scene, monkeypatch: pytest.Monk
 # files
 
 
-def test_files_say_what_pages_say(standing: Scene) -> None:
+def test_files_equal_pages(standing: Scene) -> None:
     client = standing.client("coordinator")
     listed = {row[1]: row for row in table(client, "/plan.csv")}
     head = listed["Indicator"]
@@ -357,7 +355,7 @@ def test_files_say_what_pages_say(standing: Scene) -> None:
         assert told in words_of(row_of(page, country))
 
 
-def test_sheets_hold_texts_and_numbers_and_the_direction(standing: Scene) -> None:
+def test_sheets_have_texts_numbers_and_direction(standing: Scene) -> None:
     client = standing.client("coordinator")
     for language, there in (("en", False), ("ar", True)):
         with client.session_transaction() as session:
@@ -367,7 +365,7 @@ def test_sheets_hold_texts_and_numbers_and_the_direction(standing: Scene) -> Non
         assert "<f>" not in sheet
 
 
-def test_files_are_never_run_by_a_spreadsheet(lite_scene: Scene) -> None:
+def test_files_contain_no_formulas(lite_scene: Scene) -> None:
     client = lite_scene.client("coordinator")
     figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "=1+1"}
     assert send(lite_scene, client, "/plan/figures/new", **figure)[0] == 302
@@ -378,7 +376,7 @@ def test_files_are_never_run_by_a_spreadsheet(lite_scene: Scene) -> None:
 
 
 @pytest.mark.each_database
-def test_a_figure_counts_after_a_second_person(scene: Scene) -> None:
+def test_figure_counts_after_approval(scene: Scene) -> None:
     first, second = scene.client("coordinator"), scene.client("second coordinator")
     figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "Statement, page 4"}
     status, place = send(scene, first, "/plan/figures/new", **figure)
@@ -441,7 +439,7 @@ def test_note_sent_twice_is_one_note(lite_scene: Scene) -> None:
     assert text(client, "/plan/outcomes/OC1").count("Once.") == 1
 
 
-def test_a_document_is_sent_as_an_attachment_that_nothing_runs(lite_scene: Scene) -> None:
+def test_document_is_sent_as_a_sandboxed_attachment(lite_scene: Scene) -> None:
     client = lite_scene.client("contact point")
     figure = {"code": "OC2.3", "country": "IQ", "day": "2027-02-01", "value": "17", "source": "Review form"}
     _status, place = send(lite_scene, client, "/plan/figures/new", **figure)
@@ -456,7 +454,7 @@ def test_a_document_is_sent_as_an_attachment_that_nothing_runs(lite_scene: Scene
     assert [other.get(path).status_code for path in (place, f"{place}/document.pdf")] == [404, 404]
 
 
-def test_a_document_may_be_larger_than_a_form_and_has_an_end(lite_scene: Scene) -> None:
+def test_document_may_be_larger_than_a_form_up_to_a_limit(lite_scene: Scene) -> None:
     client = lite_scene.client("coordinator")
     figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "s"}
     _status, place = send(lite_scene, client, "/plan/figures/new", **figure)
@@ -476,7 +474,7 @@ def test_a_document_may_be_larger_than_a_form_and_has_an_end(lite_scene: Scene) 
         ({"country": "ZZ"}, "Choose a country from the list."),
     ],
 )
-def test_a_wrong_figure_comes_back_with_its_form(lite_scene: Scene, changed: dict[str, str], words: str) -> None:
+def test_invalid_figure_shows_the_form_again(lite_scene: Scene, changed: dict[str, str], words: str) -> None:
     client = lite_scene.client("coordinator")
     figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "s"} | changed
     answer = client.post("/plan/figures/new", data={"csrf_token": factories.token(lite_scene.app, client), **figure})
@@ -488,14 +486,14 @@ def test_a_wrong_figure_comes_back_with_its_form(lite_scene: Scene, changed: dic
         db.session.remove()
 
 
-def test_a_contact_point_enters_figures_of_the_own_country_alone(lite_scene: Scene) -> None:
+def test_contact_point_enters_figures_of_own_country_only(lite_scene: Scene) -> None:
     client = lite_scene.client("contact point")
     figure = {"code": "OC2.3", "country": "DE", "day": "2027-02-01", "value": "17", "source": "s"}
     assert send(lite_scene, client, "/plan/figures/new", **figure)[0] == 422
 
 
 @pytest.mark.each_database
-def test_figures_stand_in_pages_and_the_file_holds_them_all(scene: Scene) -> None:
+def test_figures_are_paginated_and_the_file_contains_all(scene: Scene) -> None:
     def enter(country: str, days: range) -> None:
         with scene.app.app_context():
             given = {"code": "OC2.3", "version": 1, "country": country, "value": 1.0, "source": "Review form"}
@@ -528,7 +526,7 @@ def test_figures_stand_in_pages_and_the_file_holds_them_all(scene: Scene) -> Non
     assert len(table(own, "/plan/figures.csv")) == 1 + 60
 
 
-def test_a_note_stands_with_its_date(lite_scene: Scene) -> None:
+def test_note_is_shown_with_its_date(lite_scene: Scene) -> None:
     client = lite_scene.client("coordinator")
     assert send(lite_scene, client, "/plan/outcomes/OC1/notes", text="")[0] == 422
     assert send(lite_scene, client, "/plan/outcomes/OC1/notes", text="<b>Agreed</b>")[0] == 302
@@ -541,7 +539,7 @@ def test_a_note_stands_with_its_date(lite_scene: Scene) -> None:
 # how much the pages ask
 
 
-def test_the_plan_asks_the_database_little_however_much_there_is(app: Flask) -> None:
+def test_plan_needs_few_statements_with_many_records(app: Flask) -> None:
     small = numbers.make(app, completed={"BG": 5, "DE": 5, "FR": 5, "IQ": 5})
     client = small.client("coordinator")
     asked = {}
@@ -560,7 +558,7 @@ def test_the_plan_asks_the_database_little_however_much_there_is(app: Flask) -> 
         assert len(told) == before, path
 
 
-def test_without_a_plan_the_page_says_so(lite_app: Flask) -> None:
+def test_page_without_a_plan_shows_a_message(lite_app: Flask) -> None:
     with lite_app.app_context():
         person = factories.person(grants=((Role.COORDINATOR, numbers.Scope.ALL, ""),))
         db.session.remove()
@@ -587,7 +585,7 @@ def _number_of(scene: Scene, code: str, numerator: float) -> int:
 
 
 def _completers(row: str) -> list[str]:
-    """Return the numbers of a row that are those of the two hidden cells."""
+    """Return the numbers of a row that belong to the two hidden cells."""
     return [number for number in re.findall(r"(?<![\w.])\d+(?![\w.])", words_of(row)) if number in {"3", "8"}]
 
 

@@ -1,4 +1,4 @@
-"""The wall between countries, tried by people who put several pages together."""
+"""Numbers of other countries cannot be derived from several pages together."""
 
 import random
 import re
@@ -17,7 +17,7 @@ from app.db.session import db, transaction
 from app.identity.models import Posting
 from app.plan import store
 from app.plan.service import consistency_checks, manual_figures
-from app.plan.store import Key, Worth
+from app.plan.store import ContributionKey, Worth
 from app.plan.views import results
 from tests.support import factories
 from tests.support import plan_figures as numbers
@@ -38,7 +38,7 @@ def scene(lite_app: Flask) -> Scene:
 
 @pytest.mark.parametrize("code", ["OP2.1", "OC2.1", "OP2.4"])
 @pytest.mark.parametrize("cut", CUTS)
-def test_lists_of_records_by_two_things_cannot_be_laid_over_each_other(scene: Scene, code: str, cut: str) -> None:
+def test_two_lists_of_records_cannot_be_combined(scene: Scene, code: str, cut: str) -> None:
     client = scene.client("coordinator")
     path = f"/plan/indicators/{code}/rows"
     page = text(client, f"{path}?{cut}")
@@ -49,13 +49,13 @@ def test_lists_of_records_by_two_things_cannot_be_laid_over_each_other(scene: Sc
     assert "/plan/records/" in text(client, path)
 
 
-def test_a_rounded_share_is_not_told_by_the_number_of_its_records(scene: Scene) -> None:
+def test_number_of_records_does_not_reveal_rounded_ratio(scene: Scene) -> None:
     page = words_of(text(scene.client("coordinator"), "/plan/indicators/OC2.1/rows?country=FR"))
     assert "60%" in page
     assert not re.search(r"\b(20|12|8) records?\b", page)
 
 
-def test_shares_of_another_country_are_of_a_published_day(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ratios_of_another_country_are_of_a_published_day(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[date] = []
 
     def capacity(day: date, **_rest: object) -> list[object]:
@@ -72,7 +72,7 @@ def test_shares_of_another_country_are_of_a_published_day(scene: Scene, monkeypa
     assert set(asked) == {date(2027, 2, 10)}
 
 
-def test_a_contact_point_cannot_tell_how_two_officers_of_others_came_to_their_sessions(scene: Scene) -> None:
+def test_attendance_of_two_foreign_officers_is_hidden_from_contact_point(scene: Scene) -> None:
     _sessions(scene, {"IQ": 10, "DE": 2}, day=date(2026, 6, 15))
     client = scene.client("contact point")
     assert "Fewer than 5" in words_of(row_of(text(client, "/plan"), "OP3.2"))
@@ -80,7 +80,7 @@ def test_a_contact_point_cannot_tell_how_two_officers_of_others_came_to_their_se
     assert "Fewer than 5" not in words_of(row_of(text(scene.client("coordinator"), "/plan"), "OP3.2"))
 
 
-def test_the_past_of_a_share_of_few_officers_stays_hidden(scene: Scene) -> None:
+def test_past_of_a_ratio_of_few_officers_is_hidden(scene: Scene) -> None:
     _sessions(scene, {"DE": 3}, day=date(2026, 6, 15))
     _sessions(scene, {"FR": 9}, day=date(2027, 2, 1))
     client = scene.client("coordinator")
@@ -91,7 +91,7 @@ def test_the_past_of_a_share_of_few_officers_stays_hidden(scene: Scene) -> None:
     assert len(over_time) == 1
 
 
-def test_a_contact_point_without_a_post_belongs_to_no_country(scene: Scene) -> None:
+def test_contact_point_without_posting_has_no_country(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         _end_posting(scene, "contact point")
     client = scene.client("contact point")
@@ -99,7 +99,7 @@ def test_a_contact_point_without_a_post_belongs_to_no_country(scene: Scene) -> N
         assert client.get(path).status_code in {403, 404}, path
 
 
-def test_a_contact_point_who_moves_to_another_country_is_not_its_contact_point(scene: Scene) -> None:
+def test_moved_contact_point_does_not_see_the_new_country(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         _end_posting(scene, "contact point")
         agency = factories.agency("DE")
@@ -110,7 +110,7 @@ def test_a_contact_point_who_moves_to_another_country_is_not_its_contact_point(s
         assert client.get(path).status_code in {403, 404}, path
 
 
-def test_what_another_country_reported_is_not_behind_the_number(scene: Scene) -> None:
+def test_reports_of_another_country_are_not_among_the_records(scene: Scene) -> None:
     first, second = scene.client("another contact point"), scene.client("coordinator")
     figure = {"code": "OC2.3", "country": "DE", "day": "2027-02-01", "value": "17", "source": "Review of Hamburg"}
     _status, place = send(scene, first, "/plan/figures/new", **figure)
@@ -124,7 +124,7 @@ def test_what_another_country_reported_is_not_behind_the_number(scene: Scene) ->
     assert stranger.get(path).status_code == 404
 
 
-def test_the_past_of_the_plan_costs_no_more_statements(scene: Scene) -> None:
+def test_past_day_needs_no_more_statements(scene: Scene) -> None:
     _sessions(scene, {"DE": 3}, day=date(2026, 6, 15))
     client = scene.client("contact point")
     with counted(scene.app) as told:
@@ -133,7 +133,7 @@ def test_the_past_of_the_plan_costs_no_more_statements(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(("counted", "told"), [(4, "fewer than 5"), (9, "9")])
-def test_a_check_tells_whoever_mends_it_of_no_number_under_five(scene: Scene, counted: int, told: str) -> None:
+def test_check_reveals_no_number_below_five(scene: Scene, counted: int, told: str) -> None:
     cell = {"country": "AT", "role": "*", "competency": "LRE-04", "level": "foundation", "month": 24_000}
     with scene.app.app_context():
         with transaction():
@@ -147,7 +147,7 @@ def test_a_check_tells_whoever_mends_it_of_no_number_under_five(scene: Scene, co
     assert "cap_month_c" not in text(scene.client("coordinator"), "/plan/checks")
 
 
-def test_what_a_check_found_is_spelled_out_to_whoever_mends_it_alone(scene: Scene) -> None:
+def test_messages_of_a_check_are_shown_to_operators_only(scene: Scene) -> None:
     fault = "cap_month_c: fewer than 5 counted, 9 held (AT, LRE-04)"
     with scene.app.app_context(), transaction():
         manual_figures.record_check([fault], checked=9, began_at=NOW, ended_at=NOW)
@@ -158,7 +158,7 @@ def test_what_a_check_found_is_spelled_out_to_whoever_mends_it_alone(scene: Scen
 
 
 @pytest.mark.parametrize(("need", "held", "told"), [(20, 15, "15"), (20, 16, "Not shown"), (20, 20, "Not shown")])
-def test_few_who_are_not_verified_are_told_as_little_as_few_who_are(
+def test_few_unverified_officers_are_hidden_like_few_verified(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, need: int, held: int, told: str
 ) -> None:
     one = CapacityLine("LRE-01", Level.FOUNDATION, need, held, None, None, None)
@@ -168,7 +168,7 @@ def test_few_who_are_not_verified_are_told_as_little_as_few_who_are(
     assert told in words_of(row_of(text(client, "/plan/capacity"), "LRE-01"))
 
 
-def test_only_the_own_country_is_a_contact_point_of(scene: Scene) -> None:
+def test_contact_point_sees_records_of_own_country_only(scene: Scene) -> None:
     with scene.app.app_context():
         stranger = factories.person(country="DE", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
         db.session.remove()
@@ -182,10 +182,10 @@ def _end_posting(scene: Scene, name: str) -> None:
 
 
 def _sessions(scene: Scene, people: dict[str, int], *, day: date) -> None:
-    """Let each officer have ten seats at sessions of one event and come to six of them."""
+    """Add ten seats at sessions of an event for each officer, of which six were attended."""
     event = uuid4()
     wanted = {
-        Key("OP3.2", 1, event, f"session:{n}:{person_id}", day): Worth(
+        ContributionKey("OP3.2", 1, event, f"session:{n}:{person_id}", day): Worth(
             None, country, "border", "first_responder", float(n < 6), 1.0, person_id
         )
         for country, count in people.items()
@@ -197,7 +197,7 @@ def _sessions(scene: Scene, people: dict[str, int], *, day: date) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_cell_hidden_on_one_page_is_shown_on_none(lite_app: Flask, seed: int) -> None:
+def test_cell_hidden_on_a_page_is_hidden_on_all_pages(lite_app: Flask, seed: int) -> None:
     chance = random.Random(seed)
     scene = numbers.make(lite_app, completed={country: chance.randrange(12) for country in numbers.MEMBERS})
     client = scene.client("coordinator")
@@ -212,7 +212,7 @@ def test_a_cell_hidden_on_one_page_is_shown_on_none(lite_app: Flask, seed: int) 
         for short in numbers.MEMBERS:
             [figure] = [row[3] for row in table(client, f"/plan/countries/{short}.csv") if row[1] == code]
             rows = words_of(text(client, f"/plan/indicators/{code}/rows?country={short}"))
-            made = re.search(r"Together they make: (\d+%?)", rows)
+            made = re.search(r"In total: (\d+%?)", rows)
             seen[NAMES[short], code] |= {_said(figure), _said(made.group(1)) if made else HIDDEN}
             line = [
                 row for row in table(client, f"/plan/indicators/{code}.csv?country={short}") if row[1] == "Over time"

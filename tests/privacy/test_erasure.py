@@ -37,7 +37,6 @@ from app.learning.service.suggestions import NewSuggestion
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.messages.service import outbox as messages
-from app.plan.queries import figures as plan
 from app.privacy.service import archive
 from app.privacy.service import erasure as privacy_erasure
 from app.sign_in.domain import CodeKind
@@ -47,6 +46,7 @@ from app.sign_in.service import sessions as accounts
 from app.workshops.domain.attendance import Attendance
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from tests.support import courses, factories, plans, workshop_events
+from tests.support.indicator_figures import figures_by_country, figures_on
 from tests.support.settings import KEYS, NOW
 
 pytestmark = pytest.mark.each_database
@@ -112,8 +112,8 @@ def _all() -> Mapping[str, Any]:
             elif name not in OF_THE_PERSON:
                 found[name] = sorted(repr(tuple(row)) for row in connection.execute(table.select()))
     for days in (-30, -1, 0, 30, 400):
-        found[f"figures {days}"] = plan.figures(TODAY + days * DAY)
-        found[f"countries {days}"] = plan.figures_by_country(TODAY + days * DAY)
+        found[f"figures {days}"] = figures_on(TODAY + days * DAY)
+        found[f"countries {days}"] = figures_by_country(TODAY + days * DAY)
     return found
 
 
@@ -153,9 +153,9 @@ def test_erasure_changes_no_totals(context: Flask, seed: int) -> None:
 def test_erasure_of_serving_officer_ends_posting_first(context: Flask) -> None:
     officers = _site(3)
     days = [TODAY - 30 * DAY, TODAY - DAY, TODAY]
-    before, faults = [plan.figures(day) for day in days], _faults()
+    before, faults = [figures_on(day) for day in days], _faults()
     _erase(officers[0])
-    assert [plan.figures(day) for day in days] == before
+    assert [figures_on(day) for day in days] == before
     assert identity_people.get(officers[0]).state is PersonState.DEACTIVATED
     assert _faults() <= faults
 

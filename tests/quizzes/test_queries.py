@@ -16,7 +16,7 @@ from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
 from app.quizzes.domain.delayed_questions import Later
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.service import attempts
-from app.quizzes.shapes import CurrentAnswer, TestStanding
+from app.quizzes.shapes import CurrentAnswer, TestStatus
 from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begun, hand_in, keep, place
 from tests.support.settings import NOW
@@ -69,7 +69,7 @@ def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
     answer_all(first, courses.RIGHT)
     hand_in(first)
     second = begun(published, person, now=NOW + DAY)
-    stands = TestStanding(
+    stands = TestStatus(
         passed=True,
         best=1.0,
         number=2,

@@ -20,7 +20,7 @@ from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequen
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 from app.quizzes.service import attempts
 from app.quizzes.service.attempts import AttemptInProgress
-from app.quizzes.shapes import TestStanding
+from app.quizzes.shapes import TestStatus
 from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begin, begun, hand_in, keep, look, place
 from tests.support.settings import NOW
@@ -146,7 +146,7 @@ def test_attempt_is_graded_once_when_handed_in(context: Flask) -> None:
     assert rows(QuestionMark) == 4
     standing = queries.standing(person)[published.course_id]
     later = Later(published.version_id, passed_at=NOW)
-    assert standing == TestStanding(passed=True, best=1.0, number=1, open_id=None, later=later)
+    assert standing == TestStatus(passed=True, best=1.0, number=1, open_id=None, later=later)
 
 
 def test_an_answer_after_handing_in_changes_nothing(context: Flask) -> None:

@@ -13,7 +13,7 @@ from app.access.policy import Role, Scope
 from app.catalogue.service import publication as catalogue
 from app.db.session import db, transaction
 from app.plan import store
-from app.plan.store import Key, Worth
+from app.plan.store import ContributionKey, Worth
 from tests.support import courses as course
 from tests.support import factories
 from tests.support import plans as it
@@ -91,18 +91,18 @@ def _person(name: str) -> UUID:
     return factories.person(country=country or "DE", roles=(), alias=name.title(), grants=((role, scope, reach),))
 
 
-def _contributions(officers: Mapping[str, list[UUID]], completed: Mapping[str, int]) -> dict[Key, Worth]:
-    found: dict[Key, Worth] = {}
+def _contributions(officers: Mapping[str, list[UUID]], completed: Mapping[str, int]) -> dict[ContributionKey, Worth]:
+    found: dict[ContributionKey, Worth] = {}
     for country, people in officers.items():
         for n, person_id in enumerate(people[: completed[country]]):
             since = LATER if country == "IQ" and n == 9 else SINCE
-            found[Key("OP2.1", 1, person_id, "completion", since)] = _worth(country, person_id, n)
+            found[ContributionKey("OP2.1", 1, person_id, "completion", since)] = _worth(country, person_id, n)
         needed, verified = RESPONDERS[country]
         for n, person_id in enumerate(people[:needed]):
-            key = Key("OC2.1", 1, person_id, "core", SINCE)
+            key = ContributionKey("OC2.1", 1, person_id, "core", SINCE)
             found[key] = _worth(country, person_id, n, of=1, worth=float(n < verified))
         for n, person_id in enumerate(people[: completed[country]]):
-            found[Key("OP2.4", 1, person_id, "active", SINCE)] = _worth(country, person_id, n)
+            found[ContributionKey("OP2.4", 1, person_id, "active", SINCE)] = _worth(country, person_id, n)
     return found
 
 

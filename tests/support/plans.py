@@ -30,6 +30,7 @@ from app.scenarios import service as scenarios
 from tests.support import competency_evidence as evidence
 from tests.support import courses as course
 from tests.support import factories, lesson_reading
+from tests.support.indicator_figures import figures_on
 from tests.support.settings import NOW
 
 TODAY = NOW.date()
@@ -187,7 +188,7 @@ def spans(code: str) -> list[tuple[str, date, date | None, float, float]]:
 
 
 def value(code: str, day: date = TODAY) -> float | None:
-    found = figures.figures(day)[code].value
+    found = figures_on(day)[code].value
     db.session.rollback()
     return found
 

@@ -11,7 +11,7 @@ from app.demo.rows.activity import Learned
 from app.demo.rows.bulk_insert import Rows, values_of
 from app.plan import store
 from app.plan.domain.definitions import Defined
-from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, Source
+from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, RecordSource
 from app.plan.domain.spans import Served
 from app.plan.service import recalculation
 from app.plan.store import Moves
@@ -26,7 +26,7 @@ def _required() -> Mapping[str, Mapping[str, Level]]:
 class FigureRows:
     """Definitions of the plan, and by how much each cell of the rollups has changed."""
 
-    counted: Mapping[Source, list[Defined]] = field(
+    counted: Mapping[RecordSource, list[Defined]] = field(
         default_factory=lambda: {source: recalculation.reading(source) for source in PEOPLE}
     )
     required: Mapping[str, Mapping[str, Level]] = field(default_factory=_required)
@@ -35,10 +35,10 @@ class FigureRows:
     def count(self, rows: Rows, person_id: UUID, served: Served, learned: Learned) -> None:
         """Write the contributions of an officer without verified competencies."""
         postings = (served,)
-        records: dict[Source, Any] = {
-            Source.ENROLMENTS: Learner(person_id, postings, tuple(learned.enrolments)),
-            Source.ACTIVITY: Active(person_id, postings, tuple(sorted(learned.days))),
-            Source.STANDING: OfficerRecord(person_id, postings, (), self.required),
+        records: dict[RecordSource, Any] = {
+            RecordSource.ENROLMENTS: Learner(person_id, postings, tuple(learned.enrolments)),
+            RecordSource.ACTIVITY: Active(person_id, postings, tuple(sorted(learned.days))),
+            RecordSource.STANDING: OfficerRecord(person_id, postings, (), self.required),
         }
         for source, record in records.items():
             worths = recalculation.wanted(self.counted[source], {person_id: record})

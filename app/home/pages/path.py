@@ -25,7 +25,7 @@ from app.home.pages import titles
 from app.home.pages.titles import TitledLine, Translations
 from app.i18n.stored_translations import TranslatedText
 from app.learning import labels
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops.domain.events import is_for
 from app.workshops.shapes import WorkshopLine
@@ -88,11 +88,11 @@ class AssessedWorkshop:
 class Offers:
     """The courses that a person may read, the coming workshops, the nearest first, and the person's roles."""
 
-    courses: Sequence[CourseStanding]
+    courses: Sequence[CourseStatus]
     workshops: Sequence[AssessedWorkshop]
     roles: frozenset[str]
 
-    def course(self, competency: str) -> CourseStanding | None:
+    def course(self, competency: str) -> CourseStatus | None:
         """Return the course that teaches a competency, preferring one under way."""
         courses = [
             course for course in self.courses if competency in {aim.id for aim in course.outline.facts.competencies}
@@ -208,7 +208,7 @@ def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers)
     )
 
 
-def _course_step(course: CourseStanding) -> TitledLine:
+def _course_step(course: CourseStatus) -> TitledLine:
     return titles.course_line(titles.coded_title(course.outline), course, kind=STEP_KINDS[labels.state(course)])
 
 

@@ -16,7 +16,7 @@ from app.home.pages import titles
 from app.home.pages.start import progress
 from app.home.pages.titles import TitledLine, Translations
 from app.learning import domain
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops.shapes import WorkshopLine
 
@@ -54,7 +54,7 @@ class OwnRecordPage(Page):
 
 
 def record_page(
-    begun: Sequence[CourseStanding], competencies: Sequence[HeldCompetency], certificates: Sequence[TitledLine]
+    begun: Sequence[CourseStatus], competencies: Sequence[HeldCompetency], certificates: Sequence[TitledLine]
 ) -> OwnRecordPage:
     """Return the record page for the begun courses, the competencies and the certificates of a person."""
     courses = [_finished(course, course.way.completed_at) for course in begun if course.way and course.way.completed_at]
@@ -98,7 +98,7 @@ def certificates(lines: Sequence[WorkshopLine], translations: Translations) -> l
     ]
 
 
-def _finished(course: CourseStanding, completed_at: datetime) -> FinishedCourse:
+def _finished(course: CourseStatus, completed_at: datetime) -> FinishedCourse:
     result = ""
     if course.test is not None and course.test.best is not None:
         result = _("Passed, %(percent)s %%", percent=round(course.test.best * 100))
@@ -111,7 +111,7 @@ def _finished(course: CourseStanding, completed_at: datetime) -> FinishedCourse:
     )
 
 
-def _under_way(begun: Sequence[CourseStanding]) -> list[TitledLine]:
+def _under_way(begun: Sequence[CourseStatus]) -> list[TitledLine]:
     return [
         titles.course_line(titles.course_title(course.outline), course, sub=progress(course))
         for course in begun
@@ -119,7 +119,7 @@ def _under_way(begun: Sequence[CourseStanding]) -> list[TitledLine]:
     ]
 
 
-def _cases(begun: Sequence[CourseStanding]) -> list[TitledLine]:
+def _cases(begun: Sequence[CourseStatus]) -> list[TitledLine]:
     return [
         TitledLine(
             title=titles.case_title(course.outline, name),

@@ -17,9 +17,9 @@ from app.home.pages.titles import TitledLine, Translations
 from app.i18n.babel import words
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain, labels
-from app.learning.domain import Case, Finished, Lesson, Suggester, Test
+from app.learning.domain import Finished, NextCase, NextLesson, Suggester, Test
 from app.learning.queries.suggestions import SuggestionLine
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
@@ -79,15 +79,15 @@ class PendingItems:
     tasks_for_others: Sequence[Task] = ()
 
 
-def under_way(begun: Sequence[CourseStanding]) -> list[CourseStanding]:
+def under_way(begun: Sequence[CourseStatus]) -> list[CourseStatus]:
     """Return the courses that are not finished, the latest first."""
     return [course for course in begun if labels.state(course) == "here"]
 
 
-def hero(course: CourseStanding) -> Hero:
+def hero(course: CourseStatus) -> Hero:
     """Return the next step of a course."""
     step = domain.next_step(course.asks, course.standing)
-    lesson = step if isinstance(step, Lesson) else None
+    lesson = step if isinstance(step, NextLesson) else None
     slugs = [entry.slug for entry in course.asks.lessons]
     number = slugs.index(lesson.slug) + 1 if lesson else len(slugs)
     return Hero(
@@ -102,15 +102,15 @@ def hero(course: CourseStanding) -> Hero:
     )
 
 
-def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding], today: date) -> list[Task]:
+def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStatus], today: date) -> list[Task]:
     """Return the suggested courses that the person may read and has not begun."""
     open_to = {course.outline.course_id: course.outline for course in visible if course.way is None}
     return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
 
 
 def tasks(
-    begun: Sequence[CourseStanding],
-    visible: Sequence[CourseStanding],
+    begun: Sequence[CourseStatus],
+    visible: Sequence[CourseStatus],
     pending: PendingItems,
     suggestions: Sequence[Task] = (),
 ) -> list[Task]:
@@ -162,7 +162,7 @@ def _needs_state(count: Mapping[VerificationStatus, int], *, verified: int, tota
     return _("Nothing is due soon."), word, kind
 
 
-def path(role: str, courses: Sequence[CourseStanding]) -> list[TitledLine]:
+def path(role: str, courses: Sequence[CourseStatus]) -> list[TitledLine]:
     """Return the courses for a role with the progress of the person; the kind of a line is the state of the course."""
     states = {"here": "started"}
     return [
@@ -232,7 +232,7 @@ def _waiting_lists(pending: PendingItems) -> list[Task]:
     ]
 
 
-def _tests(begun: Sequence[CourseStanding]) -> list[Task]:
+def _tests(begun: Sequence[CourseStatus]) -> list[Task]:
     return [
         Task(
             _("Finish your test: %(course)s", course=titles.course_title(course.outline).text),
@@ -246,13 +246,13 @@ def _tests(begun: Sequence[CourseStanding]) -> list[Task]:
     ]
 
 
-def _delayed_questions(visible: Sequence[CourseStanding], today: date) -> list[Task]:
+def _delayed_questions(visible: Sequence[CourseStatus], today: date) -> list[Task]:
     """Return the courses with delayed questions, the longest waiting first."""
     waiting = [(since, index) for index, course in enumerate(visible) if (since := course.asked_since(today))]
     return [_delayed_question(visible[index]) for _since, index in sorted(waiting)]
 
 
-def _delayed_question(course: CourseStanding) -> Task:
+def _delayed_question(course: CourseStatus) -> Task:
     rules = course.outline.facts.retention
     count = rules.items if rules is not None else 0
     name = ngettext("What do you still know? %(num)s question", "What do you still know? %(num)s questions", count)
@@ -271,12 +271,12 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, UTC)
 
 
-def _title(course: CourseStanding, step: domain.NextStep) -> TranslatedText:
+def _title(course: CourseStatus, step: domain.NextStep) -> TranslatedText:
     title = titles.course_title(course.outline)
     match step:
-        case Lesson(slug):
+        case NextLesson(slug):
             return TranslatedText(course.outline.lesson_title(slug, title.lang), title.lang)
-        case Case(name):
+        case NextCase(name):
             return titles.case_title(course.outline, name)
         case Test():
             return TranslatedText(_("Test"), title.lang)
@@ -286,18 +286,18 @@ def _title(course: CourseStanding, step: domain.NextStep) -> TranslatedText:
             assert_never(step)
 
 
-def _go_on(course: CourseStanding) -> Task:
+def _go_on(course: CourseStatus) -> Task:
     step, course_name = domain.next_step(course.asks, course.standing), titles.course_title(course.outline).text
     title = _title(course, step).text
     name = {
-        Lesson: _("Read on: %(title)s", title=title),
-        Case: _("Play the case: %(title)s", title=title),
+        NextLesson: _("Read on: %(title)s", title=title),
+        NextCase: _("Play the case: %(title)s", title=title),
         Test: _("Take the test: %(course)s", course=course_name),
     }.get(type(step), course_name)
     return Task(name, labels.next_href(course), progress(course), _("No deadline"), "open")
 
 
-def progress(course: CourseStanding) -> str:
+def progress(course: CourseStatus) -> str:
     """Return the progress in a course in words."""
     lessons = domain.progress(course.asks, course.standing)
     if lessons.done == lessons.total:

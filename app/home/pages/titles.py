@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.catalogue.shapes import Outline
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.learning import labels
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.workshops import labels as workshops
 from app.workshops.shapes import WorkshopLine
 
@@ -42,7 +42,7 @@ def coded_title(outline: Outline) -> TranslatedText:
     return TranslatedText(f"{outline.code} {title.text}", title.lang)
 
 
-def course_line(title: TranslatedText, course: CourseStanding, *, sub: str = "", kind: str = "") -> TitledLine:
+def course_line(title: TranslatedText, course: CourseStatus, *, sub: str = "", kind: str = "") -> TitledLine:
     """Return a line that links to a course."""
     return TitledLine(title=title, href=url_for("learning.course", course=course.outline.slug), sub=sub, kind=kind)
 

@@ -12,7 +12,7 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.learning import labels
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.quizzes import queries as quizzes
 from app.quizzes.domain import rules
 from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Running, Wait, Yes
@@ -111,7 +111,7 @@ class CaseStartPage(Page):
     debrief_href: str
 
 
-def case(status: CourseStanding, name: str, language: str) -> CaseStartPage:
+def case(status: CourseStatus, name: str, language: str) -> CaseStartPage:
     """Return the page before a case."""
     outline = status.outline
     text = catalogue.case(outline.version_id, name, language)

@@ -11,7 +11,7 @@ from app.i18n.languages import direction, language
 from app.learning import domain
 from app.learning.labels import shown, state
 from app.learning.pages.courses import hours
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 
 
@@ -41,12 +41,12 @@ class CoursesPage(Page):
     courses: tuple[CourseCard, ...]
 
 
-def course_list(statuses: Iterable[CourseStanding]) -> CoursesPage:
+def course_list(statuses: Iterable[CourseStatus]) -> CoursesPage:
     """Return the list of courses."""
     return CoursesPage(courses=tuple(map(_card, statuses)))
 
 
-def _card(status: CourseStanding) -> CourseCard:
+def _card(status: CourseStatus) -> CourseCard:
     outline = status.outline
     code = shown(outline)
     text = outline.words[code].text

@@ -15,11 +15,11 @@ from app.catalogue.shapes import Outline
 from app.i18n.languages import direction, language
 from app.kernel import clock
 from app.learning import domain
-from app.learning.domain import Case, Finished, Lesson, LessonState, Suggester, Test
+from app.learning.domain import Finished, LessonState, NextCase, NextLesson, Suggester, Test
 from app.learning.labels import Fallback, asked, landing, next_href, nodes, sensitivity, shown
 from app.learning.pages.prerequisites import PrerequisiteLine
 from app.learning.queries.suggestions import SuggestionLine
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 
 REVIEWERS = {
@@ -37,7 +37,7 @@ POINTS = {
     ReviewPoint.WORDS: lazy_gettext("No stereotypes, no blaming words"),
     ReviewPoint.FEEDBACK: lazy_gettext("Each answer is explained"),
     ReviewPoint.READABLE: lazy_gettext("Short sentences, plain words"),
-    ReviewPoint.LIGHT: lazy_gettext("Light enough for a bad line, right in both directions"),
+    ReviewPoint.LIGHT: lazy_gettext("Works on slow connections and in both writing directions"),
     ReviewPoint.ALTERNATIVES: lazy_gettext("Pictures are described, tables can be read aloud"),
     ReviewPoint.COUNTRIES: lazy_gettext("National law is covered"),
     ReviewPoint.LICENCE: lazy_gettext("The licence is stated"),
@@ -162,7 +162,7 @@ class CoursePage(Page):
 
 
 def course(
-    status: CourseStanding,
+    status: CourseStatus,
     current: Outline,
     *,
     prerequisites: Iterable[PrerequisiteLine],
@@ -194,7 +194,7 @@ def course(
         checklist=_checklist(facts),
         version=outline.number,
         contents=tuple(_contents(status, step)),
-        nodes=tuple(nodes(status, step.slug if isinstance(step, Lesson) else "")),
+        nodes=tuple(nodes(status, step.slug if isinstance(step, NextLesson) else "")),
         done=progress.done,
         of=progress.total,
         pretest=_pretest(status),
@@ -213,7 +213,7 @@ def reviews(facts: CourseFacts) -> tuple[ReviewLine, ...]:
     return tuple(ReviewLine(str(label), reviewed_on.get(reviewer)) for reviewer, label in REVIEWERS.items())
 
 
-def again(status: CourseStanding) -> QuestionsOffer | None:
+def again(status: CourseStatus) -> QuestionsOffer | None:
     """Offer the questions some months after the test while they are due; later link to their results."""
     rules, later = status.outline.facts.retention, status.later
     if rules is None or later is None:
@@ -251,7 +251,7 @@ def _newer_href(begun: Outline, current: Outline) -> str:
     return url_for("learning.take_version", course=current.slug) if current.number > begun.number else ""
 
 
-def _contents(status: CourseStanding, step: domain.NextStep) -> Iterator[ContentsRow]:
+def _contents(status: CourseStatus, step: domain.NextStep) -> Iterator[ContentsRow]:
     """Yield the lessons, the cases and the test."""
     for number, entry in enumerate(status.outline.facts.lessons, 1):
         yield _lesson_row(status, entry, number, step)
@@ -262,7 +262,7 @@ def _contents(status: CourseStanding, step: domain.NextStep) -> Iterator[Content
         yield _test_row(status, rules, step)
 
 
-def _lesson_row(status: CourseStanding, entry: LessonEntry, number: int, step: domain.NextStep) -> ContentsRow:
+def _lesson_row(status: CourseStatus, entry: LessonEntry, number: int, step: domain.NextStep) -> ContentsRow:
     outline = status.outline
     length = _("%(n)s min", n=entry.minutes)
     warning = ["", _("Sensitive, mild"), _("Sensitive, strong")][entry.warning]
@@ -274,16 +274,16 @@ def _lesson_row(status: CourseStanding, entry: LessonEntry, number: int, step: d
     )
 
 
-def _lesson_state(status: CourseStanding, entry: LessonEntry, step: domain.NextStep) -> str:
+def _lesson_state(status: CourseStatus, entry: LessonEntry, step: domain.NextStep) -> str:
     lesson_state = status.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
     if domain.is_complete(entry, status.standing):
         return str(lesson_state)
-    if status.way is not None and step == Lesson(entry.slug):
+    if status.way is not None and step == NextLesson(entry.slug):
         return "here"
     return "started" if lesson_state is LessonState.BEGUN else "open"
 
 
-def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> ContentsRow:
+def _case_row(status: CourseStatus, name: str, step: domain.NextStep) -> ContentsRow:
     outline = status.outline
     titles = outline.cases[name]
     case = status.cases.get(name)
@@ -293,11 +293,11 @@ def _case_row(status: CourseStanding, name: str, step: domain.NextStep) -> Conte
         title=_("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
         href=url_for("learning.case", course=outline.slug, case=name),
         sub=_("Decide, then see what your decisions led to"),
-        state=_part_state(finished, begun, status.way is not None and step == Case(name)),
+        state=_part_state(finished, begun, status.way is not None and step == NextCase(name)),
     )
 
 
-def _test_row(status: CourseStanding, rules: CourseTest, step: domain.NextStep) -> ContentsRow:
+def _test_row(status: CourseStatus, rules: CourseTest, step: domain.NextStep) -> ContentsRow:
     count = sum(draw.items for draw in rules.draw)
     sub = _("%(num)s questions, no limit of time", num=count)
     if rules.minutes:
@@ -313,7 +313,7 @@ def _test_row(status: CourseStanding, rules: CourseTest, step: domain.NextStep) 
 
 
 def _part_state(done: bool, begun: bool, is_next: bool) -> str:
-    """Return one state; a person is at one place of a course, however much they have begun."""
+    """Return the state of a case or test; only one part of a course is "here"."""
     if done:
         return "done"
     if is_next:
@@ -321,7 +321,7 @@ def _part_state(done: bool, begun: bool, is_next: bool) -> str:
     return "started" if begun else "open"
 
 
-def _pretest(status: CourseStanding) -> QuestionsOffer | None:
+def _pretest(status: CourseStatus) -> QuestionsOffer | None:
     """Offer the questions before the course until a lesson is begun."""
     rules = status.outline.facts.pretest
     if rules is None or status.standing.lessons:
@@ -329,11 +329,11 @@ def _pretest(status: CourseStanding) -> QuestionsOffer | None:
     return QuestionsOffer(questions=rules.items, href=url_for("learning.pretest", course=status.outline.slug))
 
 
-def _next(status: CourseStanding, step: domain.NextStep) -> NextStepButton | None:
+def _next(status: CourseStatus, step: domain.NextStep) -> NextStepButton | None:
     if isinstance(step, Finished):
         return None
-    label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")
-    if isinstance(step, Lesson):
+    label = {NextCase: _("Play the case"), Test: _("Go to the test")}.get(type(step), "")
+    if isinstance(step, NextLesson):
         label = _("Continue: %(place)s", place=landing(status, step)) if status.way else _("Start")
     return NextStepButton(
         label=label,

@@ -1,12 +1,12 @@
-"""A long lesson in parts: it falls apart at its headings, and each part has a number, a title and its minutes."""
+"""The text of a lesson in chunks, and a long lesson in parts that begin at its headings."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from math import ceil
-from typing import Any
 
+from app.markup.shapes import PartKind
 from app.web.trusted_html import stored
 
 LONG = 8  # minutes: a shorter lesson stays in one part
@@ -19,6 +19,17 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
+class LessonChunk:
+    """A piece of a lesson's text. A question has an `item`; country notes are `own` and `others` instead of `html`."""
+
+    kind: PartKind
+    html: str = ""
+    item: str = ""
+    own: Sequence[str] = ()
+    others: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LessonPart:
     """A part: its number from 1, the element (h-<n>) at its beginning, the minutes from there to the end."""
 
@@ -26,19 +37,19 @@ class LessonPart:
     element: int
     title: str
     minutes_left: int
-    chunks: Sequence[dict[str, Any]]
+    chunks: Sequence[LessonChunk]
 
 
 @dataclass(slots=True)
 class _Run:
     element: int
     title: str
-    chunks: list[dict[str, Any]]
+    chunks: list[LessonChunk]
     word_count: int = 0
 
 
-def divide(chunks: Sequence[dict[str, Any]], minutes: int) -> list[LessonPart]:
-    """Return the parts of a lesson from its run of html, notes and questions; a short lesson is one part."""
+def divide(chunks: Sequence[LessonChunk], minutes: int) -> list[LessonPart]:
+    """Return the parts of a lesson; a short lesson is one part."""
     runs = [_Run(0, "", [])]
     for chunk, heading in _pieces(chunks, split=minutes > LONG):
         if heading:
@@ -61,25 +72,26 @@ def _begin_run(runs: list[_Run], element: int, title: str) -> None:
 
 
 def part_at(parts: Sequence[LessonPart], element: int) -> LessonPart:
-    """Return the part that holds a element."""
+    """Return the part with an element."""
     return [part for part in parts if part.element <= element or part is parts[0]][-1]
 
 
-def _pieces(
-    chunks: Sequence[dict[str, Any]], *, split: bool
-) -> Iterator[tuple[dict[str, Any], "re.Match[str] | None"]]:
+def _pieces(chunks: Sequence[LessonChunk], *, split: bool) -> Iterator[tuple[LessonChunk, "re.Match[str] | None"]]:
     """Yield the chunks, html cut before each heading of the lesson itself, with the heading that begins a piece."""
     for chunk in chunks:
-        if chunk["kind"] != "html" or not split:
+        if split and chunk.kind == "html":
+            yield from _cut(str(chunk.html))
+        else:
             yield chunk, None
-            continue
-        html = str(chunk["html"])
-        headings = [heading for heading in _HEADING.finditer(html) if _depth(html[: heading.start()]) == 0]
-        starts = [heading.start() for heading in headings]
-        if head := html[: starts[0]] if starts else html:
-            yield {"kind": "html", "html": stored(head)}, None
-        for heading, end in zip(headings, [*starts[1:], len(html)], strict=False):
-            yield {"kind": "html", "html": stored(html[heading.start() : end])}, heading
+
+
+def _cut(html: str) -> Iterator[tuple[LessonChunk, "re.Match[str] | None"]]:
+    headings = [heading for heading in _HEADING.finditer(html) if _depth(html[: heading.start()]) == 0]
+    starts = [heading.start() for heading in headings]
+    if head := html[: starts[0]] if starts else html:
+        yield LessonChunk("html", stored(head)), None
+    for heading, end in zip(headings, [*starts[1:], len(html)], strict=False):
+        yield LessonChunk("html", stored(html[heading.start() : end])), heading
 
 
 def _depth(html: str) -> int:
@@ -87,11 +99,11 @@ def _depth(html: str) -> int:
     return sum(-1 if tag[1] else 1 for tag in _FOLD.finditer(html))
 
 
-def _words(chunk: dict[str, Any]) -> int:
-    """Return the words that one reads; notes on other countries are folded and count nothing."""
-    texts = chunk["own"] if chunk["kind"] == "country" else [chunk["html"]]
-    asked = CHECK_WORDS if chunk["kind"] == "check" else 0
-    return asked + sum(len(_TAG.sub(" ", str(text)).split()) for text in texts)
+def _words(chunk: LessonChunk) -> int:
+    """Return the number of words; notes on other countries are folded and do not count."""
+    texts = chunk.own if chunk.kind == "country" else [chunk.html]
+    check = CHECK_WORDS if chunk.kind == "check" else 0
+    return check + sum(len(_TAG.sub(" ", str(text)).split()) for text in texts)
 
 
 def _plain(html: str) -> str:

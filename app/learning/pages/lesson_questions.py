@@ -1,8 +1,8 @@
 """View models of the questions in a lesson's text, with the last answer and its feedback."""
 
 from collections.abc import Mapping
-from typing import Any, assert_never
-from uuid import UUID
+from dataclasses import dataclass
+from secrets import token_hex
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,27 +13,25 @@ from app.catalogue.domain.items import Choices, Item, ItemKind, Order
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import LessonText, Question
 from app.i18n.languages import direction
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.quizzes import queries as quizzes
 from app.quizzes.domain import answers
-from app.quizzes.domain.answers import (
-    Answer,
-    ChosenOption,
-    ChosenOptions,
-    Essay,
-    Filled,
-    Matched,
-    Numeric,
-    Picked,
-    Rated,
-    Sequence,
-    Sorted,
-    TypedText,
-)
+from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.grading import grade
-from app.quizzes.shapes import Practised
+from app.quizzes.shapes import AnswerLine, Feedback, FeedbackRow, Practised, QuestionItem
 from app.web.trusted_html import stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonQuestion:
+    """A question in a lesson. `press` is the key of its form; `is_unanswered` marks one sent without an answer."""
+
+    item: QuestionItem
+    action: str
+    press: str
+    is_unanswered: bool
+    feedback: Feedback | None
 
 
 def asked(text: LessonText) -> list[str]:
@@ -42,7 +40,7 @@ def asked(text: LessonText) -> list[str]:
 
 
 def given(
-    status: CourseStanding, text: LessonText, item: str, fields: Mapping[str, list[str]]
+    status: CourseStatus, text: LessonText, item: str, fields: Mapping[str, list[str]]
 ) -> tuple[Item, Answer] | None:
     """Return the item and the answer in the form's fields, or None if nothing was chosen.
 
@@ -56,75 +54,73 @@ def given(
     return None if answer is None else (bank_item, answer)
 
 
-def shown(status: CourseStanding, text: LessonText, *, unanswered: str, press: str) -> dict[str, dict[str, Any]]:
-    """Return the questions of a lesson by id, with what was answered last and its feedback."""
+def shown(status: CourseStatus, text: LessonText, *, unanswered: str) -> dict[str, LessonQuestion]:
+    """Return the questions of a lesson by id, with the last answer and its feedback."""
     items = asked(text)
     if not items:
         return {}
     bank = catalogue.bank(status.outline.version_id, text.language)
-    latest = quizzes.latest_practice(_me(), status.outline.course_id, items)
+    latest = quizzes.latest_practice(current_user.id, status.outline.course_id, items)
+    press = token_hex(8)
     return {
-        name: _check(status, text, bank[name], latest) | {"press": press, "error": name == unanswered}
+        name: LessonQuestion(
+            item=_item(bank[name], _answer(bank[name], latest), text.language),
+            action=url_for("learning.answer_check", course=status.outline.slug, lesson=text.slug, item=name),
+            press=press,
+            is_unanswered=name == unanswered,
+            feedback=_feedback(bank[name], latest),
+        )
         for name in items
         if name in bank
     }
 
 
-def latest_feedback(status: CourseStanding, text: LessonText, item: str) -> dict[str, Any] | None:
-    """Return the feedback to a person's last answer to a question of the lesson, None when there is none."""
+def latest_feedback(status: CourseStatus, text: LessonText, item: str) -> Feedback | None:
+    """Return the feedback to a person's last answer to a question of the lesson, or None without an answer."""
     question = catalogue.bank(status.outline.version_id, text.language)[item]
-    latest = quizzes.latest_practice(_me(), status.outline.course_id, [item])
-    return _check(status, text, question, latest)["result"] if item in latest else None
+    return _feedback(question, quizzes.latest_practice(current_user.id, status.outline.course_id, [item]))
 
 
-def _me() -> UUID:
-    person_id: UUID = current_user.id
-    return person_id
+def _answer(question: Question, latest: Mapping[str, Practised]) -> Answer | None:
+    practised = latest.get(question.item.id)
+    return answers.parse(question.item, practised.body) if practised else None
 
 
-def _check(
-    status: CourseStanding, text: LessonText, question: Question, latest: Mapping[str, Practised]
-) -> dict[str, Any]:
-    item = question.item
-    practised = latest.get(item.id)
-    answer = answers.parse(item, practised.body) if practised else None
-    chosen = _places(answer)
-    return {
-        "item": {
-            "id": item.id,
-            "kind": str(item.kind),
-            "stem": stored(question.texts.stem),
-            "lang": text.language,
-            "dir": direction(text.language),
-            "options": [
-                {"value": position, "text": stored(html), "chosen": position in chosen}
-                for position, html in enumerate(question.texts.answers)
-            ],
-            "entries": [
-                {"value": position, "text": stored(question.texts.answers[position]), "rank": _rank(chosen, position)}
-                for position in _mixed(item)
-            ],
-        },
-        "action": url_for("learning.answer_check", course=status.outline.slug, lesson=text.slug, item=item.id),
-        "result": _result(question, answer, chosen) if practised else None,
-    }
-
-
-def _result(question: Question, answer: Answer | None, chosen: list[int]) -> dict[str, Any]:
-    item, texts = question.item, question.texts
-    score = grade(item, answer).share
-    word, kind = _verdict(score)
-    rows = [
-        {
-            "text": stored(html),
-            "chosen": position in chosen and item.kind is not ItemKind.ORDER,
-            "word": _("Right") if _right(item, position) else "",
-            "kind": "good",
-            "why": stored(texts.feedback[position]) if position < len(texts.feedback) else "",
-        }
-        for position, html in enumerate(texts.answers)
+def _item(question: Question, answer: Answer | None, language: str) -> QuestionItem:
+    item, chosen = question.item, answers.places_of(answer)
+    lines = [
+        AnswerLine(value=position, text=stored(html), chosen=position in chosen, rank=_rank(chosen, position))
+        for position, html in enumerate(question.texts.answers)
     ]
-    return {"word": word, "kind": kind, "rows": rows, "general": stored(texts.general)}
+    return QuestionItem(
+        id=item.id,
+        kind=str(item.kind),
+        stem=stored(question.texts.stem),
+        lang=language,
+        dir=direction(language),
+        options=tuple(lines),
+        entries=tuple(lines[position] for position in _mixed(item)),
+    )
+
+
+def _feedback(question: Question, latest: Mapping[str, Practised]) -> Feedback | None:
+    item, texts = question.item, question.texts
+    answer = _answer(question, latest)
+    if answer is None:
+        return None
+    chosen = answers.places_of(answer)
+    word, kind = _verdict(grade(item, answer).share)
+    rows = tuple(
+        FeedbackRow(
+            text=stored(html),
+            chosen=position in chosen and item.kind is not ItemKind.ORDER,
+            word=_("Right") if _right(item, position) else "",
+            kind="good",
+            why=stored(texts.feedback[position]) if position < len(texts.feedback) else "",
+        )
+        for position, html in enumerate(texts.answers)
+    )
+    return Feedback(word=word, kind=kind, rows=rows, general=stored(texts.general))
 
 
 def _verdict(score: float) -> tuple[str, str]:
@@ -136,18 +132,6 @@ def _verdict(score: float) -> tuple[str, str]:
 
 def _right(item: Item, position: int) -> bool:
     return isinstance(item.answers, Choices) and item.answers.options[position].share > 0
-
-
-def _places(answer: Answer | None) -> list[int]:
-    match answer:
-        case ChosenOption(position):
-            return [position]
-        case ChosenOptions(places) | Sequence(places):
-            return list(places)
-        case Matched() | Sorted() | Numeric() | TypedText() | Filled() | Picked() | Essay() | Rated() | None:
-            return []
-        case _:
-            assert_never(answer)
 
 
 def _rank(chosen: list[int], position: int) -> int:

@@ -1,72 +1,153 @@
-"""View models of the page of a lesson."""
+"""View model of the page of a lesson."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from itertools import groupby
-from typing import Any
+from typing import ClassVar
 
 from flask import url_for
+from flask_babel import gettext as _
+from flask_login import current_user
 
 from app.catalogue.domain.courses import LessonEntry
-from app.catalogue.shapes import LessonText
-from app.learning.labels import nodes
-from app.learning.shapes import CourseStanding
+from app.catalogue.shapes import LessonText, Outline
+from app.i18n.babel import joined
+from app.i18n.languages import Language, language
+from app.kernel import clock
+from app.learning import labels
+from app.learning.labels import Fallback
+from app.learning.pages import lesson_questions
+from app.learning.pages.courses import reviews
+from app.learning.pages.lesson_parts import LessonChunk, LessonPart, divide
+from app.learning.pages.lesson_questions import LessonQuestion
+from app.learning.shapes import CourseStatus
 from app.markup.shapes import LessonSection
+from app.web.pages import Page
 from app.web.trusted_html import stored
 
 _BODY = '<div class="flow-s">'  # of a block, as markup makes it
 _TAG = re.compile(r"<[^>]*>")
+URLS = ("done", "skip", "save_place")  # views that a lesson's forms post to
 
 
-def rail(status: CourseStanding, slug: str, code: str) -> list[dict[str, Any]]:
-    """Return the lessons beside a lesson."""
-    states = nodes(status, slug)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonStop:
+    """A lesson beside the open lesson; `node` is "done", "here" or ""."""
+
+    number: int
+    title: str
+    href: str
+    lang: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonPage(Page):
+    """A lesson in parts; reader.js shows one part at a time.
+
+    `warning` is the title of a warning with its text, `unread` are the reviewers who have not read the course,
+    `first_element` is the element on top of the screen (0: the beginning), `token` is the reading token.
+    """
+
+    template: ClassVar[str] = "learning/lesson.html"
+
+    outline: Outline
+    text: LessonText
+    entry: LessonEntry
+    number: int
+    language: Language
+    fallback: Fallback | None
+    unread: str
+    stops: Sequence[LessonStop]
+    before: LessonStop | None
+    after: LessonStop | None
+    warning: tuple[str, str] | None
+    parts: Sequence[LessonPart]
+    has_notes: bool
+    questions: Mapping[str, LessonQuestion]
+    urls: Mapping[str, str]
+    first_element: int
+    token: str
+    alias: str
+    today: date
+
+
+def page(status: CourseStatus, text: LessonText, *, token: str, unanswered: str) -> LessonPage:
+    """Return the page of a lesson. `unanswered` is the question that was sent without an answer, or ""."""
+    outline, code = status.outline, text.language
+    stops = _stops(status, text)
+    index = [stop.node for stop in stops].index("here")
+    entry = outline.facts.lessons[index]
+    chunks = _chunks(text, current_user.signed.country)
+    return LessonPage(
+        outline=outline,
+        text=text,
+        entry=entry,
+        number=index + 1,
+        language=language(code),
+        fallback=labels.asked(code),
+        unread=joined([line.reviewer for line in reviews(outline.facts) if line.on is None]),
+        stops=stops,
+        before=stops[index - 1] if index else None,
+        after=next(iter(stops[index + 1 :]), None),
+        warning=_warning(entry, text),
+        parts=divide(chunks, entry.minutes),
+        has_notes=any(chunk.kind == "country" for chunk in chunks),
+        questions=lesson_questions.shown(status, text, unanswered=unanswered),
+        urls={name: url_for(f"learning.{name}", course=outline.slug, lesson=text.slug) for name in URLS},
+        first_element=status.way.places.get(text.slug, 0) if status.way else 0,
+        token=token,
+        alias=current_user.signed.alias,
+        today=clock.today(),
+    )
+
+
+def _stops(status: CourseStatus, text: LessonText) -> list[LessonStop]:
+    """Return the lessons of the course."""
+    outline, code = status.outline, text.language
+    states = labels.nodes(status, text.slug)
     return [
-        {
-            "number": number,
-            "title": status.outline.lesson_title(entry.slug, code),
-            "href": url_for("learning.lesson", course=status.outline.slug, lesson=entry.slug),
-            "lang": code if code in status.outline.lessons[entry.slug] else status.outline.facts.source_language,
-            "node": node,
-        }
-        for number, (entry, node) in enumerate(zip(status.outline.facts.lessons, states, strict=True), 1)
+        LessonStop(
+            number=number,
+            title=outline.lesson_title(entry.slug, code),
+            href=url_for("learning.lesson", course=outline.slug, lesson=entry.slug),
+            lang=code if code in outline.lessons[entry.slug] else outline.facts.source_language,
+            node=node,
+        )
+        for number, (entry, node) in enumerate(zip(outline.facts.lessons, states, strict=True), 1)
     ]
 
 
-def parts(text: LessonText, country: str) -> list[dict[str, Any]]:
-    """Return a lesson's parts: html, checks, and country notes with the reader's own open and the others folded."""
-    chunks: list[dict[str, Any]] = []
-    for kind, run in groupby(text.rendered.parts, key=lambda part: part.kind):
+def _chunks(text: LessonText, country: str) -> list[LessonChunk]:
+    """Return the text in chunks; successive country notes are one, with those of the own country apart."""
+    chunks: list[LessonChunk] = []
+    for kind, sections in groupby(text.rendered.parts, key=lambda section: section.kind):
         if kind == "country":
-            chunks.append(_notes(list(run), country))
-        elif kind == "check":
-            chunks += [
-                {"kind": "check", "item": section.ref, "html": stored(section.html), "anchor": section.anchor}
-                for section in run
-            ]
+            chunks.append(_notes(list(sections), country))
         else:
-            chunks += [{"kind": "html", "html": stored(section.html)} for section in run]
+            chunks += [LessonChunk(kind, stored(section.html), item=section.ref) for section in sections]
     return chunks
 
 
-def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, Any] | None:
+def _notes(sections: Sequence[LessonSection], country: str) -> LessonChunk:
+    own = [stored(section.html) for section in sections if section.ref == country]
+    others = [stored(section.html) for section in sections if section.ref != country]
+    return LessonChunk("country", own=own, others=others)
+
+
+def _warning(entry: LessonEntry, text: LessonText) -> tuple[str, str] | None:
     """Return the warning of a lesson's content; its text is in the lesson's first sensitive block."""
     if not entry.warning:
         return None
-    message = _words_of_first_block(text)
-    return {"level": entry.warning, "text": message, "skip_href": skip_href, "support_href": url_for("about.support")}
+    return _("Sensitive, strong") if entry.warning == 2 else _("Sensitive, mild"), _words_of_first_block(text)
 
 
 def _words_of_first_block(text: LessonText) -> str:
-    """Return what the sensitive block at the head of a lesson says; the page hides it below (.warned in the styles)."""
+    """Return the text of the sensitive block at the head of a lesson, which the page hides (.warned in the styles)."""
     html = text.rendered.parts[0].html if text.rendered.parts else ""
     start = html.find(_BODY)
     plain_text = _TAG.sub(" ", html[start : html.find("</div>", start)]) if start >= 0 else ""
     return unescape(" ".join(plain_text.split()))
-
-
-def _notes(run: Sequence[LessonSection], country: str) -> dict[str, Any]:
-    own = [stored(part.html) for part in run if part.ref == country]
-    others = [stored(part.html) for part in run if part.ref != country]
-    return {"kind": "country", "own": own, "others": others}

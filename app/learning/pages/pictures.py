@@ -1,4 +1,4 @@
-"""Pictures of a lesson for a reader who saves data: a link with the size in place of each until they are asked for."""
+"""Pictures of a lesson for a user who saves data: a link with the size instead of each picture."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ def as_links(page: str, version_id: UUID) -> str:
 
 
 def with_anchors(page: str) -> str:
-    """Return a page whose pictures an address can name."""
+    """Return a page whose pictures have an id for links."""
     return _changed(page, lambda number, match: match[0].replace("<img", f'<img id="picture-{number}"', 1))
 
 

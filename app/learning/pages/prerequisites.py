@@ -11,7 +11,7 @@ from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.learning import domain, labels
 from app.learning.queries import progress
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 
 _STATES: Mapping[str, str] = {"here": "started"}  # of a course, as components/tasks.html names them
 
@@ -37,7 +37,7 @@ def rows(actor: Actor, outline: Outline) -> list[PrerequisiteLine]:
     return [_row(by_code[code]) if code in by_code else _closed(code) for code in codes]
 
 
-def _row(status: CourseStanding) -> PrerequisiteLine:
+def _row(status: CourseStatus) -> PrerequisiteLine:
     outline, code = status.outline, labels.shown(status.outline)
     progress = domain.progress(status.asks, status.standing)
     state = labels.state(status)

@@ -7,6 +7,6 @@ from app.learning.queries import progress
 
 
 def titles(actor: Actor) -> dict[str, str]:
-    """Return the titles of the courses that a reader may read or has begun, by code."""
+    """Return the titles of the courses that a user may read or has begun, by code."""
     begun = (status.outline for status in progress.begun(actor.id))
     return {outline.code: outline.title(shown(outline)) for outline in (*begun, *catalogue.all_visible(actor))}

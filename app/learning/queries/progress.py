@@ -15,11 +15,11 @@ from app.db.session import db
 from app.identity.queries import roles as accounts
 from app.learning.domain import EnrolmentState, LessonState, Visit
 from app.learning.models import CountedStep, Enrolment, LessonProgress, LessonVisit
-from app.learning.shapes import CourseStanding, Way, retention_due_since
+from app.learning.shapes import CourseStatus, Way, retention_due_since
 from app.quizzes import queries as quizzes
-from app.quizzes.shapes import TestStanding
+from app.quizzes.shapes import TestStatus
 from app.scenarios import queries as scenarios
-from app.scenarios.queries import CaseStanding
+from app.scenarios.queries import CaseStatus
 
 
 def way(person_id: UUID, course_id: UUID) -> Way | None:
@@ -51,11 +51,11 @@ def visits(enrolment_id: UUID, lesson: str) -> list[Visit]:
 
 
 def is_counted(person_id: UUID, key: str) -> bool:
-    """Say whether a step of this key was counted before."""
+    """Return whether a step of this key was counted before."""
     return db.session.get(CountedStep, (person_id, key)) is not None
 
 
-def standing(person_id: UUID, current: Outline) -> CourseStanding:
+def standing(person_id: UUID, current: Outline) -> CourseStatus:
     """Return a person's progress in a course; `current` is the newest version, the begun one counts."""
     own_way = way(person_id, current.course_id)
     outline = catalogue.outline(own_way.version_id) if own_way else current
@@ -64,20 +64,20 @@ def standing(person_id: UUID, current: Outline) -> CourseStanding:
     return _standing(outline, own_way, tests, cases)
 
 
-def reading(person_id: UUID, current: Outline) -> CourseStanding:
-    """Return how far a person is in the lessons of a course, in one query; tests and cases are left out."""
+def reading(person_id: UUID, current: Outline) -> CourseStatus:
+    """Return a person's progress in the lessons of a course, without tests and cases, in one query."""
     own_way = way(person_id, current.course_id)
     return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, {}, {})
 
 
-def tested(person_id: UUID, current: Outline) -> CourseStanding:
+def tested(person_id: UUID, current: Outline) -> CourseStatus:
     """Return what decides about completion: the lessons and, where the course has a test, its attempts."""
     own_way = way(person_id, current.course_id)
     tests = quizzes.standing(person_id) if current.facts.test is not None else {}
     return _standing(catalogue.outline(own_way.version_id) if own_way else current, own_way, tests, {})
 
 
-def begun(person_id: UUID) -> list[CourseStanding]:
+def begun(person_id: UUID) -> list[CourseStatus]:
     """Return a person's progress in all begun courses, the latest first."""
     ways = sorted(_ways(person_id).values(), key=lambda begun_way: begun_way.last_at, reverse=True)
     tests = quizzes.standing(person_id)
@@ -94,7 +94,7 @@ def completed(person_id: UUID) -> frozenset[str]:
 
 
 def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return how many courses each of these people has begun and not finished; who has none is left out."""
+    """Return how many courses each of these people has begun and not finished, without people who have none."""
     query = (
         select(Enrolment.person_id, func.count())
         .where(Enrolment.person_id.in_(people), Enrolment.state == EnrolmentState.BEGUN)
@@ -104,7 +104,7 @@ def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
 
 
 def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
-    """Return the people who are under way in a course on another version than this one."""
+    """Return the people who read another version of a course and have not finished it."""
     query = select(Enrolment.person_id).where(
         Enrolment.course_id == course_id,
         Enrolment.version_id != version_id,
@@ -115,7 +115,7 @@ def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """A person whom a course asks again; `passed_id` is the version whose test they passed."""
+    """A person who is asked the questions after the test; `passed_id` is the version of the passed test."""
 
     person_id: UUID
     outline: Outline
@@ -152,12 +152,12 @@ def _open_to(*roles: Role) -> frozenset[UUID]:
     return frozenset(outline.course_id for outline in catalogue.all_visible(user))
 
 
-def visible_courses(actor: Actor, begun_courses: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
+def visible_courses(actor: Actor, begun_courses: Sequence[CourseStatus] | None = None) -> list[CourseStatus]:
     """Return the progress in all courses that a person may read; `begun_courses` is the result of `begun`."""
     return stand(catalogue.all_visible(actor), begun(actor.id) if begun_courses is None else begun_courses)
 
 
-def stand(outlines: Sequence[Outline], begun_courses: Sequence[CourseStanding]) -> list[CourseStanding]:
+def stand(outlines: Sequence[Outline], begun_courses: Sequence[CourseStatus]) -> list[CourseStatus]:
     """Return a person's progress in courses; `begun_courses` is the result of `begun`."""
     by_course = {status.outline.course_id: status for status in begun_courses}
     return [by_course.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
@@ -186,7 +186,7 @@ def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class LearningActivity:
     """A UTC day on which a person learned in a course."""
 
     day: date
@@ -194,15 +194,15 @@ class Deed:
     course_id: UUID
 
 
-def deeds(people: Collection[UUID]) -> Mapping[UUID, list[Deed]]:
+def deeds(people: Collection[UUID]) -> Mapping[UUID, list[LearningActivity]]:
     """Return on which days these people began a course, did a lesson, handed in a paper or finished a case."""
-    by_person: dict[UUID, list[Deed]] = {}
+    by_person: dict[UUID, list[LearningActivity]] = {}
     for person_id, course_id, day, kind in db.session.execute(_read(people)):
-        by_person.setdefault(person_id, []).append(Deed(day, kind, course_id))
+        by_person.setdefault(person_id, []).append(LearningActivity(day, kind, course_id))
     for person_id, course_id, day in quizzes.days(people):
-        by_person.setdefault(person_id, []).append(Deed(day, "test", course_id))
+        by_person.setdefault(person_id, []).append(LearningActivity(day, "test", course_id))
     for person_id, course_id, day in scenarios.days(people):
-        by_person.setdefault(person_id, []).append(Deed(day, "case", course_id))
+        by_person.setdefault(person_id, []).append(LearningActivity(day, "case", course_id))
     return by_person
 
 
@@ -228,11 +228,11 @@ def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
 def _standing(
     outline: Outline,
     own_way: Way | None,
-    tests: Mapping[UUID, TestStanding],
-    cases: Mapping[tuple[UUID, str], CaseStanding],
-) -> CourseStanding:
+    tests: Mapping[UUID, TestStatus],
+    cases: Mapping[tuple[UUID, str], CaseStatus],
+) -> CourseStatus:
     own = {name: case for (course_id, name), case in cases.items() if course_id == outline.course_id}
-    return CourseStanding(outline, own_way, tests.get(outline.course_id), own)
+    return CourseStatus(outline, own_way, tests.get(outline.course_id), own)
 
 
 def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:
@@ -291,7 +291,7 @@ def _way(rows: list[Any]) -> Way:
 
 
 def lesson_state(row: Any) -> LessonState:
-    """Return the state that a row of a lesson's progress says."""
+    """Return the state of a row of lesson progress."""
     if row.skipped:
         return LessonState.SKIPPED
     if row.looked_through:

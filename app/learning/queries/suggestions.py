@@ -37,7 +37,7 @@ class SuggestionLine:
 
 
 def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[SuggestionLine]:
-    """Return what was suggested to an officer in a country, as much as a page shows: what is live before what is over.
+    """Return the suggestions to an officer in a country for a page, open ones first.
 
     `by` limits closed suggestions to those of this person; live ones block a second suggestion, so all are returned.
     """
@@ -51,7 +51,7 @@ def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[Sugg
 
 
 def offered(actor: Actor) -> tuple[list[Outline], list[SuggestionLine]]:
-    """Return the courses one may read, by code, and which of them are suggested and open, the oldest first: at once."""
+    """Return the courses the user may read by code, and the open suggestions among them, the oldest first."""
     visible = catalogue.visible_ids(actor).subquery()
     open_for_actor = and_(
         CourseSuggestion.course_id == visible.c.course_id,
@@ -76,7 +76,7 @@ def line(suggestion_id: UUID) -> SuggestionLine:
 
 
 def own(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
-    """Return what was suggested to the actor, or raise NoResultFound."""
+    """Return a suggestion to the actor. Raises NoResultFound if there is none."""
     suggestion = line(suggestion_id)
     if suggestion.person_id != actor.id:
         raise NoResultFound

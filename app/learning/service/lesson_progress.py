@@ -37,7 +37,7 @@ from app.ports import ports
 
 
 def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
-    """Begin a course on today's version, or return what was begun before."""
+    """Begin a course on the newest version, or return the existing enrolment."""
     existing = progress.lock(person_id, current.course_id)
     if existing is not None:
         return existing
@@ -54,7 +54,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
         with db.session.begin_nested():
             db.session.add(enrolment)
     except IntegrityError:
-        # two presses at once: the other one was first, and waiting for its row told us so
+        # two submissions at the same time: the other one was first
         return progress.locked(person_id, current.course_id)
     record(CourseBegun(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
     answer_automatically(person_id, current.course_id, SuggestionStep.BEGIN, now)
@@ -120,7 +120,7 @@ def skip_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -
 
 
 def take_version(person_id: UUID, current: Outline, now: datetime) -> None:
-    """Go on with today's version of a course; what was done stays done."""
+    """Continue with the newest version of a course; finished lessons remain finished."""
     enrolment = begin(person_id, current, now)
     if enrolment.version_id == current.version_id:
         return
@@ -175,7 +175,7 @@ def tell_of_course(version_id: UUID, now: datetime) -> None:
 
 
 def tell_of_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
-    """Tell those who read an earlier version, and have not finished it, that a new one is offered."""
+    """Notify people who read an earlier version, and have not finished it, of a new version."""
     outline = catalogue.outline(version_id)
     messages.tell_all(
         progress.readers_of_earlier(course_id, version_id),

@@ -1,7 +1,6 @@
 """The doors from a course to its test, the questions before it, and its cases."""
 
 from typing import assert_never
-from uuid import UUID
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import requires
+from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
@@ -19,7 +18,7 @@ from app.learning import labels
 from app.learning.pages import activities, courses
 from app.learning.queries import progress
 from app.learning.service import lesson_progress
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.learning.views._blueprint import bp
 from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
 from app.quizzes.service import attempts as quizzes_service
@@ -37,7 +36,7 @@ def test(current: Outline, course: str) -> ResponseReturnValue:
 @bp.post("/courses/<slug:course>/test")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def start_test(current: Outline, course: str) -> ResponseReturnValue:
-    """Begin an attempt at the test, or go on with the one under way."""
+    """Begin an attempt at the test, or continue the open attempt."""
     return _start(current, Purpose.TEST)
 
 
@@ -73,20 +72,20 @@ def start_later(current: Outline, course: str) -> ResponseReturnValue:
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def case(current: Outline, course: str, case: str) -> ResponseReturnValue:
     """Show the scene of a case, before it begins."""
-    status = progress.standing(_me(), current)
+    status = progress.standing(actor().id, current)
     return render(activities.case(status, case, _case_language(status, case)))
 
 
 @bp.post("/courses/<slug:course>/cases/<slug:case>")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def start_case(current: Outline, course: str, case: str) -> ResponseReturnValue:
-    """Begin a case, or go on with the one under way."""
-    status = progress.standing(_me(), current)
+    """Begin a case, or continue the open one."""
+    status = progress.standing(actor().id, current)
     code = _case_language(status, case)
     with transaction():
-        lesson_progress.begin(_me(), current, clock.now())
+        lesson_progress.begin(actor().id, current, clock.now())
         playthrough_id = scenarios_service.start(
-            person_id=_me(),
+            person_id=actor().id,
             course_id=status.outline.course_id,
             version_id=status.outline.version_id,
             name=case,
@@ -96,12 +95,7 @@ def start_case(current: Outline, course: str, case: str) -> ResponseReturnValue:
     return redirect(url_for("scenarios.show", playthrough=playthrough_id))
 
 
-def _me() -> UUID:
-    person_id: UUID = current_user.id
-    return person_id
-
-
-def _case_language(status: CourseStanding, name: str) -> str:
+def _case_language(status: CourseStatus, name: str) -> str:
     if name not in status.outline.cases:
         raise NoResultFound
     code = labels.shown(status.outline)
@@ -109,13 +103,13 @@ def _case_language(status: CourseStanding, name: str) -> str:
 
 
 def _start(current: Outline, purpose: Purpose) -> ResponseReturnValue:
-    status = progress.standing(_me(), current)
+    status = progress.standing(actor().id, current)
     _must_offer(status, purpose)
     outline = status.outline
     with transaction():
-        lesson_progress.begin(_me(), current, clock.now())
+        lesson_progress.begin(actor().id, current, clock.now())
         answer = quizzes_service.start(
-            person_id=_me(),
+            person_id=actor().id,
             outline=outline,
             language=labels.shown(outline),
             purpose=purpose,
@@ -132,7 +126,7 @@ def _start(current: Outline, purpose: Purpose) -> ResponseReturnValue:
             assert_never(answer)
 
 
-def _must_offer(status: CourseStanding, purpose: Purpose) -> None:
+def _must_offer(status: CourseStatus, purpose: Purpose) -> None:
     """Raise NoResultFound when the course has no such questions, or none for this person yet."""
     facts = status.outline.facts
     offered = {
@@ -145,7 +139,7 @@ def _must_offer(status: CourseStanding, purpose: Purpose) -> None:
 
 
 def _before(current: Outline, purpose: Purpose) -> str:
-    status = progress.standing(_me(), current)
+    status = progress.standing(actor().id, current)
     _must_offer(status, purpose)
-    own = activities.own_attempts(_me(), status.outline, purpose, clock.now())
+    own = activities.own_attempts(actor().id, status.outline, purpose, clock.now())
     return render(activities.before_test(status.outline, purpose, own, extra_time=current_user.signed.extra_time))

@@ -1,10 +1,8 @@
-"""Pages of courses and lessons, the doors to their tests and cases."""
+"""Pages of courses and lessons."""
 
-from secrets import token_hex
-from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,21 +10,18 @@ from flask_login import current_user
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue.queries import courses as catalogue
-from app.catalogue.shapes import LessonText, Outline
+from app.catalogue.shapes import Outline
 from app.db.session import transaction
-from app.i18n.babel import joined
-from app.i18n.languages import direction, language
 from app.kernel import clock
 from app.learning import labels
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
-from app.learning.pages import course_list, lesson_parts, lesson_questions, lessons, pictures, prerequisites
+from app.learning.pages import course_list, lesson_questions, lessons, pictures, prerequisites
 from app.learning.pages import courses as course_pages
 from app.learning.queries import progress
 from app.learning.queries import suggestions as learning_suggestions
 from app.learning.queries.suggestions import SuggestionLine
 from app.learning.service import lesson_progress, suggestions
-from app.learning.shapes import CourseStanding
 from app.learning.views import lesson_steps
 from app.learning.views._blueprint import bp
 from app.quizzes.service import attempts as quizzes
@@ -39,7 +34,7 @@ from app.web.request_limits import read_json
 @bp.get("/courses")
 @requires(Action.LEARN)
 def courses() -> ResponseReturnValue:
-    """Show all courses that one may read."""
+    """Show all courses that the user may read."""
     visible = progress.visible_courses(actor())
     return render(course_list.course_list(visible))
 
@@ -47,9 +42,11 @@ def courses() -> ResponseReturnValue:
 @bp.get("/courses/<slug:course>")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def course(current: Outline, course: str) -> ResponseReturnValue:
-    """Show a course and how far one is."""
-    status = progress.standing(_me(), current)
-    waits = None if status.way else learning_suggestions.waiting(_me(), current.course_id)  # what is begun is answered
+    """Show a course and the user's progress in it."""
+    status = progress.standing(actor().id, current)
+    waits = (
+        None if status.way else learning_suggestions.waiting(actor().id, current.course_id)
+    )  # a begun course answers its suggestion
     needed = prerequisites.rows(actor(), status.outline)
     return render(course_pages.course(status, current, prerequisites=needed, suggestion=waits))
 
@@ -59,16 +56,16 @@ def course(current: Outline, course: str) -> ResponseReturnValue:
 def begin(current: Outline, course: str) -> ResponseReturnValue:
     """Begin a course and open its first lesson."""
     with transaction():
-        lesson_progress.begin(_me(), current, clock.now())
-    return redirect(labels.next_href(progress.standing(_me(), current)))
+        lesson_progress.begin(actor().id, current, clock.now())
+    return redirect(labels.next_href(progress.standing(actor().id, current)))
 
 
 @bp.post("/courses/<slug:course>/version")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def take_version(current: Outline, course: str) -> ResponseReturnValue:
-    """Go on with today's version."""
+    """Continue with the newest version."""
     with transaction():
-        lesson_progress.take_version(_me(), current, clock.now())
+        lesson_progress.take_version(actor().id, current, clock.now())
     flash(_("You now read the newest version. Your finished lessons remain finished."))
     return redirect(url_for("learning.course", course=course))
 
@@ -83,10 +80,10 @@ def lesson(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/done")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def done(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
-    """Note that a lesson is done, and open the next one."""
+    """Finish a lesson and open the next one."""
     visit = _visit(current, lesson)
     with transaction():
-        state = lesson_progress.finish_lesson(_me(), current, lesson, clock.now(), visit)
+        state = lesson_progress.finish_lesson(actor().id, current, lesson, clock.now(), visit)
     following = _following(current, lesson)
     if following and wants_part():
         return _part(current, following)
@@ -98,9 +95,9 @@ def done(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/skip")
 @requires(Action.READ_COURSE, load=catalogue.visible)
 def skip(current: Outline, course: str, lesson: str) -> ResponseReturnValue:
-    """Leave out a lesson that warns of its content."""
+    """Skip a lesson that has a warning."""
     with transaction():
-        lesson_progress.skip_lesson(_me(), current, lesson, clock.now())
+        lesson_progress.skip_lesson(actor().id, current, lesson, clock.now())
     flash(_("You skipped this lesson. You can read it later."))
     return redirect(lesson_steps.address(course, _following(current, lesson)))
 
@@ -113,7 +110,7 @@ def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValu
     if not form.validate():
         return errors.page(422)
     with transaction():
-        lesson_progress.save_place(_me(), current, lesson, element=form.place.data, now=clock.now())
+        lesson_progress.save_place(actor().id, current, lesson, element=form.element.data, now=clock.now())
     flash(_("Your place is saved. “Continue” leads back to it."))
     return redirect(url_for("learning.course", course=course))
 
@@ -123,7 +120,7 @@ def save_place(current: Outline, course: str, lesson: str) -> ResponseReturnValu
 def answer_check(current: Outline, course: str, lesson: str, item: str) -> ResponseReturnValue:
     """Answer a question in the text: practice, with feedback at once."""
     form = CheckForm(request.form)
-    status = progress.reading(_me(), current)
+    status = progress.reading(actor().id, current)
     answer = lesson_questions.given(
         status, lesson_steps.lesson_text(status, lesson), item, request.form.to_dict(flat=False)
     )
@@ -131,10 +128,10 @@ def answer_check(current: Outline, course: str, lesson: str, item: str) -> Respo
         return _lesson(current, lesson, unanswered=item), 422
     visit = _visit(current, lesson)
     with transaction():
-        quizzes.count_saves(_me(), 1, clock.real_now())
-        lesson_progress.save_visit(_me(), current, lesson, visit, clock.now())
+        quizzes.count_saves(actor().id, 1, clock.real_now())
+        lesson_progress.save_visit(actor().id, current, lesson, visit, clock.now())
         quizzes.practise(
-            person_id=_me(),
+            person_id=actor().id,
             course_id=status.outline.course_id,
             item=answer[0],
             answer=answer[1],
@@ -150,7 +147,7 @@ def save_steps() -> ResponseReturnValue:
     """Save steps in lessons that a script sends, each counted once by its key."""
     sent = read_json(SentSteps).steps
     with transaction():
-        quizzes.count_saves(_me(), len(sent), clock.real_now())
+        quizzes.count_saves(actor().id, len(sent), clock.real_now())
     return {"results": lesson_steps.save(actor(), sent)}
 
 
@@ -164,87 +161,30 @@ def set_aside(suggestion: SuggestionLine, suggestion_id: UUID) -> ResponseReturn
     return redirect(url_for("home.show_start"))
 
 
-def _me() -> UUID:
-    person_id: UUID = current_user.id
-    return person_id
-
-
 def _visit(current: Outline, lesson: str) -> Visit | None:
     """Return the visit that the form's reading token proves, None without a valid one."""
-    opening = lesson_steps.opening(_me(), request.form.get("token", ""))
-    return lesson_steps.visit(progress.reading(_me(), current), lesson, opening)
+    opening = lesson_steps.opening(actor().id, request.form.get("token", ""))
+    return lesson_steps.visit(progress.reading(actor().id, current), lesson, opening)
 
 
 def _lesson(current: Outline, lesson: str, *, unanswered: str = "") -> str:
-    status = progress.reading(_me(), current)
+    status = progress.reading(actor().id, current)
     text = lesson_steps.lesson_text(status, lesson)
-    page = render_template(
-        "learning/lesson.html", **_values(status, lesson, text), **_reading(status, text, unanswered)
-    )
+    token = lesson_steps.reading_token(actor().id, status.outline.version_id, lesson)
+    page = render(lessons.page(status, text, token=token, unanswered=unanswered))
     if not current_user.signed.data_saver:
         return page
     asked = request.args.get(pictures.ASKED) == "1"
     return pictures.with_anchors(page) if asked else pictures.as_links(page, status.outline.version_id)
 
 
-def _values(status: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:
-    outline = status.outline
-    entries = outline.facts.lessons
-    number = [entry.slug for entry in entries].index(lesson) + 1
-    rail = lessons.rail(status, lesson, text.language)
-    parameters: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
-    return {
-        "course": {
-            "title": outline.title(text.language),
-            "href": url_for("learning.course", course=outline.slug),
-            "lang": outline.spoken(text.language),
-        },
-        "lesson": {
-            "number": number,
-            "of": len(entries),
-            "title": text.rendered.title,
-            "minutes": entries[number - 1].minutes,
-            "lang": text.language,
-            "dir": direction(text.language),
-            "language": language(text.language).name,
-            "asked": labels.asked(text.language),
-            "draft": text.translation == "draft",
-            "stale": text.translation == "stale",
-            "checked": outline.facts.checked_on,
-            "unread": joined([line.reviewer for line in course_pages.reviews(outline.facts) if line.on is None]),
-        },
-        "rail": rail,
-        "warning": lessons.warning(entries[number - 1], text, url_for("learning.skip", **parameters)),
-        "before": rail[number - 2] if number > 1 else None,
-        "after": rail[number] if number < len(entries) else None,
-        "done_url": url_for("learning.done", **parameters),
-        "place_url": url_for("learning.save_place", **parameters),
-        "place": status.way.places.get(lesson, 0) if status.way else 0,
-        "token": lesson_steps.reading_token(_me(), outline.version_id, lesson),
-        "is_done": rail[number - 1]["node"] == "done",
-    }
-
-
-def _reading(status: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
-    chunks = lessons.parts(text, current_user.signed.country)
-    minutes = next(entry.minutes for entry in status.outline.facts.lessons if entry.slug == text.slug)
-    return {
-        "parts": lesson_parts.divide(chunks, minutes),
-        "has_notes": any(chunk["kind"] == "country" for chunk in chunks),
-        "checks": lesson_questions.shown(status, text, unanswered=unanswered, press=token_hex(8)),
-        "sources": text.rendered.sources,
-        "alias": current_user.signed.alias,
-        "today": clock.today(),
-    }
-
-
 def _following(current: Outline, lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
-    return lesson_steps.following(progress.reading(_me(), current), lesson)
+    return lesson_steps.following(progress.reading(actor().id, current), lesson)
 
 
 def _part(current: Outline, lesson: str) -> Response:
-    """Return a lesson's page, or only what changes between lessons when the reader's script asks for that."""
+    """Return a lesson's page, or only its changing part if the script asks for that."""
     answer = make_response(_lesson(current, lesson))
     if wants_part():
         answer.headers["X-Part"] = "main"

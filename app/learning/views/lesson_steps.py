@@ -1,7 +1,7 @@
 """Steps in a lesson that a device sends: checked answers, "Done" and the part on the screen, each counted once."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from flask import current_app, render_template, url_for
@@ -20,7 +20,7 @@ from app.learning.pages import lesson_questions
 from app.learning.queries import progress
 from app.learning.service import lesson_progress, reading_tokens
 from app.learning.service.reading_tokens import Opening
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.quizzes.service import attempts as quizzes
 
 Status = Literal["saved", "repeated", "refused"]
@@ -30,7 +30,7 @@ PRESS_LONGEST = 32
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What became of a step; `reason` says in one word why it was refused."""
+    """The result of a step; `reason` is set if it was refused."""
 
     key: str
     status: Status
@@ -45,19 +45,19 @@ class _Lesson:
     """The lesson of a step: the current version of its course, and the progress of the person."""
 
     current: Outline
-    status: CourseStanding
+    status: CourseStatus
     slug: str
 
 
-def save(actor: Actor, steps: tuple[SentStep, ...]) -> list[dict[str, Any]]:
+def save(actor: Actor, steps: tuple[SentStep, ...]) -> list[StepResult]:
     """Save steps in the order of the device's clock, each by itself, and return the results in the order sent."""
     order = sorted(range(len(steps)), key=lambda index: steps[index].done_at)
-    results = {index: asdict(_save(actor, steps[index])) for index in order}
+    results = {index: _save(actor, steps[index]) for index in order}
     return [results[index] for index in range(len(steps))]
 
 
 def opening(person_id: UUID, token: str) -> Opening | None:
-    """Return what a reading token of this person says, None when it is not valid."""
+    """Return the opening in a reading token of this person, None if it is not valid."""
     return reading_tokens.read(_keys(), person_id, token)
 
 
@@ -66,7 +66,7 @@ def reading_token(person_id: UUID, version_id: UUID, lesson: str) -> str:
     return reading_tokens.sign(_keys(), person_id, Opening(version_id, lesson, clock.now()))
 
 
-def visit(status: CourseStanding, lesson: str, opened: Opening | None, seconds: int | None = None) -> Visit | None:
+def visit(status: CourseStatus, lesson: str, opened: Opening | None, seconds: int | None = None) -> Visit | None:
     """Return the visit of a lesson by its token, None when the token is of another lesson or not valid."""
     entry = next((entry for entry in status.asks.lessons if entry.slug == lesson), None)
     if opened is None or entry is None or opened.lesson != lesson:
@@ -76,7 +76,7 @@ def visit(status: CourseStanding, lesson: str, opened: Opening | None, seconds: 
     return domain.visit(opened.opened_at, clock.now(), entry.minutes, seconds)
 
 
-def following(status: CourseStanding, lesson: str) -> str:
+def following(status: CourseStatus, lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
     slugs = [entry.slug for entry in status.asks.lessons]
     index = slugs.index(lesson) + 1
@@ -90,8 +90,8 @@ def address(course: str, lesson: str) -> str:
     return url_for("learning.lesson", course=course, lesson=lesson)
 
 
-def lesson_text(status: CourseStanding, lesson: str) -> LessonText:
-    """Return the lesson in the reader's language, or raise NoResultFound."""
+def lesson_text(status: CourseStatus, lesson: str) -> LessonText:
+    """Return the lesson in the user's language. Raises NoResultFound if there is none."""
     if lesson not in status.outline.lessons:
         raise NoResultFound
     return catalogue.lesson(status.outline.version_id, lesson, labels.shown_lesson(status.outline, lesson))
@@ -166,7 +166,7 @@ def _check(person_id: UUID, target: _Lesson, step: SentStep, read: Visit | None)
                 now=now,
             )
     html = render_template(
-        "learning/feedback.html", item=item, result=lesson_questions.latest_feedback(target.status, text, item)
+        "learning/feedback.html", item=item, feedback=lesson_questions.latest_feedback(target.status, text, item)
     )
     return StepResult(step.key, "saved" if counted else "repeated", html=html)
 

@@ -248,7 +248,7 @@ def _shown_facts(
     values: Mapping[str, Any],
     people: Collection[UUID],
     countries: Mapping[UUID, Set[str]],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     own = set[str]().union(*(countries.get(person_id, set()) for person_id in people))
     countrymen = {person_id for person_id, of_person in countries.items() if of_person & own}
     shown = {name: value for name, value in values.items() if not _reveals_country(line, name)}

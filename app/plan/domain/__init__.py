@@ -1,1 +1,1 @@
-"""Rules of the plan: how records become contributions and figures, what may be shown of them."""
+"""Rules of the plan: how records become contributions and figures, and which figures may be shown."""

@@ -1,9 +1,9 @@
-"""Small cells: what of a table may be published, so that no number of fewer than five officers can be worked out.
+"""Small cells: which cells of a table are published, so that no number of fewer than five officers can be derived.
 
-Across borders a cell is hidden when it, or what is left of its denominator, is under five, nought among them. A hidden
-cell takes the next smallest with it, and everything as large as that; more follow until two numbers at least remain
-possible for every hidden cell. What decides (how many are hidden, their sum, the smallest shown) is public, and the
-numbers that remain possible would have been published in the same way: knowing this rule helps nobody.
+Across borders a cell is hidden if it, or the rest of its denominator, is below five, also if it is zero. With a hidden
+cell the next smallest cell and all cells of the same size are hidden; more follow until at least two numbers remain
+possible for every hidden cell. The inputs of the rule (how many are hidden, their sum, the smallest shown) are public,
+and each number that remains possible would be published in the same way: to know the rule reveals no cell.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ STEP = 5  # percent, of shares across borders
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A number, or `n` of `of`; `people` where one officer counts more than once: how many officers stand behind.
+class PlanCell:
+    """A number, or `n` of `of`; `people` is the number of officers if one officer may count more than once.
 
     `guarded`: it may contain an officer under threat.
     """
@@ -39,38 +39,38 @@ class Cell:
 
     @property
     def small(self) -> bool:
-        """Say whether the cell would show too small a group."""
+        """Return whether the cell would show too small a group."""
         return self.size < (GUARDED if self.guarded else SMALLEST)
 
-    def __sub__(self, other: "Cell") -> "Cell":
-        """Return what is left without a part."""
+    def __sub__(self, other: "PlanCell") -> "PlanCell":
+        """Return the difference to a part."""
         of = self.of - (other.of or 0) if self.of is not None else None
         people = self.people - (other.people or 0) if self.people is not None else None
-        return Cell(self.n - other.n, of, people, self.guarded)
+        return PlanCell(self.n - other.n, of, people, self.guarded)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cell as it may be seen; of a share across borders `n` and `of` are None and `share` is rounded."""
+    """A cell as it may be seen; of a ratio across borders `n` and `of` are None and `percent` is rounded."""
 
     n: int | None
     of: int | None = None
-    share: float | None = None  # percent
+    percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A cell that is not published; nothing says whether it is small or only hides a small one."""
+    """A cell that is not published, because it is small or hides a small cell."""
 
 
 HIDDEN = Hidden()
 Published = Shown | Hidden
 
 
-def publish(cells: Mapping[str, Cell], *, own: bool) -> dict[str, Published]:
-    """Return what may be seen of every cell; `cells` holds all cells of the table, empty ones too.
+def publish(cells: Mapping[str, PlanCell], *, own: bool) -> dict[str, Published]:
+    """Return every cell as it is published; `cells` contains all cells of the table, also empty ones.
 
-    `own`: the table is of the reader's own country. All cells have a denominator, or none has.
+    `own`: the table is of the user's own country. All cells have a denominator, or none has.
     """
     if own:
         return {key: _exact(cell) for key, cell in cells.items()}
@@ -78,10 +78,10 @@ def publish(cells: Mapping[str, Cell], *, own: bool) -> dict[str, Published]:
     return {key: HIDDEN if key in hidden else _abroad(cell) for key, cell in cells.items()}
 
 
-def total_of(cells: Mapping[str, Cell]) -> Cell:
+def total_of(cells: Mapping[str, PlanCell]) -> PlanCell:
     """Return the sum of a table."""
     parts = list(cells.values())
-    return Cell(
+    return PlanCell(
         n=sum(cell.n for cell in parts),
         of=_sum_of([cell.of for cell in parts]),
         people=_sum_of([cell.people for cell in parts]),
@@ -95,8 +95,8 @@ def _sum_of(numbers: Sequence[int | None]) -> int | None:
     return sum(existing) if existing else None
 
 
-def publish_total(total: Cell, *, own: Cell | None = None) -> Published:
-    """Return what may be seen of the community's number; `own` is the part that the reader may see exactly.
+def publish_total(total: PlanCell, *, own: PlanCell | None = None) -> Published:
+    """Return the community's number as it is published; `own` is the part that the user may see exactly.
 
     Fewer than five without that part: hidden. Where fewer than five are missing from all: only the rounded ratio.
     """
@@ -143,10 +143,10 @@ def in_steps(n: float, of: float) -> int:
     return STEP * int(100 * n / of / STEP + 0.5) if of else 0
 
 
-def _hidden(cells: Mapping[str, Cell]) -> frozenset[str]:
+def _hidden(cells: Mapping[str, PlanCell]) -> frozenset[str]:
     if not cells or total_of(cells).small:
         return frozenset(cells)
-    # a guarded cell goes before others: it is hidden as if it were small, and what is left then decides as ever
+    # a guarded cell is hidden first, as if it were small; the rule decides about the other cells as usual
     ordered = sorted(cells, key=lambda key: (not cells[key].small, cells[key].size))
     small = sum(cell.small for cell in cells.values())
     if small == 0:
@@ -156,7 +156,7 @@ def _hidden(cells: Mapping[str, Cell]) -> frozenset[str]:
 
 
 def _count_hidden(sizes: list[int], small: int, *, ratios: bool) -> int:
-    """Return how many cells are hidden, the smallest first, so that no small one can be worked out."""
+    """Return how many cells are hidden, the smallest first, so that no small cell can be derived."""
     count = small
     while count < len(sizes):
         count = _with_equals(sizes, count)
@@ -165,7 +165,7 @@ def _count_hidden(sizes: list[int], small: int, *, ratios: bool) -> int:
     return count
 
 
-def _has_ratios(cells: Mapping[str, Cell]) -> bool:
+def _has_ratios(cells: Mapping[str, PlanCell]) -> bool:
     """Return whether any cell has a denominator or counts people apart."""
     return any(cell.of is not None or cell.people is not None for cell in cells.values())
 
@@ -177,14 +177,14 @@ def _with_equals(sizes: list[int], count: int) -> int:
 
 
 def _leaves_doubt(count: int, total: int, shown: int) -> bool:
-    """Say whether one hidden cell of five or more, the others under five, could have two values at least."""
+    """Return whether one hidden cell of five or more, the others under five, could have two values at least."""
     most = SMALLEST - 1
     return min(shown - 1, total) - max(SMALLEST, total - most * (count - 1)) >= 1
 
 
-def _exact(cell: Cell) -> Shown:
+def _exact(cell: PlanCell) -> Shown:
     return Shown(cell.n, cell.of, 100 * cell.n / cell.of if cell.of else None)
 
 
-def _abroad(cell: Cell) -> Shown:
+def _abroad(cell: PlanCell) -> Shown:
     return _exact(cell) if cell.of is None else Shown(None, None, float(in_steps(cell.n, cell.of)))

@@ -1,4 +1,4 @@
-"""An indicator's definition in its versions: what marks a change, which version a day has, who collects it."""
+"""The versions of an indicator's definition: changes, the version of a day, the way it is collected."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a figure entered by hand may be, and what it counts as (coordination, section 5.4)."""
+"""The allowed values of a figure entered by hand, and their effect (coordination, section 5.4)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

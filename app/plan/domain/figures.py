@@ -1,4 +1,4 @@
-"""From sums of contributions to a figure, to what was planned for a day, and to one of five statuses."""
+"""From sums of contributions to a figure, the planned value of a day, and one of five statuses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Sum:
         return Sum(self.numerator + other.numerator, self.denominator + other.denominator)
 
 
-class Status(StrEnum):
+class IndicatorStatus(StrEnum):
     """The status words of the plan (decisions, status words; plan.md, rule 7)."""
 
     ON_TRACK = "on_track"
@@ -88,8 +88,13 @@ def targets_of(indicator: Indicator, country: str = "") -> tuple[IndicatorTarget
     return tuple(sorted(targets, key=lambda target: target.period))
 
 
+def last_target(indicator: Indicator, country: str = "") -> IndicatorTarget | None:
+    """Return the last target of a country, or of the community."""
+    return next(reversed(targets_of(indicator, country)), None)
+
+
 def expected(baseline: Baseline, targets: Sequence[IndicatorTarget], day: date) -> float | None:
-    """Return what is planned for a day: on a line from the baseline over the ends of the years; None without a target.
+    """Return the planned value of a day: on a line from the baseline over the ends of the years; None without a target.
 
     Before the first point, and without a measured baseline before the first target, the line is level.
     """
@@ -115,7 +120,7 @@ def _on_line(points: Sequence[tuple[int, float]], at: int) -> float:
 
 
 def lower_is_better(baseline: Baseline, targets: Sequence[IndicatorTarget], unit: str) -> bool:
-    """Say whether a smaller value is the aim: times, and targets below the baseline."""
+    """Return whether a smaller value is the aim: times, and targets below the baseline."""
     if unit in LOWER_IS_BETTER:
         return True
     return baseline.value is not None and bool(targets) and targets[-1].value < baseline.value
@@ -129,20 +134,20 @@ def status(
     starts: date,
     country: str = "",
     thresholds: Thresholds = THRESHOLDS,
-) -> Status:
-    """Compare a figure with what is planned for the day (plan.md, rule 7); `starts` is the plan's first day."""
+) -> IndicatorStatus:
+    """Compare a figure with the planned value of the day (plan.md, rule 7); `starts` is the plan's first day."""
     targets = targets_of(indicator, country)
     planned = expected(indicator.baseline, targets, day)
     if planned is None or day < starts:
-        return Status.NOT_DUE
+        return IndicatorStatus.NOT_DUE
     if value is None:
-        return Status.NO_DATA
+        return IndicatorStatus.NO_DATA
     progress = _progress(
         value, planned, indicator.baseline, lower_is_better(indicator.baseline, targets, indicator.unit)
     )
     if progress >= thresholds.on_track - TOLERANCE:
-        return Status.ON_TRACK
-    return Status.AT_RISK if progress >= thresholds.at_risk - TOLERANCE else Status.BEHIND
+        return IndicatorStatus.ON_TRACK
+    return IndicatorStatus.AT_RISK if progress >= thresholds.at_risk - TOLERANCE else IndicatorStatus.BEHIND
 
 
 def _progress(value: float, planned: float, baseline: Baseline, falls: bool) -> float:

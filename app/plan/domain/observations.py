@@ -1,4 +1,4 @@
-"""A figure entered by hand: what it may be, and what it may become."""
+"""A figure entered by hand: its allowed values and the transitions of its state."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ OPEN = frozenset({ObservationState.DRAFT, ObservationState.RETURNED})  # the aut
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FigureEntry:
     """A figure to be entered: of a country, or of the community as a whole (""), on a day, from a source."""
 
     country: str
@@ -48,7 +48,7 @@ class Entry:
     source: str
 
 
-def check(entry: Entry, indicator: Indicator, *, members: Collection[str], today: date) -> None:
+def check(entry: FigureEntry, indicator: Indicator, *, members: Collection[str], today: date) -> None:
     """Raise DomainError with an error message for a figure that is not allowed."""
     if collected(indicator) is not Collected.BY_HAND:
         raise DomainError("This indicator is not entered by hand.")

@@ -1,4 +1,4 @@
-"""The records that figures are worked out from, as rules meet them: those of one subject at a time."""
+"""The records that figures are calculated from, one subject at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.catalogue.domain.items import Level
 from app.plan.domain.spans import Served
 
 
-class Source(StrEnum):
+class RecordSource(StrEnum):
     """The records that a rule reads; a change of them recalculates its figures."""
 
     ENROLMENTS = "enrolments"  # of a person
@@ -22,7 +22,7 @@ class Source(StrEnum):
     OBSERVATION = "observation"  # a figure entered by hand
 
 
-PEOPLE = frozenset({Source.ENROLMENTS, Source.ACTIVITY, Source.STANDING})
+PEOPLE = frozenset({RecordSource.ENROLMENTS, RecordSource.ACTIVITY, RecordSource.STANDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class OfficerRecord:
 
     person_id: UUID
     postings: tuple[Served, ...]
-    held: tuple[CompetencyPeriod, ...]
+    periods: tuple[CompetencyPeriod, ...]
     required: Mapping[str, Mapping[str, Level]]
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class CourseEdition:
     """A published version of a course; `replaced` is the day of the next one, `checked` the day of its facts.
 
     `languages` are those that a practitioner has read.
@@ -92,7 +92,7 @@ class Module:
     """A course that teaches competencies, with its published versions in order."""
 
     course_id: UUID
-    editions: tuple[Edition, ...]
+    editions: tuple[CourseEdition, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Attended:
+class SessionAttendance:
     """An officer with a seat at a session; `came` None: not recorded. `served` is the posting of that day."""
 
     session_id: UUID
@@ -121,11 +121,11 @@ class Sessions:
     """The attendance of an event."""
 
     event_id: UUID
-    attended: tuple[Attended, ...]
+    attended: tuple[SessionAttendance, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ApprovedFigure:
     """An approved figure; `followed` is the day of the next approved one of the same indicator and country."""
 
     observation_id: UUID

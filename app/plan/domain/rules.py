@@ -1,4 +1,4 @@
-"""The named rules of the plan: from the records of one subject to what they add to a figure, and in which days."""
+"""The named rules of the plan: from the records of one subject to contributions with a period."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from app.catalogue.domain.items import Level
 from app.competence.domain.evidence import LEVELS
 from app.plan.domain.records import (
     Active,
-    Attended,
+    ApprovedFigure,
     CompetencyPeriod,
-    Edition,
+    CourseEdition,
     Happened,
     Learner,
     Module,
     OfficerRecord,
-    Reported,
+    RecordSource,
+    SessionAttendance,
     Sessions,
-    Source,
 )
 from app.plan.domain.spans import DAY, FOREVER, Interval, Served, common, later, rest, served_on, timeline, union
 
@@ -30,8 +30,8 @@ REPORT = "report"  # what the record of a figure entered by hand is called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """What a record adds to a figure on each day from `since` to `until` (inclusive; None: for good)."""
+class ContributionPeriod:
+    """The contribution of a record on each day from `since` to `until` (inclusive; None: without end)."""
 
     thing: str
     since: date
@@ -44,39 +44,39 @@ class Span:
     person_id: UUID | None = None
 
 
-Rule = Callable[[Any, Settings], list[Span]]
+Rule = Callable[[Any, Settings], list[ContributionPeriod]]
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRule:
-    """A rule and what it reads."""
+    """A rule and the source that it reads."""
 
-    source: Source
+    source: RecordSource
     spans: Rule
 
 
-def modules_current(module: Module, settings: Settings) -> list[Span]:
+def modules_current(module: Module, settings: Settings) -> list[ContributionPeriod]:
     """Count a course while its version of the day is fresh: its facts were checked at most so many days ago."""
     days = int(settings.get("days", YEAR))
     return [
-        Span(thing=f"version:{edition.number}", since=since, until=_end(until))
+        ContributionPeriod(thing=f"version:{edition.number}", since=since, until=_end(until))
         for edition in module.editions
         if edition.checked is not None
         for since, until in common([_current(edition)], [(date.min, later(edition.checked, days))])
     ]
 
 
-def translations_reviewed(module: Module, settings: Settings) -> list[Span]:
+def translations_reviewed(module: Module, settings: Settings) -> list[ContributionPeriod]:
     """Count each language of a course while a practitioner has read it in the version of the day."""
     languages = sorted({language for edition in module.editions for language in edition.languages})
     return [
-        Span(thing=f"language:{language}", since=since, until=_end(until))
+        ContributionPeriod(thing=f"language:{language}", since=since, until=_end(until))
         for language in languages
         for since, until in union(_current(one) for one in module.editions if language in one.languages)
     ]
 
 
-def completers(learner: Learner, settings: Settings) -> list[Span]:
+def completers(learner: Learner, settings: Settings) -> list[ContributionPeriod]:
     """Count an officer from the first completed module on, for good, where the officer served that day."""
     days = [one.completed for one in learner.enrolments if one.module and one.completed is not None]
     if not days:
@@ -85,7 +85,7 @@ def completers(learner: Learner, settings: Settings) -> list[Span]:
     return [_of(learner.person_id, served_on(learner.postings, first), thing="completion", since=first)]
 
 
-def completed_of_started(learner: Learner, settings: Settings) -> list[Span]:
+def completed_of_started(learner: Learner, settings: Settings) -> list[ContributionPeriod]:
     """Count each module begun, once the time to complete it is over, and whether it was completed in that time."""
     days = int(settings.get("days", DAYS))
     return [
@@ -102,7 +102,7 @@ def completed_of_started(learner: Learner, settings: Settings) -> list[Span]:
     ]
 
 
-def active_countries(active: Active, settings: Settings) -> list[Span]:
+def active_countries(active: Active, settings: Settings) -> list[ContributionPeriod]:
     """Count an officer in the days after each day of learning, as long as the officer serves."""
     days = int(settings.get("days", DAYS))
     times = union((day, later(day, days - 1)) for day in active.days)
@@ -113,15 +113,15 @@ def active_countries(active: Active, settings: Settings) -> list[Span]:
     ]
 
 
-def events_closed(event: Happened, settings: Settings) -> list[Span]:
+def events_closed(event: Happened, settings: Settings) -> list[ContributionPeriod]:
     """Count a closed event of the wanted kind, in the country of its host."""
     if event.closed is None or event.kind != settings.get("type"):
         return []
-    return [Span(thing="event", since=event.closed, country=event.country)]
+    return [ContributionPeriod(thing="event", since=event.closed, country=event.country)]
 
 
-def session_attendance(sessions: Sessions, settings: Settings) -> list[Span]:
-    """Count every session of everybody with a seat, where attendance was kept, and whether they came."""
+def session_attendance(sessions: Sessions, settings: Settings) -> list[ContributionPeriod]:
+    """Count every seat at a session with recorded attendance, and whether the officer attended."""
     return [
         _of(
             seat.person_id,
@@ -136,7 +136,7 @@ def session_attendance(sessions: Sessions, settings: Settings) -> list[Span]:
     ]
 
 
-def verified_in_all(officer: OfficerRecord, settings: Settings) -> list[Span]:
+def verified_in_all(officer: OfficerRecord, settings: Settings) -> list[ContributionPeriod]:
     """Count an officer of the roles while all competencies of the core are held at the level the role needs."""
     return [
         _of(officer.person_id, served, thing="core", since=since, until=_end(until))
@@ -145,8 +145,8 @@ def verified_in_all(officer: OfficerRecord, settings: Settings) -> list[Span]:
     ]
 
 
-def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[Span]:
-    """Count every officer of the roles, and those alone who hold the whole core as 1: each officer once on a day."""
+def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[ContributionPeriod]:
+    """Count every officer of the roles once a day, as 1 only with all competencies of the core."""
     spans = []
     for interval, served in _concerned(officer, settings):
         able = _held_all(officer, served, interval, settings)
@@ -166,29 +166,29 @@ def verified_in_all_share(officer: OfficerRecord, settings: Settings) -> list[Sp
     return sorted(spans, key=lambda span: span.since)
 
 
-def observed(reported: Reported, settings: Settings) -> list[Span]:
+def observed(reported: ApprovedFigure, settings: Settings) -> list[ContributionPeriod]:
     """Count the value that was reported, until the next report of the same country."""
     return _reported(reported, reported.value)
 
 
-def observed_countries(reported: Reported, settings: Settings) -> list[Span]:
-    """Count a country whose report reaches the points that are needed, or has all the topics."""
+def observed_countries(reported: ApprovedFigure, settings: Settings) -> list[ContributionPeriod]:
+    """Count a country whose report reaches the needed points, or has all topics."""
     needed = settings.get("points_needed", len(settings.get("topics", ())) or 1)
     return _reported(reported, float(reported.value >= needed))
 
 
 RULES: Mapping[str, IndicatorRule] = {
-    "modules_current": IndicatorRule(Source.COURSE, modules_current),
-    "translations_reviewed": IndicatorRule(Source.COURSE, translations_reviewed),
-    "completers": IndicatorRule(Source.ENROLMENTS, completers),
-    "completed_of_started": IndicatorRule(Source.ENROLMENTS, completed_of_started),
-    "active_countries": IndicatorRule(Source.ACTIVITY, active_countries),
-    "events_closed": IndicatorRule(Source.EVENT, events_closed),
-    "session_attendance": IndicatorRule(Source.ATTENDANCE, session_attendance),
-    "verified_in_all": IndicatorRule(Source.STANDING, verified_in_all),
-    "verified_in_all_share": IndicatorRule(Source.STANDING, verified_in_all_share),
-    "observed": IndicatorRule(Source.OBSERVATION, observed),
-    "observed_countries": IndicatorRule(Source.OBSERVATION, observed_countries),
+    "modules_current": IndicatorRule(RecordSource.COURSE, modules_current),
+    "translations_reviewed": IndicatorRule(RecordSource.COURSE, translations_reviewed),
+    "completers": IndicatorRule(RecordSource.ENROLMENTS, completers),
+    "completed_of_started": IndicatorRule(RecordSource.ENROLMENTS, completed_of_started),
+    "active_countries": IndicatorRule(RecordSource.ACTIVITY, active_countries),
+    "events_closed": IndicatorRule(RecordSource.EVENT, events_closed),
+    "session_attendance": IndicatorRule(RecordSource.ATTENDANCE, session_attendance),
+    "verified_in_all": IndicatorRule(RecordSource.STANDING, verified_in_all),
+    "verified_in_all_share": IndicatorRule(RecordSource.STANDING, verified_in_all_share),
+    "observed": IndicatorRule(RecordSource.OBSERVATION, observed),
+    "observed_countries": IndicatorRule(RecordSource.OBSERVATION, observed_countries),
 }
 
 
@@ -202,7 +202,7 @@ def _held_all(officer: OfficerRecord, served: Served, interval: Interval, settin
     times = [interval]
     for competency in settings.get("core", ()):
         needed = _needed(officer, served, competency, settings)
-        times = common(times, _times(officer.held, competency, needed))
+        times = common(times, _times(officer.periods, competency, needed))
     return times
 
 
@@ -224,19 +224,23 @@ def _times(periods: Iterable[CompetencyPeriod], competency: str, level: Level) -
     )
 
 
-def _reported(reported: Reported, numerator: float) -> list[Span]:
+def _reported(reported: ApprovedFigure, numerator: float) -> list[ContributionPeriod]:
     until = None if reported.followed is None else reported.followed - DAY
     if until is not None and until < reported.day:
         return []
     country = reported.country
-    return [Span(thing=REPORT, since=reported.day, until=until, numerator=numerator, denominator=1, country=country)]
+    return [
+        ContributionPeriod(
+            thing=REPORT, since=reported.day, until=until, numerator=numerator, denominator=1, country=country
+        )
+    ]
 
 
-def _current(edition: Edition) -> Interval:
+def _current(edition: CourseEdition) -> Interval:
     return edition.published, FOREVER if edition.replaced is None else edition.replaced - DAY
 
 
-def _once(attended: Sequence[Attended]) -> Iterable[Attended]:
+def _once(attended: Sequence[SessionAttendance]) -> Iterable[SessionAttendance]:
     return {(one.session_id, one.person_id): one for one in attended}.values()
 
 
@@ -249,9 +253,9 @@ def _of(
     until: date | None = None,
     numerator: float = 1.0,
     denominator: float = 0.0,
-) -> Span:
+) -> ContributionPeriod:
     """Return a span of an officer, in the cell of the posting."""
-    return Span(
+    return ContributionPeriod(
         thing=thing,
         since=since,
         until=until,

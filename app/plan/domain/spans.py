@@ -1,4 +1,4 @@
-"""Times as pairs of days, both inclusive: put together, cut, and laid along the postings of an officer."""
+"""Periods as pairs of days, both inclusive: union, intersection, difference, and the postings of an officer."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Interval = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A posting of an officer: where, from and until when (inclusive; FOREVER: still there)."""
+    """A posting of an officer with its first and last day (inclusive; FOREVER: not ended)."""
 
     country: str
     agency_kind: str
@@ -65,7 +65,7 @@ def rest(whole: Interval, taken: Sequence[Interval]) -> list[Interval]:
 
 
 def timeline(postings: Iterable[Served]) -> list[tuple[Interval, Served]]:
-    """Return which posting each time belongs to: of two at once the one that began later."""
+    """Return the posting of each period; of two postings at the same time, the later one counts."""
     parts = []
     ordered = sorted(postings, key=lambda posting: posting.since)
     for index, posting in enumerate(ordered):
@@ -91,7 +91,7 @@ def first_of(day: date) -> date:
 
 
 def ends_month(day: date) -> bool:
-    """Say whether a day is the last of its month."""
+    """Return whether a day is the last of its month."""
     return day == FOREVER or (day + DAY).day == 1
 
 

@@ -1,1 +1,1 @@
-"""What the pages of the plan show, as plain values; what may not be published has gone before it gets here."""
+"""View models of the pages of the plan; values that may not be published are removed before."""

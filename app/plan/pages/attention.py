@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,83 +12,90 @@ from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.babel import words as day_words
 from app.plan import labels
 from app.plan.domain import cells
-from app.plan.domain.figures import Status, lower_is_better, targets_of
+from app.plan.domain.figures import IndicatorStatus, lower_is_better, targets_of
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.lines import IndicatorLine
-from app.plan.shapes import Checked
+from app.plan.shapes import FigureCheckRun
 
-LATE = frozenset({Status.AT_RISK, Status.BEHIND})
+LATE = frozenset({IndicatorStatus.AT_RISK, IndicatorStatus.BEHIND})
 
 
-def rows(plan: Plan, lines: Sequence[IndicatorLine], asked: PlanFilter) -> list[dict[str, Any]]:
-    """Return the indicators that are behind or at risk, what is behind first."""
-    late = sorted((line for line in lines if line.state in LATE), key=lambda line: line.state is not Status.BEHIND)
-    return [_row(plan, line, asked) for line in late]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionRow:
+    """A late indicator or another problem. `details` are sentences; `status` is a text and its shape."""
+
+    title: str
+    href: str
+    details: Sequence[str]
+    status: tuple[str, str]
+    lang: str = ""
+    dir: str = ""
+
+
+def rows(
+    plan: Plan, lines: Sequence[IndicatorLine], asked: PlanFilter, check: FigureCheckRun | None, pending: int
+) -> list[AttentionRow]:
+    """Return the indicators behind or at risk, those behind first, then faults of the check and figures to approve."""
+    late = sorted(
+        (line for line in lines if line.state in LATE), key=lambda line: line.state is not IndicatorStatus.BEHIND
+    )
+    others = (_faults(check, asked), _waiting(pending, asked))
+    return [*(_row(plan, line, asked) for line in late), *(row for row in others if row)]
 
 
 def lead(lines: Sequence[IndicatorLine]) -> list[str]:
     """Return sentences that count the statuses of all indicators with a target."""
     counts = Counter(line.state for line in lines if line.indicator.targets)
-    at_risk, behind = counts[Status.AT_RISK], counts[Status.BEHIND]
-    no_data, not_due = counts[Status.NO_DATA], counts[Status.NOT_DUE]
+    at_risk, behind = counts[IndicatorStatus.AT_RISK], counts[IndicatorStatus.BEHIND]
+    no_data, not_due = counts[IndicatorStatus.NO_DATA], counts[IndicatorStatus.NOT_DUE]
     others = [
         (at_risk, ngettext("%(num)s is at risk.", "%(num)s are at risk.", at_risk)),
         (behind, ngettext("%(num)s is behind.", "%(num)s are behind.", behind)),
         (no_data, ngettext("%(num)s has no data yet.", "%(num)s have no data yet.", no_data)),
         (not_due, ngettext("%(num)s is not due yet.", "%(num)s are not due yet.", not_due)),
     ]
-    on_track = ngettext("%(num)s indicator is on track.", "%(num)s indicators are on track.", counts[Status.ON_TRACK])
+    on_track = ngettext(
+        "%(num)s indicator is on track.", "%(num)s indicators are on track.", counts[IndicatorStatus.ON_TRACK]
+    )
     return [on_track, *(sentence for count, sentence in others if count)]
 
 
-def waiting(number: int, asked: PlanFilter) -> dict[str, Any] | None:
-    """Return a row for figures that wait for a second person."""
+def _waiting(number: int, asked: PlanFilter) -> AttentionRow | None:
     if not number:
         return None
-    title = ngettext("%(num)s figure waits for a second person", "%(num)s figures wait for a second person", number)
-    return {
-        "title": title,
-        "href": asked.link("plan.show_manual_figures"),
-        "sub": [_("Entered by hand."), _("Next: a coordinator who did not enter it.")],
-        "word": _("Waiting"),
-        "kind": "wait",
-        "lang": "",
-        "dir": "",
-    }
+    return AttentionRow(
+        title=ngettext("%(num)s figure waits for a second person", "%(num)s figures wait for a second person", number),
+        href=asked.link("plan.show_manual_figures"),
+        details=[_("Entered by hand."), _("Next: a coordinator who did not enter it.")],
+        status=(_("Waiting"), "wait"),
+    )
 
 
-def faults(check: Checked | None, asked: PlanFilter) -> dict[str, Any] | None:
-    """Return a row for what the last check found."""
+def _faults(check: FigureCheckRun | None, asked: PlanFilter) -> AttentionRow | None:
     if check is None or not check.faults:
         return None
-    title = ngettext("The check found %(num)s fault", "The check found %(num)s faults", check.faults)
-    return {
-        "title": title,
-        "href": asked.link("plan.checks"),
-        "sub": [_("Figures may be wrong until it is mended."), _("Next: the administrator.")],
-        "word": _("Behind"),
-        "kind": "bad",
-        "lang": "",
-        "dir": "",
-    }
+    return AttentionRow(
+        title=ngettext("The check found %(num)s fault", "The check found %(num)s faults", check.faults),
+        href=asked.link("plan.checks"),
+        details=[_("Figures may be wrong until the fault is repaired."), _("Next: the administrator.")],
+        status=(_("Behind"), "bad"),
+    )
 
 
-def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> dict[str, Any]:
-    word, kind = labels.status(line.state)
+def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> AttentionRow:
     title = labels.said(plan, line.code)
-    return {
-        "title": _("%(code)s %(title)s", code=line.code, title=title.text),
-        "href": asked.link("plan.indicator", code=line.code),
-        "sub": [text for text in (_far(line), _since(line), _why(line), _next(line)) if text],
-        "word": word,
-        "kind": kind,
-        "lang": title.lang,
-        "dir": title.dir,
-    }
+    return AttentionRow(
+        title=_("%(code)s %(title)s", code=line.code, title=title.text),
+        href=asked.link("plan.indicator", code=line.code),
+        details=[text for text in (_progress(line), _since(line), _why(line), _next(line)) if text],
+        status=labels.status(line.state),
+        lang=title.lang,
+        dir=title.dir,
+    )
 
 
-def _far(line: IndicatorLine) -> str:
+def _progress(line: IndicatorLine) -> str:
     unit = line.indicator.unit
     return _(
         "%(now)s reached, %(planned)s expected today.",
@@ -99,7 +106,7 @@ def _far(line: IndicatorLine) -> str:
 
 def _since(line: IndicatorLine) -> str:
     since: date | None = None
-    for day, _one, state in reversed(line.past):
+    for day, _headline, state in reversed(line.past):
         if state not in LATE:
             break
         since = day
@@ -125,7 +132,7 @@ def _why(line: IndicatorLine) -> str:
 
 def _worse_text(indicator: Indicator, day: str) -> str:
     if indicator.rule in published.VERIFIED:
-        return _("More verifications ended than new ones came since %(day)s.", day=day)
+        return _("Since %(day)s, more verifications expired than were added.", day=day)
     return _("It got worse since %(day)s.", day=day)
 
 

@@ -1,6 +1,6 @@
-"""Who needs a competency, who is verified, who is likely able today: counts side by side, small ones hidden."""
+"""Officers who need a competency, are verified, and are likely able today; small numbers are hidden."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from app.competence.labels import competencies as competence
 from app.competence.shapes import CapacityLine
 from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
-from app.plan.domain.cells import GUARDED, SMALLEST, Cell, Shown, in_steps, publish_total
+from app.plan.domain.cells import GUARDED, SMALLEST, PlanCell, Shown, in_steps, publish_total
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
@@ -35,18 +35,29 @@ class CapacityRow:
     range: str
 
 
+@dataclass(frozen=True, slots=True)
+class CapacityTable:
+    """Competencies with their numbers of officers."""
+
+    rows: Sequence[CapacityRow]
+
+    @property
+    def has_range(self) -> bool:
+        """Return whether any number has a likely range: only where there were surprise checks."""
+        return any(row.range for row in self.rows)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityPage(Page):
     """Needed, verified, able today by competency."""
 
     template: ClassVar[str] = "plan/capacity.html"
     frame: Frame
-    rows: Sequence[CapacityRow]
-    has_range: bool
+    table: CapacityTable
     links: Mapping[str, str]
 
 
-def rows(
+def capacity_table(
     lines: Sequence[CapacityLine],
     framework: Competencies | None,
     *,
@@ -55,18 +66,18 @@ def rows(
     only: Collection[str] = (),
     fewest: int = 0,
     guarded: bool = False,
-) -> list[CapacityRow]:
-    """Return a row for each competency and level that officers need or hold.
+) -> CapacityTable:
+    """Return a row for each competency and level that officers need or have verified.
 
-    `scope` says whose numbers these are to the actor: of the `community`, of the `own` country, or of another one
-    (`abroad`): of such a country ratios alone, and only where neither it nor the rest of the `whole` is too small.
+    `scope`: the numbers are of the `community`, of the actor's `own` country, or of another country (`abroad`).
+    Of another country only ratios are shown, and only if neither it nor the rest of the `whole` is too small.
     `fewest` officers must need it; more where an officer may be under threat (`guarded`).
     """
     if framework is None:
-        return []
+        return CapacityTable(())
     rest = {(line.competency, line.level): line for line in whole}
     least = GUARDED if fewest and guarded else fewest
-    return [
+    result = [
         CapacityRow(
             code=line.competency,
             title=competence.title(framework, line.competency),
@@ -77,6 +88,7 @@ def rows(
         for line in lines
         if _is_listed(line, least, only)
     ]
+    return CapacityTable(result)
 
 
 def _is_listed(line: CapacityLine, least: int, only: Collection[str]) -> bool:
@@ -84,25 +96,20 @@ def _is_listed(line: CapacityLine, least: int, only: Collection[str]) -> bool:
     return is_used and line.need >= least and (not only or line.competency in only)
 
 
-def table(rows: Iterable[CapacityRow]) -> tuple[Row, list[Row]]:
+def table(capacity: CapacityTable) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of these numbers."""
     heads = [_("Competency"), _("Title"), _("Level"), _("Needed"), _("Verified"), _("Able today"), _("Likely range")]
     return heads, [
         [row.code, row.title.text, row.level, row.need, row.verified or _("Not shown"), row.able, row.range]
-        for row in rows
+        for row in capacity.rows
     ]
 
 
 def scope_of(asked: PlanFilter, country: str = "") -> str:
-    """Return whose numbers those of a country (or of all) are to the reader."""
-    if asked.mine:
+    """Return the scope of the numbers of a country, or of all, for the actor."""
+    if asked.own_country:
         return OWN
     return ABROAD if country else COMMUNITY
-
-
-def has_range(rows: Iterable[CapacityRow]) -> bool:
-    """Return whether any number has a likely range: only where there were surprise checks."""
-    return any(row.range for row in rows)
 
 
 def _numbers(line: CapacityLine, scope: str, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
@@ -138,8 +145,8 @@ def _range(line: CapacityLine, few: int) -> str:
 
 def _shares(line: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
     hidden = {"need": "", "verified": "", "able": "", "range": ""}
-    country = Cell(min(line.headcount, line.need), line.need, guarded=guarded)
-    others = Cell(min(whole.headcount, whole.need), whole.need) - country if whole else None
+    country = PlanCell(min(line.headcount, line.need), line.need, guarded=guarded)
+    others = PlanCell(min(whole.headcount, whole.need), whole.need) - country if whole else None
     if country.small or others is None or others.size < SMALLEST:
         return hidden
     able = _unknown(line) if line.expected is None else _share(min(line.expected, line.need), line.need)
@@ -147,7 +154,7 @@ def _shares(line: CapacityLine, whole: CapacityLine | None, *, guarded: bool) ->
 
 
 def _unknown(line: CapacityLine) -> str:
-    return _("Not summed up yet") if line.summed_on is None else _("Not shown: fewer than half were watched")
+    return _("Not calculated yet") if line.summed_on is None else _("Not shown: fewer than half were watched")
 
 
 def _share(n: float, of: float) -> str:
@@ -155,6 +162,6 @@ def _share(n: float, of: float) -> str:
 
 
 def _count(n: int, few: int) -> str:
-    if not few or isinstance(publish_total(Cell(n, guarded=few == GUARDED)), Shown):
+    if not few or isinstance(publish_total(PlanCell(n, guarded=few == GUARDED)), Shown):
         return labels.number(n)
     return published.fewer(guarded=few == GUARDED)

@@ -1,7 +1,8 @@
-"""One country on one page, for a meeting: what was offered, used and reached."""
+"""The page of a country, for a meeting: its figures in the plan and its competencies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flask_babel import gettext as _
 
@@ -10,12 +11,14 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
-from app.plan.domain.figures import targets_of
+from app.plan.domain.figures import last_target
 from app.plan.pages import published
-from app.plan.pages.capacity import CapacityRow
+from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
+from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History
 from app.plan.shapes import IndicatorTotals
+from app.web.pages import Page
 from app.web.table_files import Row
 
 
@@ -32,6 +35,18 @@ class CountryRow:
     number_href: str
     target: str
     part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryPage(Page):
+    """A country with its figures and the numbers of its officers by competency."""
+
+    template: ClassVar[str] = "plan/country.html"
+    frame: Frame
+    name: str
+    rows: Sequence[CountryRow]
+    capacity: CapacityTable
+    links: Mapping[str, str]
 
 
 def rows(
@@ -73,14 +88,18 @@ def _row(
         number=_("Not reported yet") if silent else published.text(cell),
         counted=_counted(cell),
         number_href=asked.link("plan.rows", code=indicator.id, **_cut(asked, country)) if opens else "",
-        target=_own_target(indicator, country),
-        part="" if silent else _part(plan, totals, cell),
+        target=_target_text(indicator, country),
+        part="" if silent else _part(indicator, totals, cell),
     )
 
 
-def _own_target(indicator: Indicator, country: str) -> str:
-    targets = targets_of(indicator, country)
-    return labels.number(targets[-1].value, indicator.unit) if targets else ""
+def _counted(cell: Published) -> str:
+    return labels.ratio(cell.n, cell.of) if isinstance(cell, Shown) else ""
+
+
+def _target_text(indicator: Indicator, country: str) -> str:
+    target = last_target(indicator, country)
+    return labels.number(target.value, indicator.unit) if target else ""
 
 
 def has_countries(totals: IndicatorTotals) -> bool:
@@ -92,7 +111,7 @@ def has_countries(totals: IndicatorTotals) -> bool:
     return is_countable and ("country" in indicator.split_by or "host_country" in indicator.split_by)
 
 
-def table(rows: Sequence[CountryRow], capacity: Sequence[CapacityRow]) -> tuple[Row, list[Row]]:
+def table(rows: Sequence[CountryRow], capacity: CapacityTable) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of a country."""
     heads = [_("Part"), _("Code"), _("Title"), _("Figure"), _("Counted"), _("Target")]
     indicators: list[Row] = [
@@ -108,7 +127,7 @@ def table(rows: Sequence[CountryRow], capacity: Sequence[CapacityRow]) -> tuple[
     ]
     competencies = [
         [_("Verified"), row.code, f"{row.title.text}, {row.level}", row.verified or _("Not shown"), "", ""]
-        for row in capacity
+        for row in capacity.rows
     ]
     return heads, [*indicators, *competencies]
 
@@ -117,32 +136,20 @@ def _cell(
     plan: Plan, counted: IndicatorTotals, country: str, asked: PlanFilter, people: Mapping[str, int]
 ) -> Published:
     indicator = counted.defined.indicator
-    if asked.mine:
+    if asked.own_country:
         return published.by_country(indicator, counted.cells, (), asked).get(country, HIDDEN)
     cells = {**dict.fromkeys(published.members(plan), published.NOTHING), **counted.cells}
     return published.publish(indicator, cells, people, own=False).get(country, HIDDEN)
 
 
 def _cut(asked: PlanFilter, country: str) -> dict[str, str]:
-    return {} if asked.mine else {"country": country}
+    return {} if asked.own_country else {"country": country}
 
 
-def _counted(cell: Published) -> str:
-    if not isinstance(cell, Shown) or cell.of is None or cell.n is None:
-        return ""
-    return _("%(n)s of %(of)s", n=labels.number(cell.n), of=labels.number(cell.of))
-
-
-def _part(plan: Plan, totals: IndicatorTotals, cell: Published) -> str:
+def _part(indicator: Indicator, totals: IndicatorTotals, cell: Published) -> str:
     """Return which part of the community's target a count is; empty for a ratio."""
     rule = totals.defined.rule
     if rule in SHARES or rule == "active_countries" or not isinstance(cell, Shown) or cell.n is None:
         return ""
-    target = _target(plan, totals.defined.code)
-    return labels.number(100 * cell.n / target, "percent") if target else ""
-
-
-def _target(plan: Plan, code: str) -> float:
-    """Return the last target of the community, 0 for none."""
-    targets = targets_of(next(indicator for indicator in plan.indicator if indicator.id == code))
-    return targets[-1].value if targets else 0.0
+    target = last_target(indicator)
+    return labels.number(100 * cell.n / target.value, "percent") if target and target.value else ""

@@ -15,13 +15,13 @@ from app.competence.labels import competencies as competence
 from app.i18n.babel import words as day_words
 from app.i18n.languages import country_name, language_name
 from app.plan import labels
-from app.plan.queries.evidence import Link
+from app.plan.queries.evidence import EvidenceLink
 
 Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceLine:
+class EvidenceText:
     """A piece of evidence in words."""
 
     day: date | None
@@ -31,13 +31,13 @@ class EvidenceLine:
     voided: bool
 
 
-def show(link: Link, *, inside: bool, opens: bool) -> EvidenceLine:
+def show(link: EvidenceLink, *, inside: bool, opens: bool) -> EvidenceText:
     """Return a piece of evidence; `inside`: to the contact point of the officer's own country, with its result.
 
-    `opens`: the reader may see a figure entered by hand.
+    `opens`: the user may see a figure entered by hand.
     """
     hidden = set() if inside else {"share", "country"}
-    return EvidenceLine(
+    return EvidenceText(
         day=link.day,
         title=_title(link),
         sub=list(_facts({name: value for name, value in link.facts.items() if name not in hidden})),
@@ -46,7 +46,7 @@ def show(link: Link, *, inside: bool, opens: bool) -> EvidenceLine:
     )
 
 
-def _title(link: Link) -> str:
+def _title(link: EvidenceLink) -> str:
     facts = link.facts
     if link.kind == "evidence":
         return competence.kind(EvidenceKind(str(facts["kind"])))
@@ -56,11 +56,11 @@ def _title(link: Link) -> str:
         "lesson": _("Lesson done"),
         "test": _("Test submitted"),
         "case": _("Case played"),
-        "held": _("Held without a break"),
+        "held": _("Valid without interruption"),
         "published": _("Version published"),
         "reviewed": _("Checked in this language"),
         "closed": _("Event closed"),
-        "session": _("Came to the session") if facts.get("attended") else _("Did not come to the session"),
+        "session": _("Attended the session") if facts.get("attended") else _("Did not attend the session"),
         "served": _("Serves here"),
         "reported": _("Figure entered by hand"),
         "approved": _("Approved by a second person"),

@@ -1,4 +1,4 @@
-"""Figures entered by hand: the list, one of them, and what the reader may do next."""
+"""View models of the list of figures entered by hand, a figure, and its form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from app.web.table_files import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureRow:
-    """A figure entered by hand as a row of a table; `word` and `kind` are the state and its shape."""
+    """A figure entered by hand as a row of a table; `status` is the text of the state and its shape."""
 
     code: str
     title: TranslatedText
@@ -37,8 +37,7 @@ class FigureRow:
     value: float
     number: str
     source: str
-    word: str
-    kind: str
+    status: tuple[str, str]
     has_file: bool
     href: str
 
@@ -83,18 +82,6 @@ class FiguresPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FigureUrls:
-    """The addresses of the steps of a figure."""
-
-    change: str
-    add_document: str
-    document: str
-    submit: str
-    send_back: str
-    approve: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FigurePage(Page):
     """A figure entered by hand; `urls` are the addresses of the steps, `error` belongs to the document."""
 
@@ -104,7 +91,7 @@ class FigurePage(Page):
     form: ReasonForm
     file: FileForm
     error: str
-    urls: FigureUrls
+    urls: Mapping[str, str]
     back: str
 
 
@@ -138,7 +125,7 @@ def codes(plan: Plan) -> list[tuple[str, str]]:
 
 
 def rules(plan: Plan, code: str) -> list[tuple[str, str]]:
-    """Return what may be entered, by indicator: of the chosen one alone, or of all."""
+    """Return the rules of values by indicator: of the chosen indicator, or of all."""
     by_hand = [indicator for indicator in plan.indicator if indicator.rule in BY_HAND]
     chosen = [indicator for indicator in by_hand if indicator.id == code]
     return [(indicator.id, rule(entry_rule(indicator))) for indicator in chosen or by_hand]
@@ -187,7 +174,7 @@ def _plain(value: float) -> str:
 
 
 def countries(plan: Plan, actor: Actor) -> list[tuple[str, str]]:
-    """Return the countries for which the reader may enter a figure."""
+    """Return the countries for which the user may enter a figure."""
     if allows(actor, Action.DECIDE_FIGURE):
         return [
             ("", _("The community as a whole")),
@@ -221,11 +208,12 @@ def details(plan: Plan, observation: Observed, aliases: Mapping[UUID, str], acto
 def table(rows: Sequence[FigureRow]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of figures."""
     heads = [_("Indicator"), _("Title"), _("Country"), _("On"), _("Figure"), _("Source"), _("State")]
-    return heads, [[row.code, row.title.text, row.country, row.day, row.value, row.source, row.word] for row in rows]
+    return heads, [
+        [row.code, row.title.text, row.country, row.day, row.value, row.source, row.status[0]] for row in rows
+    ]
 
 
 def _row(plan: Plan, observation: Observed) -> FigureRow:
-    word, kind = state(observation.state)
     units = {indicator.id: indicator.unit for indicator in plan.indicator}
     return FigureRow(
         code=observation.code,
@@ -235,8 +223,7 @@ def _row(plan: Plan, observation: Observed) -> FigureRow:
         value=observation.value,
         number=labels.number(observation.value, units.get(observation.code, "count")),
         source=observation.source,
-        word=word,
-        kind=kind,
+        status=state(observation.state),
         has_file=observation.has_file,
         href=url_for("plan.show_figure", observation_id=observation.id),
     )

@@ -1,7 +1,6 @@
 """Tables of the plan as files, and the addresses that ask for one."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +8,7 @@ from app.i18n.languages import current, direction
 from app.web import table_files
 
 FILES = "<file:form>"
-NONE: dict[str, Any] = {"form": ""}  # the page itself
+NONE: Mapping[str, str] = {"form": ""}  # the page itself
 
 
 def send(form: str, name: str, table: tuple[table_files.Row, Iterable[table_files.Row]]) -> ResponseReturnValue:

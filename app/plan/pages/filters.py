@@ -1,11 +1,10 @@
-"""What an address asks the plan for (the day, what narrows it), and addresses that ask for the same."""
+"""The filter in the address of a page of the plan: the day and the cut; addresses with the same day."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.access.policy import ALL_COUNTRIES, Action, Actor, allows
 from app.i18n.languages import country_name
@@ -16,11 +15,11 @@ from app.plan.forms import AskedForm
 
 @dataclass(frozen=True, slots=True)
 class PlanFilter:
-    """The day asked for, the cut, and the reader: `mine` is the country of a contact point, empty for all others."""
+    """The chosen day and cut. `own_country` is the country of a contact point, empty for all other users."""
 
     on: date
     today: date
-    mine: str
+    own_country: str
     country: str = ""
     agency_kind: str = ""
     role: str = ""
@@ -29,46 +28,55 @@ class PlanFilter:
 
     @property
     def past(self) -> bool:
-        """Say whether an earlier day is asked for."""
+        """Return whether the day is before today."""
         return self.on != self.today
 
     @property
     def published(self) -> date:
-        """Return the day of which cells are shown: any for the own country, the end of a quarter across borders."""
-        return self.on if self.mine else published_day(self.on)
+        """Return the day of the cells: any day for the own country, the end of a quarter for several countries."""
+        return self.on if self.own_country else published_day(self.on)
 
     @property
     def cut(self) -> dict[str, str]:
-        """Return what narrows the numbers."""
+        """Return the values that narrow the numbers, by name."""
         parts = {"country": self.country, "agency_kind": self.agency_kind, "role": self.role}
         return {name: value for name, value in parts.items() if value}
 
     @property
+    def chosen_cut(self) -> dict[str, str]:
+        """Return the cut without the own country, which a contact point cannot change."""
+        return {name: value for name, value in self.cut.items() if not (self.own_country and name == "country")}
+
+    @property
+    def free_cut(self) -> dict[str, str]:
+        """Return the cut of figures over time: none for a contact point, who sees those of the own country."""
+        return {} if self.own_country else self.cut
+
+    @property
     def crosses(self) -> bool:
-        """Say whether more than one thing narrows numbers of several countries: such a cell might be one officer."""
-        return not self.mine and len(self.cut) > 1
+        """Return whether numbers of several countries have more than one filter: such a cell might be one officer."""
+        return not self.own_country and len(self.cut) > 1
 
     def link(self, endpoint: str, **values: Any) -> str:
-        """Return an address that keeps the day."""
+        """Return an address with the same day."""
         return url_for(endpoint, **({"on": self.on.isoformat()} if self.past else {}) | values)
 
+    def file_links(self, endpoint: str, **values: Any) -> dict[str, str]:
+        """Return the addresses of a page as a file, by form."""
+        return {form: self.link(endpoint, form=form, **values) for form in ("csv", "xlsx")}
+
     def chips(self, endpoint: str, **values: Any) -> list[tuple[str, str]]:
-        """Return what narrows the numbers in words, each with the address that takes it away."""
+        """Return the texts of the active filters, each with the address without it."""
         texts = {
             "country": country_name(self.country),
             "agency_kind": labels.agency_kind(self.agency_kind),
             "role": labels.roles().get(self.role, self.role),
         }
-        shown = self.cut if not self.mine else {name: value for name, value in self.cut.items() if name != "country"}
+        chosen = self.chosen_cut
         return [
-            (texts[name], self.link(endpoint, **values, **{key: v for key, v in shown.items() if key != name}))
-            for name in shown
+            (texts[name], self.link(endpoint, **values, **{key: v for key, v in chosen.items() if key != name}))
+            for name in chosen
         ]
-
-    @property
-    def day_words(self) -> str:
-        """Return the day as the head of a page says it."""
-        return _("As of today") if not self.past else ""
 
 
 def read(form: AskedForm, actor: Actor, today: date) -> PlanFilter:
@@ -78,7 +86,7 @@ def read(form: AskedForm, actor: Actor, today: date) -> PlanFilter:
     return PlanFilter(
         on=form.on.data or today,
         today=today,
-        mine=own,
+        own_country=own,
         country=own or values["country"],
         agency_kind=values["agency_kind"],
         role=values["role"],

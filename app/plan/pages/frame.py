@@ -1,20 +1,32 @@
-"""The head of each page of the plan: version, day, and the form for another day."""
+"""The head of each page of the plan: the plan, the filter, the user, and the form for another day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+
+from app.access.policy import Action, Actor, allows, own_scope
+from app.catalogue.domain.references.plan import Plan
+from app.plan.pages.filters import PlanFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Version and day of a page; `kept` are the values that the form for another day keeps."""
+    """A version of the plan, the filter and the user; `hidden_fields` are other values of the form for another day."""
 
+    plan: Plan
     version: int
-    on: date
-    past: bool
+    asked: PlanFilter
+    actor: Actor
     days: Sequence[tuple[str, str, bool]]
-    published: date
-    mine: str
-    kept: Mapping[str, str]
+    hidden_fields: Mapping[str, str]
     path: str
     plan_href: str
+
+    @property
+    def opens_rows(self) -> bool:
+        """Return whether the user may open the records behind a number."""
+        return allows(self.actor, Action.SEE_ROWS, own_scope(self.actor))
+
+    @property
+    def last_year(self) -> str:
+        """Return the last year of the plan, or "" for a plan without a head."""
+        return str(self.plan.head.period.ends.year) if self.plan.head else ""

@@ -1,23 +1,29 @@
-"""One indicator on a page: how it is counted, where it stands, its line over time, its cells."""
+"""The page of an indicator: its definition, its figures today and over time, its cells."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import ClassVar
 
 from flask_babel import gettext as _
 
-from app.catalogue.domain.references.plan import Indicator, Plan
+from app.catalogue.domain.references.plan import Indicator, IndicatorTarget, Plan
 from app.i18n.languages import country_name
+from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.cells import Published, Shown
-from app.plan.domain.definitions import SHARES, Collected, Defined
-from app.plan.domain.figures import targets_of
-from app.plan.pages import lines, over_time, published
+from app.plan.domain.definitions import SHARES, Defined
+from app.plan.domain.figures import last_target
+from app.plan.pages import lines, published
+from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
-from app.plan.pages.lines import History, IndicatorLine
-from app.plan.pages.published import Few, Headline
-from app.web.table_files import Row
+from app.plan.pages.frame import Frame
+from app.plan.pages.lines import IndicatorLine
+from app.plan.pages.over_time import FigureHistory, TrendChart
+from app.plan.pages.published import Headline
+from app.web.pages import Page
+from app.web.table_files import Row, Value
 
 QUARTERS = 8  # of the line over time
 AHEAD = 4  # quarters of the forecast
@@ -25,8 +31,81 @@ SPLITS = {"country": "country", "host_country": "country", "agency_type": "agenc
 Split = tuple[str, Mapping[str, Published]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellRow:
+    """The figure of a country, kind of agency or role; `text` is "" if it is not shown, `number` is for a file."""
+
+    label: str
+    text: str
+    number: Value
+    href: str
+    country_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellTable:
+    """The figures by country, kind of agency or role; `total` is empty if they have no sum."""
+
+    name: str
+    title: str
+    day: date
+    rows: Sequence[CellRow]
+    total: str
+    is_rounded: bool
+
+    @property
+    def has_hidden(self) -> bool:
+        """Return whether a cell is not shown."""
+        return not all(row.text for row in self.rows)
+
+    @property
+    def all_hidden(self) -> bool:
+        """Return whether there are cells and none is shown."""
+        return bool(self.rows) and not any(row.text for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorPage(Page):
+    """An indicator. Figures that do not exist are empty texts; `own` is the figure of the own country.
+
+    `not_by_sex`: a split by sex was asked for, and is not collected. `country` narrows the figures over time.
+    """
+
+    template: ClassVar[str] = "plan/indicator.html"
+    frame: Frame
+    line: IndicatorLine
+    defined: Defined
+    title: TranslatedText
+    body: TranslatedText
+    caution: TranslatedText
+    unit: TranslatedText
+    verification: TranslatedText
+    result: str
+    result_href: str
+    status: tuple[str, str]
+    baseline: str
+    now_counted: str
+    now_href: str
+    planned: str
+    target: IndicatorTarget | None
+    target_text: str
+    own: str
+    rows_href: str
+    source: str
+    frequency: str
+    owner: str
+    not_by_sex: bool
+    past: FigureHistory
+    trend: TrendChart | None
+    tables: Sequence[CellTable]
+    capacity: CapacityTable | None
+    chips: Sequence[tuple[str, str]]
+    links: Mapping[str, str]
+    country: str
+
+
 def days(asked: PlanFilter, plan: Plan) -> list[date]:
-    """Return the days that the page needs: quarter ends since the plan began, the day itself, what lies ahead."""
+    """Return the days that the page needs: the quarter ends since the plan began, today, the days of the forecast."""
     starts = plan.head.period.starts if plan.head else asked.on
     back = [day for day in cells.quarter_ends(asked.on, QUARTERS) if (starts - day).days <= 1]
     needed = {*back, *cells.quarter_ends(asked.on, lines.QUARTERS + 1), asked.on, asked.published}
@@ -34,7 +113,7 @@ def days(asked: PlanFilter, plan: Plan) -> list[date]:
 
 
 def ahead(asked: PlanFilter) -> list[date]:
-    """Return the quarter ends of the coming year; of an earlier day the past knows better than a forecast."""
+    """Return the quarter ends of the coming year; none for an earlier day, which needs no forecast."""
     if asked.past:
         return []
     ends = [cells.quarter_end(asked.on)]
@@ -44,123 +123,93 @@ def ahead(asked: PlanFilter) -> list[date]:
 
 
 def splits(defined: Defined) -> list[str]:
-    """Return by what the indicator can be cut, as the definition says."""
-    named = dict.fromkeys(SPLITS[one] for one in defined.indicator.split_by if one in SPLITS)
+    """Return the splits of the indicator's definition: by country, kind of agency, role."""
+    named = dict.fromkeys(SPLITS[name] for name in defined.indicator.split_by if name in SPLITS)
     officers = published.about_officers(defined.indicator)
-    return [one for one in named if officers or one == "country"]
+    return [split for split in named if officers or split == "country"]
 
 
 def show(
-    plan: Plan,
+    frame: Frame,
     line: IndicatorLine,
     defined: Defined,
-    history: History,
-    asked: PlanFilter,
-    few: Few,
     *,
-    opens_rows: bool,
-) -> dict[str, Any]:
-    """Return head, numbers and line over time of an indicator."""
-    indicator = line.indicator
-    word, kind = labels.status(line.state)
-    collected = line.now.collected is not Collected.NOT_YET
-    opens = opens_rows and collected and not line.now.hidden
-    series = over_time.series_of(plan, history, line, asked, few)
-    return {
-        "code": line.code,
-        "title": labels.said(plan, line.code),
-        "body": labels.body(plan, line.code),
-        "unit": labels.part(plan, line.code, "unit"),
-        "caution": labels.part(plan, line.code, "caution"),
-        "verification": labels.part(plan, line.code, "verification"),
-        "result": _result(plan, indicator),
-        "result_href": _result_href(plan, indicator, asked),
-        "version": defined.version,
-        "since": defined.valid_from,
-        "owner": labels.owner(indicator.owner),
-        "frequency": labels.frequency(indicator.frequency),
-        "source": labels.source(indicator.entered),
-        "word": word,
-        "kind": kind,
-        "collected": collected,
-        "by_hand": line.now.collected is Collected.BY_HAND,
-        "hidden": line.now.hidden,
-        "not_by_sex": "gender" in indicator.split_by or "sex" in indicator.split_by,
-        "rows_href": asked.link("plan.rows", code=line.code) if opens else "",
-        "now_opens": opens and published.opens(indicator, asked),
-        **_tiles(line, asked, opens),
-        **over_time.over_time(plan, line, series, asked),
-    }
+    past: FigureHistory,
+    trend: TrendChart | None,
+    tables: Sequence[CellTable],
+    capacity: CapacityTable | None,
+) -> IndicatorPage:
+    """Return the page of an indicator."""
+    plan, asked, code, indicator = frame.plan, frame.asked, line.code, line.indicator
+    target = last_target(indicator)
+    rows_href = _rows_href(frame, line)
+    return IndicatorPage(
+        frame=frame,
+        line=line,
+        defined=defined,
+        title=labels.said(plan, code),
+        body=labels.body(plan, code),
+        caution=labels.part(plan, code, "caution"),
+        unit=labels.part(plan, code, "unit"),
+        verification=labels.part(plan, code, "verification"),
+        result=_result(indicator),
+        result_href=_result_href(plan, indicator, asked),
+        status=labels.status(line.state),
+        baseline=lines.figure_text(indicator.baseline.value, indicator.unit),
+        now_counted=labels.ratio(line.now.n, line.now.of),
+        now_href=rows_href if line.now.value is not None and published.opens(indicator, asked) else "",
+        planned="" if line.planned is None else labels.goal(line.planned, indicator.unit),
+        target=target,
+        target_text=lines.figure_text(target.value if target else None, indicator.unit),
+        own=lines.figure_text(line.own, indicator.unit),
+        rows_href=rows_href,
+        source=labels.source(indicator.entered),
+        frequency=labels.frequency(indicator.frequency),
+        owner=labels.owner(indicator.owner),
+        not_by_sex=not {"gender", "sex"}.isdisjoint(indicator.split_by),
+        past=past,
+        trend=trend,
+        tables=tables,
+        capacity=capacity,
+        chips=asked.chips("plan.indicator", code=code),
+        links=asked.file_links("plan.indicator", code=code, **asked.free_cut),
+        country=country_name(asked.country) if asked.country and not asked.own_country else "",
+    )
 
 
 def cells_of(
     splits: Sequence[Split], indicator: Indicator, total: Headline, asked: PlanFilter, *, opens_rows: bool
-) -> list[dict[str, Any]]:
+) -> list[CellTable]:
     """Return the tables by country, kind of agency and role; `total` is the figure of the published day."""
     return [_table(name, table, indicator, total, asked, opens_rows) for name, table in splits]
 
 
-def table(shown: Mapping[str, Any], split: Sequence[Mapping[str, Any]]) -> tuple[Row, list[Row]]:
-    """Return the heads and rows of the file of an indicator: its line over time, then its cells."""
+def table(code: str, past: FigureHistory, tables: Sequence[CellTable]) -> tuple[Row, list[Row]]:
+    """Return the heads and rows of the file of an indicator: its figures over time, then its cells."""
     heads = [_("Indicator"), _("Part"), _("Cell"), _("On"), _("Figure")]
-    over = [[shown["code"], _("Over time"), "", day, value] for day, _text, value in shown["series"]]
-    cut = [
-        [shown["code"], one["title"], row["label"], one["day"], row["number"]] for one in split for row in one["rows"]
-    ]
-    return heads, [*over, *cut]
+    over_time = [[code, _("Over time"), "", figure.day, figure.value] for figure in past.figures]
+    cell_rows = [[code, table.title, row.label, table.day, row.number] for table in tables for row in table.rows]
+    return heads, [*over_time, *cell_rows]
 
 
-def _result(plan: Plan, indicator: Indicator) -> str:
-    if indicator.level == "context":
-        return _("Context")
-    kinds = {
-        "outcome": _("Outcome %(code)s", code=indicator.result),
-        "output": _("Output %(code)s", code=indicator.result),
-    }
-    return kinds[indicator.level]
+def _rows_href(frame: Frame, line: IndicatorLine) -> str:
+    """Return the address of the records behind the figure, "" if the user may not open them."""
+    opens = frame.opens_rows and line.is_collected and not line.now.hidden
+    return frame.asked.link("plan.rows", code=line.code) if opens else ""
+
+
+def _result(indicator: Indicator) -> str:
+    if indicator.level == "outcome":
+        return _("Outcome %(code)s", code=indicator.result)
+    return _("Output %(code)s", code=indicator.result) if indicator.level == "output" else _("Context")
 
 
 def _result_href(plan: Plan, indicator: Indicator, asked: PlanFilter) -> str:
-    if any(one.id == indicator.result for one in plan.outcome):
+    if any(outcome.id == indicator.result for outcome in plan.outcome):
         return asked.link("plan.outcome", code=indicator.result)
-    if any(one.id == indicator.result for one in plan.output):
+    if any(output.id == indicator.result for output in plan.output):
         return asked.link("plan.output", code=indicator.result)
     return asked.link("plan.show_overview")
-
-
-def _tiles(line: IndicatorLine, asked: PlanFilter, opens: bool) -> dict[str, Any]:
-    unit, baseline = line.indicator.unit, line.indicator.baseline
-    return {
-        "baseline": _figure(baseline.value, unit),
-        "baseline_on": baseline.as_of,
-        "now": line.now.text,
-        "now_known": line.now.value is not None,
-        "now_counted": _counted(line.now),
-        "planned": labels.goal(line.planned, unit) if line.planned is not None else "",
-        **_target_tile(line.indicator),
-        "own": _figure(line.own, unit),
-        "own_href": asked.link("plan.rows", code=line.code) if opens else "",
-    }
-
-
-def _target_tile(indicator: Indicator) -> dict[str, Any]:
-    targets = targets_of(indicator)
-    if not targets:
-        return {"target": "", "target_year": None, "illustrative": False}
-    last = targets[-1]
-    target = labels.number(last.value, indicator.unit)
-    return {"target": target, "target_year": last.period, "illustrative": bool(last.illustrative)}
-
-
-def _figure(value: float | None, unit: str) -> str:
-    return "" if value is None else labels.number(value, unit)
-
-
-def _counted(headline: Headline) -> str:
-    """Return "12 of 40" for a ratio."""
-    if headline.n is None or headline.of is None:
-        return ""
-    return _("%(n)s of %(of)s", n=labels.number(headline.n), of=labels.number(headline.of))
 
 
 def _table(
@@ -170,19 +219,16 @@ def _table(
     total: Headline,
     asked: PlanFilter,
     opens_rows: bool,
-) -> dict[str, Any]:
+) -> CellTable:
     titles = {"country": _("By country"), "agency_kind": _("By kind of agency"), "role": _("By role")}
-    rows = [_cell(name, key, table[key], indicator, asked, opens_rows) for key in _in_order(name, table)]
-    return {
-        "name": name,
-        "title": titles[name],
-        "day": asked.published,
-        "rows": rows,
-        "hidden": sum(not row["shown"] for row in rows),
-        "all_hidden": bool(rows) and not any(row["shown"] for row in rows),
-        "total": "" if asked.mine or indicator.rule == "active_countries" else total.text,
-        "shares": indicator.rule in SHARES,
-    }
+    return CellTable(
+        name=name,
+        title=titles[name],
+        day=asked.published,
+        rows=[_cell(name, key, table[key], indicator, asked, opens_rows) for key in _in_order(name, table)],
+        total="" if asked.own_country or indicator.rule == "active_countries" else total.text,
+        is_rounded=indicator.rule in SHARES,
+    )
 
 
 def _in_order(name: str, table: Mapping[str, Published]) -> list[str]:
@@ -192,20 +238,17 @@ def _in_order(name: str, table: Mapping[str, Published]) -> list[str]:
     return sorted(table, key=lambda key: (key == "", titles.get(key, key)))
 
 
-def _cell(
-    name: str, key: str, cell: Published, indicator: Indicator, asked: PlanFilter, opens_rows: bool
-) -> dict[str, Any]:
+def _cell(name: str, key: str, cell: Published, indicator: Indicator, asked: PlanFilter, opens_rows: bool) -> CellRow:
     shown = isinstance(cell, Shown)
     opens = shown and opens_rows and bool(key)
     has_page = name == "country" and bool(key)
-    return {
-        "label": _label(name, key),
-        "shown": shown,
-        "text": published.text(cell),
-        "number": _number(cell) if shown else _("Not shown"),
-        "href": asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",
-        "country_href": asked.link("plan.country", country=key) if has_page else "",
-    }
+    return CellRow(
+        label=_label(name, key),
+        text=published.text(cell),
+        number=_number(cell) if shown else _("Not shown"),
+        href=asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",
+        country_href=asked.link("plan.country", country=key) if has_page else "",
+    )
 
 
 def _label(name: str, key: str) -> str:
@@ -220,5 +263,5 @@ def _label(name: str, key: str) -> str:
 def _number(cell: Published) -> float | str:
     if not isinstance(cell, Shown):
         return ""
-    value = cell.share if cell.share is not None else cell.n
+    value = cell.n if cell.percent is None else cell.percent
     return value if value is not None else ""

@@ -12,9 +12,10 @@ from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain import cells
 from app.plan.domain.definitions import Collected
-from app.plan.domain.figures import Status, Sum, targets_of
+from app.plan.domain.figures import IndicatorStatus, Sum, last_target
 from app.plan.pages import published
 from app.plan.pages.filters import PlanFilter
+from app.plan.pages.frame import Frame
 from app.plan.pages.published import Few, Headline
 from app.plan.shapes import IndicatorTotals
 from app.web import charts
@@ -26,21 +27,28 @@ History = Mapping[date, Mapping[str, IndicatorTotals]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLink:
+    """An indicator, result or aim of the plan by code and title; `href` is empty for one without a page."""
+
+    code: str
+    title: TranslatedText
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorRow:
-    """An indicator as a row of a table; `known`: there is a figure to show."""
+    """An indicator as a row of a table; `has_figure`: there is a figure to show."""
 
     code: str
     title: TranslatedText
     href: str
     number_href: str
     number: str
-    known: bool
-    collected: bool
+    has_figure: bool
     target: str
     bar: charts.Bar
     bar_label: str
-    word: str
-    kind: str
+    status: tuple[str, str]
     spark: charts.Spark
     spark_label: str
     change: str
@@ -50,15 +58,15 @@ class IndicatorRow:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
-    """An indicator on a day and at the last quarter ends (the oldest first), as the reader may see it."""
+    """An indicator on a day and at the last quarter ends (the oldest first), as the user may see it."""
 
     indicator: Indicator
     day: date
     now: Headline
-    state: Status
+    state: IndicatorStatus
     planned: float | None
-    past: tuple[tuple[date, Headline, Status], ...]
-    own: float | None  # the figure of the reader's own country
+    past: tuple[tuple[date, Headline, IndicatorStatus], ...]
+    own: float | None  # the figure of the user's own country
 
     @property
     def code(self) -> str:
@@ -66,12 +74,17 @@ class IndicatorLine:
         return self.indicator.id
 
     @property
+    def is_collected(self) -> bool:
+        """Return whether the academy or a country collects the figure."""
+        return self.now.collected is not Collected.NOT_YET
+
+    @property
     def headlines(self) -> list[Headline]:
         """Return the figures of the last quarter ends."""
         return [headline for _day, headline, _state in self.past]
 
     @property
-    def before(self) -> tuple[date, Headline, Status] | None:
+    def before(self) -> tuple[date, Headline, IndicatorStatus] | None:
         """Return the last quarter end that lies far enough back to compare with."""
         return next((one for one in reversed(self.past) if (self.day - one[0]).days >= APART), None)
 
@@ -92,47 +105,58 @@ def of(lines: Iterable[IndicatorLine], result: str) -> list[IndicatorLine]:
     return [line for line in lines if line.indicator.result == result]
 
 
-def show(plan: Plan, line: IndicatorLine, asked: PlanFilter, *, opens_rows: bool) -> IndicatorRow:
-    """Return an indicator as a row of a table."""
-    indicator, unit = line.indicator, line.indicator.unit
-    target = _target(indicator)
-    word, kind = labels.status(line.state)
+def link(plan: Plan, code: str, endpoint: str, asked: PlanFilter) -> PlanLink:
+    """Return the link to the page of an indicator or result."""
+    return PlanLink(code=code, title=labels.said(plan, code), href=asked.link(endpoint, code=code))
+
+
+def rows(frame: Frame, lines: Iterable[IndicatorLine]) -> list[IndicatorRow]:
+    """Return indicators as rows of a table."""
+    return [_row(frame, line) for line in lines]
+
+
+def _row(frame: Frame, line: IndicatorLine) -> IndicatorRow:
+    asked, indicator, unit = frame.asked, line.indicator, line.indicator.unit
+    target = last_target(indicator)
+    goal = target.value if target else None
     has_figure = not line.now.hidden and line.now.value is not None
-    is_collected = line.now.collected is not Collected.NOT_YET
-    can_open = opens_rows and has_figure and is_collected and published.opens(indicator, asked)
+    can_open = frame.opens_rows and has_figure and _opens(line, asked)
     return IndicatorRow(
         code=line.code,
-        title=labels.said(plan, line.code),
+        title=labels.said(frame.plan, line.code),
         href=asked.link("plan.indicator", code=line.code),
         number_href=asked.link("plan.rows" if can_open else "plan.indicator", code=line.code),
         number=line.now.text,
-        known=has_figure,
-        collected=is_collected,
-        target=_number(target, unit),
+        has_figure=has_figure,
+        target=figure_text(goal, unit),
         bar=charts.target_bar(
-            baseline=indicator.baseline.value, now=line.now.value, expected=line.planned, target=target
+            baseline=indicator.baseline.value, now=line.now.value, expected=line.planned, target=goal
         ),
-        bar_label=joined(_bar_words(line, target)),
-        word=word,
-        kind=kind,
+        bar_label=joined(_bar_words(line, goal)),
+        status=labels.status(line.state),
         spark=charts.spark([headline.value for headline in line.headlines]),
-        spark_label=joined([_spark_text(headline) for headline in line.headlines]),
+        spark_label=_spark_label(line),
         change=change(line),
-        own=_number(line.own, unit),
+        own=figure_text(line.own, unit),
         own_href=asked.link("plan.rows", code=line.code),
     )
 
 
-def _number(value: float | None, unit: str) -> str:
+def figure_text(value: float | None, unit: str) -> str:
+    """Return a figure in words, "" for None."""
     return "" if value is None else labels.number(value, unit)
 
 
-def _spark_text(headline: Headline) -> str:
-    return "–" if headline.value is None else headline.text
+def _opens(line: IndicatorLine, asked: PlanFilter) -> bool:
+    return line.is_collected and published.opens(line.indicator, asked)
+
+
+def _spark_label(line: IndicatorLine) -> str:
+    return joined(["–" if headline.value is None else headline.text for headline in line.headlines])
 
 
 def change(line: IndicatorLine) -> str:
-    """Return in words how far a figure moved since the last quarter end."""
+    """Return the change of a figure since the last quarter end, in words."""
     if line.before is None or line.now.value is None or line.before[1].value is None:
         return _("No figure to compare")
     moved = _moved(line.indicator, line.before[1].value, line.now.value)
@@ -161,14 +185,18 @@ def _line(
     plan: Plan, indicator: Indicator, history: History, asked: PlanFilter, quarters: Sequence[date], few: Few
 ) -> IndicatorLine:
     def seen(day: date) -> Headline:
-        return published.of_day(history, indicator, day, few, own=asked.mine)
+        return published.of_day(history, indicator, day, few, own=asked.own_country)
 
     now = seen(asked.on)
     past = [(day, seen(day)) for day in quarters]
     totals = history[asked.on].get(indicator.id)
     own = None
-    if asked.mine and totals is not None and now.collected is Collected.PLATFORM:
-        own = totals.of({asked.mine: totals.cells.get(asked.mine, Sum())}) if _has_countries(indicator) else None
+    if asked.own_country and totals is not None and now.collected is Collected.PLATFORM:
+        own = (
+            totals.of({asked.own_country: totals.cells.get(asked.own_country, Sum())})
+            if _has_countries(indicator)
+            else None
+        )
     return IndicatorLine(
         indicator=indicator,
         day=asked.on,
@@ -182,11 +210,6 @@ def _line(
 
 def _has_countries(indicator: Indicator) -> bool:
     return published.about_officers(indicator) and indicator.rule != "active_countries"
-
-
-def _target(indicator: Indicator) -> float | None:
-    aims = targets_of(indicator)
-    return aims[-1].value if aims else None
 
 
 def _bar_words(line: IndicatorLine, target: float | None) -> list[str]:
@@ -206,11 +229,11 @@ def _unit_of_change(unit: str) -> str:
 
 
 def _file_row(plan: Plan, line: IndicatorLine) -> Row:
-    indicator, aims = line.indicator, targets_of(line.indicator)
+    indicator, target = line.indicator, last_target(line.indicator)
     return [
         indicator.result, line.code, labels.said(plan, line.code).text, labels.part(plan, line.code, "unit").text,
         line.day, _plain(indicator.baseline.value), cell(line.now), line.now.n, line.now.of, _plain(line.planned),
-        _plain(aims[-1].value) if aims else None, aims[-1].period if aims else None, labels.status(line.state)[0],
+        _plain(target.value) if target else None, target.period if target else None, labels.status(line.state)[0],
         *(cell(one) for _day, one, _state in line.past),
     ]  # fmt: skip
 

@@ -1,7 +1,7 @@
-"""The member countries beside each other, in the order of the alphabet: tiles of active officers, and the matrix."""
+"""The member countries in alphabetical order, with their active officers and their numbers of officers verified."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -9,70 +9,97 @@ from app.catalogue.domain.references.plan import Indicator, Plan
 from app.i18n.languages import country_name
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Published, Shown
-from app.plan.domain.figures import THRESHOLDS, Status
-from app.plan.pages import published
+from app.plan.domain.figures import THRESHOLDS, IndicatorStatus
+from app.plan.pages import lines, published
 from app.plan.pages.filters import PlanFilter
-from app.plan.pages.lines import History
+from app.plan.pages.lines import History, PlanLink
 from app.web import charts
-from app.web.table_files import Row
+from app.web.table_files import Row, Value
 
 ACTIVE = "active_countries"
 MATRIX = published.VERIFIED | {"completers"}
 NOT_SHOWN = "–"
 
 
-def tiles(plan: Plan, history: History, asked: PlanFilter) -> dict[str, Any] | None:
-    """Return a tile for each country with the officers active of those asked for, or None without the indicator."""
-    indicator = next((one for one in plan.indicator if one.rule == ACTIVE), None)
-    if indicator is None:
-        return None
-    cells = _cells(plan, indicator, history, asked)
-    needed = int(indicator.settings.get("officers", 1))
-    return {
-        "code": indicator.id,
-        "href": asked.link("plan.indicator", code=indicator.id),
-        "days": int(indicator.settings.get("days", 90)),
-        "tiles": [_tile(code, cells[code], needed, asked) for code in labels.in_alphabet(_shown(plan, asked))],
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveOfficers:
+    """The active officers of a country; `text` is for the page, `number` for a file."""
+
+    text: str
+    number: Value
+    needed: str
+    status: tuple[str, str]
 
 
-def matrix(plan: Plan, history: History, asked: PlanFilter) -> dict[str, Any]:
-    """Return the countries with their numbers of officers verified, and with a course completed."""
-    indicators = [indicator for indicator in plan.indicator if indicator.rule in MATRIX]
-    columns = {indicator.id: _cells(plan, indicator, history, asked) for indicator in indicators}
-    return {
-        "heads": [
-            {
-                "code": indicator.id,
-                "title": labels.said(plan, indicator.id),
-                "href": asked.link("plan.indicator", code=indicator.id),
-            }
-            for indicator in indicators
-        ],
-        "rows": [
-            {
-                "name": country_name(code),
-                "href": asked.link("plan.country", country=code),
-                "cells": [_field(columns[indicator.id][code], indicator, code, asked) for indicator in indicators],
-            }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixCell:
+    """The number of a country and indicator, or "" if hidden; `filled` of four fields are full, None for a ratio."""
+
+    number: Value
+    text: str = ""
+    filled: int | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """A country with a cell for each indicator; `active` None: the plan does not count active officers."""
+
+    name: str
+    href: str
+    active: ActiveOfficers | None
+    cells: Sequence[MatrixCell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberTable:
+    """The member countries. `indicators` are those of the cells; `active` counts officers active in `days` days."""
+
+    indicators: Sequence[PlanLink]
+    rows: Sequence[MemberRow]
+    active: PlanLink | None
+    days: int
+
+
+def members(plan: Plan, history: History, asked: PlanFilter) -> MemberTable:
+    """Return the countries with their numbers of officers active, verified, and with a course completed."""
+    columns = _columns(plan, history, asked)
+    counter = _counter(plan)
+    active = _active(plan, counter, history, asked)
+    return MemberTable(
+        indicators=[lines.link(plan, code, "plan.indicator", asked) for code in columns],
+        rows=[
+            MemberRow(
+                name=country_name(code),
+                href=asked.link("plan.country", country=code),
+                active=active.get(code),
+                cells=[_matrix_cell(cells[code], indicator, code, asked) for indicator, cells in columns.items()],
+            )
             for code in labels.in_alphabet(_shown(plan, asked))
         ],
-    }
+        active=lines.link(plan, counter.id, "plan.indicator", asked) if counter else None,
+        days=int(counter.settings.get("days", 90)) if counter else 0,
+    )
 
 
-def table(tiles: Mapping[str, Any] | None, matrix: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+def table(members: MemberTable) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of countries."""
-    heads = [_("Country"), *(head["code"] for head in matrix["heads"])]
-    rows: list[Row] = [[row["name"], *(cell["number"] for cell in row["cells"])] for row in matrix["rows"]]
-    if tiles is None:
-        return heads, rows
-    active = {tile["name"]: tile["number"] for tile in tiles["tiles"]}
-    return [*heads, tiles["code"]], [[*row, active[str(row[0])]] for row in rows]
+    columns = [*members.indicators, *([members.active] if members.active else [])]
+    heads = [_("Country"), *(indicator.code for indicator in columns)]
+    return heads, [
+        [row.name, *(cell.number for cell in row.cells), *([row.active.number] if row.active else [])]
+        for row in members.rows
+    ]
 
 
 def _shown(plan: Plan, asked: PlanFilter) -> tuple[str, ...]:
     members = plan.head.members if plan.head else ()
-    return tuple(code for code in members if code == asked.mine) if asked.mine else members
+    return tuple(code for code in members if code == asked.own_country) if asked.own_country else members
+
+
+def _columns(plan: Plan, history: History, asked: PlanFilter) -> dict[str, dict[str, Published]]:
+    in_matrix = (indicator for indicator in plan.indicator if indicator.rule in MATRIX)
+    return {indicator.id: _cells(plan, indicator, history, asked) for indicator in in_matrix}
 
 
 def _cells(plan: Plan, indicator: Indicator, history: History, asked: PlanFilter) -> dict[str, Published]:
@@ -84,33 +111,42 @@ def _cells(plan: Plan, indicator: Indicator, history: History, asked: PlanFilter
     return {code: cells.get(code, HIDDEN) for code in members}
 
 
-def _tile(code: str, cell: Published, needed: int, asked: PlanFilter) -> dict[str, Any]:
+def _counter(plan: Plan) -> Indicator | None:
+    """Return the indicator that counts countries by their active officers."""
+    return next((indicator for indicator in plan.indicator if indicator.rule == ACTIVE), None)
+
+
+def _active(plan: Plan, counter: Indicator | None, history: History, asked: PlanFilter) -> dict[str, ActiveOfficers]:
+    if counter is None:
+        return {}
+    needed = int(counter.settings.get("officers", 1))
+    return {code: _officers(cell, needed) for code, cell in _cells(plan, counter, history, asked).items()}
+
+
+def _officers(cell: Published, needed: int) -> ActiveOfficers:
     n = cell.n if isinstance(cell, Shown) else None
-    word, kind = labels.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none")
-    return {
-        "name": country_name(code),
-        "href": asked.link("plan.country", country=code),
-        "figure": labels.number(n) if n is not None else NOT_SHOWN,
-        "number": n if n is not None else _("Not shown"),
-        "text": _("of %(n)s", n=needed),
-        "word": word,
-        "kind": kind,
-    }
+    return ActiveOfficers(
+        text=labels.number(n) if n is not None else NOT_SHOWN,
+        number=n if n is not None else _("Not shown"),
+        needed=_("of %(n)s", n=needed),
+        status=labels.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none"),
+    )
 
 
-def _reached(n: int, needed: int) -> Status:
+def _reached(n: int, needed: int) -> IndicatorStatus:
     if n >= needed * THRESHOLDS.on_track:
-        return Status.ON_TRACK if n >= needed else Status.AT_RISK
-    return Status.AT_RISK if n >= needed * THRESHOLDS.at_risk else Status.BEHIND
+        return IndicatorStatus.ON_TRACK if n >= needed else IndicatorStatus.AT_RISK
+    return IndicatorStatus.AT_RISK if n >= needed * THRESHOLDS.at_risk else IndicatorStatus.BEHIND
 
 
-def _field(cell: Published, indicator: Indicator, code: str, asked: PlanFilter) -> dict[str, Any]:
+def _matrix_cell(cell: Published, indicator: str, country: str, asked: PlanFilter) -> MatrixCell:
     if not isinstance(cell, Shown):
-        return {"shown": False, "text": "", "number": _("Not shown"), "full": 0, "href": ""}
-    return {
-        "shown": True,
-        "text": published.text(cell),
-        "number": cell.n if cell.n is not None and cell.share is None else published.text(cell),
-        "full": charts.full_fields(cell.n) if cell.n is not None and cell.share is None else None,
-        "href": asked.link("plan.indicator", code=indicator.id, country=code),
-    }
+        return MatrixCell(number=_("Not shown"))
+    text = published.text(cell)
+    count = cell.n if cell.percent is None else None
+    return MatrixCell(
+        number=text if count is None else count,
+        text=text,
+        filled=None if count is None else charts.full_fields(count),
+        href=asked.link("plan.indicator", code=indicator, country=country),
+    )

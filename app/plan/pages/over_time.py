@@ -1,10 +1,9 @@
-"""The line of an indicator over time: its figures as a table, as a drawing, and in a sentence."""
+"""The figures of an indicator over time: as a table, as a drawing, and as a summary in a sentence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -23,9 +22,26 @@ from app.web import charts
 from app.web.charts import ChartPoint
 
 APART = 15  # days: a quarter end nearer to the day itself is left out of the drawing
-TICK_ROOM = 0.24  # of the time shown: nearer than this, words below a chart would touch
+TICK_ROOM = 0.24  # of the time shown: labels nearer than this would touch below a chart
 Series = list[tuple[date, float | None]]
 Forecast = Sequence[tuple[date, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigure:
+    """The figure of a day; None and "" for one that is not shown."""
+
+    day: date
+    text: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureHistory:
+    """The figures of an indicator since the plan began, with a sentence that sums them up."""
+
+    figures: Sequence[DayFigure]
+    summary: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,33 +56,24 @@ class TrendChart:
     forecast: str
 
 
-def series_of(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, few: Few) -> Series:
-    """Return the figure of each day that is shown, of one country where that is asked for."""
-    return [(day, _value(plan, history, line, asked, day, few)) for day in sorted(history) if _is_back(day, asked)]
-
-
-def over_time(plan: Plan, line: IndicatorLine, series: Series, asked: PlanFilter) -> dict[str, Any]:
-    """Return the figures since the plan began as a table, with a sentence that sums them up."""
-    starts = plan.head.period.starts if plan.head else asked.on
-    series = [(day, value) for day, value in series if (starts - day).days <= 1]
+def over_time(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, few: Few) -> FigureHistory:
+    """Return the figures since the plan began, of one country if the filter names one."""
+    series = [(day, _value(plan, history, line, asked, day, few)) for day in _days(plan, history, asked)]
     unit = line.indicator.unit
-    figures = [(day, value) for day, value in series if value is not None]
-    return {
-        "series": [(day, labels.number(value, unit) if value is not None else "", value) for day, value in series],
-        "known": len(figures),
-        "unit_code": unit,
-        "summary": _summary(line, figures, asked),
-    }
+    return FigureHistory(
+        [DayFigure(day, "" if value is None else labels.number(value, unit), value) for day, value in series],
+        _summary(line, [(day, value) for day, value in series if value is not None]),
+    )
 
 
-def trend(shown: Mapping[str, Any], line: IndicatorLine, forecast: Forecast, asked: PlanFilter) -> TrendChart | None:
+def trend(past: FigureHistory, line: IndicatorLine, forecast: Forecast, asked: PlanFilter) -> TrendChart | None:
     """Return the drawing of the line over time with its texts, or None with fewer than two figures."""
-    if shown["known"] < 2:
+    series = [(figure.day, figure.value) for figure in past.figures]
+    if sum(value is not None for _day, value in series) < 2:
         return None
     unit = line.indicator.unit
     target = _target(line, asked)
     goal = target.value if target else None
-    series = [(day, value) for day, _text, value in shown["series"]]
     return TrendChart(
         line=_drawing(series, goal, forecast, asked),
         format=partial(labels.number, unit=unit),
@@ -78,8 +85,8 @@ def trend(shown: Mapping[str, Any], line: IndicatorLine, forecast: Forecast, ask
 
 
 def _target(line: IndicatorLine, asked: PlanFilter) -> IndicatorTarget | None:
-    """Return the target of the year or the next one, if the drawing shows the whole that it is for."""
-    if asked.country and not asked.mine:
+    """Return the target of the year or the next one, None if the drawing shows a single country."""
+    if asked.country and not asked.own_country:
         return None
     targets = targets_of(line.indicator)
     return next((target for target in targets if target.period >= asked.on.year), None)
@@ -110,13 +117,16 @@ def _forecast_text(forecast: Forecast, unit: str) -> str:
     )
 
 
-def _is_back(day: date, asked: PlanFilter) -> bool:
-    return day <= asked.on and (day == asked.on or day == cells.quarter_end(day))
+def _days(plan: Plan, history: History, asked: PlanFilter) -> list[date]:
+    """Return the chosen day and the quarter ends before it, since the plan began."""
+    starts = plan.head.period.starts if plan.head else asked.on
+    past = [day for day in sorted(history) if day <= asked.on and (starts - day).days <= 1]
+    return [day for day in past if day == asked.on or day == cells.quarter_end(day)]
 
 
 def _value(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter, day: date, few: Few) -> float | None:
-    if not asked.country or asked.mine:
-        return published.of_day(history, line.indicator, day, few, own=asked.mine).value
+    if not asked.country or asked.own_country:
+        return published.of_day(history, line.indicator, day, few, own=asked.own_country).value
     totals = history[day].get(line.code)
     # single cells are of quarter ends alone
     if totals is None or day != cells.quarter_end(day):
@@ -125,13 +135,13 @@ def _value(plan: Plan, history: History, line: IndicatorLine, asked: PlanFilter,
     cell = published.by_country(totals.defined.indicator, totals.cells, members, asked).get(asked.country, HIDDEN)
     if not isinstance(cell, Shown):
         return None
-    return cell.n if cell.share is None else cell.share
+    return cell.n if cell.percent is None else cell.percent
 
 
 def _with_ticks(
     series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: PlanFilter
 ) -> list[ChartPoint]:
-    """Return the points with as many labels below as have room; the first and the last always have one."""
+    """Return the points with as many labels below as fit; the first and the last always have a label."""
     every = [*series, *((day, None) for day in ahead)]
     labelled = _labelled([day.toordinal() for day, _value in every], [day.toordinal() for day, _v in series[-1:]])
     return [
@@ -156,7 +166,7 @@ def _tick(day: date, asked: PlanFilter) -> str:
     return labels.quarter(day)
 
 
-def _summary(line: IndicatorLine, points: Sequence[tuple[date, float]], asked: PlanFilter) -> str:
+def _summary(line: IndicatorLine, points: Sequence[tuple[date, float]]) -> str:
     if not points:
         return _("There is no figure to show over time yet.")
     unit = line.indicator.unit

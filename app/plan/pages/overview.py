@@ -1,22 +1,54 @@
-"""The plan on one page: what is late, outcomes, outputs, countries."""
+"""The plan on one page: late indicators, outcomes, outputs, countries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from flask import url_for
 from flask_babel import gettext as _
 
+from app.access.policy import Action, allows, own_scope
 from app.catalogue.domain.references.plan import Plan, PlanResult
 from app.plan import labels
-from app.plan.domain.observations import ObservationState
 from app.plan.pages import attention, lines, members
-from app.plan.pages.filters import PlanFilter
-from app.plan.pages.lines import History, IndicatorLine
-from app.plan.shapes import Checked, Observed
+from app.plan.pages.attention import AttentionRow
+from app.plan.pages.frame import Frame
+from app.plan.pages.lines import History, IndicatorLine, IndicatorRow, PlanLink
+from app.plan.pages.members import MemberTable
+from app.plan.shapes import FigureCheckRun
 from app.web.pages import Page
-from app.web.table_files import Row
 
 FIRST = 5  # late indicators before "see all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRows(PlanLink):
+    """An outcome or output with its indicators."""
+
+    rows: Sequence[IndicatorRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage(Page):
+    """The plan on one page. The addresses of pages that the actor may not open are empty; `first` rows are unfolded."""
+
+    template: ClassVar[str] = "plan/plan.html"
+    frame: Frame
+    title: str
+    lead: Sequence[str]
+    late: Sequence[AttentionRow]
+    first: int = FIRST
+    outcomes: Sequence[ResultRows]
+    outputs: Sequence[ResultRows]
+    context: Sequence[IndicatorRow]
+    members: MemberTable
+    pending: int
+    check: FigureCheckRun | None
+    compare_href: str
+    links: Mapping[str, str]
+    figures_href: str
+    checks_href: str
+    people_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,82 +60,64 @@ class NoPlanPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecksPage(Page):
-    """The result of the last check of the figures; `sentences` are for operators."""
+    """The result of the last check of the figures; `messages` are for operators."""
 
     template: ClassVar[str] = "plan/checks.html"
-    check: Checked | None
-    sentences: Sequence[str]
+    check: FigureCheckRun | None
+    messages: Sequence[str]
     plan_href: str
 
 
 def show(
-    plan: Plan,
+    frame: Frame,
     indicator_lines: Sequence[IndicatorLine],
     history: History,
-    asked: PlanFilter,
     *,
-    opens_rows: bool,
-    hands: Sequence[Observed],
-    check: Checked | None,
-) -> dict[str, Any]:
-    """Return the page; `opens_rows`: the reader may open the records behind a number."""
-    late = attention.rows(plan, indicator_lines, asked)
-    beside = [attention.faults(check, asked), attention.waiting(_pending(hands), asked)]
-    return {
-        "lead": attention.lead(indicator_lines),
-        "late": [*late, *(one for one in beside if one)],
-        "first": FIRST,
-        "outcomes": _groups(plan, plan.outcome, indicator_lines, asked, opens_rows),
-        "outputs": _groups(plan, plan.output, indicator_lines, asked, opens_rows),
-        "context": [
-            lines.show(plan, line, asked, opens_rows=opens_rows)
-            for line in indicator_lines
-            if line.indicator.level == "context"
-        ],
-        "last_year": _last_year(plan),
-        "tiles": members.tiles(plan, history, asked),
-        "matrix": members.matrix(plan, history, asked),
-        "pending": _pending(hands),
-        "check": check,
-    }
-
-
-def table(plan: Plan, found: Sequence[IndicatorLine]) -> tuple[Row, list[Row]]:
-    """Return the heads and rows of the file of all indicators."""
-    return lines.table(plan, found)
+    pending: int,
+    check: FigureCheckRun | None,
+) -> PlanPage:
+    """Return the page. `pending` figures wait for approval; `check` is the last check if the actor may see it."""
+    plan, asked, actor = frame.plan, frame.asked, frame.actor
+    scope = own_scope(actor)
+    return PlanPage(
+        frame=frame,
+        title=title(plan),
+        lead=attention.lead(indicator_lines),
+        late=attention.rows(plan, indicator_lines, asked, check, pending),
+        outcomes=_groups(frame, plan.outcome, "plan.outcome", indicator_lines),
+        outputs=_groups(frame, plan.output, "plan.output", indicator_lines),
+        context=lines.rows(frame, [line for line in indicator_lines if line.indicator.level == "context"]),
+        members=members.members(plan, history, asked),
+        pending=pending,
+        check=check,
+        compare_href=asked.link("plan.show_overview", **({} if asked.compare else {"compare": 1})),
+        links={
+            **asked.file_links("plan.show_overview"),
+            "countries": asked.link("plan.countries_file", form="csv"),
+            "capacity": asked.link("plan.capacity"),
+        },
+        figures_href=url_for("plan.show_manual_figures") if allows(actor, Action.ENTER_FIGURE, scope) else "",
+        checks_href=asked.link("plan.checks") if allows(actor, Action.SEE_CHECKS) else "",
+        people_href=url_for("directory.show_people") if allows(actor, Action.SEE_PEOPLE, scope) else "",
+    )
 
 
 def title(plan: Plan) -> str:
-    """Return what the plan is called: by its years, in words, because a dash between numbers flips."""
+    """Return the title with the years of the plan, in words: a dash between numbers changes its place in Arabic."""
     if plan.head is None:
         return _("Plan")
     return _("Plan %(first)s to %(last)s", first=plan.head.period.starts.year, last=plan.head.period.ends.year)
 
 
-def _pending(hands: Sequence[Observed]) -> int:
-    return sum(one.state is ObservationState.PENDING for one in hands)
-
-
-def _last_year(plan: Plan) -> str:
-    return str(plan.head.period.ends.year) if plan.head else ""
-
-
 def _groups(
-    plan: Plan,
-    results: Sequence[PlanResult],
-    indicator_lines: Sequence[IndicatorLine],
-    asked: PlanFilter,
-    opens_rows: bool,
-) -> list[dict[str, Any]]:
-    kind = "plan.outcome" if results is plan.outcome else "plan.output"
+    frame: Frame, results: Sequence[PlanResult], endpoint: str, indicator_lines: Sequence[IndicatorLine]
+) -> list[ResultRows]:
     return [
-        {
-            "code": result.id,
-            "title": labels.said(plan, result.id),
-            "href": asked.link(kind, code=result.id),
-            "rows": [
-                lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(indicator_lines, result.id)
-            ],
-        }
+        ResultRows(
+            code=result.id,
+            title=labels.said(frame.plan, result.id),
+            href=frame.asked.link(endpoint, code=result.id),
+            rows=lines.rows(frame, lines.of(indicator_lines, result.id)),
+        )
         for result in results
     ]

@@ -1,4 +1,4 @@
-"""From sums to what a reader may see of them: the community's figure, and the cells of a table."""
+"""Figures as a user may see them: the community's figure, and the cells of a table."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,9 +11,9 @@ from app.identity.domain.people import AgencyKind
 from app.identity.queries import visible_identity
 from app.plan import labels
 from app.plan.domain import cells
-from app.plan.domain.cells import GUARDED, HIDDEN, SMALLEST, Cell, Published, Shown
+from app.plan.domain.cells import GUARDED, HIDDEN, SMALLEST, PlanCell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, Defined, collected
-from app.plan.domain.figures import Status, Sum, expected, status, targets_of
+from app.plan.domain.figures import IndicatorStatus, Sum, expected, status, targets_of
 from app.plan.pages.filters import PlanFilter
 from app.plan.queries import figures
 from app.plan.shapes import IndicatorTotals
@@ -30,7 +30,7 @@ VERIFIED = frozenset({"verified_in_all", "verified_in_all_share"})
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The community's figure as the reader may see it. `value` None: hidden, not collected, or nothing reported."""
+    """The community's figure as the user may see it. `value` None: hidden, not collected, or nothing reported."""
 
     indicator: Indicator
     collected: Collected
@@ -69,7 +69,7 @@ def guarded(indicator: Indicator) -> frozenset[str]:
 
 
 def _protected() -> ProtectedPeople:
-    """Return who is under threat; asked once a page."""
+    """Return the officers under threat, read once a page."""
     state = request_state()
     if state.protected is None:
         state.protected = visible_identity.protected()
@@ -77,29 +77,29 @@ def _protected() -> ProtectedPeople:
 
 
 def fewer(*, guarded: bool) -> str:
-    """Return what is said in the place of a number that is not shown."""
+    """Return the text instead of a number that is not shown."""
     return _("Fewer than 10") if guarded else _("Fewer than 5")
 
 
 def about_officers(indicator: Indicator) -> bool:
-    """Say whether the figure is of people, so that small cells are hidden."""
+    """Return whether the figure counts officers, so that small cells are hidden."""
     return indicator.rule in OFFICERS
 
 
 def by_countries(indicator: Indicator) -> bool:
-    """Say whether the figure is what countries report, each for itself."""
+    """Return whether each country reports the figure by hand."""
     return indicator.rule in BY_HAND and "country" in indicator.split_by
 
 
 def opens(indicator: Indicator, asked: PlanFilter) -> bool:
-    """Say whether the community's figure opens to its records: to a contact point those of the own country alone do."""
-    return not (asked.mine and (about_officers(indicator) or by_countries(indicator)))
+    """Return whether the community's figure links to its records: contact points see those of their country only."""
+    return not (asked.own_country and (about_officers(indicator) or by_countries(indicator)))
 
 
-def cell_of(indicator: Indicator, total: Sum, people: int | None = None, *, guarded: bool = False) -> Cell:
+def cell_of(indicator: Indicator, total: Sum, people: int | None = None, *, guarded: bool = False) -> PlanCell:
     """Return a sum as a cell."""
     of = round(total.denominator) if indicator.rule in SHARES else None
-    return Cell(round(total.numerator), of, people, guarded)
+    return PlanCell(round(total.numerator), of, people, guarded)
 
 
 def headline(totals: IndicatorTotals | None, indicator: Indicator, *, own: str = "", few: bool = False) -> Headline:
@@ -114,13 +114,13 @@ def headline(totals: IndicatorTotals | None, indicator: Indicator, *, own: str =
     return base if total.of == 0 else _published(base, total, totals, own)
 
 
-def _published(base: Headline, total: Cell, totals: IndicatorTotals, own: str) -> Headline:
+def _published(base: Headline, total: PlanCell, totals: IndicatorTotals, own: str) -> Headline:
     """Return a headline with the number of officers as it may be seen."""
     own_cell = cell_of(totals.defined.indicator, totals.cells.get(own, Sum())) if own else None
     cell = cells.publish_total(total, own=own_cell)
     if not isinstance(cell, Shown):
         return replace(base, hidden=True, guarded=total.guarded)
-    value = cell.share if totals.defined.rule in SHARES else cell.n
+    value = cell.percent if totals.defined.rule in SHARES else cell.n
     return replace(base, value=value, n=cell.n, of=cell.of)
 
 
@@ -131,20 +131,20 @@ def of_day(
     return headline(history[day].get(indicator.id), indicator, own=own, few=indicator.id in few[day])
 
 
-def state(plan: Plan, headline: Headline, day: date) -> Status:
-    """Return the status of a headline; of a hidden one only what "fewer than five" says already."""
+def state(plan: Plan, headline: Headline, day: date) -> IndicatorStatus:
+    """Return the status of a headline; of a hidden figure only if all numbers below five have the same status."""
     if plan.head is None:
-        return Status.NOT_DUE
+        return IndicatorStatus.NOT_DUE
     starts = plan.head.period.starts
     if not headline.hidden:
         return status(headline.value, headline.indicator, day=day, starts=starts)
     most = (GUARDED if headline.guarded else SMALLEST) - 1
     extremes = {status(float(n), headline.indicator, day=day, starts=starts) for n in (0, most)}
-    return extremes.pop() if len(extremes) == 1 and headline.indicator.rule not in SHARES else Status.NO_DATA
+    return extremes.pop() if len(extremes) == 1 and headline.indicator.rule not in SHARES else IndicatorStatus.NO_DATA
 
 
 def planned(indicator: Indicator, day: date) -> float | None:
-    """Return what is expected of the community by a day."""
+    """Return the expected figure of the community on a day."""
     return expected(indicator.baseline, targets_of(indicator), day)
 
 
@@ -174,16 +174,16 @@ def _ratios(history: Mapping[date, Mapping[str, IndicatorTotals]], own: str) -> 
 
 
 def doubtful(defined: Defined, sums: Mapping[str, Sum]) -> frozenset[str]:
-    """Return the cells of which the officers have to be counted: one counts more than once, and they are not many."""
+    """Return the cells whose officers have to be counted: small cells in which an officer may count more than once."""
     return frozenset(key for key, one in sums.items() if defined.rule in OFTEN and 0 < one.denominator < MANY)
 
 
 def by_country(
     indicator: Indicator, sums: Mapping[str, Sum], members: Collection[str], asked: PlanFilter
 ) -> dict[str, Published]:
-    """Return the cells of the members that the reader may see, of sums on the day that is published for them."""
-    if asked.mine:
-        return publish(indicator, {asked.mine: sums.get(asked.mine, Sum())}, {}, own=True)
+    """Return the cells of the members as the user may see them, from sums of the published day."""
+    if asked.own_country:
+        return publish(indicator, {asked.own_country: sums.get(asked.own_country, Sum())}, {}, own=True)
     # a posting abroad counts in the total, so it is a cell, too
     keys = {*members, *sums}
     return publish(indicator, {key: sums.get(key, Sum()) for key in keys}, {}, own=False)
@@ -192,7 +192,7 @@ def by_country(
 def publish(
     indicator: Indicator, sums: Mapping[str, Sum], people: Mapping[str, int], *, own: bool
 ) -> dict[str, Published]:
-    """Return the cells of a table as they may be seen; those of things, not officers, are all seen."""
+    """Return the cells of a table as they are published; only cells of officers may be hidden."""
     open_to_all = own or not about_officers(indicator)
     guarded_keys = frozenset() if open_to_all else guarded(indicator)
     counts_people = indicator.rule in OFTEN and not own
@@ -229,9 +229,9 @@ def keys_of(split: str, indicator: Indicator, plan: Plan) -> Iterable[str]:
 
 
 def text(cell: Published, unit: str = "count") -> str:
-    """Return a cell in words; hidden ones are empty and said by the template."""
+    """Return a cell in words, "" for a hidden one."""
     if cell == HIDDEN or not isinstance(cell, Shown):
         return ""
-    if cell.share is not None:
-        return labels.number(cell.share, "percent")
+    if cell.percent is not None:
+        return labels.number(cell.percent, "percent")
     return labels.number(cell.n, "count") if cell.n is not None else _("None yet")

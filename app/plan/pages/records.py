@@ -17,15 +17,15 @@ from app.plan.labels import RECORD_KINDS
 from app.plan.pages import evidence, published
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
-from app.plan.queries.evidence import Link
-from app.plan.shapes import Row
+from app.plan.queries.evidence import EvidenceLink
+from app.plan.shapes import CountedRecord
 from app.web import table_files
 from app.web.pages import Page
 
 PAGE = 100
 # of records that count below the line alone
 NOT_COUNTED = {
-    "core": lazy_gettext("Asked for, not all verified"),
+    "core": lazy_gettext("Required, not all verified"),
     "enrolment": lazy_gettext("Course begun, not completed in time"),
     "session": lazy_gettext("Seat at a session, not taken"),
 }
@@ -49,11 +49,11 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordList:
-    """A page of records; `share`: each has a denominator; `people`: officers have an alias."""
+    """A page of records; `has_denominator`: each counts of a number; `people`: officers have an alias."""
 
     rows: Sequence[RecordRow] = ()
     people: bool = False
-    share: bool = False
+    has_denominator: bool = False
     onward: str = ""
     first: str = ""
 
@@ -94,12 +94,12 @@ class RecordDetails:
     role: str
     agency_kind: str
     asked_only: bool
-    links: Sequence[evidence.EvidenceLine]
+    links: Sequence[evidence.EvidenceText]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage(Page):
-    """The evidence behind one record."""
+    """The evidence behind a record."""
 
     template: ClassVar[str] = "plan/record.html"
     frame: Frame
@@ -110,8 +110,8 @@ class RecordPage(Page):
     rows_href: str
 
 
-def kind(row: Row) -> str:
-    """Return in words what a record is."""
+def kind(row: CountedRecord) -> str:
+    """Return the label of a record."""
     thing = row.thing.partition(":")[0]
     if not row.numerator and thing in NOT_COUNTED:
         return str(NOT_COUNTED[thing])
@@ -119,26 +119,26 @@ def kind(row: Row) -> str:
 
 
 def listing(
-    rows: Sequence[Row], asked: PlanFilter, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
+    rows: Sequence[CountedRecord], asked: PlanFilter, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
 ) -> RecordList:
     """Return a page of records: of the own country by alias, across borders by number alone."""
     onward, first = "", ""
     if more:
-        onward = asked.link("plan.rows", code=defined.code, after=rows[-1].number, **_shown_cut(asked))
+        onward = asked.link("plan.rows", code=defined.code, after=rows[-1].number, **asked.chosen_cut)
     if asked.after:
-        first = asked.link("plan.rows", code=defined.code, **_shown_cut(asked))
+        first = asked.link("plan.rows", code=defined.code, **asked.chosen_cut)
     return RecordList(
         rows=[_row(row, asked, aliases) for row in rows],
         people=shows_people(defined, asked),
-        share=defined.rule in SHARES,
+        has_denominator=defined.rule in SHARES,
         onward=onward,
         first=first,
     )
 
 
 def shows_people(defined: Defined, asked: PlanFilter) -> bool:
-    """Say whether the list tells officers apart: to a contact point alone, of the own country alone."""
-    return bool(asked.mine) and published.about_officers(defined.indicator)
+    """Return whether the list names officers by alias: only to a contact point, only of the own country."""
+    return bool(asked.own_country) and published.about_officers(defined.indicator)
 
 
 def heads(defined: Defined, asked: PlanFilter) -> table_files.Row:
@@ -150,7 +150,7 @@ def heads(defined: Defined, asked: PlanFilter) -> table_files.Row:
 
 
 def file_row(
-    row: Row, defined: Defined, asked: PlanFilter, aliases: Mapping[UUID, str], roles: Mapping[str, str]
+    row: CountedRecord, defined: Defined, asked: PlanFilter, aliases: Mapping[UUID, str], roles: Mapping[str, str]
 ) -> table_files.Row:
     """Return a record as a row of the file."""
     values: list[table_files.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
@@ -162,10 +162,10 @@ def file_row(
     return values
 
 
-def record(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) -> RecordDetails:
+def record(row: CountedRecord, links: Iterable[EvidenceLink], asked: PlanFilter, *, alias: str) -> RecordDetails:
     """Return a record with its type, its days and its evidence, the oldest first; `alias` is of an own officer."""
     inside, chain = bool(alias), list(links)
-    opens = not asked.mine or row.country == asked.mine
+    opens = not asked.own_country or row.country == asked.own_country
     return RecordDetails(
         number=row.number,
         kind=kind(row),
@@ -183,22 +183,22 @@ def record(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) ->
     )
 
 
-def _officer_href(row: Row) -> str:
+def _officer_href(row: CountedRecord) -> str:
     return url_for("competence.show_officer", person_id=row.person_id) if row.person_id else ""
 
 
-def _is_asked_only(row: Row, chain: Sequence[Link]) -> bool:
+def _is_asked_only(row: CountedRecord, chain: Sequence[EvidenceLink]) -> bool:
     """Return whether a record only says that something is required: there is no evidence yet."""
     return bool(row.denominator and not row.numerator) and all(link.kind == "served" for link in chain)
 
 
-def _visible(chain: Sequence[Link], *, inside: bool) -> list[Link]:
+def _visible(chain: Sequence[EvidenceLink], *, inside: bool) -> list[EvidenceLink]:
     """Return the evidence without the posting, which only the own contact point may see."""
     return [link for link in chain if inside or link.kind != "served"]
 
 
-def _row(row: Row, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
-    alias = aliases.get(row.person_id, "") if row.person_id and asked.mine else ""
+def _row(row: CountedRecord, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
+    alias = aliases.get(row.person_id, "") if row.person_id and asked.own_country else ""
     return RecordRow(
         number=row.number,
         href=asked.link("plan.record", number=row.number),
@@ -211,10 +211,6 @@ def _row(row: Row, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
         role=labels.roles().get(row.role, row.role) if alias else "",
         agency_kind=labels.agency_kind(row.agency_kind) if alias else "",
     )
-
-
-def _shown_cut(asked: PlanFilter) -> dict[str, str]:
-    return {name: value for name, value in asked.cut.items() if not (asked.mine and name == "country")}
 
 
 def _plain(value: float) -> float:

@@ -1,82 +1,127 @@
-"""An outcome or output on a page: its indicators, what feeds it, what it counts on, notes."""
+"""The page of an outcome or output: its indicators, activities, assumptions and notes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-from uuid import UUID
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID, uuid4
 
+from flask import url_for
 from flask_babel import gettext as _
 
+from app.access.policy import Action, allows
 from app.catalogue.domain.references.plan import Activity, Plan, PlanResult
-from app.i18n.babel import joined
+from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
+from app.plan.forms import NoteForm
 from app.plan.pages import lines
 from app.plan.pages.filters import PlanFilter
-from app.plan.pages.lines import IndicatorLine
-from app.plan.shapes import Noted
+from app.plan.pages.frame import Frame
+from app.plan.pages.lines import IndicatorLine, IndicatorRow, PlanLink
+from app.plan.shapes import NoteLine
+from app.web.pages import Page
+
+# the page of an outcome (True) or output, and the view that adds a note to it
+ENDPOINTS = {True: ("plan.outcome", "plan.note_outcome"), False: ("plan.output", "plan.note_output")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRow:
+    """An activity that contributes to a result, with its quarters in words."""
+
+    activity: Activity
+    title: TranslatedText
+    lead: TranslatedText
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResultPage(Page):
+    """An outcome or output. `above` are its outcomes or needs; `notes` have the alias of the author, or "".
+
+    `note_url` is empty for users who may not write notes.
+    """
+
+    template: ClassVar[str] = "plan/result.html"
+    frame: Frame
+    code: str
+    is_outcome: bool
+    title: TranslatedText
+    body: TranslatedText
+    above: Sequence[PlanLink]
+    rows: Sequence[IndicatorRow]
+    outputs: Sequence[PlanLink]
+    activities: Sequence[ActivityRow]
+    assumptions: Sequence[TranslatedText]
+    notes: Sequence[tuple[NoteLine, str]]
+    links: Mapping[str, str]
+    note_url: str
+    form: NoteForm
+    submission: str
 
 
 def find(plan: Plan, code: str, *, outcome: bool) -> PlanResult | None:
     """Return the outcome or output of a code."""
-    return next((one for one in (plan.outcome if outcome else plan.output) if one.id == code), None)
+    return next((result for result in (plan.outcome if outcome else plan.output) if result.id == code), None)
 
 
 def show(
-    plan: Plan,
+    frame: Frame,
     result: PlanResult,
     indicator_lines: Sequence[IndicatorLine],
-    asked: PlanFilter,
     *,
-    opens_rows: bool,
-    notes: Sequence[Noted],
+    notes: Sequence[NoteLine],
     aliases: Mapping[UUID, str],
-) -> dict[str, Any]:
-    """Return the page of an outcome or output."""
-    outcome = result in plan.outcome
-    return {
-        "code": result.id,
-        "is_outcome": outcome,
-        "title": labels.said(plan, result.id),
-        "body": labels.body(plan, result.id),
-        "above": _above(plan, result, asked),
-        "rows": [lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(indicator_lines, result.id)],
-        "last_year": str(plan.head.period.ends.year) if plan.head else "",
-        "outputs": _outputs(plan, result, asked) if outcome else [],
-        "activities": _activities(plan, result),
-        "assumptions": [labels.said(plan, assumption.id) for assumption in plan.assumption],
-        "notes": [{"text": note.text, "by": aliases.get(note.written_by, ""), "at": note.written_at} for note in notes],
-    }
+    form: NoteForm,
+) -> PlanResultPage:
+    """Return the page of an outcome or output; `form` is for a note."""
+    plan, asked, code = frame.plan, frame.asked, result.id
+    is_outcome = result in plan.outcome
+    endpoint, note_endpoint = ENDPOINTS[is_outcome]
+    return PlanResultPage(
+        frame=frame,
+        code=code,
+        is_outcome=is_outcome,
+        title=labels.said(plan, code),
+        body=labels.body(plan, code),
+        above=_above(plan, result, asked),
+        rows=lines.rows(frame, lines.of(indicator_lines, code)),
+        outputs=[
+            lines.link(plan, output.id, "plan.output", asked) for output in plan.output if code in output.outcomes
+        ],
+        activities=_activities(plan, code),
+        assumptions=[labels.said(plan, assumption.id) for assumption in plan.assumption],
+        notes=[(note, aliases.get(note.written_by, "")) for note in notes],
+        links=asked.file_links(endpoint, code=code),
+        note_url=url_for(note_endpoint, code=code) if allows(frame.actor, Action.WRITE_NOTE) else "",
+        form=form,
+        submission=form.submission.data or uuid4().hex,
+    )
 
 
-def _outputs(plan: Plan, outcome: PlanResult, asked: PlanFilter) -> list[dict[str, Any]]:
-    return [_link(plan, output, asked) for output in plan.output if outcome.id in output.outcomes]
-
-
-def _activities(plan: Plan, result: PlanResult) -> list[dict[str, Any]]:
-    return [_activity(plan, activity) for activity in plan.activity if result.id in activity.contributes_to]
-
-
-def _above(plan: Plan, result: PlanResult, asked: PlanFilter) -> list[dict[str, Any]]:
-    """Return what a result serves: outcomes above an output; needs and expected results above an outcome."""
+def _above(plan: Plan, result: PlanResult, asked: PlanFilter) -> list[PlanLink]:
+    """Return the outcomes above an output, or the needs and expected results above an outcome."""
     if result.outcomes:
-        return [_link(plan, one, asked) for one in plan.outcome if one.id in result.outcomes]
+        return [
+            lines.link(plan, outcome.id, "plan.outcome", asked)
+            for outcome in plan.outcome
+            if outcome.id in result.outcomes
+        ]
     names = (*result.needs, *result.expected_results)
-    return [{"code": name, "title": labels.said(plan, name), "href": ""} for name in names]
+    return [PlanLink(code=name, title=labels.said(plan, name), href="") for name in names]
 
 
-def _link(plan: Plan, result: PlanResult, asked: PlanFilter) -> dict[str, Any]:
-    endpoint = "plan.outcome" if result in plan.outcome else "plan.output"
-    return {"code": result.id, "title": labels.said(plan, result.id), "href": asked.link(endpoint, code=result.id)}
-
-
-def _activity(plan: Plan, activity: Activity) -> dict[str, Any]:
-    return {
-        "code": activity.id,
-        "title": labels.said(plan, activity.id),
-        "lead": labels.part(plan, activity.id, "lead"),
-        "quantity": activity.quantity,
-        "when": _when(activity),
-        "modules": joined(list(activity.modules)) if activity.modules else "",
-    }
+def _activities(plan: Plan, code: str) -> list[ActivityRow]:
+    """Return the activities that contribute to a result."""
+    return [
+        ActivityRow(
+            activity=activity,
+            title=labels.said(plan, activity.id),
+            lead=labels.part(plan, activity.id, "lead"),
+            when=_when(activity),
+        )
+        for activity in plan.activity
+        if code in activity.contributes_to
+    ]
 
 
 def _when(activity: Activity) -> str:

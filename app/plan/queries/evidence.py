@@ -1,4 +1,4 @@
-"""From a record that counts down to the evidence behind it."""
+"""Read the evidence behind a record."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from app.competence.queries import competencies as competence
 from app.learning.queries import progress as learning
 from app.plan.domain.spans import served_on
 from app.plan.queries import figures, sources
-from app.plan.shapes import Row
+from app.plan.shapes import CountedRecord
 from app.workshops.queries import attendance, workshops
 
 Fact = str | int | float | bool | None
@@ -19,12 +19,12 @@ LONGEST = 100  # links
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class EvidenceLink:
     """A piece of evidence behind a record: its kind, its day, and plain facts that go with the kind.
 
     begun, completed        course, number (of the version)
-    lesson, test, case      course (a day on which somebody was active)
-    held                    competency, level, until (ISO day): a time in which a core competency is held
+    lesson, test, case      course (a day on which the officer was active)
+    held                    competency, level, until (ISO day): a period in which a core competency is valid
     evidence                competency, level, kind, share, watched, voided, number
     published               course, number, checked_on (ISO day)
     reviewed                course, number, language
@@ -32,7 +32,7 @@ class Link:
     session                 session (id), workshop (id), attended
     served                  the posting it counts in: country, agency_kind, roles
     reported                observation (id), value, source, has_file
-    approved                observation (id): the day of the second person's word
+    approved                observation (id): the day of the approval
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Link:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-def chain(row: Row) -> list[Link]:
+def chain(row: CountedRecord) -> list[EvidenceLink]:
     """Return the evidence behind a record, the oldest first; of many days of learning the newest 100."""
     rule = figures.definition(row.code, row.since).rule
     links = list(_TRACES[rule](row)) if rule in _TRACES else []
@@ -49,15 +49,15 @@ def chain(row: Row) -> list[Link]:
     return sorted(links, key=lambda link: (link.day or date.min, link.kind))[-LONGEST:]
 
 
-def _served(row: Row, person_id: UUID) -> Iterator[Link]:
+def _served(row: CountedRecord, person_id: UUID) -> Iterator[EvidenceLink]:
     """Return the posting in which an officer's record counts."""
     served = served_on(sources.served([person_id]).get(person_id, ()), row.since)
     if served is not None:
         facts = {"country": served.country, "agency_kind": served.agency_kind, "roles": " ".join(served.roles)}
-        yield Link("served", served.since, facts)
+        yield EvidenceLink("served", served.since, facts)
 
 
-def _courses(row: Row) -> Iterator[Link]:
+def _courses(row: CountedRecord) -> Iterator[EvidenceLink]:
     """Return the enrolment of this record, or the first completion of a module."""
     lines = learning.enrolments([row.subject]).get(row.subject, [])
     if row.thing == "completion":
@@ -71,24 +71,24 @@ def _courses(row: Row) -> Iterator[Link]:
     for enrolment in lines:
         outline = catalogue.outline(enrolment.version_id)
         facts: dict[str, Fact] = {"course": outline.code, "number": outline.number}
-        yield Link("begun", enrolment.begun_on, facts)
+        yield EvidenceLink("begun", enrolment.begun_on, facts)
         if enrolment.completed_on is not None:
-            yield Link("completed", enrolment.completed_on, facts)
+            yield EvidenceLink("completed", enrolment.completed_on, facts)
 
 
-def _deeds(row: Row) -> Iterator[Link]:
+def _deeds(row: CountedRecord) -> Iterator[EvidenceLink]:
     codes = {course_id: found[-1].outline.code for course_id, found in _published(row.subject).items()}
     for deed in learning.deeds([row.subject]).get(row.subject, []):
         if row.until is None or deed.day <= row.until:
-            yield Link(deed.kind, deed.day, {"course": codes.get(deed.course_id, "")})
+            yield EvidenceLink(deed.kind, deed.day, {"course": codes.get(deed.course_id, "")})
 
 
 def _published(person_id: UUID) -> Mapping[UUID, list[versions.Edition]]:
     return versions.editions({one.course_id for one in learning.enrolments([person_id]).get(person_id, [])})
 
 
-def _core(row: Row) -> Iterator[Link]:
-    """Return the times in which the core is held that overlap with the record, and all evidence on it until its end."""
+def _core(row: CountedRecord) -> Iterator[EvidenceLink]:
+    """Return the periods of core competencies that overlap with the record, and all their evidence until its end."""
     core = frozenset(figures.definition(row.code, row.since).indicator.settings.get("core", ()))
     for period in competence.periods([row.subject]).get(row.subject, []):
         if period.competency in core and period.until >= row.since and (row.until is None or period.since <= row.until):
@@ -97,12 +97,12 @@ def _core(row: Row) -> Iterator[Link]:
                 "level": str(period.level),
                 "until": str(period.until),
             }
-            yield Link("held", period.since, facts)
+            yield EvidenceLink("held", period.since, facts)
     for competency in sorted(core):
         yield from _evidence(row, competency)
 
 
-def _evidence(row: Row, competency: str) -> Iterator[Link]:
+def _evidence(row: CountedRecord, competency: str) -> Iterator[EvidenceLink]:
     for piece in competence.evidence_of(row.subject, competency):
         if row.until is None or piece.day <= row.until:
             facts: dict[str, Fact] = {
@@ -114,44 +114,46 @@ def _evidence(row: Row, competency: str) -> Iterator[Link]:
                 "voided": piece.voided,
                 "number": piece.id,
             }
-            yield Link("evidence", piece.day, facts)
+            yield EvidenceLink("evidence", piece.day, facts)
 
 
-def _versions(row: Row) -> Iterator[Link]:
+def _versions(row: CountedRecord) -> Iterator[EvidenceLink]:
     part, _, name = row.thing.partition(":")
     for edition in versions.editions([row.subject]).get(row.subject, []):
         facts: dict[str, Fact] = {"course": edition.outline.code, "number": edition.outline.number}
         if part == "version" and name == str(edition.outline.number):
-            yield Link("published", edition.published_on, facts | {"checked_on": str(edition.outline.facts.checked_on)})
+            yield EvidenceLink(
+                "published", edition.published_on, facts | {"checked_on": str(edition.outline.facts.checked_on)}
+            )
         elif part == "language" and edition.published_on <= (row.until or date.max):
-            yield Link("reviewed", edition.published_on, facts | {"language": name})
+            yield EvidenceLink("reviewed", edition.published_on, facts | {"language": name})
 
 
-def _event(row: Row) -> Iterator[Link]:
+def _event(row: CountedRecord) -> Iterator[EvidenceLink]:
     line = workshops.event_for_plan(row.subject)
-    yield Link("closed", line.closed_on, {"workshop": str(line.id), "kind": str(line.kind)})
+    yield EvidenceLink("closed", line.closed_on, {"workshop": str(line.id), "kind": str(line.kind)})
 
 
-def _session(row: Row) -> Iterator[Link]:
+def _session(row: CountedRecord) -> Iterator[EvidenceLink]:
     for line in attendance.sessions_attended(row.subject):
         if row.thing == f"session:{line.session_id}:{line.person_id}":
             facts = {"session": str(line.session_id), "workshop": str(row.subject), "attended": line.attended}
-            yield Link("session", line.session_day, facts)
+            yield EvidenceLink("session", line.session_day, facts)
 
 
-def _reported(row: Row) -> Iterator[Link]:
+def _reported(row: CountedRecord) -> Iterator[EvidenceLink]:
     observation = figures.observation(row.subject)
     facts: dict[str, Fact] = {
         "observation": str(observation.id),
         "value": observation.value,
         "source": observation.source,
     }
-    yield Link("reported", observation.day, facts | {"has_file": observation.has_file})
+    yield EvidenceLink("reported", observation.day, facts | {"has_file": observation.has_file})
     if observation.approved_at is not None:
-        yield Link("approved", observation.approved_at.date(), {"observation": str(observation.id)})
+        yield EvidenceLink("approved", observation.approved_at.date(), {"observation": str(observation.id)})
 
 
-_TRACES: Mapping[str, Callable[[Row], Iterable[Link]]] = {
+_TRACES: Mapping[str, Callable[[CountedRecord], Iterable[EvidenceLink]]] = {
     "completers": _courses,
     "completed_of_started": _courses,
     "active_countries": _deeds,

@@ -1,6 +1,6 @@
-"""Reading the plan: definitions, figures of any day, the records behind them, what was entered by hand."""
+"""Read the plan: definitions, figures of any day, the records behind them, figures entered by hand."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -15,12 +15,12 @@ from app.catalogue.queries import courses as catalogue
 from app.db.session import db
 from app.kernel.shapes import ready
 from app.plan.domain import definitions as defining
-from app.plan.domain.definitions import Collected, Defined
-from app.plan.domain.figures import Sum, figure, total
+from app.plan.domain.definitions import Defined
+from app.plan.domain.figures import Sum
 from app.plan.domain.observations import OPEN, ObservationState
-from app.plan.models import CheckRun, Contribution, Definition, Note, Observation, ObservationFile
+from app.plan.models import CheckRun, Contribution, Definition, Observation, ObservationFile, PlanNote
 from app.plan.queries import rollups
-from app.plan.shapes import Checked, Figure, IndicatorTotals, Noted, Observed, Row
+from app.plan.shapes import CountedRecord, FigureCheckRun, IndicatorTotals, NoteLine, Observed
 
 ready(Indicator, tuple[str, ...])
 
@@ -55,30 +55,12 @@ def definition(code: str, day: date) -> Defined:
     return valid
 
 
-def figures(day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> dict[str, Figure]:
-    """Return the figure of every indicator on a day (a past one, or a future one: the forecast), by code."""
-    valid = defining.all_valid_on(definitions(), day)
-    sums = rollups.of_day(valid.values(), day, "country", country=country, agency_kind=agency_kind, role=role)
-    return {code: _figure(one, sums.get((code, one.version), {})) for code, one in valid.items()}
-
-
-def figures_by_country(day: date) -> dict[str, dict[str, Figure]]:
-    """Return the figures of all indicators for every country that has a record: country, then code."""
-    valid = defining.all_valid_on(definitions(), day)
-    sums = rollups.of_day(valid.values(), day, "country")
-    countries = sorted({country for parts in sums.values() for country in parts if country})
-    return {
-        country: {code: _figure(one, _only(sums.get((code, one.version), {}), country)) for code, one in valid.items()}
-        for country in countries
-    }
-
-
 def cells(
     code: str | Defined, day: date, split: str, *, country: str = "", agency_kind: str = "", role: str = ""
 ) -> dict[str, Sum]:
     """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out.
 
-    Here and below, who has the definition of the day in hand gives it, and it is not read again.
+    Callers that have the definition of the day pass it, so that it is not read again.
     """
     defined = _defined(code, day)
     parts = rollups.of_day([defined], day, split, country=country, agency_kind=agency_kind, role=role)
@@ -98,17 +80,6 @@ def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, I
     }
 
 
-def line(code: str, days: Sequence[date], *, country: str = "") -> list[float | None]:
-    """Return the figure on each of these days."""
-    versions = [one for one in definitions() if one.code == code]
-    sums = rollups.history(versions, days, country=country)
-    values = []
-    for day in days:
-        valid = defining.valid_on(versions, day)
-        values.append(None if valid is None else _figure(valid, sums.get((code, valid.version, day), {})).value)
-    return values
-
-
 def rows(
     code: str | Defined,
     day: date,
@@ -118,12 +89,12 @@ def rows(
     role: str = "",
     after: int = 0,
     size: int = 100,
-) -> list[Row]:
+) -> list[CountedRecord]:
     """Return the records that count on a day, by number, after a number."""
     query = select(*_ROW).where(
         *_counting(code, day, country=country, agency_kind=agency_kind, role=role), Contribution.id > after
     )
-    return [Row(*row) for row in db.session.execute(query.order_by(Contribution.id).limit(size))]
+    return [CountedRecord(*row) for row in db.session.execute(query.order_by(Contribution.id).limit(size))]
 
 
 def count_rows(code: str | Defined, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
@@ -140,7 +111,7 @@ def count_officers(code: str | Defined, day: date, *, country: str = "", agency_
 
 
 def people(code: str | Defined, day: date, split: str, among: Collection[str]) -> dict[str, int]:
-    """Return how many officers stand behind each of these cells, where one officer may count more than once."""
+    """Return the number of officers in each of these cells, in which an officer may count more than once."""
     if not among:
         return {}
     column = getattr(Contribution, split)
@@ -150,7 +121,7 @@ def people(code: str | Defined, day: date, split: str, among: Collection[str]) -
 
 
 def of_few(counted: Sequence[tuple[Defined, date]], fewest: int, *, without: str = "") -> dict[date, frozenset[str]]:
-    """Return for each day the codes behind whose figures stand fewer officers than this, without counting further.
+    """Return for each day the codes of figures with fewer officers than this, without counting further.
 
     Those of the country `without` are left out.
     """
@@ -176,9 +147,9 @@ def cells_of(people: Collection[UUID]) -> dict[str, frozenset[str]]:
     return cells_by_code
 
 
-def row(number: int) -> Row:
+def row(number: int) -> CountedRecord:
     """Return a record by its number, or raise NoResultFound."""
-    return Row(*db.session.execute(select(*_ROW).where(Contribution.id == number)).one())
+    return CountedRecord(*db.session.execute(select(*_ROW).where(Contribution.id == number)).one())
 
 
 def observations(
@@ -229,19 +200,21 @@ def file(observation_id: UUID) -> tuple[bytes, str]:
     return stored.content, stored.sha256
 
 
-def notes(code: str) -> list[Noted]:
+def notes(code: str) -> list[NoteLine]:
     """Return the notes on an outcome or output, the newest first."""
-    query = select(Note.id, Note.code, Note.text, Note.written_by, Note.written_at).where(Note.code == code)
-    return [Noted(*row) for row in db.session.execute(query.order_by(Note.written_at.desc(), Note.id))]
+    query = select(PlanNote.id, PlanNote.code, PlanNote.text, PlanNote.written_by, PlanNote.written_at).where(
+        PlanNote.code == code
+    )
+    return [NoteLine(*row) for row in db.session.execute(query.order_by(PlanNote.written_at.desc(), PlanNote.id))]
 
 
-def newest_check() -> Checked | None:
+def newest_check() -> FigureCheckRun | None:
     """Return the newest run of the invariant checker."""
     run = db.session.scalars(select(CheckRun).order_by(CheckRun.id.desc()).limit(1)).one_or_none()
     if run is None:
         return None
-    sentences = msgspec.json.decode(run.told, type=tuple[str, ...])
-    return Checked(run.began_at, run.ended_at, run.checked, run.faults, sentences)
+    messages = msgspec.json.decode(run.told, type=tuple[str, ...])
+    return FigureCheckRun(run.began_at, run.ended_at, run.checked, run.faults, messages)
 
 
 _ROW: tuple[Any, ...] = (
@@ -255,18 +228,6 @@ _OBSERVED: tuple[Any, ...] = (
     Observation.approved_at, Observation.reason,
     exists().where(ObservationFile.observation_id == Observation.id), Observation.explanation,
 )  # fmt: skip
-
-
-def _figure(defined: Defined, parts: Mapping[str, Sum]) -> Figure:
-    source = defining.collected(defined.indicator)
-    value = None
-    if source is not Collected.NOT_YET:
-        value = figure(defined.rule, defined.indicator.unit, defined.indicator.settings, parts)
-    return Figure(defined.code, defined.version, total(parts), value, source)
-
-
-def _only(parts: Mapping[str, Sum], cell: str) -> Mapping[str, Sum]:
-    return {cell: parts[cell]} if cell in parts else {}
 
 
 def _defined(code: str | Defined, day: date) -> Defined:

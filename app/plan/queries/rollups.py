@@ -1,4 +1,4 @@
-"""Adding up the roll-ups: the whole months before a day's month, and the days of that month up to the day."""
+"""Sum the roll-ups: the whole months before a day's month, and the days of that month up to the day."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -112,7 +112,7 @@ def _added(table: RollUp, defined: Collection[Defined], split: str) -> Select[An
 
 def _of(table: RollUp, defined: Collection[Defined]) -> Iterator[ColumnElement[bool]]:
     counted = [one for one in defined if collected(one.indicator) is not Collected.NOT_YET]
-    # each named, so that the database looks nowhere else in the tables' keys
+    # codes and versions are named, so that the database uses the tables' keys
     yield table.code.in_({one.code for one in counted})
     yield table.version.in_({one.version for one in counted})
 

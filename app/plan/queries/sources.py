@@ -21,17 +21,17 @@ from app.learning.queries.progress import EnrolmentLine
 from app.plan.domain.observations import ObservationState
 from app.plan.domain.records import (
     Active,
-    Attended,
+    ApprovedFigure,
     CompetencyPeriod,
-    Edition,
+    CourseEdition,
     Enrolled,
     Happened,
     Learner,
     Module,
     OfficerRecord,
-    Reported,
+    RecordSource,
+    SessionAttendance,
     Sessions,
-    Source,
 )
 from app.plan.domain.spans import FOREVER, Served, served_on
 from app.plan.models import Observation
@@ -51,38 +51,38 @@ def lock_person(person_id: UUID) -> Postings:
     return {person_id: _served(accounts.lock(person_id))}
 
 
-def gather(source: Source, subjects: Collection[UUID], postings: Postings | None = None) -> Mapping[UUID, Any]:
+def gather(source: RecordSource, subjects: Collection[UUID], postings: Postings | None = None) -> Mapping[UUID, Any]:
     """Return the records of these subjects by id; `postings` spares reading those of people again."""
     match source:
-        case Source.ENROLMENTS | Source.ACTIVITY | Source.STANDING:
+        case RecordSource.ENROLMENTS | RecordSource.ACTIVITY | RecordSource.STANDING:
             return _of_people(source, subjects, postings)
-        case Source.COURSE:
+        case RecordSource.COURSE:
             return _modules(subjects)
-        case Source.EVENT:
+        case RecordSource.EVENT:
             return dict(zip(subjects, map(_event, subjects), strict=True))
-        case Source.ATTENDANCE:
+        case RecordSource.ATTENDANCE:
             return dict(zip(subjects, map(_sessions, subjects), strict=True))
-        case Source.OBSERVATION:
+        case RecordSource.OBSERVATION:
             return _reported(subjects)
         case _:
             assert_never(source)
 
 
-def _of_people(source: Source, people: Collection[UUID], postings: Postings | None) -> Mapping[UUID, Any]:
+def _of_people(source: RecordSource, people: Collection[UUID], postings: Postings | None) -> Mapping[UUID, Any]:
     return _PEOPLE[source](people, served(people) if postings is None else postings)
 
 
-def pages(source: Source) -> Iterator[list[UUID]]:
+def pages(source: RecordSource) -> Iterator[list[UUID]]:
     """Return all subjects of a source, page by page, each read on its own."""
     read: Callable[[UUID | None, int], list[UUID]]
     match source:
-        case Source.ENROLMENTS | Source.ACTIVITY | Source.STANDING:
+        case RecordSource.ENROLMENTS | RecordSource.ACTIVITY | RecordSource.STANDING:
             read = accounts.posting_page
-        case Source.COURSE:
+        case RecordSource.COURSE:
             read = partial(_page, versions.course_ids())
-        case Source.EVENT | Source.ATTENDANCE:
+        case RecordSource.EVENT | RecordSource.ATTENDANCE:
             read = partial(_page, workshops.ids())
-        case Source.OBSERVATION:
+        case RecordSource.OBSERVATION:
             read = partial(_page, list(db.session.scalars(select(Observation.id).order_by(Observation.id))))
         case _:
             assert_never(source)
@@ -93,7 +93,7 @@ def pages(source: Source) -> Iterator[list[UUID]]:
 
 
 def is_module(published: Published | UUID) -> bool:
-    """Say whether a version teaches competencies: a guide to the academy does not count."""
+    """Return whether a version teaches competencies: a guide to the academy does not count."""
     outline = catalogue.outline(published) if isinstance(published, UUID) else published.outline
     return bool(outline.facts.competencies)
 
@@ -157,10 +157,10 @@ def _required() -> Mapping[str, Mapping[str, Level]]:
     return {} if framework is None else {role.id: framework.required_of(role.id) for role in framework.roles}
 
 
-_PEOPLE: Mapping[Source, Callable[[Collection[UUID], Postings], Mapping[UUID, Any]]] = {
-    Source.ENROLMENTS: _learners,
-    Source.ACTIVITY: _active,
-    Source.STANDING: _officers,
+_PEOPLE: Mapping[RecordSource, Callable[[Collection[UUID], Postings], Mapping[UUID, Any]]] = {
+    RecordSource.ENROLMENTS: _learners,
+    RecordSource.ACTIVITY: _active,
+    RecordSource.STANDING: _officers,
 }
 
 
@@ -171,7 +171,7 @@ def _modules(courses: Collection[UUID]) -> Mapping[UUID, Module]:
         modules[course_id] = Module(
             course_id,
             tuple(
-                Edition(
+                CourseEdition(
                     number=edition.outline.number,
                     published=edition.published_on,
                     replaced=replaced,
@@ -203,7 +203,7 @@ def _sessions(workshop_id: UUID) -> Sessions:
     return Sessions(
         workshop_id,
         tuple(
-            Attended(
+            SessionAttendance(
                 session_id=line.session_id,
                 day=line.session_day,
                 person_id=line.person_id,
@@ -215,7 +215,7 @@ def _sessions(workshop_id: UUID) -> Sessions:
     )
 
 
-def _reported(observations: Collection[UUID]) -> Mapping[UUID, Reported]:
+def _reported(observations: Collection[UUID]) -> Mapping[UUID, ApprovedFigure]:
     order = (Observation.day, Observation.approved_at, Observation.id)
     same = (Observation.code, Observation.country)
     followed = func.lead(Observation.day, type_=Date).over(partition_by=same, order_by=order)
@@ -225,4 +225,4 @@ def _reported(observations: Collection[UUID]) -> Mapping[UUID, Reported]:
         .subquery()
     )
     rows = db.session.execute(select(approved).where(approved.c.id.in_(observations)))
-    return {row[0]: Reported(*row) for row in rows}
+    return {row[0]: ApprovedFigure(*row) for row in rows}

@@ -1,4 +1,4 @@
-"""The invariant checker: what must hold between records, contributions, roll-ups and figures, whoever wrote them."""
+"""The invariant checker: compare records, contributions, roll-ups and figures with each other."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -20,7 +20,7 @@ from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures as plan_figures
 from app.plan.queries import rollups, sources
 from app.plan.service import recalculation
-from app.plan.store import Key, Moves, Worth
+from app.plan.store import ContributionKey, Moves, Worth
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import bookings, workshops
 from app.workshops.shapes import BookingLine
@@ -30,17 +30,17 @@ PAGE = 5_000
 
 
 def faults() -> Iterator[str]:
-    """Return a sentence for each fault; people and things are named by id."""
+    """Yield a message for each fault; people and objects are named by id."""
     for check in CHECKS:
         yield from check()
         db.session.rollback()  # give the read snapshot back
 
 
 def contributions() -> Iterator[str]:
-    """Compare every contribution with what its rule makes of the records today."""
+    """Compare every contribution with the result of its rule today."""
     for source in recalculation.sources():
         counted = recalculation.reading(source)
-        codes = {one.code for one in counted}
+        codes = {defined.code for defined in counted}
         existing: set[UUID] = set()
         for page in sources.pages(source):
             existing.update(page)
@@ -51,12 +51,12 @@ def contributions() -> Iterator[str]:
             select(Contribution.code, Contribution.subject).where(Contribution.code.in_(codes)).distinct()
         ):
             if subject not in existing:
-                yield f"{code}: a contribution of {subject}, which nobody knows"
+                yield f"{code}: a contribution of {subject}, which does not exist"
 
 
 def roll_ups() -> Iterator[str]:
     """Compare the roll-ups by day and month with the contributions they were made from."""
-    versions = {(one.code, one.version) for one in plan_figures.definitions()}
+    versions = {(defined.code, defined.version) for defined in plan_figures.definitions()}
     pairs = select(Contribution.code, Contribution.version).union(
         select(FigureDay.code, FigureDay.version), select(FigureMonth.code, FigureMonth.version)
     )
@@ -83,7 +83,7 @@ def figures() -> Iterator[str]:
 
 
 def standings() -> Iterator[str]:
-    """Compare what is kept of officers' competences, and its months, with what the evidence leads to."""
+    """Compare the saved competency periods and their months with the evidence."""
     yield from competence.faults()
 
 
@@ -96,7 +96,7 @@ def seats() -> Iterator[str]:
         yield from _queue(workshop_id, seated, waiting)
         may_be_filled = facts.state is WorkshopState.ANNOUNCED and facts.first_day > clock.today()
         if len(seated) < facts.capacity and waiting and may_be_filled:
-            yield f"workshop {workshop_id}: a seat is free, and somebody waits"
+            yield f"workshop {workshop_id}: a seat is free, but the waiting list is not empty"
 
 
 def _overbooked(workshop_id: UUID, capacity: int, seated: list[BookingLine]) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _overbooked(workshop_id: UUID, capacity: int, seated: list[BookingLine]) -> 
 CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, standings, seats)
 
 
-def _differences(stored: Mapping[Key, Worth], fresh: Mapping[Key, Worth]) -> Iterator[str]:
+def _differences(stored: Mapping[ContributionKey, Worth], fresh: Mapping[ContributionKey, Worth]) -> Iterator[str]:
     for key in sorted({*stored, *fresh}):
         if stored.get(key) != fresh.get(key):
             problem = _problem(is_stored=key in stored, is_fresh=key in fresh)
@@ -121,7 +121,7 @@ def _problem(*, is_stored: bool, is_fresh: bool) -> str:
     return "is not what it was" if is_fresh else "has no record"
 
 
-def _all(code: str, version: int) -> Iterator[tuple[Key, Worth]]:
+def _all(code: str, version: int) -> Iterator[tuple[ContributionKey, Worth]]:
     """Return all contributions to a version, read by number, a page at a time."""
     after = 0
     while page := store.page(code, version, after=after, size=PAGE):
@@ -173,11 +173,11 @@ def _queue(workshop_id: UUID, seated: list[BookingLine], waiting: list[BookingLi
     first = min((booking.queued for booking in waiting), default=None)
     for booking in seated:
         if first is not None and booking.queued > first:
-            yield f"workshop {workshop_id}: booking {booking.id} has a seat before somebody who came earlier"
+            yield f"workshop {workshop_id}: booking {booking.id} has a seat before a person who booked earlier"
 
 
 def _largest(workshop_id: UUID, capacity: int) -> int:
-    """Return the most seats that an event ever had: lowering takes nobody's seat, and the trail tells of it."""
+    """Return the most seats that an event ever had, from the audit log: a lower capacity withdraws no seat."""
     entries = db.metadata.tables["audit_entry"]
     query = select(entries.c.facts).where(
         entries.c.name == "CapacityChanged", entries.c.facts.contains(str(workshop_id))

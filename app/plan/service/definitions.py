@@ -18,7 +18,7 @@ from app.plan.queries import figures
 def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
     """Keep the definitions of the newest plan that are new, and return their codes.
 
-    Raises DomainError for one that changed in place: figures of the past would change with it.
+    Raises DomainError for a definition that changed without a new version: figures of the past would change.
     """
     plan = figures.plan_of()
     stored = {(defined.code, defined.version): defined for defined in figures.definitions()}

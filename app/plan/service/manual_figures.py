@@ -1,4 +1,4 @@
-"""Changing the plan's own records: definitions taken over, figures entered by hand and approved, notes, checks."""
+"""Save figures entered by hand, their approval, notes, and runs of the invariant checker."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,22 +14,22 @@ from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
 from app.plan.domain import definitions, entries, observations
 from app.plan.domain.definitions import Defined
-from app.plan.domain.observations import Entry, ObservationState, ObservationStep
-from app.plan.domain.records import Source
+from app.plan.domain.observations import FigureEntry, ObservationState, ObservationStep
+from app.plan.domain.records import RecordSource
 from app.plan.events import CheckDone, FigureDecided, FigureEntered, NoteWritten, RowsSeen
-from app.plan.models import CheckRun, Note, Observation, ObservationFile
+from app.plan.models import CheckRun, Observation, ObservationFile, PlanNote
 from app.plan.queries import figures
 from app.plan.service import recalculation
 
 FILE_LIMIT = 5 * 1024 * 1024  # bytes
-NOTE_LIMIT = 1_000  # signs
-TOLD = 50  # sentences of a check that are kept
+NOTE_LIMIT = 1_000  # characters
+MOST_MESSAGES = 50  # of a check that are saved
 PDF = b"%PDF-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewObservation:
-    """A figure to be entered; `country` is empty for the community as a whole, `day` is what it is true of."""
+    """A figure to enter; `country` is empty for the community as a whole, `day` is the day of the value."""
 
     code: str
     day: date
@@ -45,9 +45,9 @@ def check(new: NewObservation, now: datetime) -> None:
 
 
 def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "") -> UUID:
-    """Keep a draft of a figure and return its id; the same form sent again returns the first one's.
+    """Save a draft of a figure and return its id; the same form sent again returns the same id.
 
-    Raises DomainError for an indicator not entered by hand, a value or day not possible.
+    Raises DomainError for an indicator not entered by hand, and for an invalid value or day.
     """
     defined = _checked(new, now)
     row = {
@@ -62,7 +62,7 @@ def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "")
         "state": ObservationState.DRAFT,
         "entered_by": by,
         "entered_at": now,
-        "submission": _mark(submission, by, new),
+        "submission": _submission_key(submission, by, new),
     }
     if not _insert_once(Observation, row):
         return _sent_before(Observation, str(row["submission"]))
@@ -72,7 +72,7 @@ def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "")
 
 
 def change(observation_id: UUID, new: NewObservation, *, by: UUID, now: datetime) -> None:
-    """Change a draft or returned figure; raise DomainError for another author's, or in another state."""
+    """Change a draft or returned figure. Raises DomainError for another author or state."""
     row = _open(observation_id, by)
     row.version = _checked(new, now).version
     row.code, row.country, row.day, row.value, row.source, row.explanation = (
@@ -83,7 +83,7 @@ def change(observation_id: UUID, new: NewObservation, *, by: UUID, now: datetime
 
 
 def add_file(observation_id: UUID, content: bytes, *, by: UUID, now: datetime) -> None:
-    """Keep the document behind a draft or returned figure; raise DomainError unless it is a PDF of at most 5 MiB."""
+    """Save the document of a draft or returned figure. Raises DomainError unless it is a PDF of at most 5 MiB."""
     row = _open(observation_id, by)
     if not content.startswith(PDF):
         raise DomainError("This file is not a PDF document.")
@@ -97,9 +97,9 @@ def add_file(observation_id: UUID, content: bytes, *, by: UUID, now: datetime) -
 
 
 def submit(observation_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Hand a figure to a second person; a second press changes nothing.
+    """Submit a figure for approval; a second submission changes nothing.
 
-    Raises DomainError for another author's figure, without a document, and for a large change without a sentence.
+    Raises DomainError for another author, without a document, and for a large change without an explanation.
     """
     row = db.session.get_one(Observation, observation_id, with_for_update=True)
     if row.state is ObservationState.PENDING and row.entered_by == by:
@@ -116,7 +116,7 @@ def submit(observation_id: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def return_(observation_id: UUID, *, by: UUID, reason: str, now: datetime) -> None:
-    """Send a figure back with a reason; raise DomainError for the one who entered it, or without a reason."""
+    """Return a figure with a reason. Raises DomainError for its author, or without a reason."""
     if not reason.strip():
         raise DomainError("Say in a sentence why the figure goes back.")
     row = _decided(observation_id, by)
@@ -127,38 +127,38 @@ def return_(observation_id: UUID, *, by: UUID, reason: str, now: datetime) -> No
     record(FigureDecided(at=now, observation_id=row.id, code=row.code, state=row.state))
 
 
-def approve(observation_id: UUID, *, by: UUID, now: datetime, seen: str = "") -> None:
-    """Let a figure count; raise DomainError for the one who entered it, and without a document.
+def approve(observation_id: UUID, *, by: UUID, now: datetime, shown_entered_at: str = "") -> None:
+    """Approve a figure. Raises DomainError for its author, and without a document.
 
-    `seen` is when it was entered as the page told it (ISO): what was changed since nobody has looked at.
+    `shown_entered_at` is the time of entry on the page (ISO): a figure that was changed after it is refused.
     """
     row = _decided(observation_id, by)
     if row.state is ObservationState.APPROVED and row.decided_by == by:
         return
     if not _has_file(row.id):
         raise DomainError("There is no document behind this figure. Return it.")
-    if seen and seen != row.entered_at.isoformat():
+    if shown_entered_at and shown_entered_at != row.entered_at.isoformat():
         raise DomainError("The figure was changed after you opened it. Look at it again.")
     row.state = observations.after(row.state, ObservationStep.APPROVE)
     row.decided_by, row.approved_at = by, now
     db.session.flush()
     record(FigureDecided(at=now, observation_id=row.id, code=row.code, state=row.state))
-    # the one before it no longer holds from this day on
+    # the figure before it is replaced from this day on
     same = select(Observation.id).where(Observation.code == row.code, Observation.country == row.country)
-    recalculation.recount(Source.OBSERVATION, list(db.session.scalars(same)))
+    recalculation.recount(RecordSource.OBSERVATION, list(db.session.scalars(same)))
 
 
 def write_note(code: str, text: str, *, by: UUID, now: datetime, submission: str = "") -> UUID:
-    """Add a note to an outcome or output and return its id; the same form sent again returns the first one's.
+    """Add a note to an outcome or output and return its id; the same form sent again returns the same id.
 
-    Raises DomainError for an empty or too long one (1,000 characters).
+    Raises DomainError for an empty note and for one of more than 1,000 characters.
     """
     plan = figures.plan_of()
-    if plan is None or code not in {one.id for one in (*plan.outcome, *plan.output)}:
+    if plan is None or code not in {result.id for result in (*plan.outcome, *plan.output)}:
         raise DomainError("The plan has no such outcome or output.")
     if not 0 < len(text.strip()) <= NOTE_LIMIT:
         raise DomainError("Write a note of 1 to 1,000 characters.")
-    key, submission_key = uuid4(), _mark(submission, by, (code, text.strip()))
+    key, submission_key = uuid4(), _submission_key(submission, by, (code, text.strip()))
     row = {
         "id": key,
         "code": code,
@@ -167,8 +167,8 @@ def write_note(code: str, text: str, *, by: UUID, now: datetime, submission: str
         "written_at": now,
         "submission": submission_key,
     }
-    if not _insert_once(Note, row):
-        return _sent_before(Note, str(submission_key))
+    if not _insert_once(PlanNote, row):
+        return _sent_before(PlanNote, str(submission_key))
     record(NoteWritten(at=now, note_id=key, code=code))
     return key
 
@@ -179,24 +179,24 @@ def record_rows_seen(code: str, *, country: str, form: str, rows: int, now: date
 
 
 def record_check(faults: Sequence[str], *, checked: int, began_at: datetime, ended_at: datetime) -> None:
-    """Keep a run of the invariant checker with its first sentences."""
-    sentences = msgspec.json.encode(tuple(faults[:TOLD])).decode()
-    db.session.add(CheckRun(began_at=began_at, ended_at=ended_at, checked=checked, faults=len(faults), told=sentences))
+    """Record a run of the invariant checker with its first messages."""
+    messages = msgspec.json.encode(tuple(faults[:MOST_MESSAGES])).decode()
+    db.session.add(CheckRun(began_at=began_at, ended_at=ended_at, checked=checked, faults=len(faults), told=messages))
     record(CheckDone(at=ended_at, faults=len(faults)))
 
 
-def _mark(submission: str, by: UUID, content: object) -> str | None:
-    """Return what tells a form that was sent from any other, None for one that says nothing of itself."""
+def _submission_key(submission: str, by: UUID, content: object) -> str | None:
+    """Return a key that identifies a submission, None for a form without an id."""
     return hashlib.sha256(repr((submission, by, content)).encode()).hexdigest() if submission else None
 
 
-def _insert_once(model: type[Observation | Note], row: Mapping[str, object]) -> bool:
-    """Insert a row unless its form was sent before: also of two at once one alone is inserted."""
+def _insert_once(model: type[Observation | PlanNote], row: Mapping[str, object]) -> bool:
+    """Insert a row unless its form was sent before, also if it is sent twice at the same time."""
     once = insert_ignore(model, ["submission"]).returning(model.id)
     return db.session.execute(once, row).first() is not None
 
 
-def _sent_before(model: type[Observation | Note], submission: str) -> UUID:
+def _sent_before(model: type[Observation | PlanNote], submission: str) -> UUID:
     return db.session.execute(select(model.id).where(model.submission == submission)).scalar_one()
 
 
@@ -205,12 +205,12 @@ def _has_file(observation_id: UUID) -> bool:
 
 
 def _checked(new: NewObservation, now: datetime) -> Defined:
-    """Return the definition that a figure belongs to, or raise DomainError for what cannot be."""
+    """Return the definition of a figure. Raises DomainError for a figure that is not allowed."""
     plan = figures.plan_of()
-    defined = definitions.valid_on((one for one in figures.definitions() if one.code == new.code), new.day)
+    defined = definitions.valid_on((defined for defined in figures.definitions() if defined.code == new.code), new.day)
     if defined is None or plan is None or plan.head is None:
         raise DomainError("The plan has no such indicator.")
-    entry = Entry(new.country, new.day, new.value, new.source.strip())
+    entry = FigureEntry(new.country, new.day, new.value, new.source.strip())
     observations.check(entry, defined.indicator, members=plan.head.members, today=now.date())
     return defined
 

@@ -1,9 +1,7 @@
-"""What all pages of the plan share: the blueprint, what an address asks, what lies within a reader's scope."""
+"""Shared by all pages of the plan: the filter in the address, the head of a page, objects within a user's scope."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -24,20 +22,20 @@ from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.pages.lines import History, IndicatorLine
 from app.plan.queries import figures
-from app.plan.shapes import Row as Record
+from app.plan.shapes import CountedRecord
 
 CHOICES = 8  # quarter ends in the list of days
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member country within the reader's scope."""
+    """A member country within the user's scope."""
 
     country: str
 
 
 def read_asked() -> PlanFilter:
-    """Return what the address asks; raise InputError for a day to come or a cut that might show one officer."""
+    """Return the filter in the address. Raises InputError for a future day, or a cut that might reveal an officer."""
     form = AskedForm(request.args)
     form.today = clock.today()
     if not form.validate():
@@ -59,41 +57,27 @@ def plan_on(asked: PlanFilter) -> tuple[int, Plan]:
 
 
 def lines_on(plan: Plan, asked: PlanFilter) -> tuple[History, list[IndicatorLine]]:
-    """Return all indicators on the day, with what they were read from."""
+    """Return all indicators on the day, with the history that they were read from."""
     history = figures.history(lines.days(asked))
-    return history, lines.read(plan, history, asked, published.few(history, own=asked.mine))
+    return history, lines.read(plan, history, asked, published.few(history, own=asked.own_country))
 
 
-def opens_rows() -> bool:
-    """Say whether the reader may open the records behind a number."""
-    return allows(actor(), Action.SEE_ROWS, own_scope(actor()))
-
-
-def frame(asked: PlanFilter, number: int) -> Frame:
-    """Return the head of a page: version, day, and the values that the form for another day keeps."""
-    kept_values = {**asked.cut, **({"compare": "1"} if asked.compare else {})}
-    if asked.mine:
-        kept_values.pop("country", None)
+def frame(asked: PlanFilter, number: int, plan: Plan) -> Frame:
+    """Return the head of a page: plan, filter, user, and the form for another day."""
     return Frame(
+        plan=plan,
         version=number,
-        on=asked.on,
-        past=asked.past,
+        asked=asked,
+        actor=actor(),
         days=_days(asked),
-        published=asked.published,
-        mine=asked.mine,
-        kept=kept_values,
+        hidden_fields={**asked.chosen_cut, **({"compare": "1"} if asked.compare else {})},
         path=request.path,
         plan_href=asked.link("plan.show_overview"),
     )
 
 
-def frame_values(asked: PlanFilter, number: int) -> Mapping[str, Any]:
-    """Return the same by name, for templates without a page model."""
-    return asdict(frame(asked, number))
-
-
 def _days(asked: PlanFilter) -> list[tuple[str, str, bool]]:
-    """Return the days to choose from (today, the last quarter ends, the one asked for), with their words."""
+    """Return the days to choose from (today, the last quarter ends, the chosen day) with their labels."""
     ends = quarter_ends(asked.today - timedelta(days=1), CHOICES)
     days = sorted({*ends, asked.on} - {asked.today}, reverse=True)
     return [
@@ -116,14 +100,14 @@ def member(actor: Actor, country: str) -> Member:
 class VisibleRecord:
     """A record that the actor may open, with the country of the actor: it may be of no officer and another country."""
 
-    record: Record
+    record: CountedRecord
     country: str
 
 
 def visible_record(actor: Actor, number: int) -> VisibleRecord:
     """Return a record; a contact point finds none of another country's officers or reports (raises NoResultFound).
 
-    Records are numbered: who may see none of them must not learn by the answer which there are.
+    Records are numbered: users who may see none of them must not learn which numbers exist.
     """
     record = figures.row(number)
     inside = record.person_id is not None or (record.thing == REPORT and record.country)

@@ -7,7 +7,6 @@ from datetime import date
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
-from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
@@ -19,14 +18,14 @@ from app.kernel import clock
 from app.plan import labels
 from app.plan.domain.cells import Shown
 from app.plan.domain.definitions import SHARES, Defined
-from app.plan.domain.figures import Sum, total
+from app.plan.domain.figures import total
 from app.plan.pages import published, records
 from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.queries import evidence, figures
 from app.plan.service import manual_figures
-from app.plan.shapes import Row as Record
+from app.plan.shapes import CountedRecord
 from app.plan.views._blueprint import bp
 from app.plan.views._shared import VisibleRecord, frame, plan_on, read_asked, visible_record
 from app.ports import ports
@@ -49,12 +48,12 @@ def rows(code: str, form: str) -> ResponseReturnValue:
     _record_view(selection, asked, form)
     if form:
         return send(form, f"{code}-rows", _table(selection, asked))
-    return render(_records_page(selection, plan, asked, frame(asked, number)))
+    return render(_records_page(selection, plan, asked, frame(asked, number, plan)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Selection:
-    """The records behind a number: definition, cut and day, the number in words, and what of it may be shown."""
+    """The records behind a number: definition, cut, day, the number in words, whether it and its records are shown."""
 
     defined: Defined
     cut: dict[str, str]
@@ -66,7 +65,7 @@ class _Selection:
 
 
 def _select(plan: Plan, code: str, asked: PlanFilter) -> _Selection:
-    """Return the records that an address selects, with what of them the actor may see."""
+    """Return the records that an address selects, as far as the actor may see them."""
     defined = figures.definition(code, asked.on)
     cut, day = _cut(defined, asked)
     defined = defined if day == asked.on else figures.definition(code, day)
@@ -88,7 +87,7 @@ def _record_view(selection: _Selection, asked: PlanFilter, form: str) -> None:
             ports().export_limit(actor(), officers, clock.real_now())
         manual_figures.record_rows_seen(
             defined.code,
-            country=asked.mine,
+            country=asked.own_country,
             form=form or "page",
             rows=(selection.count or 0) if listed else 0,
             now=clock.now(),
@@ -112,18 +111,18 @@ def _records_page(selection: _Selection, plan: Plan, asked: PlanFilter, head: Fr
         total=selection.total,
         officers=defined.indicator.settings.get("officers", 1) if is_by_country else 0,
         chips=asked.chips("plan.rows", code=code),
-        links={name: asked.link("plan.rows", code=code, form=name, **_kept(asked)) for name in ("csv", "xlsx")},
+        links=asked.file_links("plan.rows", code=code, **asked.chosen_cut),
     )
 
 
 def _record_list(selection: _Selection, asked: PlanFilter) -> records.RecordList:
     """Return a page of the records, empty unless they may be listed."""
     defined, day = selection.defined, selection.day
-    page: list[Record] = []
+    page: list[CountedRecord] = []
     if selection.listed:
         page = figures.rows(defined, day, **selection.cut, after=asked.after, size=records.PAGE + 1)
     page, more = page[: records.PAGE], len(page) > records.PAGE
-    aliases = accounts.names({row.person_id for row in page if row.person_id}) if asked.mine else {}
+    aliases = accounts.names({row.person_id for row in page if row.person_id}) if asked.own_country else {}
     return records.listing(page, asked, defined, aliases=aliases, more=more)
 
 
@@ -137,13 +136,13 @@ def record(visible: VisibleRecord, number: int) -> ResponseReturnValue:
     if not _may_open(plan, row, asked):
         raise NoResultFound
     alias = ""
-    if asked.mine and row.person_id and row.country == asked.mine:
+    if asked.own_country and row.person_id and row.country == asked.own_country:
         alias = accounts.names([row.person_id]).get(row.person_id, "")
     with transaction():
-        manual_figures.record_rows_seen(row.code, country=asked.mine, form="record", rows=1, now=clock.now())
+        manual_figures.record_rows_seen(row.code, country=asked.own_country, form="record", rows=1, now=clock.now())
     return render(
         records.RecordPage(
-            frame=frame(asked, version),
+            frame=frame(asked, version, plan),
             record=records.record(row, evidence.chain(row), asked, alias=alias),
             code=row.code,
             title=labels.said(plan, row.code),
@@ -153,29 +152,29 @@ def record(visible: VisibleRecord, number: int) -> ResponseReturnValue:
     )
 
 
-def _kept(asked: PlanFilter) -> dict[str, str]:
-    return {name: value for name, value in asked.cut.items() if not (asked.mine and name == "country")}
-
-
 def _cut(defined: Defined, asked: PlanFilter) -> tuple[dict[str, str], date]:
     """Return what narrows the records, and the day: that of the published cells when something does.
 
     To a contact point records of officers and what countries reported are those of the own country; what happened or
     was made is the same to all.
     """
-    if asked.mine and not published.about_officers(defined.indicator) and not published.by_countries(defined.indicator):
-        return _kept(asked), asked.on
+    if (
+        asked.own_country
+        and not published.about_officers(defined.indicator)
+        and not published.by_countries(defined.indicator)
+    ):
+        return asked.chosen_cut, asked.on
     return asked.cut, asked.published if asked.cut else asked.on
 
 
 def _is_listed(defined: Defined, cut: dict[str, str], asked: PlanFilter) -> bool:
-    """Say whether records may be listed: across borders two lists by two things would tell officers apart."""
-    return bool(asked.mine) or not cut or not published.about_officers(defined.indicator)
+    """Return whether records may be listed: across borders two lists by two things would tell officers apart."""
+    return bool(asked.own_country) or not cut or not published.about_officers(defined.indicator)
 
 
-def _may_open(plan: Plan, row: Record, asked: PlanFilter) -> bool:
-    """Say whether a record is one of those behind a number that is shown: numbers could be tried one by one."""
-    if asked.mine or row.person_id is None:
+def _may_open(plan: Plan, row: CountedRecord, asked: PlanFilter) -> bool:
+    """Return whether a record belongs to a number that is shown, because record numbers can be guessed."""
+    if asked.own_country or row.person_id is None:
         return True
     defined = figures.definition(row.code, asked.on)
     counts = row.since <= asked.on <= (row.until or asked.on) and row.version == defined.version
@@ -184,13 +183,13 @@ def _may_open(plan: Plan, row: Record, asked: PlanFilter) -> bool:
 
 def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked: PlanFilter) -> tuple[str, bool]:
     """Return the selected number, and whether its records may be opened: not when it is not published."""
-    if cut and not asked.mine:
+    if cut and not asked.own_country:
         return _cell(plan, defined, cut, day)
-    if asked.mine and cut:
+    if asked.own_country and cut:
         return _own(defined, cut, day), True
     history = figures.history([day], only=defined.code)
-    few = published.few(history, own=asked.mine)
-    headline = published.of_day(history, defined.indicator, day, few, own=asked.mine)
+    few = published.few(history, own=asked.own_country)
+    headline = published.of_day(history, defined.indicator, day, few, own=asked.own_country)
     return headline.text, not headline.hidden
 
 
@@ -207,11 +206,9 @@ def _cell(plan: Plan, defined: Defined, cut: dict[str, str], day: date) -> tuple
 
 def _own(defined: Defined, cut: dict[str, str], day: date) -> str:
     whole = total(figures.cells(defined, day, "country", **cut))
-    return _of(whole) if defined.rule in SHARES else labels.number(whole.numerator)
-
-
-def _of(whole: Sum) -> str:
-    return _("%(n)s of %(of)s", n=labels.number(whole.numerator), of=labels.number(whole.denominator))
+    if defined.rule in SHARES:
+        return labels.ratio(whole.numerator, whole.denominator)
+    return labels.number(whole.numerator)
 
 
 def _table(selection: _Selection, asked: PlanFilter) -> tuple[Row, Iterator[Row]]:
@@ -228,7 +225,7 @@ def _table(selection: _Selection, asked: PlanFilter) -> tuple[Row, Iterator[Row]
 
 
 def _portions(
-    app: Flask, locale: str, defined: Defined, asked: PlanFilter, read: Callable[[int], list[Record]]
+    app: Flask, locale: str, defined: Defined, asked: PlanFilter, read: Callable[[int], list[CountedRecord]]
 ) -> Iterator[Row]:
     """Yield all records, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
     after = 0

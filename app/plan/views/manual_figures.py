@@ -1,12 +1,11 @@
-"""Figures entered by hand: entered with source and document, handed in, returned or approved by a second person."""
+"""Figures entered by hand: entered with source and document, submitted, then approved or returned."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
@@ -36,7 +35,7 @@ STEPS = {
     "send_back": "plan.return_figure",
     "approve": "plan.approve_figure",
 }
-UPLOAD = FILE_LIMIT + 64 * 1024  # bytes, with what a form adds around a file
+UPLOAD = FILE_LIMIT + 64 * 1024  # bytes, with the parts of the form around the file
 
 
 def visible(actor: Actor, observation_id: UUID) -> Observed:
@@ -79,7 +78,7 @@ def new_figure() -> ResponseReturnValue:
 @bp.post("/plan/figures/new")
 @requires(Action.ENTER_FIGURE, of=own_scope)
 def enter_figure() -> ResponseReturnValue:
-    """Keep a figure as a draft."""
+    """Save a figure as a draft."""
     form = _offered(FigureForm(request.form))
     if not form.validate():
         return _form(form, url_for("plan.enter_figure")), 422
@@ -88,7 +87,7 @@ def enter_figure() -> ResponseReturnValue:
             return _checked(form, url_for("plan.enter_figure"))
         with transaction():
             observation_id = manual_figures.enter(
-                _new(form), by=_me(), now=clock.now(), submission=form.submission.data or ""
+                _new(form), by=actor().id, now=clock.now(), submission=form.submission.data or ""
             )
     except DomainError as error:
         return _form(form, url_for("plan.enter_figure"), error.translated(_)), 422
@@ -99,7 +98,7 @@ def enter_figure() -> ResponseReturnValue:
 @bp.get("/plan/figures/<uuid:observation_id>")
 @requires(Action.ENTER_FIGURE, load=visible)
 def show_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
-    """Show a figure, where it comes from, and what may be done next."""
+    """Show a figure with its source and the next steps."""
     return _figure_page(observation, ReasonForm())
 
 
@@ -129,7 +128,7 @@ def save_figure(observation: Observed, observation_id: UUID) -> ResponseReturnVa
         if _is_to_be_checked(form):
             return _checked(form, url)
         with transaction():
-            manual_figures.change(observation_id, _new(form), by=_me(), now=clock.now())
+            manual_figures.change(observation_id, _new(form), by=actor().id, now=clock.now())
     except DomainError as error:
         return _form(form, url, error.translated(_)), 422
     flash(_("The figure is changed. You still have to submit it."))
@@ -139,13 +138,13 @@ def save_figure(observation: Observed, observation_id: UUID) -> ResponseReturnVa
 @bp.post("/plan/figures/<uuid:observation_id>/document")
 @requires(Action.ENTER_FIGURE, load=visible)
 def add_document(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
-    """Keep the document behind a figure."""
+    """Save the document of a figure."""
     sent = request.files.get("document")
     if sent is None or not sent.filename:
         return _figure_page(observation, ReasonForm(), _("Choose a PDF document.")), 422
     try:
         with transaction():
-            manual_figures.add_file(observation_id, sent.stream.read(UPLOAD), by=_me(), now=clock.now())
+            manual_figures.add_file(observation_id, sent.stream.read(UPLOAD), by=actor().id, now=clock.now())
     except DomainError as error:
         return _figure_page(observation, ReasonForm(), error.translated(_)), 422
     flash(_("The document is saved with the figure."))
@@ -155,25 +154,25 @@ def add_document(observation: Observed, observation_id: UUID) -> ResponseReturnV
 @bp.get("/plan/figures/<uuid:observation_id>/document.pdf")
 @requires(Action.ENTER_FIGURE, load=visible)
 def document(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
-    """Send the document behind a figure, never to be shown within a page of ours."""
+    """Send the document of a figure as a download, never shown within a page."""
     content, _digest = figures.file(observation_id)
-    answer = Response(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="figure-{observation_id}.pdf"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    response = Response(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="figure-{observation_id}.pdf"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @bp.post("/plan/figures/<uuid:observation_id>/submit")
 @requires(Action.ENTER_FIGURE, load=visible)
 def submit_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
-    """Hand a figure to a second person."""
-    if observation.entered_by == _me() and not observation.has_file:
+    """Submit a figure for approval."""
+    if observation.entered_by == actor().id and not observation.has_file:
         return _figure_page(
             observation, ReasonForm(), _("Add the document first. Then you can submit the figure.")
         ), 422
     with transaction():
-        manual_figures.submit(observation_id, by=_me(), now=clock.now())
+        manual_figures.submit(observation_id, by=actor().id, now=clock.now())
     flash(_("Submitted. Another coordinator decides."))
     return redirect(url_for("plan.show_figure", observation_id=observation_id))
 
@@ -181,12 +180,12 @@ def submit_figure(observation: Observed, observation_id: UUID) -> ResponseReturn
 @bp.post("/plan/figures/<uuid:observation_id>/return")
 @requires(Action.DECIDE_FIGURE, load=visible)
 def return_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
-    """Send a figure back with a reason."""
+    """Return a figure with a reason."""
     form = ReasonForm(request.form)
     if not form.validate():
         return _figure_page(observation, form), 422
     with transaction():
-        manual_figures.return_(observation_id, by=_me(), reason=form.reason.data, now=clock.now())
+        manual_figures.return_(observation_id, by=actor().id, reason=form.reason.data, now=clock.now())
     flash(_("Returned. The author sees the reason."))
     return redirect(url_for("plan.show_manual_figures"))
 
@@ -194,23 +193,20 @@ def return_figure(observation: Observed, observation_id: UUID) -> ResponseReturn
 @bp.post("/plan/figures/<uuid:observation_id>/approve")
 @requires(Action.DECIDE_FIGURE, load=visible)
 def approve_figure(observation: Observed, observation_id: UUID) -> ResponseReturnValue:
-    """Let a figure count."""
+    """Approve a figure."""
     with transaction():
-        manual_figures.approve(observation_id, by=_me(), now=clock.now(), seen=request.form.get("seen", ""))
+        manual_figures.approve(
+            observation_id, by=actor().id, now=clock.now(), shown_entered_at=request.form.get("seen", "")
+        )
     flash(_("Approved. The plan counts it from its day on."))
     return redirect(url_for("plan.show_manual_figures"))
 
 
 @bp.url_value_preprocessor
-def _let_documents_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let the one route for documents take more than a form; this runs before the form is read."""
+def _raise_size_limit(endpoint: str | None, _values: Mapping[str, object] | None) -> None:
+    """Allow a larger request for a document; this runs before the form is read."""
     if endpoint == "plan.add_document":
         request.max_content_length = UPLOAD
-
-
-def _me() -> UUID:
-    person_id: UUID = current_user.id
-    return person_id
 
 
 def _plan() -> Plan:
@@ -239,18 +235,18 @@ def _new(form: FigureForm) -> NewObservation:
 
 
 def _is_to_be_checked(form: FigureForm) -> bool:
-    """Return whether the sender asked what a figure counts as, or changed it after it was shown."""
+    """Return whether the user asked for the effect of a figure, or changed the figure after that."""
     checked = form.checked.data or ""
     return request.form.get("step") == "check" or bool(checked and checked != _values(form))
 
 
 def _values(form: FigureForm) -> str:
-    """Return what tells one figure from another, short enough for a field."""
+    """Return a text that identifies a figure, short enough for a field."""
     return f"{form.code.data} {form.country.data or '-'} {form.day.data} {form.value.data:g}"
 
 
 def _checked(form: FigureForm, url: str) -> ResponseReturnValue:
-    """Show what a figure counts as before it is kept; raise DomainError for one that cannot be."""
+    """Show the effect of a figure before it is saved. Raises DomainError for a figure that is not allowed."""
     new = _new(form)
     manual_figures.check(new, clock.now())
     last = figures.last_approved(new.code, new.country, new.day)
@@ -276,12 +272,6 @@ def _form(form: FigureForm, url: str, error: str = "", *, check: pages.FigureChe
     )
 
 
-def _urls(observation: Observed) -> pages.FigureUrls:
-    return pages.FigureUrls(
-        **{name: url_for(endpoint, observation_id=observation.id) for name, endpoint in STEPS.items()}
-    )
-
-
 def _figure_page(observation: Observed, form: ReasonForm, error: str = "") -> str:
     plan = _plan()
     people = {observation.entered_by, *([observation.decided_by] if observation.decided_by else [])}
@@ -293,7 +283,7 @@ def _figure_page(observation: Observed, form: ReasonForm, error: str = "") -> st
             form=form,
             file=FileForm(),
             error=error,
-            urls=_urls(observation),
+            urls={name: url_for(endpoint, observation_id=observation.id) for name, endpoint in STEPS.items()},
             back=url_for("plan.show_manual_figures"),
         )
     )

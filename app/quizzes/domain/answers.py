@@ -5,7 +5,7 @@ A part that is still open is None. An answer belongs to an item: it is checked a
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -88,6 +88,19 @@ Answer = (
     ChosenOption | ChosenOptions | Sequence | Matched | Sorted | Numeric | TypedText | Filled | Picked | Essay | Rated
 )
 ready(ChosenOption, ChosenOptions, Sequence, Matched, Sorted, Numeric, TypedText, Filled, Picked, Essay, Rated)
+
+
+def places_of(answer: Answer | None) -> list[int]:
+    """Return the places that an answer names, in its order."""
+    match answer:
+        case ChosenOption(position):
+            return [position]
+        case ChosenOptions(places) | Sequence(places):
+            return list(places)
+        case Matched() | Sorted() | Numeric() | TypedText() | Filled() | Picked() | Essay() | Rated() | None:
+            return []
+        case _:
+            assert_never(answer)
 
 
 def parse(item: Item, body: object) -> Answer:

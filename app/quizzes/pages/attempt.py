@@ -11,12 +11,12 @@ from flask import url_for
 from app.catalogue.queries import courses as catalogue
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
-from app.quizzes.domain.answers import Answer
+from app.quizzes.domain.answers import Answer, places_of
 from app.quizzes.labels import title_of
 from app.quizzes.pages import feedback
-from app.quizzes.pages.feedback import AnswerFeedback, answer_of, places_of
+from app.quizzes.pages.feedback import AnswerFeedback, answer_of
 from app.quizzes.queries import drawn
-from app.quizzes.shapes import AttemptView, CurrentAnswer, Drawn
+from app.quizzes.shapes import AnswerLine, AttemptView, CurrentAnswer, Drawn, QuestionItem
 from app.web.pages import Page
 from app.web.trusted_html import stored
 
@@ -31,29 +31,6 @@ class AttemptHeading:
     course: str
     course_lang: str
     course_href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerLine:
-    """An option or an entry of a question; `rank` is the position that the person gave it, 0 for none."""
-
-    value: int
-    text: str
-    chosen: bool
-    rank: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionItem:
-    """A question as components/question.html shows it."""
-
-    id: str
-    kind: str
-    stem: str
-    lang: str
-    dir: str
-    options: tuple[AnswerLine, ...]
-    entries: tuple[AnswerLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,55 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
 from flask_babel import gettext as _
 
 from app.catalogue.domain.items import Choices, Item, ItemKind
 from app.i18n.languages import direction
 from app.quizzes.domain import answers
-from app.quizzes.domain.answers import (
-    Answer,
-    ChosenOption,
-    ChosenOptions,
-    Essay,
-    Filled,
-    Matched,
-    Numeric,
-    Picked,
-    Rated,
-    Sorted,
-    TypedText,
-)
-from app.quizzes.domain.answers import Sequence as Placed
+from app.quizzes.domain.answers import Answer, places_of
 from app.quizzes.domain.grading import grade
-from app.quizzes.shapes import CurrentAnswer, Drawn
+from app.quizzes.shapes import CurrentAnswer, Drawn, Feedback, FeedbackRow
 from app.web.trusted_html import stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedbackRow:
-    """An option or an entry with the reason why it is right or not; `word` "": no status."""
-
-    text: str
-    chosen: bool
-    word: str
-    kind: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerFeedback:
-    """A question with its answer, the right answer and the reasons; `word` and `kind` are a status."""
+class AnswerFeedback(Feedback):
+    """A question with its answer, the right answer and the reasons."""
 
     number: int
     stem: str
     lang: str
     dir: str
-    word: str
-    kind: str
-    rows: tuple[FeedbackRow, ...]
-    general: str
 
 
 def answer_of(item: Item, saved_answer: CurrentAnswer | None) -> Answer | None:
@@ -60,23 +31,10 @@ def answer_of(item: Item, saved_answer: CurrentAnswer | None) -> Answer | None:
     )
 
 
-def places_of(answer: Answer | None) -> Sequence[int]:
-    """Return the places that an answer names, in its order."""
-    match answer:
-        case ChosenOption(position):
-            return [position]
-        case ChosenOptions(places) | Placed(places):
-            return places
-        case Matched() | Sorted() | Numeric() | TypedText() | Filled() | Picked() | Essay() | Rated() | None:
-            return []
-        case _:
-            assert_never(answer)
-
-
 def feedback(drawn_question: Drawn, answer: Answer | None) -> AnswerFeedback:
     """Return the right answer of a question and the reasons, beside the answer that counts."""
     label, kind = _verdict(drawn_question.question.item, answer)
-    chosen = list(places_of(answer))
+    chosen = places_of(answer)
     return AnswerFeedback(
         number=drawn_question.number,
         stem=stored(drawn_question.texts.stem),

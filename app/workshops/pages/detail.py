@@ -18,7 +18,7 @@ from app.i18n.stored_translations import TranslatedText
 from app.learning import domain as learning_domain
 from app.learning import labels as learning_pages
 from app.learning.queries import progress as learning
-from app.learning.shapes import CourseStanding
+from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import Format, is_for
@@ -160,7 +160,7 @@ def _role_requirement(workshop: WorkshopFacts, own_roles: Sequence[str]) -> Teac
     return TeachingTask(name=name, href="", sub=own, word=word, kind=kind)
 
 
-def _course(course: CourseStanding) -> TeachingTask:
+def _course(course: CourseStatus) -> TeachingTask:
     outline, code = course.outline, learning_pages.shown(course.outline)
     completed = course.way is not None and course.way.completed_at is not None
     progress = learning_domain.progress(course.asks, course.standing)
