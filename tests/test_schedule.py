@@ -18,8 +18,6 @@ from app.schedule import Job
 from config import Mode
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 MINUTE = timedelta(minutes=1)
 ROOT = Path(schedule.__file__).parents[1]
 
@@ -53,6 +51,7 @@ def test_a_failing_job_is_noted_without_its_message_and_gives_its_lease_back(app
     assert schedule.run(app, Job("job", lambda: None, MINUTE), "other")
 
 
+@pytest.mark.each_database
 def test_a_killed_job_is_free_again_when_its_lease_ends(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def work() -> None:
         raise KeyboardInterrupt
@@ -72,6 +71,7 @@ def test_old_detail_goes_each_night_by_itself() -> None:
     assert [found[work] for work in nightly] == [(timedelta(days=1), None)] * 3
 
 
+@pytest.mark.each_database
 def test_several_schedulers_do_not_run_a_job_at_once(app: Flask) -> None:
     at_work, most, lock, start = 0, 0, threading.Lock(), threading.Barrier(5)
 

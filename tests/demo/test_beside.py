@@ -7,8 +7,6 @@ from flask import Flask
 
 from app.demo.worker_process import Beside
 
-pytestmark = pytest.mark.each_database
-
 
 def _worked_in(platform_name: str, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(platform, "system", lambda: platform_name)
