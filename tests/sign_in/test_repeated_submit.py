@@ -100,7 +100,6 @@ def test_the_code_that_let_somebody_in_does_so_once_more(app: Flask, one: UUID, 
     assert not visit.is_in()
 
 
-@pytest.mark.each_database
 def test_it_serves_no_longer_than_half_a_session_and_not_for_guesses(app: Flask, one: UUID) -> None:
     code, visit = WAYS["recovery"](app, one), Lost(app)
     visit.lose(STEP, code=code)
@@ -124,7 +123,6 @@ def test_a_helpers_code_leads_to_the_factors_once_more(app: Flask, one: UUID) ->
     assert not visit.is_in()
 
 
-@pytest.mark.each_database
 def test_a_first_app_is_confirmed_once_and_its_codes_come_when_it_is_sent_again(app: Flask, one: UUID) -> None:
     visit = Lost(app)
     visit.send(f"{FACTORS}/app")
@@ -143,7 +141,6 @@ def test_a_first_app_is_confirmed_once_and_its_codes_come_when_it_is_sent_again(
     assert other.send(STEP, code=shown[0]).status_code == 302
 
 
-@pytest.mark.each_database
 def test_a_first_passkey_shows_its_codes_when_it_is_sent_again(
     app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,7 +174,6 @@ def test_a_first_list_that_nobody_has_seen_locks_nobody_out(app: Flask, one: UUI
     assert other.send(STEP, code=kept[0]).status_code == 302
 
 
-@pytest.mark.each_database
 def test_a_list_of_which_a_code_has_served_is_not_made_again(app: Flask, one: UUID) -> None:
     visit = Lost(app)
     visit.lose(f"{FACTORS}/printed")
