@@ -113,7 +113,6 @@ def test_it_is_for_supervisors_alone(app: Flask, scene: Scene, name: str) -> Non
     assert factories.sign_in(app, scene.people[name]).get("/supervision").status_code == 403
 
 
-@pytest.mark.each_database
 def test_an_officer_under_threat_is_known_to_the_own_supervisor_and_whoever_left_is_gone(
     app: Flask, scene: Scene
 ) -> None:
@@ -162,7 +161,6 @@ def test_the_page_asks_as_much_for_many_as_for_few(app: Flask, scene: Scene) -> 
     assert asked(app, client, "/supervision") == PAGE
 
 
-@pytest.mark.each_database
 def test_a_supervisor_of_another_country_sees_nobody_of_this_one(app: Flask, scene: Scene) -> None:
     assign(app, scene.officer, scene.supervisor)
     with app.app_context():
