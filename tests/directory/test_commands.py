@@ -70,7 +70,6 @@ def test_what_no_page_could_show_is_refused_by_name(lite_app: Flask, option: str
         assert people.countries() == []
 
 
-@pytest.mark.each_database
 def test_a_new_password_ends_the_sessions(app: Flask) -> None:
     _add(app)
     with app.app_context():
@@ -106,7 +105,6 @@ def test_a_closed_account_is_closed(app: Flask) -> None:
     assert _run(app, "people", "deactivate", "Trainer 1").exit_code == 1
 
 
-@pytest.mark.each_database
 def test_the_last_administrator_stays(app: Flask) -> None:
     with app.app_context():
         grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)

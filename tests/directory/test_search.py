@@ -54,7 +54,6 @@ def search(app: Flask, client: FlaskClient, text: str, where: str = "/people") -
     return sites.post(app, client, where, {"who": text})
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize(
     "text",
     [
@@ -98,7 +97,6 @@ def test_three_letters_find_all_who_begin_so_and_more_letters_first_those_who_ar
     assert not found("zzz").alike
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("text", ["Rana", "Stork.1@police.example", "BG-1", "Stork 1"])
 def test_nobody_of_another_country_is_found(context: Flask, text: str) -> None:
     named("Stork 1", "Rana Ahmed", country="BG", number="BG-1")
@@ -117,7 +115,6 @@ def test_what_narrows_the_list_narrows_the_search(context: Flask) -> None:
     assert aliases("Rana") == ["Heron 7"]  # whoever left is still the country's
 
 
-@pytest.mark.each_database
 def test_twenty_are_shown_and_that_there_are_more(app: Flask) -> None:
     with app.app_context():
         for number in range(directory_search.MOST + 1):
@@ -142,7 +139,6 @@ def test_an_officer_under_threat_is_found_by_the_own_contact_point_as_the_table_
     assert aliases("Rana") == []
 
 
-@pytest.mark.each_database
 def test_each_look_stands_in_the_trail_and_nothing_that_was_typed_anywhere(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
