@@ -83,7 +83,6 @@ def test_what_waits_leads_to_where_it_is_done(app: Flask, scene: Scene) -> None:
     assert "Review the help contact" in page
 
 
-@pytest.mark.each_database
 def test_the_seats_are_those_of_the_own_country_and_looking_is_noted(app: Flask, scene: Scene) -> None:
     with app.app_context():
         mine, theirs = factories.person(alias="Heron 7"), factories.person(alias="Egret 3", country="BG")

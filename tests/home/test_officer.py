@@ -118,7 +118,6 @@ def test_a_course_of_a_mark_above_the_readers_stands_by_its_code(site: Site) -> 
     assert f"/workshops/{site.workshops['seat']}" not in page  # the event is restricted, too
 
 
-@pytest.mark.each_database
 def test_a_supervisor_sees_what_is_done_alone(site: Site) -> None:
     client = chief(site, of=site.people["owner"])
     page = main(client.get(address(site)).text)
@@ -132,7 +131,6 @@ def test_a_supervisor_sees_what_is_done_alone(site: Site) -> None:
     assert not re.search(r"Begun|T01|\d\d:\d\d", page)
 
 
-@pytest.mark.each_database
 def test_the_list_of_a_supervisor_leads_to_it(site: Site) -> None:
     assert f'href="{address(site)}"' in chief(site, of=site.people["owner"]).get("/supervision").text
 
@@ -148,7 +146,6 @@ def test_nobody_else_finds_it(site: Site, end: str) -> None:
     assert entries(site, "LearningSeen") == entries(site, "LooksSeen") == []
 
 
-@pytest.mark.each_database
 def test_who_left_has_no_such_page(site: Site) -> None:
     client = site.client("contact_point")
     with site.app.app_context(), transaction():
@@ -167,7 +164,6 @@ def test_the_page_of_a_person_leads_to_it(site: Site) -> None:
     assert "/learning" not in site.client("administrator").get(f"/people/{site.people['owner']}").text
 
 
-@pytest.mark.each_database
 def test_a_coordinator_who_supervises_still_sees_a_person(site: Site) -> None:
     """The links of a page ask the policy of a person, who does not tell who supervises them."""
     with site.app.app_context():
@@ -179,7 +175,6 @@ def test_a_coordinator_who_supervises_still_sees_a_person(site: Site) -> None:
     assert (answer.status_code, "/learning" in answer.text) == (200, False)
 
 
-@pytest.mark.each_database
 def test_each_look_is_kept_and_told_to_the_officer(site: Site) -> None:
     boss, owner = site.people["contact_point"], site.people["owner"]
     client = site.client("contact_point")
@@ -248,7 +243,6 @@ def test_looks_from_before_the_officer_came_stay_where_they_were(site: Site) -> 
     assert "Abroad 1" in site.client("owner").get("/settings/who-looked").text
 
 
-@pytest.mark.each_database
 def test_a_wrong_place_in_the_list_is_refused(site: Site) -> None:
     client = site.client("contact_point")
     assert client.get(address(site, "who-looked") + "?before=x").status_code == 422

@@ -130,7 +130,6 @@ def test_a_supervisor_finds_the_own_one_behind_many_of_others(site: Site, boss: 
     assert state(page(site, mine)) == "Taken back"
 
 
-@pytest.mark.each_database
 def test_what_is_done_or_suggested_is_not_offered_again(site: Site, boss: FlaskClient) -> None:
     assert options(page(site, boss)) == ["T01", f"T10 {NAME}"]  # one of a higher mark by its code
     suggest(site, boss)
@@ -170,7 +169,6 @@ def test_a_supervisor_does_not_learn_what_is_begun(site: Site, boss: FlaskClient
     assert "taking-back" in page(site, mine)
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("by", ["contact point", "supervisor"])
 def test_the_page_of_the_course_says_it_too_with_both_ways(
     site: Site, boss: FlaskClient, colleague: FlaskClient, by: str
@@ -276,7 +274,6 @@ def test_what_is_due_stands_before_what_is_not(site: Site, boss: FlaskClient) ->
     assert home.index("by 3 March 2027") < home.index(NAME)
 
 
-@pytest.mark.each_database
 def test_a_course_that_the_officer_may_not_read_any_more_is_left_out(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, sites.RESTRICTED)
     with site.app.app_context(), transaction():
@@ -287,13 +284,11 @@ def test_a_course_that_the_officer_may_not_read_any_more_is_left_out(site: Site,
     assert "A course" in page(site, boss)
 
 
-@pytest.mark.each_database
 def test_reasons_stay_out_of_the_trail(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, reason="Planted reason")
     assert "Planted reason" not in boss.get("/audit").text
 
 
-@pytest.mark.each_database
 def test_archive_tells_both_sides_their_own(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, reason="Planted reason")
     own = take_archive(site.app, site.people["colleague"])
@@ -305,7 +300,6 @@ def test_archive_tells_both_sides_their_own(site: Site, boss: FlaskClient) -> No
     assert str(site.people["colleague"]).encode() not in made["data.json"]
 
 
-@pytest.mark.each_database
 def test_another_country_starts_afresh(site: Site, boss: FlaskClient) -> None:
     """Who serves in another country now has a contact point who was told nothing."""
     suggest(site, boss, reason="Words of the old country")

@@ -174,7 +174,6 @@ def test_it_is_found_by_search_and_linked_from_the_courses(site: Flask) -> None:
     assert 'href="/treaties"' in client.get("/courses").text
 
 
-@pytest.mark.each_database
 def test_a_lesson_with_notes_on_countries_leads_there(app: Flask) -> None:
     with app.app_context():
         courses.publish()

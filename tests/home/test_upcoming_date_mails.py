@@ -39,8 +39,6 @@ from tests.support import workshop_events as events
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 
-pytestmark = pytest.mark.each_database
-
 DAY, TODAY = timedelta(days=1), NOW.date()  # a Monday
 _places = itertools.count(1)
 
@@ -96,6 +94,7 @@ def event(day: date, **more: Any) -> UUID:
     return events.announced(**given)
 
 
+@pytest.mark.each_database
 def test_a_day_within_three_days_is_said_once(outline: Outline) -> None:
     person = suggest(outline, TODAY + 4 * DAY)
     suggest(outline, None)
@@ -144,6 +143,7 @@ def test_who_may_not_read_a_course_any_more_is_not_told_of_it(outline: Outline) 
     assert (send_near(), [one[0] for one in mails()]) == (1, [stays])
 
 
+@pytest.mark.each_database
 def test_the_day_begins_at_seven_where_the_reader_is(outline: Outline) -> None:
     east, west = suggest(outline, TODAY + 3 * DAY), suggest(outline, TODAY + 3 * DAY)
     live_in(east, "Asia/Karachi")  # UTC+5
@@ -157,6 +157,7 @@ def test_the_day_begins_at_seven_where_the_reader_is(outline: Outline) -> None:
     assert mails() == [(east, "waiting:2027-03-01", 1), (west, "waiting:2027-03-01", 1)]
 
 
+@pytest.mark.each_database
 def test_a_seat_is_said_before_its_event_and_a_place_in_the_queue_is_not(context: Flask) -> None:
     soon, later, over = event(TODAY + 3 * DAY, capacity=1), event(TODAY + 4 * DAY), event(TODAY + DAY)
     seated, _waiting = events.booked(soon, 2)
@@ -180,6 +181,7 @@ def test_who_may_not_read_an_event_any_more_is_not_told_of_it(context: Flask) ->
     assert (send_near(), [one[0] for one in mails()]) == (1, people[:1])
 
 
+@pytest.mark.each_database
 def test_what_one_needs_is_said_before_it_is_lost_and_nothing_else(context: Flask) -> None:
     scene = scenes.make()
     asked, beside = "VIC-02", "COP-05"  # of an investigator; of nobody
@@ -240,6 +242,7 @@ def test_what_an_earlier_mail_said_stands_in_the_mail_of_the_week(outline: Outli
     assert mails(MailKind.WEEK) == [(person, "week:2027-09", 1)]
 
 
+@pytest.mark.each_database
 def test_pages_lose_nobody_and_say_all_of_each(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "PAGE", 2)
     seated = events.booked(event(TODAY + DAY), 5)
@@ -300,6 +303,7 @@ def test_as_many_statements_for_a_hundred_as_for_three(app: Flask) -> None:
     assert asked[0] <= 30
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("work", [send_near, send_week])
 def test_what_another_scheduler_wrote_is_not_counted(
     outline: Outline, monkeypatch: pytest.MonkeyPatch, work: Callable[[], int]

@@ -71,7 +71,6 @@ def test_a_question_of_over_200_signs_is_refused_in_words(reader: FlaskClient) -
     assert "Enter at most 200 characters." in answer.text
 
 
-@pytest.mark.each_database
 def test_notices_are_read_with_one_button(app: Flask, reader: FlaskClient) -> None:
     with app.app_context():
         newcomer = factories.person()
