@@ -69,7 +69,6 @@ def _told(academy: Academy) -> set[object]:
         return set(db.session.scalars(query))
 
 
-@pytest.mark.each_database
 def test_the_own_deputy_is_no_second_person(academy: Academy) -> None:
     deputy, staff = _given(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
     academy.here.post("/people/sheet/wishes")
@@ -147,7 +146,6 @@ def _waiting(academy: Academy) -> list[tuple[bool, str]]:
         return sorted((row[0] is None, json.loads(row[1]).get("became", "")) for row in db.session.execute(query))
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("how", ["asked anew", "over", "incident"])
 def test_the_notice_of_a_wish_that_ends_waits_no_more(academy: Academy, how: str) -> None:
     academy.desk(HERE)

@@ -73,7 +73,6 @@ def test_one_press_makes_a_letter_for_each_in_the_order_of_the_rows(academy: Aca
     assert "Each open invitation has a letter." in shown(desk.client.get(path))
 
 
-@pytest.mark.each_database
 @pytest.mark.usefixtures("few")
 def test_a_press_makes_so_many_and_the_next_the_rest(academy: Academy) -> None:
     desk = academy.here
@@ -102,7 +101,6 @@ def test_all_are_made_anew_the_oldest_first_and_only_where_it_was_said(academy: 
     assert sorted(counts.values()) == [2, 2, 2, 2, 3]
 
 
-@pytest.mark.each_database
 def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes_again(academy: Academy) -> None:
     desk = academy.here
     path = _imported(desk)
@@ -176,7 +174,6 @@ def test_as_many_statements_for_ten_letters_as_for_two(academy: Academy) -> None
         event.remove(engine, "before_cursor_execute", count)
 
 
-@pytest.mark.each_database
 def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
     academy: Academy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

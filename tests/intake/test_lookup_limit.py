@@ -85,7 +85,6 @@ def test_twenty_are_told_and_the_next_sheet_stops_whatever_is_in_it(room: Room) 
     assert isinstance(_check(room, range(50, 51), days=2), UUID)
 
 
-@pytest.mark.each_database
 def test_a_sheet_beyond_twenty_says_and_keeps_nothing_and_is_told_once(room: Room) -> None:
     _abroad(*range(21))
     there = room.contact_point("BG")
@@ -209,7 +208,6 @@ def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_
     assert _check(room, range(60, 61)) == Stopped()
 
 
-@pytest.mark.each_database
 def test_who_looks_after_no_country_learns_of_no_number_whose_it_is(room: Room) -> None:
     _number(room.officer(90), "IQ-1")
     actor = _coordinator()
@@ -220,7 +218,6 @@ def test_who_looks_after_no_country_learns_of_no_number_whose_it_is(room: Room) 
     assert _told() == {room.actor.id}
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("way", ["one", "sheet"])
 def test_a_number_that_another_country_invited_with_blocks_nobody_unheard(room: Room, way: str) -> None:
     room.imported([sheets.row(1, service_number="BG-0001")])
@@ -254,7 +251,6 @@ def test_whether_a_country_has_a_contact_point_is_looked_up_for_a_sheet(room: Ro
     assert said == [[Reason.LED], []]
 
 
-@pytest.mark.each_database
 def test_counts_go_after_a_day(room: Room) -> None:
     with transaction():
         assert lookup_limit.record_lookup(room.actor.id, 20, clock.real_now())

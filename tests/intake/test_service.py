@@ -40,8 +40,6 @@ from tests.support.intake_service import Room
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 
-pytestmark = pytest.mark.each_database
-
 TODAY = NOW.date()
 
 
@@ -68,6 +66,7 @@ def spans(person_id: UUID) -> list[tuple[str, str, object]]:
     ]
 
 
+@pytest.mark.each_database
 def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
     room.imported([sheets.row(1, latin_name="Latin", service_number="7"), sheets.row(2, role="Supervisor", posting="")])
     first, second = sorted(db.session.scalars(select(Invitation)), key=lambda one: one.mail)
@@ -96,6 +95,7 @@ def test_aliases_are_those_that_nobody_has(room: Room, monkeypatch: pytest.Monke
     assert not taken & set(given)
 
 
+@pytest.mark.each_database
 def test_a_change_ends_the_posting_yesterday_and_keeps_the_past(room: Room) -> None:
     moved, named, same = (room.officer(number) for number in (1, 2, 3))
     batch = room.imported(
@@ -121,6 +121,7 @@ def test_a_change_ends_the_posting_yesterday_and_keeps_the_past(room: Room) -> N
     assert (seen.id, seen.invited, seen.changed, seen.same) == (batch, 0, 2, 1)
 
 
+@pytest.mark.each_database
 def test_two_exchange_their_numbers(room: Room) -> None:
     first, second = room.officer(1), room.officer(2)
     room.imported([sheets.row(1, service_number="1"), sheets.row(2, service_number="2")])
@@ -193,6 +194,7 @@ def test_a_service_that_has_gone_since_the_check_takes_nobody(room: Room) -> Non
     assert room.kinds(sheet) == [Kind.WRONG]
 
 
+@pytest.mark.each_database
 def test_an_address_of_another_country_is_refused_as_a_single_one_is(room: Room) -> None:
     there = room.contact_point("BG")
     factories.person(country="BG", mail="new1@police.example")
@@ -204,6 +206,7 @@ def test_an_address_of_another_country_is_refused_as_a_single_one_is(room: Room)
     assert {one.person_id for one in db.session.scalars(select(Notice))} == {room.actor.id, there.id}
 
 
+@pytest.mark.each_database
 def test_undoing_withdraws_and_sets_back(room: Room) -> None:
     officer = room.officer(1)
     before = identity(officer)
@@ -235,6 +238,7 @@ def test_an_invitation_that_is_undone_is_emptied_as_one_that_is_withdrawn(room: 
     assert room.kinds(room.check([sheets.row(2, service_number="8")])) == [Kind.NEW]  # address and number are free
 
 
+@pytest.mark.each_database
 def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
     officers = {number: room.officer(number) for number in (1, 2, 3, 4)}
     batch = room.imported(
@@ -264,6 +268,7 @@ def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
     assert room.undo(later) == {2: Outcome.UNDONE, 3: Outcome.UNDONE, 4: Outcome.UNDONE}
 
 
+@pytest.mark.each_database
 def test_a_number_that_is_somebody_elses_by_now_does_not_come_back(room: Room) -> None:
     officer, other = room.officer(1), room.officer(2)
     room.imported([sheets.row(1, service_number="1")])
@@ -290,6 +295,7 @@ def test_a_service_that_is_called_otherwise_by_now_does_not_come_back(room: Room
     assert room.undo(batch) == {2: Outcome.CHANGED}
 
 
+@pytest.mark.each_database
 def test_time_takes_sheets_and_what_was_before(room: Room) -> None:
     room.officer(1)
     batch = room.imported([sheets.row(1, name="Other")])
@@ -353,6 +359,7 @@ def test_who_is_coordinator_and_contact_point_in_one_brings_in_the_own_country(r
     assert spans(officer)[-1][0] == sheets.AGENCY
 
 
+@pytest.mark.each_database
 def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:
     officer = room.officer(1)
     room.imported([sheets.row(1, name="Other")])
@@ -401,6 +408,7 @@ def _together(app: Flask, works: Sequence[Callable[[], object]]) -> list[object]
     return answers
 
 
+@pytest.mark.each_database
 def test_one_sheet_imported_by_two_at_once_is_imported_once(room: Room) -> None:
     sheet = room.check([sheets.row(number) for number in range(20)])
     db.session.remove()
@@ -409,6 +417,7 @@ def test_one_sheet_imported_by_two_at_once_is_imported_once(room: Room) -> None:
     assert rows_of(Invitation, Batch) == [20, 1]
 
 
+@pytest.mark.each_database
 def test_two_sheets_with_the_same_people_at_once(room: Room) -> None:
     other = room.contact_point("IQ")
     rows = [sheets.row(number) for number in range(20)]
@@ -419,6 +428,7 @@ def test_two_sheets_with_the_same_people_at_once(room: Room) -> None:
     assert rows_of(Invitation, Batch) == [20, 1]
 
 
+@pytest.mark.each_database
 def test_five_hundred_rows_ask_as_often_as_ten(room: Room) -> None:
     for number in range(3):
         room.officer(number)
@@ -430,6 +440,7 @@ def test_five_hundred_rows_ask_as_often_as_ten(room: Room) -> None:
     assert asked[0] == asked[1] < 25
 
 
+@pytest.mark.each_database
 def test_an_import_of_four_hundred_people_asks_little_more_than_one_of_ten(room: Room) -> None:
     """Everybody else's writing waits for it on SQLite."""
     asked = []
@@ -480,6 +491,7 @@ def test_who_is_forgotten_while_an_import_is_undone_stays_so(room: Room, monkeyp
     assert room.undo(batch) == {2: Outcome.LEFT}
 
 
+@pytest.mark.each_database
 def test_to_forget_and_to_import_wait_for_each_other(app: Flask) -> None:
     """Both hold a person and a sheet: in one order, or each would wait for the other."""
     with app.app_context():

@@ -41,7 +41,6 @@ def told(academy: Academy) -> list[str]:
         return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
 
 
-@pytest.mark.each_database
 def test_a_sheet_is_checked_first_and_imported_second(academy: Academy) -> None:
     desk = academy.here
     path = desk.checked(sheets.xlsx([sheets.row(n) for n in range(3)]), "people.xlsx")
@@ -150,7 +149,6 @@ def test_rows_are_narrowed_and_parted_into_pages(lite: Academy) -> None:
     assert desk.client.get(f"{path}?page=9999").status_code == 200
 
 
-@pytest.mark.each_database
 def test_nobody_else_sees_a_sheet_or_an_import(academy: Academy) -> None:
     here, there = academy.here, academy.there
     sheet = here.checked(sheets.csv([sheets.row(1)]))
@@ -387,7 +385,6 @@ def test_a_move_counts_from_today(lite: Academy) -> None:
         assert (last.agency_id, last.since) == (lite.other_agency, NOW.date())
 
 
-@pytest.mark.each_database
 def test_a_lost_race_for_an_address_is_a_second_look(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the rows are free when they are judged and taken when they are written, the import is judged anew."""
     desk, invite_all, lost = academy.here, sheet_import.bulk.invite_all, [True]
