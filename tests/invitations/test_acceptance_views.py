@@ -266,7 +266,6 @@ def test_a_link_serves_once(site: Site) -> None:
     assert _text(site.client("contact_point").get("/people")).count("Watcher 5") == 1  # a person, no invitation
 
 
-@pytest.mark.each_database
 def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
     made = invitation_id_in(invite(site, "coordinator", "BG", role="contact_point"))
     client = site.client("contact_point")
@@ -275,7 +274,6 @@ def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
         assert sites.post(site.app, client, f"/people/invitations/{made}/{end}").status_code == 404
 
 
-@pytest.mark.each_database
 def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_see(site: Site) -> None:
     made = invitation_id_in(invite(site))
     client = site.client("contact_point")
@@ -307,7 +305,6 @@ def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
     )
 
 
-@pytest.mark.each_database
 def test_the_list_shows_the_own_country_by_alias_page_by_page(site: Site) -> None:
     with site.app.app_context(), transaction():
         for n in range(60):

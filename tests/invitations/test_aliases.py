@@ -159,7 +159,6 @@ def test_a_new_alias_stands_everywhere_at_once_and_the_session_goes_on(
     assert "Blue Heron" in factories.sign_in(app, chief).get(f"/people/{officer}").text
 
 
-@pytest.mark.each_database
 def test_the_trail_holds_neither_the_old_nor_the_new_one(app: Flask, client: FlaskClient, officer: UUID) -> None:
     change(app, client, "Blue Heron")
     with app.app_context():
@@ -264,7 +263,6 @@ def test_an_alias_that_was_given_up_rests_for_everybody_else(app: Flask, client:
     assert change(app, factories.sign_in(app, other), "Blue Heron")[0] == 302
 
 
-@pytest.mark.each_database
 def test_who_tries_the_aliases_of_others_has_to_wait(app: Flask, client: FlaskClient, officer: UUID) -> None:
     """Each refusal tells that somebody is so called: nobody gets more than a few a day."""
     with app.app_context():

@@ -49,7 +49,6 @@ def _open(client: FlaskClient, page: str) -> list[int]:
     return [client.get(f"{page}{end}").status_code for end in ("", "/name", "/password")]
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("link", ["good", "over"])
 def test_a_letter_printed_anew_stops_the_browser_in_which_the_lost_one_was_typed(
     app: Flask, made: UUID, link: str
