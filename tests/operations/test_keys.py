@@ -51,8 +51,6 @@ from tests.support.invitations import contact_point, invited
 from tests.support.mail_server import running
 from tests.support.settings import KEYS
 
-pytestmark = pytest.mark.each_database
-
 PLANTED = ("Zephyrine Quillfeather", "zephyrine@quill.example", "QX 99-17", "Quillfeatherova")
 
 
@@ -161,6 +159,7 @@ def test_texts_of_the_first_format_open_and_are_brought_over(app: Flask, folder:
         assert identity_people.own_name(person) == "Of old"
 
 
+@pytest.mark.each_database
 def test_a_key_is_rotated_and_the_old_one_retired(app: Flask, folder: Path) -> None:
     planted(app)
     path = folder / "identity.key"
@@ -213,6 +212,7 @@ def test_two_do_not_change_the_keys_at_once(lite_app: Flask, folder: Path) -> No
     assert told(lite_app) == []
 
 
+@pytest.mark.each_database
 def test_what_was_killed_goes_on_where_it_was(app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context():
         for _ in range(5):
@@ -257,6 +257,7 @@ def test_a_process_that_runs_goes_on_with_what_it_knows(lite_app: Flask, folder:
         assert identity_people.own_name(person) == "Goes on"
 
 
+@pytest.mark.each_database
 def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: Path) -> None:
     made = planted(app)
     with app.app_context():
@@ -291,6 +292,7 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
     assert "IdentitiesIndexed" in dict(told(app))
 
 
+@pytest.mark.each_database
 def test_who_was_added_under_the_old_key_while_it_was_rotated_is_found(
     app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,6 +319,7 @@ def test_who_was_added_under_the_old_key_while_it_was_rotated_is_found(
         assert reindexing.unindexed() == 0
 
 
+@pytest.mark.each_database
 def test_nobody_is_added_while_all_are_indexed_anew(app: Flask) -> None:
     order = list[str]()
 
@@ -338,6 +341,7 @@ def test_nobody_is_added_while_all_are_indexed_anew(app: Flask) -> None:
     assert order == ["indexed", "added"]
 
 
+@pytest.mark.each_database
 def test_an_index_key_stays_while_codes_open_under_it(
     app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -354,6 +358,7 @@ def test_an_index_key_stays_while_codes_open_under_it(
     assert run(app, "keys", "retire", "index", old).exit_code == 0
 
 
+@pytest.mark.each_database
 def test_an_audit_key_stays_that_signed_checkpoints(app: Flask, folder: Path) -> None:
     """Whoever verifies what it signed needs it."""
     path = folder / "audit.key"
@@ -369,6 +374,7 @@ def test_an_audit_key_stays_that_signed_checkpoints(app: Flask, folder: Path) ->
     assert run(app, "keys", "retire", "audit", unused).exit_code == 0
 
 
+@pytest.mark.each_database
 def test_a_rotation_that_was_cut_is_mended(app: Flask, folder: Path) -> None:
     planted(app)
     with adding_key(folder / "index.key"):
@@ -455,6 +461,7 @@ def test_a_wrong_key_under_the_right_name_is_told(app: Flask, folder: Path) -> N
     assert doctor.exit_code == 1
 
 
+@pytest.mark.each_database
 def test_a_copied_database_without_its_keys_tells_no_identity(app: Flask, folder: Path) -> None:
     planted(app)
     with app.app_context():
