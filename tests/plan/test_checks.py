@@ -22,8 +22,6 @@ from tests.support import plans as it
 from tests.support import workshop_events as events
 from tests.support.plans import NOW, TODAY, officer
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:
@@ -46,6 +44,7 @@ def test_nothing_is_wrong_with_what_services_wrote(outline: Outline) -> None:
     assert list(consistency_checks.faults()) == []
 
 
+@pytest.mark.each_database
 def test_a_contribution_that_is_gone_is_missed(outline: Outline) -> None:
     found = broken(delete(Contribution).where(Contribution.code == "OP2.1"))
     assert len(found) == 1 + 4 + 4 + 1  # the record, its day and month with their sums, the figure
@@ -61,6 +60,7 @@ def test_a_contribution_that_says_something_else_is_found(outline: Outline) -> N
     }
 
 
+@pytest.mark.each_database
 def test_a_contribution_of_nobody_is_found(outline: Outline) -> None:
     nobody = uuid4()
     values = {"code": "OP2.1", "version": 1, "subject": nobody, "thing": "completion", "since": TODAY}
@@ -74,6 +74,7 @@ def test_a_contribution_to_a_version_that_no_plan_has_is_found(outline: Outline)
     assert "OP2.1: contributions to version 9, which no plan has" in found
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("model", [FigureDay, FigureMonth])
 def test_a_roll_up_that_differs_is_found(outline: Outline, model: type[FigureDay] | type[FigureMonth]) -> None:
     found = broken(update(model).where(model.code == "OP2.1").values(numerator=7))
@@ -102,6 +103,7 @@ def test_a_lowered_capacity_takes_nobodys_seat_and_is_no_fault(context: Flask) -
     assert _faults(workshop_id) == []
 
 
+@pytest.mark.each_database
 def test_more_people_than_an_event_ever_had_seats_are_found(context: Flask) -> None:
     workshop_id = events.announced(capacity=3)
     events.booked(workshop_id, 3)
@@ -114,6 +116,7 @@ def test_a_number_of_people_is_told_from_five_on(context: Flask) -> None:
     assert _faults(workshop_id, update(Workshop).values(capacity=4)) == ["workshop it: 5 people for 4 seats"]
 
 
+@pytest.mark.each_database
 def test_a_free_seat_while_somebody_waits_is_found(context: Flask) -> None:
     workshop_id = events.announced(capacity=1)
     events.booked(workshop_id, 2)
@@ -122,6 +125,7 @@ def test_a_free_seat_while_somebody_waits_is_found(context: Flask) -> None:
     ]
 
 
+@pytest.mark.each_database
 def test_a_seat_out_of_turn_is_found(context: Flask) -> None:
     workshop_id = events.announced(capacity=1)
     events.booked(workshop_id, 2)
@@ -147,6 +151,7 @@ def test_a_run_is_kept_with_its_first_sentences(outline: Outline) -> None:
     assert second.began_at > first.began_at
 
 
+@pytest.mark.each_database
 def test_counting_anew_mends_contributions_and_says_how_many(outline: Outline, app: Flask) -> None:
     broken(update(Contribution).where(Contribution.code == "OP2.1").values(since=TODAY - timedelta(days=9)))
     for code, changed in (("OP2.4", 0), ("OP2.1", 2), ("OP2.1", 0)):  # the wrong record out, the right one in

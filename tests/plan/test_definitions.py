@@ -21,8 +21,6 @@ from tests.support import courses as course
 from tests.support import plans as it
 from tests.support.plans import NOW, TODAY, officer
 
-pytestmark = pytest.mark.each_database
-
 TEXTS = "## impact\nImpact\n\n## OC1\nWhat they do\n\n## OP1\nWhat is given\n"
 
 
@@ -89,6 +87,7 @@ def test_loading_refuses_a_definition_changed_in_place_with_file_line_and_cure(a
         assert db.session.scalars(select(Definition.due)).all() == [False, False]
 
 
+@pytest.mark.each_database
 def test_many_at_once_add_to_one_cell_and_nothing_is_lost(app: Flask) -> None:
     with app.app_context():
         found = course.publish()

@@ -25,8 +25,6 @@ from tests.support import plans as it
 from tests.support.concurrency import at_once
 from tests.support.plans import NOW, TODAY, coordinator, value
 
-pytestmark = pytest.mark.each_database
-
 PDF = b"%PDF-1.7\n..."
 
 
@@ -69,6 +67,7 @@ def approved(given: NewObservation, pair: tuple[UUID, UUID]) -> UUID:
     return found
 
 
+@pytest.mark.each_database
 def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     assert value("OC2.3") is None
@@ -86,6 +85,7 @@ def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, 
     assert list(consistency_checks.faults()) == []
 
 
+@pytest.mark.each_database
 def test_nobody_decides_on_an_own_figure(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with transaction():
@@ -167,6 +167,7 @@ def test_a_figure_that_cannot_be_is_refused_with_a_sentence(
     assert figures.observations() == []
 
 
+@pytest.mark.each_database
 def test_the_newest_figure_of_each_country_holds(pair: tuple[UUID, UUID]) -> None:
     approved(new("C-1", 40, ago=20), pair)
     approved(new("C-1", 50, ago=5), pair)
@@ -177,6 +178,7 @@ def test_the_newest_figure_of_each_country_holds(pair: tuple[UUID, UUID]) -> Non
     assert list(consistency_checks.faults()) == []
 
 
+@pytest.mark.each_database
 def test_of_two_figures_of_one_day_the_one_approved_last_holds(pair: tuple[UUID, UUID]) -> None:
     approved(new("OC3.4", 3, country=""), pair)
     with transaction():
@@ -205,6 +207,7 @@ def test_a_document_is_a_pdf_of_five_megabytes_at_most(content: bytes, says: str
         figures.file(found)
 
 
+@pytest.mark.each_database
 def test_a_document_is_kept_as_it_came_and_may_be_replaced(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     assert not figures.observation(found).has_file
@@ -215,6 +218,7 @@ def test_a_document_is_kept_as_it_came_and_may_be_replaced(pair: tuple[UUID, UUI
     assert figures.observation(found).has_file
 
 
+@pytest.mark.each_database
 def test_figures_are_listed_by_state_and_country_the_newest_first(pair: tuple[UUID, UUID]) -> None:
     old, fresh = approved(new(ago=9), pair), entered(new(ago=1), pair[0])
     other = entered(new("C-1", 3, country="BG"), pair[0])
@@ -265,6 +269,7 @@ def test_figure_without_document_is_not_handed_in(pair: tuple[UUID, UUID]) -> No
         manual_figures.approve(found, by=pair[1], now=NOW)
 
 
+@pytest.mark.each_database
 def test_large_change_needs_a_sentence(pair: tuple[UUID, UUID]) -> None:
     approved(new("C-1", 40, ago=20), pair)
     small = entered(replace(new("C-1", 60), explanation=""), pair[0])
@@ -307,6 +312,7 @@ def test_entry_rule_has_range_and_effect(
     assert {value: rule.counts_as(value) for value in counts} == counts
 
 
+@pytest.mark.each_database
 def test_forms_sent_twice_at_once_count_once(app: Flask) -> None:
     with app.app_context():
         by = coordinator()

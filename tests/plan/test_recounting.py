@@ -23,8 +23,6 @@ from tests.support import lesson_reading
 from tests.support import plans as it
 from tests.support.plans import NOW, TODAY, later, officer, value
 
-pytestmark = pytest.mark.each_database
-
 A_DAY = timedelta(days=1)
 
 
@@ -49,6 +47,7 @@ def _rows() -> list[list[object]]:
     return found
 
 
+@pytest.mark.each_database
 def test_a_completion_counts_from_its_day_on_and_not_the_day_before(outline: Outline) -> None:
     person_id = officer()
     it.complete(person_id, outline, NOW)
@@ -69,6 +68,7 @@ def test_a_second_completion_changes_no_figure(outline: Outline) -> None:
     assert _rows() == before
 
 
+@pytest.mark.each_database
 def test_a_country_is_active_while_enough_of_its_officers_are(outline: Outline) -> None:
     for country, when in (("IQ", 0), ("IQ", 1), ("BG", 0)):
         with transaction():
@@ -114,6 +114,7 @@ def test_a_published_course_counts_until_its_facts_are_a_year_old() -> None:
     nothing_wrong()
 
 
+@pytest.mark.each_database
 def test_whoever_holds_the_whole_core_counts_until_the_first_of_it_ends() -> None:
     person_id, other = officer(), officer("BG")
     assert value("OC2.1") == 0
@@ -168,6 +169,7 @@ def test_an_officer_who_leaves_counts_until_that_day(outline: Outline) -> None:
     nothing_wrong()
 
 
+@pytest.mark.each_database
 def test_a_figure_counts_where_the_officer_served_on_the_day(outline: Outline) -> None:
     person_id = officer()
     it.complete(person_id, outline, NOW)
@@ -210,6 +212,7 @@ def test_a_record_keeps_its_number_when_its_days_change(outline: Outline) -> Non
     assert figures.rows("OP2.4", TODAY, after=number) == []
 
 
+@pytest.mark.each_database
 def test_statements_of_a_completion_and_of_a_verification_are_few(outline: Outline) -> None:
     person_id = officer()
     for lesson in course.LESSONS:
@@ -250,6 +253,7 @@ def test_indicators_of_no_rule_yet_read_not_yet_and_those_reported_have_no_data(
     assert {code for code, one in found.items() if one.value is None} == nothing
 
 
+@pytest.mark.each_database
 def test_a_new_version_counts_from_its_day_on_and_leaves_the_days_before_as_they_were(outline: Outline) -> None:
     for number in range(2):
         with transaction():

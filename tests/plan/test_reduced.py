@@ -33,8 +33,6 @@ from tests.support import plan_periods as plans
 from tests.support import plans as plan
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 DAY = timedelta(days=1)
 DETAIL = frozenset({"answer_save", "question_mark", "practice_answer", "case_choice"})
 TOLD = frozenset({"attempt", "audit_entry", "audit_head"})
@@ -107,6 +105,7 @@ def _left() -> dict[str, int]:
     return found
 
 
+@pytest.mark.each_database
 def test_all_figures_and_competences_are_the_same_when_only_results_are_kept(context: Flask) -> None:
     officers = _lived()
     plans.move_to(plans.GONE)

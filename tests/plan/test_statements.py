@@ -14,8 +14,6 @@ from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text
 from tests.support.sql_statements import counted
 
-pytestmark = pytest.mark.each_database
-
 # one statement says who asks, one counts the notices for the frame, one asks where somebody may be under threat;
 # opening records is noted in a transaction
 EACH = {
@@ -59,6 +57,7 @@ def scene(app: Flask) -> Scene:
     return scene
 
 
+@pytest.mark.each_database
 def test_pages_ask_little_and_no_more_when_there_is_more(scene: Scene) -> None:
     first = _asked(scene)
     more = {

@@ -377,7 +377,6 @@ def test_files_are_never_run_by_a_spreadsheet(lite_scene: Scene) -> None:
 # figures entered by hand, notes
 
 
-@pytest.mark.each_database
 def test_a_figure_counts_after_a_second_person(scene: Scene) -> None:
     first, second = scene.client("coordinator"), scene.client("second coordinator")
     figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "Statement, page 4"}
@@ -494,7 +493,6 @@ def test_a_contact_point_enters_figures_of_the_own_country_alone(lite_scene: Sce
     assert send(lite_scene, client, "/plan/figures/new", **figure)[0] == 422
 
 
-@pytest.mark.each_database
 def test_figures_stand_in_pages_and_the_file_holds_them_all(scene: Scene) -> None:
     def enter(country: str, days: range) -> None:
         with scene.app.app_context():
