@@ -155,7 +155,6 @@ def test_what_tells_a_reader_nothing_is_left_to_the_other_file(lite_app: Flask) 
     assert said == ["C01", "–", "A report", "Course begun", "C01", "–", "–", "Iraq"]
 
 
-@pytest.mark.each_database
 def test_a_role_for_a_service_names_it(app: Flask) -> None:
     with app.app_context():
         with transaction():
@@ -358,7 +357,6 @@ def _not_proved(app: Flask) -> None:
             each.proved_at -= timedelta(minutes=11)
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("path", ["/settings/my-data", "/settings/my-data/erasure"])
 def test_the_password_is_asked_again_unless_it_was_given_lately(app: Flask, path: str) -> None:
     with app.app_context():

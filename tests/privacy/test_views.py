@@ -55,7 +55,6 @@ def names(app: Flask) -> list[str]:
         return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
 
 
-@pytest.mark.each_database
 def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, officer: UUID) -> None:
     client, new = chief(app), agency(app, "Coast guard")
     path = f"/people/{officer}/service"
@@ -136,7 +135,6 @@ def test_who_leaves_later_works_until_then_and_can_stay(app: Flask, officer: UUI
     assert "This account is closed" in client.get(path).text
 
 
-@pytest.mark.each_database
 def test_deputy_cannot_erase_accounts(app: Flask, officer: UUID) -> None:
     client, whole, path = deputy(app), chief(app), f"/people/{officer}/service/erasure"
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
@@ -155,7 +153,6 @@ def test_deputy_cannot_erase_accounts(app: Flask, officer: UUID) -> None:
         assert identity_people.own_name(officer) == ""
 
 
-@pytest.mark.each_database
 def test_ending_and_erasing_ask_for_the_password_unless_it_was_given_lately(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
@@ -211,7 +208,6 @@ def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Fl
     assert names(app).count("ProtectionChanged") == 2
 
 
-@pytest.mark.each_database
 def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     with app.app_context(), transaction():
@@ -229,7 +225,6 @@ def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Fl
     assert client.get(f"{path}/erasure").status_code == 200
 
 
-@pytest.mark.each_database
 def test_contact_point_erases_officer_on_request(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     path = f"/people/{officer}/service"
@@ -283,7 +278,6 @@ def test_posting_pages_return_404_outside_own_scope(app: Flask, officer: UUID) -
         assert (person.state, person.protected, person.leaves_on) == (PersonState.ACTIVE, False, None)
 
 
-@pytest.mark.each_database
 def test_posting_pages_return_404_after_move_abroad(app: Flask, officer: UUID) -> None:
     client, abroad = chief(app), agency(app, "Abroad", "BG")
     with app.app_context(), transaction():
@@ -294,7 +288,6 @@ def test_posting_pages_return_404_after_move_abroad(app: Flask, officer: UUID) -
     assert client.get(f"/people/{officer}/service").status_code == 404
 
 
-@pytest.mark.each_database
 def test_officer_sees_views_with_role_alias_and_day(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     assert "No views recorded" in own.get("/settings/who-looked").text
@@ -423,7 +416,6 @@ def test_access_log_explains_which_views_it_shows(app: Flask, officer: UUID) -> 
     assert "The officer sees the same list." in theirs
 
 
-@pytest.mark.each_database
 def test_protected_viewer_is_not_named(app: Flask, officer: UUID) -> None:
     client = chief(app)
     client.get(f"/people/{officer}/service")
@@ -458,7 +450,6 @@ def test_access_log_is_shown_in_pages(app: Flask, officer: UUID) -> None:
         assert own.get(f"/settings/who-looked?before={wrong}").status_code == 422
 
 
-@pytest.mark.each_database
 def test_the_choice_to_show_the_country_is_the_officers_own_and_off(app: Flask, officer: UUID) -> None:
     own = factories.sign_in(app, officer)
     assert 'name="shows_country" value="y">' in own.get("/settings").text
@@ -474,7 +465,6 @@ def test_the_choice_to_show_the_country_is_the_officers_own_and_off(app: Flask, 
         assert not identity_people.get(officer).shows_country
 
 
-@pytest.mark.each_database
 def test_erasure_notice_names_no_person(app: Flask, officer: UUID) -> None:
     client = chief(app)
     with app.app_context():
@@ -511,7 +501,6 @@ def _only_contact_point(app: Flask) -> tuple[UUID, FlaskClient, UUID]:
 NAME_ONE = "A person of Iraq asks to be erased, but no other contact point can decide. Name one."
 
 
-@pytest.mark.each_database
 def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(app: Flask) -> None:
     me, client, coordinator = _only_contact_point(app)
     deputy(app)  # who stands in leaves what lasts as it is
@@ -527,7 +516,6 @@ def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(
     assert _told(app, me) == []
 
 
-@pytest.mark.each_database
 def test_a_contact_point_who_is_named_then_is_asked_and_erases(app: Flask) -> None:
     me, client, coordinator = _only_contact_point(app)
     sites.post(app, client, "/settings/my-data/erasure")
@@ -566,7 +554,6 @@ def _another(app: Flask) -> UUID:
         return factories.person()
 
 
-@pytest.mark.each_database
 def test_country_settings_show_the_retention_period(app: Flask, officer: UUID) -> None:
     client = chief(app)
     assert 'name="months" type="number" dir="ltr" value="24"' in client.get("/country/settings").text
