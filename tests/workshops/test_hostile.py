@@ -80,7 +80,6 @@ def test_a_change_needs_the_token_and_a_post(app: Flask, path: str) -> None:
     assert rows(app, workshop_id) == before
 
 
-@pytest.mark.each_database
 def test_reading_in_any_way_changes_nothing(app: Flask) -> None:
     workshop_id = event_for(app, people=1)
     _person, client = officer(app)

@@ -111,7 +111,6 @@ def test_a_trainer_names_whom_somebody_higher_made_an_assessor(app: Flask, train
         assert workshops.get(UUID(path.rsplit("/", 1)[1])).assessors == {assessor}
 
 
-@pytest.mark.each_database
 def test_a_coordinator_is_no_assessor_by_own_word(app: Flask) -> None:
     workshop_id = announced(app)
     with app.app_context():
@@ -178,7 +177,6 @@ def seen(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.each_database
 def test_an_event_is_not_moved_into_the_past(app: Flask) -> None:
     with app.app_context():
         new = given.draft()
@@ -191,7 +189,6 @@ def test_an_event_is_not_moved_into_the_past(app: Flask) -> None:
         assert workshops.get(workshop_id).first_day == date(2027, 5, 4)
 
 
-@pytest.mark.each_database
 def test_of_two_who_change_an_event_at_once_the_second_is_told(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made(capacity=20)

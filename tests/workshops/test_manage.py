@@ -39,7 +39,6 @@ def test_the_first_page_says_what_waits_and_leads_there(app: Flask) -> None:
     assert "session 2" not in page.text
 
 
-@pytest.mark.each_database
 def test_a_coordinator_finds_all_events_and_a_trainer_the_own_ones(app: Flask) -> None:
     first, second = announced(app), announced(app)
     page = client_of(app, Role.COORDINATOR).get("/teaching")
@@ -60,7 +59,6 @@ def test_an_event_of_others_is_not_there(app: Flask, path: str) -> None:
     assert wanted.status_code == 404
 
 
-@pytest.mark.each_database
 def test_practitioners_do_not_see_teaching_at_all(app: Flask) -> None:
     with app.app_context():
         practitioner = factories.person()
@@ -223,7 +221,6 @@ def test_a_code_that_another_event_has_is_told_in_the_form(lite_app: Flask) -> N
     assert "Another event has the code" in again.text
 
 
-@pytest.mark.each_database
 def test_a_trainer_who_writes_an_event_runs_it_and_stays_signed_in(app: Flask) -> None:
     with app.app_context():
         somebody = factories.person(country="BG", grants=((Role.TRAINER, Scope.COURSE, "M01"),))

@@ -27,8 +27,6 @@ from tests.support import factories
 from tests.support.settings import NOW
 from tests.support.workshop_events import FIRST_DAY, announced, booked, made, session, staff
 
-pytestmark = pytest.mark.each_database
-
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
 # of each event: its mark, its state, and which roles the actor has for it
@@ -79,6 +77,7 @@ def stored(
     return ids
 
 
+@pytest.mark.each_database
 @MANY
 @given(ROLES, COUNTRIES, EVENTS)
 def test_the_events_in_sql_are_those_of_the_policy(
@@ -106,6 +105,7 @@ def test_the_events_in_sql_are_those_of_the_policy(
     assert {line.id for line in workshops.teaching(actor)} == runs | assesses
 
 
+@pytest.mark.each_database
 def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:
     workshop_id, _draft = announced(), made()
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
@@ -115,6 +115,7 @@ def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:
     assert workshops.listing(actor, last, Filters(kind=WorkshopKind.STUDY_VISIT)) == []
 
 
+@pytest.mark.each_database
 def test_a_language_is_found_as_a_word_not_as_a_part_of_one(context: Flask) -> None:
     announced(languages=("sr-Latn",))
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
@@ -126,6 +127,7 @@ def test_a_language_is_found_as_a_word_not_as_a_part_of_one(context: Flask) -> N
     ]
 
 
+@pytest.mark.each_database
 def test_mine_are_seats_and_places_in_queues(context: Flask) -> None:
     later = announced(sessions=(session(date(2027, 6, 1)),))
     sooner, off, full = announced(), announced(), announced(capacity=1)
@@ -152,6 +154,7 @@ def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask
     assert workshops.event_for_plan(other) == EventLine(other, WorkshopKind.STUDY_VISIT, "BG", None)
 
 
+@pytest.mark.each_database
 def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     first, second, _waits = booked(workshop_id, 3)

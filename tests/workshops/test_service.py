@@ -46,8 +46,6 @@ from tests.support import workshop_events as given
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced, booked, doing, draft, made, session, staff
 
-pytestmark = pytest.mark.each_database
-
 ACTIVITY = """
 [[activity]]
 id = "A01"
@@ -75,6 +73,7 @@ def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     )
 
 
+@pytest.mark.each_database
 def test_a_draft_is_stored_as_it_was_written(context: Flask) -> None:
     first, _second = staff()
     new = draft()
@@ -130,6 +129,7 @@ def test_an_activity_is_one_of_the_plan(context: Flask) -> None:
     assert workshops.get(workshop_id).activity == "A01"
 
 
+@pytest.mark.each_database
 def test_a_code_is_given_once(context: Flask) -> None:
     first, _second = staff()
     new = draft()
@@ -212,6 +212,7 @@ def test_writing_the_same_again_changes_nothing(context: Flask) -> None:
     assert workshops.get(workshop_id).state is WorkshopState.CLEARED
 
 
+@pytest.mark.each_database
 def test_sessions_keep_their_ids_when_they_move(context: Flask) -> None:
     new = draft()
     first, _second = staff()
@@ -229,6 +230,7 @@ def test_sessions_keep_their_ids_when_they_move(context: Flask) -> None:
     assert [one.id for one in workshops.get(workshop_id).sessions] == before
 
 
+@pytest.mark.each_database
 def test_booking_gives_the_seats_in_order_and_then_queues(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     people = [factories.person() for _ in range(4)]
@@ -289,6 +291,7 @@ def test_needed_courses_are_named_until_they_are_completed(context: Flask) -> No
     assert book(workshop_id, person) == PrerequisitesMissing(("M99",))
 
 
+@pytest.mark.each_database
 def test_who_withdraws_makes_room_for_the_first_in_line(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     people = booked(workshop_id, 4)
@@ -357,6 +360,7 @@ def test_fewer_seats_take_none_away_and_let_nobody_up_until_below(context: Flask
     assert standing(workshop_id) == ([people[4], people[3]], [people[5]])
 
 
+@pytest.mark.each_database
 def test_random_steps_keep_the_order_of_arrival(context: Flask) -> None:
     """R5 through the service: as in the rules' own test, in fewer steps."""
     chance, workshop_id, by = Random(20270301), announced(capacity=2), staff()[0]
@@ -464,6 +468,7 @@ def test_an_event_is_closed_after_its_last_session_and_read_only_from_then_on(co
             late()
 
 
+@pytest.mark.each_database
 def test_search_finds_an_event_from_its_announcement_to_its_end(context: Flask) -> None:
     def found() -> list[tuple[str, str, str]]:
         columns = (SearchBlock.kind, SearchBlock.language, SearchBlock.title)
@@ -479,6 +484,7 @@ def test_search_finds_an_event_from_its_announcement_to_its_end(context: Flask) 
     assert found() == []
 
 
+@pytest.mark.each_database
 def test_trainers_and_assessors_are_those_whose_role_reaches_to_the_event(context: Flask) -> None:
     workshop_id, other = announced(), announced()
     trainer, assessor = factories.person(), factories.person()
@@ -533,6 +539,7 @@ def test_what_is_not_there_is_not_found(context: Flask) -> None:
         workshops.get(nothing)
 
 
+@pytest.mark.each_database
 def test_the_table_refuses_a_seat_given_twice(context: Flask) -> None:
     from sqlalchemy.exc import IntegrityError
 

@@ -21,8 +21,6 @@ from tests.support import workshop_events as given
 from tests.support.workshop_pages import BEGUN, announced, at, client_of, person_with, post
 from tests.support.workshop_rubrics import CRITERIA
 
-pytestmark = pytest.mark.each_database
-
 AIM = (("VIC-02", Level.PRACTITIONER),)
 
 

@@ -77,7 +77,6 @@ def test_a_second_press_is_the_first_one(app: Flask, reader: Reader) -> None:
         assert bookings.counts([UUID(path.rpartition("/")[2])]) == {UUID(path.rpartition("/")[2]): (1, 0)}
 
 
-@pytest.mark.each_database
 def test_who_comes_late_waits_and_is_told_of_the_seat(app: Flask, reader: Reader) -> None:
     path = an_event(app, capacity=1, people=2)
     assert "Join the waiting list" in reader.get(path)
@@ -136,7 +135,6 @@ def test_a_cancelled_event_says_why(app: Flask, reader: Reader) -> None:
     assert "It does not take place." in reader.get("/workshops")
 
 
-@pytest.mark.each_database
 def test_a_closed_event_is_read_only(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")

@@ -40,7 +40,6 @@ def ended(app: Flask, person_id: UUID, role: Role) -> None:
         db.session.remove()
 
 
-@pytest.mark.each_database
 def test_a_title_above_ones_mark_stands_nowhere_though_one_had_a_seat(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person()
@@ -172,7 +171,6 @@ def seen(app: Flask, name: str) -> Sequence[Entry]:
         return list(db.session.scalars(select(Entry).where(Entry.name == name).order_by(Entry.id)))
 
 
-@pytest.mark.each_database
 def test_who_looks_at_a_roster_stands_in_the_trail_and_nobody_on_it(app: Flask) -> None:
     workshop_id = announced(app, 2)
     at(BEGUN)
@@ -210,7 +208,6 @@ def test_no_roster_without_the_trail(lite_app: Flask, monkeypatch: pytest.Monkey
     assert client.get(f"/teaching/workshops/{workshop_id}").status_code == 503
 
 
-@pytest.mark.each_database
 def test_the_trail_of_an_event_holds_no_words_that_people_wrote(app: Flask) -> None:
     """Reasons may name somebody: they stand with the thing, where they can be erased, not in the trail."""
     workshop_id = announced(app, 1)
