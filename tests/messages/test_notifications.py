@@ -279,6 +279,7 @@ def test_restored_access_settles_notices_of_administrators(*, read: bool) -> Non
     assert _says(told) == "The access of an administrator was restored: a second one agreed."
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("allowed", [True, False])
 def test_export_request_is_asked_again_after_an_answer(*, allowed: bool) -> None:
     desk, colleague = contact_point(), contact_point()
