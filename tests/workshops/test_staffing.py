@@ -120,6 +120,7 @@ def test_only_who_may_name_takes_off(app: Flask) -> None:
         assert assessor in workshops.get(workshop_id).assessors
 
 
+@pytest.mark.each_database
 def test_who_takes_themselves_off_is_sent_where_they_may_be(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made()
