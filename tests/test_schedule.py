@@ -18,8 +18,6 @@ from app.schedule import Job
 from config import Mode
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 MINUTE = timedelta(minutes=1)
 ROOT = Path(schedule.__file__).parents[1]
 
@@ -53,6 +51,7 @@ def test_failed_job_is_recorded_without_message_and_releases_lease(app: Flask) -
     assert schedule.run(app, Job("job", lambda: None, MINUTE), "other")
 
 
+@pytest.mark.each_database
 def test_killed_job_can_run_again_after_its_lease(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def work() -> None:
         raise KeyboardInterrupt
@@ -72,6 +71,7 @@ def test_old_details_are_deleted_each_night() -> None:
     assert [found[work] for work in nightly] == [(timedelta(days=1), None)] * 3
 
 
+@pytest.mark.each_database
 def test_job_runs_once_with_several_schedulers(app: Flask) -> None:
     at_work, most, lock, start = 0, 0, threading.Lock(), threading.Barrier(5)
 

@@ -22,7 +22,7 @@ from app.web import errors
 from tests.access import examples
 from tests.access.examples import ABSENT, KINDS, PLAIN, Example, Examples, World
 from tests.support import databases, factories, routes
-from tests.support.settings import LITE, NOW, POSTGRES, settings_for
+from tests.support.settings import NOW, settings_for
 
 NO_SECRET = {PLAIN, "own scope", "country"}  # which countries take part is public
 NOTHING = {"nothing": Example()}
@@ -31,11 +31,10 @@ IN, OUT, ASKED = "in", "out", "sign in"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The application, what it holds, and whether all of its doors are tried."""
+    """The application and its example rows."""
 
     app: Flask
     world: World
-    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +49,20 @@ class Door:
     example: Example
 
 
-@pytest.fixture(scope="module", params=[LITE, POSTGRES])
-def site(request: pytest.FixtureRequest, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Return one site for all tests: no view is reached, so nothing changes."""
-    name = f"academy_rights_{worker}"
-    if request.param == LITE:
-        url = databases.sqlite_url(tmp_path_factory.mktemp("rights"))
-    elif databases.postgres_is_there():
-        url = databases.postgres_url(name)
-    else:
-        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    app = create_app(settings_for(url))
+    app = create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("rights"))))
     with app.app_context():
         db.create_all()
     start = clock.real_now()
     clock.move(lambda: NOW - start)  # the time of the tests
     world = examples.make(app)
     clock.set_right()
-    yield Site(app, world, whole=request.param == LITE)
+    yield Site(app, world)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    if request.param == POSTGRES:
-        databases.drop_postgres(name)
 
 
 @pytest.fixture
@@ -109,7 +99,6 @@ def test_what_is_said_to_be_of_the_own_country_opens_nothing_of_another(site: Si
 
 @pytest.mark.usefixtures("at_the_door")
 def test_everybody_at_every_door(site: Site) -> None:
-    """All of it on SQLite; on PostgreSQL, where the same statements are asked, one door of each kind of thing."""
     world = site.world
     assert set(KINDS.values()) - {PLAIN} == set(world.kinds)
     doors = list(_doors(site))
@@ -128,20 +117,16 @@ def test_everybody_at_every_door(site: Site) -> None:
     assert wrong == []
     assert {name for name, found in world.kinds.items() if not found} == set()
     # "not for you" is said of what one sees by another door; else it looks like what is not there
-    assert not site.whole or {one for one in told - opened if one[1] not in NO_SECRET} == set()
+    assert {one for one in told - opened if one[1] not in NO_SECRET} == set()
     assert let_in > len(doors)  # on average, each view allows at least one actor
 
 
 def _doors(site: Site) -> Iterator[Door]:
-    met = set()
     for rule in _guarded(site.app):
         kind, action = examples.kind_of(site.app.view_functions[rule.endpoint]), _action(site.app, rule)
         assert kind is not None
         assert action is not None
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
-            if not site.whole and (kind, action) in met:
-                continue
-            met.add((kind, action))
             for what, example in _examples(site.world, kind).items():
                 yield Door(method, routes.address(site.app, rule, **example.values), action, kind, what, example)
 

@@ -23,8 +23,6 @@ from app.sign_in.events import SignedIn, SignInFailed
 from tests.support import databases
 from tests.support.settings import KEYS, NOW
 
-pytestmark = pytest.mark.each_database
-
 COUNT, SIGNED_AT = 200, 150
 PUBLIC = public_keys(KEYS.audit)
 TABLE, HEAD, SIGNED = (model.__table__ for model in (Entry, AuditHead, Signed))
@@ -104,6 +102,7 @@ def test_a_change_of_any_column_of_any_row_is_found(trail: Connection) -> None:
         assert fault == ChainFault(FaultKind.MISSING if column == "id" else FaultKind.CHANGED, line.id)
 
 
+@pytest.mark.each_database
 @MANY
 @given(number=NUMBERS, column=st.sampled_from(sorted(OTHERS)))
 def test_a_change_in_the_table_is_found(trail: Connection, column: str, number: int) -> None:
@@ -176,6 +175,7 @@ def test_a_cut_with_a_new_end_is_found_by_the_checkpoint(trail: Connection, left
     assert _found(trail, cut) == ChainFault(FaultKind.MISSING, left + 1)
 
 
+@pytest.mark.each_database
 @MANY
 @given(number=st.integers(1, SIGNED_AT))
 def test_rewritten_audit_log_is_found_by_the_checkpoint(trail: Connection, number: int) -> None:
@@ -206,6 +206,7 @@ def test_a_forged_checkpoint_is_found(trail: Connection) -> None:
         assert fault == ChainFault(FaultKind.FORGED, 149 if column == "last_id" else SIGNED_AT)
 
 
+@pytest.mark.each_database
 def test_a_changed_or_removed_end_is_found(trail: Connection) -> None:
     def back(connection: Connection) -> None:
         connection.execute(update(HEAD).values(last_id=190, hash=_row(connection, 190)["hash"]))

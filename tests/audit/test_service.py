@@ -17,8 +17,6 @@ from app.workshops.events import SeatTaken
 from tests.support import factories
 from tests.support.settings import KEYS
 
-pytestmark = pytest.mark.each_database
-
 PUBLIC = public_keys(KEYS.audit)
 
 
@@ -26,6 +24,7 @@ def _entries() -> list[Entry]:
     return list(db.session.scalars(select(Entry).order_by(Entry.id)))
 
 
+@pytest.mark.each_database
 def test_entries_are_numbered_in_the_order_of_the_chain(context: Flask) -> None:
     for _turn in range(2):
         with transaction():
@@ -37,6 +36,7 @@ def test_entries_are_numbered_in_the_order_of_the_chain(context: Flask) -> None:
     assert (head.last_id, head.hash) == (6, entries[-1].hash)
 
 
+@pytest.mark.each_database
 def test_rolled_back_entry_leaves_no_gap(context: Flask) -> None:
     for fails in (False, True, False):
         try:
@@ -66,6 +66,7 @@ def test_entry_has_its_person_and_thing(context: Flask) -> None:
     assert (entry.person_id, entry.thing_id, entry.country) == (person, workshop, None)
 
 
+@pytest.mark.each_database
 def test_country_of_an_entry_is_of_event_person_or_actor(context: Flask) -> None:
     iraqi, dutch = factories.person(country="IQ"), factories.person(country="NL")
     before = len(_entries())
@@ -82,6 +83,7 @@ def test_country_of_an_entry_is_of_event_person_or_actor(context: Flask) -> None
     assert [entry.country for entry in _entries()[before:]] == ["BG", "IQ", "NL", None]
 
 
+@pytest.mark.each_database
 def test_many_writers_at_once_lose_nothing(app: Flask) -> None:
     faults: list[BaseException] = []
     start = threading.Barrier(32)

@@ -19,8 +19,6 @@ from app.search import queries as search
 from tests.support import courses as course
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 READER = Actor(UUID(int=1), "IQ", frozenset({Role.PRACTITIONER}))
 
 
@@ -51,6 +49,7 @@ def _current() -> UUID:
     return courses.visible(READER, course.SLUG).version_id
 
 
+@pytest.mark.each_database
 def test_draft_is_stored_with_its_files_and_hidden(context: Flask) -> None:
     assert _store() == Stored(course.CODE, 1)
     kept = {row.path: row.content for row in db.session.scalars(select(VersionFile))}
@@ -73,6 +72,7 @@ def test_new_draft_replaces_the_old_draft(context: Flask) -> None:
     assert _versions() == [(1, VersionState.DRAFT)]
 
 
+@pytest.mark.each_database
 def test_published_version_remains_after_the_next_one(context: Flask) -> None:
     _store()
     assert _publish() == Stored(course.CODE, 1)
@@ -137,6 +137,7 @@ def test_failed_publishing_leaves_the_current_version(context: Flask) -> None:
     assert (_current(), _versions()) == (before, [(1, VersionState.CURRENT), (2, VersionState.DRAFT)])
 
 
+@pytest.mark.each_database
 def test_references_get_a_new_version_only_when_changed(context: Flask) -> None:
     references = course.ready()[1]
     with transaction():

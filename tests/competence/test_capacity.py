@@ -24,8 +24,6 @@ from tests.support import factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, TODAY, YEARLY, new, record
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 NEWCOMER = 0.0912
 
 
@@ -51,6 +49,7 @@ def _named(person_id: UUID, competency: str = YEARLY) -> None:
         needs.name_need(person_id, competency, FOUNDATION, by=person_id, now=clock.now())
 
 
+@pytest.mark.each_database
 def test_the_sums_of_a_night() -> None:
     # a first responder needs VIC-02 as a practitioner, a prosecutor's liaison does not need it at all
     asked, fresh, unasked = factories.person(), factories.person(), factories.person(roles=("prosecutor_liaison",))
@@ -70,6 +69,7 @@ def test_the_sums_of_a_night() -> None:
     assert [(row.need, row.headcount) for row in rows if row.headcount] == [(1, 1)]  # each factory's officer: an agency
 
 
+@pytest.mark.each_database
 def test_a_night_summed_twice_is_summed_once() -> None:
     factories.person()
     first = jobs.sum_up()
@@ -107,6 +107,7 @@ def test_competency_outside_the_framework_is_not_required() -> None:
     assert db.session.scalars(select(CapacityDay).where(CapacityDay.competency == "OLD-01")).all() == []
 
 
+@pytest.mark.each_database
 def test_who_left_is_in_no_sum() -> None:
     person_id = factories.person(roles=("prosecutor_liaison",))
     factories.person()  # stays
@@ -155,6 +156,7 @@ def test_surprise_checks_are_forgotten_after_a_year() -> None:
     assert _line().low is None
 
 
+@pytest.mark.each_database
 def test_the_newest_sums_before_a_day_are_shown() -> None:
     person_id, assessor = factories.person(now=NOW - timedelta(days=40)), factories.person(country="DE", roles=())
     for ago in (10, 4):
@@ -195,6 +197,7 @@ def test_able_today_is_not_known_when_fewer_than_half_were_watched(watched: int,
     assert (line.expected is not None) is known
 
 
+@pytest.mark.each_database
 def test_able_today_is_the_audited_number_after_20_surprise_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "LEAST_CHECKS", 2)
     people = _group(0, 5)
@@ -218,6 +221,7 @@ def test_nights_that_were_missed_are_made_up_for(ago: int, most: int) -> None:
     assert set(_days()) == {it.days(ago), *(it.days(n) for n in range(most))}
 
 
+@pytest.mark.each_database
 def test_a_missed_night_has_nothing_of_the_days_after_it() -> None:
     person_id = factories.person(roles=("prosecutor_liaison",), now=NOW - timedelta(days=40))
     _named(person_id)
@@ -266,6 +270,7 @@ def _held_on(day: date, country: str = "", agency_id: UUID | None = None) -> dic
     return {(row[0], row[1]): row[2] for row in db.session.execute(query.group_by(Period.competency, Period.level))}
 
 
+@pytest.mark.each_database
 def test_each_day_counts_its_valid_verifications() -> None:
     random = Random(3)
     officers = [factories.person(country=random.choice(["IQ", "PK"])) for _ in range(12)]

@@ -29,8 +29,6 @@ from tests.support import courses as course
 from tests.support import factories, lesson_reading
 from tests.support.competency_evidence import FOUNDATION, TODAY
 
-pytestmark = pytest.mark.each_database
-
 LIST, WATCH = "PRT-01", "PRT-02"
 
 
@@ -138,6 +136,7 @@ def test_a_test_is_handed_in_whatever_the_framework_knows(outline: Outline, pers
     assert _evidence(person) == []
 
 
+@pytest.mark.each_database
 def test_who_is_deactivated_no_longer_counts(context: Flask, person: UUID) -> None:
     it.load_framework()
     it.trained_and_checked(person, it.days(5))
@@ -154,6 +153,7 @@ def _proofs(person: UUID) -> list[tuple[object, ...]]:
     return [tuple(getattr(row, name) for name in columns) for row in rows]
 
 
+@pytest.mark.each_database
 def test_what_was_done_before_is_collected_once(app: Flask, outline: Outline, person: UUID) -> None:
     _sit(person, outline, course.WRONG, late=timedelta(days=-2))
     for lesson in course.LESSONS:

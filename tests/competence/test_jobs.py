@@ -23,8 +23,6 @@ from tests.support import competence_site as scenes
 from tests.support.competence_site import Scene
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 UNTIL = date(2027, 6, 30)
 
 
@@ -52,6 +50,7 @@ def test_the_words_come_four_three_and_two_weeks_before_the_end(left: int, turn:
     assert reminders.turn(UNTIL, UNTIL - timedelta(days=left)) == turn
 
 
+@pytest.mark.each_database
 def test_officer_gets_at_most_three_reminders(scene: Scene) -> None:
     scenes.verify(scene.officer, "VIC-02", Level.PRACTITIONER, ago=3)
     [until] = [one.until for one in competencies.path(scene.officer, ["investigator"], clock.today()) if one.until]
@@ -125,6 +124,7 @@ def test_a_changed_framework_makes_all_again(scene: Scene, changed: Competencies
     assert jobs.carry_out() == 0
 
 
+@pytest.mark.each_database
 def test_what_is_broken_off_goes_on_from_there(
     scene: Scene, changed: Competencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:

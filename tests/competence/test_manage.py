@@ -87,7 +87,6 @@ def test_a_row_counts_what_is_verified_due_and_lapsed_of_what_is_needed(
     assert "First responder 0 of 12 0 0 None Nothing verified yet" in rows(contact_point)["Border guard 4"]
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -178,7 +177,6 @@ def test_a_need_that_is_not_in_the_framework_is_refused_in_words(
     assert sentence in answer.text
 
 
-@pytest.mark.each_database
 def test_officer_of_another_country_returns_404(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
     need = {"competency": "COP-03", "level": "practitioner"}
     for person_id in (scene.foreigner, uuid4()):
@@ -210,7 +208,6 @@ def test_a_second_person_of_the_country_endorses(app: Flask, scene: Scene, name:
     assert "No claims to review" in client.get("/country/claims").text
 
 
-@pytest.mark.each_database
 def test_rejected_claim_needs_a_reason_for_the_officer(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
     claim_id = claim(app, scene.officer)
     decision = f"/country/claims/{claim_id}/decision"
@@ -249,7 +246,6 @@ def test_own_claim_and_claim_of_another_country_are_refused(app: Flask, scene: S
     assert states(app, both) == [(ClaimState.WAITING, "")]
 
 
-@pytest.mark.each_database
 def test_a_supervisor_finds_and_decides_the_claims_of_officers_assigned_alone(app: Flask, scene: Scene) -> None:
     mine, other = claim(app, scene.officer), claim(app, scene.colleague)
     client = factories.sign_in(app, scene.supervisor)
@@ -300,7 +296,6 @@ def test_claims_stand_in_pages_and_an_answer_leads_back_to_its_page(
     assert "Decide 4 claims of earlier skill" in contact_point.get("/").text
 
 
-@pytest.mark.each_database
 def test_home_lists_claims_to_review(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
     assert "claim of earlier skill" not in contact_point.get("/").text
     claim(app, scene.officer)

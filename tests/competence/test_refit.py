@@ -15,8 +15,6 @@ from app.db.session import db
 from tests.support import competency_evidence as it
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 K = Parameters()
 RULE = CompetencyRule(K, frozenset({"watched_check"}), frozenset({"quiz"}))
 DAY = date(2027, 1, 4)

@@ -40,8 +40,6 @@ from tests.support import factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 PERSON, BOSS, ASSESSORS = uuid4(), uuid4(), (("PK", uuid4()), ("DE", uuid4()))
 SCORED = Kind.WORKSHOP
 RULES = rules(it.framework(), YEARLY)
@@ -187,6 +185,7 @@ def test_order_of_recording_does_not_change_the_result(academy: None, seed: int)
     assert db.session.scalar(text("SELECT count(*) FROM cap_month WHERE n <> 0")) == 0
 
 
+@pytest.mark.each_database
 def test_evidence_that_comes_at_once_does_not_race(academy: None, app: Flask) -> None:
     people = [factories.person() for _ in range(2)]
     db.session.rollback()
@@ -205,6 +204,7 @@ def test_evidence_that_comes_at_once_does_not_race(academy: None, app: Flask) ->
     assert db.session.scalar(text("SELECT sum(n) FROM cap_month_c WHERE role = '*'")) == 2
 
 
+@pytest.mark.each_database
 def test_what_was_changed_by_hand_is_found_and_mended(academy: None, app: Flask) -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(5))
@@ -367,6 +367,7 @@ def _at_once(app: Flask, deeds: Sequence[Callable[[], object]]) -> list[str]:
         return sorted(filter(None, pool.map(act, deeds)))
 
 
+@pytest.mark.each_database
 def test_same_evidence_is_voided_only_once(academy: None, app: Flask) -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(5))
@@ -377,6 +378,7 @@ def test_same_evidence_is_voided_only_once(academy: None, app: Flask) -> None:
     assert it.book(person_id).periods == {}
 
 
+@pytest.mark.each_database
 def test_all_that_is_done_with_one_officer_at_once_ends_well(academy: None, app: Flask) -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(50))
@@ -395,6 +397,7 @@ def test_all_that_is_done_with_one_officer_at_once_ends_well(academy: None, app:
     assert len(it.book(person_id).rows) == 2 - 1 + 4
 
 
+@pytest.mark.each_database
 def test_counts_that_cross_do_not_wait_for_each_other(academy: None, app: Flask) -> None:
     """One goes from a later month to an earlier one, one the other way, in two steps of a transaction."""
     agency_id = _of(factories.person())
@@ -410,6 +413,7 @@ def test_counts_that_cross_do_not_wait_for_each_other(academy: None, app: Flask)
     assert list(db.session.scalars(select(AgencyMonth.n))) == [2, 2]
 
 
+@pytest.mark.each_database
 def test_who_dies_midway_leaves_nothing(academy: None, monkeypatch: pytest.MonkeyPatch) -> None:
     person_id = factories.person()
     it.record(new(person_id, Kind.MODULE))

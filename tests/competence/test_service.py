@@ -32,8 +32,6 @@ from tests.support import competence_site, factories
 from tests.support import competency_evidence as it
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new, record
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.fixture(autouse=True)
 def framework(context: Flask) -> None:
@@ -85,6 +83,7 @@ def test_a_course_alone_never_verifies() -> None:
     assert _names() == ["EvidenceRecorded", "EvidenceRecorded"]
 
 
+@pytest.mark.each_database
 def test_an_assessor_verifies_practice_and_the_lower_level_with_it() -> None:
     person_id = factories.person()
     assessor = factories.person(country="PK")
@@ -142,6 +141,7 @@ def test_one_assessor_twice_is_not_two() -> None:
     assert it.book(person_id).periods == {}
 
 
+@pytest.mark.each_database
 def test_the_same_source_counts_once() -> None:
     person_id = factories.person()
     one = new(person_id, Kind.QUIZ, source="course:1:test:1")
@@ -177,6 +177,7 @@ def test_a_voided_test_lets_the_completion_train() -> None:
     assert (state.trained, round(state.mu, 4)) == (True, 2.0)
 
 
+@pytest.mark.each_database
 def test_late_evidence_makes_everything_again() -> None:
     person_id, other = factories.person(), factories.person()
     module, check = new(person_id, Kind.MODULE, it.days(60)), new(person_id, Kind.CHECK, it.days(30), right=0.9)
@@ -251,6 +252,7 @@ def test_unknown_competencies_and_people_are_refused() -> None:
         evidence_records.add_all([new(person_id, Kind.MODULE), new(factories.person(), Kind.MODULE)], clock.now())
 
 
+@pytest.mark.each_database
 def test_voiding_everything_leaves_nothing() -> None:
     person_id = factories.person()
     numbers = record(
@@ -285,6 +287,7 @@ def test_a_void_needs_a_reason_and_a_row() -> None:
         evidence_records.void(number + 1000, by=None, reason="Because.", now=clock.now())
 
 
+@pytest.mark.each_database
 def test_who_leaves_is_counted_until_that_day() -> None:
     person_id = factories.person()
     it.trained_and_checked(person_id, it.days(5))
@@ -298,6 +301,7 @@ def test_who_leaves_is_counted_until_that_day() -> None:
     assert accounts.posting_on(person_id, TODAY) is not None
 
 
+@pytest.mark.each_database
 def test_path_lists_needs_by_role_then_by_name_then_others() -> None:
     person_id, boss = factories.person(), factories.person()
     record(new(person_id, Kind.MODULE, competency="FIN-01"), new(person_id, Kind.MODULE, competency="LRE-01"))
@@ -373,6 +377,7 @@ def test_a_watched_check_carries_no_further_than_its_months() -> None:
     assert {step.kind: step.until for step in outlook.next_kinds}[Kind.REVIEW] == outlook.until
 
 
+@pytest.mark.each_database
 def test_an_earlier_skill_needs_a_second_person() -> None:
     person_id, boss = factories.person(), factories.person()
     with transaction():
@@ -424,6 +429,7 @@ def test_a_claim_taken_back_may_be_made_again() -> None:
         claims.claim_skill(person_id, YEARLY, FOUNDATION, clock.now())
 
 
+@pytest.mark.each_database
 def test_evidence_asks_little_of_the_database() -> None:
     person_id, assessor = factories.person(), factories.person(country="PK")
     assert catalogue.competencies() is not None  # a version of the framework is read once
@@ -441,6 +447,7 @@ def test_evidence_asks_little_of_the_database() -> None:
     assert len(seen) == 7
 
 
+@pytest.mark.each_database
 def test_rows_that_name_the_person_do_not_wait(context: Flask) -> None:
     if db.engine.dialect.name != "postgresql":
         pytest.skip("SQLite has one writer")

@@ -113,7 +113,6 @@ def test_it_is_for_supervisors_alone(app: Flask, scene: Scene, name: str) -> Non
     assert factories.sign_in(app, scene.people[name]).get("/supervision").status_code == 403
 
 
-@pytest.mark.each_database
 def test_supervisor_sees_officers_under_threat_but_not_former_ones(app: Flask, scene: Scene) -> None:
     for one in (scene.officer, scene.colleague):
         assign(app, one, scene.supervisor)
@@ -160,7 +159,6 @@ def test_the_page_asks_as_much_for_many_as_for_few(app: Flask, scene: Scene) -> 
     assert asked(app, client, "/supervision") == PAGE
 
 
-@pytest.mark.each_database
 def test_supervisor_of_another_country_sees_no_officers(app: Flask, scene: Scene) -> None:
     assign(app, scene.officer, scene.supervisor)
     with app.app_context():

@@ -22,13 +22,12 @@ from app.identity.models import Country
 from app.kernel import context as acting
 from app.kernel.events import Event
 
-pytestmark = pytest.mark.each_database
-
 
 def _codes() -> list[str]:
     return sorted(db.session.scalars(select(Country.code)))
 
 
+@pytest.mark.each_database
 def test_failed_use_case_changes_nothing(context: Flask) -> None:
     with pytest.raises(ZeroDivisionError), transaction():
         accounts.add_country("IQ", "UTC")
@@ -63,11 +62,13 @@ def test_an_event_carries_its_actor_and_request(context: Flask) -> None:
     assert (entry.name, entry.request_id, entry.actor_id, entry.facts) == ("Event", "abc", None, "{}")
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("patient")
 def test_the_database_is_set_up_to_lose_nothing(context: Flask) -> None:
     assert durability_faults() == []
 
 
+@pytest.mark.each_database
 def test_writers_wait_instead_of_failing(app: Flask) -> None:
     faults: list[BaseException] = []
 

@@ -70,7 +70,6 @@ def test_command_names_the_invalid_option(lite_app: Flask, option: str, text: st
         assert people.countries() == []
 
 
-@pytest.mark.each_database
 def test_new_password_ends_sessions_of_person(app: Flask) -> None:
     _add(app)
     with app.app_context():
@@ -106,7 +105,6 @@ def test_command_closes_account(app: Flask) -> None:
     assert _run(app, "people", "deactivate", "Trainer 1").exit_code == 1
 
 
-@pytest.mark.each_database
 def test_command_does_not_close_last_administrator(app: Flask) -> None:
     with app.app_context():
         grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)

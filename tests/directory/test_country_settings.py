@@ -74,7 +74,6 @@ def test_password_only_sign_in_is_confirmed_on_a_separate_page(app: Flask) -> No
     assert decided(app) == (True, False)
 
 
-@pytest.mark.each_database
 def test_country_settings_apply_to_own_officers_only(app: Flask) -> None:
     client = contact_point(app)
     with app.app_context():
@@ -107,7 +106,6 @@ def test_it_is_said_whom_the_end_of_printed_lists_would_lock_out(app: Flask) -> 
     assert "1 person has a list alone" in client.get(SETTINGS).text
 
 
-@pytest.mark.each_database
 def test_deputy_sees_but_cannot_change_lasting_settings(app: Flask) -> None:
     client, whole = deputy(app), contact_point(app)
     asked(app, second_factor=True)
@@ -139,7 +137,6 @@ def test_only_the_contact_point_decides(lite_app: Flask, role: Role) -> None:
     assert decided(lite_app) == before
 
 
-@pytest.mark.each_database
 def test_help_is_said_to_officers_of_the_country_and_looked_at_again(app: Flask) -> None:
     client = contact_point(app)
     with app.app_context():

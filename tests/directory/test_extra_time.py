@@ -55,7 +55,6 @@ def test_contact_point_of_another_country_finds_no_such_page(site: Site) -> None
     assert factories.sign_in(site.app, abroad).get(_path(site)).status_code == 404
 
 
-@pytest.mark.each_database
 def test_it_moves_the_end_of_a_test_that_starts_later(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "minutes", lambda *_values: 30)
     with site.app.app_context():
@@ -74,7 +73,6 @@ def test_it_moves_the_end_of_a_test_that_starts_later(site: Site, monkeypatch: p
     assert lengths == [timedelta(minutes=60), timedelta(minutes=30)]
 
 
-@pytest.mark.each_database
 def test_audit_log_shows_no_extra_time_and_the_access_log_each_view(site: Site) -> None:
     assert _set(site, "25") == 302
     site.client("contact_point").get(_path(site))

@@ -16,8 +16,6 @@ from app.recovery import queries as recovery_queries
 from app.sign_in.queries import sessions
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 MAIL, NUMBER = "boss@example.org", "BP 0017"
 
 
@@ -46,6 +44,7 @@ def _by_link(name: str) -> UUID | None:
     return recovery_queries.by_indexes(blind_index.index("mail", name), blind_index.index("service", name))
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
 def test_service_number_equal_to_mail_address_finds_mail_owner(context: Flask, order: int) -> None:
     made = {mail: _person(mail, number) for mail, number in [(MAIL, None), ("stooge@example.org", MAIL)][::order]}
@@ -57,6 +56,7 @@ def test_service_number_equal_to_mail_address_finds_mail_owner(context: Flask, o
     assert _by_link(MAIL) is None
 
 
+@pytest.mark.each_database
 def test_service_number_is_searched_only_without_mail_match(context: Flask) -> None:
     one = _person(MAIL, NUMBER)
     assert sessions.credentials_by_name("bp 0017") == (one, f"hash of {MAIL}")

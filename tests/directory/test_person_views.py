@@ -245,7 +245,6 @@ def test_to_end_such_a_role_takes_the_password_again(desk: Desk, who: str, of: s
     assert desk.roles(desk.ids[of]) == []
 
 
-@pytest.mark.each_database
 def test_second_administrator_needs_reauthentication(desk: Desk) -> None:
     other = desk.ids["co-chair"]
     path = f"/people/{other}/roles"

@@ -28,8 +28,6 @@ from app.sign_in.service import sessions
 from tests.support import courses, factories, plans
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 
@@ -60,6 +58,7 @@ def _names() -> list[str]:
     return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
 
 
+@pytest.mark.each_database
 def test_move_ends_posting_the_day_before(officer: UUID) -> None:
     old, new = identity_postings.posting_on(officer, TODAY), _agency()
     assert old is not None
@@ -143,6 +142,7 @@ def _cells(code: str, day: date) -> Mapping[str, float]:
     return {key: one.numerator for key, one in plan.cells(code, day, "role").items()}
 
 
+@pytest.mark.each_database
 def test_departure_closes_account_after_last_day(officer: UUID) -> None:
     other = factories.person()
     with transaction():
@@ -198,6 +198,7 @@ def test_departure_can_be_cancelled_and_is_never_in_the_past(officer: UUID) -> N
     assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
 
 
+@pytest.mark.each_database
 def test_identity_is_deleted_after_retention_period(officer: UUID) -> None:
     abroad = factories.person(country="BG")
     with transaction():

@@ -60,7 +60,6 @@ def test_protection_assigns_an_ordinary_alias(app: Flask, officer: UUID, monkeyp
         assert list(db.session.scalars(select(Entry.name).where(Entry.name.like("Alias%")))) == []  # it would tell why
 
 
-@pytest.mark.each_database
 def test_former_alias_is_not_stored_after_protection(app: Flask, officer: UUID) -> None:
     with app.app_context():
         with transaction():
@@ -160,7 +159,6 @@ def test_deputy_can_begin_but_not_end_protection(app: Flask, officer: UUID) -> N
     assert _is_hidden(app, officer)
 
 
-@pytest.mark.each_database
 def test_end_of_protection_notifies_officer_and_contact_points(app: Flask, officer: UUID) -> None:
     _hidden(app, officer)
     with app.app_context():

@@ -54,7 +54,6 @@ def search(app: Flask, client: FlaskClient, text: str, where: str = "/people") -
     return sites.post(app, client, where, {"who": text})
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize(
     "text",
     [
@@ -98,7 +97,6 @@ def test_three_letters_find_all_who_begin_so_and_more_letters_first_those_who_ar
     assert not found("zzz").alike
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("text", ["Rana", "Stork.1@police.example", "BG-1", "Stork 1"])
 def test_search_finds_own_country_only(context: Flask, text: str) -> None:
     named("Stork 1", "Rana Ahmed", country="BG", number="BG-1")
@@ -117,7 +115,6 @@ def test_search_applies_filter_of_the_list(context: Flask) -> None:
     assert aliases("Rana") == ["Heron 7"]  # a person who left still belongs to the country
 
 
-@pytest.mark.each_database
 def test_twenty_are_shown_and_that_there_are_more(app: Flask) -> None:
     with app.app_context():
         for number in range(directory_search.MOST + 1):
@@ -140,7 +137,6 @@ def test_own_contact_point_finds_protected_officer(context: Flask, monkeypatch: 
     assert aliases("Rana") == []
 
 
-@pytest.mark.each_database
 def test_search_records_views_but_not_the_search_text(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     with app.app_context():
         officer, colleague = named("Heron 7", "رنا أحمد", "Rana Ahmed", number="IQ-4711"), named("Egret 3", "Karim Ali")

@@ -83,7 +83,6 @@ def test_country_tasks_link_to_their_pages(app: Flask, scene: Scene) -> None:
     assert "Review the help contact" in page
 
 
-@pytest.mark.each_database
 def test_seats_show_the_own_country_and_are_audited(app: Flask, scene: Scene) -> None:
     with app.app_context():
         mine, theirs = factories.person(alias="Heron 7"), factories.person(alias="Egret 3", country="BG")

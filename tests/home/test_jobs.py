@@ -20,8 +20,6 @@ from app.messages.models import OutgoingMail
 from tests.support import courses as course
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
@@ -64,6 +62,7 @@ def test_weekly_mail_is_not_sent_on_other_days_or_when_disabled(reader: UUID) ->
     assert (send_week(), _mails()) == (0, [])
 
 
+@pytest.mark.each_database
 def test_weekly_mail_counts_suggested_courses(reader: UUID) -> None:
     outline, other, boss = course.publish().outline, factories.person(), factories.person(roles=())
     new = NewSuggestion(person_id=other, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR)
@@ -74,6 +73,7 @@ def test_weekly_mail_counts_suggested_courses(reader: UUID) -> None:
     assert {one for one, _occasion in _mails()} == {reader, other}
 
 
+@pytest.mark.each_database
 def test_weekly_mail_ignores_suggested_courses_above_clearance(context: Flask) -> None:
     outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
     new = NewSuggestion(person_id=officer, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR)

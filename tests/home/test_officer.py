@@ -118,7 +118,6 @@ def test_course_above_clearance_is_shown_by_its_code(site: Site) -> None:
     assert f"/workshops/{site.workshops['seat']}" not in page  # the event is restricted, too
 
 
-@pytest.mark.each_database
 def test_supervisor_sees_finished_courses_only(site: Site) -> None:
     client = chief(site, of=site.people["owner"])
     page = main(client.get(address(site)).text)
@@ -132,7 +131,6 @@ def test_supervisor_sees_finished_courses_only(site: Site) -> None:
     assert not re.search(r"Begun|T01|\d\d:\d\d", page)
 
 
-@pytest.mark.each_database
 def test_list_of_supervisor_links_to_learning_page(site: Site) -> None:
     assert f'href="{address(site)}"' in chief(site, of=site.people["owner"]).get("/supervision").text
 
@@ -148,7 +146,6 @@ def test_learning_page_returns_404_for_other_users(site: Site, end: str) -> None
     assert entries(site, "LearningSeen") == entries(site, "LooksSeen") == []
 
 
-@pytest.mark.each_database
 def test_learning_page_returns_404_for_departed_officer(site: Site) -> None:
     client = site.client("contact_point")
     with site.app.app_context(), transaction():
@@ -167,7 +164,6 @@ def test_person_page_links_to_learning_page(site: Site) -> None:
     assert "/learning" not in site.client("administrator").get(f"/people/{site.people['owner']}").text
 
 
-@pytest.mark.each_database
 def test_person_page_opens_for_supervising_coordinator(site: Site) -> None:
     """The links of the page check the policy on a person without supervisors."""
     with site.app.app_context():
@@ -179,7 +175,6 @@ def test_person_page_opens_for_supervising_coordinator(site: Site) -> None:
     assert (answer.status_code, "/learning" in answer.text) == (200, False)
 
 
-@pytest.mark.each_database
 def test_each_view_is_recorded_and_shown_to_officer(site: Site) -> None:
     boss, owner = site.people["contact_point"], site.people["owner"]
     client = site.client("contact_point")
@@ -248,7 +243,6 @@ def test_access_log_excludes_views_from_former_country(site: Site) -> None:
     assert "Abroad 1" in site.client("owner").get("/settings/who-looked").text
 
 
-@pytest.mark.each_database
 def test_access_log_rejects_invalid_position(site: Site) -> None:
     client = site.client("contact_point")
     assert client.get(address(site, "who-looked") + "?before=x").status_code == 422

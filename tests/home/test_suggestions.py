@@ -128,7 +128,6 @@ def test_supervisor_sees_own_suggestion_after_many_others(site: Site, boss: Flas
     assert state(page(site, mine)) == "Taken back"
 
 
-@pytest.mark.each_database
 def test_finished_and_suggested_courses_are_not_offered(site: Site, boss: FlaskClient) -> None:
     assert options(page(site, boss)) == ["T01", f"T10 {NAME}"]  # one of a higher mark by its code
     suggest(site, boss)
@@ -168,7 +167,6 @@ def test_supervisor_does_not_see_that_course_was_begun(site: Site, boss: FlaskCl
     assert "taking-back" in page(site, mine)
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("by", ["contact point", "supervisor"])
 def test_course_page_shows_suggestion_with_begin_and_set_aside(
     site: Site, boss: FlaskClient, colleague: FlaskClient, by: str
@@ -276,7 +274,6 @@ def test_suggestion_with_deadline_comes_first(site: Site, boss: FlaskClient) -> 
     assert home.index("by 3 March 2027") < home.index(NAME)
 
 
-@pytest.mark.each_database
 def test_suggested_course_that_became_unreadable_is_left_out(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, sites.RESTRICTED)
     with site.app.app_context(), transaction():
@@ -287,13 +284,11 @@ def test_suggested_course_that_became_unreadable_is_left_out(site: Site, boss: F
     assert "A course" in page(site, boss)
 
 
-@pytest.mark.each_database
 def test_reasons_are_not_in_audit_log(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, reason="Planted reason")
     assert "Planted reason" not in boss.get("/audit").text
 
 
-@pytest.mark.each_database
 def test_archive_contains_suggestions_of_both_people(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, reason="Planted reason")
     own = take_archive(site.app, site.people["colleague"])
@@ -305,7 +300,6 @@ def test_archive_contains_suggestions_of_both_people(site: Site, boss: FlaskClie
     assert str(site.people["colleague"]).encode() not in made["data.json"]
 
 
-@pytest.mark.each_database
 def test_suggestions_do_not_follow_officer_to_another_country(site: Site, boss: FlaskClient) -> None:
     """The contact point of the new country does not see earlier suggestions."""
     suggest(site, boss, reason="Words of the old country")

@@ -172,7 +172,6 @@ def test_treaties_are_found_by_search_and_linked_from_courses(site: Flask) -> No
     assert 'href="/treaties"' in client.get("/courses").text
 
 
-@pytest.mark.each_database
 def test_lesson_with_country_notes_links_to_treaties(app: Flask) -> None:
     with app.app_context():
         courses.publish()

@@ -39,8 +39,6 @@ from tests.support import workshop_events as events
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 
-pytestmark = pytest.mark.each_database
-
 DAY, TODAY = timedelta(days=1), NOW.date()  # a Monday
 _places = itertools.count(1)
 
@@ -96,6 +94,7 @@ def event(day: date, **more: Any) -> UUID:
     return events.announced(**given)
 
 
+@pytest.mark.each_database
 def test_day_within_three_days_is_mailed_once(outline: Outline) -> None:
     person = suggest(outline, TODAY + 4 * DAY)
     suggest(outline, None)
@@ -144,6 +143,7 @@ def test_no_mail_about_course_that_became_unreadable(outline: Outline) -> None:
     assert (send_near(), [one[0] for one in mails()]) == (1, [stays])
 
 
+@pytest.mark.each_database
 def test_daily_mail_is_sent_from_seven_local_time(outline: Outline) -> None:
     east, west = suggest(outline, TODAY + 3 * DAY), suggest(outline, TODAY + 3 * DAY)
     live_in(east, "Asia/Karachi")  # UTC+5
@@ -157,6 +157,7 @@ def test_daily_mail_is_sent_from_seven_local_time(outline: Outline) -> None:
     assert mails() == [(east, "waiting:2027-03-01", 1), (west, "waiting:2027-03-01", 1)]
 
 
+@pytest.mark.each_database
 def test_seat_is_mailed_before_event_but_waiting_list_is_not(context: Flask) -> None:
     soon, later, over = event(TODAY + 3 * DAY, capacity=1), event(TODAY + 4 * DAY), event(TODAY + DAY)
     seated, _waiting = events.booked(soon, 2)
@@ -180,6 +181,7 @@ def test_no_mail_about_event_that_became_unreadable(context: Flask) -> None:
     assert (send_near(), [one[0] for one in mails()]) == (1, people[:1])
 
 
+@pytest.mark.each_database
 def test_only_needed_competencies_are_mailed_before_they_end(context: Flask) -> None:
     scene = scenes.make()
     asked, beside = "VIC-02", "COP-05"  # the second is needed by no role
@@ -240,6 +242,7 @@ def test_weekly_mail_includes_dates_mailed_earlier(outline: Outline) -> None:
     assert mails(MailKind.WEEK) == [(person, "week:2027-09", 1)]
 
 
+@pytest.mark.each_database
 def test_paging_includes_all_people_and_dates(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "PAGE", 2)
     seated = events.booked(event(TODAY + DAY), 5)
@@ -300,6 +303,7 @@ def test_daily_mail_has_constant_query_count(app: Flask) -> None:
     assert asked[0] <= 30
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("work", [send_near, send_week])
 def test_mails_of_another_scheduler_are_not_counted(
     outline: Outline, monkeypatch: pytest.MonkeyPatch, work: Callable[[], int]

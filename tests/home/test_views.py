@@ -71,7 +71,6 @@ def test_search_text_over_200_characters_shows_error(reader: FlaskClient) -> Non
     assert "Enter at most 200 characters." in answer.text
 
 
-@pytest.mark.each_database
 def test_all_notices_are_marked_as_read(app: Flask, reader: FlaskClient) -> None:
     with app.app_context():
         newcomer = factories.person()

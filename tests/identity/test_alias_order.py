@@ -15,8 +15,6 @@ from app.identity.queries import people as identity_people
 from app.kernel import clock
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 NUMBERS = (1, 2, 9, 10, 11, 99, 100)
 IN_ORDER = [f"Listed {number}" for number in NUMBERS]
 
@@ -34,6 +32,7 @@ def test_key_fits_its_column_and_is_unique(alias: str) -> None:
     assert alias_key(alias).endswith(alias)
 
 
+@pytest.mark.each_database
 def test_lists_of_people_go_on_after_an_alias_in_the_order_of_numbers(context: Flask) -> None:
     for alias in reversed(IN_ORDER):
         factories.person(alias=alias, country="IQ", grants=((Role.TRAINER, Scope.ALL, ""),))

@@ -17,8 +17,6 @@ from app.rights.service import roles as rights_roles
 from tests.support import factories
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 TODAY = NOW.date()
 
 
@@ -38,6 +36,7 @@ def test_posting_on_a_day_is_the_nearest_one() -> None:
     assert postings.nearest([], date(2026, 5, 1)) is None
 
 
+@pytest.mark.each_database
 def test_postings_come_with_the_kind_of_agency_in_order(context: Flask) -> None:
     person_id = factories.person(roles=("investigator", "trainer"))
     with transaction():
@@ -59,6 +58,7 @@ def test_postings_come_with_the_kind_of_agency_in_order(context: Flask) -> None:
             postings.lock(uuid4())
 
 
+@pytest.mark.each_database
 def test_people_with_postings_are_walked_once_each(context: Flask) -> None:
     people = sorted(factories.person() for _ in range(5))
     assert postings.posting_page(None, 3) == people[:3]
@@ -66,6 +66,7 @@ def test_people_with_postings_are_walked_once_each(context: Flask) -> None:
     assert postings.posting_page(people[4], 3) == []
 
 
+@pytest.mark.each_database
 def test_a_contact_point_sees_active_officers_of_the_own_country_by_alias(context: Flask) -> None:
     factories.person(alias="Kestrel", country="PK")
     second = factories.person(alias="Owl", roles=("investigator",))

@@ -69,7 +69,6 @@ def _notified(academy: Academy) -> set[object]:
         return set(db.session.scalars(query))
 
 
-@pytest.mark.each_database
 def test_deputy_cannot_approve_request_of_contact_point(academy: Academy) -> None:
     deputy, staff = _with_role(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
     academy.here.post("/people/sheet/wishes")
@@ -149,7 +148,6 @@ def _notices(academy: Academy) -> list[tuple[bool, str]]:
         return sorted((row[0] is None, json.loads(row[1]).get("became", "")) for row in db.session.execute(query))
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("how", ["repeated", "over", "incident"])
 def test_notice_of_an_ended_export_request_is_closed(academy: Academy, how: str) -> None:
     academy.desk(HERE)

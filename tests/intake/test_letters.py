@@ -73,7 +73,6 @@ def test_letters_are_created_for_all_rows_in_their_order(academy: Academy) -> No
     assert "Each open invitation has a letter." in shown(desk.client.get(path))
 
 
-@pytest.mark.each_database
 @pytest.mark.usefixtures("few")
 def test_letters_beyond_the_limit_are_created_by_the_next_request(academy: Academy) -> None:
     desk = academy.here
@@ -102,7 +101,6 @@ def test_letters_are_replaced_oldest_first_only_on_request(academy: Academy) -> 
     assert sorted(counts.values()) == [2, 2, 2, 2, 3]
 
 
-@pytest.mark.each_database
 def test_letters_skip_closed_invitations_and_replace_expired_letters(academy: Academy) -> None:
     desk = academy.here
     path = _imported(desk)
@@ -176,7 +174,6 @@ def test_number_of_statements_is_independent_of_letters(academy: Academy) -> Non
         event.remove(engine, "before_cursor_execute", count)
 
 
-@pytest.mark.each_database
 def test_number_of_statements_of_import_page_is_independent_of_rows(
     academy: Academy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,7 +85,6 @@ def test_sheets_after_twenty_foreign_addresses_are_stopped(room: Room) -> None:
     assert isinstance(_check(room, range(50, 51), days=2), UUID)
 
 
-@pytest.mark.each_database
 def test_sheet_above_the_lookup_limit_is_not_saved_and_notified_once(room: Room) -> None:
     _abroad(*range(21))
     there = room.contact_point("BG")
@@ -209,7 +208,6 @@ def test_foreign_service_number_is_handled_like_a_foreign_address(room: Room) ->
     assert _check(room, range(60, 61)) == Stopped()
 
 
-@pytest.mark.each_database
 def test_coordinator_does_not_learn_the_owner_of_a_service_number(room: Room) -> None:
     _number(room.officer(90), "IQ-1")
     actor = _coordinator()
@@ -220,7 +218,6 @@ def test_coordinator_does_not_learn_the_owner_of_a_service_number(room: Room) ->
     assert _notified() == {room.actor.id}
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("way", ["one", "sheet"])
 def test_number_invited_by_another_country_notifies_both_countries(room: Room, way: str) -> None:
     room.imported([sheets.row(1, service_number="BG-0001")])
@@ -256,7 +253,6 @@ def test_sheet_of_administrator_checks_for_existing_contact_points(room: Room) -
     assert said == [[RowReason.LED], []]
 
 
-@pytest.mark.each_database
 def test_lookup_counts_are_deleted_after_a_day(room: Room) -> None:
     with transaction():
         assert lookup_limit.record_lookup(room.actor.id, 20, clock.real_now())

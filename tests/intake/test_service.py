@@ -40,8 +40,6 @@ from tests.support.intake_service import Room
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 
-pytestmark = pytest.mark.each_database
-
 TODAY = NOW.date()
 
 
@@ -68,6 +66,7 @@ def spans(person_id: UUID) -> list[tuple[str, str, object]]:
     ]
 
 
+@pytest.mark.each_database
 def test_new_people_are_invited_like_single_invitations(room: Room) -> None:
     room.imported([sheets.row(1, latin_name="Latin", service_number="7"), sheets.row(2, role="Supervisor", posting="")])
     first, second = sorted(db.session.scalars(select(Invitation)), key=lambda one: one.mail)
@@ -96,6 +95,7 @@ def test_aliases_of_imported_people_are_unused(room: Room, monkeypatch: pytest.M
     assert not taken & set(given)
 
 
+@pytest.mark.each_database
 def test_changed_posting_ends_the_previous_one_yesterday(room: Room) -> None:
     moved, named, same = (room.officer(number) for number in (1, 2, 3))
     batch = room.imported(
@@ -121,6 +121,7 @@ def test_changed_posting_ends_the_previous_one_yesterday(room: Room) -> None:
     assert (seen.id, seen.invited, seen.changed, seen.same) == (batch, 0, 2, 1)
 
 
+@pytest.mark.each_database
 def test_two_people_can_exchange_service_numbers(room: Room) -> None:
     first, second = room.officer(1), room.officer(2)
     room.imported([sheets.row(1, service_number="1"), sheets.row(2, service_number="2")])
@@ -193,6 +194,7 @@ def test_row_of_a_deleted_agency_is_not_imported(room: Room) -> None:
     assert room.kinds(sheet) == [RowKind.WRONG]
 
 
+@pytest.mark.each_database
 def test_foreign_address_is_refused_and_both_countries_are_notified(room: Room) -> None:
     there = room.contact_point("BG")
     factories.person(country="BG", mail="new1@police.example")
@@ -204,6 +206,7 @@ def test_foreign_address_is_refused_and_both_countries_are_notified(room: Room) 
     assert {one.person_id for one in db.session.scalars(select(Notice))} == {room.actor.id, there.id}
 
 
+@pytest.mark.each_database
 def test_undo_withdraws_invitations_and_restores_values(room: Room) -> None:
     officer = room.officer(1)
     before = identity(officer)
@@ -235,6 +238,7 @@ def test_undo_deletes_the_same_data_as_a_withdrawal(room: Room) -> None:
     assert room.kinds(room.check([sheets.row(2, service_number="8")])) == [RowKind.NEW]  # address and number are free
 
 
+@pytest.mark.each_database
 def test_undo_keeps_values_that_changed_since(room: Room) -> None:
     officers = {number: room.officer(number) for number in (1, 2, 3, 4)}
     batch = room.imported(
@@ -268,6 +272,7 @@ def test_undo_keeps_values_that_changed_since(room: Room) -> None:
     assert room.undo(later) == {2: UndoOutcome.UNDONE, 3: UndoOutcome.UNDONE, 4: UndoOutcome.UNDONE}
 
 
+@pytest.mark.each_database
 def test_undo_keeps_the_new_number_if_the_old_one_is_taken(room: Room) -> None:
     officer, other = room.officer(1), room.officer(2)
     room.imported([sheets.row(1, service_number="1")])
@@ -294,6 +299,7 @@ def test_undo_does_not_restore_a_renamed_agency(room: Room) -> None:
     assert room.undo(batch) == {2: UndoOutcome.CHANGED}
 
 
+@pytest.mark.each_database
 def test_expired_sheets_and_previous_values_are_deleted(room: Room) -> None:
     room.officer(1)
     batch = room.imported([sheets.row(1, name="Other")])
@@ -357,6 +363,7 @@ def test_contact_point_and_coordinator_imports_the_own_country(room: Room) -> No
     assert spans(officer)[-1][0] == sheets.AGENCY
 
 
+@pytest.mark.each_database
 def test_deleted_name_is_in_no_sheet_or_import(room: Room) -> None:
     officer = room.officer(1)
     room.imported([sheets.row(1, name="Other")])
@@ -405,6 +412,7 @@ def _together(app: Flask, works: Sequence[Callable[[], object]]) -> list[object]
     return answers
 
 
+@pytest.mark.each_database
 def test_concurrent_imports_of_a_sheet_import_it_once(room: Room) -> None:
     sheet = room.check([sheets.row(number) for number in range(20)])
     db.session.remove()
@@ -413,6 +421,7 @@ def test_concurrent_imports_of_a_sheet_import_it_once(room: Room) -> None:
     assert rows_of(Invitation, Batch) == [20, 1]
 
 
+@pytest.mark.each_database
 def test_concurrent_imports_of_the_same_people_invite_them_once(room: Room) -> None:
     other = room.contact_point("IQ")
     rows = [sheets.row(number) for number in range(20)]
@@ -423,6 +432,7 @@ def test_concurrent_imports_of_the_same_people_invite_them_once(room: Room) -> N
     assert rows_of(Invitation, Batch) == [20, 1]
 
 
+@pytest.mark.each_database
 def test_number_of_statements_of_a_check_is_independent_of_rows(room: Room) -> None:
     for number in range(3):
         room.officer(number)
@@ -434,6 +444,7 @@ def test_number_of_statements_of_a_check_is_independent_of_rows(room: Room) -> N
     assert asked[0] == asked[1] < 25
 
 
+@pytest.mark.each_database
 def test_number_of_statements_of_an_import_hardly_grows_with_rows(room: Room) -> None:
     """On SQLite, all other writing waits for an import."""
     asked = []
@@ -482,6 +493,7 @@ def test_undo_skips_a_person_who_is_erased_meanwhile(room: Room, monkeypatch: py
     assert room.undo(batch) == {2: UndoOutcome.LEFT}
 
 
+@pytest.mark.each_database
 def test_erasure_and_import_wait_for_each_other(app: Flask) -> None:
     """Both lock a person and a sheet: in the same order, or else there would be a deadlock."""
     with app.app_context():

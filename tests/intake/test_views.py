@@ -41,7 +41,6 @@ def told(academy: Academy) -> list[str]:
         return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
 
 
-@pytest.mark.each_database
 def test_sheet_is_checked_then_imported(academy: Academy) -> None:
     desk = academy.here
     path = desk.checked(sheets.xlsx([sheets.row(n) for n in range(3)]), "people.xlsx")
@@ -150,7 +149,6 @@ def test_rows_are_filtered_and_paged(lite: Academy) -> None:
     assert desk.client.get(f"{path}?page=9999").status_code == 200
 
 
-@pytest.mark.each_database
 def test_sheet_and_import_of_others_return_404(academy: Academy) -> None:
     here, there = academy.here, academy.there
     sheet = here.checked(sheets.csv([sheets.row(1)]))
@@ -387,7 +385,6 @@ def test_imported_move_starts_today(lite: Academy) -> None:
         assert (last.agency_id, last.since) == (lite.other_agency, NOW.date())
 
 
-@pytest.mark.each_database
 def test_import_is_repeated_when_an_address_is_taken_meanwhile(
     academy: Academy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -264,7 +264,6 @@ def test_invitation_link_works_once(site: Site) -> None:
     assert _text(site.client("contact_point").get("/people")).count("Watcher 5") == 1  # a person, no invitation
 
 
-@pytest.mark.each_database
 def test_invitation_of_another_country_returns_404(site: Site) -> None:
     made = invitation_id_in(invite(site, "coordinator", "BG", role="contact_point"))
     client = site.client("contact_point")
@@ -273,7 +272,6 @@ def test_invitation_of_another_country_returns_404(site: Site) -> None:
         assert sites.post(site.app, client, f"/people/invitations/{made}/{end}").status_code == 404
 
 
-@pytest.mark.each_database
 def test_view_of_invited_name_is_recorded(site: Site) -> None:
     made = invitation_id_in(invite(site))
     client = site.client("contact_point")
@@ -305,7 +303,6 @@ def test_sender_sees_ended_invitation(site: Site) -> None:
     )
 
 
-@pytest.mark.each_database
 def test_open_invitations_are_listed_by_alias_in_pages(site: Site) -> None:
     with site.app.app_context(), transaction():
         for n in range(60):

@@ -157,7 +157,6 @@ def test_new_alias_is_shown_at_once_and_keeps_the_session(app: Flask, client: Fl
     assert "Blue Heron" in factories.sign_in(app, chief).get(f"/people/{officer}").text
 
 
-@pytest.mark.each_database
 def test_audit_log_contains_no_alias(app: Flask, client: FlaskClient, officer: UUID) -> None:
     change(app, client, "Blue Heron")
     with app.app_context():
@@ -262,7 +261,6 @@ def test_former_alias_is_reserved_for_its_owner(app: Flask, client: FlaskClient,
     assert change(app, factories.sign_in(app, other), "Blue Heron")[0] == 302
 
 
-@pytest.mark.each_database
 def test_who_tries_the_aliases_of_others_has_to_wait(app: Flask, client: FlaskClient, officer: UUID) -> None:
     """Each refusal reveals that an alias exists, so their number a day is limited."""
     with app.app_context():

@@ -47,7 +47,6 @@ def test_another_browser_starts_again_from_its_own_password(site: Site) -> None:
     assert sites.post(site.app, site.app.test_client(), "/sign-in", fields | {"password": OTHER}).status_code == 302
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("last", [0, 1])
 def test_double_press_on_the_password_goes_on_in_the_same_browser(site: Site, last: int) -> None:
     invitation_id_in(invite(site))

@@ -49,7 +49,6 @@ def _open(client: FlaskClient, page: str) -> list[int]:
     return [client.get(f"{page}{end}").status_code for end in ("", "/name", "/password")]
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("link", ["good", "over"])
 def test_reprinted_letter_invalidates_entered_code_of_lost_one(app: Flask, made: UUID, link: str) -> None:
     lost, thief, owner = _letter(app, made), app.test_client(), app.test_client()

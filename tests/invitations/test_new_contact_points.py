@@ -24,8 +24,6 @@ from app.rights.domain.roles import RoleRefusal, RoleRequest
 from app.rights.service import roles as rights_roles
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 MADE, FIRST = NoticeKind.CONTACT_POINT_MADE, NoticeKind.CONTACT_POINT_FIRST
 PROPOSED = NoticeKind.ROLE_PROPOSED
 STAFF = NoticeKind.OFFICER_BECAME_STAFF
@@ -77,6 +75,7 @@ def _nobody_after() -> Iterator[None]:
     acting.actor_id.reset(before)
 
 
+@pytest.mark.each_database
 def test_contact_points_hear_that_one_is_invited_for_their_country(context: Flask) -> None:
     here, also, there = (_holder(Role.CONTACT_POINT, country) for country in ("IQ", "IQ", "BG"))
     by, other = _holder(Role.COORDINATOR), _holder(Role.COORDINATOR)
@@ -116,6 +115,7 @@ def test_a_deputy_is_told_to_the_others_and_not_to_who_named_them(context: Flask
     assert _told() == {(also, MADE)}
 
 
+@pytest.mark.each_database
 def test_a_deputy_of_whom_nobody_else_hears_is_told_to_the_coordinators(context: Flask) -> None:
     by, desk = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR)
     first, second = factories.person(country="IQ"), factories.person(country="IQ")

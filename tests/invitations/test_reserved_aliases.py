@@ -18,8 +18,6 @@ from app.rights.service import roles as rights_roles
 from tests.support import factories
 from tests.support.invitations import contact_point, invited
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.mark.parametrize(
     ("alias", "role"),
@@ -77,6 +75,7 @@ def test_officer_gets_no_alias_of_a_role_by_change_or_invitation(context: Flask)
         assert aliases.change(coordinator, "Coordinator 77", clock.now()) is None
 
 
+@pytest.mark.each_database
 def test_alias_of_a_role_is_replaced_when_the_role_ends(context: Flask) -> None:
     today = clock.today()
     by, other = (factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),)) for _ in range(2))

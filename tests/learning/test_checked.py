@@ -22,7 +22,6 @@ def reader(app: Flask) -> str:
     return _text(client.get(f"/courses/{course.SLUG}").text)
 
 
-@pytest.mark.each_database
 def test_course_page_lists_reviews_and_missing_reviews(reader: str) -> None:
     assert "Practitioner: 20 November 2026" in reader
     assert "Prosecutor: not yet Victim-support expert: not yet" in reader

@@ -151,7 +151,6 @@ def test_course_above_clearance_asks_no_delayed_questions(passed: UUID) -> None:
     assert asked(passed) == []
 
 
-@pytest.mark.each_database
 def test_delayed_answers_are_no_evidence_and_no_test_result(outline: Outline, passed: UUID) -> None:
     count = select(func.count()).select_from(Evidence)
     before = db.session.scalar(count)
@@ -176,7 +175,6 @@ def test_job_notifies_each_person_once_a_version(outline: Outline, passed: UUID)
     assert jobs.remind() == 0
 
 
-@pytest.mark.each_database
 def test_weekly_mail_counts_due_delayed_questions(outline: Outline, passed: UUID) -> None:
     def counts() -> list[str]:
         send_week()
@@ -226,7 +224,6 @@ def test_delayed_questions_lead_from_start_page_to_result(app: Flask, reader: Fl
     assert sites.post(app, reader, LATER).location == LATER
 
 
-@pytest.mark.each_database
 def test_delayed_questions_return_404_before_the_day(app: Flask, reader: FlaskClient) -> None:
     clock.move(lambda: EVE - clock.real_now())
     assert "What do you still know" not in reader.get("/").text + reader.get(f"/courses/{course.SLUG}").text
@@ -241,7 +238,6 @@ def test_delayed_questions_return_404_without_a_passed_test(app: Flask, reader: 
     assert (other.get(LATER).status_code, sites.post(app, other, LATER).status_code) == (404, 404)
 
 
-@pytest.mark.each_database
 def test_withdrawn_course_is_not_on_the_start_page(app: Flask, reader: FlaskClient) -> None:
     with app.app_context(), transaction():
         db.session.execute(text("UPDATE course_version SET state = 'past'"))

@@ -39,7 +39,6 @@ def test_lesson_loads_no_picture_when_data_is_saved(site: Site) -> None:
     assert 'id="picture-1"' in page
 
 
-@pytest.mark.each_database
 def test_lesson_loads_pictures_on_request(site: Site) -> None:
     page = _reader(site, saves_data=True).get(f"{LESSON}?pictures=1").text
     assert '<img id="picture-1"' in page

@@ -28,8 +28,6 @@ from app.scenarios import service as scenarios
 from tests.support import courses as course
 from tests.support import factories, lesson_reading
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:
@@ -80,6 +78,7 @@ def _state(person: UUID, outline: Outline) -> EnrolmentState:
     return progress.way(person, outline.course_id).state
 
 
+@pytest.mark.each_database
 def test_concurrent_submissions_begin_a_course_once(outline: Outline, person: UUID) -> None:
     first = _do(lesson_progress.begin, person, outline).id
     assert _do(lesson_progress.begin, person, outline).id == first
@@ -126,6 +125,7 @@ def test_next_step_leads_from_lessons_to_case_to_test(outline: Outline, person: 
     assert following() == Test()
 
 
+@pytest.mark.each_database
 def test_last_part_completes_the_course_and_notifies_once(outline: Outline, person: UUID) -> None:
     _finish_lessons(person, outline)
     _play_case(person, outline)
@@ -167,6 +167,7 @@ def test_reader_stays_on_begun_version_until_the_new_one_is_taken(outline: Outli
     assert (stands.outline.number, stands.way.lessons) == (2, {"the-list": LessonState.DONE})
 
 
+@pytest.mark.each_database
 def test_new_course_notifies_people_of_its_roles(context: Flask) -> None:
     meant, other = factories.person(roles=("first_responder",)), factories.person(roles=("prosecutor",))
     course.publish()
@@ -182,12 +183,14 @@ def test_new_version_notifies_only_people_under_way(outline: Outline, person: UU
     assert messages.notices(other, 1) == []
 
 
+@pytest.mark.each_database
 def test_urgent_version_replaces_the_text_for_all_readers(outline: Outline, person: UUID) -> None:
     _do(lesson_progress.begin, person, outline)
     _publish_next(VersionKind.URGENT)
     assert progress.way(person, outline.course_id).version_id != outline.version_id
 
 
+@pytest.mark.each_database
 def test_courses_begun_and_not_finished_are_counted_by_person(outline: Outline, person: UUID) -> None:
     other = factories.person()
     _do(lesson_progress.begin, person, outline)

@@ -53,7 +53,6 @@ def test_done_is_saved_and_repeated_when_sent_twice(reader: FlaskClient) -> None
     assert second == [saved | {"status": "repeated"}]
 
 
-@pytest.mark.each_database
 def test_done_is_looked_through_when_device_counts_less(reader: FlaskClient) -> None:
     token = _token(reader)
     _later(30)

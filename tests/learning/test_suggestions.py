@@ -33,8 +33,6 @@ from tests.support import courses as course
 from tests.support import factories, lesson_reading, plans
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 OPEN, BEGUN, DONE, SET_ASIDE, TAKEN_BACK = SuggestionState
 
 
@@ -82,6 +80,7 @@ def last(officer: UUID) -> UUID:
     return learning_suggestions.lines(officer, "IQ")[0].id
 
 
+@pytest.mark.each_database
 def test_suggestion_is_stored_and_notified(officer: UUID, boss: UUID, outline: Outline) -> None:
     assert suggest(officer, boss, outline, "For the autumn", date(2027, 4, 1))
     outlines, [line] = learning_suggestions.offered(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})))
@@ -101,6 +100,7 @@ def test_repeated_suggestion_is_not_stored_again(officer: UUID, boss: UUID, outl
     assert len(states(officer)) == len(told("CourseSuggested")) == len(notices(officer)) == 1
 
 
+@pytest.mark.each_database
 def test_concurrent_suggestions_store_one(app: Flask) -> None:
     with app.app_context():
         outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
@@ -123,6 +123,7 @@ def test_concurrent_suggestions_store_one(app: Flask) -> None:
         assert states(officer) == [OPEN]
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("first", ["begin", "suggest"])
 def test_suggestion_of_a_course_begun_concurrently_is_begun(app: Flask, first: str) -> None:
     with app.app_context():
@@ -150,6 +151,7 @@ def test_suggestion_of_a_course_begun_concurrently_is_begun(app: Flask, first: s
         assert states(officer) == [BEGUN]
 
 
+@pytest.mark.each_database
 def test_database_allows_one_live_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
     def row(state: SuggestionState, by: UUID = boss) -> CourseSuggestion:
         return CourseSuggestion(
@@ -203,6 +205,7 @@ def test_suggestion_of_a_begun_course_is_begun(officer: UUID, boss: UUID, outlin
     assert learning_suggestions.counts([officer], NOW.date()) == {}
 
 
+@pytest.mark.each_database
 def test_suggestion_is_set_aside_once_and_can_be_repeated(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     found = last(officer)
@@ -253,6 +256,7 @@ def test_withdrawn_suggestion_leaves_no_notice(officer: UUID, boss: UUID, outlin
     assert len(notices(officer)) == 1
 
 
+@pytest.mark.each_database
 def test_page_shows_the_newest_hundred_suggestions(officer: UUID, boss: UUID, outline: Outline) -> None:
     fields = {"person_id": officer, "course_id": outline.course_id, "country": "IQ", "suggested_by": boss}
     with transaction():

@@ -31,8 +31,6 @@ from tests.support import courses as course
 from tests.support import factories, lesson_reading
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 TEN = LessonEntry("ten", 10)
 OPENED = datetime(2027, 1, 5, 9, tzinfo=UTC)
 LIST_MINUTES = 5  # of the-list
@@ -137,6 +135,7 @@ def test_time_of_each_lesson_is_stored_when_finished(outline: Outline, person: U
     assert names == ["LessonDone", "LessonDone"]
 
 
+@pytest.mark.each_database
 def test_reading_adds_up_when_page_is_opened_again(outline: Outline, person: UUID) -> None:
     first, second = Visit(NOW, 30), Visit(NOW + _minutes(3), 45)
     for visit in (first, first, second):
@@ -172,6 +171,7 @@ def test_lesson_done_before_measuring_keeps_stated_minutes(outline: Outline, per
     assert domain.minutes_spent(stands.asks, stands.standing) == LIST_MINUTES
 
 
+@pytest.mark.each_database
 def test_job_deletes_visits_and_keys_after_sixty_days(outline: Outline, person: UUID) -> None:
     with transaction():
         lesson_progress.save_visit(person, outline, "the-list", Visit(NOW, 30), NOW)

@@ -24,8 +24,6 @@ from config import Mail, Mode
 from tests.support import factories
 from tests.support.mail_server import Sink, running
 
-pytestmark = pytest.mark.each_database
-
 
 class Killed(BaseException):
     """Simulates the end of the process at this line."""
@@ -105,6 +103,7 @@ def test_mail_is_not_sent_without_required_encryption(app: Flask, sink: Sink, mo
     assert (sink.taken, _states()) == ([], [(MailState.QUEUED, 0, "")])
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_temporary_refusal_is_retried_after_the_pause(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     sink.refusals = ["450 later"]
@@ -174,6 +173,7 @@ def test_mail_is_sent_after_the_pause_when_the_sender_was_killed(
     assert _states() == [(MailState.SENT, 2, "")]
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_mail_is_given_up_when_every_sender_was_killed(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
     _queue()
@@ -187,6 +187,7 @@ def test_mail_is_given_up_when_every_sender_was_killed(sink: Sink, monkeypatch: 
     assert sink.taken == []
 
 
+@pytest.mark.each_database
 def test_concurrent_senders_send_each_mail_once(app: Flask, sink: Sink) -> None:
     with app.app_context():
         _queue(*(f"occasion {n}" for n in range(12)))

@@ -82,7 +82,6 @@ def _accept(made: UUID) -> UUID:
     return person_id
 
 
-@pytest.mark.each_database
 def test_invitation_conflict_notice_leads_to_own_invitation() -> None:
     here, there = contact_point("IQ"), contact_point("BG")
     made = invited(here, clock.real_now())
@@ -96,7 +95,6 @@ def test_invitation_conflict_notice_leads_to_own_invitation() -> None:
     assert db.session.scalars(select(Entry.thing_id).where(Entry.name == "InvitedElsewhere")).one() is None
 
 
-@pytest.mark.each_database
 def test_invitation_conflict_notice_leads_to_list_otherwise() -> None:
     here, there = contact_point("IQ"), contact_point("BG")
     office = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
@@ -121,7 +119,6 @@ def test_sender_gets_one_unread_notice_of_bounced_mails() -> None:
     assert len(_notices(NoticeKind.INVITATION_BOUNCED, by)) == 2
 
 
-@pytest.mark.each_database
 def test_contact_points_get_bounce_notice_when_sender_lost_rights() -> None:
     by = contact_point()
     made = invited(by, clock.real_now())
@@ -202,7 +199,6 @@ def test_claimed_mail_is_deleted_by_its_sender(
     assert db.session.scalars(select(Entry.name).where(Entry.name == "MailGivenUp")).all() == []
 
 
-@pytest.mark.each_database
 def test_role_notice_names_role_and_end() -> None:
     desk, deputy = contact_point(), factories.person(roles=())
     today = clock.today()
@@ -220,14 +216,12 @@ def test_role_notice_names_role_and_end() -> None:
     assert _says(_notices(NoticeKind.ROLE_GIVEN, deputy)[-1]) == "You have a new role: Trainer."
 
 
-@pytest.mark.each_database
 def test_roles_of_a_new_account_create_no_notice() -> None:
     _act(None)
     person_id = _accept(invited(contact_point(), clock.real_now(), role=Role.SUPERVISOR))
     assert _notices(NoticeKind.ROLE_GIVEN, person_id) == []
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("back", [True, False])
 def test_erasure_notice_shows_the_result(*, back: bool) -> None:
     desk, officer, now = contact_point(), factories.person(), clock.now()
@@ -246,7 +240,6 @@ def test_erasure_notice_shows_the_result(*, back: bool) -> None:
     )
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("given", list(RequestAnswer))
 def test_administrator_request_notice_shows_the_result(given: RequestAnswer) -> None:
     admins = [factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3)]
@@ -267,7 +260,6 @@ def test_administrator_request_notice_shows_the_result(given: RequestAnswer) -> 
     assert "has to agree" not in _says(told[0])
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("read", [True, False])
 def test_restored_access_settles_notices_of_administrators(*, read: bool) -> None:
     lost, first, second = (factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3))

@@ -17,7 +17,7 @@ from app.messages.service import outbox
 from app.schedule import JOBS
 from tests.support import factories
 
-pytestmark = [pytest.mark.each_database, pytest.mark.usefixtures("context")]
+pytestmark = pytest.mark.usefixtures("context")
 DAY = timedelta(days=1)
 
 
@@ -49,6 +49,7 @@ def _left(model: type[Notice | OutgoingMail]) -> set[str]:
     return set(db.session.scalars(select(model.occasion)))
 
 
+@pytest.mark.each_database
 def test_read_and_unread_notices_expire_after_their_periods() -> None:
     one, other = factories.person(), factories.person()
     gone = [(one, 181, True), (other, 200, True), (one, 731, False), (other, 900, True)]
@@ -60,6 +61,7 @@ def test_read_and_unread_notices_expire_after_their_periods() -> None:
     assert _left(Notice) == stay
 
 
+@pytest.mark.each_database
 def test_sent_and_given_up_mails_expire_after_ninety_days() -> None:
     person_id = factories.person()
     for state in (MailState.SENT, MailState.GIVEN_UP):
@@ -89,6 +91,7 @@ def test_mails_outlive_the_repetition_of_their_occasions() -> None:
     assert DUE_DAYS * DAY < READ_KEPT  # a competency is said to end within these days alone
 
 
+@pytest.mark.each_database
 def test_expired_rows_are_deleted_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "PORTION", 2)
     for _person in range(3):

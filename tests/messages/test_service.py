@@ -13,8 +13,6 @@ from app.messages.models import Notice, OutgoingMail
 from app.messages.service import outbox
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 
 def _tell(person_id: UUID, occasion: str = "completed:m01") -> bool:
     with transaction():
@@ -34,6 +32,7 @@ def _mail(person_id: UUID, occasion: str = "week:2027-09") -> bool:
         return outbox.mail(person_id, MailKind.WEEK, occasion=occasion, facts={"count": 2}, due_at=now, now=now)
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_notice_is_written_once_for_occasion_and_person() -> None:
     one, other = factories.person(), factories.person()
@@ -42,6 +41,7 @@ def test_notice_is_written_once_for_occasion_and_person() -> None:
     assert (queries.unread(one), queries.unread(other), queries.count(one)) == (2, 1, 2)
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_notices_are_listed_newest_first_in_pages() -> None:
     person_id = factories.person()
@@ -73,6 +73,7 @@ def test_mark_as_read_covers_all_notices_of_one_person() -> None:
     assert [line.unread for line in queries.notices(one, 1)] == [False]
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_mail_is_queued_once_for_occasion_and_recipient() -> None:
     one, other = factories.person(), factories.person()
@@ -85,6 +86,7 @@ def test_mail_is_queued_once_for_occasion_and_recipient() -> None:
     }
 
 
+@pytest.mark.each_database
 def test_mail_to_many_is_queued_once_for_each(context: Flask) -> None:
     people, now = [factories.person() for _ in range(3)], clock.now()
     for asked in (people[:2], people, []):
@@ -96,6 +98,7 @@ def test_mail_to_many_is_queued_once_for_each(context: Flask) -> None:
     assert {(mail.state, mail.tries) for mail in mails} == {(MailState.QUEUED, 0)}
 
 
+@pytest.mark.each_database
 def test_concurrent_requests_queue_one_mail_and_one_notice(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person()
@@ -116,6 +119,7 @@ def test_concurrent_requests_queue_one_mail_and_one_notice(app: Flask) -> None:
         assert (db.session.query(OutgoingMail).count(), db.session.query(Notice).count()) == (1, 1)
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_claimed_mail_is_free_again_after_the_pause() -> None:
     _mail(factories.person())

@@ -111,7 +111,6 @@ class EarlierChoice(Event):
     move: int
 
 
-@pytest.mark.each_database
 def test_results_are_not_shown(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         record(EarlierChoice(person_id=people.own, step=2, node="the-call", move=1))
@@ -169,7 +168,6 @@ def test_every_learning_event_is_hidden_or_listed() -> None:
     assert not shown & OFFICERS_OWN
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -307,7 +305,6 @@ def test_number_of_queries_does_not_depend_on_entries(app: Flask, people: People
     assert counts[0] == counts[1] > 0
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize(("path", "name"), [("/audit?kind=SeatTaken", "TrailRead"), ("/audit/export", "TrailExported")])
 def test_read_is_recorded_before_entries_are_shown(app: Flask, people: People, path: str, name: str) -> None:
     answer = _client(app, people.contact).get(path)
@@ -333,7 +330,6 @@ def test_entries_are_not_shown_when_the_read_cannot_be_recorded(
     assert str(people.own)[:8] not in answer.text
 
 
-@pytest.mark.each_database
 def test_export_has_the_entries_of_the_page(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit_log, "PORTION", 3)
     lines = {}
@@ -369,7 +365,6 @@ def test_export_of_many_officers_needs_a_second_person(
     assert _client(app, people.administrator).get("/audit/export").status_code == 200
 
 
-@pytest.mark.each_database
 def test_exports_of_a_day_count_together_until_approved(
     app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -403,7 +398,6 @@ def test_people_are_counted_before_the_transaction(app: Flask, people: People, m
     assert waits == [False]
 
 
-@pytest.mark.each_database
 def test_page_shows_state_of_the_chain(app: Flask, people: People) -> None:
     client = _client(app, people.administrator)
     assert client.get("/audit").text.count("<dd>Never</dd>") == 2

@@ -218,7 +218,6 @@ def test_filters_of_contact_points_are_not_shown(scene: Scene) -> None:
     assert str(scene.stranger)[:8] in text
 
 
-@pytest.mark.each_database
 def test_entry_numbers_do_not_reveal_hidden_entries(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         for kind in ("PasswordChanged", "ProtectionChanged", "PasswordChanged"):
@@ -234,7 +233,6 @@ def test_entry_numbers_do_not_reveal_hidden_entries(scene: Scene) -> None:
     assert str(last) not in "".join(line["details"] for line in lines(client, "kind=TrailVerified"))
 
 
-@pytest.mark.each_database
 def test_damaged_entry_shows_its_number(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         record(scene.made(PasswordChanged))

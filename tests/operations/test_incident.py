@@ -157,7 +157,6 @@ def test_incident_page_is_for_administrators_only(lite_app: Flask) -> None:
     assert not lasts(lite_app)
 
 
-@pytest.mark.each_database
 def test_invalidated_factor_needs_more_than_a_password(app: Flask) -> None:
     person, other = officer(app), officer(app, "Egret 3")
     assert begin(app, administrator(app), aliases="Heron 7\n").status_code == 302
@@ -289,7 +288,6 @@ def test_incident_begins_and_ends_once(app: Flask) -> None:
     assert lasts(app)
 
 
-@pytest.mark.each_database
 def test_ended_session_cannot_begin_incident(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client, fully = administrator(app), door.recently_fully_authenticated
 
@@ -344,7 +342,6 @@ def test_session_opened_during_begin_is_ended(app: Flask) -> None:
     assert visit.get("/record").status_code == 302
 
 
-@pytest.mark.each_database
 def test_people_with_invalidated_factors_get_a_mail(app: Flask) -> None:
     person = officer(app)
     assert begin(app, administrator(app), aliases="Heron 7").status_code == 302
@@ -456,7 +453,6 @@ def test_report_needs_an_active_incident(app: Flask) -> None:
     assert len(_seen(app, person)) == 2
 
 
-@pytest.mark.each_database
 def test_report_needs_reauthentication(app: Flask) -> None:
     incident(app)
     client, person = administrator(app), officer(app)
@@ -506,7 +502,6 @@ def test_number_of_queries_does_not_depend_on_people(lite_app: Flask) -> None:
     assert counts[0] == counts[1] > 0
 
 
-@pytest.mark.each_database
 def test_report_appears_in_access_log_of_the_person(app: Flask) -> None:
     incident(app)
     client, person = administrator(app), officer(app)

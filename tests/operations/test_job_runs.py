@@ -11,8 +11,6 @@ from app.operations import queries
 from app.operations.service import job_runs
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 MINUTE = timedelta(minutes=1)
 
 
@@ -21,6 +19,7 @@ def _take(holder: str, *, at: timedelta = timedelta(0), name: str = "job") -> bo
         return job_runs.take(name, holder, NOW + at + MINUTE, NOW + at)
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_lease_has_one_holder_until_it_ends() -> None:
     assert _take("one")
@@ -49,6 +48,7 @@ def test_lease_is_void_when_the_clock_was_set_back() -> None:
     assert _take("other")
 
 
+@pytest.mark.each_database
 def test_concurrent_requests_take_one_lease(app: Flask) -> None:
     start, got = Barrier(8), []
 
@@ -72,6 +72,7 @@ def _run(at: timedelta, error: str = "") -> None:
         job_runs.record_end("job", NOW + at + timedelta(seconds=1), took_ms=7, error=error)
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_runs_are_counted_and_last_good_run_is_saved() -> None:
     _run(timedelta(0))
@@ -98,6 +99,7 @@ def test_failure_is_recorded_once_until_the_job_succeeds() -> None:
     assert db.session.query(Entry).filter_by(name="JobFailed").count() == 2
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_database_clock_equals_machine_clock() -> None:
     assert abs(queries.database_clock() - clock.real_now()) < timedelta(seconds=2)

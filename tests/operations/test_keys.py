@@ -51,8 +51,6 @@ from tests.support.invitations import contact_point, invited
 from tests.support.mail_server import running
 from tests.support.settings import KEYS
 
-pytestmark = pytest.mark.each_database
-
 PLANTED = ("Zephyrine Quillfeather", "zephyrine@quill.example", "QX 99-17", "Quillfeatherova")
 
 
@@ -161,6 +159,7 @@ def test_texts_of_the_first_format_open_and_are_converted(app: Flask, folder: Pa
         assert identity_people.own_name(person) == "Of old"
 
 
+@pytest.mark.each_database
 def test_key_is_rotated_and_the_old_one_retired(app: Flask, folder: Path) -> None:
     planted(app)
     path = folder / "identity.key"
@@ -213,6 +212,7 @@ def test_concurrent_key_changes_are_refused(lite_app: Flask, folder: Path) -> No
     assert told(lite_app) == []
 
 
+@pytest.mark.each_database
 def test_interrupted_reencryption_continues_at_its_position(
     app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +261,7 @@ def test_running_process_uses_its_keys_when_the_file_is_broken(
         assert identity_people.own_name(person) == "Goes on"
 
 
+@pytest.mark.each_database
 def test_all_identities_are_found_after_index_key_rotation(app: Flask, folder: Path) -> None:
     made = planted(app)
     with app.app_context():
@@ -295,6 +296,7 @@ def test_all_identities_are_found_after_index_key_rotation(app: Flask, folder: P
     assert "IdentitiesIndexed" in dict(told(app))
 
 
+@pytest.mark.each_database
 def test_identity_added_during_index_key_rotation_is_found(
     app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,6 +323,7 @@ def test_identity_added_during_index_key_rotation_is_found(
         assert reindexing.unindexed() == 0
 
 
+@pytest.mark.each_database
 def test_adding_a_person_waits_for_reindexing(app: Flask) -> None:
     order = list[str]()
 
@@ -342,6 +345,7 @@ def test_adding_a_person_waits_for_reindexing(app: Flask) -> None:
     assert order == ["indexed", "added"]
 
 
+@pytest.mark.each_database
 def test_index_key_is_not_retired_while_codes_need_it(
     app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -358,6 +362,7 @@ def test_index_key_is_not_retired_while_codes_need_it(
     assert run(app, "keys", "retire", "index", old).exit_code == 0
 
 
+@pytest.mark.each_database
 def test_audit_key_that_signed_checkpoints_is_not_retired(app: Flask, folder: Path) -> None:
     """The key is needed to verify its checkpoints."""
     path = folder / "audit.key"
@@ -373,6 +378,7 @@ def test_audit_key_that_signed_checkpoints_is_not_retired(app: Flask, folder: Pa
     assert run(app, "keys", "retire", "audit", unused).exit_code == 0
 
 
+@pytest.mark.each_database
 def test_interrupted_rotation_is_repaired(app: Flask, folder: Path) -> None:
     planted(app)
     with adding_key(folder / "index.key"):
@@ -457,6 +463,7 @@ def test_wrong_key_with_the_right_id_is_reported(app: Flask, folder: Path) -> No
     assert doctor.exit_code == 1
 
 
+@pytest.mark.each_database
 def test_database_without_keys_reveals_no_identity(app: Flask, folder: Path) -> None:
     planted(app)
     with app.app_context():

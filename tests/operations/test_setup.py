@@ -83,7 +83,6 @@ def test_pages_do_not_exist_without_a_setup_code(app: Flask) -> None:
     assert become(app, client).status_code == 404
 
 
-@pytest.mark.each_database
 def test_setup_leads_from_code_to_operations_page(app: Flask) -> None:
     client, person_id = set_up(app)
     for page in ("languages", "mail", "start"):
@@ -106,7 +105,6 @@ def test_setup_leads_from_code_to_operations_page(app: Flask) -> None:
     assert not any(word in facts for word in (*WHO.values(),) if word not in {"BG"})
 
 
-@pytest.mark.each_database
 def test_live_site_asks_for_a_passkey_after_an_app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.LIVE))
     client, person_id = set_up(app, onward="/sign-in/factors?next=/welcome/languages")
@@ -119,7 +117,6 @@ def test_live_site_asks_for_a_passkey_after_an_app(app: Flask, monkeypatch: pyte
     assert client.get("/welcome/languages").status_code == 200
 
 
-@pytest.mark.each_database
 def test_setup_code_works_once_in_one_browser(app: Flask) -> None:
     shown = code(app)
     first, second = app.test_client(), app.test_client()
@@ -132,7 +129,6 @@ def test_setup_code_works_once_in_one_browser(app: Flask) -> None:
     assert become(app, second).status_code == 302
 
 
-@pytest.mark.each_database
 def test_setup_code_expires_after_a_day(app: Flask) -> None:
     shown = code(app)
     with app.app_context(), transaction():
@@ -217,7 +213,6 @@ def test_other_administrators_cannot_continue_setup(lite_app: Flask) -> None:
         assert factories.sign_in(lite_app, person).get("/welcome/start").status_code == 404
 
 
-@pytest.mark.each_database
 def test_test_mail_goes_to_the_user_and_shows_its_state(app: Flask) -> None:
     client, person_id = set_up(app)
     assert sites.post(app, client, "/welcome/mail").status_code == 302

@@ -71,7 +71,6 @@ def test_failed_sign_ins_are_shown_as_a_number_only(app: Flask) -> None:
     assert "unknown@example.org" not in page
 
 
-@pytest.mark.each_database
 def test_demonstration_lists_unsent_mails(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.DEMO))
     now = clock.now()

@@ -22,8 +22,6 @@ from tests.support import plans as it
 from tests.support import workshop_events as events
 from tests.support.plans import NOW, TODAY, officer
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:
@@ -46,6 +44,7 @@ def test_checker_finds_no_fault_after_use_of_the_services(outline: Outline) -> N
     assert list(consistency_checks.faults()) == []
 
 
+@pytest.mark.each_database
 def test_missing_contribution_is_found(outline: Outline) -> None:
     found = broken(delete(Contribution).where(Contribution.code == "OP2.1"))
     assert len(found) == 1 + 4 + 4 + 1  # the record, its day and month with their sums, the figure
@@ -61,6 +60,7 @@ def test_changed_contribution_is_found(outline: Outline) -> None:
     }
 
 
+@pytest.mark.each_database
 def test_contribution_of_unknown_subject_is_found(outline: Outline) -> None:
     unknown = uuid4()
     values = {"code": "OP2.1", "version": 1, "subject": unknown, "thing": "completion", "since": TODAY}
@@ -74,6 +74,7 @@ def test_contribution_to_unknown_version_is_found(outline: Outline) -> None:
     assert "OP2.1: contributions to version 9, which no plan has" in found
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("model", [FigureDay, FigureMonth])
 def test_changed_roll_up_is_found(outline: Outline, model: type[FigureDay] | type[FigureMonth]) -> None:
     found = broken(update(model).where(model.code == "OP2.1").values(numerator=7))
@@ -102,6 +103,7 @@ def test_lowered_capacity_is_no_fault(context: Flask) -> None:
     assert _faults(workshop_id) == []
 
 
+@pytest.mark.each_database
 def test_overbooked_event_is_found(context: Flask) -> None:
     workshop_id = events.announced(capacity=3)
     events.booked(workshop_id, 3)
@@ -114,6 +116,7 @@ def test_message_names_number_of_people_from_five(context: Flask) -> None:
     assert _faults(workshop_id, update(Workshop).values(capacity=4)) == ["workshop it: 5 people for 4 seats"]
 
 
+@pytest.mark.each_database
 def test_free_seat_beside_waiting_list_is_found(context: Flask) -> None:
     workshop_id = events.announced(capacity=1)
     events.booked(workshop_id, 2)
@@ -122,6 +125,7 @@ def test_free_seat_beside_waiting_list_is_found(context: Flask) -> None:
     ]
 
 
+@pytest.mark.each_database
 def test_seat_before_an_earlier_booking_is_found(context: Flask) -> None:
     workshop_id = events.announced(capacity=1)
     events.booked(workshop_id, 2)
@@ -147,6 +151,7 @@ def test_run_is_recorded_with_its_first_messages(outline: Outline) -> None:
     assert second.began_at > first.began_at
 
 
+@pytest.mark.each_database
 def test_recalculation_repairs_contributions_and_prints_how_many(outline: Outline, app: Flask) -> None:
     broken(update(Contribution).where(Contribution.code == "OP2.1").values(since=TODAY - timedelta(days=9)))
     for code, changed in (("OP2.4", 0), ("OP2.1", 2), ("OP2.1", 0)):  # the wrong record out, the right one in

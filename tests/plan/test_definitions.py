@@ -22,8 +22,6 @@ from tests.support import plans as it
 from tests.support.indicator_figures import figures_on
 from tests.support.plans import NOW, TODAY, officer
 
-pytestmark = pytest.mark.each_database
-
 TEXTS = "## impact\nImpact\n\n## OC1\nWhat they do\n\n## OP1\nWhat is given\n"
 
 
@@ -90,6 +88,7 @@ def test_definition_changed_in_place_is_refused_with_line_and_hint(app: Flask, t
         assert db.session.scalars(select(Definition.due)).all() == [False, False]
 
 
+@pytest.mark.each_database
 def test_concurrent_contributions_to_a_cell_are_all_counted(app: Flask) -> None:
     with app.app_context():
         found = course.publish()

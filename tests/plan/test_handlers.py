@@ -21,8 +21,6 @@ from tests.support import workshop_events as events
 from tests.support.indicator_figures import figures_on
 from tests.support.plans import value
 
-pytestmark = pytest.mark.each_database
-
 DAY = events.FIRST_DAY
 EVENING = datetime.combine(DAY, time(16), tzinfo=it.NOW.tzinfo)
 AFTER = EVENING + timedelta(days=2)
@@ -51,6 +49,7 @@ def attendance(days: int = 0) -> Sum:
     return found
 
 
+@pytest.mark.each_database
 def test_recorded_attendance_counts_from_the_day_of_the_session() -> None:
     workshop_id = events.announced(capacity=3)
     events.booked(workshop_id, 3)

@@ -26,8 +26,6 @@ from tests.support.concurrency import at_once
 from tests.support.indicator_figures import figure_line
 from tests.support.plans import NOW, TODAY, coordinator, value
 
-pytestmark = pytest.mark.each_database
-
 PDF = b"%PDF-1.7\n..."
 
 
@@ -70,6 +68,7 @@ def approved(given: NewObservation, pair: tuple[UUID, UUID]) -> UUID:
     return found
 
 
+@pytest.mark.each_database
 def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     assert value("OC2.3") is None
@@ -87,6 +86,7 @@ def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, 
     assert list(consistency_checks.faults()) == []
 
 
+@pytest.mark.each_database
 def test_author_cannot_decide_on_the_figure(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     with transaction():
@@ -166,6 +166,7 @@ def test_invalid_figure_is_refused_with_a_message(given: NewObservation, says: s
     assert figures.observations() == []
 
 
+@pytest.mark.each_database
 def test_newest_figure_of_each_country_counts(pair: tuple[UUID, UUID]) -> None:
     approved(new("C-1", 40, ago=20), pair)
     approved(new("C-1", 50, ago=5), pair)
@@ -176,6 +177,7 @@ def test_newest_figure_of_each_country_counts(pair: tuple[UUID, UUID]) -> None:
     assert list(consistency_checks.faults()) == []
 
 
+@pytest.mark.each_database
 def test_figure_approved_last_counts_for_a_day(pair: tuple[UUID, UUID]) -> None:
     approved(new("OC3.4", 3, country=""), pair)
     with transaction():
@@ -204,6 +206,7 @@ def test_document_is_a_pdf_of_at_most_five_megabytes(content: bytes, says: str, 
         figures.file(found)
 
 
+@pytest.mark.each_database
 def test_document_is_saved_unchanged_and_can_be_replaced(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
     assert not figures.observation(found).has_file
@@ -214,6 +217,7 @@ def test_document_is_saved_unchanged_and_can_be_replaced(pair: tuple[UUID, UUID]
     assert figures.observation(found).has_file
 
 
+@pytest.mark.each_database
 def test_figures_are_listed_by_state_and_country_the_newest_first(pair: tuple[UUID, UUID]) -> None:
     old, fresh = approved(new(ago=9), pair), entered(new(ago=1), pair[0])
     other = entered(new("C-1", 3, country="BG"), pair[0])
@@ -264,6 +268,7 @@ def test_figure_without_document_is_not_submitted(pair: tuple[UUID, UUID]) -> No
         manual_figures.approve(found, by=pair[1], now=NOW)
 
 
+@pytest.mark.each_database
 def test_large_change_needs_an_explanation(pair: tuple[UUID, UUID]) -> None:
     approved(new("C-1", 40, ago=20), pair)
     small = entered(replace(new("C-1", 60), explanation=""), pair[0])
@@ -306,6 +311,7 @@ def test_entry_rule_has_range_and_effect(
     assert {value: rule.counts_as(value) for value in counts} == counts
 
 
+@pytest.mark.each_database
 def test_forms_submitted_twice_at_once_count_once(app: Flask) -> None:
     with app.app_context():
         by = coordinator()

@@ -24,8 +24,6 @@ from tests.support import plans as it
 from tests.support.indicator_figures import figure_line, figures_on
 from tests.support.plans import NOW, TODAY, later, officer, value
 
-pytestmark = pytest.mark.each_database
-
 A_DAY = timedelta(days=1)
 
 
@@ -50,6 +48,7 @@ def _rows() -> list[list[object]]:
     return found
 
 
+@pytest.mark.each_database
 def test_completion_counts_from_its_day(outline: Outline) -> None:
     person_id = officer()
     it.complete(person_id, outline, NOW)
@@ -70,6 +69,7 @@ def test_a_second_completion_changes_no_figure(outline: Outline) -> None:
     assert _rows() == before
 
 
+@pytest.mark.each_database
 def test_country_is_active_with_enough_active_officers(outline: Outline) -> None:
     for country, when in (("IQ", 0), ("IQ", 1), ("BG", 0)):
         with transaction():
@@ -115,6 +115,7 @@ def test_published_course_counts_for_a_year_after_the_facts() -> None:
     nothing_wrong()
 
 
+@pytest.mark.each_database
 def test_verified_officer_counts_until_the_first_competency_ends() -> None:
     person_id, other = officer(), officer("BG")
     assert value("OC2.1") == 0
@@ -169,6 +170,7 @@ def test_departed_officer_counts_until_the_last_day(outline: Outline) -> None:
     nothing_wrong()
 
 
+@pytest.mark.each_database
 def test_a_figure_counts_where_the_officer_served_on_the_day(outline: Outline) -> None:
     person_id = officer()
     it.complete(person_id, outline, NOW)
@@ -211,6 +213,7 @@ def test_a_record_keeps_its_number_when_its_days_change(outline: Outline) -> Non
     assert figures.rows("OP2.4", TODAY, after=number) == []
 
 
+@pytest.mark.each_database
 def test_completion_and_verification_need_few_statements(outline: Outline) -> None:
     person_id = officer()
     for lesson in course.LESSONS:
@@ -251,6 +254,7 @@ def test_indicators_without_rule_or_report_have_no_figure() -> None:
     assert {code for code, one in found.items() if one.value is None} == nothing
 
 
+@pytest.mark.each_database
 def test_new_version_counts_from_its_day_and_keeps_earlier_days(outline: Outline) -> None:
     for number in range(2):
         with transaction():

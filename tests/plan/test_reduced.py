@@ -34,8 +34,6 @@ from tests.support import plans as plan
 from tests.support.indicator_figures import figures_by_country, figures_on
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 DAY = timedelta(days=1)
 DETAIL = frozenset({"answer_save", "question_mark", "practice_answer", "case_choice"})
 TOLD = frozenset({"attempt", "audit_entry", "audit_head"})
@@ -108,6 +106,7 @@ def _left() -> dict[str, int]:
     return found
 
 
+@pytest.mark.each_database
 def test_figures_and_competencies_stay_the_same_after_reduction(context: Flask) -> None:
     officers = _lived()
     plans.move_to(plans.GONE)

@@ -14,8 +14,6 @@ from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text
 from tests.support.sql_statements import counted
 
-pytestmark = pytest.mark.each_database
-
 # one statement reads the user, one counts the notices for the layout, one reads where an officer may be under threat;
 # a view of records is recorded in a transaction
 EACH = {
@@ -59,6 +57,7 @@ def scene(app: Flask) -> Scene:
     return scene
 
 
+@pytest.mark.each_database
 def test_number_of_statements_does_not_grow_with_records(scene: Scene) -> None:
     first = _asked(scene)
     more = {

@@ -19,8 +19,6 @@ from app.plan.store import ContributionKey, Worth
 from tests.support import plans as it
 from tests.support.indicator_figures import figures_on
 
-pytestmark = pytest.mark.each_database
-
 CODE, FIRST = "OP3.2", date(2027, 11, 20)
 DAYS = [FIRST + timedelta(days=n) for n in (*range(-2, 16), *range(16, 190, 7), 41, 72)]
 days = st.integers(0, 120).map(lambda n: FIRST + timedelta(days=n))

@@ -14,8 +14,6 @@ from tests.support import lesson_reading
 from tests.support import plans as it
 from tests.support.plans import NOW, TODAY, later, officer
 
-pytestmark = pytest.mark.each_database
-
 SERVED = EvidenceLink("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
 
 
@@ -51,6 +49,7 @@ def test_evidence_of_activity_is_days_of_learning_until_its_end(outline: Outline
     assert kinds == [("begun", "T10"), ("lesson", "T10"), ("served", None), ("case", "T10")]
 
 
+@pytest.mark.each_database
 def test_evidence_of_verified_core_is_periods_and_evidence(outline: Outline) -> None:
     person_id = officer()
     for competency in ("PRT-01", "PRT-02"):

@@ -375,7 +375,6 @@ def test_files_contain_no_formulas(lite_scene: Scene) -> None:
 # figures entered by hand, notes
 
 
-@pytest.mark.each_database
 def test_figure_counts_after_approval(scene: Scene) -> None:
     first, second = scene.client("coordinator"), scene.client("second coordinator")
     figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "Statement, page 4"}
@@ -492,7 +491,6 @@ def test_contact_point_enters_figures_of_own_country_only(lite_scene: Scene) -> 
     assert send(lite_scene, client, "/plan/figures/new", **figure)[0] == 422
 
 
-@pytest.mark.each_database
 def test_figures_are_paginated_and_the_file_contains_all(scene: Scene) -> None:
     def enter(country: str, days: range) -> None:
         with scene.app.app_context():

@@ -155,7 +155,6 @@ def test_readable_archive_leaves_out_technical_columns(lite_app: Flask) -> None:
     assert said == ["C01", "–", "A report", "Course begun", "C01", "–", "–", "Iraq"]
 
 
-@pytest.mark.each_database
 def test_archive_names_the_agency_of_a_role(app: Flask) -> None:
     with app.app_context():
         with transaction():
@@ -356,7 +355,6 @@ def _not_proved(app: Flask) -> None:
             each.proved_at -= timedelta(minutes=11)
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("path", ["/settings/my-data", "/settings/my-data/erasure"])
 def test_export_needs_recent_authentication(app: Flask, path: str) -> None:
     with app.app_context():

@@ -49,8 +49,6 @@ from tests.support import courses, factories, plans, workshop_events
 from tests.support.indicator_figures import figures_by_country, figures_on
 from tests.support.settings import KEYS, NOW
 
-pytestmark = pytest.mark.each_database
-
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 # tables about identity, sign-in or requests alone: no figures, counts or actions
@@ -187,6 +185,7 @@ def _site_of_keys() -> passkeys.RelyingParty:
     return passkeys.RelyingParty("localhost", "http://localhost", "Academy")
 
 
+@pytest.mark.each_database
 def test_erasure_removes_identity_and_key(context: Flask) -> None:
     person_id = _invited()
     alias = identity_people.names([person_id])[person_id]
@@ -221,6 +220,7 @@ def test_erased_person_cannot_be_erased_again(context: Flask) -> None:
     assert db.session.scalars(select(Entry.name).where(Entry.name == "PersonErased")).all() == ["PersonErased"]
 
 
+@pytest.mark.each_database
 def test_erasure_frees_address_and_alias(context: Flask) -> None:
     person_id = _invited()
     alias = identity_people.names([person_id])[person_id]
@@ -270,6 +270,7 @@ def test_audit_log_has_ids_only_and_verifies_after_erasure(context: Flask) -> No
     assert verification.verify(public_keys(KEYS.audit)).fault is None
 
 
+@pytest.mark.each_database
 def test_erased_person_cannot_be_active(context: Flask) -> None:
     person_id = factories.person()
     with pytest.raises(Exception, match="erased_is_closed"), transaction():
@@ -329,6 +330,7 @@ def _everything() -> str:
         return repr([connection.execute(table.select()).all() for table in db.metadata.tables.values()])
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("erased", [True, False])
 def test_erasure_removes_texts_about_the_person(context: Flask, erased: bool) -> None:
     person_id = _invited()
@@ -367,6 +369,7 @@ def test_erasure_keeps_texts_to_others_and_results(context: Flask) -> None:
     assert set(db.session.scalars(select(AttendanceMark.reason))) == {""}
 
 
+@pytest.mark.each_database
 def test_voided_evidence_remains_voided_after_erasure(context: Flask) -> None:
     person_id = factories.person()
     plans.load()

@@ -186,7 +186,6 @@ def test_names_are_read_by_listed_modules_only() -> None:
     }, places
 
 
-@pytest.mark.each_database
 def test_unknown_viewer_sees_identity_without_country(context: Flask) -> None:
     person_id = factories.person(country="BG")
     stranger = Actor(UUID(int=1), "", frozenset())

@@ -55,7 +55,6 @@ def names(app: Flask) -> list[str]:
         return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
 
 
-@pytest.mark.each_database
 def test_move_shows_consequences_before_the_change(app: Flask, officer: UUID) -> None:
     client, new = chief(app), agency(app, "Coast guard")
     path = f"/people/{officer}/service"
@@ -136,7 +135,6 @@ def test_planned_departure_can_be_cancelled(app: Flask, officer: UUID) -> None:
     assert "This account is closed" in client.get(path).text
 
 
-@pytest.mark.each_database
 def test_deputy_cannot_erase_accounts(app: Flask, officer: UUID) -> None:
     client, whole, path = deputy(app), chief(app), f"/people/{officer}/service/erasure"
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
@@ -155,7 +153,6 @@ def test_deputy_cannot_erase_accounts(app: Flask, officer: UUID) -> None:
         assert identity_people.own_name(officer) == ""
 
 
-@pytest.mark.each_database
 def test_departure_and_erasure_need_recent_authentication(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
@@ -214,7 +211,6 @@ def test_protection_shows_consequences_before_the_change(app: Flask, officer: UU
     assert names(app).count("ProtectionChanged") == 2
 
 
-@pytest.mark.each_database
 def test_deputy_is_erased_after_the_role_has_ended(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     with app.app_context(), transaction():
@@ -232,7 +228,6 @@ def test_deputy_is_erased_after_the_role_has_ended(app: Flask, officer: UUID) ->
     assert client.get(f"{path}/erasure").status_code == 200
 
 
-@pytest.mark.each_database
 def test_contact_point_erases_officer_on_request(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     path = f"/people/{officer}/service"
@@ -286,7 +281,6 @@ def test_posting_pages_return_404_outside_own_scope(app: Flask, officer: UUID) -
         assert (person.state, person.protected, person.leaves_on) == (PersonState.ACTIVE, False, None)
 
 
-@pytest.mark.each_database
 def test_posting_pages_return_404_after_move_abroad(app: Flask, officer: UUID) -> None:
     client, abroad = chief(app), agency(app, "Abroad", "BG")
     with app.app_context(), transaction():
@@ -297,7 +291,6 @@ def test_posting_pages_return_404_after_move_abroad(app: Flask, officer: UUID) -
     assert client.get(f"/people/{officer}/service").status_code == 404
 
 
-@pytest.mark.each_database
 def test_officer_sees_views_with_role_alias_and_day(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     assert "No views recorded" in own.get("/settings/who-looked").text
@@ -426,7 +419,6 @@ def test_access_log_explains_which_views_it_shows(app: Flask, officer: UUID) -> 
     assert "The officer sees the same list." in theirs
 
 
-@pytest.mark.each_database
 def test_protected_viewer_is_not_named(app: Flask, officer: UUID) -> None:
     client = chief(app)
     client.get(f"/people/{officer}/service")
@@ -461,7 +453,6 @@ def test_access_log_is_shown_in_pages(app: Flask, officer: UUID) -> None:
         assert own.get(f"/settings/who-looked?before={wrong}").status_code == 422
 
 
-@pytest.mark.each_database
 def test_officer_chooses_whether_the_country_is_shown(app: Flask, officer: UUID) -> None:
     own = factories.sign_in(app, officer)
     assert 'name="shows_country" value="y">' in own.get("/settings").text
@@ -477,7 +468,6 @@ def test_officer_chooses_whether_the_country_is_shown(app: Flask, officer: UUID)
         assert not identity_people.get(officer).shows_country
 
 
-@pytest.mark.each_database
 def test_erasure_notice_names_no_person(app: Flask, officer: UUID) -> None:
     client = chief(app)
     with app.app_context():
@@ -514,7 +504,6 @@ def _only_contact_point(app: Flask) -> tuple[UUID, FlaskClient, UUID]:
 NAME_ONE = "A person of Iraq asks to be erased, but no other contact point can decide. Name one."
 
 
-@pytest.mark.each_database
 def test_coordinators_are_notified_without_the_name_when_none_decides(app: Flask) -> None:
     me, client, coordinator = _only_contact_point(app)
     deputy(app)  # a deputy cannot change lasting settings
@@ -530,7 +519,6 @@ def test_coordinators_are_notified_without_the_name_when_none_decides(app: Flask
     assert _told(app, me) == []
 
 
-@pytest.mark.each_database
 def test_new_contact_point_gets_the_task_and_erases(app: Flask) -> None:
     me, client, coordinator = _only_contact_point(app)
     sites.post(app, client, "/settings/my-data/erasure")
@@ -569,7 +557,6 @@ def _another(app: Flask) -> UUID:
         return factories.person()
 
 
-@pytest.mark.each_database
 def test_country_settings_show_the_retention_period(app: Flask, officer: UUID) -> None:
     client = chief(app)
     assert 'name="months" type="number" dir="ltr" value="24"' in client.get("/country/settings").text

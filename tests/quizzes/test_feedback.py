@@ -62,7 +62,6 @@ def test_question_without_answer_is_not_locked(sitting: Sitting) -> None:
     assert not sitting.held()[1].locked
 
 
-@pytest.mark.each_database
 def test_answer_that_came_late_is_not_locked(app: Flask) -> None:
     sitting = Sitting(app, feedback="after_answer", minutes=1)
     n = sitting.place("T10-Q01")

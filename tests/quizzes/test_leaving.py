@@ -28,8 +28,6 @@ from tests.support import courses as course
 from tests.support import plan_periods as plans
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 DAY = timedelta(days=1)
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
 THEN = datetime(2024, 6, 3, 15, tzinfo=UTC)
@@ -91,6 +89,7 @@ def _lines(person: UUID) -> tuple[Any, ...]:
     return told
 
 
+@pytest.mark.each_database
 def test_old_attempts_are_reduced_to_their_results(context: Flask) -> None:
     outline, person = course.publish(minutes=10).outline, factories.person()
     plans.load(STARTS, ENDS)
@@ -114,6 +113,7 @@ def test_old_attempts_are_reduced_to_their_results(context: Flask) -> None:
     assert _trail("AttemptsReduced") == [("AttemptsReduced", None, None, {"attempts": 3, "saves": 6})]
 
 
+@pytest.mark.each_database
 def test_reduced_attempt_reveals_no_extra_time(context: Flask) -> None:
     outline = course.publish(minutes=10).outline
     plans.load(STARTS, ENDS)
@@ -157,6 +157,7 @@ def _answer(attempt: UUID, question: int, at: datetime) -> None:
         attempts.save(attempt, [Save(question, 1, None, None, True)], arrived_at=at, now=at)
 
 
+@pytest.mark.each_database
 def test_open_attempt_keeps_its_paper_and_loses_old_answers(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
     old, newer = _begin(person, outline, THEN), _begin(factories.person(), outline, NOW)
@@ -195,6 +196,7 @@ def test_old_open_attempt_can_be_answered_again(app: Flask) -> None:
     assert client.get(f"/attempts/{attempt}/result").status_code == 200
 
 
+@pytest.mark.each_database
 def test_open_attempts_are_processed_in_portions(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
     plans.load(STARTS, ENDS)
     made = [_begin(factories.person(), outline, THEN) for _ in range(5)]
@@ -229,6 +231,7 @@ def test_nothing_goes_while_no_plan_is_over_for_24_months(
     assert _practised() == ["one"]
 
 
+@pytest.mark.each_database
 def test_killed_run_leaves_whole_attempts_and_the_next_continues(
     outline: Outline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,6 +262,7 @@ def test_killed_run_leaves_whole_attempts_and_the_next_continues(
     assert max(told) == 2
 
 
+@pytest.mark.each_database
 def test_practice_goes_by_its_own_time_and_nothing_newer_with_it(
     outline: Outline, person: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:

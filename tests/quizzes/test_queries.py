@@ -21,8 +21,6 @@ from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begun, hand_in, keep, place
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 DAY = timedelta(days=1)
 
 
@@ -50,6 +48,7 @@ def test_attempt_is_not_visible_without_access_to_its_course(context: Flask) -> 
         queries.visible(Actor(person, "IQ", frozenset()), attempt)
 
 
+@pytest.mark.each_database
 def test_an_attempt_comes_with_the_highest_save_of_each_question(context: Flask) -> None:
     person = factories.person()
     attempt = begun(courses.publish(), person)
@@ -62,6 +61,7 @@ def test_an_attempt_comes_with_the_highest_save_of_each_question(context: Flask)
     }
 
 
+@pytest.mark.each_database
 def test_standing_returns_best_result_and_open_attempt(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     assert queries.standing(person) == {}
@@ -96,6 +96,7 @@ def test_past_attempts_and_permission_to_start(context: Flask) -> None:
     assert queries.past(person, published.course_id, Purpose.TEST) == [Past(NOW)]
 
 
+@pytest.mark.each_database
 def test_attempts_are_due_when_grace_is_gone_too(context: Flask) -> None:
     attempt = begun(courses.publish(minutes=10), factories.person())
     ends = NOW + timedelta(minutes=10)
@@ -103,6 +104,7 @@ def test_attempts_are_due_when_grace_is_gone_too(context: Flask) -> None:
     assert queries.ended_due(ends + GRACE + timedelta(seconds=1), 10) == [attempt]
 
 
+@pytest.mark.each_database
 def test_recent_items_are_those_of_the_papers_so_far(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     assert queries.recent_items(person, published.course_id) == frozenset()
@@ -124,6 +126,7 @@ def test_a_persons_attempts_are_listed_newest_first(context: Flask) -> None:
     assert [(one.id, one.number) for one in queries.attempts_of(person)] == [(second, 2), (first, 1)]
 
 
+@pytest.mark.each_database
 def test_practice_of_other_people_and_courses_is_left_out(context: Flask) -> None:
     published, person, other = courses.publish(), factories.person(), factories.person()
     item = catalogue.bank(published.version_id, "en")[courses.CHECK].item

@@ -25,8 +25,6 @@ from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begin, begun, hand_in, keep, look, place
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
 
@@ -55,6 +53,7 @@ def at_once(app: Flask, times: int, work: Callable[[], T]) -> list[T]:
         return list(pool.map(one, range(times)))
 
 
+@pytest.mark.each_database
 def test_starting_twice_gives_one_attempt(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     answers = at_once(context, 4, lambda: begin(published, person))
@@ -74,6 +73,7 @@ def test_items_of_the_lessons_are_left_out_while_the_bank_has_others(context: Fl
     assert drawn == set(courses.RIGHT)
 
 
+@pytest.mark.each_database
 def test_repeats_of_one_save_are_one_row_and_all_acknowledged(context: Flask) -> None:
     attempt = begun(courses.publish(), factories.person())
     sent = Save(place(attempt, "T10-Q01"), sequence(1, 7), {"place": 2}, Certainty.SURE, marked=True)
@@ -90,6 +90,7 @@ def test_two_devices_end_in_the_newer_save_whatever_arrives_last(context: Flask)
     assert bodies(attempt) == {n: {"place": 2}}
 
 
+@pytest.mark.each_database
 def test_one_number_with_two_bodies_is_decided_alike_in_both_orders(context: Flask) -> None:
     published, found = courses.publish(), []
     for order in ((0, 1), (1, 0)):
@@ -135,6 +136,7 @@ def test_extra_time_moves_the_deadline(context: Flask) -> None:
     assert look(attempt).deadline_at == NOW + timedelta(minutes=12, seconds=30)
 
 
+@pytest.mark.each_database
 def test_attempt_is_graded_once_when_handed_in(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     attempt = begun(published, person)
@@ -179,6 +181,7 @@ def test_wait_returns_its_end(context: Flask) -> None:
     assert begin(published, person, now=NOW + MINUTE) == Wait(NOW + timedelta(hours=24))
 
 
+@pytest.mark.each_database
 def test_two_jobs_end_an_attempt_once(context: Flask) -> None:
     published = courses.publish(minutes=10)
     attempt = begun(published, factories.person(), now=NOW - 11 * MINUTE)
@@ -197,6 +200,7 @@ def test_start_ends_an_open_attempt_whose_time_is_over(context: Flask) -> None:
     assert look(attempt).state is AttemptState.ENDED_BY_TIME
 
 
+@pytest.mark.each_database
 def test_repeated_practice_answer_is_stored_once(context: Flask) -> None:
     published, person = courses.publish(), factories.person()
     item = queries.catalogue.bank(published.version_id, "en")[courses.CHECK].item
@@ -215,6 +219,7 @@ def test_repeated_practice_answer_is_stored_once(context: Flask) -> None:
     assert {name: (one.body, one.score) for name, one in latest.items()} == {courses.CHECK: ({"place": 0}, 1.0)}
 
 
+@pytest.mark.each_database
 def test_stored_are_the_save_that_counts_and_the_last_ten_of_a_question(context: Flask) -> None:
     published = courses.publish(minutes=10)
     attempt = begun(published, factories.person())
@@ -241,6 +246,7 @@ def stored(attempt: UUID) -> dict[int, list[int]]:
     return result
 
 
+@pytest.mark.each_database
 def test_practice_stores_the_last_ten_answers_to_a_question(context: Flask) -> None:
     published, person, other = courses.publish(), factories.person(), factories.person()
     item = queries.catalogue.bank(published.version_id, "en")[courses.CHECK].item
@@ -260,6 +266,7 @@ def test_practice_stores_the_last_ten_answers_to_a_question(context: Flask) -> N
     assert rows(PracticeAnswer) == 11
 
 
+@pytest.mark.each_database
 def test_saves_of_a_minute_are_counted_for_each_person_by_all_processes(context: Flask) -> None:
     person, other, past = factories.person(), factories.person(), NOW.replace(year=2020)
 
@@ -288,6 +295,7 @@ def test_no_device_blocks_an_attempt_by_a_high_number(context: Flask) -> None:
     assert bodies(attempt) == {n: {"place": 1}}
 
 
+@pytest.mark.each_database
 def test_fifty_saves_in_any_order_and_grouping_end_alike(context: Flask) -> None:
     published = courses.publish()
     for seed in range(6):

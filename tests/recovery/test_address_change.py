@@ -81,7 +81,6 @@ def _sent(app: Flask) -> list[tuple[MailKind, str, str]]:
         return [(kind, to.mail, to.path) for kind, to in found if to]
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("first", [Side.OLD, Side.NEW])
 def test_address_changes_when_both_mailboxes_confirm(app: Flask, one: UUID, first: Side) -> None:
     client = factories.sign_in(app, one)
@@ -112,7 +111,6 @@ def test_address_changes_when_both_mailboxes_confirm(app: Flask, one: UUID, firs
     assert {_confirm(app, token).status_code for token in tokens.values()} == {410}
 
 
-@pytest.mark.each_database
 def test_address_change_needs_reauthentication(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     with app.app_context(), transaction():
@@ -132,7 +130,6 @@ def test_invalid_or_own_address_shows_an_error(app: Flask, one: UUID, mail: str)
         assert db.session.scalars(select(AddressChange)).all() == []
 
 
-@pytest.mark.each_database
 def test_opening_a_link_changes_nothing(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     _begin(app)
@@ -159,7 +156,6 @@ def test_second_request_replaces_the_first(app: Flask, one: UUID) -> None:
     assert _signs_in(app, NEW)
 
 
-@pytest.mark.each_database
 def test_request_ends_after_72_hours_and_with_the_account(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     _ask(app, client)
@@ -179,7 +175,6 @@ def test_request_ends_after_72_hours_and_with_the_account(app: Flask, one: UUID)
         assert db.session.scalars(select(AddressChange)).all() == []  # nothing of it is kept
 
 
-@pytest.mark.each_database
 def test_owner_of_an_address_is_not_revealed(app: Flask, one: UUID) -> None:
     """The same answer for the same work; the owner and both contact points are told, and no link goes to the owner."""
     with app.app_context(), transaction():
@@ -271,7 +266,6 @@ def test_simultaneous_changes_assign_an_address_once(app: Flask, one: UUID) -> N
     assert sorted(map(str, found)) == ["done", "taken"]
 
 
-@pytest.mark.each_database
 def test_database_contains_neither_address_nor_link_as_text(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     tokens = _tokens(app)
@@ -300,7 +294,6 @@ def test_requests_are_rate_limited_and_old_links_are_deleted(app: Flask, one: UU
         assert isinstance(late, RateLimited)
 
 
-@pytest.mark.each_database
 def test_expired_changes_are_deleted(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     for token in _tokens(app).values():
@@ -337,7 +330,6 @@ def _trail(actor: Actor, of: UUID) -> list[tuple[str, str]]:
     return sorted((line.name, re.sub(r"[0-9a-f-]{36}|\d+", "", line.facts)) for line in found)
 
 
-@pytest.mark.each_database
 def test_archive_and_country_audit_log_do_not_reveal_the_owner(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context(), running() as server:
         mail = Mail(host="127.0.0.1", port=server.port, starttls=False, sender="academy@example.org")
@@ -366,7 +358,6 @@ def test_archive_and_country_audit_log_do_not_reveal_the_owner(app: Flask, monke
         db.session.remove()
 
 
-@pytest.mark.each_database
 def test_requesting_contact_point_is_not_notified_but_others_are(app: Flask) -> None:
     with app.app_context():
         grants = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)

@@ -110,7 +110,6 @@ def test_password_is_reset_by_mail_from_end_to_end(app: Flask, one: UUID) -> Non
     assert [kind for kind, _to in _mails(app)][1] is MailKind.ACCOUNT_CHANGED
 
 
-@pytest.mark.each_database
 def test_mail_contains_the_link_but_outbox_does_not(app: Flask, one: UUID) -> None:
     token = _linked(app)
     with app.app_context():
@@ -126,7 +125,6 @@ def test_mail_contains_the_link_but_outbox_does_not(app: Flask, one: UUID) -> No
         assert outbox._address(mails.mail(row.id)) is None  # late mails bring no dead link
 
 
-@pytest.mark.each_database
 def test_sent_mail_is_complete(app: Flask, one: UUID) -> None:
     token, sent = _linked(app), list[EmailMessage]()
     with app.app_context():
@@ -192,7 +190,6 @@ def test_opening_the_link_changes_nothing(app: Flask, one: UUID) -> None:
     assert everything() == before
 
 
-@pytest.mark.each_database
 def test_a_new_password_ends_every_session_and_every_link(app: Flask, one: UUID) -> None:
     here, there = factories.sign_in(app, one), factories.sign_in(app, one)
     first, second = _linked(app), _linked(app)
@@ -250,7 +247,6 @@ def test_the_link_ends_after_half_an_hour(app: Flask, one: UUID) -> None:
             assert password_reset.use_link(token, factories.PASSWORD_HASH, just)
 
 
-@pytest.mark.each_database
 def test_expired_request_gets_no_link(app: Flask, one: UUID) -> None:
     _ask(app, app.test_client())
     with app.app_context(), transaction():
@@ -259,7 +255,6 @@ def test_expired_request_gets_no_link(app: Flask, one: UUID) -> None:
     assert (_mails(app), _count(app, PasswordLink)) == ([], 0)
 
 
-@pytest.mark.each_database
 def test_each_request_is_answered_once(app: Flask, one: UUID) -> None:
     _ask(app, app.test_client())
     with app.app_context():

@@ -16,8 +16,6 @@ from tests.support import factories, sites
 from tests.support.invitation_pages import MAIL, PASSWORD, accept, invitation_id_in, invitation_token, invite
 from tests.support.sites import Site
 
-pytestmark = pytest.mark.each_database
-
 MADE = "Your account is ready. Sign in with your mail address and your password."
 OPEN = "If you completed all four steps, your account is ready."
 
@@ -63,6 +61,7 @@ def _rows(site: Site) -> int:
         return db.session.scalar(select(func.count()).select_from(Invitation)) or 0
 
 
+@pytest.mark.each_database
 def test_repeated_invitation_is_created_once(site: Site) -> None:
     made = invitation_id_in(invite(site))
     assert (invitation_id_in(invite(site)), _rows(site)) == (made, 1)

@@ -221,7 +221,6 @@ def _elsewhere(client: FlaskClient, worker: Flask) -> FlaskClient:
     return other
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("end", ["/sessions", "/closing"])
 def test_sessions_end_at_once_on_both_workers(scene: Scene, other_worker: Flask, end: str) -> None:
     here = scene.client("officer")
@@ -247,7 +246,6 @@ def test_closing_shows_consequences_and_works_once(scene: Scene) -> None:
     assert [scene.post(client, path, sure="y").status_code, client.get(scene.path("officer")).status_code] == [404, 404]
 
 
-@pytest.mark.each_database
 def test_administrator_needs_two_other_administrators(scene: Scene) -> None:
     app, lost = scene.app, scene.people["administrator"]
     first, second = scene.client("second administrator"), scene.client("third administrator")
@@ -340,7 +338,6 @@ def test_simultaneous_first_requests_create_one(scene: Scene) -> None:
         assert (len(codes), db.session.scalars(select(SecondHelp)).all()) == (1, [])
 
 
-@pytest.mark.each_database
 def test_get_changes_nothing_and_reveals_no_name(scene: Scene) -> None:
     with scene.app.app_context():
         before = db.session.scalars(select(Entry.id)).all()
@@ -546,7 +543,6 @@ def test_one_helper_cannot_confirm_for_an_administrator(scene: Scene) -> None:
     assert {client.get(path).status_code, scene.post(client, path, **MET).status_code} == {404}
 
 
-@pytest.mark.each_database
 def test_address_taken_meanwhile_is_not_changed(scene: Scene) -> None:
     token = _wanted(scene)
     sites.post(scene.app, scene.app.test_client(), f"/sign-in/address/{token}", {})

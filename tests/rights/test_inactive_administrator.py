@@ -28,8 +28,6 @@ from app.sign_in.models import Passkey
 from config import Mode
 from tests.support import factories, sites
 
-pytestmark = pytest.mark.each_database
-
 BOSS = (Role.ADMINISTRATOR, Scope.ALL, "")
 DESK = (Role.COORDINATOR, Scope.ALL, "")
 
@@ -87,6 +85,7 @@ def test_inactive_administrator_changes_no_role_in_another_role(live: Flask) -> 
     assert Role.ADMINISTRATOR in identity_roles.roles_of(boss, clock.today())
 
 
+@pytest.mark.each_database
 def test_second_administrator_must_be_active(live: Flask) -> None:
     boss, rests, new = _person(BOSS, passkey=True), _person(BOSS), _person()
     assert _give(boss, new) is RoleRefusal.ONE_ALONE
@@ -106,6 +105,7 @@ def test_request_is_valid_while_its_author_is_active_administrator(live: Flask) 
     assert _answer(second, new) is RoleRefusal.NOT_YOURS
 
 
+@pytest.mark.each_database
 def test_last_active_administrator_is_not_revoked(live: Flask) -> None:
     boss, rests = _person(BOSS, passkey=True), _person(BOSS)
     assert roles.is_last_administrator(boss, clock.today())

@@ -38,8 +38,6 @@ from app.rights.service import proposals
 from app.rights.service import roles as rights_roles
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 PROPOSED = NoticeKind.ROLE_PROPOSED
 
 
@@ -185,6 +183,7 @@ def test_contact_point_agrees_and_the_role_is_assigned_at_once(context: Flask) -
     assert _notified() == {by}  # that it was assigned; the others are asked no more
 
 
+@pytest.mark.each_database
 def test_two_coordinators_wait_seven_days_and_a_contact_point_can_stop_it(context: Flask) -> None:
     home, by, second = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR), _holder(Role.COORDINATOR)
     for stopped in (False, True):
@@ -254,6 +253,7 @@ def test_second_invitation_waits_when_the_first_was_accepted_meanwhile(context: 
     assert db.session.get_one(Person, puppet).alias.startswith("Member ")
 
 
+@pytest.mark.each_database
 def test_country_that_once_had_a_contact_point_needs_two_coordinators(context: Flask) -> None:
     home, by, second = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR), _holder(Role.COORDINATOR)
     grant = db.session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == home)).one()
@@ -331,6 +331,7 @@ def test_new_coordinator_is_no_second_person_for_seven_days(context: Flask) -> N
     assert _agree(puppet, further) is None
 
 
+@pytest.mark.each_database
 def test_proposal_lapses_without_agreement_or_entitled_proposer(context: Flask) -> None:
     _holder(Role.CONTACT_POINT, "IQ")
     by, second = _holder(Role.COORDINATOR), _holder(Role.COORDINATOR)
@@ -350,6 +351,7 @@ def test_proposal_lapses_without_agreement_or_entitled_proposer(context: Flask) 
         assert proposals.delete_expired(clock.now() + RETENTION) == 2
 
 
+@pytest.mark.each_database
 def test_two_agreements_at_once_count_once(app: Flask) -> None:
     with app.app_context():
         _holder(Role.CONTACT_POINT, "IQ")
@@ -376,6 +378,7 @@ def test_two_agreements_at_once_count_once(app: Flask) -> None:
         assert Role.CONTACT_POINT not in _roles(officer)
 
 
+@pytest.mark.each_database
 def test_readers_of_a_proposal_are_those_who_may_answer(context: Flask) -> None:
     home, abroad = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.CONTACT_POINT, "BG")
     by, administrator = _holder(Role.COORDINATOR), _holder(Role.ADMINISTRATOR)

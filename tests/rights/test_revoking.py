@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.rights.service import roles as rights_roles
 from tests.support import factories
 
-pytestmark = [pytest.mark.each_database, pytest.mark.usefixtures("context")]
+pytestmark = pytest.mark.usefixtures("context")
 EVENT = "4b7c7a8e-0000-4000-8000-000000000001"
 
 
@@ -44,6 +44,7 @@ def test_revoked_role_ends_on_the_same_day(days: int, until: int | None) -> None
     assert roles.holders(Scope.EVENT, EVENT, clock.today()) == [(Role.TRAINER, person_id)]
 
 
+@pytest.mark.each_database
 def test_revoking_leaves_other_roles() -> None:
     grants = ((Role.TRAINER, Scope.ALL, ""), (Role.TRAINER, Scope.EVENT, EVENT), (Role.ASSESSOR, Scope.EVENT, EVENT))
     person_id, other = factories.person(grants=grants), factories.person(grants=grants)

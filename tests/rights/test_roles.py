@@ -24,8 +24,6 @@ from app.sign_in.models import SignInSession
 from app.sign_in.service import sessions
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 ALL = Scope.ALL
 
 
@@ -122,6 +120,7 @@ def test_audit_entry_contains_days_and_deputy() -> None:
     assert (ended["since"], ended["until"], ended["deputy"]) == (days[0], None, True)
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_ended_role_keeps_its_past_days() -> None:
     desk, other = _person((Role.COORDINATOR, ALL, "")), _person((Role.TRAINER, ALL, ""))
@@ -146,6 +145,7 @@ def test_deputy_assigns_roles_but_no_deputy() -> None:
     assert _roles(deputy) == set()
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_consecutive_deputy_periods_are_refused() -> None:
     contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
@@ -170,6 +170,7 @@ def test_consecutive_deputy_periods_are_refused() -> None:
     assert give(0, 29) is None
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_administrator_needs_two_administrators() -> None:
     first, second = _person((Role.ADMINISTRATOR, ALL, "")), _person((Role.ADMINISTRATOR, ALL, ""))
@@ -255,6 +256,7 @@ def test_own_role_and_last_administrator_are_not_ended() -> None:
     assert not rights_roles.is_last_administrator(second, clock.today())
 
 
+@pytest.mark.each_database
 def test_two_administrators_who_revoke_each_other_leave_one(app: Flask) -> None:
     with app.app_context():
         pair = [_person((Role.ADMINISTRATOR, ALL, "")) for _ in range(2)]

@@ -22,8 +22,6 @@ from app.rights.service import roles, supervision
 from app.rights.service.supervision import SupervisionRefusal
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 DAY = timedelta(days=1)
 
 
@@ -76,6 +74,7 @@ def test_an_officer_is_assigned_and_released_at_once() -> None:
     ]
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_ended_assignment_keeps_its_days_and_may_be_repeated() -> None:
     officer, chief = factories.person(), _chief()
@@ -88,6 +87,7 @@ def test_ended_assignment_keeps_its_days_and_may_be_repeated() -> None:
     assert _above(officer) == {chief}
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_supervision_is_many_to_many() -> None:
     officers, chiefs = [factories.person(), factories.person()], [_chief(), _chief()]
@@ -99,6 +99,7 @@ def test_supervision_is_many_to_many() -> None:
     assert rights_supervision.count(chiefs[1], clock.today()) == 2
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_assignment_refuses_unfit_officers_and_supervisors() -> None:
     officer, chief = factories.person(), _chief()
@@ -186,6 +187,7 @@ def test_supervision_continues_in_another_agency_of_the_country() -> None:
     assert _above(officer) == {chief}
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_constraints_refuse_duplicate_pairs_and_self_supervision() -> None:
     officer, chief = factories.person(), _chief()
@@ -196,6 +198,7 @@ def test_constraints_refuse_duplicate_pairs_and_self_supervision() -> None:
             db.session.flush()
 
 
+@pytest.mark.each_database
 def test_simultaneous_assignments_create_one_row(app: Flask) -> None:
     with app.app_context():
         officer, chief = factories.person(), _chief()

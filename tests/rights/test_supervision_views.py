@@ -112,7 +112,6 @@ def test_other_country_and_own_page_return_404(desk: Desk) -> None:
     assert desk.get("contact point", f"/people/{uuid4()}/supervisor")[0] == 404
 
 
-@pytest.mark.each_database
 def test_person_page_links_to_supervision(desk: Desk) -> None:
     for who in ("officer", "chief"):
         assert f'href="{desk.path(who)}"' in desk.get("contact point", f"/people/{desk.ids[who]}")[1]

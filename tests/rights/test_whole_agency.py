@@ -27,8 +27,6 @@ from app.rights.service.supervision import SupervisionRefusal
 from app.sign_in.models import SignInSession
 from tests.support import factories, sites
 
-pytestmark = pytest.mark.each_database
-
 DAY = timedelta(days=1)
 POINT = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)
 
@@ -72,6 +70,7 @@ def _below(chief: UUID) -> set[UUID]:
     return found
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_agency_role_supervises_officers_of_the_agency_only() -> None:
     mine, other = _service(), _service()
@@ -106,6 +105,7 @@ def test_supervisor_is_not_supervised_by_themself() -> None:
     assert _below(both) == {other}
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_protected_officer_is_supervised_by_assignment_only() -> None:
     mine = _service()
@@ -118,6 +118,7 @@ def test_protected_officer_is_supervised_by_assignment_only() -> None:
     assert _below(chief) == {hidden}
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_assigned_officer_of_the_agency_counts_once() -> None:
     mine, other = _service(), _service()
@@ -287,6 +288,7 @@ def test_moved_supervisor_loses_the_role_in_an_open_session(desk: Desk) -> None:
         assert {one.alias: one.roles for one in lines}["The chief"] == ()
 
 
+@pytest.mark.each_database
 def test_agency_with_a_supervisor_is_not_deleted(desk: Desk) -> None:
     """Who moves on the first day leaves no posting there, and yet a role whose page names the service."""
     assert desk.give(desk.point) == 302

@@ -18,8 +18,6 @@ from tests.support import factories, sites
 from tests.support import plan_periods as plans
 from tests.support.settings import NOW
 
-pytestmark = pytest.mark.each_database
-
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
 THEN = datetime(2024, 6, 3, 15, tzinfo=UTC)
 
@@ -60,6 +58,7 @@ def _told() -> list[dict[str, object]]:
     return told
 
 
+@pytest.mark.each_database
 def test_old_cases_are_reduced_to_their_results(outline: Outline) -> None:
     plans.load(STARTS, ENDS)
     person = factories.person()
@@ -78,6 +77,7 @@ def test_old_cases_are_reduced_to_their_results(outline: Outline) -> None:
     assert len(_told()) == 1
 
 
+@pytest.mark.each_database
 def test_old_unfinished_case_starts_again(outline: Outline) -> None:
     plans.load(STARTS, ENDS)
     old, newer = _play(factories.person(), outline, 1), _play(factories.person(), outline, 1, at=NOW)
@@ -134,6 +134,7 @@ def test_nothing_goes_while_no_plan_is_over_for_24_months(outline: Outline, ends
     assert _choices() == 1
 
 
+@pytest.mark.each_database
 def test_a_run_that_is_killed_leaves_whole_cases_and_the_next_one_goes_on(
     outline: Outline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

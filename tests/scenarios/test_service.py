@@ -17,8 +17,6 @@ from app.scenarios.service import AlreadyDecided, Moved
 from tests.support import courses as course
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:
@@ -56,6 +54,7 @@ def test_case_is_not_visible_without_access_to_its_course(outline: Outline) -> N
         queries.visible(Actor(person, "IQ", frozenset()), walk)
 
 
+@pytest.mark.each_database
 def test_starting_twice_gives_one_playthrough_until_it_is_finished(outline: Outline) -> None:
     person = factories.person()
     walk = _start(person, outline)
@@ -75,6 +74,7 @@ def test_path_is_stored_and_scored_at_the_end(outline: Outline) -> None:
     assert seen.finished_at is not None
 
 
+@pytest.mark.each_database
 def test_a_decision_is_taken_once(outline: Outline) -> None:
     person = factories.person()
     walk = _start(person, outline)
@@ -107,6 +107,7 @@ def test_the_end_of_a_case_tells_its_pass_mark(outline: Outline) -> None:
     assert json.loads(facts)["mark"] == 0.62
 
 
+@pytest.mark.each_database
 def test_best_finished_playthrough_counts(outline: Outline) -> None:
     person = factories.person()
     _choose(_start(person, outline), 1, 0)

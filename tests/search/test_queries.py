@@ -146,19 +146,19 @@ def test_further_refs_add_no_other_course() -> None:
     assert found({"workshop": None}) == ["one", "two"]
 
 
-@pytest.mark.usefixtures("context")
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "", "   ", '"', '"""', "*", "a*", '"a', "a AND", "NOT", "NEAR(a b)", "a OR b", "folded:a", "^a", "-a", "a + b",
-        "(", "{a b}", "'", "''", "';--", "a & | !b", "a:*", "<->", "a <2> b", "\\", "%", "_", "\0", "a\0b", "\ud800",
-        "x" * 10_000, "é" * 10_000, "اب " * 5_000, "\u202e", "\u0301", "½ ² ⅷ", "𝔞𝔟𝔠", "\U0001f600", "\ufdfa",
-    ],
+HOSTILE = (
+    "", "   ", '"', '"""', "*", "a*", '"a', "a AND", "NOT", "NEAR(a b)", "a OR b", "folded:a", "^a", "-a", "a + b",
+    "(", "{a b}", "'", "''", "';--", "a & | !b", "a:*", "<->", "a <2> b", "\\", "%", "_", "\0", "a\0b", "\ud800",
+    "x" * 10_000, "é" * 10_000, "اب " * 5_000, "\u202e", "\u0301", "½ ² ⅷ", "𝔞𝔟𝔠", "\U0001f600", "\ufdfa",
 )  # fmt: skip
-def test_search_never_fails_for_any_question(hostile: str) -> None:
+
+
+@pytest.mark.usefixtures("context")
+def test_search_never_fails_for_any_question() -> None:
     _put(_block("a and b"))
-    assert isinstance(_found(hostile), list)
-    assert queries.count(hostile, actor=READER) >= 0
+    for question in HOSTILE:
+        assert isinstance(_found(question), list)
+        assert queries.count(question, actor=READER) >= 0
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

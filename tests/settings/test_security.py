@@ -84,7 +84,6 @@ def _is_open(client: FlaskClient) -> bool:
     return 'name="new"' in client.get("/settings/sign-in").text
 
 
-@pytest.mark.each_database
 def test_new_password_ends_all_other_sessions(app: Flask, one: UUID, other_worker: Flask) -> None:
     here, there = factories.sign_in(app, one), factories.sign_in(app, one)
     old = _elsewhere(here, other_worker)
@@ -118,7 +117,6 @@ def test_reauthentication_has_the_rate_limit_of_sign_in(app: Flask, one: UUID) -
     assert _change(app, client).status_code == 429
 
 
-@pytest.mark.each_database
 def test_removing_a_factor_ends_all_sessions(app: Flask, one: UUID, other_worker: Flask) -> None:
     _app(app, one)
     here, there = factories.sign_in(app, one), factories.sign_in(app, one)
@@ -158,7 +156,6 @@ def test_passkey_of_another_person_is_not_removed(app: Flask, one: UUID) -> None
         assert [len(factors.factors(who).passkeys) for who in (one, other)] == [1, 1]
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("fields", [{"factor": "recovery"}, {"factor": ""}, {}, {"factor": "passkey", "key": "x"}])
 def test_unknown_factor_is_not_removed(app: Flask, one: UUID, fields: dict[str, str]) -> None:
     _app(app, one)
@@ -235,7 +232,6 @@ def test_codes_are_guessed_in_an_open_session_no_faster_than_outside(app: Flask,
     assert _again(app, client, code=pyotp.TOTP(seed).at(clock.real_now())) == 429
 
 
-@pytest.mark.each_database
 def test_lost_response_keeps_the_session(app: Flask, one: UUID, other_worker: Flask) -> None:
     client = factories.sign_in(app, one)
     _wait(app)
@@ -264,7 +260,6 @@ def test_session_continues_when_the_disk_is_full(app: Flask, one: UUID, monkeypa
     assert _is_in(client)
 
 
-@pytest.mark.each_database
 def test_devices_are_listed_and_ended(app: Flask, one: UUID, other_worker: Flask) -> None:
     agents = {
         "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0": "Firefox on Linux",
@@ -305,7 +300,6 @@ def test_session_of_another_person_is_not_ended(app: Flask, one: UUID, device: s
     assert (_is_in(theirs), _is_in(client)) == (True, True)
 
 
-@pytest.mark.each_database
 def test_a_new_role_and_a_closed_account_end_sessions_at_once(app: Flask, one: UUID, other_worker: Flask) -> None:
     client = factories.sign_in(app, one)
     with other_worker.app_context(), transaction():
@@ -374,7 +368,6 @@ def test_last_passkey_of_administrator_is_not_removed(app: Flask) -> None:
             assert second_factor.remove_factor(boss, Factor.APP, None)
 
 
-@pytest.mark.each_database
 def test_administrator_role_is_inactive_on_live_site_without_passkey(app: Flask) -> None:
     live = create_app(replace(app.extensions["settings"], mode=Mode.LIVE))
     words = "Administrators need"

@@ -32,8 +32,6 @@ from app.sign_in.service.sessions import SessionOpened, WrongCredentials
 from tests.support import factories, sites
 from tests.support.concurrency import WAIT, both_at_once
 
-pytestmark = pytest.mark.each_database
-
 MAIL = "one@example.org"
 
 
@@ -78,18 +76,21 @@ def test_the_password_of_before_opens_nothing_once_it_was_changed(context: Flask
     assert db.session.scalars(select(SignInSession)).all() == []
 
 
+@pytest.mark.each_database
 def test_password_changed_during_sign_in_opens_no_session(app: Flask, one: UUID) -> None:
     _none, answer = both_at_once(app, _change(one), lambda: _sign_in(one))
     assert isinstance(answer, WrongCredentials)
     assert _stages(app) == []
 
 
+@pytest.mark.each_database
 def test_a_session_that_opens_while_the_password_is_changed_is_ended(app: Flask, one: UUID) -> None:
     answer, _none = both_at_once(app, lambda: _sign_in(one), _change(one))
     assert not isinstance(answer, WrongCredentials)
     assert _stages(app) == []
 
 
+@pytest.mark.each_database
 def test_sign_in_while_the_account_is_closed_is_refused(app: Flask, one: UUID) -> None:
     _none, answer = both_at_once(app, lambda: service.deactivate(one, clock.today()), lambda: _sign_in(one))
     assert isinstance(answer, WrongCredentials)
@@ -108,6 +109,7 @@ def test_half_a_session_that_has_ended_does_not_rise(app: Flask, one: UUID) -> N
     assert _stages(app) == []
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("ends", ["password", "everywhere"])
 @pytest.mark.parametrize("ends_first", [True, False])
 def test_ended_pending_session_is_not_upgraded(app: Flask, one: UUID, ends: str, *, ends_first: bool) -> None:
@@ -128,6 +130,7 @@ def test_ended_pending_session_is_not_upgraded(app: Flask, one: UUID, ends: str,
     assert _stages(app) == []
 
 
+@pytest.mark.each_database
 def test_the_page_of_the_second_step_begins_again_when_half_a_session_has_ended(
     app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +179,7 @@ def test_first_factor_setup_uses_the_current_state(
         assert factors.factors(one).count == (what == "factor")
 
 
+@pytest.mark.each_database
 def test_a_session_that_has_ended_sets_up_nothing(app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context(), transaction():
         db.session.add(_confirmed(one))
@@ -248,6 +252,7 @@ def test_a_session_that_ends_while_the_password_is_looked_at_is_not_proved(
     assert client.get("/settings").status_code == 302
 
 
+@pytest.mark.each_database
 def test_an_incident_at_the_same_moment_ends_the_session_that_a_new_password_opens(app: Flask, one: UUID) -> None:
     with app.app_context():
         with transaction():
@@ -268,6 +273,7 @@ def test_an_incident_at_the_same_moment_ends_the_session_that_a_new_password_ope
     assert _stages(app) == []
 
 
+@pytest.mark.each_database
 def test_incident_and_reauthentication_lock_people_before_sessions(
     app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,6 +302,7 @@ def test_incident_and_reauthentication_lock_people_before_sessions(
         db.session.remove()
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR])
 def test_one_of_two_factors_removed_at_once_remains(app: Flask, role: Role) -> None:
     with app.app_context():
@@ -315,6 +322,7 @@ def test_one_of_two_factors_removed_at_once_remains(app: Flask, role: Role) -> N
         assert len(factors.factors(boss).passkeys) == 1
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(("path", "sent"), [("", {"how": "known", "confirmed": "y"}), ("/closing", {"sure": "y"})])
 def test_new_coordinator_gets_access_only_from_coordinators(
     app: Flask, one: UUID, path: str, sent: dict[str, str]

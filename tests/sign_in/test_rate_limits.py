@@ -50,7 +50,6 @@ def _statuses(app: Flask, names: list[str]) -> list[int]:
     return [_guess(app, app.test_client(), name, f"192.0.2.{n}") for n, name in enumerate(names)]
 
 
-@pytest.mark.each_database
 def test_mail_and_service_number_are_one_count(app: Flask, one: UUID) -> None:
     assert _statuses(app, [MAIL, NUMBER, " ONE@example.org", "bp 0017", MAIL]) == [422] * 5
     assert _guess(app, app.test_client(), NUMBER, "192.0.2.99", factories.PASSWORD) == 422
@@ -75,7 +74,6 @@ def test_a_browser_that_is_known_has_one_count_for_both_names(app: Flask, one: U
     assert [_guess(app, known, name, f"192.0.2.{n}") for n, name in enumerate(names)] == [422] * 5 + [429]
 
 
-@pytest.mark.each_database
 def test_guesses_at_one_person_do_not_lock_out_others(app: Flask, one: UUID) -> None:
     with app.app_context(), transaction():
         _person(OTHER, "BP 0018")

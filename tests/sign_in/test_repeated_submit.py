@@ -100,7 +100,6 @@ def test_repeated_code_opens_the_session_again(app: Flask, one: UUID, way: str) 
     assert not visit.is_in()
 
 
-@pytest.mark.each_database
 def test_it_serves_no_longer_than_half_a_session_and_not_for_guesses(app: Flask, one: UUID) -> None:
     code, visit = WAYS["recovery"](app, one), Lost(app)
     visit.lose(STEP, code=code)
@@ -124,7 +123,6 @@ def test_a_helpers_code_leads_to_the_factors_once_more(app: Flask, one: UUID) ->
     assert not visit.is_in()
 
 
-@pytest.mark.each_database
 def test_repeated_app_confirmation_returns_new_codes(app: Flask, one: UUID) -> None:
     visit = Lost(app)
     visit.send(f"{FACTORS}/app")
@@ -143,7 +141,6 @@ def test_repeated_app_confirmation_returns_new_codes(app: Flask, one: UUID) -> N
     assert other.send(STEP, code=shown[0]).status_code == 302
 
 
-@pytest.mark.each_database
 def test_repeated_passkey_setup_returns_new_codes(app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     def add(person_id: UUID, _ticket: str, answer: str, _site: object, now: object, *, afresh: bool) -> bool:
         key = Passkey(
@@ -175,7 +172,6 @@ def test_unused_first_list_does_not_lock_out_its_owner(app: Flask, one: UUID) ->
     assert other.send(STEP, code=kept[0]).status_code == 302
 
 
-@pytest.mark.each_database
 def test_list_with_a_used_code_is_not_created_again(app: Flask, one: UUID) -> None:
     visit = Lost(app)
     visit.lose(f"{FACTORS}/printed")

@@ -160,7 +160,6 @@ def _plain(answer: TestResponse) -> str:
     )
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("path", ["", "/app", "/app/code", "/passkey-options", "/passkey", "/printed", "/recovery"])
 def test_who_has_a_factor_cannot_add_one_between_the_steps(
     app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str], path: str
@@ -176,7 +175,6 @@ def test_who_has_a_factor_cannot_add_one_between_the_steps(
         assert factors.factors(one).recovery == 0
 
 
-@pytest.mark.each_database
 def test_a_first_factor_is_set_up_between_the_steps(app: Flask, client: FlaskClient, one: UUID) -> None:
     _first(app, client, next="/record")
     assert client.get("/sign-in/second-step?next=/record").headers["Location"] == "/sign-in/factors?next=/record"
@@ -303,7 +301,6 @@ def test_a_printed_list_is_a_factor_where_the_country_takes_it(app: Flask, clien
     assert _second(app, other, codes[0]).status_code == 422
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize("asks", [True, False])
 def test_a_list_counts_no_more_where_the_country_takes_none(
     app: Flask, client: FlaskClient, one: UUID, asks: bool
@@ -359,7 +356,6 @@ def test_four_at_once_guess_five_codes_in_five_minutes(app: Flask, one: UUID, co
     assert (found.count("WrongCredentials"), found.count("RateLimited")) == (5, 7)
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize(
     ("many", "spread", "late"), [(20, 59, True), (19, 59, False), (50, 1439, True), (49, 1439, False)]
 )
@@ -527,7 +523,6 @@ def test_a_code_of_the_contact_point_ends_after_its_time(
     assert _second(app, client, code).status_code == 422
 
 
-@pytest.mark.each_database
 def test_when_the_last_code_on_paper_is_used_a_password_alone_sets_up_nothing(
     app: Flask, client: FlaskClient, one: UUID
 ) -> None:
@@ -599,7 +594,6 @@ def test_passkeys_that_are_not_taken_are_limited_as_passwords_are(app: Flask, pa
     assert _cookie(client, "sid") is None
 
 
-@pytest.mark.each_database
 def test_a_strangers_challenge_serves_once(app: Flask, passkey: str) -> None:
     client, thief = app.test_client(), app.test_client()
     challenge = _ask(app, client)

@@ -17,8 +17,6 @@ from app.sign_in.service import sessions as sign_in_sessions
 from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
 from tests.support import factories
 
-pytestmark = pytest.mark.each_database
-
 
 def _try(person_id, *, right: bool, name: str = "a@example.org", address: str = "192.0.2.1"):
     with transaction():
@@ -26,6 +24,7 @@ def _try(person_id, *, right: bool, name: str = "a@example.org", address: str = 
         return sign_in_sessions.sign_in(known, name=name, address=address, shared=False, real_now=clock.real_now())
 
 
+@pytest.mark.each_database
 def test_an_identity_is_unreadable_in_the_table_and_found_by_index(context: Flask) -> None:
     person_id = factories.person(name="Zed Example", mail="Zed@Example.org")
     raw = db.session.execute(text("SELECT name, mail, mail_index FROM identity")).one()
@@ -43,6 +42,7 @@ def test_words_of_a_name_and_their_beginnings_are_indexed_by_country(context: Fl
     assert blind_index.tokens("IQ", "exa") < found
 
 
+@pytest.mark.each_database
 def test_a_right_password_opens_a_session_that_is_found_by_its_secret(context: Flask) -> None:
     person_id = factories.person(country="BG")
     answer = _try(person_id, right=True)
@@ -98,6 +98,7 @@ def test_a_new_role_ends_the_sessions(context: Flask) -> None:
     )
 
 
+@pytest.mark.each_database
 def test_the_sixth_guess_within_a_minute_has_to_wait_even_when_right(context: Flask) -> None:
     person_id, other = factories.person(), factories.person()
     assert [type(_try(person_id, right=False)) for _ in range(5)] == [WrongCredentials] * 5
@@ -122,6 +123,7 @@ def test_what_happens_is_in_the_trail(context: Flask) -> None:
     assert names == ["PersonAdded", "RoleGranted", "SignedIn", "SignInFailed"]
 
 
+@pytest.mark.each_database
 def test_old_rows_are_forgotten(context: Flask) -> None:
     person_id = factories.person()
     _try(person_id, right=True)

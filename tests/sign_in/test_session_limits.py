@@ -26,7 +26,6 @@ from tests.support import factories, sites
 MAIL = "one@example.org"
 
 
-@pytest.mark.each_database
 @pytest.mark.parametrize(("many", "status"), [(TOTAL_LIMITS[0].failures, 429), (TOTAL_LIMITS[0].failures - 1, 302)])
 def test_all_guesses_together_have_a_limit(app: Flask, many: int, status: int) -> None:
     now = clock.real_now()
@@ -39,7 +38,6 @@ def test_all_guesses_together_have_a_limit(app: Flask, many: int, status: int) -
     assert sites.post(app, app.test_client(), "/sign-in", fields).status_code == status
 
 
-@pytest.mark.each_database
 def test_all_wishes_for_a_link_together_have_a_limit(app: Flask) -> None:
     now = clock.real_now()
     with app.app_context():
@@ -81,7 +79,6 @@ def test_an_incident_ends_sessions_between_the_steps(app: Flask) -> None:
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
 
 
-@pytest.mark.each_database
 def test_an_erasure_leaves_no_browser_and_no_guess_behind(app: Flask) -> None:
     with app.app_context():
         person_id, now = factories.person(mail=MAIL), clock.real_now()

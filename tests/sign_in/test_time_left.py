@@ -46,7 +46,6 @@ def test_asking_is_no_use_of_the_session(app: Flask, person_id: UUID, client: Fl
     assert _seen(app, person_id) == clock.real_now() - HALF
 
 
-@pytest.mark.each_database
 def test_staying_is_one(app: Flask, person_id: UUID, client: FlaskClient) -> None:
     assert client.get(PATH, query_string={"stay": "1"}).json == {"idle": HOUR.seconds, "left": HOUR.seconds}
     assert _seen(app, person_id) == clock.real_now()

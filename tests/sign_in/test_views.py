@@ -166,7 +166,6 @@ def test_signing_out_ends_the_session_on_the_server(app: Flask, one: UUID, clien
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
 
 
-@pytest.mark.each_database
 def test_another_worker_knows_at_once(app: Flask, one: UUID, client: FlaskClient, other_worker: Flask) -> None:
     _sign_in(app, client)
     elsewhere = other_worker.test_client()
@@ -209,7 +208,6 @@ def test_a_page_that_needs_a_sign_in_is_come_back_to(app: Flask, one: UUID, clie
     assert 'name="next" value="/search?q=ship"' in unescape(client.get(sent).get_data(as_text=True))
 
 
-@pytest.mark.each_database
 def test_form_sent_after_the_session_is_saved_and_sent_again(app: Flask, one: UUID, client: FlaskClient) -> None:
     _was_in(app, client)
     late = sites.post(app, client, "/settings", {**_settings(), "more_contrast": "y"})
@@ -305,7 +303,6 @@ def test_script_after_the_session_gets_status_401(app: Flask, client: FlaskClien
     assert (answer.status_code, answer.json) == (401, {"error": "signed-out"})
 
 
-@pytest.mark.each_database
 def test_settings_are_saved_and_used(app: Flask, one: UUID, client: FlaskClient) -> None:
     _sign_in(app, client)
     changed = _settings(language="ar", content_language="fr", appearance="dark", more_contrast="y", data_saver="y")
@@ -351,7 +348,6 @@ def test_a_visitor_switches_the_language(app: Flask, client: FlaskClient, langua
     assert f'<html lang="{language}"' in client.get("/about").get_data(as_text=True)
 
 
-@pytest.mark.each_database
 def test_signed_in_person_changes_the_language_permanently(app: Flask, one: UUID, client: FlaskClient) -> None:
     _sign_in(app, client)
     sites.post(app, client, "/sign-in/language", {"to": "ar", "next": "//evil.example"})
@@ -366,7 +362,6 @@ def test_a_language_that_the_pages_do_not_speak_is_refused(app: Flask, client: F
     assert sites.post(app, client, "/sign-in/language", {"to": language}).status_code == 422
 
 
-@pytest.mark.each_database
 def test_deactivated_person_is_signed_out_at_once(
     app: Flask, one: UUID, client: FlaskClient, other_worker: Flask
 ) -> None:
@@ -378,7 +373,6 @@ def test_deactivated_person_is_signed_out_at_once(
     assert _sign_in(app, client).status_code == 422
 
 
-@pytest.mark.each_database
 def test_no_page_shows_a_name_or_an_address(app: Flask, one: UUID, client: FlaskClient) -> None:
     _sign_in(app, client)
     with app.app_context():

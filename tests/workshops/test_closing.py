@@ -82,7 +82,6 @@ def test_complete_event_closes_without_reason(context: Flask) -> None:
     assert workshops.get(workshop_id).state is WorkshopState.CLOSED
 
 
-@pytest.mark.each_database
 def test_reopened_event_takes_marks_and_scores_as_of_then(context: Flask) -> None:
     workshop_rubrics.load()
     workshop_id = given.announced(outcomes=(("VIC-02", Level.PRACTITIONER),))

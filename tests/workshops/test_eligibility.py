@@ -28,8 +28,6 @@ from tests.support.workshop_events import announced
 from tests.support.workshop_reader import Reader, an_event
 from tests.support.workshop_seats import room
 
-pytestmark = pytest.mark.each_database
-
 INVESTIGATORS = ("investigator", "digital_investigator")
 
 
@@ -76,6 +74,7 @@ def test_first_responder_gets_no_seat_among_investigators(context: Flask) -> Non
     assert bookings.counts([workshop_id]) == {workshop_id: (1, 0)}
 
 
+@pytest.mark.each_database
 def test_waiting_list_skips_people_without_the_role(context: Flask) -> None:
     workshop_id = announced(capacity=1)
     seated, changed, next_one = given.booked(workshop_id, 3)
@@ -116,6 +115,7 @@ def test_added_role_seats_skipped_people(context: Flask) -> None:
     assert [one.person_id for one in bookings.seated(workshop_id)] == [changed]
 
 
+@pytest.mark.each_database
 def test_seats_taken_at_once_go_to_roles_that_fit(app: Flask) -> None:
     with app.app_context():
         workshop_id = announced(capacity=6, roles=INVESTIGATORS)

@@ -20,8 +20,6 @@ from tests.support import factories
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced, booked, seat, session, staff
 
-pytestmark = pytest.mark.each_database
-
 
 def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     return (
@@ -35,6 +33,7 @@ def leave(person_id: UUID) -> None:
         identity_service.deactivate(person_id, clock.today())
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_deactivated_person_loses_bookings_to_the_waiting_list() -> None:
     full, queued = announced(capacity=1), announced(capacity=1)
@@ -101,6 +100,7 @@ def test_role_ended_by_contact_point_frees_the_seat() -> None:
     assert standing(workshop_id) == ([following], [])
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("context")
 def test_expired_role_frees_seats_the_next_day() -> None:
     workshop_id, past = announced(capacity=1), announced(sessions=(session(date(2027, 4, 20)),))

@@ -80,7 +80,6 @@ def test_booking_needs_csrf_token_and_post(app: Flask, path: str) -> None:
     assert rows(app, workshop_id) == before
 
 
-@pytest.mark.each_database
 def test_get_requests_change_nothing(app: Flask) -> None:
     workshop_id = event_for(app, people=1)
     _person, client = officer(app)

@@ -111,7 +111,6 @@ def test_trainer_names_a_person_who_is_assessor_elsewhere(app: Flask, trainer: t
         assert workshops.get(UUID(path.rsplit("/", 1)[1])).assessors == {assessor}
 
 
-@pytest.mark.each_database
 def test_coordinator_cannot_name_themselves_assessor(app: Flask) -> None:
     workshop_id = announced(app)
     with app.app_context():
@@ -178,7 +177,6 @@ def seen(page: str) -> str:
     return found[1]
 
 
-@pytest.mark.each_database
 def test_announced_event_cannot_be_moved_into_the_past(app: Flask) -> None:
     with app.app_context():
         new = given.draft()
@@ -191,7 +189,6 @@ def test_announced_event_cannot_be_moved_into_the_past(app: Flask) -> None:
         assert workshops.get(workshop_id).first_day == date(2027, 5, 4)
 
 
-@pytest.mark.each_database
 def test_second_of_two_concurrent_changes_is_refused(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made(capacity=20)

@@ -12,9 +12,8 @@ from app.workshops.models import WorkshopSession
 from app.workshops.queries import workshops
 from tests.support.workshop_events import announced
 
-pytestmark = pytest.mark.each_database
 
-
+@pytest.mark.each_database
 def test_times_follow_the_zones_and_a_second_run_finds_nothing(context: Flask) -> None:
     workshop_id = announced()
     before = workshops.get(workshop_id).starts_at

@@ -27,8 +27,6 @@ from tests.support.mail_server import Sink, running
 from tests.support.settings import NOW
 from tests.support.workshop_events import FIRST_DAY, announced, booked, draft, session, staff
 
-pytestmark = pytest.mark.each_database
-
 TOPICS = ("quay", "sofia", "varna", "hall", "colep", "police", "ws-", "watch", "/workshops", "closed")
 
 
@@ -97,6 +95,7 @@ def test_promoted_person_gets_a_mail_with_dates(sink: Sink) -> None:
     assert third not in mails
 
 
+@pytest.mark.each_database
 def test_changed_days_are_mailed_to_all_with_a_file_for_seated_people(sink: Sink) -> None:
     workshop_id = announced(capacity=1)
     seated, waiting = booked(workshop_id, 2)

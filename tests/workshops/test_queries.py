@@ -29,8 +29,6 @@ from tests.support import factories
 from tests.support.settings import NOW
 from tests.support.workshop_events import FIRST_DAY, announced, booked, made, session, staff
 
-pytestmark = pytest.mark.each_database
-
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
 # of each event: its sensitivity, its state, and the roles of the actor in it
@@ -81,6 +79,7 @@ def stored(
     return ids
 
 
+@pytest.mark.each_database
 @MANY
 @given(ROLES, COUNTRIES, EVENTS)
 def test_events_in_sql_agree_with_the_policy(
@@ -139,6 +138,7 @@ def test_own_bookings_in_sql_agree_with_the_policy(
     assert unreadable == (set() if Role.PRACTITIONER in actor.roles else to_come - readable)
 
 
+@pytest.mark.each_database
 def test_listing_has_announced_events_that_are_not_over(context: Flask) -> None:
     workshop_id, _draft = announced(), made()
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
@@ -148,6 +148,7 @@ def test_listing_has_announced_events_that_are_not_over(context: Flask) -> None:
     assert workshops.listing(actor, last, Filters(kind=WorkshopKind.STUDY_VISIT)) == []
 
 
+@pytest.mark.each_database
 def test_language_filter_matches_whole_codes(context: Flask) -> None:
     announced(languages=("sr-Latn",))
     actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
@@ -159,6 +160,7 @@ def test_language_filter_matches_whole_codes(context: Flask) -> None:
     ]
 
 
+@pytest.mark.each_database
 def test_own_bookings_are_seats_and_waiting_list_positions(context: Flask) -> None:
     later = announced(sessions=(session(date(2027, 6, 1)),))
     sooner, off, full = announced(), announced(), announced(capacity=1)
@@ -185,6 +187,7 @@ def test_plan_reads_closed_events_by_closing_day(context: Flask) -> None:
     assert workshops.event_for_plan(other) == EventLine(other, WorkshopKind.STUDY_VISIT, "BG", None)
 
 
+@pytest.mark.each_database
 def test_plan_reads_the_newest_mark_of_seated_people(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     first, second, _waits = booked(workshop_id, 3)

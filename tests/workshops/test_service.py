@@ -46,8 +46,6 @@ from tests.support import workshop_events as given
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced, booked, doing, draft, made, session, staff
 
-pytestmark = pytest.mark.each_database
-
 ACTIVITY = """
 [[activity]]
 id = "A01"
@@ -75,6 +73,7 @@ def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     )
 
 
+@pytest.mark.each_database
 def test_draft_is_stored_with_all_fields(context: Flask) -> None:
     first, _second = staff()
     new = draft()
@@ -130,6 +129,7 @@ def test_activity_must_be_in_the_plan(context: Flask) -> None:
     assert workshops.get(workshop_id).activity == "A01"
 
 
+@pytest.mark.each_database
 def test_code_of_an_event_is_unique(context: Flask) -> None:
     first, _second = staff()
     new = draft()
@@ -212,6 +212,7 @@ def test_update_without_changes_changes_nothing(context: Flask) -> None:
     assert workshops.get(workshop_id).state is WorkshopState.CLEARED
 
 
+@pytest.mark.each_database
 def test_moved_sessions_keep_their_ids(context: Flask) -> None:
     new = draft()
     first, _second = staff()
@@ -229,6 +230,7 @@ def test_moved_sessions_keep_their_ids(context: Flask) -> None:
     assert [one.id for one in workshops.get(workshop_id).sessions] == before
 
 
+@pytest.mark.each_database
 def test_booking_fills_seats_in_order_and_then_the_waiting_list(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     people = [factories.person() for _ in range(4)]
@@ -289,6 +291,7 @@ def test_missing_courses_are_named_until_they_are_completed(context: Flask) -> N
     assert book(workshop_id, person) == PrerequisitesMissing(("M99",))
 
 
+@pytest.mark.each_database
 def test_withdrawn_seat_goes_to_the_first_waiting_person(context: Flask) -> None:
     workshop_id = announced(capacity=2)
     people = booked(workshop_id, 4)
@@ -357,6 +360,7 @@ def test_lower_capacity_removes_no_seat_and_promotes_only_below_it(context: Flas
     assert standing(workshop_id) == ([people[4], people[3]], [people[5]])
 
 
+@pytest.mark.each_database
 def test_random_bookings_keep_the_order_of_arrival(context: Flask) -> None:
     """R5 through the service: as in the test of the rules, in fewer steps."""
     chance, workshop_id, by = Random(20270301), announced(capacity=2), staff()[0]
@@ -464,6 +468,7 @@ def test_event_is_closed_after_its_last_session_and_then_read_only(context: Flas
             late()
 
 
+@pytest.mark.each_database
 def test_search_finds_an_event_from_announcement_until_its_end(context: Flask) -> None:
     def found() -> list[tuple[str, str, str]]:
         columns = (SearchBlock.kind, SearchBlock.language, SearchBlock.title)
@@ -479,6 +484,7 @@ def test_search_finds_an_event_from_announcement_until_its_end(context: Flask) -
     assert found() == []
 
 
+@pytest.mark.each_database
 def test_staff_are_people_with_a_role_in_the_event(context: Flask) -> None:
     workshop_id, other = announced(), announced()
     trainer, assessor = factories.person(), factories.person()
@@ -533,6 +539,7 @@ def test_missing_event_raises_no_result_found(context: Flask) -> None:
         workshops.get(nothing)
 
 
+@pytest.mark.each_database
 def test_table_refuses_a_duplicate_seat(context: Flask) -> None:
     from sqlalchemy.exc import IntegrityError
 

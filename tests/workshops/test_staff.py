@@ -21,8 +21,6 @@ from tests.support import workshop_events as given
 from tests.support.workshop_pages import BEGUN, announced, at, client_of, person_with, post
 from tests.support.workshop_rubrics import CRITERIA
 
-pytestmark = pytest.mark.each_database
-
 AIM = (("VIC-02", Level.PRACTITIONER),)
 
 
@@ -122,6 +120,7 @@ def test_staff_is_removed_only_by_users_who_may_name_it(app: Flask) -> None:
         assert assessor in workshops.get(workshop_id).assessors
 
 
+@pytest.mark.each_database
 def test_user_who_removes_themselves_is_redirected_to_a_visible_page(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.made()

@@ -39,7 +39,6 @@ def test_first_page_lists_tasks_with_links(app: Flask) -> None:
     assert "session 2" not in page.text
 
 
-@pytest.mark.each_database
 def test_first_page_lists_all_events_for_coordinators_only(app: Flask) -> None:
     first, second = announced(app), announced(app)
     page = client_of(app, Role.COORDINATOR).get("/teaching")
@@ -60,7 +59,6 @@ def test_event_of_other_trainers_returns_404(app: Flask, path: str) -> None:
     assert wanted.status_code == 404
 
 
-@pytest.mark.each_database
 def test_teaching_is_forbidden_for_practitioners(app: Flask) -> None:
     with app.app_context():
         practitioner = factories.person()
@@ -223,7 +221,6 @@ def test_duplicate_code_is_an_error_in_the_form(lite_app: Flask) -> None:
     assert "Another event has the code" in again.text
 
 
-@pytest.mark.each_database
 def test_trainer_who_creates_an_event_runs_it_and_stays_signed_in(app: Flask) -> None:
     with app.app_context():
         trainer_id = factories.person(country="BG", grants=((Role.TRAINER, Scope.COURSE, "M01"),))

@@ -77,7 +77,6 @@ def test_repeated_booking_is_the_same_booking(app: Flask, reader: Reader) -> Non
         assert bookings.counts([UUID(path.rpartition("/")[2])]) == {UUID(path.rpartition("/")[2]): (1, 0)}
 
 
-@pytest.mark.each_database
 def test_late_booking_waits_and_is_notified_of_the_seat(app: Flask, reader: Reader) -> None:
     path = an_event(app, capacity=1, people=2)
     assert "Join the waiting list" in reader.get(path)
@@ -136,7 +135,6 @@ def test_cancelled_event_shows_the_reason(app: Flask, reader: Reader) -> None:
     assert "It does not take place." in reader.get("/workshops")
 
 
-@pytest.mark.each_database
 def test_closed_event_offers_no_action(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")

@@ -40,7 +40,6 @@ def ended(app: Flask, person_id: UUID, role: Role) -> None:
         db.session.remove()
 
 
-@pytest.mark.each_database
 def test_title_above_clearance_is_hidden_from_a_former_participant(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person()
@@ -172,7 +171,6 @@ def seen(app: Flask, name: str) -> Sequence[Entry]:
         return list(db.session.scalars(select(Entry).where(Entry.name == name).order_by(Entry.id)))
 
 
-@pytest.mark.each_database
 def test_participants_view_is_logged_without_names(app: Flask) -> None:
     workshop_id = announced(app, 2)
     at(BEGUN)
@@ -210,7 +208,6 @@ def test_participants_are_not_shown_if_logging_fails(lite_app: Flask, monkeypatc
     assert client.get(f"/teaching/workshops/{workshop_id}").status_code == 503
 
 
-@pytest.mark.each_database
 def test_audit_log_has_no_user_texts_of_an_event(app: Flask) -> None:
     """Reasons may name people: they are stored with the event, where they can be erased, not in the audit log."""
     workshop_id = announced(app, 1)

@@ -7,8 +7,6 @@ from flask import Flask
 
 from app.demo.rows.worker_process import WorkerProcess
 
-pytestmark = pytest.mark.each_database
-
 
 def _worked_in(platform_name: str, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(platform, "system", lambda: platform_name)
