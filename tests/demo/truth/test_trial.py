@@ -34,7 +34,7 @@ def test_measure_is_near_the_truth() -> None:
 
 
 def test_measure_without_forgetting_has_large_bias() -> None:
-    found = over_seeds(EXPECTED, Parameters(half_gain=1e9, walk=0.0, u_sd=0.01), refits=False)
+    found = over_seeds(EXPECTED, Parameters(half_gain=1e9, drift=0.0, u_sd=0.01), refits=False)
     assert found.bias > 0.10
 
 
