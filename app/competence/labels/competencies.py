@@ -118,8 +118,8 @@ def stage(value: TrainingStage) -> str:
     """Return in words what "in training" means."""
     return {
         TrainingStage.COURSE_BEGUN: _("Course begun."),
-        TrainingStage.TEST_PASSED: _("Course done, test passed, not seen yet."),
-        TrainingStage.WATCHED: _("Seen, mark not reached yet."),
+        TrainingStage.TEST_PASSED: _("Course completed, test passed, not observed yet."),
+        TrainingStage.WATCHED: _("Observed, mark not reached yet."),
     }[value]
 
 
