@@ -118,7 +118,6 @@ def _lesson_line(lesson: LessonTally) -> str:
 
 
 def _item_lines(counted: Tally) -> Iterator[str]:
-    """Return the table of items by kind and form."""
     forms = sorted({form for _kind, form in counted.items}, key=str)
     yield f"  {'items':<32} " + " ".join(f"{form or 'any':>7}" for form in forms) + "   all"
     for kind in sorted({kind for kind, _form in counted.items}):

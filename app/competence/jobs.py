@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
-from app.access.targets import Target
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
@@ -18,8 +17,6 @@ from app.kernel import clock
 from app.learning.queries import progress as learning
 from app.learning.service import lesson_progress as learning_service
 from app.messages.domain import NoticeKind
-from app.messages.service import outbox as messages
-from app.ports import ports
 
 PAGE = 500  # people in one reading
 
@@ -99,13 +96,6 @@ def _tell(person_id: UUID, competency: str, until: date, now: datetime) -> int:
     turn = reminders.turn(until, now.date())
     if turn is None:
         return 0
+    occasion = f"due:{competency}:{until}:{turn}"
     with transaction():
-        new = messages.tell(
-            person_id,
-            NoticeKind.COMPETENCE_DUE,
-            occasion=f"due:{competency}:{until}:{turn}",
-            facts={"competency": competency},
-            path=ports().path_to(Target.COMPETENCY, competency),
-            now=now,
-        )
-    return int(new)
+        return evidence_records.notify_holder((person_id, competency), NoticeKind.COMPETENCE_DUE, occasion, now)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, delete, insert, select, tuple_
@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Table, delete, insert, select, tuple_
 from app.catalogue.domain.items import Level
 from app.competence.domain.assessment import Book
 from app.competence.domain.evidence import LEVELS
-from app.competence.domain.measure import EDITION
-from app.competence.domain.measure import SkillState as Stand
+from app.competence.domain.measure import EDITION, SkillState
 from app.competence.domain.periods import EVERY, Placed, month_of
 from app.competence.models import AgencyMonth, CompetencyValidity, CountryMonth, Evidence, Period, State
 from app.competence.queries.rule_inputs import Key
+from app.db.base import table_of
 from app.db.locks import lock_rollups
 from app.db.session import db
 from app.db.upsert import excluded, upsert
@@ -49,8 +49,7 @@ def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
 def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[PeriodChange]:
     """Write the differences between books: states, periods, validity, counts of months; return the changed days."""
     _states(before, after)
-    changes = [_periods(key, before[key], book) for key, book in sorted(after.items())]
-    moved = [move for found in changes for move in found]
+    moved = [move for key, book in sorted(after.items()) for move in _periods(key, before[key], book)]
     if moved:
         _write_periods(moved)
         _write_held(moved)
@@ -74,7 +73,7 @@ def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
 
 def rewrite_validity(person_id: UUID, books: Mapping[Key, Book]) -> None:
     """Write the validity of a person again: the newest period of each competency and level."""
-    table = _table(CompetencyValidity)
+    table = table_of(CompetencyValidity)
     _connection().execute(delete(table).where(table.c.person_id == person_id))
     moves = [_Move(key, level, (), times) for key, book in books.items() for level, times in book.periods.items()]
     _write_held([one for one in moves if one.new])
@@ -84,8 +83,8 @@ def recount_months() -> None:
     """Recalculate the counts by month from the stored validity."""
     lock_rollups()
     for model in (AgencyMonth, CountryMonth):
-        _connection().execute(delete(_table(model)))
-    table = _table(CompetencyValidity).c
+        _connection().execute(delete(table_of(model)))
+    table = table_of(CompetencyValidity).c
     columns = (table.since, table.until, table.country, table.agency_id, table.role, table.competency, table.level)
     count_months(Counter((Placed(*row[:5]), row[5], row[6]) for row in _connection().execute(select(*columns))))
 
@@ -100,8 +99,7 @@ class _Move:
 
 def _states(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> None:
     gone = [(*key, level) for key, book in after.items() for level in before[key].states if level not in book.states]
-    if gone:
-        _drop(State, ("person_id", "competency", "level"), gone)
+    _drop(State, ("person_id", "competency", "level"), gone)
     rows = [
         _state_row(key, level, state)
         for key, book in sorted(after.items())
@@ -111,7 +109,7 @@ def _states(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> None:
     _upsert(State, ("person_id", "competency", "level"), rows)
 
 
-def _state_row(key: Key, level: Level, state: Stand) -> Values:
+def _state_row(key: Key, level: Level, state: SkillState) -> Values:
     return {
         "person_id": key[0],
         "competency": key[1],
@@ -148,21 +146,18 @@ def _began(move: _Move) -> date | None:
 
 def _write_periods(moves: Sequence[_Move]) -> None:
     gone = [(*move.key, move.level, since) for move in moves for since in _dropped_starts(move)]
-    if gone:
-        _drop(Period, ("person_id", "competency", "level", "since"), gone)
+    _drop(Period, ("person_id", "competency", "level", "since"), gone)
     rows = [_placed(move, period) for move in moves for period in move.new if period not in move.old]
     _upsert(Period, ("person_id", "competency", "level", "since"), rows)
 
 
 def _dropped_starts(move: _Move) -> list[date]:
-    """Return the first days of periods that no longer exist."""
     return sorted({period.since for period in move.old} - {period.since for period in move.new})
 
 
 def _write_held(moves: Sequence[_Move]) -> None:
     gone = [(*move.key, move.level) for move in moves if not move.new]
-    if gone:
-        _drop(CompetencyValidity, ("person_id", "competency", "level"), gone)
+    _drop(CompetencyValidity, ("person_id", "competency", "level"), gone)
     rows = [_placed(move, move.new[-1]) for move in moves if move.new[-1:] != move.old[-1:] and move.new]
     _upsert(CompetencyValidity, ("person_id", "competency", "level"), rows)
 
@@ -194,17 +189,19 @@ def _count(model: type[Any], names: tuple[str, ...], counted: Mapping[tuple[Any,
     if not keys:
         return
     rows = [{**dict(zip(names, key, strict=True)), "n": counted[key]} for key in keys]
-    _connection().execute(_upserting(_dialect(), _table(model), names, adds=True), rows)
+    _connection().execute(_upserting(_dialect(), table_of(model), names, adds=True), rows)
 
 
 def _upsert(model: type[Any], names: tuple[str, ...], rows: Sequence[Values]) -> None:
     if not rows:
         return
-    _connection().execute(_upserting(_dialect(), _table(model), names), rows)
+    _connection().execute(_upserting(_dialect(), table_of(model), names), rows)
 
 
 def _drop(model: type[Any], names: tuple[str, ...], keys: Sequence[tuple[Any, ...]]) -> None:
-    table = _table(model)
+    if not keys:
+        return
+    table = table_of(model)
     _connection().execute(delete(table).where(tuple_(*(table.c[name] for name in names)).in_(keys)))
 
 
@@ -227,9 +224,5 @@ def _dialect() -> str:
     return str(db.session.get_bind().dialect.name)
 
 
-def _table(model: type[Any]) -> Table:
-    return cast("Table", model.__table__)
-
-
-_EVIDENCE = _table(Evidence).c
-_ADD = insert(_table(Evidence)).returning(_EVIDENCE.id, _EVIDENCE.competency, _EVIDENCE.level, _EVIDENCE.source)
+_EVIDENCE = table_of(Evidence).c
+_ADD = insert(table_of(Evidence)).returning(_EVIDENCE.id, _EVIDENCE.competency, _EVIDENCE.level, _EVIDENCE.source)

@@ -4,11 +4,12 @@ import base64
 import enum
 import os
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, TypeDecorator, orm
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, Table, TypeDecorator, orm
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.db.keyring import KeyRing, LostKeyError
@@ -121,6 +122,11 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=NAMES),
         type_annotation_map={datetime: UTCDateTime, enum.Enum: TEXT_ENUM},
     )
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a model."""
+    return cast("Table", model.__table__)
 
 
 class Keyed(Base):

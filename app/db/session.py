@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
@@ -132,6 +132,11 @@ def _check_unchanged(session: Session, unit: UnitOfWork) -> None:
         raise RuntimeError("transaction() does not nest")
     if unit.has_flushed_outside or session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed outside transaction()")
+
+
+def changed_rows(statement: Executable) -> int:
+    """Execute a statement that updates or deletes, and return the number of rows it changed."""
+    return int(cast("CursorResult[Any]", db.session.execute(statement)).rowcount)
 
 
 def is_duplicate(error: IntegrityError) -> bool:

@@ -207,10 +207,9 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
 
 
 def _is_withheld(mail: queries.Mail) -> bool:
-    facts = mail.facts
-    return mail.kind is MailKind.ADDRESS_LINK and recovery_queries.is_withheld(
-        UUID(facts["change"]), Side(facts["side"])
-    )
+    if mail.kind is not MailKind.ADDRESS_LINK:
+        return False
+    return recovery_queries.is_withheld(UUID(mail.facts["change"]), Side(mail.facts["side"]))
 
 
 def _address(mail: queries.Mail) -> Address | None:

@@ -265,24 +265,7 @@ def _lines(*conditions: ColumnElement[bool]) -> list[AttemptLine]:
 
 
 def _attempts(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return select(
-        Attempt.id,
-        Attempt.public_id,
-        Attempt.person_id,
-        Attempt.course_id,
-        Attempt.version_id,
-        Attempt.purpose,
-        Attempt.number,
-        Attempt.language,
-        Attempt.paper,
-        Attempt.pass_mark,
-        Attempt.state,
-        Attempt.started_at,
-        Attempt.deadline_at,
-        Attempt.ended_at,
-        Attempt.share,
-        Attempt.passed,
-    ).where(*conditions)
+    return select(Attempt.__table__).where(*conditions)
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> AttemptView:

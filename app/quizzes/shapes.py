@@ -161,7 +161,7 @@ class FeedbackRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class FeedbackBase:
     """The right answer of a question and the reasons, beside the person's answer; `word` and `kind` are a status."""
 
     word: str

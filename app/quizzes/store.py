@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Table, and_, case, delete, func, insert, not_, select, tuple_, update
+from sqlalchemy import and_, case, delete, func, insert, not_, select, tuple_, update
 
-from app.db.session import db
+from app.db.base import table_of
+from app.db.session import changed_rows, db
 from app.db.upsert import excluded, insert_ignore, upsert
 from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState
@@ -33,7 +34,7 @@ def save_answers(row_id: int, sent: Sequence[Save], *, arrived_at: datetime, lat
     """
     if not sent:
         return
-    table = _table(AnswerSave)
+    table = table_of(AnswerSave)
     if late:
         statement = insert_ignore(table)
     else:
@@ -63,7 +64,7 @@ def save_answers(row_id: int, sent: Sequence[Save], *, arrived_at: datetime, lat
 
 def delete_older_saves(row_id: int, questions: Collection[int]) -> None:
     """Delete all saves of these questions but the one that counts and the last ones, by their numbers."""
-    table = _table(AnswerSave)
+    table = table_of(AnswerSave)
     of_question = (table.c.attempt_id == row_id, table.c.question.in_(questions))
     falling = table.c.sequence.desc()
     ranked = (
@@ -85,7 +86,7 @@ def delete_older_saves(row_id: int, questions: Collection[int]) -> None:
 
 def count_saves(person_id: UUID, count: int, minute: int) -> int:
     """Add to a person's saves of a minute and return their number; a new minute begins at zero."""
-    table = _table(SaveCount)
+    table = table_of(SaveCount)
     new = excluded(table)
     same = case((table.c.minute == new.minute, table.c.count + new.count), else_=new.count)
     statement = upsert(table, ["person_id"], {"minute": new.minute, "count": same})
@@ -100,18 +101,14 @@ def delete_counts(before: int) -> int:
 
 def add_attempt(**values: object) -> UUID | None:
     """Add an attempt and return its public id; None when another one took its number or is open."""
-    statement = insert_ignore(_table(Attempt)).values(**values)
-    public_id: UUID | None = db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
-    return public_id
+    statement = insert_ignore(table_of(Attempt)).values(**values)
+    return db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
 
 
 def end(row_id: int, *, state: AttemptState, ended_at: datetime, score: float, passed: bool) -> None:
     """Close an attempt with its result."""
-    db.session.execute(
-        update(_table(Attempt))
-        .where(Attempt.id == row_id)
-        .values(state=state, ended_at=ended_at, share=score, passed=passed)
-    )
+    result = {"state": state, "ended_at": ended_at, "share": score, "passed": passed}
+    db.session.execute(update(table_of(Attempt)).where(Attempt.id == row_id).values(result))
 
 
 def save_marks(row_id: int, paper: Paper, marks: Sequence[ItemScore]) -> None:
@@ -128,12 +125,12 @@ def save_marks(row_id: int, paper: Paper, marks: Sequence[ItemScore]) -> None:
         for number, (question, question_mark) in enumerate(zip(paper.questions, marks, strict=True), 1)
     ]
     if rows:
-        db.session.execute(insert(_table(QuestionMark)), rows)
+        db.session.execute(insert(table_of(QuestionMark)), rows)
 
 
 def save_practice(person_id: UUID, course_id: UUID, item: str, **values: object) -> None:
     """Store a practice answer and delete older ones of the question; a second press of a form changes nothing."""
-    table = _table(PracticeAnswer)
+    table = table_of(PracticeAnswer)
     row = {"person_id": person_id, "course_id": course_id, "item": item, **values}
     db.session.execute(insert_ignore(table).values(**row))
     of_question = (table.c.person_id == person_id, table.c.course_id == course_id, table.c.item == item)
@@ -149,7 +146,7 @@ def reduce(attempts: Collection[int]) -> Reduced:
     """
     begun = case((Attempt.deadline_at.is_not(None), _day(Attempt.started_at)), else_=Attempt.started_at)
     whole = (Attempt.id.in_(attempts), Attempt.state != AttemptState.OPEN, Attempt.paper != NO_PAPER)
-    emptied = update(_table(Attempt)).where(*whole).values(paper=NO_PAPER, seed=0, deadline_at=None, started_at=begun)
+    emptied = update(table_of(Attempt)).where(*whole).values(paper=NO_PAPER, seed=0, deadline_at=None, started_at=begun)
     # their rows first: a late save that holds one is stored before its paper goes, or finds no question after
     attempt_ids = list(db.session.scalars(emptied.returning(Attempt.id)))
     _gone(QuestionMark, QuestionMark.attempt_id.in_(attempt_ids))
@@ -158,7 +155,7 @@ def reduce(attempts: Collection[int]) -> Reduced:
 
 def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime) -> Reduced:
     """Remove the saves that came within a time from attempts that are open still; paper and beginning stay."""
-    table = _table(Attempt)
+    table = table_of(Attempt)
     # their rows first: handing one in waits, or was first and its answers stay for the result
     still = select(table.c.id).where(table.c.id.in_(attempts), table.c.state == AttemptState.OPEN).order_by(table.c.id)
     attempt_ids = list(db.session.scalars(still.with_for_update()))
@@ -179,7 +176,7 @@ def _day(column: Any) -> Any:
 
 
 def _gone(model: type[Any], which: Any) -> int:
-    return int(cast("Any", db.session.execute(delete(_table(model)).where(which))).rowcount)
+    return changed_rows(delete(table_of(model)).where(which))
 
 
 def _rank(columns: Any) -> Any:
@@ -190,7 +187,3 @@ def _rank(columns: Any) -> Any:
 
 def _dialect() -> str:
     return str(db.session.get_bind().dialect.name)
-
-
-def _table(model: type[Any]) -> Table:
-    return cast("Table", model.__table__)

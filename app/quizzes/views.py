@@ -32,10 +32,8 @@ from app.web.request_limits import read_json
 from app.web.request_state import request_state
 
 SAVED_ANSWERS = "saved answers are a record themselves"
-bp = Blueprint("quizzes", __name__, template_folder="templates")
-
-
 PATIENCE = timedelta(seconds=20)  # as in outbox.js: a device waits no longer for the response to a save
+bp = Blueprint("quizzes", __name__, template_folder="templates")
 
 
 @bp.before_request
@@ -45,7 +43,6 @@ def _note_arrival() -> None:
 
 
 def _arrived_at() -> datetime:
-    """Return when the request began."""
     return request_state().arrived_at or clock.now()
 
 

@@ -51,9 +51,8 @@ class AccessRequest:
 def account(actor: Actor, person_id: UUID) -> Account:
     """Return an open account that the actor may help with, or raise NoResultFound."""
     today = clock.today()
-    alias = db.session.scalars(
-        select(Person.alias).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
-    ).one()
+    query = select(Person.alias).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
+    alias = db.session.scalars(query).one()
     country = postings.countries([person_id], today).get(person_id, "")
     helped = Account(person_id, alias, country, domain.counted(roles.roles_valid_from(person_id, today)))
     if not people_rules.can_restore_access(actor, helped):
@@ -88,11 +87,8 @@ def open_request(person_id: UUID, real_now: datetime) -> AccessRequest | None:
 def request_times(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], ...]:
     """Return the times of requests for links within the longest window: for the name, from the address, and all."""
     times = select(AskedForLink.at).where(AskedForLink.at > real_now - LONGEST).limit(1000)
-    of_all = (
-        select(AskedForLink.at)
-        .where(AskedForLink.at > real_now - TOTAL_LIMITS[0].window)
-        .limit(TOTAL_LIMITS[0].failures)
-    )
+    total = TOTAL_LIMITS[0]
+    of_all = select(AskedForLink.at).where(AskedForLink.at > real_now - total.window).limit(total.failures)
     by_account = times.where(AskedForLink.account == account)
     by_address = times.where(AskedForLink.address == address)
     return tuple(list(db.session.scalars(query)) for query in (by_account, by_address, of_all))

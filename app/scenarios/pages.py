@@ -220,7 +220,6 @@ def _preceding(case: CaseText, path: Path) -> str:
 
 
 def _moves(playthrough: PlaythroughView, case: CaseText, path: Path) -> tuple[MoveChoice, ...]:
-    """Return the moves in the order of this playthrough."""
     texts = case.texts.moves[path.at.id]
     order = domain.shown(str(playthrough.id), path.at)
     return tuple(MoveChoice(position, stored(texts[index].text)) for position, index in enumerate(order))

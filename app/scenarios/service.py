@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, or_, select
+from sqlalchemy import delete, or_, select
 
 from app.catalogue.queries import courses as catalogue
+from app.db.base import table_of
 from app.db.session import db, record
 from app.scenarios import domain, queries
 from app.scenarios.events import CaseChoiceMade, CaseFinished, CasesReduced, CaseStarted
@@ -71,7 +71,7 @@ def reduce(playthroughs: Collection[UUID], ends: datetime, now: datetime) -> int
     # their rows first: a choice made at the same time waits, or was first and is deleted with the others
     old = or_(Playthrough.finished_at.is_(None), Playthrough.finished_at < ends)
     rows = select(Playthrough.id).where(Playthrough.id.in_(playthroughs), old).order_by(Playthrough.id)
-    table = cast("Table", Choice.__table__)
+    table = table_of(Choice)
     of_playthroughs = Choice.playthrough_id.in_(list(db.session.scalars(rows.with_for_update())))
     gone = delete(table).where(of_playthroughs).returning(Choice.playthrough_id)
     walks = list(db.session.scalars(gone))

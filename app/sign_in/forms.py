@@ -50,13 +50,9 @@ def saved_fields(request: Request, by: str) -> list[tuple[str, str]]:
     """
     secret = SECRET_FIELDS - {"code"} if is_within(request.path, PATHS_WITH_PUBLIC_CODES) else SECRET_FIELDS
     sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, *secret}]
-    if not by or (not sent and _has_secret(request, secret)):
+    if not by or (not sent and any(map(request.form.get, secret))):
         return []
     return [("kept_to", request.path), ("kept_by", by), *((f"{SAVED_PREFIX}{name}", value) for name, value in sent)]
-
-
-def _has_secret(request: Request, secret: Collection[str]) -> bool:
-    return any(request.form.get(name) for name in secret)
 
 
 def saved_form(request: Request, readers: Collection[str]) -> tuple[str, list[tuple[str, str]]] | None:

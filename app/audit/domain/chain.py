@@ -79,14 +79,10 @@ def faults(
         if computed != stored:
             yield ChainFault(FaultKind.CHANGED, last)
             return
-        if _is_rewritten(computed, marks.get(last, ())):
+        if set(marks.get(last, ())) - {computed}:
             yield ChainFault(FaultKind.REWRITTEN, last)
             return
     yield from _at_the_end(last, computed, head, marks)
-
-
-def _is_rewritten(computed: bytes, signed: Collection[bytes]) -> bool:
-    return any(computed != hash_ for hash_ in signed)
 
 
 def _at_the_end(

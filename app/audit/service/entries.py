@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from app.audit.domain import checkpoints
 from app.audit.domain.chain import GENESIS, ChainEntry, ChainFault, link
 from app.audit.events import TrailExported, TrailRead, TrailVerified
 from app.audit.models import AuditHead, Entry, Signed, Verification
 from app.audit.queries import AuditFilter
+from app.db.base import table_of
 from app.db.session import db, record
 from app.db.upsert import insert_ignore
 from app.kernel.events import Event, stored_name
@@ -67,16 +68,7 @@ def sign(key: tuple[str, bytes], now: datetime) -> None:
     key_id, secret = key
     last_id, hash_ = _lock()
     checkpoint = checkpoints.sign(secret, key_id, last_id=last_id, hash_=hash_, count=last_id, at=now)
-    db.session.add(
-        Signed(
-            last_id=checkpoint.last_id,
-            hash=checkpoint.hash,
-            count=checkpoint.count,
-            at=checkpoint.at,
-            key_id=checkpoint.key_id,
-            signature=checkpoint.signature,
-        )
-    )
+    db.session.add(Signed(**asdict(checkpoint)))
 
 
 def record_verification(fault: ChainFault | None, *, entries: int, took_ms: int, now: datetime) -> None:
@@ -181,8 +173,8 @@ def _lock() -> tuple[int, bytes]:
 
 # put together once: every event is noted
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_NOTE = insert(cast("Table", Entry.__table__))
-_COLUMNS = tuple(column.name for column in cast("Table", Entry.__table__).columns)
+_NOTE = insert(table_of(Entry))
+_COLUMNS = tuple(column.name for column in table_of(Entry).columns)
 _LOCK = select(AuditHead.last_id, AuditHead.hash).with_for_update()
 _LAST = select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)
-_MOVE = update(cast("Table", AuditHead.__table__)).values(last_id=bindparam("last_id"), hash=bindparam("hash"))
+_MOVE = update(table_of(AuditHead)).values(last_id=bindparam("last_id"), hash=bindparam("hash"))

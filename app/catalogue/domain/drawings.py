@@ -107,8 +107,6 @@ def read_drawing(file: str, content: bytes) -> Drawing:
 
 
 class _Reader:
-    """Read the elements of a drawing and write the allowed ones."""
-
     def __init__(self, file: str) -> None:
         self.file, self.problems, self.written, self.height = file, list[Problem](), list[str](), 0
         self.open, self.described, self.words = list[str](), set[str](), ""

@@ -31,7 +31,7 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
     references, new_problems = read_references(named.pop("", {}), base.references if base else None)
     problems += new_problems
     courses, shelves = _read_courses(named)
-    beside = _courses_of(base)
+    beside = list(base.courses.values()) if base else []
     known_names = known_ids(references, [folder.course for folder in (*courses.values(), *beside)])
     for shelf in shelves.values():
         problems += shelf.problems
@@ -45,10 +45,6 @@ def _read_courses(named: dict[str, dict[Name, tuple[str, bytes]]]) -> tuple[dict
     read = {slug: read_course_folder(slug, inside) for slug, inside in sorted(named.items())}
     courses = {slug: folder for slug, (folder, _) in read.items() if folder}
     return courses, {slug: shelf for slug, (_, shelf) in read.items()}
-
-
-def _courses_of(base: Library | None) -> list[CourseFolder]:
-    return list(base.courses.values()) if base else []
 
 
 def _check_course(folder: CourseFolder, shelf: Shelf, known_names: Known) -> list[Problem]:

@@ -56,14 +56,9 @@ def _item(item: Item, marks: Marks) -> str:
 def _body(item: Item, marks: Marks) -> str:
     trailers = [("hint", item.hint), ("general", item.general)]
     pieces = [item.stem] * bool(item.stem)
-    pieces += ["---", write_answers(item, marks)]
+    pieces += ["---", _WRITERS[type(item.answers)](item.answers, marks)]
     pieces += [f"/// {name}\n{text}\n///" for name, text in trailers if text]
     return "\n\n".join(pieces)
-
-
-def write_answers(item: Item, marks: Marks) -> str:
-    """Write the answers of an item with the marks asked for."""
-    return _WRITERS[type(item.answers)](item.answers, marks)
 
 
 def entry(marker: str, text: str, feedback: str = "", *, indent: int = 2) -> str:

@@ -2,7 +2,7 @@
 
 from app.catalogue.domain.lesson_outline import scan
 from app.catalogue.domain.lessons import COUNTRIES, BlockType, LessonOutline, LessonSource
-from app.catalogue.domain.markdown_blocks import MarkdownBlock, cut
+from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.text import TextFile, in_code
@@ -32,14 +32,9 @@ def write_lesson(lesson: LessonSource) -> str:
     return f"# {lesson.title}\n\n{lesson.body}\n" if lesson.body else f"# {lesson.title}\n"
 
 
-def cut_lesson(lesson: LessonSource) -> list[MarkdownBlock]:
-    """Return the blocks of the lesson, the title first."""
-    return cut(TextFile("", write_lesson(lesson)).lines)
-
-
 def blocks_of_lesson(lesson: LessonSource) -> list[str]:
     """Return the texts that are translated as one block each: heading, paragraph, list, table, whole fenced block."""
-    return [block.text for block in cut_lesson(lesson)]
+    return [block.text for block in cut(TextFile("", write_lesson(lesson)).lines)]
 
 
 def _without_blank_ends(body: str) -> str:

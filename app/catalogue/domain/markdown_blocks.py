@@ -77,7 +77,6 @@ def _end(lines: list[str], coded: list[bool], *, at: int, kind: str) -> int:
 
 
 def _breaks(lines: list[str], coded: list[bool], at: int) -> bool:
-    """Return whether a paragraph ends before this line."""
     line = lines[at]
     return not line.strip() or coded[at] or bool(_HEADING.match(line) or _SLASHES.match(line))
 

@@ -55,25 +55,19 @@ def read_references(files: Files, base: References | None) -> tuple[References, 
 
 def write_references(references: References) -> dict[str, str]:
     """Return the texts of the files, by name; what was not read from this folder is not written."""
-    was = references.toml
+    writers: dict[str, tuple[Callable[[str], str], Mapping[str, Texts]]] = {
+        "competencies": (partial(write_competencies, references.competencies), references.competencies.texts),
+        "plan": (partial(write_plan, references.plan), references.plan.texts),
+        "sources": (partial(write_sources, references.sources), {}),
+        "glossary": (partial(write_glossary, references.glossary), references.glossary.texts),
+        "rubrics": (partial(write_rubrics, references.rubrics), references.rubrics.texts),
+        "treaties": (partial(write_treaties, references.treaties), references.treaties.texts),
+    }
     written: dict[str, str] = {}
-    if before := was.get("competencies.toml"):
-        written["competencies.toml"] = _into(before, partial(write_competencies, references.competencies))
-        written |= _written("competencies", references.competencies.texts)
-    if before := was.get("plan.toml"):
-        written["plan.toml"] = _into(before, partial(write_plan, references.plan))
-        written |= _written("plan", references.plan.texts)
-    if before := was.get("sources.toml"):
-        written["sources.toml"] = _into(before, partial(write_sources, references.sources))
-    if before := was.get("glossary.toml"):
-        written["glossary.toml"] = _into(before, partial(write_glossary, references.glossary))
-        written |= _written("glossary", references.glossary.texts)
-    if before := was.get("rubrics.toml"):
-        written["rubrics.toml"] = _into(before, partial(write_rubrics, references.rubrics))
-        written |= _written("rubrics", references.rubrics.texts)
-    if before := was.get("treaties.toml"):
-        written["treaties.toml"] = _into(before, partial(write_treaties, references.treaties))
-        written |= _written("treaties", references.treaties.texts)
+    for name, (write, texts) in writers.items():
+        if before := references.toml.get(f"{name}.toml"):
+            written[f"{name}.toml"] = _into(before, write)
+            written |= {f"{name}.{language}.md": write_texts(text) for language, text in texts.items()}
     return written
 
 
@@ -96,10 +90,6 @@ def _into(before: str, write: Callable[[str], str]) -> str:
 
 def _texts(sources: Mapping[Name, TextFile], name: str) -> dict[str, TextFile]:
     return {one.language: source for one, source in sources.items() if one.name == name and one.language}
-
-
-def _written(name: str, texts: Mapping[str, Texts]) -> dict[str, str]:
-    return {f"{name}.{language}.md": write_texts(one) for language, one in texts.items()}
 
 
 def _alone(source: TextFile) -> Problem:

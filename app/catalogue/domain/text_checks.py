@@ -12,11 +12,12 @@ def check_dense(text: str, file: str) -> list[Problem]:
     report = Report(file)
     signs = 0
     for number, line in enumerate(text.split("\n"), 1):
-        if _has_run(line):
-            _warn_of_run(number, report)
+        if "[" * (BRACKETS + 1) in line:
+            report.warn(number, "There are more than %(most)s [ in a row.", "Remove them.", most=BRACKETS)
         before, signs = signs, signs + len(line) + 1 if line.strip() else 0
         if before <= PARAGRAPH < signs:
-            _warn_of_length(number, report)
+            message, hint = "This paragraph has more than %(most)s characters.", "Divide it with a blank line."
+            report.warn(number, message, hint, most=PARAGRAPH)
     return report.problems
 
 
@@ -24,17 +25,3 @@ def find_dense(text: str, line: int, report: Report) -> None:
     """Warn of the same in a text that begins somewhere after the given line, once each."""
     for problem in {problem.message: problem for problem in check_dense(text, report.file)}.values():
         report.warn(line, problem.message, problem.hint, **problem.values)
-
-
-def _has_run(line: str) -> bool:
-    return "[" * (BRACKETS + 1) in line
-
-
-def _warn_of_run(number: int, report: Report) -> None:
-    report.warn(number, "There are more than %(most)s [ in a row.", "Remove them.", most=BRACKETS)
-
-
-def _warn_of_length(number: int, report: Report) -> None:
-    report.warn(
-        number, "This paragraph has more than %(most)s characters.", "Divide it with a blank line.", most=PARAGRAPH
-    )

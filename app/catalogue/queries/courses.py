@@ -166,12 +166,8 @@ def draft_of(code: str) -> CourseVersion | None:
 @_cached
 def outline(version_id: UUID) -> Outline:
     """Return a version's outline."""
-    row = db.session.execute(
-        select(CourseVersion, Course)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(CourseVersion.id == version_id)
-    ).one()
-    version, course = row
+    query = select(CourseVersion, Course).join(Course, Course.id == CourseVersion.course_id)
+    version, course = db.session.execute(query.where(CourseVersion.id == version_id)).one()
     texts = db.session.execute(
         select(CourseWords.language, CourseWords.body, CourseWords.translation).where(
             CourseWords.version_id == version_id
@@ -263,13 +259,13 @@ def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
     query = select(Reference.id, Reference.number, Reference.loaded_at).where(Reference.kind == ReferenceKind.PLAN)
     loaded = db.session.execute(query.order_by(Reference.number)).all()
     early = [row for row in loaded if day is None or row.loaded_at.date() <= day] or loaded[:1]
-    return (early[-1].number, _plan(early[-1].id)) if early else None
+    return (early[-1].number, _reference(early[-1].id, Plan)) if early else None
 
 
 def outlived(today: date) -> tuple[retention.Days, ...]:
     """Return the days of which only results are kept today, by the periods of all versions of the plan."""
     query = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
-    heads = [_plan(reference_id).head for reference_id in db.session.scalars(query).all()]
+    heads = [_reference(reference_id, Plan).head for reference_id in db.session.scalars(query).all()]
     return retention.over([head.period for head in heads if head is not None], today)
 
 
@@ -285,48 +281,28 @@ def competency_titles(language: str) -> Mapping[str, str]:
 
 def competencies() -> Competencies | None:
     """Return the newest competency framework, or None when none was loaded."""
-    reference = _newest(ReferenceKind.COMPETENCIES)
-    return None if reference is None else _competencies(reference)
+    return _newest(ReferenceKind.COMPETENCIES, Competencies)
 
 
 def rubrics() -> Rubrics | None:
     """Return the newest rubrics, or None when none were loaded."""
-    reference = _newest(ReferenceKind.RUBRICS)
-    return None if reference is None else _rubrics(reference)
+    return _newest(ReferenceKind.RUBRICS, Rubrics)
 
 
 def treaties() -> Treaties | None:
     """Return the newest table of treaties, or None when none was loaded."""
-    reference = _newest(ReferenceKind.TREATIES)
-    return None if reference is None else _treaties(reference)
+    return _newest(ReferenceKind.TREATIES, Treaties)
 
 
-def _newest(kind: ReferenceKind) -> UUID | None:
-    return db.session.connection().execute(_NEWEST, {"kind": kind}).scalar()
-
-
-@_cached
-def _competencies(reference_id: UUID) -> Competencies:
-    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
-    return msgspec.json.decode(body, type=Competencies)
+def _newest(kind: ReferenceKind, shape: type[R]) -> R | None:
+    reference_id = db.session.connection().execute(_NEWEST, {"kind": kind}).scalar()
+    return None if reference_id is None else _reference(reference_id, shape)
 
 
 @_cached
-def _rubrics(reference_id: UUID) -> Rubrics:
+def _reference(reference_id: UUID, shape: type[R]) -> R:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
-    return msgspec.json.decode(body, type=Rubrics)
-
-
-@_cached
-def _treaties(reference_id: UUID) -> Treaties:
-    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
-    return msgspec.json.decode(body, type=Treaties)
-
-
-@_cached
-def _plan(reference_id: UUID) -> Plan:
-    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
-    return msgspec.json.decode(body, type=Plan)
+    return msgspec.json.decode(body, type=shape)
 
 
 # put together once: most pages, and every piece of evidence, ask this

@@ -144,9 +144,7 @@ def _pictures(media: list[ReadyMedium], language: str) -> dict[str, Picture]:
 
 
 def _state(folder: CourseFolder, path: str, language: str) -> str:
-    if language == folder.course.source_language:
-        return SOURCE
-    return str(folder.status(path).state)
+    return SOURCE if language == folder.course.source_language else str(folder.status(path).state)
 
 
 def _lessons(folder: CourseFolder, references: References, media: list[ReadyMedium]) -> list[ReadyLesson]:

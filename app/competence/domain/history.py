@@ -92,7 +92,6 @@ def bearing(piece: Piece, earlier: Sequence[Piece], rule: CompetencyRule) -> Bea
 
 
 def _trainings(pieces: Iterable[Piece], rule: CompetencyRule) -> list[Piece]:
-    """Return the pieces whose training counted."""
     trainings: list[Piece] = []
     for piece in pieces:
         counted = piece.trust > 0 and (not piece.named or piece.named in rule.evidence)

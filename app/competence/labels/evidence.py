@@ -16,7 +16,7 @@ from app.i18n.babel import words as day_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRow:
+class EvidenceDetails:
     """A piece of evidence with its result and the changes that it made."""
 
     day: date
@@ -29,9 +29,9 @@ class EvidenceRow:
     reason: str
 
 
-def line(shown: EvidenceLine) -> EvidenceRow:
+def line(shown: EvidenceLine) -> EvidenceDetails:
     """Return a piece of evidence for the list."""
-    return EvidenceRow(
+    return EvidenceDetails(
         day=shown.day,
         title=title(shown),
         level=competencies.level(shown.level),

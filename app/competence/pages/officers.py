@@ -120,17 +120,15 @@ class ClaimsPage(Page):
     onward: str
 
 
-def roles(framework: Competencies) -> list[tuple[str, str]]:
-    """Return the framework's roles with their titles, to choose from."""
-    titles = competence_competencies.role_titles(framework, current())
+def roles(framework: Competencies, language: str = "") -> list[tuple[str, str]]:
+    """Return the framework's roles with their titles in a language, by default that of the page."""
+    titles = competence_competencies.role_titles(framework, language)
     return [(role.id, titles.get(role.id, role.id)) for role in framework.roles]
 
 
 def posting_roles(language: str) -> list[tuple[str, str]]:
     """Return the roles of the framework in force with their titles in a language, for other packages."""
-    framework = catalogue.competencies() or Competencies()
-    titles = competence_competencies.role_titles(framework, language)
-    return [(role.id, titles.get(role.id, role.id)) for role in framework.roles]
+    return roles(catalogue.competencies() or Competencies(), language)
 
 
 def competencies(framework: Competencies) -> list[tuple[str, str]]:
@@ -198,7 +196,7 @@ def claims_page(
         ),
         sees_officers=sees_officers,
         form=form,
-        error=_first_error(form) if rejected else "",
+        error=str((form.answer.errors or form.reason.errors or [""])[0]) if rejected else "",
         error_field=_error_field(form, rejected) if rejected else "",
         **page.links("competence.claims"),
     )
@@ -267,9 +265,4 @@ def _claim_row(line: ClaimLine, alias: str, framework: Competencies, *, page: in
 
 
 def _error_field(form: DecisionForm, rejected: UUID) -> str:
-    """Return the id of the field with the error."""
     return f"answer-{rejected}" if form.answer.errors else f"reason-{rejected}"
-
-
-def _first_error(form: DecisionForm) -> str:
-    return str((form.answer.errors or form.reason.errors or [""])[0])

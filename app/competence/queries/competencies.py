@@ -19,7 +19,7 @@ from app.competence.domain.display import ever_watched, shown_chance, training_s
 from app.competence.domain.effects import Effect, effects
 from app.competence.domain.evidence import LEVELS, EvidenceKind
 from app.competence.domain.history import CompetencyRule, replay
-from app.competence.domain.measure import SkillState as Stand
+from app.competence.domain.measure import SkillState
 from app.competence.domain.statuses import status
 from app.competence.models import Claim, CompetencyValidity, Evidence, NamedNeed, Period, State
 from app.competence.queries import rollups, rule_inputs
@@ -192,9 +192,8 @@ def asked_of(
     }
 
 
-def _states_of(person_id: UUID) -> Mapping[str, Mapping[Level, Stand]]:
-    """Return the states of a person by competency and level."""
-    states: dict[str, dict[Level, Stand]] = {}
+def _states_of(person_id: UUID) -> Mapping[str, Mapping[Level, SkillState]]:
+    states: dict[str, dict[Level, SkillState]] = {}
     for row in db.session.execute(select(State.__table__).where(State.person_id == person_id)):
         states.setdefault(row.competency, {})[row.level] = rule_inputs.stand(row)
     return states
@@ -218,7 +217,7 @@ def _standing(
     framework: Competencies,
     name: str,
     need: Need | None,
-    states: Mapping[str, Mapping[Level, Stand]],
+    states: Mapping[str, Mapping[Level, SkillState]],
     ends: Ends,
     today: date,
 ) -> CompetencyStatus:
@@ -240,13 +239,13 @@ def _standing(
     )
 
 
-def _shown(name: str, states: Mapping[Level, Stand], ends: Ends, today: date) -> Level:
+def _shown(name: str, states: Mapping[Level, SkillState], ends: Ends, today: date) -> Level:
     """Return the highest valid level, else the highest with evidence."""
     valid = [level for level in LEVELS if (name, level) in ends and ends[name, level][1] >= today]
     return max(valid or states, key=LEVELS.index)
 
 
-def _until(state: Stand | None) -> date | None:
+def _until(state: SkillState | None) -> date | None:
     if state is None or state.verified_until is None or state.verified_from is None:
         return None
     return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None

@@ -246,14 +246,11 @@ def _ending(
     Held rows carry the first role of the posting: what a second role alone asks is not looked for here. It is asked
     person by person, so that a page ends with its fiftieth hit however many there are.
     """
+    end = CompetencyValidity.until
     when = {
-        OfficerFilter.DUE: and_(
-            CompetencyValidity.until >= today, CompetencyValidity.until < today + timedelta(days=SOON)
-        ),
-        OfficerFilter.SOON: and_(
-            CompetencyValidity.until >= today, CompetencyValidity.until < today + timedelta(days=QUARTER)
-        ),
-        OfficerFilter.LAPSED: CompetencyValidity.until < today,
+        OfficerFilter.DUE: and_(end >= today, end < today + timedelta(days=SOON)),
+        OfficerFilter.SOON: and_(end >= today, end < today + timedelta(days=QUARTER)),
+        OfficerFilter.LAPSED: end < today,
     }[narrowed]
     by_name = exists().where(
         NamedNeed.person_id == CompetencyValidity.person_id,

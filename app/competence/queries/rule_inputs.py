@@ -11,8 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from app.catalogue.domain.items import Level
 from app.competence.domain.assessment import Book, EvidenceRow
 from app.competence.domain.evidence import EvidenceKind, Piece, training_of
-from app.competence.domain.measure import EDITION
-from app.competence.domain.measure import SkillState as Stand
+from app.competence.domain.measure import EDITION, SkillState
 from app.competence.domain.periods import Placed
 from app.competence.models import Evidence, Period, State
 from app.db.session import db
@@ -23,7 +22,7 @@ Key = tuple[UUID, str]  # person, competency
 def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Key, Book]:
     """Return the stored books of these people (of these competencies, or of all), in three queries."""
     rows, sources = _evidence(ids, competencies)
-    states: dict[Key, dict[Level, Stand]] = defaultdict(dict)
+    states: dict[Key, dict[Level, SkillState]] = defaultdict(dict)
     made_by: dict[Key, list[int]] = defaultdict(list)
     for state in _rows(State, ids, competencies):
         key = (state.person_id, state.competency)
@@ -50,9 +49,9 @@ def evidence(keys: Collection[Key]) -> dict[Key, tuple[EvidenceRow, ...]]:
     return {key: tuple(found) for key, found in rows.items() if key in wanted}
 
 
-def stand(row: Any) -> Stand:
+def stand(row: Any) -> SkillState:
     """Return a stored state for the rules, its days as ordinals."""
-    return Stand(
+    return SkillState(
         mu=row.mu,
         var=row.var,
         du=row.du,

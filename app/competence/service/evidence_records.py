@@ -144,7 +144,7 @@ def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) ->
     postings = accounts.lock(person_id)
     stored = rule_inputs.stored([person_id], sorted({new.competency for new in news}))
     before = {new.key: stored.get(new.key, Book()) for new in news}
-    fresh = _not_stored(news, before)
+    fresh = {new.same: new for new in news if new.same[1:] not in before[new.key].sources}  # the last of each source
     numbers = store.add([_row(new, now) for new in fresh.values()])
     changed = dict(before)
     for same, new in fresh.items():
@@ -161,13 +161,6 @@ def _check_days(news: Sequence[NewEvidence], now: datetime) -> None:
         raise ValueError("evidence of a day to come")
     if any(new.done_at is not None and new.done_at.date() != new.day for new in news):
         raise ValueError("evidence of another day than its deed")
-
-
-def _not_stored(
-    news: Sequence[NewEvidence], before: Mapping[Key, Book]
-) -> Mapping[tuple[str, Level, str], NewEvidence]:
-    """Return the evidence that is not stored yet, the last of each source."""
-    return {new.same: new for new in news if new.same[1:] not in before[new.key].sources}
 
 
 def _one_person(news: Sequence[NewEvidence]) -> UUID:
@@ -222,15 +215,8 @@ def _tell_of_edition(keys: Collection[Key], now: datetime) -> None:
     """Tell people once that their states or dates are counted by new rules."""
     for person_id in {key[0] for key in keys}:
         names = ", ".join(sorted(name for of, name in keys if of == person_id))
-        occasion, facts = f"measure:{EDITION}", {"competency": names}
-        messages.tell(
-            person_id,
-            NoticeKind.MEASURE_CHANGED,
-            occasion=occasion,
-            facts=facts,
-            path=ports().path_to(Target.PATH),
-            now=now,
-        )
+        occasion, facts, path = f"measure:{EDITION}", {"competency": names}, ports().path_to(Target.PATH)
+        messages.tell(person_id, NoticeKind.MEASURE_CHANGED, occasion=occasion, facts=facts, path=path, now=now)
 
 
 def _shows_otherwise(before: Book, after: Book) -> bool:
@@ -249,12 +235,11 @@ def _holds_now(change: PeriodChange, now: datetime) -> bool:
     return change.began is not None and change.until is not None and change.until >= now.date()
 
 
-def notify_holder(key: Key, kind: NoticeKind, occasion: str, now: datetime) -> None:
+def notify_holder(key: Key, kind: NoticeKind, occasion: str, now: datetime) -> bool:
+    """Notify a person of one of their competencies; return False if there is a notice of the occasion already."""
     person_id, competency = key
-    facts = {"competency": competency}
-    messages.tell(
-        person_id, kind, occasion=occasion, facts=facts, path=ports().path_to(Target.COMPETENCY, competency), now=now
-    )
+    facts, path = {"competency": competency}, ports().path_to(Target.COMPETENCY, competency)
+    return messages.tell(person_id, kind, occasion=occasion, facts=facts, path=path, now=now)
 
 
 def _recorded(new: NewEvidence, number: int, now: datetime) -> EvidenceRecorded:

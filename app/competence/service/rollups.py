@@ -16,7 +16,7 @@ from app.competence.domain.assessment import EvidenceRow, Rules, in_order, rules
 from app.competence.domain.audit import Shift, SurpriseCheck
 from app.competence.domain.display import ever_watched
 from app.competence.domain.evidence import LEVELS, EvidenceKind, Piece
-from app.competence.domain.measure import SkillState as Stand
+from app.competence.domain.measure import SkillState
 from app.competence.domain.refit import checked, met
 from app.competence.models import CapacityDay, Evidence, Period, State
 from app.competence.queries import officers, rule_inputs
@@ -59,11 +59,9 @@ class _Surprises:
 
 @dataclass(frozen=True, slots=True)
 class _Officer:
-    """An officer on the day of the sums."""
-
     posting: PostingSpan
     asked: Mapping[str, Level]
-    states: Mapping[str, Mapping[Level, Stand]]
+    states: Mapping[str, Mapping[Level, SkillState]]
     valid: frozenset[Aim]
 
 
@@ -133,7 +131,6 @@ def _serving(ids: Sequence[UUID], day: date) -> Mapping[UUID, PostingSpan]:
 
 
 def _valid_on(ids: Sequence[UUID], day: date) -> Mapping[UUID, set[Aim]]:
-    """Return the competencies and levels that these people hold on a day."""
     valid: dict[UUID, set[Aim]] = defaultdict(set)
     on_day = select(Period.person_id, Period.competency, Period.level).where(Period.since <= day, Period.until >= day)
     for person_id, name, level in db.session.execute(on_day.where(Period.person_id.in_(ids))):
@@ -143,9 +140,9 @@ def _valid_on(ids: Sequence[UUID], day: date) -> Mapping[UUID, set[Aim]]:
 
 def _states(
     ids: Sequence[UUID], day: date, by_name: Mapping[str, Rules]
-) -> Mapping[UUID, Mapping[str, Mapping[Level, Stand]]]:
+) -> Mapping[UUID, Mapping[str, Mapping[Level, SkillState]]]:
     """Return the states of these people on a day; those that evidence has passed since are made again up to it."""
-    states: dict[UUID, dict[str, dict[Level, Stand]]] = defaultdict(lambda: defaultdict(dict))
+    states: dict[UUID, dict[str, dict[Level, SkillState]]] = defaultdict(lambda: defaultdict(dict))
     passed: set[Key] = set()
     for row in db.session.execute(select(State.__table__).where(State.person_id.in_(ids))):
         states[row.person_id][row.competency][row.level] = rule_inputs.stand(row)
@@ -170,7 +167,7 @@ def _add(
 
 
 def _add_chances(
-    sums: Sums, states: Mapping[Level, Stand], level: Level, day: date, rules: Rules, shift: Shift | None
+    sums: Sums, states: Mapping[Level, SkillState], level: Level, day: date, rules: Rules, shift: Shift | None
 ) -> None:
     at, var = _best(states, level, day, rules)
     chance = audit.p(at, var, 0.0)
@@ -183,7 +180,7 @@ def _add_chances(
         sums.high += audit.p(at, var, high)
 
 
-def _best(states: Mapping[Level, Stand], level: Level, day: date, rules: Rules) -> tuple[float, float]:
+def _best(states: Mapping[Level, SkillState], level: Level, day: date, rules: Rules) -> tuple[float, float]:
     """Return level and variance on a day by the state at this level, or a better one above."""
     projections = [
         measure.project(states[at], day.toordinal(), rules(at).parameters)
@@ -216,7 +213,6 @@ def _surprises(day: date, by_name: Mapping[str, Rules]) -> _Surprises:
 
 
 def _surprised(day: date, by_name: Mapping[str, Rules]) -> list[Key]:
-    """Return the people and competencies with a surprise check in the last four quarters."""
     query = select(Evidence.person_id, Evidence.competency).where(
         Evidence.kind == EvidenceKind.SURPRISE, Evidence.day > day - FOUR_QUARTERS, Evidence.day <= day
     )

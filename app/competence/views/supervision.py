@@ -66,6 +66,5 @@ def _details(officers: Sequence[SupervisedOfficer], framework: Competencies, tod
 
 
 def _completed_courses(ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    """Return how many courses each of these people completed."""
     enrolments = learning.enrolments(ids)
     return {person_id: sum(1 for line in lines if line.completed_on) for person_id, lines in enrolments.items()}

@@ -17,7 +17,7 @@ from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import VerificationStatus
 from app.competence.labels import competencies, evidence
-from app.competence.labels.evidence import EvidenceRow
+from app.competence.labels.evidence import EvidenceDetails
 from app.competence.queries import competencies as competence
 from app.competence.shapes import ClaimLine, CompetencyStatus, EvidenceLine, NextStep, Outlook
 from app.home.pages import path
@@ -68,7 +68,7 @@ class CompetencyPage(Page):
     why: Sequence[str]
     verifies: bool
     prolong: Sequence[Prolongation]
-    moments: Sequence[EvidenceRow]
+    moments: Sequence[EvidenceDetails]
     today: date
     calculated: Calculation | None
     claim: ClaimLine | None

@@ -120,10 +120,7 @@ def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[GrantedRole
 
 def name(person_id: UUID) -> PersonName:
     """Return the real name of a person, "" if erased. The caller checks the right and records the view."""
-    row = db.session.execute(
-        select(Identity.name, Identity.latin_name).where(Identity.person_id == person_id)
-    ).one_or_none()
-    return PersonName(row[0], row[1] or "") if row else PersonName("", "")
+    return names([person_id]).get(person_id, PersonName("", ""))
 
 
 def names(ids: Collection[UUID]) -> Mapping[UUID, PersonName]:

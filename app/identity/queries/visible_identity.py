@@ -50,13 +50,9 @@ def visible_identities(
 
 def roles_on(ids: Collection[UUID], days: Collection[date]) -> Mapping[tuple[UUID, date], list[Role]]:
     """Return the roles of these people at the academy on these days."""
-    rows = db.session.execute(
-        select(RoleGrant.person_id, RoleGrant.role, RoleGrant.since, RoleGrant.until).where(
-            RoleGrant.person_id.in_(ids)
-        )
-    ).all()
+    query = select(RoleGrant.person_id, RoleGrant.role, RoleGrant.since, RoleGrant.until)
     by_day: dict[tuple[UUID, date], list[Role]] = {}
-    for person_id, role, since, until in rows:
+    for person_id, role, since, until in db.session.execute(query.where(RoleGrant.person_id.in_(ids))):
         for day in days:
             if since <= day and (until is None or until >= day):
                 by_day.setdefault((person_id, day), []).append(role)

@@ -19,7 +19,7 @@ from app.quizzes.domain import answers
 from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.grading import grade
-from app.quizzes.shapes import AnswerLine, Feedback, FeedbackRow, Practised, QuestionItem
+from app.quizzes.shapes import AnswerLine, FeedbackBase, FeedbackRow, Practised, QuestionItem
 from app.web.trusted_html import stored
 
 
@@ -31,7 +31,7 @@ class LessonQuestion:
     action: str
     press: str
     is_unanswered: bool
-    feedback: Feedback | None
+    feedback: FeedbackBase | None
 
 
 def asked(text: LessonText) -> list[str]:
@@ -75,7 +75,7 @@ def shown(status: CourseStatus, text: LessonText, *, unanswered: str) -> dict[st
     }
 
 
-def latest_feedback(status: CourseStatus, text: LessonText, item: str) -> Feedback | None:
+def latest_feedback(status: CourseStatus, text: LessonText, item: str) -> FeedbackBase | None:
     """Return the feedback to a person's last answer to a question of the lesson, or None without an answer."""
     question = catalogue.bank(status.outline.version_id, text.language)[item]
     return _feedback(question, quizzes.latest_practice(current_user.id, status.outline.course_id, [item]))
@@ -103,7 +103,7 @@ def _item(question: Question, answer: Answer | None, language: str) -> QuestionI
     )
 
 
-def _feedback(question: Question, latest: Mapping[str, Practised]) -> Feedback | None:
+def _feedback(question: Question, latest: Mapping[str, Practised]) -> FeedbackBase | None:
     item, texts = question.item, question.texts
     answer = _answer(question, latest)
     if answer is None:
@@ -120,7 +120,7 @@ def _feedback(question: Question, latest: Mapping[str, Practised]) -> Feedback |
         )
         for position, html in enumerate(texts.answers)
     )
-    return Feedback(word=word, kind=kind, rows=rows, general=stored(texts.general))
+    return FeedbackBase(word=word, kind=kind, rows=rows, general=stored(texts.general))
 
 
 def _verdict(score: float) -> tuple[str, str]:

@@ -64,19 +64,15 @@ def on_invitation_bounced(event: InvitationBounced) -> None:
     A person has at most one unread notice of this kind: a sheet may have invited thousands to a wrong address.
     """
     sender_id, role = invitations.sent_by(event.invitation_id)
-    recipients = [sender_id]
+    recipients, today = [sender_id], event.at.date()
     if role in PEOPLE_OF_A_COUNTRY:
-        contact_points = _contact_points(event.country, event.at.date())
-        recipients = (
-            [sender_id]
-            if sender_id in contact_points or not accounts.roles_of(sender_id, event.at.date()).isdisjoint(ANYWHERE)
-            else contact_points
-        )
+        contact_points = _contact_points(event.country, today)
+        informs_sender = sender_id in contact_points or not accounts.roles_of(sender_id, today).isdisjoint(ANYWHERE)
+        recipients = [sender_id] if informs_sender else contact_points
     outbox.tell_all(
         outbox.without_unread(recipients, NoticeKind.INVITATION_BOUNCED),
         NoticeKind.INVITATION_BOUNCED,
         occasion=f"bounced {event.invitation_id} {event.at.isoformat()}",
-        facts={},
         path=ports().path_to(Target.BOUNCED_INVITATIONS),
         now=event.at,
     )
@@ -119,17 +115,14 @@ def _notify_of_contact_point(
     A deputy does not count as another contact point: a person who names two would hear of the second alone.
     """
     today, informed = event.at.date(), {but, event.actor_id}
-    holders = accounts.holders(Scope.COUNTRY, country, today)
-    recipients = {
-        NoticeKind.CONTACT_POINT_MADE: {person_id for role, person_id in holders if role is Role.CONTACT_POINT}
-    }
+    recipients = {NoticeKind.CONTACT_POINT_MADE: set(_contact_points(country, today))}
     if not roles.deciding(country, today) - informed:
         staff = accounts.holders(Scope.ALL, "", today)
         recipients[NoticeKind.CONTACT_POINT_FIRST] = {
             person_id for role, person_id in staff if role is Role.COORDINATOR
         }
     for kind, people in recipients.items():
-        outbox.tell_all(sorted(people - informed), kind, occasion=occasion, facts={}, path=path, now=event.at)
+        outbox.tell_all(sorted(people - informed), kind, occasion=occasion, path=path, now=event.at)
 
 
 def on_invitation_conflict(event: InvitationRefused | InvitedElsewhere) -> None:
@@ -142,14 +135,8 @@ def on_invitation_conflict(event: InvitationRefused | InvitedElsewhere) -> None:
     if isinstance(event, InvitedElsewhere) and event.invitation_id is not None:
         occasion = f"{occasion} {event.invitation_id}"
         path = ports().path_to(Target.INVITATION, event.invitation_id)
-    outbox.tell_all(
-        _contact_points(event.country, event.at.date()),
-        NoticeKind.INVITATION_REFUSED,
-        occasion=occasion,
-        facts={},
-        path=path,
-        now=event.at,
-    )
+    recipients = _contact_points(event.country, event.at.date())
+    outbox.tell_all(recipients, NoticeKind.INVITATION_REFUSED, occasion=occasion, path=path, now=event.at)
 
 
 def _contact_points(country: str, today: date) -> list[UUID]:
@@ -159,8 +146,7 @@ def _contact_points(country: str, today: date) -> list[UUID]:
 
 def on_browser_first_seen(event: BrowserFirstSeen) -> None:
     """Tell a person that the account was used where it had not been."""
-    occasion = f"new sign-in {event.session_id}"
-    _of_the_account(event.person_id, MailKind.NEW_SIGN_IN, occasion, event.at)
+    _of_the_account(event.person_id, MailKind.NEW_SIGN_IN, f"new sign-in {event.session_id}", event.at)
 
 
 def on_account_changed(event: FactorAdded | FactorRemoved | FactorsInvalidated | PasswordChanged) -> None:
@@ -196,28 +182,22 @@ def on_second_helper_found(event: AccessRestored) -> None:
 
 def on_second_helper_wanted(event: SecondHelperWanted) -> None:
     """Tell the other administrators that a second one has to agree."""
-    others = roles.administrators(event.at.date()) - {event.person_id, event.actor_id}
-    outbox.tell_all(
-        sorted(others),
-        NoticeKind.SECOND_WANTED,
-        occasion=f"second wanted {event.person_id} {event.at.isoformat()}",
-        facts={},
-        path=ports().path_to(Target.PERSON_ACCESS, event.person_id),
-        now=event.at,
-    )
+    occasion = f"second wanted {event.person_id} {event.at.isoformat()}"
+    _notify_other_administrators(event, NoticeKind.SECOND_WANTED, occasion, Target.PERSON_ACCESS)
 
 
 def on_administrator_asked(event: AdministratorAsked) -> None:
     """Tell the other administrators that a second one has to agree."""
+    occasion = f"administrator wanted {event.asked_id}"
+    _notify_other_administrators(event, NoticeKind.ADMINISTRATOR_WANTED, occasion, Target.PERSON_ROLES)
+
+
+def _notify_other_administrators(
+    event: SecondHelperWanted | AdministratorAsked, kind: NoticeKind, occasion: str, target: Target
+) -> None:
     others = roles.administrators(event.at.date()) - {event.person_id, event.actor_id}
-    outbox.tell_all(
-        sorted(others),
-        NoticeKind.ADMINISTRATOR_WANTED,
-        occasion=f"administrator wanted {event.asked_id}",
-        facts={},
-        path=ports().path_to(Target.PERSON_ROLES, event.person_id),
-        now=event.at,
-    )
+    path = ports().path_to(target, event.person_id)
+    outbox.tell_all(sorted(others), kind, occasion=occasion, path=path, now=event.at)
 
 
 def on_administrator_answered(event: AdministratorAnswered) -> None:
@@ -253,7 +233,6 @@ def on_staff_role_granted(event: RoleGranted) -> None:
         sorted(recipients),
         NoticeKind.OFFICER_BECAME_STAFF,
         occasion=f"officer became staff {event.person_id} {event.at.isoformat()}",
-        facts={},
         path=ports().path_to(Target.PERSON_ROLES, event.person_id),
         now=event.at,
     )
@@ -274,14 +253,8 @@ def _becomes_staff(event: RoleGranted, posting_roles: Sequence[str]) -> bool:
 def on_role_ended(event: RoleEnded) -> None:
     """Tell a person why they had to sign in again."""
     occasion = f"role ended {event.role} {event.at.isoformat()}"
-    outbox.tell(
-        event.person_id,
-        NoticeKind.ROLE_ENDED,
-        occasion=occasion,
-        facts={},
-        path=ports().path_to(Target.SETTINGS),
-        now=event.at,
-    )
+    path = ports().path_to(Target.SETTINGS)
+    outbox.tell(event.person_id, NoticeKind.ROLE_ENDED, occasion=occasion, path=path, now=event.at)
 
 
 def on_protection_changed(event: ProtectionChanged) -> None:
@@ -292,21 +265,11 @@ def on_protection_changed(event: ProtectionChanged) -> None:
     if event.protected:
         return
     occasion = f"threat over {event.person_id} {event.at.isoformat()}"
-    for recipients, kind, path in (
-        ([event.person_id], NoticeKind.THREAT_OVER, ports().path_to(Target.SETTINGS)),
-        (
-            _other_contact_points(event),
-            NoticeKind.OFFICER_SEEN_AGAIN,
-            ports().path_to(Target.PERSON_SERVICE, event.person_id),
-        ),
-    ):
-        outbox.tell_all(recipients, kind, occasion=occasion, facts={}, path=path, now=event.at)
-
-
-def _other_contact_points(event: ProtectionChanged) -> list[UUID]:
-    holders = accounts.holders(Scope.COUNTRY, event.country, event.at.date())
-    contact_points = {person_id for role, person_id in holders if role is Role.CONTACT_POINT}
-    return sorted(contact_points - {event.person_id, event.actor_id})
+    path = ports().path_to(Target.SETTINGS)
+    outbox.tell(event.person_id, NoticeKind.THREAT_OVER, occasion=occasion, path=path, now=event.at)
+    others = set(_contact_points(event.country, event.at.date())) - {event.person_id, event.actor_id}
+    path = ports().path_to(Target.PERSON_SERVICE, event.person_id)
+    outbox.tell_all(sorted(others), NoticeKind.OFFICER_SEEN_AGAIN, occasion=occasion, path=path, now=event.at)
 
 
 def on_address_change_begun(event: AddressChangeBegun) -> None:
@@ -342,20 +305,14 @@ def on_address_refused(event: AddressRefused) -> None:
 
 
 def _address_wanted(people: Sequence[UUID], country: str, now: datetime) -> None:
-    outbox.tell_all(
-        people,
-        NoticeKind.ADDRESS_CLAIMED,
-        occasion=f"address claimed {country} {now.date().isoformat()}",
-        facts={},
-        path=ports().path_to(Target.PEOPLE),
-        now=now,
-    )
+    occasion, path = f"address claimed {country} {now.date().isoformat()}", ports().path_to(Target.PEOPLE)
+    outbox.tell_all(people, NoticeKind.ADDRESS_CLAIMED, occasion=occasion, path=path, now=now)
 
 
 def _of_the_account(
-    person_id: UUID, kind: MailKind, occasion: str, now: datetime, facts: Mapping[str, str] | None = None
+    person_id: UUID, kind: MailKind, occasion: str, now: datetime, facts: Mapping[str, object] = outbox.NO_FACTS
 ) -> None:
-    outbox.mail(person_id, kind, occasion=occasion, facts=facts or {}, due_at=now, now=now)
+    outbox.mail(person_id, kind, occasion=occasion, facts=facts, due_at=now, now=now)
 
 
 def on_identity_removed(event: IdentityRemoved) -> None:

@@ -30,7 +30,7 @@ def on_role_proposed(event: RoleProposed) -> None:
         path=_path(event.proposal_id),
         now=event.at,
     )
-    outbox.mail_all(sorted(contact_points), MailKind.ROLE_PROPOSED, occasion=occasion, facts={}, now=event.at)
+    outbox.mail_all(sorted(contact_points), MailKind.ROLE_PROPOSED, occasion=occasion, now=event.at)
 
 
 def on_role_proposal_ended(event: RoleProposalEnded) -> None:

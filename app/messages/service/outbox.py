@@ -1,46 +1,53 @@
 """Queue notices and mails: once for an occasion and person, however often it is requested."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
-from app.db.session import Buffer, db, record
+from app.db.base import table_of
+from app.db.session import Buffer, changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.messages import domain, queries
 from app.messages.domain import MOST_TRIES, Became, MailKind, MailState, NoticeKind, Refusal
 from app.messages.events import MailFailed, MailSent
 from app.messages.models import Notice, OutgoingMail
 
+NO_FACTS: Mapping[str, object] = {}
 PORTION = 500  # invitations a statement
 LOST = Refusal("the last try never ended", for_good=True)
 
 
 def tell(
-    person_id: UUID, kind: NoticeKind, *, occasion: str, facts: Mapping[str, object], path: str, now: datetime
+    person_id: UUID,
+    kind: NoticeKind,
+    *,
+    occasion: str,
+    facts: Mapping[str, object] = NO_FACTS,
+    path: str,
+    now: datetime,
 ) -> bool:
     """Write a notice for a person; say False and do nothing when the occasion had one.
 
     `facts` are the plain values that the kind's sentence names; `path` is a path of this site.
     """
-    row = {
-        "person_id": person_id,
-        "occasion": occasion,
-        "kind": kind,
-        "facts": _json(facts),
-        "path": path,
-        "at": now,
-    }
+    row = {"person_id": person_id, "occasion": occasion, "kind": kind, "facts": _json(facts), "path": path, "at": now}
     return _insert_once(Notice, row)
 
 
 def tell_all(
-    people: Sequence[UUID], kind: NoticeKind, *, occasion: str, facts: Mapping[str, object], path: str, now: datetime
+    people: Iterable[UUID],
+    kind: NoticeKind,
+    *,
+    occasion: str,
+    facts: Mapping[str, object] = NO_FACTS,
+    path: str,
+    now: datetime,
 ) -> None:
     """Write the same notice for many people; skip people who have one for the occasion."""
     row = {"occasion": occasion, "kind": kind, "facts": _json(facts), "path": path, "at": now}
@@ -54,29 +61,20 @@ def mail(
     kind: MailKind,
     *,
     occasion: str,
-    facts: Mapping[str, object],
+    facts: Mapping[str, object] = NO_FACTS,
     due_at: datetime,
     now: datetime,
 ) -> bool:
     """Queue a mail; return False and do nothing if the recipient has one for the occasion."""
-    row = {
-        "occasion": occasion,
-        "recipient_id": recipient_id,
-        "kind": kind,
-        "facts": _json(facts),
-        "due_at": due_at,
-        "made_at": now,
-        "state": MailState.QUEUED,
-        "message_id": domain.message_id(occasion, recipient_id),
-    }
-    return _insert_once(OutgoingMail, row)
+    row = _mail_row(kind, occasion, recipient_id, facts, due_at=due_at, now=now)
+    return _insert_once(OutgoingMail, row | {"recipient_id": recipient_id})
 
 
 def mail_all(
-    people: Sequence[UUID], kind: MailKind, *, occasion: str, facts: Mapping[str, object], now: datetime
+    people: Iterable[UUID], kind: MailKind, *, occasion: str, facts: Mapping[str, object] = NO_FACTS, now: datetime
 ) -> None:
     """Queue the same mail for many people, due at once; once for an occasion and person."""
-    mail_each([NewMail(one, occasion, facts) for one in people], kind, now)
+    mail_each([NewMail(person_id, occasion, facts) for person_id in people], kind, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +87,10 @@ class NewMail:
 
 
 def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
-    """Put mails of a kind into the outbox in one go, due at once; once for an occasion and person. Say how many.
-
-    What is there already, another one wrote: that is not counted.
-    """
+    """Queue mails of a kind, due at once, for recipients without one for the occasion; return how many are new."""
     rows = [
-        {
-            "occasion": letter.occasion,
-            "recipient_id": letter.recipient_id,
-            "kind": kind,
-            "facts": _json(letter.facts),
-            "due_at": now,
-            "made_at": now,
-            "state": MailState.QUEUED,
-            "message_id": domain.message_id(letter.occasion, letter.recipient_id),
-        }
+        _mail_row(kind, letter.occasion, letter.recipient_id, letter.facts, due_at=now, now=now)
+        | {"recipient_id": letter.recipient_id}
         for letter in letters
     ]
     if not rows:
@@ -116,18 +103,23 @@ def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: 
 
     Those of one transaction are written together at its end: a sheet brings thousands.
     """
-    occasion = f"invitation {number}"
-    row = {
+    row = _mail_row(MailKind.INVITATION, f"invitation {number}", invitation_id, NO_FACTS, due_at=due_at, now=now)
+    _LINKS.add(row | {"invitation_id": invitation_id})
+
+
+def _mail_row(
+    kind: MailKind, occasion: str, to: UUID, facts: Mapping[str, object], *, due_at: datetime, now: datetime
+) -> dict[str, object]:
+    """Return the columns of a new mail to a person or invitation, without the recipient."""
+    return {
         "occasion": occasion,
-        "invitation_id": invitation_id,
-        "kind": MailKind.INVITATION,
-        "facts": _json({}),
+        "kind": kind,
+        "facts": _json(facts),
         "due_at": due_at,
         "made_at": now,
         "state": MailState.QUEUED,
-        "message_id": domain.message_id(occasion, invitation_id),
+        "message_id": domain.message_id(occasion, to),
     }
-    _LINKS.add(row)
 
 
 def mark_all_read(person_id: UUID, now: datetime) -> int:
@@ -141,7 +133,7 @@ def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over
 
     `path` leads elsewhere where the thing itself is gone; `over_as` frees the occasion for another one of its name.
     """
-    values: dict[str, object] = _settled(became, now)
+    values = _settled(became, now)
     if path:
         values["path"] = path
     if over_as:
@@ -238,14 +230,9 @@ def record_refusal(mail_id: int, refusal: Refusal) -> None:
     still_open = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN))
     changed = _changed(still_open.values(state=state, last_error=refusal.reason))
     if changed and state is MailState.GIVEN_UP:
+        to, invited = row.recipient_id, row.invitation_id
         record(
-            MailFailed(
-                mail_id=mail_id,
-                recipient_id=row.recipient_id,
-                invitation_id=row.invitation_id,
-                kind=row.kind,
-                reason=refusal.reason,
-            )
+            MailFailed(mail_id=mail_id, recipient_id=to, invitation_id=invited, kind=row.kind, reason=refusal.reason)
         )
 
 
@@ -267,11 +254,10 @@ def _insert_once(model: type[Notice | OutgoingMail], row: Mapping[str, object]) 
 @cache
 def _telling(model: type[Notice | OutgoingMail], dialect: str) -> Any:
     """Return the statement that writes a row once and returns its number; put together once."""
-    table = cast("Table", model.__table__)
+    table = table_of(model)
     return insert_ignore(table, dialect=dialect).returning(table.c.id)
 
 
 def _changed(statement: Any) -> int:
     # rows in the session are stale now; callers that need them load them again
-    result = db.session.execute(statement, execution_options={"synchronize_session": False})
-    return int(cast("Any", result).rowcount)
+    return changed_rows(statement.execution_options(synchronize_session=False))

@@ -54,16 +54,12 @@ class Finding:
 def doctor(*, keys_alone: bool) -> None:
     """Check settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
     has_fault = False
-    for check in _key_checks() if keys_alone else _all_checks():
+    for check in (_keys(), _audit_log(settings()), _indexes()) if keys_alone else _all_checks():
         for finding in _readable(check):
             click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
             has_fault |= finding.fault
     if has_fault:
         raise click.exceptions.Exit(1)
-
-
-def _key_checks() -> tuple[Iterator[Finding], ...]:
-    return _keys(), _audit_log(settings()), _indexes()
 
 
 def _all_checks() -> tuple[Iterator[Finding], ...]:

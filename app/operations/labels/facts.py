@@ -229,7 +229,6 @@ def sentence(event: str, field: str, value: Any, text: str) -> str:
 
 
 def _value_label(event: str, field: str, value: Any) -> str:
-    """Return the label of a value, or ""."""
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if field in _TEXT_OF:

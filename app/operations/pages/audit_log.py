@@ -221,7 +221,6 @@ def _countries(lines: Sequence[ChainEntry], facts_of: Sequence[Mapping[str, Any]
 
 
 def _named_in(values: Mapping[str, Any]) -> Iterator[UUID]:
-    """Yield the ids of further people that facts name."""
     for name in OTHERS:
         value = values.get(name)
         for text in value if isinstance(value, list) else [value]:

@@ -58,6 +58,5 @@ def page(form: ProofForm | None, report: ReportForm | None) -> IncidentPage:
 
 
 def _errors(form: ProofForm, report_form: ReportForm) -> tuple[tuple[str, str], ...]:
-    """Return the first error of each field with the name of the field."""
     errors = {**form.errors, **report_form.errors}
     return tuple((name, messages[0]) for name, messages in errors.items() if name)

@@ -89,5 +89,4 @@ def _audit_log() -> AuditLogStatus:
 
 
 def _newest_migration() -> str:
-    """Return the newest migration of this version."""
     return (migrations_folder() / ".head").read_text("ascii").strip()

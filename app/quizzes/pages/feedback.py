@@ -10,12 +10,12 @@ from app.i18n.languages import direction
 from app.quizzes.domain import answers
 from app.quizzes.domain.answers import Answer, places_of
 from app.quizzes.domain.grading import grade
-from app.quizzes.shapes import CurrentAnswer, Drawn, Feedback, FeedbackRow
+from app.quizzes.shapes import CurrentAnswer, Drawn, FeedbackBase, FeedbackRow
 from app.web.trusted_html import stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerFeedback(Feedback):
+class AnswerFeedback(FeedbackBase):
     """A question with its answer, the right answer and the reasons."""
 
     number: int
@@ -85,7 +85,6 @@ def _option_verdict(*, is_right: bool, is_chosen: bool) -> tuple[str, str]:
 
 
 def _entry_verdict(position: int, chosen: list[int]) -> tuple[str, str]:
-    """Return the label and the kind of an entry of an order."""
     if position not in chosen:
         return _("You did not place it"), "none"
     index = chosen.index(position)

@@ -163,26 +163,24 @@ def _result(attempt: AttemptView, outline: Outline) -> Result:
 
 
 def _marks(attempt: AttemptView) -> list[ItemScore]:
-    return attempts.marks_of(queries.paper(attempt), _bodies(attempt))
+    bodies = {number: saved_answer.body for number, saved_answer in attempt.saves.items()}
+    return attempts.marks_of(queries.paper(attempt), bodies)
 
 
 def _full(attempt: AttemptView, result: Result) -> FullResult:
     marks = _marks(attempt)
     titles = catalogue.competency_titles(attempt.language)
+    outcomes = tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes)
     return FullResult(
         right=_figure(result.score * len(marks)),
         of=len(marks),
         needed=_figure(attempt.pass_mark * len(marks)),
-        outcomes=tuple(_outcome(attempt, outcome, titles) for outcome in result.outcomes),
-        weak=_weak(result.outcomes, titles),
+        outcomes=outcomes,
+        weak=tuple(outcome.name for outcome in outcomes if not outcome.secure),
         read_again=tuple(_lesson_link(attempt, slug) for slug in result.read_again),
         answers=tuple(_feedback(attempt, drawn_question) for drawn_question in queries.drawn(attempt)),
         certainty=_certainty(attempt, marks),
     )
-
-
-def _weak(outcomes: Sequence[CompetencyScore], titles: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(titles.get(outcome.competency, outcome.competency) for outcome in outcomes if not outcome.reached)
 
 
 def _feedback(attempt: AttemptView, drawn_question: Drawn) -> AnswerFeedback:
@@ -192,10 +190,6 @@ def _feedback(attempt: AttemptView, drawn_question: Drawn) -> AnswerFeedback:
 
 def _is_passed(attempt: AttemptView) -> bool:
     return attempt.purpose is Purpose.TEST and bool(attempt.passed)
-
-
-def _bodies(attempt: AttemptView) -> dict[int, object]:
-    return {number: saved_answer.body for number, saved_answer in attempt.saves.items()}
 
 
 def _heading(attempt: AttemptView) -> str:

@@ -99,13 +99,11 @@ def save_form(
     current = queries.lock(attempt)
     saved_answer = queries.winners(current.row_id).get(question)
     locked = body is not None and locks_answers(current)
-    same = saved_answer is not None and (saved_answer.body, saved_answer.certainty, saved_answer.marked) == (
-        body,
-        certainty,
-        marked,
-    )
+    new_answer = (body, certainty, marked)
+    same = saved_answer is not None and (saved_answer.body, saved_answer.certainty, saved_answer.marked) == new_answer
     if saved_answer is not None and (saved_answer.locked or (same and not locked)):
-        return Saved(((question, saved_answer.sequence),), (), not current.is_open, _seconds_left(current, now))
+        seconds_left = attempts.seconds_left(current.sitting, now)
+        return Saved(((question, saved_answer.sequence),), (), not current.is_open, seconds_left)
     numbers = queries.sequences(current.row_id).values()
     sent = Save(question, saves.next_sequence(numbers, _SERVER), body, certainty, marked)
     return _keep(current, [sent], arrived_at=arrived_at, now=now, locked=locked)
@@ -260,18 +258,14 @@ def _saved(attempt: AttemptView, checked: Sequence[Save], *, late: bool, now: da
     if attempts.is_over(attempt.sitting, now):
         _end(attempt, AttemptStep.TIME_UP, now)
         ended = True
-    return Saved(() if late else keys, keys if late else (), ended, None if ended else _seconds_left(attempt, now))
-
-
-def _seconds_left(attempt: AttemptView, now: datetime) -> int | None:
-    return attempts.seconds_left(attempt.sitting, now)
+    seconds_left = None if ended else attempts.seconds_left(attempt.sitting, now)
+    return Saved(() if late else keys, keys if late else (), ended, seconds_left)
 
 
 def _end(attempt: AttemptView, step: AttemptStep, now: datetime) -> None:
     paper = queries.paper(attempt)
-    marks = attempts.marks_of(
-        paper, {question: answer.body for question, answer in queries.winners(attempt.row_id).items()}
-    )
+    bodies = {question: answer.body for question, answer in queries.winners(attempt.row_id).items()}
+    marks = attempts.marks_of(paper, bodies)
     outline = catalogue.outline(attempt.version_id)
     result = attempts.result(paper, marks, attempt.pass_mark, rules.lessons_of(outline.facts))
     by_time = step is AttemptStep.TIME_UP

@@ -3,14 +3,13 @@
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from app.db import blind_index
 from app.db.locks import lock_key
-from app.db.session import db, record
+from app.db.session import changed_rows, db, record
 from app.identity.models import Identity
 from app.identity.queries import people, postings
 from app.kernel import clock
@@ -77,8 +76,8 @@ def begin(change_id: UUID, real_now: datetime) -> None:
     The requester sees no difference: neither in the archive nor in the state of the mails.
     """
     unchecked = update(AddressChange).where(AddressChange.id == change_id, AddressChange.begun_at.is_(None))
-    begun = db.session.execute(unchecked.values(begun_at=real_now), execution_options={"synchronize_session": False})
-    if not cast("Any", begun).rowcount:
+    begun = unchecked.values(begun_at=real_now).execution_options(synchronize_session=False)
+    if not changed_rows(begun):
         return
     change = db.session.get_one(AddressChange, change_id, populate_existing=True)
     record(AddressChangeBegun(person_id=change.person_id, change_id=change_id))
@@ -92,13 +91,7 @@ def begin(change_id: UUID, real_now: datetime) -> None:
 def confirm(token: str, real_now: datetime) -> Confirmed | None:
     """Confirm a change from one of the two mailboxes; return None if the link is not valid."""
     hashed = hash_secret(token)
-    query = (
-        select(AddressChange)
-        .where(or_(AddressChange.old_hash == hashed, AddressChange.new_hash == hashed))
-        .where(AddressChange.ends_at > real_now, AddressChange.done_at.is_(None))
-        .with_for_update()
-    )
-    change = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    change = _lock_open(or_(AddressChange.old_hash == hashed, AddressChange.new_hash == hashed), real_now)
     if change is None or not people.addressees([change.person_id]):
         return None
     if change.old_hash == hashed:
@@ -111,18 +104,19 @@ def confirm(token: str, real_now: datetime) -> Confirmed | None:
 
 def confirm_in_place(person_id: UUID, how: How, real_now: datetime) -> Confirmed | None:
     """Confirm a change for the old mailbox, by a helper who met the person; return None if no change is open."""
-    query = (
-        select(AddressChange)
-        .where(AddressChange.person_id == person_id, AddressChange.old_confirmed_at.is_(None))
-        .where(AddressChange.ends_at > real_now, AddressChange.done_at.is_(None))
-        .with_for_update()
-    )
-    change = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    unconfirmed = and_(AddressChange.person_id == person_id, AddressChange.old_confirmed_at.is_(None))
+    change = _lock_open(unconfirmed, real_now)
     if change is None:
         return None
     change.old_confirmed_at = real_now
     record(AddressConfirmed(person_id=person_id, side=Side.OLD, how=how))
     return _complete(change, real_now)
+
+
+def _lock_open(condition: ColumnElement[bool], real_now: datetime) -> AddressChange | None:
+    """Lock and return the open change of address that meets a condition, or None."""
+    query = select(AddressChange).where(condition, AddressChange.ends_at > real_now, AddressChange.done_at.is_(None))
+    return db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
 
 
 def delete_changes(person_id: UUID) -> None:
@@ -137,8 +131,7 @@ def delete_open_changes() -> None:
 
 def delete_expired(real_now: datetime) -> int:
     """Delete expired changes of address, completed or not; return the number of rows."""
-    ended = delete(AddressChange).where(AddressChange.ends_at <= real_now)
-    return int(cast("Any", db.session.execute(ended)).rowcount)
+    return changed_rows(delete(AddressChange).where(AddressChange.ends_at <= real_now))
 
 
 def _asked_just_now(person_id: UUID, mail: str, real_now: datetime) -> bool:

@@ -2,14 +2,13 @@
 
 import secrets
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, update
 
 from app.db import blind_index
 from app.db.locks import lock_key
-from app.db.session import db, record
+from app.db.session import changed_rows, db, record
 from app.identity.queries import people
 from app.kernel import clock
 from app.recovery import domain
@@ -99,4 +98,4 @@ def delete_expired(real_now: datetime) -> int:
         delete(AskedForLink).where(AskedForLink.at <= real_now - LONGEST),
         delete(PasswordLink).where(PasswordLink.ends_at <= real_now),
     )
-    return sum(int(cast("Any", db.session.execute(statement)).rowcount) for statement in expired)
+    return sum(map(changed_rows, expired))

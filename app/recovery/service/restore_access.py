@@ -3,7 +3,6 @@
 from collections.abc import Set
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -11,7 +10,7 @@ from sqlalchemy import delete, select
 from app.access import people_rules
 from app.access.policy import Actor
 from app.db.locks import lock_key
-from app.db.session import db, record
+from app.db.session import changed_rows, db, record
 from app.identity.models import Person
 from app.kernel import clock
 from app.recovery import queries
@@ -91,5 +90,4 @@ def delete_all_requests() -> None:
 
 def delete_expired(real_now: datetime) -> int:
     """Delete expired requests for a second administrator; return the number of rows."""
-    ended = delete(SecondHelp).where(SecondHelp.ends_at <= real_now)
-    return int(cast("Any", db.session.execute(ended)).rowcount)
+    return changed_rows(delete(SecondHelp).where(SecondHelp.ends_at <= real_now))

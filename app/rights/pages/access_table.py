@@ -88,9 +88,7 @@ def access_table_page() -> AccessTablePage:
         ),
         roles=tuple(_role_section(role, subjects) for role in Role),
         subjects=tuple(
-            SubjectTable(title=title, rows=tuple(_action_row(action) for action in actions))
-            for title, actions in subjects
-            if actions
+            SubjectTable(title=title, rows=tuple(map(_action_row, actions))) for title, actions in subjects if actions
         ),
     )
 

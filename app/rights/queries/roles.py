@@ -96,9 +96,8 @@ def administrator_requests(real_now: datetime, person_id: UUID | None = None) ->
 
 def sees_name(actor: Actor, person: PersonDetails) -> bool:
     """Return whether the actor sees the name of a person: the contact point of the country where the person serves."""
-    parts = visibility.visible_fields(
-        Viewer.CONTACT_POINT, actor.country, OfficerVisibility(person.country, protected=person.protected)
-    )
+    officer = OfficerVisibility(person.country, protected=person.protected)
+    parts = visibility.visible_fields(Viewer.CONTACT_POINT, actor.country, officer)
     return policy.contact_point(actor) and IdentityField.NAME in parts
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, Subquery, and_, cast, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, cast, func, or_, select, union
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -77,7 +77,8 @@ def assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
 def above(officer_id: UUID, today: date) -> list[SupervisionLine]:
     """Return the supervisors of an officer today, by alias."""
     pairs = _above(officer_id, today)
-    one_by_one = _since(today, Supervision.supervisor_id == pairs.c.supervisor_id, Supervision.officer_id == officer_id)
+    pair = (Supervision.supervisor_id == pairs.c.supervisor_id, Supervision.officer_id == officer_id)
+    one_by_one = _assigned(select(func.max(Supervision.since)), today).where(*pair).scalar_subquery()
     query = select(pairs.c.supervisor_id, Person.alias, one_by_one).join(Person, Person.id == pairs.c.supervisor_id)
     return [SupervisionLine(*row) for row in db.session.execute(query.order_by(Person.alias_key))]
 
@@ -143,9 +144,8 @@ def _pairs(today: date, assigned: ColumnElement[bool], serving: ColumnElement[bo
     """Return supervisor_id and officer_id of the pairs of today, each once, that these conditions narrow."""
     one_by_one = select(Supervision.supervisor_id, Supervision.officer_id)
     by_service = select(_SUPERVISOR.id.label("supervisor_id"), _OFFICER.id.label("officer_id"))
-    return union(_assigned(one_by_one, today).where(assigned), _by_service(by_service, today).where(serving)).subquery(
-        "pairs"
-    )
+    pairs = union(_assigned(one_by_one, today).where(assigned), _by_service(by_service, today).where(serving))
+    return pairs.subquery("pairs")
 
 
 def _assigned(query: Q, today: date) -> Q:
@@ -184,10 +184,6 @@ def _by_service(query: Q, today: date) -> Q:
             role.exists(),
         )
     )
-
-
-def _since(today: date, *pair: ColumnElement[bool]) -> ScalarSelect[date]:
-    return _assigned(select(func.max(Supervision.since)), today).where(*pair).scalar_subquery()
 
 
 def _role(person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], today: date) -> Select[UUID]:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -11,7 +10,7 @@ from sqlalchemy import delete, select
 from app.access.policy import Role
 from app.db import blind_index
 from app.db.locks import lock_key
-from app.db.session import db, record
+from app.db.session import changed_rows, db, record
 from app.identity.models import Person
 from app.identity.queries import people
 from app.identity.queries import roles as identity_roles
@@ -187,5 +186,4 @@ def end(proposal: RoleProposal, outcome: ProposalOutcome, now: datetime, ended_b
 
 def delete_expired(now: datetime) -> int:
     """Delete proposals that ended long ago; return the number of rows."""
-    expired = delete(RoleProposal).where(RoleProposal.ended_at <= now - RETENTION)
-    return int(cast("Any", db.session.execute(expired)).rowcount)
+    return changed_rows(delete(RoleProposal).where(RoleProposal.ended_at <= now - RETENTION))

@@ -66,5 +66,4 @@ def _close(officer_id: UUID, supervisor_id: UUID, today: date) -> None:
 
 
 def _lock_officer(officer_id: UUID) -> None:
-    """Lock an officer: changes of the supervisors take turns."""
     db.session.execute(select(Person.id).where(Person.id == officer_id).with_for_update()).one()

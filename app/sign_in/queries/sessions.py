@@ -68,7 +68,6 @@ def _has_ended(row: Row[*tuple[Any, ...]], real_now: datetime) -> bool:
 
 
 def _session(rows: Sequence[Row[*tuple[Any, ...]]], *, former: bool) -> ActiveSession:
-    """Return a session from its rows, one for each role assignment."""
     row = rows[0]
     return ActiveSession(
         session_id=row[0], shared_computer=row[1], seen_at=row[2], idle_seconds=row[3], ends_at=row[4],

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from app.db.session import db, record
+from app.db.session import changed_rows, db, record
 from app.db.upsert import insert_ignore
 from app.identity.domain.people import PersonState
 from app.identity.models import Person
@@ -46,20 +45,15 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     The factors of these people (None: of all) become invalid: each person needs a reset code from a helper. The
     events end open requests, links and invitations, since an attacker may have created them.
     """
-    row = _locked_incident(now)
+    row = lock_incident(now)
     if row.ended_at is None:
         raise DomainError("An incident has begun already. End it first.")
     row.reason, row.begun_at, row.ended_at = reason, now, None
     db.session.flush()
     _invalidate_factors(people)  # people first, then their sessions: the order of all locks
-    count = int(cast("Any", db.session.execute(delete(SignInSession))).rowcount)
+    count = changed_rows(delete(SignInSession))
     record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))
     return count
-
-
-def lock_incident(now: datetime) -> None:
-    """Lock the incident until the transaction ends, before any person is locked."""
-    _locked_incident(now)
 
 
 def end(now: datetime) -> bool:
@@ -72,7 +66,7 @@ def end(now: datetime) -> bool:
     return True
 
 
-def _locked_incident(now: datetime) -> Incident:
+def lock_incident(now: datetime) -> Incident:
     """Lock and return the only row; of two transactions at once, the second one sees the row of the first."""
     ended = {"id": INCIDENT_ID, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
     db.session.execute(insert_ignore(Incident).values(ended))

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, assert_never, cast
+from typing import Any, assert_never
 from uuid import UUID
 
 import pyotp
@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, update
 from app.access.policy import Role
 from app.db import blind_index
 from app.db.locks import lock_key
-from app.db.session import db, record
+from app.db.session import changed_rows, db, record
 from app.identity.models import Person
 from app.identity.queries import roles as identity_roles
 from app.kernel import clock
@@ -105,9 +105,8 @@ def repeat_code(
         record_failed_code(upgraded.person_id, real_now)
         return WrongCredentials(), upgraded.shared
     secret = sign_in_sessions.rotate_upgraded_secret(upgraded)
-    return (
-        SessionOpened(upgraded.person_id, secret) if upgraded.stage is Stage.WHOLE else ResetCodeAccepted(secret)
-    ), upgraded.shared
+    is_whole = upgraded.stage is Stage.WHOLE
+    return SessionOpened(upgraded.person_id, secret) if is_whole else ResetCodeAccepted(secret), upgraded.shared
 
 
 def lock_pending_session(pending: PendingSession, real_now: datetime) -> PendingSession | None:
@@ -207,7 +206,7 @@ def remove_factor(person_id: UUID, factor: Factor, key: UUID | None) -> bool:
     lock_key(person_id.hex)
     if _is_last(person_id, factor):
         return False
-    if not cast("Any", db.session.execute(_deletion(person_id, factor, key))).rowcount:
+    if not changed_rows(_deletion(person_id, factor, key)):
         return True  # removed before
     if factors.factors(person_id).count == 0:
         db.session.execute(delete(OneTimeCode).where(OneTimeCode.person_id == person_id))
@@ -230,8 +229,7 @@ def _deletion(person_id: UUID, factor: Factor, key: UUID | None) -> Any:
         case Factor.PASSKEY:
             return delete(Passkey).where(Passkey.person_id == person_id, Passkey.id == key)
         case Factor.PRINTED:
-            codes = OneTimeCode.person_id == person_id
-            return delete(OneTimeCode).where(codes, OneTimeCode.kind == CodeKind.PRINTED)
+            return delete(OneTimeCode).where(OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.PRINTED)
         case _:
             assert_never(factor)
 
@@ -257,9 +255,8 @@ def delete_factors(person_id: UUID) -> None:
     _delete_apps(person_id, confirmed=True)
     db.session.execute(delete(Passkey).where(Passkey.person_id == person_id))
     db.session.execute(delete(OneTimeCode).where(OneTimeCode.person_id == person_id))
-    db.session.execute(
-        delete(SignInSession).where(SignInSession.person_id == person_id, SignInSession.stage == Stage.WHOLE)
-    )
+    sessions = (SignInSession.person_id == person_id, SignInSession.stage == Stage.WHOLE)
+    db.session.execute(delete(SignInSession).where(*sessions))
 
 
 def end_sessions(person_id: UUID, *, but: int | None = None, device: UUID | None = None) -> int:
@@ -270,7 +267,7 @@ def end_sessions(person_id: UUID, *, but: int | None = None, device: UUID | None
         ending = ending.where(SignInSession.id != but)
     if device is not None:
         ending = ending.where(SignInSession.public_id == device)
-    count = int(cast("Any", db.session.execute(ending)).rowcount)
+    count = changed_rows(ending)
     if count:
         record(SessionsEnded(person_id=person_id, count=count))
     return count

@@ -5,14 +5,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
 from app.db import blind_index
 from app.db.locks import lock_key
-from app.db.session import db, record
+from app.db.session import changed_rows, db, record
 from app.identity.domain.people import PersonState
 from app.identity.models import Person
 from app.identity.queries import roles
@@ -305,8 +305,9 @@ def rotate_secret(session_id: int, presented: str, values: Mapping[str, Any]) ->
 
 def lock_upgraded(hashed: str, real_now: datetime, *, first: bool = False) -> UpgradedSession | None:
     """Lock and return the session that replaced a pending session, by its hash; `first`: upgraded by a new factor."""
+    former = upgraded_hash(hashed, first=first)
     upgraded = (
-        SignInSession.former_hash == upgraded_hash(hashed, first=first),
+        SignInSession.former_hash == former,
         SignInSession.stage != Stage.HALF,
         SignInSession.started_at > real_now - PENDING_SESSION_LIFETIME,
         SignInSession.ends_at > real_now,
@@ -321,9 +322,7 @@ def lock_upgraded(hashed: str, real_now: datetime, *, first: bool = False) -> Up
     row = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if row is None:
         return None
-    return UpgradedSession(
-        row.id, person_id, row.stage, row.shared_computer, row.started_at, upgraded_hash(hashed, first=first)
-    )
+    return UpgradedSession(row.id, person_id, row.stage, row.shared_computer, row.started_at, former)
 
 
 def rotate_upgraded_secret(risen: UpgradedSession) -> str:
@@ -346,17 +345,15 @@ def confirm_secret(session_id: int) -> None:
 def delete_expired(real_now: datetime) -> int:
     """Delete ended sessions and failures older than the longest window; return the number of deleted rows."""
     hour = timedelta(hours=1)
-    rules = (
-        SignInSession.ends_at <= real_now,
-        FailedSignIn.at <= real_now - max(LONGEST_WINDOW, hour),
-        FailedCode.at <= real_now - LONGEST_CODE_WINDOW,
-        UsedStep.step <= int((real_now - hour).timestamp()) // CODE_SECONDS,
-        Challenge.ends_at <= real_now,
-        KnownBrowser.seen_at <= real_now - KNOWN_BROWSER_LIFETIME,
+    statements = (
+        delete(SignInSession).where(SignInSession.ends_at <= real_now),
+        delete(FailedSignIn).where(FailedSignIn.at <= real_now - max(LONGEST_WINDOW, hour)),
+        delete(FailedCode).where(FailedCode.at <= real_now - LONGEST_CODE_WINDOW),
+        delete(UsedStep).where(UsedStep.step <= int((real_now - hour).timestamp()) // CODE_SECONDS),
+        delete(Challenge).where(Challenge.ends_at <= real_now),
+        delete(KnownBrowser).where(KnownBrowser.seen_at <= real_now - KNOWN_BROWSER_LIFETIME),
     )
-    tables = (SignInSession, FailedSignIn, FailedCode, UsedStep, Challenge, KnownBrowser)
-    results = [db.session.execute(delete(table).where(rule)) for table, rule in zip(tables, rules, strict=True)]
-    return sum(int(cast("Any", result).rowcount) for result in results)
+    return sum(map(changed_rows, statements))
 
 
 def _limit_indexes(name: str, address: str, browser_id: str) -> tuple[str, str]:
@@ -368,11 +365,8 @@ def _limit_indexes(name: str, address: str, browser_id: str) -> tuple[str, str]:
 def _is_rate_limited(person_id: UUID, real_now: datetime) -> bool:
     """Return whether guesses at all names of a person together have reached the rate limit."""
     of_person = (FailedSignIn.account == person_limit_index(person_id), FailedSignIn.at > real_now - LONGEST_WINDOW)
-    return bool(
-        remaining_wait(
-            list(db.session.scalars(select(FailedSignIn.at).where(*of_person).limit(1000))), ACCOUNT_LIMITS, real_now
-        )
-    )
+    failures = db.session.scalars(select(FailedSignIn.at).where(*of_person).limit(1000)).all()
+    return bool(remaining_wait(failures, ACCOUNT_LIMITS, real_now))
 
 
 def person_limit_index(person_id: UUID) -> str:
@@ -399,7 +393,6 @@ def _record_browser(person_id: UUID, browser_id: str, secret_hash: str, real_now
         return
     db.session.add(KnownBrowser(person_id=person_id, mark_hash=hash_secret(browser_id), seen_at=real_now))
     db.session.flush()
-    session_id = db.session.scalars(
-        select(SignInSession.public_id).where(SignInSession.secret_hash == secret_hash)
-    ).one()
+    query = select(SignInSession.public_id).where(SignInSession.secret_hash == secret_hash)
+    session_id = db.session.scalars(query).one()
     record(BrowserFirstSeen(person_id=person_id, session_id=session_id, actor_id=person_id))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pyotp
 import segno
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -48,16 +48,13 @@ class Setter:
 @bp.get("/sign-in/factors")
 def show_factor_choice() -> ResponseReturnValue:
     """Offer the factors that a person may set up."""
-    setter = _setter()
-    return _choose(setter, 200) if isinstance(setter, Setter) else setter
+    return _choose(_setter(), 200)
 
 
 @bp.post("/sign-in/factors/app")
 def begin_app() -> ResponseReturnValue:
     """Create the seed of an app."""
     setter = _setter()
-    if not isinstance(setter, Setter):
-        return setter
     with transaction():
         second_factor.begin_app(setter.person_id, clock.real_now())
     return redirect(url_for("sign_in.app", next=_onward()))
@@ -66,8 +63,7 @@ def begin_app() -> ResponseReturnValue:
 @bp.get("/sign-in/factors/app")
 def app() -> ResponseReturnValue:
     """Show the seed of an app, as a picture and as text."""
-    setter = _setter()
-    return _seed(setter, CodeForm(), 200) if isinstance(setter, Setter) else setter
+    return _seed(_setter(), CodeForm(), 200)
 
 
 @bp.post("/sign-in/factors/app/code")
@@ -78,8 +74,6 @@ def confirm_app() -> ResponseReturnValue:
             session.person_id, session.started_at, read_code(request.form.get("code", ""))
         )
     )
-    if not isinstance(setter, Setter):
-        return setter
     form, now = CodeForm(request.form), clock.real_now()
     if not form.validate():
         return _seed(setter, form, 422)
@@ -102,8 +96,6 @@ def confirm_app() -> ResponseReturnValue:
 def ask_new_passkey() -> ResponseReturnValue:
     """Return the challenge for a new passkey."""
     setter = _setter()
-    if not isinstance(setter, Setter):
-        return setter
     alias = people.names([setter.person_id])[setter.person_id]
     with transaction():
         asked = passkeys.begin_registration(setter.person_id, alias, current_session.relying_party(), clock.real_now())
@@ -118,8 +110,6 @@ def add_passkey() -> ResponseReturnValue:
             session.person_id, session.started_at, passkeys.credential_id(request.form.get("credential", ""))
         )
     )
-    if not isinstance(setter, Setter):
-        return setter
     form = PasskeyForm(request.form)
     if not form.validate():
         return _choose(setter, 422)
@@ -143,8 +133,6 @@ def make_list() -> ResponseReturnValue:
     """Create a printed list of codes, if the country accepts it as a factor."""
     setter = _setter(lambda session: factors.was_list(session.person_id, session.started_at), CodeKind.PRINTED)
     now = clock.real_now()
-    if not isinstance(setter, Setter):
-        return setter
     if not factors.printed_codes_are_allowed(setter.person_id, clock.today()):
         return page(403)
     with transaction():
@@ -163,8 +151,6 @@ def make_list() -> ResponseReturnValue:
 def make_recovery() -> ResponseReturnValue:
     """Create new recovery codes in place of the old ones, if the person has another factor."""
     setter = _setter()
-    if not isinstance(setter, Setter):
-        return setter
     if setter.half is not None or factors.factors(setter.person_id).count == 0:
         return redirect(url_for("sign_in.show_factor_choice"))
     with transaction():
@@ -174,21 +160,21 @@ def make_recovery() -> ResponseReturnValue:
     return _added(setter, "", codes)
 
 
-def _setter(same: Same | None = None, kind: CodeKind = CodeKind.RECOVERY) -> Setter | Response:
-    """Return the person who may set up a factor, or the response to others: a password alone allows this only once.
+def _setter(same: Same | None = None, kind: CodeKind = CodeKind.RECOVERY) -> Setter:
+    """Return the person who may set up a factor; abort with a response for others: a password alone allows this once.
 
     `same` returns whether this request repeats the one that set up the first factor of an upgraded session.
     """
     if current_user.is_authenticated:
         if current_session.recently_fully_authenticated():
             return Setter(current_user.id, None)
-        return make_response(redirect(url_for("settings.show_security")))
+        abort(redirect(url_for("settings.show_security")))
     half = current_session.pending_session()
     if half is None:
-        return (_sent_again(same, kind) if same else None) or current_session.ask_to_sign_in()
-    if factors.may_choose_factors(half, factors.factors(half.person_id), clock.real_now()):
-        return Setter(half.person_id, half)
-    return make_response(redirect(url_for("sign_in.show_second_factor")))
+        abort((_sent_again(same, kind) if same else None) or current_session.ask_to_sign_in())
+    if not factors.may_choose_factors(half, factors.factors(half.person_id), clock.real_now()):
+        abort(redirect(url_for("sign_in.show_second_factor")))
+    return Setter(half.person_id, half)
 
 
 def _lock(setter: Setter) -> Setter | None:

@@ -181,7 +181,6 @@ def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
 
 
 def _code_error(pending: PendingSession, *, by_passkey: bool) -> str:
-    """Return the error message for a code, and which code to use."""
     if pending.void and not factors.factors(pending.person_id).recovery:
         return _("The code is not right. You now need a code from your contact point.")
     if by_passkey:

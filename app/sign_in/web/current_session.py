@@ -344,7 +344,6 @@ def _reader_keys(person_id: UUID) -> list[str]:
 
 
 def _set_actor() -> None:
-    """Set the actor of the request and record the use of the session."""
     context.actor_id.set(None)
     if request.blueprint == "assets" or "sid" not in session:
         return

@@ -10,7 +10,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Id, Positive, read_entries, unknown, unknown_tables
 from app.catalogue.domain.references.located import Located, locate
-from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.texts import Texts, Wanted, read_all_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
 from app.catalogue.domain.text import TextFile
 
@@ -89,14 +89,10 @@ def read_competencies(
     competencies, new_problems = read_entries(file, "competency", Competency)
     problems += [*wrong_levels, *wrong_areas, *wrong_roles, *new_problems, *unknown_tables(file, _TABLES)]
     problems += _links(file, roles, competencies)
-    texts = {}
-    for language, source in md_sources.items():
-        texts[language], new_problems = read_texts(source)
-        problems += new_problems
     wanted = {name: Wanted() for table in _TABLES for name in file.ids(table)}
     wanted |= {one.id: Wanted(tuple(level.value for level in one.levels), ("validity",)) for one in competencies}
-    problems += check_texts(texts, wanted, source_language=source_language)
-    return Competencies(levels, areas, roles, competencies, texts), problems
+    texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
+    return Competencies(levels, areas, roles, competencies, texts), problems + new_problems
 
 
 def write_competencies(framework: Competencies, before: str = "") -> str:

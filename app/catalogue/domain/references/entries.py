@@ -138,7 +138,6 @@ def hint_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
 
 
 def _hint_of_parts(kind: Any) -> tuple[str, dict[str, str | int | float]]:
-    """Return the hint for an optional value or a list."""
     inner = [part for part in typing.get_args(kind) if part is not type(None)]
     if typing.get_origin(kind) in (types.UnionType, typing.Union) and inner:
         return hint_of(inner[0])

@@ -7,7 +7,7 @@ import msgspec
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Id, read_entries, unknown
 from app.catalogue.domain.references.located import Located, locate
-from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.texts import Texts, Wanted, read_all_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
 from app.catalogue.domain.text import TextFile
 
@@ -43,12 +43,9 @@ def read_glossary(
     file, problems = locate(toml_source)
     terms, new_problems = read_entries(file, "term", GlossaryTerm)
     problems += new_problems + _links(file, terms)
-    texts = {}
-    for language, source in md_sources.items():
-        texts[language], new_problems = read_texts(source)
-        problems += new_problems
     wanted = {name: Wanted() for name in file.ids("term")}
-    return Glossary(terms, texts), problems + check_texts(texts, wanted, source_language=source_language)
+    texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
+    return Glossary(terms, texts), problems + new_problems
 
 
 def write_glossary(glossary: Glossary, before: str = "") -> str:

@@ -10,7 +10,7 @@ from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.entries import Country, Id, Positive, Quarter, read_entries, read_entry
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.plan_checks import TEXT_PARTS, check_plan
-from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.texts import Texts, Wanted, read_all_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
 from app.catalogue.domain.text import TextFile
 
@@ -157,15 +157,11 @@ def read_plan(
     for table, kind in _TABLES.items():
         groups[table], new_problems = read_entries(file, table, kind)
         problems += new_problems
-    texts = {}
-    for language, source in md_sources.items():
-        texts[language], new_problems = read_texts(source)
-        problems += new_problems
     problems += check_plan(file, rules=rules, countries=countries)
     wanted = {"impact": Wanted()} if file.data else {}
     wanted |= {name: TEXT_PARTS.get(table, Wanted()) for table in _TABLES for name in file.ids(table)}
-    problems += check_texts(texts, wanted, source_language=source_language)
-    return Plan(head, **groups, texts=texts), problems
+    texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
+    return Plan(head, **groups, texts=texts), problems + new_problems
 
 
 def changed_definitions(toml_source: TextFile, plan: Plan, before: Plan) -> list[Problem]:

@@ -10,7 +10,7 @@ from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.entries import Id, Share, read_entries, unknown, unknown_tables
 from app.catalogue.domain.references.located import Located, locate
-from app.catalogue.domain.references.texts import Text, Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.texts import Text, Texts, Wanted, read_all_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
 from app.catalogue.domain.text import TextFile
 
@@ -58,14 +58,10 @@ def read_rubrics(
     problems += new_problems + unknown_tables(file, ["rubric"])
     for index, values in enumerate(file.tables("rubric")):
         problems += _links(file, index, values, framework) + _criteria(file, index, values)
-    texts = {}
-    for language, source in md_sources.items():
-        texts[language], new_problems = read_texts(source)
-        problems += new_problems
     wanted = {name: Wanted() for name in file.ids("rubric")}
     wanted |= {f"{one.id}.{line}": Wanted(STEPS) for one in rubrics for line in one.criteria}
-    problems += check_texts(texts, wanted, source_language=source_language)
-    return Rubrics(rubrics, texts), problems
+    texts, new_problems = read_all_texts(md_sources, wanted, source_language=source_language)
+    return Rubrics(rubrics, texts), problems + new_problems
 
 
 def write_rubrics(rubrics: Rubrics, before: str = "") -> str:

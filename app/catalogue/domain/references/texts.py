@@ -70,6 +70,18 @@ def read_texts(source: TextFile) -> tuple[Texts, list[Problem]]:
     return Texts(source.file, tuple(blocks), title, intro, front), problems
 
 
+def read_all_texts(
+    sources: Mapping[str, TextFile], wanted: Mapping[str, Wanted], *, source_language: str
+) -> tuple[dict[str, Texts], list[Problem]]:
+    """Return the texts by language, and the problems of each file and of the comparison with the wanted ids."""
+    texts: dict[str, Texts] = {}
+    problems: list[Problem] = []
+    for language, source in sources.items():
+        texts[language], new_problems = read_texts(source)
+        problems += new_problems
+    return texts, problems + check_texts(texts, wanted, source_language=source_language)
+
+
 def write_texts(texts: Texts) -> str:
     """Write a file of texts in its one canonical form."""
     pieces = []

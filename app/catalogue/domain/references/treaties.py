@@ -11,7 +11,7 @@ from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.references.entries import Id, Moment, Positive, read_entries, read_entry
 from app.catalogue.domain.references.located import Located, locate
 from app.catalogue.domain.references.sources import Sources
-from app.catalogue.domain.references.texts import Text, Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.texts import Text, Texts, Wanted, read_all_texts
 from app.catalogue.domain.references.toml_writer import plain, toml_text
 from app.catalogue.domain.references.treaty_checks import CELLS, check_countries, check_treaties
 from app.catalogue.domain.text import TextFile
@@ -207,7 +207,8 @@ def read_treaties(
 ) -> tuple[Treaties, list[Problem]]:
     """Return the table and every problem of its files; each instrument has a cell for each of the countries."""
     written, problems = locate(toml_source)
-    head, new_problems = read_entry(written, _top(written), _Head) if written.data else (None, [])
+    top = {key: value for key, value in written.data.items() if key not in TABLES}
+    head, new_problems = read_entry(written, top, _Head) if written.data else (None, [])
     problems += new_problems + check_countries(written, countries)
     file, new_problems = _with_right_cells(written)
     problems += new_problems
@@ -216,12 +217,8 @@ def read_treaties(
     readings, new_problems = read_entries(file, "reading", TreatyReading)
     problems += new_problems
     problems += check_treaties(file, cited=[one.id for one in sources.sources])
-    texts = {}
-    for language, source in md_sources.items():
-        texts[language], new_problems = read_texts(source)
-        problems += new_problems
-    problems += check_texts(texts, _wanted(written), source_language=source_language)
-    return Treaties(head.as_of if head else None, instruments, readings, texts), problems
+    texts, new_problems = read_all_texts(md_sources, _wanted(written), source_language=source_language)
+    return Treaties(head.as_of if head else None, instruments, readings, texts), problems + new_problems
 
 
 def write_treaties(treaties: Treaties, before: str = "") -> str:
@@ -234,10 +231,8 @@ def write_treaties(treaties: Treaties, before: str = "") -> str:
 def overdue(toml_source: TextFile, treaties: Treaties, today: date) -> list[Problem]:
     """Return a warning for each instrument whose statuses were not checked in time."""
     file, _ = locate(toml_source)
-    message, hint = (
-        "The statuses of %(id)s were due for a check by %(day)s.",
-        "Check them with the depositary, then set check_by.",
-    )
+    message = "The statuses of %(id)s were due for a check by %(day)s."
+    hint = "Check them with the depositary, then set check_by."
     return [
         Problem(
             file.file,
@@ -250,10 +245,6 @@ def overdue(toml_source: TextFile, treaties: Treaties, today: date) -> list[Prob
         for instrument in treaties.instruments
         if instrument.is_due(today)
     ]
-
-
-def _top(file: Located) -> dict[str, Any]:
-    return {key: value for key, value in file.data.items() if key not in TABLES}
 
 
 def _with_right_cells(file: Located) -> tuple[Located, list[Problem]]:
