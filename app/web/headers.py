@@ -5,8 +5,6 @@ import gzip
 import brotli
 from flask import Flask, Response, request
 
-from app.web.layout import READING
-
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -33,6 +31,7 @@ SMALLEST = 500
 # a page is made for each reader: brotli at 5 takes no longer than gzip at 6 and leaves a twelfth less;
 # at 10 a lesson takes 10 to 30 ms and loses another ninth, which a weak line gives back many times
 QUICK, DENSE = 5, 10
+READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})  # endpoints of pages to read
 COMPRESSIBLE = frozenset({"text/html", "text/plain", "text/css", "text/javascript", "application/json"})
 
 

@@ -8,10 +8,9 @@ from flask import Flask, current_app, request
 
 from app.i18n import languages
 from app.web import assets, csrf
+from app.web.headers import READING
 from app.web.request_state import request_state
 
-# pages of the reading path need the first sheet alone
-READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})
 # addresses of pages that only staff open
 STAFF_PREFIXES = (
     "/_components", "/audit", "/country", "/operations", "/people", "/plan/figures", "/supervision", "/teaching",
@@ -148,7 +147,7 @@ class Site:
 
 
 def sheets(endpoint: str | None, path: str, *, demo: bool) -> list[str]:
-    """Return the names of the style sheets that a page needs, by its address."""
+    """Return the names of the style sheets that a page needs, by its address; pages to read need the first one only."""
     names = ["academy.css"]
     if endpoint not in READING:
         names.append("staff.css" if is_within(path, STAFF_PREFIXES) else "pages.css")
