@@ -46,10 +46,13 @@ from app.settings import views as settings
 from app.sign_in import views as sign_in
 from app.sign_in.web import current_session
 from app.subscriptions import SUBSCRIPTIONS
-from app.web import assets, cookies, csrf, errors, headers, logs, offline, public_pages, request_limits, trusted_html
+from app.web import assets, errors
 from app.web import layout as web_layout
 from app.web import settings as site_settings
-from app.web.whitespace import Indentation
+from app.web.html import trusted_html
+from app.web.html.whitespace import Indentation
+from app.web.http import cookies, csrf, headers, logs, request_limits
+from app.web.public import offline, public_pages
 from app.workshops import views as workshops
 from app.workshops.queries.role_scopes import reaches
 from config import Mode, SettingError, Settings

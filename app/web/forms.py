@@ -44,7 +44,7 @@ class _Translations:
 
 
 class Form(WTForm):  # type: ignore[misc]  # WTForms carries no types
-    """A form. The token is checked for every change at the door (web.csrf), so no field carries it here."""
+    """A form. `app.web.http.csrf` checks the token of every change, so no field contains it."""
 
     class Meta(DefaultMeta):  # type: ignore[misc]
         def get_translations(self, form: Any) -> Any:

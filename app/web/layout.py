@@ -7,8 +7,9 @@ from typing import Protocol, cast
 from flask import Flask, current_app, request
 
 from app.i18n import languages
-from app.web import assets, csrf
-from app.web.headers import READING
+from app.web import assets
+from app.web.http import csrf
+from app.web.http.headers import READING
 from app.web.request_state import request_state
 
 # addresses of pages that only staff open

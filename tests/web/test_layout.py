@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.web import assets, headers, layout
+from app.web import assets, layout
+from app.web.http import headers
 
 APP = Path(assets.__file__).resolve().parents[1]
 CLASS = re.compile(r"\.([a-z][\w-]*)")

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from app.i18n.languages import INTERFACE, direction
 from app.web.assets import STATIC, small_script, small_style
-from app.web.headers import POLICY
+from app.web.http.headers import POLICY
 
 bp = Blueprint("offline", __name__)
 DAY = "public, max-age=86400"  # what a browser asks for again once a day
