@@ -48,7 +48,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
     "contact point": {
         "/people/{officer}": 12,
         "/people/{officer}/learning": 15,
-        "/people/{officer}/who-looked": 15,
+        "/people/{officer}/who-looked": 14,
         "/people/{officer}/roles": 9,
         "/country/officers": 8,
         "/country/officers/{officer}": 11,
@@ -64,7 +64,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/teaching/workshops/{event}": 22,
         "/teaching/workshops/{event}/sessions/1/attendance": 16,
         "/teaching/workshops/{event}/assess": 17,
-        "/teaching/workshops/{event}/assess/{seat}/PRT-01": 13,
+        "/teaching/workshops/{event}/assess/{seat}/PRT-01": 12,
     },
     "coordinator": {
         "/people": 9,
