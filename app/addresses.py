@@ -1,6 +1,6 @@
-"""Prefixes of addresses with their packages, and the path of each target; tests compare both with the routes.
+"""URL prefixes with their packages, and the path of each target; tests compare both with the routes.
 
-Paths are written out: they are needed outside a request, and notices and mails keep them.
+Paths are literal: they are needed outside a request, and are stored in notices and mails.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from app.access.targets import Target
 
-# the longest prefix names the package that serves an address; `*` is one parameter
+# the longest prefix names the package that serves a URL; `*` is one parameter
 PREFIXES: Mapping[str, str] = {
     "/": "home",
     "/_components": "web",

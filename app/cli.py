@@ -42,7 +42,7 @@ TRANSLATED = [code for code in INTERFACE if code != "en"]
 THREADS = 8
 REPLACE_AUDIT = "replace-audit"
 NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
-# no page hangs on PostgreSQL for longer (security R13): read by its client library, in the web server alone
+# limits for pages that wait for PostgreSQL: its client library reads them, in the web server only
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
 
 translations = AppGroup("translations", help="Catalogues of the interface.")
@@ -51,7 +51,7 @@ translations = AppGroup("translations", help="Catalogues of the interface.")
 @click.command
 @with_appcontext
 def jobs() -> None:
-    """Run the timed work until told to stop; one such process serves a site."""
+    """Run the jobs until stopped; one such process for each site."""
     follow_starter()
     # the process outlives any context: each job opens its own
     schedule.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
@@ -63,7 +63,7 @@ def jobs() -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of processes.")
 @with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
-    """Run the web server until told to stop; refuse a database that could lose what was acknowledged."""
+    """Run the web server until stopped; refuse a database that could lose acknowledged writes."""
     follow_starter()
     refuse_taken(host, port)
     os.environ.update(WAITING | os.environ)
@@ -90,7 +90,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @with_appcontext
 def start(host: str, port: int) -> None:
-    """Bring the tables up to date, then run web server and jobs; start each again when it ends."""
+    """Migrate the tables, then run web server and jobs; restart each one that ends."""
     refuse_taken(host, port)
     _migrate()
     raise click.exceptions.Exit(run_together([web(host, port), JOBS]))
@@ -98,14 +98,14 @@ def start(host: str, port: int) -> None:
 
 @translations.command("update")
 def update_translations() -> None:
-    """Take the sentences from code and templates, and bring the catalogues up to them."""
+    """Collect the texts of code and templates, and update the catalogues."""
     for path in extraction.update(TRANSLATIONS, extraction.extract(SOURCES), TRANSLATED):
         click.echo(path.relative_to(SOURCES.parent))
 
 
 @translations.command("check")
 def check_translations() -> None:
-    """Show what is missing, stale, unchecked or broken; exit with 1 if anything is."""
+    """Show missing, outdated, unchecked and broken translations; exit with 1 if there are any."""
     faults = translation_faults(TRANSLATIONS)
     for fault in faults:
         click.echo(fault)
@@ -184,9 +184,9 @@ COMMANDS: tuple[click.Command, ...] = (
 
 
 def _needs_no_settings(arguments: list[str]) -> bool:
-    command = arguments[2:] if arguments[:1] in (["--app"], ["-A"]) else arguments
-    names = {one.name for one in WITHOUT_SETTINGS}
-    return not command or "--help" in command or command[0] in names or command[:2] == ["courses", "check"]
+    parts = arguments[2:] if arguments[:1] in (["--app"], ["-A"]) else arguments
+    names = {command.name for command in WITHOUT_SETTINGS}
+    return not parts or "--help" in parts or parts[0] in names or parts[:2] == ["courses", "check"]
 
 
 def _is_command() -> bool:

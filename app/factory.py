@@ -46,10 +46,13 @@ from app.settings import views as settings
 from app.sign_in import views as sign_in
 from app.sign_in.web import current_session
 from app.subscriptions import SUBSCRIPTIONS
-from app.web import assets, cookies, csrf, errors, headers, logs, offline, public_pages, request_limits, trusted_html
+from app.web import assets, errors
 from app.web import layout as web_layout
 from app.web import settings as site_settings
-from app.web.whitespace import Indentation
+from app.web.html import trusted_html
+from app.web.html.whitespace import Indentation
+from app.web.http import cookies, csrf, headers, logs, request_limits
+from app.web.public import offline, public_pages
 from app.workshops import views as workshops
 from app.workshops.queries.role_scopes import reaches
 from config import Mode, SettingError, Settings
@@ -87,7 +90,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.from_mapping(_configuration(settings))
     site_settings.init_app(app, settings)
     _database(app, settings)
-    _door(app, settings)
+    _set_up_requests(app, settings)
     for blueprint in PACKAGES:
         app.register_blueprint(blueprint)
     if settings.mode is not Mode.LIVE:
@@ -142,16 +145,16 @@ def _database(app: Flask, settings: Settings) -> None:
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
 
 
-def _door(app: Flask, settings: Settings) -> None:
-    """Set up what every request passes, in this order: id, limits, log, token, who; headers go on last."""
+def _set_up_requests(app: Flask, settings: Settings) -> None:
+    """Set up the steps of every request, in this order: id, limits, log, token, user; headers are added last."""
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
         )
     cookies.init_app(app)
     headers.init_app(app, secure=settings.secure)
-    app.before_request(_number)
-    app.teardown_request(_forget)
+    app.before_request(_set_request_id)
+    app.teardown_request(_clear_context)
     request_limits.init_app(app)
     logs.init_app(app)
     csrf.init_app(app)
@@ -166,11 +169,11 @@ def _door(app: Flask, settings: Settings) -> None:
     web_layout.init_app(app, layout)
 
 
-def _number() -> None:
+def _set_request_id() -> None:
     context.request_id.set(secrets.token_hex(8))
 
 
-def _forget(_error: BaseException | None) -> None:
+def _clear_context(_error: BaseException | None) -> None:
     """Clear the request id, the actor and the loaded objects of the thread."""
     context.request_id.set("")
     context.actor_id.set(None)
@@ -186,7 +189,7 @@ def _language() -> str:
 
 
 def _help_contact() -> str:
-    """Return where officers of the reader's country find help."""
+    """Return where officers of the user's country find help."""
     if not current_user or not current_user.is_authenticated or not current_user.actor.country:
         return ""
     return country_settings.help_text(current_user.actor.country)

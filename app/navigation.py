@@ -31,9 +31,9 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class PersonLink:
-    """A link to a page about a person: its endpoint, whose one parameter is `person_id`, and that of the page with it.
+    """A link to a page about a person; `parent` is the endpoint of the page that shows the link.
 
-    The view of the endpoint declares by `applies_to` for which people there is such a page.
+    The only parameter of the endpoint is `person_id`. Its view declares by `applies_to` for which people it exists.
     """
 
     label: LazyString
@@ -79,7 +79,7 @@ PERSON_LINKS = (
     PersonLink(_("Access: restoring, signing out, closing"), "recovery.show_account_access"),
     PersonLink(_("Review the erasure"), "privacy.confirm_erasure", "directory.show_posting"),
 )
-MOST = 5  # entries (ux, 7)
+MOST = 5  # entries of the menu
 # with more, these entries are left out, in this order; the first parent in the menu is current for their pages
 PARENTS = (
     ("home.record", ("home.show_start",)),
@@ -91,7 +91,7 @@ PARENTS = (
 
 
 def read() -> Reader:
-    """Return what the layout shows about the user."""
+    """Return the data about the user that the layout shows."""
     if not current_user.is_authenticated:
         return Reader()
     signed = current_user.signed

@@ -171,8 +171,8 @@ def refuse_taken(host: str, port: int) -> None:
                 time.sleep(POLL)
                 continue
             reason = (error.strerror or "").partition(" (")[0]
-            cure = "Does another `flask start` run? End it first, or choose another address: --host, --port."
-            raise click.ClickException(f"{host}:{port} cannot be listened at ({reason}). {cure}") from error
+            hint = "Does another `flask start` run? End it first, or choose another address: --host, --port."
+            raise click.ClickException(f"{host}:{port} cannot be listened at ({reason}). {hint}") from error
         return
 
 

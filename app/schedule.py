@@ -1,4 +1,4 @@
-"""Which job runs when: the whole list, and the one process that runs it."""
+"""All jobs with their intervals, and the process that runs them."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ from flask import Flask
 from app.audit import jobs as audit
 from app.competence import jobs as competence
 from app.db.session import transaction
-from app.directory import jobs as accounts
+from app.directory import jobs as directory
 from app.home import jobs as home
 from app.intake import jobs as intake
 from app.kernel import clock, context
@@ -41,7 +41,7 @@ SET_BACK = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: what it does, how often (in the demonstration, too), and how long its lease is should its process die."""
+    """A job: its function, its interval (and that in the demonstration), and its lease, in case the process dies."""
 
     name: str
     work: Callable[[], object]
@@ -50,15 +50,15 @@ class Job:
     lease: timedelta = timedelta(minutes=2)
 
     def period(self, mode: Mode) -> timedelta:
-        """Return how often it runs."""
+        """Return the interval."""
         return self.in_demo if mode is Mode.DEMO and self.in_demo else self.every
 
 
 JOBS = (
     Job("hand in at end of time", quizzes.hand_in_due, timedelta(minutes=1), in_demo=timedelta(seconds=15)),
     Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
-    Job("answer who asks for a link", accounts.answer_asked, timedelta(seconds=20), in_demo=timedelta(seconds=5)),
-    Job("carry out proposed roles", accounts.carry_out_proposals, timedelta(minutes=10)),
+    Job("answer who asks for a link", directory.answer_asked, timedelta(seconds=20), in_demo=timedelta(seconds=5)),
+    Job("carry out proposed roles", directory.carry_out_proposals, timedelta(minutes=10)),
     Job("queue the mail of the week", home.send_week, timedelta(hours=1)),
     Job("queue the mails of near dates", home.send_near, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("sum up what officers can do", competence.sum_up, timedelta(hours=6), lease=timedelta(minutes=30)),
@@ -68,15 +68,15 @@ JOBS = (
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
     Job("give on the seats of who left", workshops.free_seats, timedelta(days=1)),
-    Job("let go who leaves", accounts.close_departed_accounts, timedelta(hours=1), lease=timedelta(minutes=30)),
-    Job("forget who left long ago", accounts.delete_identities, timedelta(days=1), lease=timedelta(minutes=30)),
+    Job("let go who leaves", directory.close_departed_accounts, timedelta(hours=1), lease=timedelta(minutes=30)),
+    Job("forget who left long ago", directory.delete_identities, timedelta(days=1), lease=timedelta(minutes=30)),
     Job("reduce old tests to results", quizzes.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget old practice", quizzes.delete_practice, timedelta(days=1), lease=timedelta(hours=1)),
     Job("delete old visits to lessons", learning.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
     Job("delete old save counts", quizzes.delete_counts, timedelta(days=1)),
     Job("forget old notices and mails", messages.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
-    Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
+    Job("forget ended sessions", directory.forget_old, timedelta(hours=1)),
     Job("forget checked sheets", intake.delete_expired, timedelta(hours=1)),
     Job("sign the trail", audit.sign, timedelta(hours=1)),
     Job("load the starter courses", operations.load_starter, timedelta(minutes=1), lease=timedelta(minutes=30)),
@@ -90,10 +90,10 @@ def planned(mode: Mode) -> tuple[Planned, ...]:
 
 
 def run_forever(app: Flask) -> None:
-    """Run the jobs until SIGTERM or Ctrl+C; those that are running then are let finish."""
-    # turns that were missed are made up once; a job is never twice at work in one process
+    """Run the jobs until SIGTERM or Ctrl+C; running jobs finish first."""
+    # missed runs are repeated once; a process never runs a job twice at the same time
     rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    # not the blocking one: it swallows what a signal raises while it hands out work
+    # not BlockingScheduler: it swallows exceptions that a signal raises while it submits work
     scheduler = BackgroundScheduler(
         timezone="UTC", executors={"default": ThreadPoolExecutor(AT_ONCE)}, job_defaults=rules
     )
@@ -115,19 +115,19 @@ def run_forever(app: Flask) -> None:
 
 
 def _wait(scheduler: BackgroundScheduler, stopped: Sequence[int]) -> None:
-    """Wait for a signal; a clock that was set back would leave every job waiting for its old time."""
+    """Wait for a signal. If the clock is set back, run all jobs at once: they would wait for their old times."""
     before = clock.machine_now()
     while not stopped:
         time.sleep(TICK)
         now = clock.machine_now()
         if now < before - SET_BACK:
-            for waiting in scheduler.get_jobs():
-                waiting.modify(next_run_time=now)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now)
         before = now
 
 
 def run(app: Flask, job: Job, holder: str) -> bool:
-    """Run a job under its lease and keep how it went; say False when another process has it, or the store is away."""
+    """Run a job under its lease and record the result; return False if another process has it or the database fails."""
     context.request_id.set(f"job-{os.urandom(4).hex()}")
     try:
         with app.app_context():
@@ -155,7 +155,7 @@ def _work(job: Job) -> str:
     try:
         job.work()
     except Exception as error:
-        # the position in the code, never the message: it may hold personal data
+        # the position in the code, never the message: it may contain personal data
         frame = traceback.extract_tb(error.__traceback__)[-1]
         position = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
         log.error("job failed", extra={"job": job.name, "kind": type(error).__name__, "place": position})  # noqa: TRY400

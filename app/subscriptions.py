@@ -1,4 +1,4 @@
-"""Which room listens to which event: the whole list."""
+"""All handlers of events, in the order in which they run."""
 
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, ReferenceLoaded
@@ -9,7 +9,7 @@ from app.directory.events import IdentityRemoved, PostingMoved, ProtectionChange
 from app.identity.events import PersonAdded, PersonDeactivated, RoleEnded, RoleGranted
 from app.identity.queries import postings
 from app.intake import handlers as intake
-from app.invitations import handlers
+from app.invitations import handlers as invitations
 from app.invitations.events import (
     InvitationAccepted,
     InvitationBounced,
@@ -57,7 +57,7 @@ from app.workshops.events import AttendanceRecorded, BookingWithdrawn, WorkshopR
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.on_person_added,),
     RoleGranted: (messages.on_contact_point_role_granted, messages.on_staff_role_granted, messages.on_role_granted),
-    RoleEnded: (handlers.on_role_ended, workshops.on_role_ended, messages.on_role_ended),
+    RoleEnded: (invitations.on_role_ended, workshops.on_role_ended, messages.on_role_ended),
     RoleProposed: (role_proposals.on_role_proposed,),
     RoleProposalEnded: (role_proposals.on_role_proposal_ended,),
     AdministratorAsked: (messages.on_administrator_asked,),
@@ -80,7 +80,7 @@ SUBSCRIPTIONS: Subscriptions = {
     IncidentBegun: (
         recovery_handlers.on_incident_begun,
         rights_handlers.on_incident_begun,
-        handlers.on_incident_begun,
+        invitations.on_incident_begun,
         intake.on_incident_begun,
     ),
     CourseBegun: (plan.on_course_begun,),
@@ -107,7 +107,7 @@ SUBSCRIPTIONS: Subscriptions = {
     BrowserFirstSeen: (messages.on_browser_first_seen,),
     FactorAdded: (messages.on_account_changed,),
     FactorRemoved: (messages.on_account_changed,),
-    FactorsInvalidated: (handlers.on_factors_voided, messages.on_account_changed),
+    FactorsInvalidated: (invitations.on_factors_voided, messages.on_account_changed),
     PasswordChanged: (recovery_handlers.on_password_changed, messages.on_account_changed),
     LinkMade: (messages.on_link_made,),
     LinkWithheld: (messages.on_link_withheld,),

@@ -1,4 +1,4 @@
-"""The append-only audit log: every change of state with its time, actor and request.
+"""The append-only audit log: each change of state with its time, actor and request.
 
-It writes one row for each event and never changes or deletes one. Its pages are in operations.
+One row for each event is added and never changed or deleted. The pages of the log are in `operations`.
 """

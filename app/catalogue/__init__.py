@@ -1,4 +1,4 @@
 """Courses, their versions and languages: read from plain text, checked, rendered once, published.
 
-The words of the format live in `domain`. Who took what is not known here: that is learning, quizzes and scenarios.
+The course format is defined in `domain`. Progress and results are in `learning`, `quizzes` and `scenarios`.
 """

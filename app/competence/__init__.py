@@ -1,5 +1,5 @@
-"""What officers can do: evidence, the state it leads to, the date until which it holds.
+"""The competencies of officers: evidence, the status derived from it, and the last valid day.
 
-Evidence only grows; everything else here is made from it and can be made again. This room counts officers who hold a
-competency; what the capacity-building plan makes of that is the plan room's.
+Evidence is only added; everything else is derived from it and can be derived again. This package counts officers with a
+competency; what these numbers mean for the capacity-building plan is decided in `plan`.
 """

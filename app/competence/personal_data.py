@@ -1,4 +1,4 @@
-"""What competence holds about a person."""
+"""Personal data in competence."""
 
 from app.competence.models import Claim, CompetencyValidity, Evidence, NamedNeed, Period, State
 from app.db.personal_data import PersonalDataTable

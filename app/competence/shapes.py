@@ -1,4 +1,4 @@
-"""What this room hands to others: standings, evidence with what it led to, capacity, claims, needs."""
+"""Values for other packages: statuses, evidence with its effects, capacity, claims, needs."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

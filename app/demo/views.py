@@ -32,8 +32,8 @@ from app.sign_in.queries import sessions
 from app.sign_in.service import sessions as sign_in_sessions
 from app.sign_in.web import current_session as sign_in_web_sessions
 from app.web.errors import page
+from app.web.http.redirects import own_path
 from app.web.layout import DemoBar, MenuEntry, layout
-from app.web.redirects import own_path
 from app.web.settings import settings
 
 bp = Blueprint("demo", __name__, template_folder="templates")

@@ -1,4 +1,4 @@
-"""Pages that look across rooms for one person: home, record, notices, search; the weekly digest.
+"""Pages of one user across packages: start, record, notices, search; mails of the week and of near dates.
 
-It has no tables: it reads what other rooms offer.
+It has no tables: it reads the public interfaces of other packages.
 """

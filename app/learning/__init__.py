@@ -1,5 +1,5 @@
-"""A person's progress in courses and lessons, and suggested courses.
+"""Progress of a person in courses and lessons, and suggested courses.
 
-A lesson is done when the person says so, never by a timer or a scroll.
-What was answered belongs to quizzes, what was decided to scenarios; this room asks them and offers "Continue".
+A lesson is finished when the person says so, never by a timer or by scrolling.
+Answers are in `quizzes`, decisions in cases in `scenarios`; this package reads both and offers "Continue".
 """

@@ -1,4 +1,4 @@
-"""What learning holds about a person."""
+"""Personal data in learning."""
 
 from app.db.personal_data import PersonalDataTable
 from app.learning.models import CountedStep, CourseSuggestion, Enrolment, LessonProgress, LessonVisit

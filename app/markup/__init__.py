@@ -1,5 +1,5 @@
-"""Markdown of lessons, stems, options and feedback made into safe HTML, in a child process with limits.
+"""Markdown of lessons, stems, options and feedback rendered to safe HTML, in a child process with limits.
 
-`render` is the interface; `clean` is the last step, and cleans stored fragments again when its list changes.
-Stored fragments hold no script, no style, no drawing: classes only.
+`render` is the interface; `clean` is the last step, and cleans stored fragments again when its list of tags changes.
+Stored fragments contain no script, style or drawing, only classes.
 """

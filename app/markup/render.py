@@ -1,4 +1,4 @@
-"""The door of the room: texts in, safe HTML out, with all Markdown run in one child process a call."""
+"""Render texts to safe HTML, with all Markdown of a call in one child process."""
 
 import os
 import subprocess

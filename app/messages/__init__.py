@@ -1,5 +1,5 @@
-"""What is told to people: notices in the app, and mail through an outbox that a job empties.
+"""Notices in the application, and mail through an outbox that a job sends.
 
-Higher packages report what happened; the text is chosen when a person reads it. A mail never says what it is about.
-Pages of notices are in home.
+Higher packages report events; the text is chosen when the person reads it. A mail does not name its subject.
+The pages of notices are in `home`.
 """

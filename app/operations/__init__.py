@@ -1,4 +1,4 @@
-"""The operation of the academy: runs and leases of jobs, and the state of the machine.
+"""Operation of the academy: runs and leases of jobs, health of the system, setup, incident, pages of the audit log.
 
-Nothing here knows what a job does; the list of jobs is in `app.schedule`.
+It does not know what a job does; the list of jobs is in `app.schedule`.
 """

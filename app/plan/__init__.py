@@ -1,5 +1,5 @@
-"""The capacity-building plan: what was promised, the rule that counts it, the records behind each figure.
+"""The capacity-building plan: targets, the rule that counts each indicator, the records behind each figure.
 
-A figure is never written down: it is the sum of contributions that hold on a day, so it opens down to them. Changing
-the plan's file and what officers can do are other rooms' work.
+A figure is not stored as a number: it is the sum of contributions valid on a day, and a page leads to each of them.
+The file of the plan is read by `catalogue`; competencies belong to `competence`.
 """

@@ -1,4 +1,4 @@
-"""What the plan holds about a person."""
+"""Personal data in the plan."""
 
 from app.db.personal_data import PersonalDataTable
 from app.plan.models import Contribution, Observation, ObservationFile, PlanNote

@@ -1,5 +1,4 @@
-"""What people can do about what the academy holds of them, and what ends it.
+"""The rights of a person to the stored data: access log, archive, departure, erasure.
 
-Who looked at their record, all of it to take along, leaving and moving with its consequences in words, erasure.
-It holds nothing but requests to be erased: each room says itself what it holds of a person.
+Its only tables are requests for erasure. Each package declares its own personal data.
 """

@@ -1,4 +1,4 @@
-"""What this room holds about a person."""
+"""The personal data of this package."""
 
 from app.db.personal_data import PersonalDataTable
 from app.privacy.models import ErasureRequest

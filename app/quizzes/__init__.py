@@ -1,5 +1,5 @@
-"""Item banks and attempts: papers are drawn, answers saved, marked and counted here.
+"""Item banks and attempts: questions are drawn, answers saved, marked and counted.
 
-The server alone decides: what was drawn, what is right, when time ended, who passed.
-What an item says belongs to the catalogue; what a mark means for a person's competence is for rooms above.
+Only the server decides which questions were drawn, which answer is right, when the time ended, and who passed.
+The texts of items belong to `catalogue`; what a result means for competencies is decided in higher packages.
 """

@@ -1,4 +1,4 @@
-"""What this room tells others."""
+"""Events of this package."""
 
 from dataclasses import dataclass
 from typing import Literal

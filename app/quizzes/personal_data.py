@@ -1,4 +1,4 @@
-"""What quizzes hold about a person."""
+"""Personal data in quizzes."""
 
 from app.db.personal_data import PersonalDataTable
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount

@@ -1,4 +1,4 @@
-"""The statements that write this room's rows: plain ones, since saving an answer is the busiest thing of all."""
+"""Statements that write rows of this package: plain SQL, since saving an answer is the most frequent request."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

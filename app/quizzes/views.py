@@ -26,9 +26,9 @@ from app.quizzes.pages import attempt as quizzes_attempt
 from app.quizzes.pages import result as ended
 from app.quizzes.service import attempts as quizzes_attempts
 from app.quizzes.shapes import AttemptView
-from app.web import csrf
+from app.web.http import csrf
+from app.web.http.request_limits import read_json
 from app.web.pages import render
-from app.web.request_limits import read_json
 from app.web.request_state import request_state
 
 SAVED_ANSWERS = "saved answers are a record themselves"

@@ -1,5 +1,5 @@
-"""Branching cases: a person decides step by step, and at the end sees what every choice would have led to.
+"""Branching cases: a person decides step by step, and at the end sees where each choice would have led.
 
-The path of each person is kept, with both kinds of error counted apart: victims missed, and false alarms.
-How a case is written belongs to the catalogue; what a share means as evidence is for rooms above.
+The path of each person is stored, with both kinds of error counted separately: missed victims and false alarms.
+The format of a case belongs to `catalogue`; what a result means as evidence is decided in higher packages.
 """

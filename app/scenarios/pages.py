@@ -18,8 +18,8 @@ from app.i18n.languages import direction
 from app.scenarios import domain
 from app.scenarios.domain import Path
 from app.scenarios.queries import PlaythroughView
+from app.web.html.trusted_html import stored
 from app.web.pages import Page
-from app.web.trusted_html import stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What cases hold about a person."""
+"""Personal data in cases."""
 
 from app.db.personal_data import PersonalDataTable
 from app.scenarios.models import Choice, Playthrough

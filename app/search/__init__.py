@@ -1,5 +1,5 @@
-"""What can be found: blocks of text that rooms push here when they publish and withdraw when they do not any more.
+"""The search index: blocks of text that packages add when they publish and remove when they withdraw.
 
-It knows a block's mark and its place, never what the block is about; nothing of a person's identity enters it.
-Its page is in home.
+It stores the text, path and sensitivity of each block, and no data about a person.
+The search page is in `home`.
 """

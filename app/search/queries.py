@@ -53,7 +53,7 @@ def find(
     """Return the blocks that hold words beginning with each word of the text and that the actor may read.
 
     Unchecked translations are among them only if `drafts` is true. `further` names, by kind, the refs
-    that this actor may read whatever their mark (None: all of the kind), for rooms with another policy than courses.
+    that this actor may read whatever their mark (None: all of the kind), for packages with another policy than courses.
 
     Those in the given language come first, the best before the others. No question fails; one without words finds
     nothing. Only the first 200 characters count.

@@ -8,8 +8,8 @@ from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.sign_in.domain import PASSPHRASE_MAX
-from app.web.csrf import FIELD
 from app.web.forms import Form
+from app.web.http.csrf import FIELD
 from app.web.layout import is_within
 
 SAVED_PREFIX = "kept-"

@@ -1,1 +1,1 @@
-"""What every page needs of the web: forms, tokens, headers, errors, limits, styles and scripts, the frame."""
+"""HTTP and pages for all packages: layout, page models, forms, errors, tables, styles and scripts, headers, limits."""

@@ -1,4 +1,4 @@
-"""Styles, scripts and marks: joined and made small once at the start, kept in memory, named by their content."""
+"""Styles, scripts and icons: joined and minified once at the start, stored in memory, named by their content."""
 
 import gzip
 import hashlib
@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 _PAGES = ("pages", "charts", "papers")
-# a page loads the first sheet, and at most one of the next two; the demonstration's bar has its own
+# a page loads the first sheet, and at most one of the next two; the bar of the demonstration has its own
 SHEETS = {
     "academy.css": ("tokens", "base", "layout", "components", "lesson", "print"),
     "pages.css": _PAGES,
@@ -21,7 +21,7 @@ SHEETS = {
     "demo.css": ("demo",),
 }
 FOREVER = "public, max-age=31536000, immutable"
-# a comment, or what must stay as it is: strings and addresses, where `/*` or two blanks mean themselves
+# a comment, or text that stays as it is: strings and addresses, in which `/*` and two blanks are plain text
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _KEPT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|url\([^"')]*\))""")
 _COMMENT_OR_KEPT = re.compile(rf"(?:{_COMMENT.pattern})|{_KEPT.pattern}", re.S)
@@ -57,7 +57,7 @@ def assets(app: Flask | None = None) -> Assets:
 
 
 def init_app(app: Flask) -> None:
-    """Make the assets and serve them."""
+    """Create the assets and serve them."""
     all_assets = [_asset(name, "text/css", _style(layers)) for name, layers in SHEETS.items()]
     all_assets += _scripts({path.name: small_script(path.read_text("utf-8")) for path in (STATIC / "js").glob("*.js")})
     all_assets += [
@@ -77,7 +77,7 @@ def address(app: Flask, name: str) -> str:
 
 @bp.get("/static/a/<digest>/<name>")
 def send(digest: str, name: str) -> Response:
-    """Send an asset; its address changes with its content, so that it may be kept for ever."""
+    """Send an asset; its address changes with its content, so browsers may store it permanently."""
     asset = assets().by_address.get(f"/static/a/{digest}/{name}")
     if asset is None:
         abort(404)
@@ -91,7 +91,7 @@ def send(digest: str, name: str) -> Response:
 
 
 def _accepted(asset: Asset) -> tuple[bytes, str]:
-    """Return the smallest form that the browser takes, with the name of its compression."""
+    """Return the smallest encoding that the browser accepts, with the name of its compression."""
     if request.accept_encodings["br"]:
         return asset.brotli, "br"
     if request.accept_encodings["gzip"]:
@@ -107,7 +107,7 @@ def _asset(name: str, kind: str, text: str) -> Asset:
 
 
 def _scripts(texts: Mapping[str, str]) -> list[Asset]:
-    """Return scripts whose imports of each other lead to addresses, those imported made first."""
+    """Return scripts whose imports of each other are replaced by addresses."""
     scripts: dict[str, Asset] = {}
 
     def make(name: str) -> Asset:
@@ -124,19 +124,19 @@ def _style(layers: Sequence[str]) -> str:
 
 
 def small_style(css: str) -> str:
-    """Return a style sheet without comments and needless blanks; strings and addresses stay as they are."""
+    """Return a style sheet without comments and unnecessary blanks; strings and addresses are unchanged."""
     parts = _KEPT.split(_COMMENT_OR_KEPT.sub(lambda match: match[1] or "", css))
     return "".join(part if n % 2 else _tighten(part) for n, part in enumerate(parts))
 
 
 def _tighten(css: str) -> str:
-    # blanks before `:` and around `+ - * ( )` mean something: a :is(b), calc(1px + 2px), (a) and (b)
+    # blanks before `:` and around `+ - * ( )` have a meaning: a :is(b), calc(1px + 2px), (a) and (b)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
     return re.sub(r":\s+", ":", css).replace(";}", "}")
 
 
 def small_script(text: str) -> str:
-    """Return a script without comments that stand alone and without indents."""
+    """Return a script without whole-line comments and without indentation."""
     text = _SCRIPT_COMMENT.sub("", text)
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())

@@ -11,13 +11,13 @@ from itertools import groupby, pairwise
 
 Value = float | None
 Position = tuple[float, float]  # x and y
-BEYOND = 1.08  # a target bar ends so far beyond its largest value
-FLOOR, CEILING = 88.0, 8.0  # percent of a trend's height at which zero and the highest level stand
+BEYOND = 1.08  # length of a target bar, relative to its largest value
+FLOOR, CEILING = 88.0, 8.0  # percent of a trend's height at which zero and the highest level are drawn
 FIRST, LAST = 9.0, 95.0  # percent of its width between which time runs
 LOW_LABEL = 72.0  # percent of its height; below it the label of the last value is drawn above the line
 LEVELS = 3
 SPARK_HEIGHT, SPARK_TOP, SPARK_FLOOR = 28.0, 4.0, 26.0
-FIELDS = (5, 7, 9, 11)  # from so many officers the first, second ... field of a matrix cell is full
+FIELDS = (5, 7, 9, 11)  # the first, second ... field of a matrix cell is full from this number of officers
 LEAST = 1e-9  # a smaller value is drawn as zero
 GAP = 0.25  # percent, on either side of a part of a stack
 
@@ -83,7 +83,7 @@ class Trend:
     last: Marker | None
     last_above: bool
     forecast: Marker | None
-    falls: bool  # the forecast does
+    falls: bool  # whether the forecast ends below the last value
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def trend(
 
 
 def spark(values: Sequence[Value]) -> Spark:
-    """Return a small line between the lowest and the highest value; gaps stay gaps."""
+    """Return a small line between the lowest and the highest value, interrupted at missing values."""
     numbers = [value for value in values if value is not None]
     if not numbers:
         return Spark("", None)

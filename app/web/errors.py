@@ -1,4 +1,4 @@
-"""Error pages: plain words, a number to quote, no details of the code."""
+"""Error pages: a plain message and a number to quote, without details of the code."""
 
 import logging
 from collections.abc import Callable
@@ -49,10 +49,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InputError, lambda error: page(400, str(error)))
     app.register_error_handler(RateLimitedError, lambda error: page(429, seconds=error.seconds))
     app.register_error_handler(DomainError, lambda error: page(409, error.translated(gettext)))
-    # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
+    # PostgreSQL reports a read-only standby, or a connection cut by a limit, as an internal error
     app.register_error_handler(IntegrityError, _repeat)
-    for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
-        app.register_error_handler(away, _away)
+    for error in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
+        app.register_error_handler(error, _database_unavailable)
     app.register_error_handler(LostKeyError, _unreadable)
     app.register_error_handler(Exception, _bug)
 
@@ -64,7 +64,7 @@ def page(status: int, message: str = "", *, seconds: int = 0) -> Response:
     if request.mimetype == "application/json":
         answer = make_response(jsonify(error=text or code, request_id=context.request_id.get()), status)
     else:
-        # after a fault of ours the frame asks the database nothing: it may be what is away
+        # after a fault of ours the layout sends no query: the database may be unavailable
         request_state().bare = status >= 500
         number = context.request_id.get()
         answer = make_response(render(ErrorPage(status=code, message=text, seconds=seconds, number=number)), status)
@@ -83,7 +83,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
-    if isinstance(request.routing_exception, SecurityError):  # another host's name: no address of ours can be made
+    if isinstance(request.routing_exception, SecurityError):  # another host name: the site cannot build links
         return _plain(status, "This is not the address of the academy.")
     answer = page(status, "csrf" if error.description == "csrf" else "")
     for key, value in error.get_headers():
@@ -92,21 +92,21 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return answer
 
 
-def _away(error: Exception) -> Response:
+def _database_unavailable(error: Exception) -> Response:
     log.error("database", extra={"kind": type(error).__name__})
-    _let_go()
+    _roll_back()
     return page(503, seconds=5)
 
 
 def _repeat(error: IntegrityError) -> ResponseReturnValue:
     """Run the view once more if an equal form, sent at the same time, stored its row first: the view then finds it.
 
-    A JSON body has been read and is not there a second time.
+    A JSON body cannot be read a second time.
     """
     endpoint = request.endpoint
     if not is_duplicate(error) or request.is_json or endpoint is None or request_state().is_repeated:
         return _bug(error)
-    _let_go()
+    _roll_back()
     request_state().is_repeated = True
     try:
         view = cast("Callable[..., ResponseReturnValue]", current_app.view_functions[endpoint])
@@ -116,21 +116,21 @@ def _repeat(error: IntegrityError) -> ResponseReturnValue:
 
 
 def _unreadable(error: LostKeyError) -> Response:
-    log.error("identity unreadable", extra={"kind": type(error).__name__, "place": _place(error)})
-    _let_go()
+    log.error("identity unreadable", extra={"kind": type(error).__name__, "place": _position(error)})
+    _roll_back()
     return page(503, "keys")
 
 
 def _bug(error: Exception) -> Response:
     if current_app.config.get("PROPAGATE_BUGS"):
         raise error
-    # the innermost place in the code, never a value: a message may hold personal data
-    log.error("bug", extra={"kind": type(error).__name__, "place": _place(error)})
+    # the innermost position in the code, never a message: it may contain personal data
+    log.error("bug", extra={"kind": type(error).__name__, "place": _position(error)})
     try:
-        _let_go()
+        _roll_back()
         return page(500)
-    except Exception as second:  # the page itself may be what is broken
-        log.error("bug", extra={"kind": type(second).__name__, "place": _place(second)})  # noqa: TRY400
+    except Exception as second:  # the error page itself may be the cause
+        log.error("bug", extra={"kind": type(second).__name__, "place": _position(second)})  # noqa: TRY400
         return _plain(500, "Error on our side. Your last step was not saved.")
 
 
@@ -139,15 +139,15 @@ def _plain(status: int, message: str) -> Response:
     return Response(text, status, content_type="text/plain; charset=utf-8")
 
 
-def _let_go() -> None:
-    """Roll back the session; a connection that is gone cannot roll back."""
+def _roll_back() -> None:
+    """Roll back the session, or discard a connection that can no longer do so."""
     try:
         db.session.rollback()
     except SQLAlchemyError:
         db.session().invalidate()
 
 
-def _place(error: Exception) -> str:
+def _position(error: Exception) -> str:
     trace = error.__traceback__
     position = ""
     while trace is not None:

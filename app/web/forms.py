@@ -1,4 +1,4 @@
-"""The base of every form: what a person may send, checked for shape and range in the reader's language."""
+"""The base of every form, with error messages in the user's language."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,7 @@ def trimmed(text: str | None) -> str | None:
 
 
 class SomeOfField(SelectMultipleField):  # type: ignore[misc]  # WTForms carries no types
-    """Some of the values; `pairs` holds each with its words, as templates show them."""
+    """A choice of several values; `pairs` contains each value with its label."""
 
     def offer(self, pairs: Iterable[tuple[str, object]]) -> None:
         """Set the values to choose from."""
@@ -29,7 +29,6 @@ class SomeOfField(SelectMultipleField):  # type: ignore[misc]  # WTForms carries
         self.choices = [SelectChoice(value=value, label=label) for value, label in self.pairs]
 
 
-FIELD_BYTES = 64 * 1024
 _OURS = {"Not a valid date value.": _("Enter a date.")}  # messages of WTForms that a user may see
 
 
@@ -44,7 +43,7 @@ class _Translations:
 
 
 class Form(WTForm):  # type: ignore[misc]  # WTForms carries no types
-    """A form. The token is checked for every change at the door (web.csrf), so no field carries it here."""
+    """A form. `app.web.http.csrf` checks the token of every change, so no field contains it."""
 
     class Meta(DefaultMeta):  # type: ignore[misc]
         def get_translations(self, form: Any) -> Any:
@@ -58,16 +57,16 @@ class Form(WTForm):  # type: ignore[misc]  # WTForms carries no types
 
 
 class OneOfField(SelectField):  # type: ignore[misc]  # WTForms carries no types
-    """One of some values; `pairs` holds each with its words, as templates show them."""
+    """A choice of one value; `pairs` contains each value with its label."""
 
     def __init__(self, label: object = None, pairs: Iterable[tuple[str, object]] = (), **values: Any) -> None:
-        # only who tampers with a page sends another value
+        # other values come only from manipulated pages
         values.setdefault("invalid_choice_message", _("Correct the form"))
         super().__init__(label, choices=_choices(pairs), **values)
 
     @property
     def pairs(self) -> list[tuple[str, object]]:
-        """Return the values with their words."""
+        """Return the values with their labels."""
         return [(choice.value, choice.label) for choice in self.choices]
 
     def offer(self, pairs: Iterable[tuple[str, object]]) -> None:

@@ -1,4 +1,4 @@
-"""The frame of every page: what layout.html needs to know, as one object."""
+"""The layout of every page: the data of layout.html as one object."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from typing import Protocol, cast
 from flask import Flask, current_app, request
 
 from app.i18n import languages
-from app.web import assets, csrf
+from app.web import assets
+from app.web.http import csrf
+from app.web.http.headers import READING
 from app.web.request_state import request_state
 
-# pages of the reading path need the first sheet alone
-READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})
 # addresses of pages that only staff open
 STAFF_PREFIXES = (
     "/_components", "/audit", "/country", "/operations", "/people", "/plan/figures", "/supervision", "/teaching",
@@ -40,17 +40,17 @@ class LanguageChoice:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who is signed in, by alias."""
+    """The signed-in user, by alias."""
 
     alias: str
     settings_url: str
-    idle: int = 0  # seconds until the session ends when nothing is asked for, and
-    left: int = 0  # when it ends in any case
+    idle: int = 0  # seconds until the session ends without a request
+    left: int = 0  # seconds until it ends in any case
 
 
 @dataclass(frozen=True, slots=True)
 class DemoBar:
-    """The demonstration's bar: role, language, date, line, and the password that some pages ask for."""
+    """The bar of the demonstration: role, language, date, connection, and the password that some pages ask for."""
 
     roles: Sequence[MenuEntry]
     date: str
@@ -61,17 +61,17 @@ class DemoBar:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What the layout shows of the current user; filled by higher packages."""
+    """The data about the current user that the layout shows; higher packages fill it."""
 
     me: Me | None = None
     menu: Sequence[MenuEntry] = ()
-    notices: int = 0
-    theme: str = ""
-    contrast: str = ""
+    notices: int = 0  # unread
+    theme: str = ""  # "dark", "light", or "" for the theme of the device
+    contrast: str = ""  # "more" or ""
     data_saver: bool = False
     shared_computer: bool = False
     incident: bool = False
-    path_url: str = ""  # where one may see a path of one's own
+    path_url: str = ""  # of the user's own path, or ""
 
 
 class Read(Protocol):
@@ -86,7 +86,7 @@ class DemoBarSource(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Layout:
-    """What the layout asks of upper packages; the demonstration adds its bar."""
+    """Functions and addresses that higher packages supply; the demonstration adds its bar."""
 
     read: Read
     leave_url: str
@@ -96,7 +96,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """See the head of layout.html."""
+    """The variable `site` of templates, described at the top of layout.html."""
 
     language: str
     dir: str
@@ -113,42 +113,22 @@ class Site:
 
     @property
     def part(self) -> bool:
-        """Return whether the frame stays out."""
+        """Return whether only a part of the page is sent, without the layout."""
         return wants_part()
 
     @property
     def me(self) -> Me | None:
-        """Who is signed in."""
+        """Return the signed-in user, or None."""
         return self.reader.me
 
     @property
     def menu(self) -> Sequence[MenuEntry]:
-        """Return the menu by right."""
+        """Return the menu entries that the policy allows."""
         return self.reader.menu
-
-    @property
-    def notices(self) -> int:
-        """Return the number of unread notices."""
-        return self.reader.notices
-
-    @property
-    def path_url(self) -> str:
-        """Return the address of the reader's path, or ""."""
-        return self.reader.path_url
-
-    @property
-    def theme(self) -> str:
-        """Return dark, light or nothing for the device's wish."""
-        return self.reader.theme
-
-    @property
-    def contrast(self) -> str:
-        """Return more or nothing."""
-        return self.reader.contrast
 
 
 def sheets(endpoint: str | None, path: str, *, demo: bool) -> list[str]:
-    """Return the names of the style sheets that a page needs, by its address."""
+    """Return the names of the style sheets that a page needs, by its address; pages to read need the first one only."""
     names = ["academy.css"]
     if endpoint not in READING:
         names.append("staff.css" if is_within(path, STAFF_PREFIXES) else "pages.css")
@@ -171,7 +151,7 @@ def layout(app: Flask | None = None) -> Layout:
 
 
 def init_app(app: Flask, parts: Layout) -> None:
-    """Give every template `site`, `asset(name)`."""
+    """Make `site` and `asset(name)` available in every template."""
     app.extensions["layout"] = parts
 
     def provide() -> dict[str, object]:
@@ -186,7 +166,7 @@ def init_app(app: Flask, parts: Layout) -> None:
                 for name in sheets(request.endpoint, request.path, demo=bar is not None)
             ],
             csrf=csrf.token(),
-            languages=[_choice(each, code) for each in languages.INTERFACE],
+            languages=[_choice(language, code) for language in languages.INTERFACE],
             current_path=_current_path(),
             leave_url=parts.leave_url,
             help_url=parts.help_url(),

@@ -1,4 +1,4 @@
-"""The state of one request, shared by its parts."""
+"""Values that the parts of one request share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from flask import g
 
 
 class ProtectedPeople(Protocol):
-    """The people under threat and where they serve or served."""
+    """The people under threat, with their current and former postings."""
 
     @property
     def people(self) -> frozenset[UUID]:
@@ -25,9 +25,9 @@ class ProtectedPeople(Protocol):
 class RequestState:
     """The values of one request; None if a value was not read yet."""
 
-    started: float | None = None  # by the clock of the log
+    started: float | None = None  # for the duration in the log
     arrived_at: datetime | None = None
-    bare: bool = False  # the page of a fault asks the database nothing
+    bare: bool = False  # the layout sends no query, on the page of a server error
     is_repeated: bool = False
     browser_id: str = ""
     opened: bool = False  # a session was opened in this request

@@ -10,7 +10,7 @@ _KEY = "settings"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Keep the settings with the application."""
+    """Store the settings in the application."""
     app.extensions[_KEY] = settings
 
 

@@ -1,4 +1,4 @@
-"""Tables as files: CSV sent row by row, and a sheet that people open with a press.
+"""Tables as files: CSV sent row by row, and XLSX sheets.
 
 A cell that a spreadsheet would run as a formula starts with an apostrophe; in sheets every text is written as text.
 """
@@ -19,21 +19,21 @@ Row = Sequence[Value]
 
 # what starts a formula, a command or a macro in one of the usual programs, after blanks and invisible characters, too
 _FORMULA = r"=+\-@|%＝＋－＠"
-# where a cell begins: with the text, and after what parts a file in programs that take the comma for a decimal point,
-# where quotes in the midst of a row hold nothing together; a tab or line end at the start moves what follows
+# where a cell begins: at the start of the text, and after a separator of programs with decimal commas, in which quotes
+# inside a row do not join text; a tab or line end at the start moves the text that follows
 _BLANK = (
     r"\s\"\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
 )
 _BEGINS = re.compile(rf"\A(?=[\t\r\n]|[{_BLANK}]*[{_FORMULA}])|(?<=[;\t\r\n])(?=[{_BLANK}]*[{_FORMULA}])")
 _PARTS = re.compile(rf"[;\t\r\n{_FORMULA}]")
-_MARK = "\ufeff"  # tells spreadsheet programs that the text is UTF-8
+_MARK = "\ufeff"  # byte order mark: spreadsheet programs then read UTF-8
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LARGEST = 1e15  # beyond, a sheet would show other digits
-_LONGEST = 32_767  # signs in a cell of a sheet
+_LONGEST = 32_767  # characters in a cell of a sheet
 
 
 def csv_lines(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
-    """Yield the lines of a CSV file (RFC 4180, UTF-8 with a mark), the heads first."""
+    """Yield the lines of a CSV file (RFC 4180, UTF-8 with a byte order mark), the heads first."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     yield _MARK + _line(writer, buffer, heads)
@@ -42,11 +42,11 @@ def csv_lines(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def send_csv(name: str, heads: Row, rows: Iterable[Row]) -> Response:
-    """Send a table as CSV while it is read: memory stays flat. `name` is of plain letters, without ending.
+    """Send a table as CSV row by row, in constant memory. `name` has ASCII letters and no file ending.
 
-    The request is over when rows are read: rows that need the application open a context of their own and close it
-    before they are handed on. One that stayed open until the end would, where a reader hangs up, belong to the next
-    request of the thread, and so would its person.
+    The request has ended when rows are read: an iterator that needs the application opens its own context and closes it
+    before each yield. If the client disconnects, a context left open would belong to the next request of the thread,
+    and so would its user.
     """
     answer = Response(_in_portions(csv_lines(heads, rows)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -54,12 +54,12 @@ def send_csv(name: str, heads: Row, rows: Iterable[Row]) -> Response:
 
 
 def send_sheet(name: str, heads: Row, rows: Iterable[Row], *, right_to_left: bool = False) -> Response:
-    """Send a table as a sheet, written row by row to a file that goes with the answer."""
-    file = TemporaryFile()  # noqa: SIM115 - closed, and with that gone, once the answer is sent
+    """Send a table as a sheet, written row by row to a file that is deleted after the response."""
+    file = TemporaryFile()  # noqa: SIM115 - closed, and so deleted, once the answer is sent
     write_sheet(file, heads, rows, right_to_left=right_to_left)
     file.seek(0)
     answer = send_file(file, _SHEET, as_attachment=True, download_name=f"{name}.xlsx", etag=False)
-    answer.headers["Cache-Control"] = "no-store"  # Flask says of a file that it may be stored
+    answer.headers["Cache-Control"] = "no-store"  # Flask allows caches to store files
     return answer
 
 
@@ -83,7 +83,7 @@ def write_sheet(file: IO[bytes], heads: Row, rows: Iterable[Row], *, right_to_le
 
 
 def guarded(value: Value) -> str | int | float:
-    """Return a value that no spreadsheet program runs: a text that could be a formula gets an apostrophe before it."""
+    """Return a value that no spreadsheet program runs: a text that could be a formula gets a leading apostrophe."""
     if isinstance(value, int | float):
         return value
     text = _text(value)
@@ -110,7 +110,7 @@ def _line(writer: Any, buffer: io.StringIO, row: Row) -> str:
 
 
 def _in_portions(lines: Iterable[str], size: int = 8192) -> Iterator[bytes]:
-    """Yield lines joined to portions of some size: one write a line would cost more than the reading."""
+    """Yield lines joined to portions of about `size` characters: one write for each line would be slow."""
     buffered: list[str] = []
     length = 0
     for line in lines:

@@ -1,4 +1,4 @@
-"""Events go into the trail, which only grows: ids and plain values, no words that somebody wrote."""
+"""Events are stored in the append-only audit log: they contain ids and plain values, no text that a user wrote."""
 
 from dataclasses import fields
 from importlib import import_module

@@ -2,7 +2,7 @@ import ast
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[2] / "app"
-# commands and a child process of one thread, and what holds no type of ours
+# commands, a child process with one thread, and a module without types of ours
 ALONE = {"app/markup/child.py", "app/markup/render.py", "app/demo/invariants/checks.py"}
 PLAIN = {"dict[str, Any]", "shape"}
 

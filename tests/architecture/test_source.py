@@ -74,7 +74,7 @@ def test_no_sentence_stands_within_another_string() -> None:
 
 def test_markup_is_made_in_few_places() -> None:
     made = {_name(path) for path in SOURCES if re.search(r"\bMarkup\(", path.read_text("utf-8"))}
-    assert made <= {"app/i18n/babel.py", "app/web/trusted_html.py"}
+    assert made <= {"app/i18n/babel.py", "app/web/html/trusted_html.py"}
 
 
 def test_every_package_says_what_it_is_for() -> None:

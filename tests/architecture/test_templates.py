@@ -48,7 +48,7 @@ def _environment() -> jinja2.Environment:
 
 
 class Tags(HTMLParser):
-    """Finds scripts and styles that stand in the page, and attributes that hold code or paint."""
+    """Find scripts and styles inside the page, and attributes that contain code or style."""
 
     def __init__(self) -> None:
         super().__init__()

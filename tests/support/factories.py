@@ -16,7 +16,7 @@ from app.identity.service import NewPerson
 from app.kernel import clock
 from app.rights.service import roles as rights_roles
 from app.sign_in.service import passwords, sessions
-from app.web import csrf
+from app.web.http import csrf
 
 PASSWORD = "a long passphrase for tests"
 PASSWORD_HASH = passwords.make_password_hash(PASSWORD)

@@ -112,7 +112,7 @@ WANTED = {
         "directory.show_person",
         "rights.roles",
     },
-    "nobody": {
+    "anonymous": {
         "sign_in.sign_in",
         "about.accessibility",
         "about.help",

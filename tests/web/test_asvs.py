@@ -21,8 +21,8 @@ from app.factory import create_app
 from app.kernel import clock
 from app.sign_in.service import passwords, sessions
 from app.web.assets import STATIC
-from app.web.csrf import FIELD
-from app.web.logs import JsonLines, log
+from app.web.http.csrf import FIELD
+from app.web.http.logs import JsonLines, log
 from config import Mode
 from tests.support import factories, routes, sites
 from tests.support.settings import KEYS, settings_for

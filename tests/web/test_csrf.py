@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.web.csrf import HEADER
+from app.web.http.csrf import HEADER
 from tests.support import factories
 
 FORM = {"to": "fr", "next": "/about"}

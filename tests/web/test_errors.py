@@ -123,7 +123,7 @@ def test_domain_errors_are_translated_with_their_values() -> None:
 def test_error_number_is_in_the_log(
     live: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from app.web.logs import JsonLines, log
+    from app.web.http.logs import JsonLines, log
 
     monkeypatch.setitem(live.view_functions, "about.show", _raise(ValueError(SECRET)))
     lines: list[str] = []

@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from app.access.policy import Actor, Role
 from app.catalogue.queries import courses as catalogue_courses
 from app.factory import create_app
-from app.web import assets, offline
-from app.web.headers import HEADERS, POLICY
+from app.web import assets
+from app.web.http.headers import HEADERS, POLICY
+from app.web.public import offline
 from config import Mode
 from tests.support import courses, factories, routes, sites
 from tests.support.settings import settings_for

@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 
 from app.web import assets, layout
+from app.web.http import headers
 
 APP = Path(assets.__file__).resolve().parents[1]
 CLASS = re.compile(r"\.([a-z][\w-]*)")
@@ -45,7 +46,7 @@ def test_prefixes_of_staff_pages_are_routes(lite_app: Flask) -> None:
     rules = {rule.rule for rule in lite_app.url_map.iter_rules()}
     for prefix in set(layout.STAFF_PREFIXES) - {"/_components"}:
         assert any(layout.is_within(rule, [prefix]) for rule in rules)
-    assert {rule.endpoint for rule in lite_app.url_map.iter_rules()} >= layout.READING
+    assert {rule.endpoint for rule in lite_app.url_map.iter_rules()} >= headers.READING
 
 
 def test_lesson_needs_the_first_sheet_alone() -> None:

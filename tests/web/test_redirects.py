@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.redirects import own_path
+from app.web.http.redirects import own_path
 
 ELSEWHERE = [
     "",

@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.kernel.errors import InputError, TooLargeError
-from app.web import request_limits
-from app.web.request_limits import read_json
+from app.web.http import request_limits
+from app.web.http.request_limits import read_json
 from tests.support import factories
 from tests.support.cpu_time import counting
 

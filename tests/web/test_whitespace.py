@@ -2,7 +2,7 @@ import jinja2
 import pytest
 from flask import Flask
 
-from app.web.whitespace import Indentation
+from app.web.html.whitespace import Indentation
 
 
 def rendered(template: str, **values: object) -> str:

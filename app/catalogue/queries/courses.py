@@ -135,7 +135,7 @@ def all_visible(actor: Actor) -> list[Outline]:
 
 
 def visible_ids(actor: Actor) -> Select[UUID, UUID, str]:
-    """Return the query for course, current version and code of what is within the scope, for joins of other rooms."""
+    """Return the query for the visible courses with current version and code, for joins of other packages."""
     return (
         select(Course.id.label("course_id"), CourseVersion.id.label("version_id"), Course.code.label("code"))
         .join(CourseVersion, CourseVersion.course_id == Course.id)

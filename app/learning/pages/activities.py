@@ -18,8 +18,8 @@ from app.quizzes.domain import rules
 from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Running, Wait, Yes
 from app.quizzes.labels import title_of
 from app.quizzes.shapes import AttemptLine, AttemptView
+from app.web.html.trusted_html import stored
 from app.web.pages import Page
-from app.web.trusted_html import stored
 
 # the view that comes before each paper; "start_" before its name begins it
 VIEWS = {Purpose.PRETEST: "pretest", Purpose.TEST: "test", Purpose.RETENTION: "later"}

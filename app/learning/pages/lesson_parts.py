@@ -7,7 +7,7 @@ from html import unescape
 from math import ceil
 
 from app.markup.shapes import PartKind
-from app.web.trusted_html import stored
+from app.web.html.trusted_html import stored
 
 LONG = 8  # minutes: a shorter lesson stays in one part
 LEAST_WORDS = 90  # a heading after fewer words begins no part

@@ -20,7 +20,7 @@ from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.grading import grade
 from app.quizzes.shapes import AnswerLine, FeedbackBase, FeedbackRow, Practised, QuestionItem
-from app.web.trusted_html import stored
+from app.web.html.trusted_html import stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,8 @@ from app.learning.pages.lesson_parts import LessonChunk, LessonPart, divide
 from app.learning.pages.lesson_questions import LessonQuestion
 from app.learning.shapes import CourseStatus
 from app.markup.shapes import LessonSection
+from app.web.html.trusted_html import stored
 from app.web.pages import Page
-from app.web.trusted_html import stored
 
 _BODY = '<div class="flow-s">'  # of a block, as markup makes it
 _TAG = re.compile(r"<[^>]*>")

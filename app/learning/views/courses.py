@@ -26,9 +26,9 @@ from app.learning.views import lesson_steps
 from app.learning.views._blueprint import bp
 from app.quizzes.service import attempts as quizzes
 from app.web import errors
+from app.web.http.request_limits import read_json
 from app.web.layout import wants_part
 from app.web.pages import render
-from app.web.request_limits import read_json
 
 
 @bp.get("/courses")

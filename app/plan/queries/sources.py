@@ -1,4 +1,4 @@
-"""Fetching the records of subjects from the rooms that keep them, as the rules want to meet them."""
+"""Read the records of subjects from other packages, in the shape that the rules need."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
@@ -47,7 +47,7 @@ def served(people: Collection[UUID]) -> Postings:
 
 
 def lock_person(person_id: UUID) -> Postings:
-    """Return the postings of a person, holding the person's row: the order in which other rooms take their locks."""
+    """Lock the row of a person and return the postings; other packages lock rows in the same order."""
     return {person_id: _served(accounts.lock(person_id))}
 
 

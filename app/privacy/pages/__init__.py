@@ -1,1 +1,1 @@
-"""What the pages of this room show, as plain values."""
+"""Page models."""

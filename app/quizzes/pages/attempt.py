@@ -17,8 +17,8 @@ from app.quizzes.pages import feedback
 from app.quizzes.pages.feedback import AnswerFeedback, answer_of
 from app.quizzes.queries import drawn
 from app.quizzes.shapes import AnswerLine, AttemptView, CurrentAnswer, Drawn, QuestionItem
+from app.web.html.trusted_html import stored
 from app.web.pages import Page
-from app.web.trusted_html import stored
 
 _START = 120  # characters of a question in the list before handing in
 

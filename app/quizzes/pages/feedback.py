@@ -11,7 +11,7 @@ from app.quizzes.domain import answers
 from app.quizzes.domain.answers import Answer, places_of
 from app.quizzes.domain.grading import grade
 from app.quizzes.shapes import CurrentAnswer, Drawn, FeedbackBase, FeedbackRow
-from app.web.trusted_html import stored
+from app.web.html.trusted_html import stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from app.sign_in.views._blueprint import bp
 from app.sign_in.web import current_session
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
-from app.web.redirects import own_path
+from app.web.http.redirects import own_path
 
 
 @bp.get("/sign-in")

@@ -42,8 +42,8 @@ from app.sign_in.service import passkeys, passwords, second_factor, sessions
 from app.sign_in.service.second_factor import OpenSession
 from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
 from app.sign_in.web.forms import CodeForm
-from app.web import csrf
-from app.web.redirects import own_path
+from app.web.http import csrf
+from app.web.http.redirects import own_path
 from app.web.request_state import request_state
 from app.web.settings import settings
 from config import Mode

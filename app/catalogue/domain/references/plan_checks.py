@@ -13,7 +13,7 @@ TEXT_PARTS = {
     "indicator": Wanted(("unit", "verification"), ("caution", "baseline")),
     "activity": Wanted(("lead",)),
 }
-# the rules that the plan's room knows; its tests hold the two lists together
+# the rules that `plan` implements; its tests compare both lists
 RULES = frozenset({
     "action_points_on_time", "active_countries", "assessors_agree", "commitments_kept", "completed_of_started",
     "completers", "contact_pairs", "content_marked", "countries_present", "events_closed", "exercise_mean_rubric",

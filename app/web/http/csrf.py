@@ -14,7 +14,7 @@ HEADER = "X-CSRF-Token"
 
 
 def init_app(app: Flask) -> None:
-    """Refuse every change without the token, or from another site, before its view runs."""
+    """Refuse every change without the token, or from another site, before the view runs."""
     app.before_request(_check)
 
 
@@ -28,7 +28,7 @@ def token() -> str:
 
 
 def renew() -> None:
-    """Replace the seed at sign-in and sign-out."""
+    """Replace the session token at sign-in and sign-out."""
     session["csrf"] = secrets.token_urlsafe(SEED_BYTES)
 
 
@@ -39,19 +39,19 @@ def _check() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403)
     origin = request.headers.get("Origin")
-    if origin is not None and not _own(origin):
+    if origin is not None and not _is_own(origin):
         abort(403)
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    if not _right(sent):
+    if not _is_valid(sent):
         abort(400, description="csrf")
 
 
-def _own(origin: str) -> bool:
+def _is_own(origin: str) -> bool:
     scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else "http"
     return origin == f"{scheme}://{request.host}"
 
 
-def _right(sent: str) -> bool:
+def _is_valid(sent: str) -> bool:
     if "csrf" not in session:
         return False
     seed = _bytes(session["csrf"])

@@ -80,7 +80,7 @@ def accessibility() -> str:
 
 
 @bp.get("/about/help")
-def help() -> str:  # noqa: A001 - the page is called so
+def help() -> str:  # noqa: A001 - the name of the page
     """Show the help page."""
     return render(HelpContactPage(contact_lines=_contact_lines()))
 

@@ -1,4 +1,4 @@
-"""The one cookie: signed, its seal HMAC with SHA-256."""
+"""The only cookie, signed by HMAC with SHA-256."""
 
 import hashlib
 
@@ -7,11 +7,11 @@ from flask.sessions import SecureCookieSessionInterface
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Flask's own, which would take SHA-1."""
+    """The session interface of Flask, which uses SHA-1 by default."""
 
     digest_method = staticmethod(hashlib.sha256)
 
 
 def init_app(app: Flask) -> None:
-    """Read and write the cookie so."""
+    """Use SHA-256 for the session cookie."""
     app.session_interface = Cookies()

@@ -1,4 +1,4 @@
-"""The log: JSON lines in UTC with request id, number of who asks, action and result.
+"""The log: JSON lines in UTC with request id, id of the user, view, status and duration.
 
 No names, addresses, bodies or search terms.
 """
@@ -27,7 +27,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "request": context.request_id.get(),
-            "who": str(context.actor_id.get() or ""),  # a random number that says nothing without the database
+            "who": str(context.actor_id.get() or ""),  # a random number without meaning outside the database
             "what": record.getMessage(),
         }
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
@@ -35,7 +35,7 @@ class JsonLines(logging.Formatter):
 
 
 def init_app(app: Flask) -> None:
-    """Write a line for each answer; paths are named by their view, so that no id or search term gets in."""
+    """Write a line for each response, with the endpoint instead of the path: no id or search term is logged."""
     if not log.handlers:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(JsonLines())

@@ -1,4 +1,4 @@
-"""Limits of what comes in (security section 3): refused before work is done."""
+"""Limits on requests, checked before the view runs; converters of URL parameters; JSON bodies."""
 
 import re
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from app.kernel.errors import InputError, TooLargeError
 T = TypeVar("T")
 BODY_BYTES = 1024 * 1024
 FIELD_BYTES = 64 * 1024
-# Werkzeug holds a piece of 64 KiB and what the one before left over, of files, too; `_check_form` measures fields
+# Werkzeug buffers 64 KiB and the rest of the previous buffer, for files as well; `_check_form` measures fields
 PIECES_BYTES = 2 * FIELD_BYTES
 JSON_BYTES = 256 * 1024
 JSON_DEPTH = 32
 PARTS = 500
 ADDRESS_CHARACTERS = 2000
-# a string that never ends runs to the end of the text: nothing is read twice, whatever was sent
+# a string without an end is matched up to the end of the text, so that no input is read twice
 _TOKENS = re.compile(rb""""(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{\]}]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?""", re.S)
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _WHOLE = re.compile(rb"-?\d{19,}")
@@ -28,13 +28,13 @@ INTEGERS = range(-(2**63), 2**63)
 
 
 class SlugConverter(BaseConverter):
-    """kebab-case words of an address."""
+    """A part of an address in kebab-case."""
 
     regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
 class SmallConverter(IntegerConverter):
-    """A number of an address that any database can hold."""
+    """A number of an address that every database can store."""
 
     regex = r"\d{1,9}"
 
@@ -101,7 +101,7 @@ def init_app(app: Flask) -> None:
 def read_json(shape: type[T]) -> T:
     """Return the request's JSON as a typed object.
 
-    Raises InputError for what does not fit (a 400) and TooLargeError over the limits (a 413).
+    Raises InputError if the body does not match the type (400), and TooLargeError above the limit (413).
     """
     if request.mimetype != "application/json":
         abort(415)

@@ -1,4 +1,4 @@
-"""Our own page instead of the browser's when there is no connection, and the service worker that shows it."""
+"""The page for browsers without a connection, and the service worker that shows it."""
 
 import hashlib
 from base64 import b64encode
@@ -9,17 +9,17 @@ from flask_babel import force_locale
 
 from app.i18n.languages import INTERFACE, direction
 from app.web.assets import STATIC, small_script, small_style
-from app.web.headers import POLICY
+from app.web.http.headers import POLICY
 
 bp = Blueprint("offline", __name__)
-DAY = "public, max-age=86400"  # what a browser asks for again once a day
+DAY = "public, max-age=86400"  # for files that a browser requests again once a day
 
 
 @bp.get("/sw.js")
 def worker() -> Response:
     """Send the service worker for a language; its text changes with the page that it stores."""
-    asked = request.args.get("lang", "")
-    language = asked if asked in INTERFACE else "en"
+    requested = request.args.get("lang", "")
+    language = requested if requested in INTERFACE else "en"
     script = _worker().replace("LANGUAGE", language).replace("VERSION", _digest(_page(language)))
     response = Response(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = DAY
@@ -28,7 +28,7 @@ def worker() -> Response:
 
 @bp.get("/about/offline/<lang:language>")
 def page(language: str) -> Response:
-    """Send the page without a connection: whole in itself, the same for everyone."""
+    """Send the page, which needs no other file and is the same for everyone."""
     if language not in INTERFACE:
         abort(404)
     response = make_response(_page(language))
@@ -38,7 +38,7 @@ def page(language: str) -> Response:
 
 
 def policy() -> str:
-    """Return the policy of the page: its one style, and nothing else of styles."""
+    """Return the security policy of the page: it allows only the style inside the page."""
     return POLICY.replace("style-src 'self'", f"style-src '{_style()[1]}'")
 
 
@@ -49,13 +49,13 @@ def _worker() -> str:
 
 @cache
 def _style() -> tuple[str, str]:
-    """Return the style of the page, and its digest as a policy names it."""
+    """Return the style of the page, and its digest in the notation of a security policy."""
     css = small_style((STATIC / "worker" / "offline.css").read_text("utf-8"))
     return css, "sha256-" + b64encode(hashlib.sha256(css.encode()).digest()).decode()
 
 
 def _page(language: str) -> str:
-    template = current_app.jinja_env.get_template("about/offline.html")  # without the frame, which reads the session
+    template = current_app.jinja_env.get_template("about/offline.html")  # without the layout, which reads the session
     with force_locale(language):
         text = template.render(language=language, dir=direction(language))
     return text.replace("</title>", f"</title>\n<style>{_style()[0]}</style>", 1)

@@ -1,0 +1,1 @@
+"""Trusted HTML, and removal of indentation from the HTML of templates."""

@@ -1,0 +1,1 @@
+"""Public pages, and the service worker for browsers without a connection."""
