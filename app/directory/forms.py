@@ -25,6 +25,7 @@ KINDS = [
     (AgencyKind.MIGRATION, _("Migration")),
     (AgencyKind.OTHER, _("Other")),
 ]
+ACCOUNT_STATES = [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))]
 
 
 def _name(text: str | None) -> str | None:
@@ -89,11 +90,7 @@ class PeopleForm(Form):
 
     role = OneOfField(_("Role in the agency"), default="")
     agency = OneOfField(_("Agency"), default="")
-    state = OneOfField(
-        _("Account"),
-        [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))],
-        default="",
-    )
+    state = OneOfField(_("Account"), ACCOUNT_STATES, default="")
     after = StringField(validators=[Optional(), Length(max=ALIAS_MAX)])
 
     def offer(self, roles: Iterable[tuple[str, str]], agencies: Iterable[tuple[UUID, str, str]]) -> None:
@@ -179,11 +176,7 @@ class AccountsForm(Form):
 
     q = StringField(_("Alias or id"), validators=[Optional(), Length(max=ALIAS_MAX)])
     role = OneOfField(_("Role at the academy"), default="", name="held")
-    account = OneOfField(
-        _("Account"),
-        [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))],
-        default="",
-    )
+    account = OneOfField(_("Account"), ACCOUNT_STATES, default="")
     beyond = StringField(validators=[Optional(), Length(max=ALIAS_MAX)])
 
     def offer(self, roles: Iterable[tuple[str, str]]) -> None:

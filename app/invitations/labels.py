@@ -1,8 +1,6 @@
 """Labels of invitations, proposals and alias refusals in the user's language."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 from flask import url_for
 from flask_babel import lazy_gettext, lazy_pgettext
@@ -50,18 +48,10 @@ PROPOSAL_STATES = {
 class InvitationSummary:
     """An invitation as pages show it; `own_country` is whether the user needs no name of the country."""
 
-    id: UUID
+    line: InvitationLine
     href: str
-    alias: str
     role: str
-    country: str
-    agency: str
     own_country: bool
-    name: str
-    mail: str
-    language: str
-    ends_at: datetime
-    letter_ends_at: datetime | None
     label: str
     kind: str
     is_returned: bool
@@ -87,18 +77,10 @@ def invitation_line(line: InvitationLine) -> InvitationSummary:
     is_returned = line.bounced_at is not None and not is_closed
     label, kind = MAIL_CAME_BACK if is_returned else INVITATION_STATES[state]
     return InvitationSummary(
-        id=line.id,
+        line=line,
         href=url_for("invitations.show_invitation", invitation_id=line.id),
-        alias=line.alias,
         role=str(ROLES.get(line.role, line.role)),
-        country=line.country,
-        agency=line.agency,
         own_country=not acts_beyond_country(actor()) and line.country == actor().country,
-        name=line.name,
-        mail=line.mail,
-        language=line.language,
-        ends_at=line.term.ends_at,
-        letter_ends_at=line.term.letter_ends_at,
         label=str(label),
         kind=kind,
         is_returned=is_returned,

@@ -20,7 +20,7 @@ def on_course_begun(event: CourseBegun) -> None:
     recalculation.recount(RecordSource.ENROLMENTS, [event.person_id])
 
 
-def on_lesson_done(event: LessonDone) -> None:
+def on_learning(event: LessonDone | CaseFinished) -> None:
     """Count the day of learning."""
     recalculation.active(event.person_id, event.at.date())
 
@@ -31,11 +31,6 @@ def on_attempt_ended(event: AttemptEnded) -> None:
         recalculation.recount(RecordSource.ACTIVITY, [event.person_id])
     else:
         recalculation.active(event.person_id, event.at.date())
-
-
-def on_case_finished(event: CaseFinished) -> None:
-    """Count the day of learning."""
-    recalculation.active(event.person_id, event.at.date())
 
 
 def on_course_completed(event: CourseCompleted) -> None:

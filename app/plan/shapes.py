@@ -77,8 +77,6 @@ class Observed:
 class NoteLine:
     """A note on an outcome or output."""
 
-    id: UUID
-    code: str
     text: str
     written_by: UUID
     written_at: datetime

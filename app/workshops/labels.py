@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import role_titles
@@ -33,11 +32,6 @@ def attendance_label(attendance: Attendance) -> str:
         Attendance.EXCUSED: _("Excused"),
         Attendance.ABSENT: _("Absent"),
     }[attendance]
-
-
-def content_language() -> str:
-    """Return the language in which the user reads content."""
-    return str(current_user.signed.content_language or current())
 
 
 def kind(value: WorkshopKind) -> str:

@@ -92,13 +92,11 @@ class BookingLine:
     """A booking: `seat` while seated, `position` (from 1) while waiting."""
 
     id: UUID
-    workshop_id: UUID
     person_id: UUID
     state: BookingState
     seat: int | None
     queued: int
     position: int | None
-    booked_at: datetime
     changed_at: datetime
 
 
@@ -140,12 +138,10 @@ def booking_line(row: Any) -> BookingLine:
     """Return a booking; the column `ahead` is the position on the waiting list."""
     return BookingLine(
         id=row.booking_id,
-        workshop_id=row.workshop_id,
         person_id=row.person_id,
         state=row.booking_state,
         seat=row.seat,
         queued=row.queued,
         position=row.ahead if row.booking_state is BookingState.WAITING else None,
-        booked_at=row.booked_at,
         changed_at=row.changed_at,
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from app.learning.pages.lesson_parts import LEAST_WORDS, LessonChunk, divide, part_at
+from app.learning.pages.lesson_parts import LEAST_WORDS, LessonChunk, divide
 
 
 def html(*texts: str) -> LessonChunk:
@@ -70,11 +70,6 @@ def test_folded_notes_of_other_countries_take_no_time() -> None:
     notes = LessonChunk("country", own=[words(10, 5)], others=[words(5000, 6)])
     parts = divide([html(heading(1), words(200, 2)), notes, html(heading(7), words(210, 8))], 14)
     assert [part.minutes_left for part in parts] == [14, 7]
-
-
-@pytest.mark.parametrize(("place", "number"), [(0, 1), (4, 1), (5, 2), (6, 2), (8, 3), (900, 3)])
-def test_part_at_returns_the_part_of_an_element(place: int, number: int) -> None:
-    assert part_at(divide(LONG_LESSON, 15), place).number == number
 
 
 def test_lesson_without_text_is_one_part() -> None:

@@ -196,7 +196,7 @@ def test_language_counts_while_reviewed_in_the_version_of_the_day():
     [("workshop", 3, "workshop", 1), ("workshop", None, "workshop", 0), ("study_visit", 3, "workshop", 0)],
 )
 def test_a_closed_event_of_the_kind_counts_in_the_country_of_its_host(kind, closed, wanted, counts):
-    event = Happened(UUID(int=1), kind, "BG", None if closed is None else day(closed))
+    event = Happened(kind, "BG", None if closed is None else day(closed))
     assert (
         rules.events_closed(event, {"type": wanted})
         == [ContributionPeriod(thing="event", since=day(3), country="BG")] * counts
@@ -210,7 +210,7 @@ def test_recorded_attendance_counts_for_each_seat_and_session():
         SessionAttendance(UUID(int=6), day(2), PERSON, None, served()),
         SessionAttendance(session, day(1), OTHER, False, None),
     )
-    assert rules.session_attendance(Sessions(UUID(int=1), lines), {}) == [
+    assert rules.session_attendance(Sessions(lines), {}) == [
         span(f"session:{session}:{PERSON}", day(1), denominator=1),
         ContributionPeriod(
             thing=f"session:{session}:{OTHER}", since=day(1), numerator=0, denominator=1, person_id=OTHER

@@ -47,6 +47,8 @@ def _usual(rule: Rule, name: str) -> object:
         return RESULTS[rule.endpoint]
     if name in OF_NAMES:
         return OF_NAMES[name]
+    if rule.defaults and name in rule.defaults:
+        return rule.defaults[name]
     return OF_CONVERTERS.get(type(rule._converters[name]).__name__, NOBODYS)
 
 

@@ -6,20 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from app.catalogue.domain.items import Level
-from app.catalogue.queries import courses as catalogue
 from app.demo.rows.activity import Learned
 from app.demo.rows.bulk_insert import Rows, values_of
 from app.plan import store
 from app.plan.domain.definitions import Defined
 from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, RecordSource
 from app.plan.domain.spans import Served
+from app.plan.queries import sources
 from app.plan.service import recalculation
 from app.plan.store import Moves
-
-
-def _required() -> Mapping[str, Mapping[str, Level]]:
-    framework = catalogue.competencies()
-    return {} if framework is None else {role.id: framework.required_of(role.id) for role in framework.roles}
 
 
 @dataclass(slots=True)
@@ -29,7 +24,7 @@ class FigureRows:
     counted: Mapping[RecordSource, list[Defined]] = field(
         default_factory=lambda: {source: recalculation.reading(source) for source in PEOPLE}
     )
-    required: Mapping[str, Mapping[str, Level]] = field(default_factory=_required)
+    required: Mapping[str, Mapping[str, Level]] = field(default_factory=sources.required_levels)
     moves: Moves = field(default_factory=lambda: store.moved(()))
 
     def count(self, rows: Rows, person_id: UUID, served: Served, learned: Learned) -> None:

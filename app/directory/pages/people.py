@@ -32,7 +32,7 @@ NO_NAME = PersonName("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRow:
+class PersonListRow:
     """A person of the own country, by name if a search matched; `word` and `kind` are the state of the account."""
 
     alias: str
@@ -71,7 +71,7 @@ class PeoplePage(Page):
     list_url: str
     is_filtered: bool
     match: PersonMatch | None
-    people: Sequence[PersonRow]
+    people: Sequence[PersonListRow]
     first: str
     onward: str
     invitations: Sequence[InvitationSummary]
@@ -152,16 +152,18 @@ def _requests(actor: Actor) -> list[AdministratorRequestRow]:
 
 def _rows(
     country: str, lines: Sequence[PersonLine], names: Mapping[UUID, PersonName], titles: Mapping[str, str]
-) -> list[PersonRow]:
+) -> list[PersonListRow]:
     academy_roles = _academy_roles(country, {line.person_id: line.agency_id for line in lines})
     return [
         _row(line, names.get(line.person_id, NO_NAME), academy_roles.get(line.person_id, ()), titles) for line in lines
     ]
 
 
-def _row(line: PersonLine, name: PersonName, academy_roles: Collection[str], titles: Mapping[str, str]) -> PersonRow:
+def _row(
+    line: PersonLine, name: PersonName, academy_roles: Collection[str], titles: Mapping[str, str]
+) -> PersonListRow:
     word, kind = account_state(line.state)
-    return PersonRow(
+    return PersonListRow(
         alias=line.alias,
         href=url_for("directory.show_person", person_id=line.person_id),
         name=name,

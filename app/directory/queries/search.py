@@ -37,7 +37,8 @@ def find(actor: Actor, text: str, today: date, sought: PeopleFilter) -> PersonMa
     A name matches by its whole words in any order; if none does, by the first three letters of each word.
     """
     if "@" in text:
-        return _match(actor, _by_mail(text), today, sought)
+        by_mail = select(Identity.person_id).where(Identity.mail_index == blind_index.index("mail", text))
+        return _match(actor, by_mail, today, sought)
     tokens = blind_index.words(actor.country, text)
     whole, starts = {pair[0] for pair in tokens}, {pair[1] for pair in tokens}
     match = _match(actor, _by_any(text, whole), today, sought)
@@ -56,10 +57,6 @@ def _sees_name(actor: Actor, line: PersonLine) -> bool:
     """Return whether the contact point may see the name; otherwise a match by name would reveal it."""
     officer = OfficerVisibility(actor.country, protected=line.protected)
     return IdentityField.NAME in visibility.visible_fields(Viewer.CONTACT_POINT, actor.country, officer)
-
-
-def _by_mail(text: str) -> Select[UUID]:
-    return select(Identity.person_id).where(Identity.mail_index == blind_index.index("mail", text))
 
 
 def _by_name(tokens: Collection[str]) -> Select[UUID]:

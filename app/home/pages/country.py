@@ -29,7 +29,7 @@ class LinkedNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountryPage(Page):
+class OwnCountryPage(Page):
     """The own country: tasks of the contact point, and numbers; `code` is the country."""
 
     template: ClassVar[str] = "home/country.html"

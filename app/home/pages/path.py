@@ -170,7 +170,8 @@ def steps(status: CompetencyStatus, offers: Offers) -> list[TitledLine]:
     next_steps = []
     course = offers.course(status.competency)
     if course is not None and labels.state(course) in COURSE_HELPS[status.status]:
-        next_steps.append(_course_step(course))
+        title = titles.coded_title(course.outline)
+        next_steps.append(titles.course_line(title, course, kind=STEP_KINDS[labels.state(course)]))
     workshop = offers.workshop(status)
     if workshop is not None:
         next_steps.append(_workshop_step(workshop))
@@ -206,10 +207,6 @@ def path_line(status: CompetencyStatus, framework: Competencies, offers: Offers)
         no_steps=no_steps(status, offers) if status.status is not VerificationStatus.VERIFIED else "",
         **competencies.dates(status.status, status.until),
     )
-
-
-def _course_step(course: CourseStatus) -> TitledLine:
-    return titles.course_line(titles.coded_title(course.outline), course, kind=STEP_KINDS[labels.state(course)])
 
 
 def _workshop_step(workshop: AssessedWorkshop) -> TitledLine:

@@ -45,7 +45,7 @@ def show_country() -> ResponseReturnValue:
         lapsed=officers.count(country, today, framework, OfficerFilter.LAPSED),
         seats=bookings.count_seats_of(serving_in(country, today), clock.now()),
     )
-    return render(pages.CountryPage(code=country, to_do=to_do, numbers=numbers))
+    return render(pages.OwnCountryPage(code=country, to_do=to_do, numbers=numbers))
 
 
 @bp.get("/country/seats")

@@ -171,14 +171,9 @@ class RowReader:
         named = self.offered.agencies.get(country, {})
         if (agency := named.get(key(text))) is not None:
             return agency
-        problems.add(Column.AGENCY, RowReason.UNKNOWN_AGENCY, text, near=self._nearest(country, key(text)))
+        close = self._close(country, key(text), named)
+        problems.add(Column.AGENCY, RowReason.UNKNOWN_AGENCY, text, near=named[close][1] if close else "")
         return None, text
-
-    def _nearest(self, country: str, wanted: str) -> str:
-        """Return the name of the agency that is most similar to a text, "" for none."""
-        named = self.offered.agencies.get(country, {})
-        close = self._close(country, wanted, named)
-        return named[close][1] if close else ""
 
     def _close(self, country: str, wanted: str, names: Iterable[str]) -> str:
         """Return the name that is most similar to a text, "" for none; only for the first texts, as this is slow."""

@@ -128,7 +128,7 @@ def offered(actor: Actor) -> Offered:
         country=country,
         countries=_by_name((code, (code, *_translations("territories", code))) for code in codes),
         agencies=agencies,
-        postings=_by_name((role, (role, title)) for code in INTERFACE for role, title in _postings(code)),
+        postings=_by_name((role, (role, title)) for code in INTERFACE for role, title in ports().posting_titles(code)),
         roles=_by_name((role, (role, str(ROLES[role]), *ROLE_NAMES.get(role, ()))) for role in gives(actor.roles)),
         languages=_by_name(
             (code, (code, language(code).name, *_translations("languages", code))) for code in INTERFACE
@@ -140,7 +140,7 @@ def choices(actor: Actor) -> CellChoices:
     """Return the allowed values of cells in the language of the page."""
     return CellChoices(
         roles=[str(ROLES[role]) for role in gives(actor.roles)],
-        postings=dict(_postings(current())),
+        postings=dict(ports().posting_titles(current())),
         languages=[language(code).name for code in INTERFACE],
         own_country=not is_anywhere(actor),
         language=current(),
@@ -149,7 +149,7 @@ def choices(actor: Actor) -> CellChoices:
 
 def title(role: Role, posting: Sequence[str]) -> str:
     """Return the first words of the alias of an invitation: the English title of the first role."""
-    titles = dict(_postings("en"))
+    titles = dict(ports().posting_titles("en"))
     return titles.get(posting[0], posting[0]) if posting else ROLE_NAMES[role][0]
 
 
@@ -197,7 +197,7 @@ def officers(actor: Actor, accounts: Iterable[MatchedAccount]) -> list[Row]:
     """Return officers as rows of a sheet that changes nothing when it is imported."""
     accounts = list(accounts)
     agencies = matching.agency_names({account.posting.agency_id for account in accounts if account.posting})
-    titles = dict(_postings(current()))
+    titles = dict(ports().posting_titles(current()))
     return [_officer(account, agencies, titles, columns(actor)) for account in accounts]
 
 
@@ -247,7 +247,3 @@ def _by_name(values: Iterable[tuple[V, Iterable[str]]]) -> dict[str, V]:
 def _translations(kind: str, code: str) -> list[str]:
     """Return the names of a territory or a language, from the data of Babel."""
     return [str(getattr(Locale(locale), kind).get(code, code)) for locale in INTERFACE]
-
-
-def _postings(code: str) -> list[tuple[str, str]]:
-    return list(ports().posting_titles(code))

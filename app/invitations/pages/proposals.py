@@ -50,10 +50,10 @@ def proposal_page(actor: Actor, proposal: ProposalDetails) -> ProposalPage:
         state=proposal.state.value,
         of_country=proposal.role is Role.CONTACT_POINT,
         agreed_as=str(ROLES[proposal.agreed_as]) if proposal.agreed_as else "",
-        person_href=_person_href(proposal),
+        person_href=url_for("directory.show_person", person_id=proposal.person_id) if proposal.person_id else "",
         own=proposal.proposed_by == actor.id,
         agree_href=_agree_href(actor, proposal),
-        stop_href=_stop_href(proposal),
+        stop_href=url_for("invitations.stop_proposal", proposal_id=proposal.id) if proposal.state in OPEN else "",
     )
 
 
@@ -62,14 +62,6 @@ def _agree_href(actor: Actor, proposal: ProposalDetails) -> str:
     if not can_be_agreed or not _can_agree(actor, proposal):
         return ""
     return url_for("invitations.agree_to_proposal", proposal_id=proposal.id)
-
-
-def _stop_href(proposal: ProposalDetails) -> str:
-    return url_for("invitations.stop_proposal", proposal_id=proposal.id) if proposal.state in OPEN else ""
-
-
-def _person_href(details: ProposalDetails) -> str:
-    return url_for("directory.show_person", person_id=details.person_id) if details.person_id else ""
 
 
 def _can_agree(actor: Actor, details: ProposalDetails) -> bool:

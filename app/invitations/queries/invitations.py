@@ -33,21 +33,12 @@ IS_OPEN = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)) 
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(InvitationLine):
     """An invitation as the invited person sees it."""
 
-    id: UUID
     token: str
-    term: InvitationTerm
-    country: str
-    agency: str
-    mail: str
-    name: str
     latin_name: str
-    alias: str
-    language: str
     has_password: bool
-    role: Role
     letter: str  # identifies the newest letter in a browser where its code was typed
     browser: str  # hash of the browser in which the password was chosen, or ""
 
@@ -102,7 +93,7 @@ def guest(token: str) -> Guest | None:
         mail=invitation.mail, name=invitation.name, latin_name=invitation.latin_name or "",
         alias=invitation.alias, language=invitation.language, has_password=invitation.password_hash is not None,
         role=invitation.role, letter=sha256(f"{invitation.id} {invitation.code_hash}".encode()).hexdigest(),
-        browser=invitation.browser_hash or "",
+        browser=invitation.browser_hash or "", made_at=invitation.made_at, bounced_at=invitation.bounced_at,
     )  # fmt: skip
 
 

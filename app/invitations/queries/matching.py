@@ -40,9 +40,7 @@ class MatchedAccount:
 class Awaited:
     """An open invitation."""
 
-    invitation_id: UUID
     invited_by: UUID
-    mail_index: str
     country: str
     role: Role
     name: str
@@ -159,10 +157,9 @@ def _accounts(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[Matche
 
 def _awaited(invitation: Invitation) -> Awaited:
     return Awaited(
-        invitation_id=invitation.id, invited_by=invitation.invited_by, mail_index=invitation.mail_index,
-        country=invitation.country, role=invitation.role, name=invitation.name, latin_name=invitation.latin_name or "",
-        service_number=invitation.service_number or "", agency_id=invitation.agency_id,
-        posting_roles=tuple(invitation.posting_roles.split()),
+        invited_by=invitation.invited_by, country=invitation.country, role=invitation.role,
+        name=invitation.name, latin_name=invitation.latin_name or "", service_number=invitation.service_number or "",
+        agency_id=invitation.agency_id, posting_roles=tuple(invitation.posting_roles.split()),
     )  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, agai
 
 def _choose(letter_ends: Mapping[UUID, datetime | None], real_now: datetime, *, again: bool) -> list[UUID]:
     """Return the invitations without a valid letter, or with `again` those with the oldest letters."""
-    chosen = [invitation_id for invitation_id, ends_at in letter_ends.items() if _is_over(ends_at, real_now)]
+    chosen = [invitation_id for invitation_id, ends_at in letter_ends.items() if ends_at is None or ends_at <= real_now]
     if not chosen and again:
         chosen = sorted(letter_ends, key=lambda invitation_id: letter_ends[invitation_id] or real_now)
     return chosen[:LETTERS]
@@ -168,7 +168,3 @@ def _open_letters(actor: Actor, ids: Sequence[UUID]) -> Iterator[tuple[UUID, dat
 
 def _open_and_visible(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return visible(actor), *IS_OPEN
-
-
-def _is_over(ends_at: datetime | None, real_now: datetime) -> bool:
-    return ends_at is None or ends_at <= real_now

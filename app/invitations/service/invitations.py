@@ -273,12 +273,8 @@ def _record_address_refusal(existing: Invitation | None, home: str | None, count
     if existing is None:
         _record_refusal(country, home)
     else:
-        _record_refusal(country, existing.country, _visible_id(existing))
-
-
-def _visible_id(invitation: Invitation) -> UUID | None:
-    """Return the id of an invitation that the contact points of its country can see, or None."""
-    return invitation.id if invitation.role in PEOPLE_OF_A_COUNTRY else None
+        # only an invitation that the contact points of its country can see
+        _record_refusal(country, existing.country, existing.id if existing.role in PEOPLE_OF_A_COUNTRY else None)
 
 
 def _refuse_number(owner_country: str, country: str, by: UUID) -> InvitationRefusal:

@@ -176,11 +176,6 @@ def _is_over(invitation_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("invitations.show_invitation", invitation_id=invitation_id))
 
 
-def posting_choices(code: str) -> list[tuple[str, str]]:
-    """Return the roles of the framework with their titles in a language; a higher package knows them."""
-    return list(ports().posting_titles(code))
-
-
 def _form(form: InviteForm, proof: ReauthenticationForm | None = None) -> str:
     _offer(form)
     roles = gives(actor().roles)
@@ -199,7 +194,7 @@ def _offer(form: InviteForm) -> dict[str, str]:
     agencies = people.agencies() if is_everywhere else people.agencies(actor().country)
     choices = labels.agency_choices(agencies, with_country=is_everywhere)
     roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
-    form.offer(choices, roles, posting_choices(current()), [(code, language(code).name) for code in INTERFACE])
+    form.offer(choices, roles, ports().posting_titles(current()), [(code, language(code).name) for code in INTERFACE])
     return {str(agency_id): country for agency_id, country, _name in agencies}
 
 
@@ -258,4 +253,4 @@ def _new(form: InviteForm, role: Role, country: str) -> NewInvitation:
 def _postings(form: InviteForm) -> list[tuple[str, str]]:
     """Return the chosen roles in the agency with their English titles."""
     chosen = set(form.posting.data or ())
-    return [(value, title) for value, title in posting_choices("en") if value in chosen]
+    return [(value, title) for value, title in ports().posting_titles("en") if value in chosen]

@@ -42,18 +42,7 @@ class TestFacts:
     pass_text: str
     feedback: str
     course: str
-    course_lang: str
     course_href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAttempts:
-    """A person's attempts at one paper of a course, the newest first; `used` counts those begun."""
-
-    used: int
-    may_start: MayStart
-    running: AttemptView | None
-    lines: tuple[AttemptLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,31 +121,26 @@ def case(status: CourseStatus, name: str, language: str) -> CaseStartPage:
     )
 
 
-def before_test(outline: Outline, purpose: Purpose, own: OwnAttempts, *, extra_time: int) -> TestStartPage:
+def before_test(
+    person_id: UUID, outline: Outline, purpose: Purpose, now: datetime, *, extra_time: int
+) -> TestStartPage:
     """Return the page before a paper. `extra_time` is the person's allowance in percent."""
-    once_done = purpose is Purpose.RETENTION and isinstance(own.may_start, NoneLeft)
-    wait_until, why_not = (None, "") if once_done else _obstacle(own.may_start)
+    may_start = quizzes.may_start(person_id, outline, purpose, now)
+    once_done = purpose is Purpose.RETENTION and isinstance(may_start, NoneLeft)
+    wait_until, why_not = (None, "") if once_done else _obstacle(may_start)
     return TestStartPage(
-        test=_facts(outline, purpose, used=own.used, extra_time=extra_time),
+        test=_facts(
+            outline, purpose, used=len(quizzes.past(person_id, outline.course_id, purpose)), extra_time=extra_time
+        ),
         start_url="" if once_done else url_for(f".start_{VIEWS[purpose]}", course=outline.slug),
-        open=_open_attempt(own.running),
-        ended=tuple(_ended(line, line.ended_at, purpose) for line in own.lines if line.ended_at is not None),
+        open=_open_attempt(quizzes.open_one(person_id, outline.course_id, purpose)),
+        ended=tuple(
+            _ended(line, line.ended_at, purpose)
+            for line in quizzes.attempts_of(person_id)
+            if line.course_id == outline.course_id and line.purpose is purpose and line.ended_at is not None
+        ),
         wait_until=wait_until,
         why_not=why_not,
-    )
-
-
-def own_attempts(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> OwnAttempts:
-    """Return a person's attempts at a paper of a course."""
-    return OwnAttempts(
-        used=len(quizzes.past(person_id, outline.course_id, purpose)),
-        may_start=quizzes.may_start(person_id, outline, purpose, now),
-        running=quizzes.open_one(person_id, outline.course_id, purpose),
-        lines=tuple(
-            line
-            for line in quizzes.attempts_of(person_id)
-            if line.course_id == outline.course_id and line.purpose is purpose
-        ),
     )
 
 
@@ -168,6 +152,7 @@ def _facts(outline: Outline, purpose: Purpose, *, used: int, extra_time: int) ->
     code = labels.shown(outline)
     decides = purpose is Purpose.TEST
     minutes = rules.minutes(outline.facts, purpose)
+    test = rules.course_test(outline.facts)
     return TestFacts(
         title=title_of(purpose),
         lang=code,
@@ -175,18 +160,16 @@ def _facts(outline: Outline, purpose: Purpose, *, used: int, extra_time: int) ->
         questions=sum(draw.items for draw in rules.blueprint(outline.facts, purpose)),
         minutes=minutes,
         extra=minutes * extra_time // 100,
-        attempts_left=_attempts_left(outline, used) if decides else None,
+        attempts_left=max(0, test.attempts - used) if decides and test.attempts else None,
         lead=_lead(purpose),
-        pass_text=_pass_text(outline) if decides else "",
+        pass_text=_("%(percent)s %% of the marks", percent=round(test.pass_mark * 100)) if decides else "",
         feedback=_feedback(outline, purpose),
         course=outline.title(code),
-        course_lang=code,
         course_href=url_for("learning.course", course=outline.slug),
     )
 
 
 def _feedback(outline: Outline, purpose: Purpose) -> str:
-    """Return when answers are explained."""
     if rules.locks_answers(outline.facts, purpose):
         return _("After each answer, which is then locked")
     return _("After you submit, question by question")
@@ -203,21 +186,12 @@ def _ended(line: AttemptLine, ended_at: datetime, purpose: Purpose) -> EndedAtte
     )
 
 
-def _attempts_left(outline: Outline, used: int) -> int | None:
-    attempts = rules.course_test(outline.facts).attempts
-    return max(0, attempts - used) if attempts else None
-
-
 def _lead(purpose: Purpose) -> str:
     """Return the purpose of questions that decide nothing."""
     return {
         Purpose.PRETEST: _("It shows where you start. Nothing depends on it."),
         Purpose.RETENTION: _("It shows what has faded. It is no exam: you answer once, and nothing depends on it."),
     }.get(purpose, "")
-
-
-def _pass_text(outline: Outline) -> str:
-    return _("%(percent)s %% of the marks", percent=round(rules.course_test(outline.facts).pass_mark * 100))
 
 
 def _open_attempt(running: AttemptView | None) -> OpenAttempt | None:

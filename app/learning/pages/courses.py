@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from app.catalogue.domain.courses import CourseFacts, CourseTest, LessonEntry, Reviewer, ReviewPoint
 from app.catalogue.domain.translations import TranslationState
 from app.catalogue.shapes import Outline
-from app.i18n.languages import direction, language
+from app.i18n.languages import Language, direction, language
 from app.kernel import clock
 from app.learning import domain
 from app.learning.domain import Finished, LessonState, NextCase, NextLesson, Suggester, Test
@@ -46,16 +46,6 @@ POINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageBadge:
-    """A language of a course; `word` is the state of the translation, "" if it is current."""
-
-    code: str
-    name: str
-    dir: str
-    word: str
-
-
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
     """A kind of reviewer, and when one reviewed the course, None if none did."""
@@ -64,21 +54,13 @@ class ReviewLine:
     on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChecklistPoint:
-    """A point of the checklist before publication."""
-
-    label: str
-    done: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistBox:
-    """The checklist before publication, with its day and the number of points done."""
+    """The checklist before publication, with its day; a point is (label, whether it is done)."""
 
     on: date
     done: int
-    points: tuple[ChecklistPoint, ...]
+    points: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +119,7 @@ class CoursePage(Page):
     minutes_left: int
     fallback: Fallback | None
     draft: bool
-    languages: tuple[LanguageBadge, ...]
+    languages: tuple[tuple[Language, str], ...]
     checked: date | None
     licence: str
     reviews: tuple[ReviewLine, ...]
@@ -201,7 +183,7 @@ def course(
         again=again(status),
         next=_next(status, step),
         finished=domain.is_finished(status.asks, status.standing),
-        newer_href=_newer_href(outline, current),
+        newer_href=url_for("learning.take_version", course=current.slug) if current.number > outline.number else "",
         prerequisites=tuple(prerequisites),
         suggestion=_suggestion(suggestion),
     )
@@ -243,12 +225,8 @@ def _checklist(facts: CourseFacts) -> ChecklistBox | None:
     if facts.checklist is None:
         return None
     done = facts.checklist.done
-    points = tuple(ChecklistPoint(str(label), point in done) for point, label in POINTS.items())
+    points = tuple((str(label), point in done) for point, label in POINTS.items())
     return ChecklistBox(on=facts.checklist.on, done=len(done), points=points)
-
-
-def _newer_href(begun: Outline, current: Outline) -> str:
-    return url_for("learning.take_version", course=current.slug) if current.number > begun.number else ""
 
 
 def _contents(status: CourseStatus, step: domain.NextStep) -> Iterator[ContentsRow]:
@@ -343,10 +321,10 @@ def _next(status: CourseStatus, step: domain.NextStep) -> NextStepButton | None:
     )
 
 
-def _badge(code: str, translation: str) -> LanguageBadge:
+def _badge(code: str, translation: str) -> tuple[Language, str]:
+    """Return a language of a course, and the state of its translation, "" if it is current."""
     labels = {str(TranslationState.DRAFT): _("Draft, not checked"), str(TranslationState.STALE): _("Older version")}
-    named = language(code)
-    return LanguageBadge(code=code, name=named.name, dir=named.direction, word=labels.get(translation, ""))
+    return language(code), labels.get(translation, "")
 
 
 def hours(outline: Outline) -> float | int:

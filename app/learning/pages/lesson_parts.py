@@ -71,11 +71,6 @@ def _begin_run(runs: list[_Run], element: int, title: str) -> None:
         runs[-1].title = title
 
 
-def part_at(parts: Sequence[LessonPart], element: int) -> LessonPart:
-    """Return the part with an element."""
-    return [part for part in parts if part.element <= element or part is parts[0]][-1]
-
-
 def _pieces(chunks: Sequence[LessonChunk], *, split: bool) -> Iterator[tuple[LessonChunk, "re.Match[str] | None"]]:
     """Yield the chunks, html cut before each heading of the lesson itself, with the heading that begins a piece."""
     for chunk in chunks:

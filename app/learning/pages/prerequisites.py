@@ -21,11 +21,11 @@ class PrerequisiteLine:
     """A course that is needed before another one; `href` "": the user may not see it."""
 
     name: str
-    href: str
+    href: str = ""
     sub: str
     state: str
-    lang: str
-    dir: str
+    lang: str = ""
+    dir: str = ""
 
 
 def rows(actor: Actor, outline: Outline) -> list[PrerequisiteLine]:
@@ -34,7 +34,11 @@ def rows(actor: Actor, outline: Outline) -> list[PrerequisiteLine]:
     if not codes:
         return []
     by_code = {status.outline.code: status for status in progress.visible_courses(actor)}
-    return [_row(by_code[code]) if code in by_code else _closed(code) for code in codes]
+    not_open = _("This course is not open to you.")
+    return [
+        _row(by_code[code]) if code in by_code else PrerequisiteLine(name=code, sub=not_open, state="open")
+        for code in codes
+    ]
 
 
 def _row(status: CourseStatus) -> PrerequisiteLine:
@@ -49,8 +53,3 @@ def _row(status: CourseStatus) -> PrerequisiteLine:
         lang=code,
         dir=direction(code),
     )
-
-
-def _closed(code: str) -> PrerequisiteLine:
-    sub = _("This course is not open to you.")
-    return PrerequisiteLine(name=code, href="", sub=sub, state="open", lang="", dir="")

@@ -63,8 +63,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
 
 def save_place(person_id: UUID, current: Outline, lesson: str, *, element: int, now: datetime) -> None:
     """Remember how far a person has read; lossy by design, no row in the trail."""
-    enrolment, entry = _at(person_id, current, lesson, now)
-    row = _progress(enrolment, entry)
+    enrolment, _entry, row = _at(person_id, current, lesson, now)
     row.place = max(0, min(element, 30_000))
     enrolment.last_lesson, enrolment.last_at = lesson, now
 
@@ -73,8 +72,7 @@ def save_part(
     person_id: UUID, current: Outline, lesson: str, position: Place, now: datetime, visit: Visit | None = None
 ) -> None:
     """Save the part of a lesson that is on the screen, and the time of this visit; no row in the audit log."""
-    enrolment, entry = _at(person_id, current, lesson, now)
-    row = _progress(enrolment, entry)
+    enrolment, _entry, row = _at(person_id, current, lesson, now)
     row.part, row.parts, row.place = position.part, position.parts, position.element
     enrolment.last_lesson, enrolment.last_at = lesson, now
     store.add_visit(row, visit)
@@ -82,16 +80,15 @@ def save_part(
 
 def save_visit(person_id: UUID, current: Outline, lesson: str, visit: Visit | None, now: datetime) -> None:
     """Add the time of a visit to a lesson, which begins the course if need be."""
-    enrolment, entry = _at(person_id, current, lesson, now)
-    store.add_visit(_progress(enrolment, entry), visit)
+    _enrolment, _entry, row = _at(person_id, current, lesson, now)
+    store.add_visit(row, visit)
 
 
 def finish_lesson(
     person_id: UUID, current: Outline, lesson: str, now: datetime, visit: Visit | None = None
 ) -> LessonState:
     """End a lesson: done, or looked through when too little time was spent; a second press changes nothing."""
-    enrolment, entry = _at(person_id, current, lesson, now)
-    row = _progress(enrolment, entry)
+    enrolment, entry, row = _at(person_id, current, lesson, now)
     store.add_visit(row, visit)
     state = progress.lesson_state(row)
     after = domain.after_lesson(entry, state, domain.finishing_step(entry, row.spent_seconds))
@@ -108,8 +105,7 @@ def finish_lesson(
 
 def skip_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -> None:
     """Note that a person leaves out a lesson with a warning; raise IllegalMoveError for any other."""
-    enrolment, entry = _at(person_id, current, lesson, now)
-    row = _progress(enrolment, entry)
+    enrolment, entry, row = _at(person_id, current, lesson, now)
     state = progress.lesson_state(row)
     after = domain.after_lesson(entry, state, LessonStep.SKIP)
     enrolment.last_lesson, enrolment.last_at = lesson, now
@@ -202,24 +198,23 @@ def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
     )
 
 
-def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[Enrolment, LessonEntry]:
-    """Return the enrolment (begun by this step if need be) and the lesson in its version, or raise NoResultFound."""
+def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[Enrolment, LessonEntry, LessonProgress]:
+    """Return the enrolment (begun by this step if need be), the lesson in its version, and the progress in it.
+
+    Raises NoResultFound for a lesson of another course.
+    """
     enrolment = begin(person_id, current, now)
     outline = catalogue.outline(enrolment.version_id)
     entry = next((entry for entry in outline.facts.lessons if entry.slug == lesson), None)
     if entry is None:
         raise NoResultFound
-    return enrolment, entry
-
-
-def _progress(enrolment: Enrolment, entry: LessonEntry) -> LessonProgress:
     row = progress.progress(enrolment.id, entry.slug)
     if row is None:
         row = LessonProgress(
             enrolment_id=enrolment.id, lesson=entry.slug, place=0, skipped=False, looked_through=False, spent_seconds=0
         )
         db.session.add(row)
-    return row
+    return enrolment, entry, row
 
 
 def _complete(enrolment: Enrolment, now: datetime) -> None:

@@ -26,46 +26,45 @@ from app.scenarios import service as scenarios_service
 from app.web.pages import render
 
 
-@bp.get("/courses/<slug:course>/test")
+@bp.get("/courses/<slug:course>/test", endpoint="test", defaults={"purpose": Purpose.TEST})
+@bp.get("/courses/<slug:course>/pretest", endpoint="pretest", defaults={"purpose": Purpose.PRETEST})
+@bp.get("/courses/<slug:course>/later", endpoint="later", defaults={"purpose": Purpose.RETENTION})
 @requires(Action.READ_COURSE, load=catalogue.visible)
-def test(current: Outline, course: str) -> ResponseReturnValue:
-    """Say what the test is like, before it begins."""
-    return _before(current, Purpose.TEST)
+def show_test_start(current: Outline, course: str, purpose: Purpose) -> ResponseReturnValue:
+    """Show the facts of the test, or of the questions before or some months after it."""
+    status = progress.standing(actor().id, current)
+    _must_offer(status, purpose)
+    extra_time = current_user.signed.extra_time
+    return render(activities.before_test(actor().id, status.outline, purpose, clock.now(), extra_time=extra_time))
 
 
-@bp.post("/courses/<slug:course>/test")
+@bp.post("/courses/<slug:course>/test", endpoint="start_test", defaults={"purpose": Purpose.TEST})
+@bp.post("/courses/<slug:course>/pretest", endpoint="start_pretest", defaults={"purpose": Purpose.PRETEST})
+@bp.post("/courses/<slug:course>/later", endpoint="start_later", defaults={"purpose": Purpose.RETENTION})
 @requires(Action.READ_COURSE, load=catalogue.visible)
-def start_test(current: Outline, course: str) -> ResponseReturnValue:
-    """Begin an attempt at the test, or continue the open attempt."""
-    return _start(current, Purpose.TEST)
-
-
-@bp.get("/courses/<slug:course>/pretest")
-@requires(Action.READ_COURSE, load=catalogue.visible)
-def pretest(current: Outline, course: str) -> ResponseReturnValue:
-    """Say what the questions before the course are for."""
-    return _before(current, Purpose.PRETEST)
-
-
-@bp.post("/courses/<slug:course>/pretest")
-@requires(Action.READ_COURSE, load=catalogue.visible)
-def start_pretest(current: Outline, course: str) -> ResponseReturnValue:
-    """Begin the questions before the course."""
-    return _start(current, Purpose.PRETEST)
-
-
-@bp.get("/courses/<slug:course>/later")
-@requires(Action.READ_COURSE, load=catalogue.visible)
-def later(current: Outline, course: str) -> ResponseReturnValue:
-    """Say what the questions some months after the test are for."""
-    return _before(current, Purpose.RETENTION)
-
-
-@bp.post("/courses/<slug:course>/later")
-@requires(Action.READ_COURSE, load=catalogue.visible)
-def start_later(current: Outline, course: str) -> ResponseReturnValue:
-    """Begin the questions some months after the test."""
-    return _start(current, Purpose.RETENTION)
+def start_test(current: Outline, course: str, purpose: Purpose) -> ResponseReturnValue:
+    """Begin an attempt at the test or the questions around it, or continue the open attempt."""
+    status = progress.standing(actor().id, current)
+    _must_offer(status, purpose)
+    outline = status.outline
+    with transaction():
+        lesson_progress.begin(actor().id, current, clock.now())
+        answer = quizzes_service.start(
+            person_id=actor().id,
+            outline=outline,
+            language=labels.shown(outline),
+            purpose=purpose,
+            extra_time=current_user.signed.extra_time,
+            now=clock.now(),
+        )
+    match answer:
+        case quizzes_service.Started(attempt) | quizzes_service.AttemptInProgress(attempt):
+            return redirect(url_for("quizzes.question", attempt=attempt, n=1))
+        case Wait() | NoneLeft():
+            flash(_("A new attempt cannot begin now. See below when it can."), "warning")
+            return redirect(url_for(f".{activities.VIEWS[purpose]}", course=current.slug))
+        case _:
+            assert_never(answer)
 
 
 @bp.get("/courses/<slug:course>/cases/<slug:case>")
@@ -102,30 +101,6 @@ def _case_language(status: CourseStatus, name: str) -> str:
     return code if code in status.outline.cases[name] else status.outline.facts.source_language
 
 
-def _start(current: Outline, purpose: Purpose) -> ResponseReturnValue:
-    status = progress.standing(actor().id, current)
-    _must_offer(status, purpose)
-    outline = status.outline
-    with transaction():
-        lesson_progress.begin(actor().id, current, clock.now())
-        answer = quizzes_service.start(
-            person_id=actor().id,
-            outline=outline,
-            language=labels.shown(outline),
-            purpose=purpose,
-            extra_time=current_user.signed.extra_time,
-            now=clock.now(),
-        )
-    match answer:
-        case quizzes_service.Started(attempt) | quizzes_service.AttemptInProgress(attempt):
-            return redirect(url_for("quizzes.question", attempt=attempt, n=1))
-        case Wait() | NoneLeft():
-            flash(_("A new attempt cannot begin now. See below when it can."), "warning")
-            return redirect(url_for(f".{activities.VIEWS[purpose]}", course=current.slug))
-        case _:
-            assert_never(answer)
-
-
 def _must_offer(status: CourseStatus, purpose: Purpose) -> None:
     """Raise NoResultFound when the course has no such questions, or none for this person yet."""
     facts = status.outline.facts
@@ -136,10 +111,3 @@ def _must_offer(status: CourseStatus, purpose: Purpose) -> None:
     }
     if facts.test is None or not offered[purpose]:
         raise NoResultFound
-
-
-def _before(current: Outline, purpose: Purpose) -> str:
-    status = progress.standing(actor().id, current)
-    _must_offer(status, purpose)
-    own = activities.own_attempts(actor().id, status.outline, purpose, clock.now())
-    return render(activities.before_test(status.outline, purpose, own, extra_time=current_user.signed.extra_time))

@@ -23,7 +23,6 @@ class Sum:
     denominator: float = 0.0
 
     def __add__(self, other: "Sum") -> "Sum":
-        """Add two sums."""
         return Sum(self.numerator + other.numerator, self.denominator + other.denominator)
 
 

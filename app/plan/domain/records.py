@@ -99,7 +99,6 @@ class Module:
 class Happened:
     """A workshop or study visit."""
 
-    event_id: UUID
     kind: str
     country: str
     closed: date | None
@@ -120,7 +119,6 @@ class SessionAttendance:
 class Sessions:
     """The attendance of an event."""
 
-    event_id: UUID
     attended: tuple[SessionAttendance, ...]
 
 

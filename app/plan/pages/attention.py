@@ -85,10 +85,11 @@ def _faults(check: FigureCheckRun | None, asked: PlanFilter) -> AttentionRow | N
 
 def _row(plan: Plan, line: IndicatorLine, asked: PlanFilter) -> AttentionRow:
     title = labels.said(plan, line.code)
+    owner = _("Next: %(who)s.", who=labels.owner(line.indicator.owner))
     return AttentionRow(
         title=_("%(code)s %(title)s", code=line.code, title=title.text),
         href=asked.link("plan.indicator", code=line.code),
-        details=[text for text in (_progress(line), _since(line), _why(line), _next(line)) if text],
+        details=[text for text in (_progress(line), _since(line), _why(line), owner) if text],
         status=labels.status(line.state),
         lang=title.lang,
         dir=title.dir,
@@ -145,7 +146,3 @@ def _is_worse(line: IndicatorLine, moved: float) -> bool:
     indicator = line.indicator
     falls = lower_is_better(indicator.baseline, targets_of(indicator), indicator.unit)
     return moved > 0 if falls else moved < 0
-
-
-def _next(line: IndicatorLine) -> str:
-    return _("Next: %(who)s.", who=labels.owner(line.indicator.owner))

@@ -28,7 +28,6 @@ class CapacityRow:
     code: str
     title: TranslatedText
     level: str
-    scope: str
     need: str
     verified: str
     able: str
@@ -82,7 +81,6 @@ def capacity_table(
             code=line.competency,
             title=competence.title(framework, line.competency),
             level=competence.level(line.level),
-            scope=scope,
             **_numbers(line, scope, rest.get((line.competency, line.level)), guarded=guarded),
         )
         for line in lines

@@ -7,7 +7,6 @@ from typing import ClassVar
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
-from app.i18n.stored_translations import TranslatedText
 from app.plan import labels
 from app.plan.domain.cells import HIDDEN, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
@@ -16,19 +15,16 @@ from app.plan.pages import published
 from app.plan.pages.capacity import CapacityTable
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
-from app.plan.pages.lines import History
+from app.plan.pages.lines import History, PlanLink
 from app.plan.shapes import IndicatorTotals
 from app.web.pages import Page
 from app.web.table_files import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountryRow:
+class CountryRow(PlanLink):
     """An indicator with the figure of one country; `part` is its part of the community's target."""
 
-    code: str
-    title: TranslatedText
-    href: str
     shown: bool
     number: str
     counted: str

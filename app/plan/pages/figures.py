@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -30,15 +30,11 @@ from app.web.table_files import Row
 class FigureRow:
     """A figure entered by hand as a row of a table; `status` is the text of the state and its shape."""
 
-    code: str
+    observed: Observed
     title: TranslatedText
     country: str
-    day: date
-    value: float
     number: str
-    source: str
     status: tuple[str, str]
-    has_file: bool
     href: str
 
 
@@ -59,10 +55,7 @@ class FigureDetails:
 
     row: FigureRow
     entered_by: str
-    entered_at: datetime
     decided_by: str
-    approved_at: datetime | None
-    reason: str
     writable: bool
     decides: bool
     waits_for_other: bool
@@ -140,13 +133,18 @@ def rule(entry: EntryRule) -> str:
         EntryUnit.PERCENT: _("Percent"),
     }[entry.unit]
     if entry.is_limited:
-        span = _("%(unit)s, %(least)s to %(most)s.", unit=unit, least=_plain(entry.minimum), most=_plain(entry.maximum))
+        span = _(
+            "%(unit)s, %(least)s to %(most)s.",
+            unit=unit,
+            least=labels.number(entry.minimum),
+            most=labels.number(entry.maximum),
+        )
     else:
         span = _("%(unit)s, 0 or more.", unit=unit)
     effect = (
         _("The value counts as it is.")
         if entry.counts_from is None
-        else _("From %(least)s on the country counts.", least=_plain(entry.counts_from))
+        else _("From %(least)s on the country counts.", least=labels.number(entry.counts_from))
     )
     return f"{span} {effect}"
 
@@ -157,20 +155,16 @@ def check(plan: Plan, new: NewObservation | Observed, last: Observed | None) -> 
     if indicator is None:
         return FigureCheck(explanation=new.explanation)
     entry = entry_rule(indicator)
-    value = _plain(new.value)
-    of = _("%(n)s of %(m)s", n=value, m=_plain(entry.maximum)) if entry.is_limited else value
-    before = "" if last is None else _("%(n)s on %(day)s", n=_plain(last.value), day=babel.words(last.day))
+    value = labels.number(new.value)
+    of = _("%(n)s of %(m)s", n=value, m=labels.number(entry.maximum)) if entry.is_limited else value
+    before = "" if last is None else _("%(n)s on %(day)s", n=labels.number(last.value), day=babel.words(last.day))
     return FigureCheck(
         rule=rule(entry),
-        effect=_("%(value)s: will count as %(counts)s.", value=of, counts=_plain(entry.counts_as(new.value))),
+        effect=_("%(value)s: will count as %(counts)s.", value=of, counts=labels.number(entry.counts_as(new.value))),
         last=before,
         is_large=is_large(new.value, None if last is None else last.value),
         explanation=new.explanation,
     )
-
-
-def _plain(value: float) -> str:
-    return labels.number(value)
 
 
 def countries(plan: Plan, actor: Actor) -> list[tuple[str, str]]:
@@ -195,10 +189,7 @@ def details(plan: Plan, observation: Observed, aliases: Mapping[UUID, str], acto
     return FigureDetails(
         row=_row(plan, observation),
         entered_by=aliases.get(observation.entered_by, ""),
-        entered_at=observation.entered_at,
         decided_by=aliases.get(observation.decided_by, "") if observation.decided_by else "",
-        approved_at=observation.approved_at,
-        reason=observation.reason,
         writable=is_own and observation.state in OPEN,
         decides=is_pending and not is_own and allows(actor, Action.DECIDE_FIGURE),
         waits_for_other=is_pending and is_own,
@@ -208,22 +199,22 @@ def details(plan: Plan, observation: Observed, aliases: Mapping[UUID, str], acto
 def table(rows: Sequence[FigureRow]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of figures."""
     heads = [_("Indicator"), _("Title"), _("Country"), _("On"), _("Figure"), _("Source"), _("State")]
-    return heads, [
-        [row.code, row.title.text, row.country, row.day, row.value, row.source, row.status[0]] for row in rows
-    ]
+    file_rows: list[Row] = []
+    for row in rows:
+        figure = row.observed
+        file_rows.append(
+            [figure.code, row.title.text, row.country, figure.day, figure.value, figure.source, row.status[0]]
+        )
+    return heads, file_rows
 
 
 def _row(plan: Plan, observation: Observed) -> FigureRow:
     units = {indicator.id: indicator.unit for indicator in plan.indicator}
     return FigureRow(
-        code=observation.code,
+        observed=observation,
         title=labels.said(plan, observation.code),
         country=country_name(observation.country) if observation.country else _("The community as a whole"),
-        day=observation.day,
-        value=observation.value,
         number=labels.number(observation.value, units.get(observation.code, "count")),
-        source=observation.source,
         status=state(observation.state),
-        has_file=observation.has_file,
         href=url_for("plan.show_figure", observation_id=observation.id),
     )

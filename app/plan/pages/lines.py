@@ -36,12 +36,9 @@ class PlanLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorRow:
+class IndicatorRow(PlanLink):
     """An indicator as a row of a table; `has_figure`: there is a figure to show."""
 
-    code: str
-    title: TranslatedText
-    href: str
     number_href: str
     number: str
     has_figure: bool
@@ -162,7 +159,8 @@ def change(line: IndicatorLine) -> str:
     moved = _moved(line.indicator, line.before[1].value, line.now.value)
     if not moved:
         return _("About the same")
-    plain = labels.number(abs(moved), _unit_of_change(line.indicator.unit))
+    unit = "percentage_points" if line.indicator.unit == "percent" else line.indicator.unit
+    plain = labels.number(abs(moved), unit)
     return _("%(n)s more", n=plain) if moved > 0 else _("%(n)s fewer", n=plain)
 
 
@@ -222,10 +220,6 @@ def _bar_words(line: IndicatorLine, target: float | None) -> list[str]:
     if target is not None:
         parts.append(_("Target: %(n)s", n=labels.number(target, unit)))
     return parts
-
-
-def _unit_of_change(unit: str) -> str:
-    return "percentage_points" if unit == "percent" else unit
 
 
 def _file_row(plan: Plan, line: IndicatorLine) -> Row:

@@ -64,7 +64,7 @@ class MemberTable:
 def members(plan: Plan, history: History, asked: PlanFilter) -> MemberTable:
     """Return the countries with their numbers of officers active, verified, and with a course completed."""
     columns = _columns(plan, history, asked)
-    counter = _counter(plan)
+    counter = next((indicator for indicator in plan.indicator if indicator.rule == ACTIVE), None)
     active = _active(plan, counter, history, asked)
     return MemberTable(
         indicators=[lines.link(plan, code, "plan.indicator", asked) for code in columns],
@@ -109,11 +109,6 @@ def _cells(plan: Plan, indicator: Indicator, history: History, asked: PlanFilter
     definition = totals.defined.indicator if totals else indicator
     cells = published.by_country(definition, totals.cells if totals else {}, members, asked)
     return {code: cells.get(code, HIDDEN) for code in members}
-
-
-def _counter(plan: Plan) -> Indicator | None:
-    """Return the indicator that counts countries by their active officers."""
-    return next((indicator for indicator in plan.indicator if indicator.rule == ACTIVE), None)
 
 
 def _active(plan: Plan, counter: Indicator | None, history: History, asked: PlanFilter) -> dict[str, ActiveOfficers]:

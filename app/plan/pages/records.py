@@ -58,21 +58,30 @@ class RecordList:
     first: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The records behind a number: definition, cut, day, the number in words, whether it and its records are shown."""
+
+    defined: Defined
+    cut: dict[str, str]
+    day: date
+    total: str
+    shown: bool
+    listed: bool
+    count: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsPage(Page):
-    """The records behind a number; `shown`: the number may be shown; `listed`: its records, too."""
+    """The records behind a number."""
 
     template: ClassVar[str] = "plan/rows.html"
     frame: Frame
+    selection: Selection
     records: RecordList
     code: str
     title: TranslatedText
     href: str
-    day: date
-    shown: bool
-    listed: bool
-    count: int | None
-    total: str
     officers: int
     chips: Sequence[tuple[str, str]]
     links: Mapping[str, str]
@@ -82,17 +91,10 @@ class RecordsPage(Page):
 class RecordDetails:
     """A record with its evidence; `asked_only`: required, with no evidence yet."""
 
-    number: int
-    kind: str
-    since: date
-    until: date | None
-    counts: str
-    of: str
-    alias: str
+    row: RecordRow
+    has_denominator: bool
     officer_href: str
     about_officer: bool
-    role: str
-    agency_kind: str
     asked_only: bool
     links: Sequence[evidence.EvidenceText]
 
@@ -128,7 +130,10 @@ def listing(
     if asked.after:
         first = asked.link("plan.rows", code=defined.code, **asked.chosen_cut)
     return RecordList(
-        rows=[_row(row, asked, aliases) for row in rows],
+        rows=[
+            _row(row, asked, aliases.get(row.person_id, "") if row.person_id and asked.own_country else "")
+            for row in rows
+        ],
         people=shows_people(defined, asked),
         has_denominator=defined.rule in SHARES,
         onward=onward,
@@ -167,24 +172,13 @@ def record(row: CountedRecord, links: Iterable[EvidenceLink], asked: PlanFilter,
     inside, chain = bool(alias), list(links)
     opens = not asked.own_country or row.country == asked.own_country
     return RecordDetails(
-        number=row.number,
-        kind=kind(row),
-        since=row.since,
-        until=row.until,
-        counts=labels.number(row.numerator),
-        of=labels.number(row.denominator) if row.denominator else "",
-        alias=alias,
-        officer_href=_officer_href(row) if inside else "",
+        row=_row(row, asked, alias),
+        has_denominator=bool(row.denominator),
+        officer_href=url_for("competence.show_officer", person_id=row.person_id) if inside and row.person_id else "",
         about_officer=row.person_id is not None,
-        role=labels.roles().get(row.role, row.role) if inside else "",
-        agency_kind=labels.agency_kind(row.agency_kind) if inside else "",
         asked_only=_is_asked_only(row, chain),
         links=[evidence.show(link, inside=inside, opens=opens) for link in _visible(chain, inside=inside)],
     )
-
-
-def _officer_href(row: CountedRecord) -> str:
-    return url_for("competence.show_officer", person_id=row.person_id) if row.person_id else ""
 
 
 def _is_asked_only(row: CountedRecord, chain: Sequence[EvidenceLink]) -> bool:
@@ -197,8 +191,7 @@ def _visible(chain: Sequence[EvidenceLink], *, inside: bool) -> list[EvidenceLin
     return [link for link in chain if inside or link.kind != "served"]
 
 
-def _row(row: CountedRecord, asked: PlanFilter, aliases: Mapping[UUID, str]) -> RecordRow:
-    alias = aliases.get(row.person_id, "") if row.person_id and asked.own_country else ""
+def _row(row: CountedRecord, asked: PlanFilter, alias: str) -> RecordRow:
     return RecordRow(
         number=row.number,
         href=asked.link("plan.record", number=row.number),

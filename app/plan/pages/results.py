@@ -111,7 +111,6 @@ def _above(plan: Plan, result: PlanResult, asked: PlanFilter) -> list[PlanLink]:
 
 
 def _activities(plan: Plan, code: str) -> list[ActivityRow]:
-    """Return the activities that contribute to a result."""
     return [
         ActivityRow(
             activity=activity,

@@ -202,9 +202,7 @@ def file(observation_id: UUID) -> tuple[bytes, str]:
 
 def notes(code: str) -> list[NoteLine]:
     """Return the notes on an outcome or output, the newest first."""
-    query = select(PlanNote.id, PlanNote.code, PlanNote.text, PlanNote.written_by, PlanNote.written_at).where(
-        PlanNote.code == code
-    )
+    query = select(PlanNote.text, PlanNote.written_by, PlanNote.written_at).where(PlanNote.code == code)
     return [NoteLine(*row) for row in db.session.execute(query.order_by(PlanNote.written_at.desc(), PlanNote.id))]
 
 

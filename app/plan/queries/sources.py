@@ -137,7 +137,7 @@ def _active(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Activ
 
 
 def _officers(people: Collection[UUID], postings: Postings) -> Mapping[UUID, OfficerRecord]:
-    periods, required = competence.periods(people), _required()
+    periods, required = competence.periods(people), required_levels()
     return {
         person_id: OfficerRecord(
             person_id,
@@ -152,7 +152,8 @@ def _officers(people: Collection[UUID], postings: Postings) -> Mapping[UUID, Off
     }
 
 
-def _required() -> Mapping[str, Mapping[str, Level]]:
+def required_levels() -> Mapping[str, Mapping[str, Level]]:
+    """Return the levels that each role of the framework requires, by competency."""
     framework = catalogue.competencies()
     return {} if framework is None else {role.id: framework.required_of(role.id) for role in framework.roles}
 
@@ -194,14 +195,13 @@ def _source_language(published: Published) -> frozenset[str]:
 
 def _event(workshop_id: UUID) -> Happened:
     line = workshops.event_for_plan(workshop_id)
-    return Happened(line.id, str(line.kind), line.host_country, line.closed_on)
+    return Happened(str(line.kind), line.host_country, line.closed_on)
 
 
 def _sessions(workshop_id: UUID) -> Sessions:
     lines = attendance.sessions_attended(workshop_id)
     postings = served({line.person_id for line in lines})
     return Sessions(
-        workshop_id,
         tuple(
             SessionAttendance(
                 session_id=line.session_id,

@@ -39,9 +39,15 @@ class NewObservation:
     explanation: str = ""  # of a large change against the last figure
 
 
-def check(new: NewObservation, now: datetime) -> None:
-    """Raise DomainError with an error message for a figure that is not allowed."""
-    _checked(new, now)
+def check(new: NewObservation, now: datetime) -> Defined:
+    """Return the definition of a figure. Raises DomainError for a figure that is not allowed."""
+    plan = figures.plan_of()
+    defined = definitions.valid_on((defined for defined in figures.definitions() if defined.code == new.code), new.day)
+    if defined is None or plan is None or plan.head is None:
+        raise DomainError("The plan has no such indicator.")
+    entry = FigureEntry(new.country, new.day, new.value, new.source.strip())
+    observations.check(entry, defined.indicator, members=plan.head.members, today=now.date())
+    return defined
 
 
 def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "") -> UUID:
@@ -49,7 +55,7 @@ def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "")
 
     Raises DomainError for an indicator not entered by hand, and for an invalid value or day.
     """
-    defined = _checked(new, now)
+    defined = check(new, now)
     row = {
         "id": uuid4(),
         "code": new.code,
@@ -74,7 +80,7 @@ def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "")
 def change(observation_id: UUID, new: NewObservation, *, by: UUID, now: datetime) -> None:
     """Change a draft or returned figure. Raises DomainError for another author or state."""
     row = _open(observation_id, by)
-    row.version = _checked(new, now).version
+    row.version = check(new, now).version
     row.code, row.country, row.day, row.value, row.source, row.explanation = (
         new.code, new.country, new.day, new.value, new.source.strip(), new.explanation.strip(),
     )  # fmt: skip
@@ -202,17 +208,6 @@ def _sent_before(model: type[Observation | PlanNote], submission: str) -> UUID:
 
 def _has_file(observation_id: UUID) -> bool:
     return db.session.get(ObservationFile, observation_id) is not None
-
-
-def _checked(new: NewObservation, now: datetime) -> Defined:
-    """Return the definition of a figure. Raises DomainError for a figure that is not allowed."""
-    plan = figures.plan_of()
-    defined = definitions.valid_on((defined for defined in figures.definitions() if defined.code == new.code), new.day)
-    if defined is None or plan is None or plan.head is None:
-        raise DomainError("The plan has no such indicator.")
-    entry = FigureEntry(new.country, new.day, new.value, new.source.strip())
-    observations.check(entry, defined.indicator, members=plan.head.members, today=now.date())
-    return defined
 
 
 def _open(observation_id: UUID, by: UUID) -> Observation:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor
-from app.access.policy import Action, Actor, allows, own_scope
+from app.access.policy import Action, Actor, CountryScope, allows, own_scope
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.queries import courses as catalogue
 from app.i18n.babel import words as day_words
@@ -25,13 +25,6 @@ from app.plan.queries import figures
 from app.plan.shapes import CountedRecord
 
 CHOICES = 8  # quarter ends in the list of days
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member country within the user's scope."""
-
-    country: str
 
 
 def read_asked() -> PlanFilter:
@@ -86,10 +79,10 @@ def _days(asked: PlanFilter) -> list[tuple[str, str, bool]]:
     ]
 
 
-def member(actor: Actor, country: str) -> Member:
+def member(actor: Actor, country: str) -> CountryScope:
     """Return a member country; to a contact point other countries look like none (raises NoResultFound)."""
     plan = figures.plan_of()
-    wanted = Member(country)
+    wanted = CountryScope(country)
     elsewhere = allows(actor, Action.SEE_PLAN) and not allows(actor, Action.SEE_COUNTRY, wanted)
     if plan is None or country not in published.members(plan) or elsewhere:
         raise NoResultFound

@@ -1,7 +1,6 @@
 """What is behind a number: its records, and the evidence behind a record."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask, current_app
@@ -51,20 +50,7 @@ def rows(code: str, form: str) -> ResponseReturnValue:
     return render(_records_page(selection, plan, asked, frame(asked, number, plan)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Selection:
-    """The records behind a number: definition, cut, day, the number in words, whether it and its records are shown."""
-
-    defined: Defined
-    cut: dict[str, str]
-    day: date
-    total: str
-    shown: bool
-    listed: bool
-    count: int | None
-
-
-def _select(plan: Plan, code: str, asked: PlanFilter) -> _Selection:
+def _select(plan: Plan, code: str, asked: PlanFilter) -> records.Selection:
     """Return the records that an address selects, as far as the actor may see them."""
     defined = figures.definition(code, asked.on)
     cut, day = _cut(defined, asked)
@@ -74,10 +60,10 @@ def _select(plan: Plan, code: str, asked: PlanFilter) -> _Selection:
     # the number of records behind a rounded ratio would reveal the ratio itself
     counts = listed or (shown and defined.rule not in SHARES)
     count = figures.count_rows(defined, day, **cut) if counts else None
-    return _Selection(defined, cut, day, total, shown, listed, count)
+    return records.Selection(defined, cut, day, total, shown, listed, count)
 
 
-def _record_view(selection: _Selection, asked: PlanFilter, form: str) -> None:
+def _record_view(selection: records.Selection, asked: PlanFilter, form: str) -> None:
     """Record the view in the audit log, and count a file with names towards the daily limit of exports."""
     defined, listed = selection.defined, selection.listed
     with transaction():
@@ -94,28 +80,24 @@ def _record_view(selection: _Selection, asked: PlanFilter, form: str) -> None:
         )
 
 
-def _records_page(selection: _Selection, plan: Plan, asked: PlanFilter, head: Frame) -> records.RecordsPage:
+def _records_page(selection: records.Selection, plan: Plan, asked: PlanFilter, head: Frame) -> records.RecordsPage:
     defined = selection.defined
     code = defined.code
     is_by_country = defined.rule == "active_countries"
     return records.RecordsPage(
         frame=head,
+        selection=selection,
         records=_record_list(selection, asked),
         code=code,
         title=labels.said(plan, code),
         href=asked.link("plan.indicator", code=code),
-        day=selection.day,
-        shown=selection.shown,
-        listed=selection.listed,
-        count=selection.count,
-        total=selection.total,
         officers=defined.indicator.settings.get("officers", 1) if is_by_country else 0,
         chips=asked.chips("plan.rows", code=code),
         links=asked.file_links("plan.rows", code=code, **asked.chosen_cut),
     )
 
 
-def _record_list(selection: _Selection, asked: PlanFilter) -> records.RecordList:
+def _record_list(selection: records.Selection, asked: PlanFilter) -> records.RecordList:
     """Return a page of the records, empty unless they may be listed."""
     defined, day = selection.defined, selection.day
     page: list[CountedRecord] = []
@@ -211,7 +193,7 @@ def _own(defined: Defined, cut: dict[str, str], day: date) -> str:
     return labels.number(whole.numerator)
 
 
-def _table(selection: _Selection, asked: PlanFilter) -> tuple[Row, Iterator[Row]]:
+def _table(selection: records.Selection, asked: PlanFilter) -> tuple[Row, Iterator[Row]]:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     defined, day, cut = selection.defined, selection.day, selection.cut
     portions = _portions(

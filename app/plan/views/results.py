@@ -89,18 +89,23 @@ def output(code: str, form: str) -> ResponseReturnValue:
     return _result(code, form, outcome=False)
 
 
-@bp.post("/plan/outcomes/<indicator:code>/notes")
+@bp.post("/plan/outcomes/<indicator:code>/notes", endpoint="note_outcome", defaults={"outcome": True})
+@bp.post("/plan/outputs/<indicator:code>/notes", endpoint="note_output", defaults={"outcome": False})
 @requires(Action.WRITE_NOTE)
-def note_outcome(code: str) -> ResponseReturnValue:
-    """Add a note to an outcome."""
-    return _note(code, outcome=True)
-
-
-@bp.post("/plan/outputs/<indicator:code>/notes")
-@requires(Action.WRITE_NOTE)
-def note_output(code: str) -> ResponseReturnValue:
-    """Add a note to an output."""
-    return _note(code, outcome=False)
+def add_note(code: str, outcome: bool) -> ResponseReturnValue:
+    """Add a note to an outcome or output."""
+    form = NoteForm(request.form)
+    plan = figures.plan_of()
+    if plan is None or results.find(plan, code, outcome=outcome) is None:
+        raise NoResultFound
+    if not form.validate():
+        return _result(code, "", outcome=outcome, note=form), 422  # type: ignore[return-value]
+    with transaction():
+        manual_figures.write_note(
+            code, form.text.data, by=current_user.id, now=clock.now(), submission=form.submission.data or ""
+        )
+    flash(_("The note is saved with today's date. Everyone who sees the plan can read it."))
+    return redirect(url_for(results.ENDPOINTS[outcome][0], code=code, _anchor="notes"))
 
 
 @bp.get("/plan/indicators/<indicator:code>", defaults=NONE)
@@ -223,21 +228,6 @@ def _result(code: str, form: str, *, outcome: bool, note: NoteForm | None = None
         form=note or NoteForm(),
     )
     return render(page)
-
-
-def _note(code: str, *, outcome: bool) -> ResponseReturnValue:
-    form = NoteForm(request.form)
-    plan = figures.plan_of()
-    if plan is None or results.find(plan, code, outcome=outcome) is None:
-        raise NoResultFound
-    if not form.validate():
-        return _result(code, "", outcome=outcome, note=form), 422  # type: ignore[return-value]
-    with transaction():
-        manual_figures.write_note(
-            code, form.text.data, by=current_user.id, now=clock.now(), submission=form.submission.data or ""
-        )
-    flash(_("The note is saved with today's date. Everyone who sees the plan can read it."))
-    return redirect(url_for(results.ENDPOINTS[outcome][0], code=code, _anchor="notes"))
 
 
 def _cells(plan: Plan, totals: IndicatorTotals, asked: PlanFilter) -> list[indicators.Split]:

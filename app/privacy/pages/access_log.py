@@ -88,39 +88,29 @@ class AccessLogPage(Page):
     next_href: str
 
 
-def own_page(
-    entries: Sequence[ChainEntry], reader: Actor, today: date, supervisors: Sequence[str], *, is_first: bool
+def access_log_page(
+    entries: Sequence[ChainEntry],
+    reader: Actor,
+    today: date,
+    *,
+    officer: OfficerPostings | None = None,
+    supervisors: Sequence[str] = (),
+    is_first: bool,
 ) -> AccessLogPage:
-    """Return the access log of the reader's own record; `entries` contains one more than a page if there are more."""
+    """Return the access log of an officer for the contact point, without `officer` that of the reader's own record.
+
+    `entries` contains one more than a page if there are more.
+    """
+    officer_id = officer.person_id if officer else None
+    last = entries[PAGE - 1] if len(entries) > PAGE else None
     return AccessLogPage(
-        alias="",
-        person_href="",
+        alias=officer.alias if officer else "",
+        person_href=url_for("directory.show_person", person_id=officer_id) if officer_id else "",
         supervisors=tuple(supervisors),
-        views=_views(entries[:PAGE], reader, today, own=True),
-        first_href="" if is_first else address(None),
-        next_href=_next_href(entries, None),
+        views=_views(entries[:PAGE], reader, today, own=officer is None),
+        first_href="" if is_first else address(officer_id),
+        next_href=address(officer_id, write_position(last.at, last.id)) if last else "",
     )
-
-
-def officer_page(
-    entries: Sequence[ChainEntry], reader: Actor, today: date, officer: OfficerPostings, *, is_first: bool
-) -> AccessLogPage:
-    """Return the access log of an officer for the contact point."""
-    return AccessLogPage(
-        alias=officer.alias,
-        person_href=url_for("directory.show_person", person_id=officer.person_id),
-        supervisors=(),
-        views=_views(entries[:PAGE], reader, today, own=False),
-        first_href="" if is_first else address(officer.person_id),
-        next_href=_next_href(entries, officer.person_id),
-    )
-
-
-def _next_href(entries: Sequence[ChainEntry], officer_id: UUID | None) -> str:
-    if len(entries) <= PAGE:
-        return ""
-    last = entries[PAGE - 1]
-    return address(officer_id, write_position(last.at, last.id))
 
 
 def _views(entries: Sequence[ChainEntry], reader: Actor, today: date, *, own: bool) -> tuple[ViewRow, ...]:

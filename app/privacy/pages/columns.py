@@ -263,8 +263,6 @@ OTHER: Mapping[tuple[str, str], LazyString] = {
     ("trail_about_you", "name"): lazy_pgettext("trail", "Event"),
     ("trail_by_you", "name"): lazy_pgettext("trail", "Event"),
     ("attendance", "mark"): _("Attendance"),
-    ("invitation", "role"): _("Role at the academy"),
-    ("roles", "role"): _("Role at the academy"),
     ("figures", "role"): _("Role in the agency"),
 }
 UNTOLD = frozenset({"said"})  # record for the next mail of the content of the one before
@@ -313,10 +311,6 @@ def _text(name: str, value: Any, courses: Mapping[str, str]) -> str:
 def _roles(codes: str) -> str:
     titles = labels.roles()
     return babel.joined([titles.get(code, code) for code in codes.split()])
-
-
-def _record(thing: str) -> str:
-    return str(labels.RECORD_KINDS.get(thing.partition(":")[0], thing))
 
 
 def _country(code: str) -> str:
@@ -391,7 +385,7 @@ _CODES: Mapping[str, Callable[[str], str]] = {
     "posting_roles": _roles,
     "role": _roles,
     "agency_kind": labels.agency_kind,
-    "thing": _record,
+    "thing": lambda thing: str(labels.RECORD_KINDS.get(thing.partition(":")[0], thing)),
 }
 _WORDS: Mapping[str, Callable[[str], object]] = {
     "country": _country,

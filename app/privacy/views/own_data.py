@@ -55,7 +55,7 @@ def show_access_log() -> ResponseReturnValue:
     served = postings.postings([person_id]).get(person_id, [])
     entries = _entries(person_id, served, None, before)
     supervisors = [pair.alias for pair in supervision.above(person_id, today)]
-    page = access_log.own_page(entries, actor(), today, supervisors, is_first=before is None)
+    page = access_log.access_log_page(entries, actor(), today, supervisors=supervisors, is_first=before is None)
     return render(page), 422 if form.errors else 200
 
 
@@ -70,7 +70,7 @@ def show_officer_access_log(officer: OfficerPostings, person_id: UUID) -> Respon
     country = actor().country
     served = [span for span in officer.postings if span.country == country]
     entries = _entries(person_id, served, access_log.stays(officer.postings, country), before)
-    page = access_log.officer_page(entries, actor(), clock.today(), officer, is_first=before is None)
+    page = access_log.access_log_page(entries, actor(), clock.today(), officer=officer, is_first=before is None)
     return render(page), 422 if form.errors else 200
 
 

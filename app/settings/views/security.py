@@ -1,7 +1,6 @@
 """Security settings: password, second factors, mail address and devices."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -154,27 +153,26 @@ def end_device() -> ResponseReturnValue:
     device = _uuid(form.device.data) if form.validate() else None
     if device is None:
         return page(422)
-    if (refusal := _require_password()) is not None:
-        return refusal
-    with transaction():
-        if not _lock_session():
-            return current_session.session_ended()
-        second_factor.end_sessions(current_user.id, but=current_user.signed.session_id, device=device)
-    flash(_("You are signed out there."))
-    return redirect(url_for("settings.show_security"))
+    return _end_other_sessions(_("You are signed out there."), device)
 
 
 @bp.post("/settings/sign-in/devices/end-others")
 @requires(Action.CHANGE_OWN_SETTINGS)
 def end_others() -> ResponseReturnValue:
     """End all other sessions of the user."""
-    if (refusal := _require_password()) is not None:
+    return _end_other_sessions(_("You are signed out everywhere else."))
+
+
+def _end_other_sessions(message: str, device: UUID | None = None) -> ResponseReturnValue:
+    """End all other sessions or that of a device, after a recent authentication or with the right password."""
+    refusal = None if current_session.recently_authenticated() else _refuse(ProveForm(request.form))
+    if refusal is not None:
         return refusal
     with transaction():
         if not _lock_session():
             return current_session.session_ended()
-        second_factor.end_sessions(current_user.id, but=current_user.signed.session_id)
-    flash(_("You are signed out everywhere else."))
+        second_factor.end_sessions(current_user.id, but=current_user.signed.session_id, device=device)
+    flash(message)
     return redirect(url_for("settings.show_security"))
 
 
@@ -191,11 +189,6 @@ def _locked() -> Response | None:
     form = AgainForm()
     form.form_errors.append(_("First prove that it is you. Nothing was changed."))
     return _page(form, 403)
-
-
-def _require_password() -> ResponseReturnValue | None:
-    """Return the response to a user without a recent authentication or a right password now, else None."""
-    return None if current_session.recently_authenticated() else _refuse(ProveForm(request.form))
 
 
 def _refuse(form: ProveForm) -> ResponseReturnValue | None:
@@ -230,6 +223,7 @@ def _renewed(secret: str, message: str) -> ResponseReturnValue:
 def _page(form: Form, status: int) -> Response:
     signed, now = current_user.signed, clock.real_now()
     has = factors.factors(signed.person_id)
+    change = queries.change_of(signed.person_id, now)
     shown = render_template(
         "settings/keeping.html",
         form=form,
@@ -240,28 +234,11 @@ def _page(form: Form, status: int) -> Response:
         proved=current_session.recently_authenticated(),
         by_passkey=current_session.requires_passkey(signed.person_id),
         own=masked(queries.own_mail(signed.person_id)),
-        change=_address_change(signed.person_id, now),
+        change=replace(change, mail=masked(change.mail)) if change else None,
         devices=factors.devices(signed.person_id, now),
         here=signed.session_id,
     )
     return make_response(shown, status)
-
-
-@dataclass(frozen=True, slots=True)
-class AddressChangeBox:
-    """An open change of the mail address, with the new address masked."""
-
-    mail: str
-    ends_at: datetime
-    old_confirmed: bool
-    new_confirmed: bool
-
-
-def _address_change(person_id: UUID, now: datetime) -> AddressChangeBox | None:
-    change = queries.change_of(person_id, now)
-    if change is None:
-        return None
-    return AddressChangeBox(masked(change.mail), change.ends_at, change.old_confirmed, change.new_confirmed)
 
 
 def _uuid(text: str | None) -> UUID | None:

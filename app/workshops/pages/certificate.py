@@ -14,6 +14,7 @@ from app.i18n import stored_translations as texts
 from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import people as accounts
+from app.learning import labels as learning_pages
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import WorkshopKind
@@ -40,7 +41,7 @@ def page(
     participation = Participation(workshop, booking, attendance_rate, free=0, waiting=0, missing=(), now=now)
     if not participation.has_certificate or attendance_rate is None:
         raise NoResultFound
-    title = texts.translations_for([workshop.id], labels.content_language()).get((workshop.id, "title"))
+    title = texts.translations_for([workshop.id], learning_pages.wanted()).get((workshop.id, "title"))
     return CertificatePage(
         holder=accounts.own_name(booking.person_id) or current_user.signed.alias,
         title=title or TranslatedText(workshop.code, labels.SOURCE_LANGUAGE),

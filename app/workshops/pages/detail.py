@@ -77,7 +77,7 @@ def page(
 ) -> WorkshopPage:
     """Return the page of an event; `attendance_rate` is that of the user."""
     ids = [workshop.id, *(session.id for session in workshop.sessions)]
-    translations = texts.translations_for(ids, labels.content_language())
+    translations = texts.translations_for(ids, learning_pages.wanted())
     courses = _courses(actor, workshop)
     role = _role(actor, workshop, booking, now)
     practise = labels.translated(translations.get((workshop.id, "practise")), "")

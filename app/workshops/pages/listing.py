@@ -15,6 +15,7 @@ from app.access.policy import Actor, practitioner
 from app.i18n import stored_translations as texts
 from app.i18n.languages import NAMES, country_name
 from app.i18n.stored_translations import TranslatedText
+from app.learning import labels as learning_pages
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.events import WorkshopKind, WorkshopState, is_for
@@ -72,7 +73,7 @@ def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime
     own = workshops.own_bookings(actor)
     booked = {line.workshop.id for line in own}
     others = [line for line in workshops.listing(actor, now.date(), filters) if line.id not in booked]
-    translations = texts.translations_for([*booked, *(line.id for line in others)], labels.content_language())
+    translations = texts.translations_for([*booked, *(line.id for line in others)], learning_pages.wanted())
     rows = [(_own_row(line, translations, now), _is_to_come(line.workshop, now)) for line in own]
     return WorkshopsPage(
         own=[row for row, is_to_come in rows if is_to_come],

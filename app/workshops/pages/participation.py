@@ -178,7 +178,6 @@ def _step(name: str, small: str, *, done: bool) -> RouteStep:
 
 
 def _has_next_step(participation: Participation) -> bool:
-    """Return whether the route continues for the person."""
     if participation.booking is None:
         return participation.moment is Moment.BEFORE
     if participation.is_waiting:

@@ -122,8 +122,8 @@ def people_of(workshop_id: UUID) -> list[UUID]:
 def columns(ahead: ColumnElement[Any]) -> tuple[Any, ...]:
     """Return the columns of a BookingLine; `ahead` is the position on the waiting list."""
     return (
-        Booking.id.label("booking_id"), Booking.workshop_id, Booking.person_id, Booking.state.label("booking_state"),
-        Booking.seat, Booking.queued, ahead.label("ahead"), Booking.booked_at, Booking.changed_at,
+        Booking.id.label("booking_id"), Booking.person_id, Booking.state.label("booking_state"),
+        Booking.seat, Booking.queued, ahead.label("ahead"), Booking.changed_at,
     )  # fmt: skip
 
 

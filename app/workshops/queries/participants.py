@@ -11,7 +11,6 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
 from app.access.visibility import Viewer
-from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.identity.queries import visible_identity
 from app.identity.queries.visible_identity import VisibleIdentity
@@ -65,7 +64,6 @@ class Participant:
 class WaitingListEntry:
     """A person on the waiting list; `position` from 1."""
 
-    person_id: UUID
     alias: str
     country: str
     position: int
@@ -78,12 +76,9 @@ class AssessmentLine:
     id: UUID
     booking_id: UUID
     competency: str
-    level: Level
     assessor_id: UUID
     number: int
-    score: float
     made_at: datetime
-    reason: str
     evidence_id: int | None
     scores: Scores = field(default_factory=dict)
 
@@ -119,9 +114,7 @@ def waiting_list(workshop_id: UUID, today: date, actor: Actor, most: int = MOST_
     waiting = bookings.waiting(workshop_id, most)
     identities = _identities(actor, waiting, today)
     return [
-        WaitingListEntry(
-            booking.person_id, identities[booking.person_id].alias, identities[booking.person_id].country, position
-        )
+        WaitingListEntry(identities[booking.person_id].alias, identities[booking.person_id].country, position)
         for position, booking in enumerate(waiting, 1)
     ]
 
@@ -292,12 +285,9 @@ def _scored(row: Assessment, scores: Scores | None = None) -> AssessmentLine:
         id=row.id,
         booking_id=row.booking_id,
         competency=row.competency,
-        level=row.level,
         assessor_id=row.assessor_id,
         number=row.number,
-        score=row.share,
         made_at=row.made_at,
-        reason=row.reason,
         evidence_id=row.evidence_id,
         scores=scores or {},
     )

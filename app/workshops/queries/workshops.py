@@ -205,25 +205,14 @@ def outcomes_of(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[tuple[st
 
 def event_for_plan(workshop_id: UUID) -> EventLine:
     """Return what the plan counts of an event, or raise NoResultFound."""
-    return _event(db.session.execute(_EVENTS.where(Workshop.id == workshop_id)).one())
-
-
-def closed_events() -> list[EventLine]:
-    """Return all closed events, the earliest first."""
-    query = _EVENTS.where(Workshop.state == WorkshopState.CLOSED).order_by(Workshop.closed_at, Workshop.id)
-    return [_event(row) for row in db.session.execute(query)]
+    query = select(Workshop.kind, Workshop.host_country, Workshop.closed_at).where(Workshop.id == workshop_id)
+    kind, host_country, closed_at = db.session.execute(query).one()
+    return EventLine(workshop_id, kind, host_country, closed_at.date() if closed_at else None)
 
 
 def ids() -> list[UUID]:
     """Return the ids of all events."""
     return list(db.session.scalars(select(Workshop.id).order_by(Workshop.id)))
-
-
-_EVENTS = select(Workshop.id, Workshop.kind, Workshop.host_country, Workshop.closed_at)
-
-
-def _event(row: Any) -> EventLine:
-    return EventLine(row.id, row.kind, row.host_country, row.closed_at.date() if row.closed_at else None)
 
 
 def _allowed(actor: Actor, action: Action, workshop_id: UUID) -> WorkshopFacts:

@@ -52,7 +52,7 @@ def update_workshop(
     """
     workshop = _before_it_begins(workshop_id, now)
     _check(new, workshop)
-    is_stale = bool(fingerprint) and fingerprint != locking.fingerprint(workshop_id)
+    is_stale = fingerprint not in {"", locking.fingerprint(workshop_id)}
     before = dates(locking.sessions(workshop_id))
     changed = content.save_facts(workshop, new) | _write(workshop, new)
     if is_stale and (changed or new.capacity != workshop.capacity):
@@ -64,12 +64,14 @@ def update_workshop(
     if new.capacity != workshop.capacity:
         _set_capacity(workshop, new.capacity, by=by, now=now)
         changed.add("capacity")
-    if changed:
-        _record_change(workshop, tuple(sorted(changed)), by=by, now=now)
-    return tuple(sorted(changed))
+    names = tuple(sorted(changed))
+    _record_change(workshop, names, by=by, now=now)
+    return names
 
 
 def _record_change(workshop: Workshop, changed: tuple[str, ...], *, by: UUID, now: datetime) -> None:
+    if not changed:
+        return
     if workshop.state is WorkshopState.CLEARED:
         workshop.state = events.after(workshop.state, WorkshopStep.REVISE)
         workshop.cleared_by = None
